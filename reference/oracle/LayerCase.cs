@@ -1,0 +1,53 @@
+namespace Conformance.Oracle;
+
+/// <summary>How a case is judged: without any tolerance, or within a computed one.</summary>
+public enum Tier
+{
+    /// <summary>Small integers: every partial sum in every order is exact, so the tolerance is 0.</summary>
+    Exact,
+
+    /// <summary>Rounding is unavoidable: |actual − expected| ≤ a bound computed from the case.</summary>
+    Bounded,
+}
+
+/// <summary>
+/// One question to an engine: an operation, its attributes and inputs, and the upstream gradients (cotangents) of its outputs.
+/// Names are PyTorch's. The same arrays go to the oracle and to the engine.
+/// </summary>
+/// <param name="Id"><c>conv2d/n2c3h7w5-o4-k3x2-s2x1-p1x0</c>: the operation, then its geometry.</param>
+/// <param name="Cotangents">By output name; empty where the operation ends in a scalar loss.</param>
+/// <param name="Catches">The ids of the defects this case is there to catch.</param>
+public sealed record LayerCase(
+    string Id,
+    string Op,
+    Attributes Attributes,
+    Tier Tier,
+    IReadOnlyDictionary<string, Tensor64> Inputs,
+    IReadOnlyDictionary<string, Tensor64> Cotangents,
+    IReadOnlyList<string> Catches)
+{
+    /// <exception cref="ArgumentException">The case has no input of that name.</exception>
+    public Tensor64 Input(string name) => Inputs.TryGetValue(name, out var tensor)
+        ? tensor
+        : throw new ArgumentException($"{Id}: input '{name}' is missing; there are {string.Join(", ", Inputs.Keys)}");
+}
+
+/// <summary>An answer: outputs by name, and the gradient of each floating-point input by the input's name.</summary>
+public sealed record LayerResult(
+    IReadOnlyDictionary<string, Tensor64> Outputs,
+    IReadOnlyDictionary<string, Tensor64> Gradients)
+{
+    /// <summary>All tensors as <c>outputs.output</c>, <c>gradients.weight</c>, …</summary>
+    public IEnumerable<KeyValuePair<string, Tensor64>> Tensors =>
+        Outputs.Select(pair => KeyValuePair.Create("outputs." + pair.Key, pair.Value))
+            .Concat(Gradients.Select(pair => KeyValuePair.Create("gradients." + pair.Key, pair.Value)));
+}
+
+/// <summary>Something that knows the right answer: live torch, a stored vector, or the taps.</summary>
+public interface IOracle
+{
+    /// <summary>What answers, with its version: shown in every report.</summary>
+    string Name { get; }
+
+    LayerResult Evaluate(LayerCase layerCase);
+}
