@@ -1,0 +1,19 @@
+using Conformance.Oracle;
+
+namespace Conformance.Suite;
+
+/// <summary>What is judged: an engine, one of its kernels, an external program, or a known defect.</summary>
+public interface ISubject
+{
+    /// <summary>The engine's name, as reports show it.</summary>
+    string Name { get; }
+
+    /// <summary>The kernel variant, or null where the engine has no choice of them.</summary>
+    string? Kernel => null;
+
+    /// <summary>
+    /// Answers a case: its outputs, and the gradient of each floating-point input. Must not change the case's arrays.
+    /// </summary>
+    /// <exception cref="NotSupportedException">The engine does not offer this operation or geometry: shown and counted, never as passed.</exception>
+    LayerResult Run(LayerCase layerCase);
+}

@@ -1,0 +1,23 @@
+using Conformance.Oracle.Operations;
+
+namespace Conformance.Oracle;
+
+/// <summary>Every operation that the oracle knows.</summary>
+public static class AllOperations
+{
+    private static readonly Dictionary<string, Operation> ByName = new Operation[]
+    {
+        new Conv2dTaps(), new MaxPool2dTaps(), new LinearTaps(), new ReluTaps(), new CrossEntropy(), new LeNet(),
+    }.ToDictionary(operation => operation.Name);
+
+    public static IReadOnlyCollection<string> Names => ByName.Keys;
+
+    /// <exception cref="ArgumentException">No operation has that name.</exception>
+    public static Operation Named(string name) => ByName.TryGetValue(name, out var operation)
+        ? operation
+        : throw new ArgumentException($"unknown operation '{name}': there are {string.Join(", ", Names)}");
+
+    /// <summary>Draws the case that an id spells.</summary>
+    public static LayerCase Draw(string id, ulong seed = 1, IReadOnlyList<string>? catches = null) =>
+        Named(new Spelling(id).Operation).Draw(id, seed, catches);
+}

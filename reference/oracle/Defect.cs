@@ -1,0 +1,43 @@
+namespace Conformance.Oracle;
+
+/// <summary>The passes of a layer that a mistake can be in.</summary>
+[Flags]
+public enum Passes
+{
+    None = 0,
+    Forward = 1,
+    InputGradient = 2,
+    WeightGradient = 4,
+    BiasGradient = 8,
+    Backward = InputGradient | WeightGradient | BiasGradient,
+    All = Forward | Backward,
+}
+
+/// <summary>
+/// A known mistake: a small change to an operation's taps, or to what is done with them, in some of its passes. Run as an engine it must
+/// fail; replayed on a failing engine's cases it can name what went wrong there.
+/// </summary>
+/// <param name="Id"><c>conv2d.kernel-rotated</c>: the operation, then the mistake.</param>
+/// <param name="Mistake">What the author did, in one sentence.</param>
+/// <param name="Mend">How to mend it, in one sentence.</param>
+public abstract record Defect(string Id, Passes Passes, string Mistake, string Mend)
+{
+    public string Op => Id[..Id.IndexOf('.', StringComparison.Ordinal)];
+
+    public bool In(Passes pass) => (Passes & pass) != 0;
+}
+
+/// <summary>A mistake in an index: each right tap becomes another one.</summary>
+public sealed record TapDefect<TGeometry, TTap>(string Id, Passes Passes, string Mistake, string Mend, Func<TGeometry, TTap, TTap> Change)
+    : Defect(Id, Passes, Mistake, Mend);
+
+/// <summary>A mistake in accumulation: a later contribution replaces the earlier ones (<c>=</c> for <c>+=</c>).</summary>
+public sealed record AssignDefect(string Id, Passes Passes, string Mistake, string Mend) : Defect(Id, Passes, Mistake, Mend);
+
+/// <summary>A mistake in a factor: a result is multiplied by something that depends on the case alone.</summary>
+public sealed record ScaleDefect(string Id, Passes Passes, string Mistake, string Mend, Func<LayerCase, double> Factor)
+    : Defect(Id, Passes, Mistake, Mend);
+
+/// <summary>A mistake in the choice of a window's winners: from the window's values in scan order to the positions chosen.</summary>
+public sealed record WinnerDefect(string Id, Passes Passes, string Mistake, string Mend, Func<IReadOnlyList<double>, IEnumerable<int>> Winners)
+    : Defect(Id, Passes, Mistake, Mend);

@@ -1,0 +1,36 @@
+namespace Conformance.Oracle;
+
+/// <summary>
+/// The absolute tolerance of each element of an answer: |actual − expected| ≤ bound. 0 throughout in the exact tier, where every partial sum
+/// in every order is an integer that float32 holds.
+/// </summary>
+public sealed class ErrorBound(IReadOnlyDictionary<string, Tensor64> tensors)
+{
+    /// <summary>The unit roundoff of float32, 2⁻²⁴; for engines that compute in float64 too.</summary>
+    public const double U = 1.0 / (1 << 24);
+
+    /// <summary>The largest integer up to which float32 holds every integer, 2²⁴: the exact tier's budget.</summary>
+    public const double Budget = 1 << 24;
+
+    public static ErrorBound Exact { get; } = new(new Dictionary<string, Tensor64>());
+
+    /// <summary>Bounds by the names of <see cref="LayerResult.Tensors"/>; a tensor that is not there is judged exactly. A scalar holds for all elements.</summary>
+    public IReadOnlyDictionary<string, Tensor64> Tensors { get; } = tensors;
+
+    public double Of(string tensor, int flat) => !Tensors.TryGetValue(tensor, out var bound) ? 0 : bound.Length == 1 ? bound[0] : bound[flat];
+
+    /// <summary>
+    /// The bound of a non-linear result, u·(c·|r| + S) per element (Higham 2002, chapter 3: the error of a function is a multiple of its
+    /// value, from its own rounding, plus what the rounding of its argument does to it).
+    /// </summary>
+    /// <param name="result">r, the float64 result.</param>
+    /// <param name="factor">c, by element.</param>
+    /// <param name="sensitivity">S, by element.</param>
+    public static Tensor64 NonLinear(Tensor64 result, Func<int, double> factor, Func<int, double> sensitivity)
+    {
+        var bound = new double[result.Length];
+        for (var i = 0; i < bound.Length; i++)
+            bound[i] = U * (factor(i) * Math.Abs(result[i]) + sensitivity(i));
+        return new(result.Shape, bound);
+    }
+}

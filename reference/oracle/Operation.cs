@@ -1,0 +1,38 @@
+namespace Conformance.Oracle;
+
+/// <summary>
+/// What the oracle knows of one operation: how a spelled geometry becomes a case, what the right answer is in float64, how far a float32
+/// engine may be from it, and which mistakes people make.
+/// </summary>
+public abstract class Operation
+{
+    /// <summary>The operation's name in ids, files and the protocol: <c>conv2d</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The mistakes that this operation's cases are there to catch.</summary>
+    public virtual IReadOnlyList<Defect> Defects => [];
+
+    /// <summary>Draws the case that <paramref name="id"/> spells.</summary>
+    /// <param name="seed">1 for the stored vectors; another seed draws all fills anew.</param>
+    /// <exception cref="ArgumentException">The id can't be read, or spells a geometry that has no output.</exception>
+    public LayerCase Draw(string id, ulong seed = 1, IReadOnlyList<string>? catches = null)
+    {
+        var spelling = new Spelling(id);
+        var drawn = Draw(spelling, name => new Fill(seed, id, name));
+        spelling.End();
+        return drawn with { Id = id, Catches = catches ?? [] };
+    }
+
+    /// <summary>The right answer; with a defect, the answer of an engine that has it.</summary>
+    public abstract LayerResult Evaluate(LayerCase layerCase, Defect? defect = null);
+
+    /// <summary>The tolerance for each tensor of <paramref name="expected"/>, under the names of <see cref="LayerResult.Tensors"/>.</summary>
+    /// <param name="float32">The reference's own answer in float32, for what is too long a chain to bound by a formula.</param>
+    public virtual ErrorBound Bound(LayerCase layerCase, LayerResult expected, LayerResult float32) => ErrorBound.Exact;
+
+    protected abstract LayerCase Draw(Spelling spelling, Func<string, Fill> fill);
+
+    protected LayerCase Case(Attributes attributes, Tier tier, IReadOnlyDictionary<string, Tensor64> inputs, Tensor64? cotangent) => new(
+        Name, Name, attributes, tier, inputs,
+        cotangent is null ? new Dictionary<string, Tensor64>() : new Dictionary<string, Tensor64> { ["output"] = cotangent }, []);
+}

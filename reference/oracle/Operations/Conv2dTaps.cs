@@ -1,0 +1,158 @@
+namespace Conformance.Oracle.Operations;
+
+/// <summary>The extents and options of a conv2d case: N images of C×H×W, O kernels of C/groups×KH×KW.</summary>
+public sealed record Conv2dGeometry(
+    int N, int C, int H, int W, int O, int KH, int KW,
+    int StrideH, int StrideW, int Top, int Bottom, int Left, int Right, int DilationH, int DilationW, int Groups)
+{
+    public int OH => Extent(H + Top + Bottom, KH, StrideH, DilationH);
+
+    public int OW => Extent(W + Left + Right, KW, StrideW, DilationW);
+
+    /// <summary>How many windows of <paramref name="k"/> taps, <paramref name="dilation"/> apart, start inside <paramref name="padded"/>, one each stride.</summary>
+    private static int Extent(int padded, int k, int stride, int dilation)
+    {
+        var starts = padded - (k - 1) * dilation;
+        return starts <= 0 ? 0 : (starts + stride - 1) / stride;
+    }
+}
+
+/// <summary>
+/// One multiplication of a convolution in named coordinates: output [N, O, OH, OW], input [N, C, IH, IW] (which may lie in the padding),
+/// weight [O, K, I, J], where K counts the input channels within the group.
+/// </summary>
+public readonly record struct Conv2dTap(int N, int O, int OH, int OW, int C, int IH, int IW, int K, int I, int J);
+
+/// <summary>
+/// conv2d as PyTorch defines it, a cross-correlation: y[n,o,oh,ow] = b[o] + Σ x[n, c, oh·sh + i·dh − top, ow·sw + j·dw − left] · w[o,k,i,j] over
+/// the channels of o's group and the kernel; what falls into the padding contributes nothing.
+/// </summary>
+public sealed class Conv2dTaps : TapOperation
+{
+    public override string Name => "conv2d";
+
+    public override IReadOnlyList<Defect> Defects { get; } =
+    [
+        Change("conv2d.kernel-rotated", Passes.Forward | Passes.InputGradient | Passes.WeightGradient,
+            "the kernel is rotated by 180°: a true convolution where PyTorch means cross-correlation",
+            "index w[o,c,i,j] with the same i and j that index the input",
+            (g, tap) => tap with { I = g.KH - 1 - tap.I, J = g.KW - 1 - tap.J }),
+        Change("conv2d.kh-kw-swapped", Passes.Forward | Passes.InputGradient | Passes.WeightGradient,
+            "the kernel is stored or read column by column: w[o,c,j,i]",
+            "let the kernel's row i be the outer index, its column j the inner: w[o,c,i,j] at ((o·C + c)·kh + i)·kw + j",
+            (g, tap) => tap with { I = (tap.J * g.KH + tap.I) / g.KW, J = (tap.J * g.KH + tap.I) % g.KW }),
+        Change("conv2d.padding-one-less", Passes.Forward | Passes.InputGradient | Passes.WeightGradient,
+            "the window starts one row too low: padding − 1",
+            "start the window at oh·stride − padding",
+            (g, tap) => tap with { IH = tap.IH + 1 }),
+        Change("conv2d.backward-input-ignores-stride", Passes.InputGradient,
+            "the stride is ignored in the input gradient: dx[oh + i, ow + j]",
+            "add to dx[n, c, oh·sh + i·dh − top, ow·sw + j·dw − left]",
+            WithoutStride),
+        Change("conv2d.backward-weight-ignores-stride", Passes.WeightGradient,
+            "the stride is ignored in the weight gradient: x[oh + i, ow + j]",
+            "read x[n, c, oh·sh + i·dh − top, ow·sw + j·dw − left]",
+            WithoutStride),
+        Change("conv2d.one-kernel-for-all-channels", Passes.Forward | Passes.InputGradient | Passes.WeightGradient,
+            "the first channel of each kernel is used for every input channel",
+            "index the weight by the input channel too: w[o,c,i,j]",
+            (g, tap) => tap with { K = 0 }),
+        new ScaleDefect("conv2d.bias-gradient-mean", Passes.BiasGradient,
+            "the bias gradient is a mean over images and pixels",
+            "sum dy over n, oh and ow; the loss has divided by N already",
+            layerCase => { var g = Geometry(layerCase); return 1.0 / (g.N * g.OH * g.OW); }),
+        new AssignDefect("conv2d.backward-input-assigned", Passes.InputGradient,
+            "the input gradient is assigned where windows overlap: = for +=",
+            "add each contribution: dx[…] += dy·w"),
+        new AssignDefect("conv2d.backward-weight-assigned", Passes.WeightGradient,
+            "the weight gradient keeps the last pixel's contribution alone: = for +=",
+            "add each contribution: dw[…] += dy·x"),
+    ];
+
+    /// <exception cref="ArgumentException">Shapes that don't belong together.</exception>
+    public static Conv2dGeometry Geometry(LayerCase layerCase)
+    {
+        var (x, w) = (layerCase.Input("input"), layerCase.Input("weight"));
+        var attributes = layerCase.Attributes;
+        var (stride, dilation, padding) = (attributes.Ints("stride", 2), attributes.Ints("dilation", 2), attributes.Ints("padding", 4));
+        var groups = attributes.Int("groups");
+        if (x.Rank != 4 || w.Rank != 4 || x.Shape[1] != w.Shape[1] * groups || w.Shape[0] % groups != 0)
+            throw new ArgumentException($"{layerCase.Id}: input {x} and weight {w} don't belong together with groups {groups}");
+        return new(
+            x.Shape[0], x.Shape[1], x.Shape[2], x.Shape[3], w.Shape[0], w.Shape[2], w.Shape[3],
+            stride[0], stride[1], padding[0], padding[1], padding[2], padding[3], dilation[0], dilation[1], groups);
+    }
+
+    protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)
+    {
+        var extents = spelling.Extents("nchw");
+        var (n, c, h, w) = (extents[0], extents[1], extents[2], extents[3]);
+        var o = spelling.Single('o');
+        var kernel = spelling.Pair('k');
+        var (stride, dilation, padding) = (spelling.Pair('s', [1, 1]), spelling.Pair('d', [1, 1]), spelling.Padding());
+        var groups = spelling.Single('g', 1);
+        if (groups == 0 || c % groups != 0 || o % groups != 0 || stride.Contains(0) || dilation.Contains(0))
+            throw spelling.Error("groups must divide c and o, strides and dilations must be at least 1");
+        var geometry = new Conv2dGeometry(
+            n, c, h, w, o, kernel[0], kernel[1], stride[0], stride[1],
+            padding[0], padding[1], padding[2], padding[3], dilation[0], dilation[1], groups);
+        if (geometry.OH == 0 || geometry.OW == 0)
+            throw spelling.Error("the kernel is larger than the padded input");
+
+        var inputs = new Dictionary<string, Tensor64>
+        {
+            ["input"] = fill("input").Integers(-5, 5, n, c, h, w),
+            ["weight"] = fill("weight").Integers(-4, 4, o, c / groups, kernel[0], kernel[1]),
+        };
+        if (!spelling.Word("nobias"))
+            inputs["bias"] = fill("bias").Integers(-9, 9, o);
+        var attributes = Attributes.Of(("stride", stride), ("padding", padding), ("dilation", dilation), ("groups", groups));
+        return Case(attributes, Tier.Exact, inputs, fill("cotangent.output").Integers(-3, 3, n, o, geometry.OH, geometry.OW));
+    }
+
+    protected override int[] OutputShape(LayerCase layerCase)
+    {
+        var g = Geometry(layerCase);
+        return [g.N, g.O, g.OH, g.OW];
+    }
+
+    protected override IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect)
+    {
+        var g = Geometry(layerCase);
+        var change = defect is TapDefect<Conv2dGeometry, Conv2dTap> tapDefect && tapDefect.In(pass) ? tapDefect.Change : null;
+        foreach (var right in Enumerate(g))
+        {
+            var tap = change is null ? right : change(g, right);
+            if (tap.IH < 0 || tap.IH >= g.H || tap.IW < 0 || tap.IW >= g.W)
+                continue;
+            yield return new(
+                ((tap.N * g.O + tap.O) * g.OH + tap.OH) * g.OW + tap.OW,
+                ((tap.N * g.C + tap.C) * g.H + tap.IH) * g.W + tap.IW,
+                ((tap.O * (g.C / g.Groups) + tap.K) * g.KH + tap.I) * g.KW + tap.J);
+        }
+    }
+
+    private static IEnumerable<Conv2dTap> Enumerate(Conv2dGeometry g)
+    {
+        var channels = g.C / g.Groups;
+        for (var n = 0; n < g.N; n++)
+            for (var o = 0; o < g.O; o++)
+                for (var oh = 0; oh < g.OH; oh++)
+                    for (var ow = 0; ow < g.OW; ow++)
+                        for (var k = 0; k < channels; k++)
+                            for (var i = 0; i < g.KH; i++)
+                                for (var j = 0; j < g.KW; j++)
+                                    yield return new(
+                                        n, o, oh, ow, o / (g.O / g.Groups) * channels + k,
+                                        oh * g.StrideH + i * g.DilationH - g.Top, ow * g.StrideW + j * g.DilationW - g.Left, k, i, j);
+    }
+
+    private static Conv2dTap WithoutStride(Conv2dGeometry g, Conv2dTap tap) => tap with
+    {
+        IH = tap.OH + tap.I * g.DilationH - g.Top,
+        IW = tap.OW + tap.J * g.DilationW - g.Left,
+    };
+
+    private static TapDefect<Conv2dGeometry, Conv2dTap> Change(
+        string id, Passes passes, string mistake, string mend, Func<Conv2dGeometry, Conv2dTap, Conv2dTap> change) => new(id, passes, mistake, mend, change);
+}

@@ -1,0 +1,104 @@
+namespace Conformance.Oracle;
+
+/// <summary>
+/// One multiplication of a layer: which output element takes which input element times which weight element, as flat positions.
+/// <see cref="Weight"/> is −1 where the layer has none (pools, ReLU).
+/// </summary>
+public readonly record struct Tap(int Output, int Input, int Weight);
+
+/// <summary>
+/// An operation that is a set of taps (o, i, k). One enumerator gives everything:
+/// <code>
+/// forward  y[o] += x[i]·w[k]      input gradient   dx[i] += dy[o]·w[k]
+/// bias     y[o] += b[k]           weight gradient  dw[k] += dy[o]·x[i]      bias gradient  db[k] += dy[o]
+/// </code>
+/// So the gradients follow from the definition, not from a second formula that could be wrong in the same way.
+/// </summary>
+public abstract class TapOperation : Operation
+{
+    /// <summary>The output's shape: [N, …].</summary>
+    protected abstract int[] OutputShape(LayerCase layerCase);
+
+    /// <summary>The taps of one pass; with a defect of that pass, the wrong ones.</summary>
+    protected abstract IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect);
+
+    /// <summary>The forward pass alone.</summary>
+    public Tensor64 Forward(LayerCase layerCase, Defect? defect = null)
+    {
+        var x = layerCase.Input("input");
+        var w = layerCase.Inputs.GetValueOrDefault("weight");
+        var y = new Sum(Tensor64.Zeros(OutputShape(layerCase)), Passes.Forward);
+        if (layerCase.Inputs.TryGetValue("bias", out var b))
+            for (var o = 0; o < y.Length; o++)
+                y[o] = b[Channel(y.Shape, o)];
+        y.Add(Taps(layerCase, Passes.Forward, defect), tap => tap.Output, tap => x[tap.Input] * Weight(w, tap), defect);
+        return y.Result(layerCase, defect);
+    }
+
+    public override LayerResult Evaluate(LayerCase layerCase, Defect? defect = null)
+    {
+        var x = layerCase.Input("input");
+        var w = layerCase.Inputs.GetValueOrDefault("weight");
+        var b = layerCase.Inputs.GetValueOrDefault("bias");
+        var dy = layerCase.Cotangents["output"];
+        var y = Forward(layerCase, defect);
+
+        var dx = new Sum(x, Passes.InputGradient);
+        dx.Add(Taps(layerCase, Passes.InputGradient, defect), tap => tap.Input, tap => dy[tap.Output] * Weight(w, tap), defect);
+        var gradients = new Dictionary<string, Tensor64> { ["input"] = dx.Result(layerCase, defect) };
+
+        if (w is not null)
+        {
+            var dw = new Sum(w, Passes.WeightGradient);
+            dw.Add(Taps(layerCase, Passes.WeightGradient, defect), tap => tap.Weight, tap => dy[tap.Output] * x[tap.Input], defect);
+            gradients["weight"] = dw.Result(layerCase, defect);
+        }
+        if (b is not null)
+        {
+            var db = new Sum(b, Passes.BiasGradient);
+            for (var o = 0; o < dy.Length; o++)
+                db[Channel(y.Shape, o)] += dy[o];
+            gradients["bias"] = db.Result(layerCase, defect);
+        }
+        return new(new Dictionary<string, Tensor64> { ["output"] = y }, gradients);
+    }
+
+    private static double Weight(Tensor64? w, Tap tap) => tap.Weight < 0 ? 1 : w![tap.Weight];
+
+    /// <summary>The channel of an output element, which is also its bias: the second axis of [N, O, …].</summary>
+    private static int Channel(ReadOnlySpan<int> shape, int output)
+    {
+        foreach (var extent in shape[2..])
+            output /= extent;
+        return output % shape[1];
+    }
+
+    /// <summary>An accumulator shaped like a tensor, for one pass.</summary>
+    private sealed class Sum(Tensor64 like, Passes pass)
+    {
+        private readonly double[] _values = new double[like.Length];
+
+        public int Length => _values.Length;
+
+        public ReadOnlySpan<int> Shape => like.Shape;
+
+        public double this[int flat]
+        {
+            get => _values[flat];
+            set => _values[flat] = value;
+        }
+
+        public void Add(IEnumerable<Tap> taps, Func<Tap, int> target, Func<Tap, double> term, Defect? defect)
+        {
+            var assign = defect is AssignDefect && defect.In(pass);
+            foreach (var tap in taps)
+                _values[target(tap)] = term(tap) + (assign ? 0 : _values[target(tap)]);
+        }
+
+        public Tensor64 Result(LayerCase layerCase, Defect? defect)
+        {
+            var factor = defect is ScaleDefect scale && scale.In(pass) ? scale.Factor(layerCase) : 1;
+            return new(like.Shape, Array.ConvertAll(_values, value => value * factor));
+        }
+    }
+}
