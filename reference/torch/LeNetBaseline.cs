@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Conformance.Torch;
+
+/// <summary>What one pass over the training set gave. The loss is the mean over the images, each judged before its batch's step.</summary>
+public sealed record BaselineEpoch(double Loss, double Accuracy, double Seconds);
+
+/// <summary>What a test set gave: the mean loss over its images, and for each whether it was recognised.</summary>
+public sealed record BaselineEvaluation(double Loss, double Accuracy, bool[] Correct);
+
+/// <summary>A batch's mean loss and its gradients by state name, in row-major order.</summary>
+public sealed record BaselineStep(double Loss, IReadOnlyDictionary<string, float[]> Gradients);
+
+/// <summary>
+/// The LeNet of the comparison on torch's side: float32, mean cross entropy, SGD with momentum. Images are 28×28 bytes, one after the other, normalised
+/// as (p/255 − 0.1307)/0.3081; labels are one byte each.
+/// </summary>
+public sealed class LeNetBaseline : IDisposable
+{
+    private const int Side = 28;
+    private const int ImageBytes = Side * Side;
+    private const int EvaluationBatch = 1000;
+
+    private static readonly float[] Normalised = [.. Enumerable.Range(0, 256).Select(p => ((p / 255f) - 0.1307f) / 0.3081f)];
+
+    private readonly int _threads;
+    private readonly LeNet _net = new();
+    private readonly SGD _optimizer;
+
+    /// <param name="weights">The initial parameters by state name, <c>conv1.weight</c> … <c>fc3.bias</c>, in row-major order; copied.</param>
+    /// <param name="threads">How many threads torch may use.</param>
+    /// <exception cref="ArgumentException">A parameter is missing, unknown or of another size.</exception>
+    public LeNetBaseline(IReadOnlyDictionary<string, float[]> weights, double learningRate, double momentum, int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        _threads = threads;
+        Load(weights);
+        _optimizer = optim.SGD(_net.parameters(), learningRate, momentum);
+    }
+
+    /// <summary>The parameters as they are now, by state name, in row-major order; copies.</summary>
+    public IReadOnlyDictionary<string, float[]> Weights =>
+        _net.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter.ToArray<float>(ScalarType.Float32));
+
+    /// <summary>Trains once on the images that <paramref name="order"/> lists, in that order; the last batch may be smaller.</summary>
+    /// <param name="progress">Told after each batch how many images have been used.</param>
+    /// <exception cref="OperationCanceledException">Asked for between two batches; the steps already taken stay.</exception>
+    public BaselineEpoch TrainEpoch(
+        byte[] pixels, byte[] labels, ReadOnlySpan<int> order, int batchSize, Action<int>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        var clock = Stopwatch.StartNew();
+        using var threads = new ThreadCount(_threads);
+        _net.train();
+        double loss = 0;
+        var correct = 0;
+        for (var start = 0; start < order.Length; start += batchSize)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var batch = order[start..Math.Min(start + batchSize, order.Length)];
+            var (batchLoss, hits) = Backward(pixels, labels, batch);
+            _optimizer.step();
+            loss += batchLoss * batch.Length;
+            correct += hits.Count(hit => hit);
+            progress?.Invoke(start + batch.Length);
+        }
+        return new(loss / order.Length, (double)correct / order.Length, clock.Elapsed.TotalSeconds);
+    }
+
+    /// <summary>Judges the whole set without training on it.</summary>
+    public BaselineEvaluation Evaluate(byte[] pixels, byte[] labels)
+    {
+        using var threads = new ThreadCount(_threads);
+        using var noGrad = no_grad();
+        _net.eval();
+        double loss = 0;
+        var correct = new List<bool>(labels.Length);
+        foreach (var batch in Enumerable.Range(0, labels.Length).Chunk(EvaluationBatch))
+        {
+            using var scope = NewDisposeScope();
+            var (images, targets) = Batch(pixels, labels, batch);
+            var logits = _net.call(images);
+            loss += functional.cross_entropy(logits, targets).item<float>() * batch.Length;
+            correct.AddRange(Hits(logits, targets));
+        }
+        return new(loss / labels.Length, (double)correct.Count(hit => hit) / labels.Length, [.. correct]);
+    }
+
+    /// <summary>The loss and gradients of one batch, without a step.</summary>
+    public BaselineStep Gradients(byte[] pixels, byte[] labels, ReadOnlySpan<int> batch)
+    {
+        using var threads = new ThreadCount(_threads);
+        using var scope = NewDisposeScope();
+        _net.train();
+        var (loss, _) = Backward(pixels, labels, batch);
+        return new(loss, _net.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter.grad!.ToArray<float>(ScalarType.Float32)));
+    }
+
+    /// <summary>The loss and gradients of one batch, and one step of training on it.</summary>
+    public BaselineStep Step(byte[] pixels, byte[] labels, ReadOnlySpan<int> batch)
+    {
+        var result = Gradients(pixels, labels, batch);
+        using var threads = new ThreadCount(_threads);
+        _optimizer.step();
+        return result;
+    }
+
+    public void Dispose()
+    {
+        _optimizer.Dispose();
+        _net.Dispose();
+    }
+
+    private void Load(IReadOnlyDictionary<string, float[]> weights)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var parameters = _net.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter);
+        foreach (var name in parameters.Keys.Concat(weights.Keys).Distinct())
+        {
+            if (!parameters.TryGetValue(name, out var parameter))
+                throw new ArgumentException($"LeNet has no parameter '{name}'; it has {string.Join(", ", parameters.Keys)}");
+            if (!weights.TryGetValue(name, out var values))
+                throw new ArgumentException($"the weights lack '{name}'; they have {string.Join(", ", weights.Keys)}");
+            var size = parameter.shape.Aggregate(1L, (product, extent) => product * extent);
+            if (values.Length != size)
+                throw new ArgumentException($"'{name}': expected [{string.Join(",", parameter.shape)}], {size} numbers, got {values.Length}");
+            parameter.copy_(tensor(values, parameter.shape));
+        }
+    }
+
+    /// <summary>Leaves the batch's gradients in the parameters; returns its mean loss and which images were recognised.</summary>
+    private (double Loss, bool[] Hits) Backward(byte[] pixels, byte[] labels, ReadOnlySpan<int> batch)
+    {
+        var (images, targets) = Batch(pixels, labels, batch);
+        _optimizer.zero_grad();
+        var logits = _net.call(images);
+        var loss = functional.cross_entropy(logits, targets);
+        loss.backward();
+        return (loss.item<float>(), Hits(logits, targets));
+    }
+
+    private static bool[] Hits(Tensor logits, Tensor targets) =>
+        logits.argmax(1).eq(targets).ToArray<bool>(ScalarType.Bool);
+
+    // From the bytes each time: 50,000 look-ups a batch cost far less than the step, and the set need not be held as floats.
+    private static (Tensor Images, Tensor Targets) Batch(byte[] pixels, byte[] labels, ReadOnlySpan<int> indices)
+    {
+        var values = new float[indices.Length * ImageBytes];
+        var classes = new int[indices.Length];
+        for (var i = 0; i < indices.Length; i++)
+        {
+            var image = pixels.AsSpan(indices[i] * ImageBytes, ImageBytes);
+            var target = values.AsSpan(i * ImageBytes, ImageBytes);
+            for (var p = 0; p < image.Length; p++)
+                target[p] = Normalised[image[p]];
+            classes[i] = labels[indices[i]];
+        }
+        return (tensor(values, [indices.Length, 1, Side, Side]), tensor(classes, [indices.Length], ScalarType.Int64));
+    }
+}

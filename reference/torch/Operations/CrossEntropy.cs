@@ -1,0 +1,32 @@
+using Conformance.Oracle;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Conformance.Torch.Operations;
+
+/// <summary>
+/// −log softmax of input (logits <c>[N,C]</c>) at target (class numbers <c>[N]</c>), with an optional weight <c>[C]</c>; a scalar, or <c>[N]</c> where
+/// <c>reduction</c> is <c>none</c>.
+/// </summary>
+internal static class CrossEntropy
+{
+    public static TorchOperation Operation { get; } = TorchOperation.Of("cross_entropy", (inputs, attributes) =>
+        functional.cross_entropy(
+            inputs["input"],
+            inputs["target"].to_type(ScalarType.Int64),
+            inputs.Optional("weight"),
+            attributes.Has("ignore_index") ? attributes.Int("ignore_index") : -100,
+            Reduction(attributes.Text("reduction")),
+            attributes.Has("label_smoothing") ? attributes.Number("label_smoothing") : 0)) with
+    {
+        Constants = ["target", "weight"],
+    };
+
+    private static Reduction Reduction(string name) => name switch
+    {
+        "none" => nn.Reduction.None,
+        "mean" => nn.Reduction.Mean,
+        "sum" => nn.Reduction.Sum,
+        _ => throw new ArgumentException($"attribute 'reduction': expected mean, sum or none, got {name}"),
+    };
+}

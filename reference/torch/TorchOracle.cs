@@ -1,0 +1,66 @@
+using Conformance.Oracle;
+using Conformance.Torch.Operations;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Conformance.Torch;
+
+/// <summary>
+/// Live torch as the oracle. Every operation goes the same way: leaves with the case's values, forward, backward with the case's cotangent,
+/// results copied out. One thread, so that the same case gives the same bits.
+/// </summary>
+/// <param name="float32">Compute in float32 instead of float64. Results come back as float64 values either way.</param>
+public sealed class TorchOracle(bool float32 = false) : IOracle
+{
+    private static readonly Dictionary<string, TorchOperation> Operations = new TorchOperation[]
+    {
+        Conv2d.Operation,
+        CrossEntropy.Operation,
+        LeNetSteps.Operation,
+        Linear.Operation,
+        MaxPool2d.Operation,
+        Relu.Operation,
+    }.ToDictionary(operation => operation.Name);
+
+    private readonly ScalarType _type = float32 ? ScalarType.Float32 : ScalarType.Float64;
+
+    /// <summary>The operations that this oracle knows.</summary>
+    public static IReadOnlyCollection<string> Names => Operations.Keys;
+
+    public string Name => float32 ? TorchRuntime.Provider + " float32" : TorchRuntime.Provider;
+
+    /// <exception cref="ArgumentException">An unknown operation, or an input or attribute that is missing.</exception>
+    /// <exception cref="System.Runtime.InteropServices.ExternalException">Torch refuses the case; its message says why.</exception>
+    public LayerResult Evaluate(LayerCase layerCase)
+    {
+        if (!Operations.TryGetValue(layerCase.Op, out var operation))
+            throw new ArgumentException($"{layerCase.Id}: torch has no operation '{layerCase.Op}' here; it has {string.Join(", ", Names)}");
+
+        using var threads = new ThreadCount(1);
+        using var scope = NewDisposeScope();
+
+        var inputs = layerCase.Inputs.ToDictionary(
+            input => input.Key,
+            input => input.Value.ToTorch(_type).requires_grad_(!operation.Constants.Contains(input.Key)));
+        var outputs = operation.Forward(new(layerCase, inputs), layerCase.Attributes);
+        Backward(layerCase, operation.Root, outputs[operation.Root]);
+
+        return new(
+            outputs.ToDictionary(output => output.Key, output => output.Value.ToTensor64()),
+            inputs.Where(input => !operation.Constants.Contains(input.Key))
+                .ToDictionary(input => input.Key, input => Gradient(layerCase, input.Key, input.Value)));
+    }
+
+    private void Backward(LayerCase layerCase, string name, Tensor root)
+    {
+        if (layerCase.Cotangents.TryGetValue(name, out var cotangent))
+            root.backward([cotangent.ToTorch(_type)]);
+        else if (root.shape.Length == 0)
+            root.backward();
+        else
+            throw new ArgumentException($"{layerCase.Id}: the cotangent of '{name}' is missing");
+    }
+
+    private static Tensor64 Gradient(LayerCase layerCase, string name, Tensor leaf) => leaf.grad?.ToTensor64()
+        ?? throw new ArgumentException($"{layerCase.Id}: input '{name}' does not enter the result, so it has no gradient");
+}
