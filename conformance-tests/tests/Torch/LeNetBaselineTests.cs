@@ -1,0 +1,112 @@
+using Conformance.Torch;
+using NUnit.Framework;
+
+namespace Conformance.Tests.Torch;
+
+public sealed class LeNetBaselineTests
+{
+    private static readonly int[] All = [0, 1, 2, 3];
+
+    [OneTimeSetUp]
+    public void Torch() => LiveTorch.Require();
+
+    [Test]
+    public void Its_steps_are_those_of_the_float32_oracle()
+    {
+        const int steps = 5;
+        var expected = new TorchOracle(float32: true).Evaluate(LeNetCase.Of(steps));
+        using var baseline = Baseline();
+
+        var results = Enumerable.Range(0, steps).Select(_ => baseline.Step(LeNetCase.Pixels, LeNetCase.Labels, All)).ToList();
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(results.Select(step => step.Loss), Is.EqualTo(expected.Outputs["losses"].Data.ToArray()), "losses");
+            Assert.That(results[^1].Loss, Is.LessThan(results[0].Loss), "it learns");
+            Assert.That(results[0].Gradients, Has.Count.EqualTo(10));
+            foreach (var (name, gradient) in results[0].Gradients)
+                Assert.That(gradient.Select(value => (double)value), Is.EqualTo(expected.Gradients[name].Data.ToArray()), name);
+        }
+    }
+
+    [Test]
+    public void An_epoch_takes_the_same_steps_in_the_order_given_and_uses_the_last_partial_batch()
+    {
+        using var one = Baseline();
+        using var other = Baseline();
+        List<int> progress = [];
+
+        var epoch = one.TrainEpoch(LeNetCase.Pixels, LeNetCase.Labels, [2, 0, 3], 2, progress.Add);
+        var first = other.Step(LeNetCase.Pixels, LeNetCase.Labels, [2, 0]);
+        var second = other.Step(LeNetCase.Pixels, LeNetCase.Labels, [3]);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(progress, Is.EqualTo([2, 3]));
+            Assert.That(epoch.Loss, Is.EqualTo(((2 * first.Loss) + second.Loss) / 3));
+            foreach (var (name, values) in one.Weights)
+                Assert.That(values, Is.EqualTo(other.Weights[name]), name);
+        }
+    }
+
+    [Test]
+    public void Its_evaluation_agrees_with_the_oracle_and_changes_nothing()
+    {
+        var expected = new TorchOracle(float32: true).Evaluate(LeNetCase.Of(steps: 1));
+        var logits = expected.Outputs["logits"].Data.ToArray().Chunk(10);
+        using var baseline = Baseline();
+
+        var evaluation = baseline.Evaluate(LeNetCase.Pixels, LeNetCase.Labels);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(evaluation.Loss, Is.EqualTo(expected.Outputs["loss"][0]));
+            Assert.That(evaluation.Correct, Is.EqualTo(logits.Zip(LeNetCase.Labels, (row, label) => Array.IndexOf(row, row.Max()) == label)));
+            Assert.That(evaluation.Accuracy, Is.EqualTo(evaluation.Correct.Count(hit => hit) / 4.0));
+            Assert.That(baseline.Weights, Is.EqualTo(LeNetCase.Weights()));
+        }
+    }
+
+    [Test]
+    public void Taking_gradients_takes_no_step()
+    {
+        using var baseline = Baseline();
+        var first = baseline.Gradients(LeNetCase.Pixels, LeNetCase.Labels, All);
+        var second = baseline.Gradients(LeNetCase.Pixels, LeNetCase.Labels, All);
+
+        Assert.That(second.Loss, Is.EqualTo(first.Loss));
+        Assert.That(second.Gradients, Is.EqualTo(first.Gradients));
+        Assert.That(baseline.Weights, Is.EqualTo(LeNetCase.Weights()));
+    }
+
+    [Test]
+    public void It_stops_between_two_batches_when_asked()
+    {
+        using var baseline = Baseline();
+        using var source = new CancellationTokenSource();
+
+        Assert.That(
+            () => baseline.TrainEpoch(LeNetCase.Pixels, LeNetCase.Labels, All, 1, _ => source.Cancel(), source.Token),
+            Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    [Test]
+    public void Wrong_weights_are_named()
+    {
+        var missing = LeNetCase.Weights();
+        missing.Remove("fc2.bias");
+        var unknown = LeNetCase.Weights();
+        unknown["fc4.bias"] = [1];
+        var wrong = LeNetCase.Weights();
+        wrong["conv2.bias"] = [1, 2];
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(() => new LeNetBaseline(missing, 0.1, 0, 1), Throws.ArgumentException.With.Message.StartsWith("the weights lack 'fc2.bias'"));
+            Assert.That(() => new LeNetBaseline(unknown, 0.1, 0, 1), Throws.ArgumentException.With.Message.StartsWith("LeNet has no parameter 'fc4.bias'"));
+            Assert.That(() => new LeNetBaseline(wrong, 0.1, 0, 1), Throws.ArgumentException.With.Message.EqualTo("'conv2.bias': expected [16], 16 numbers, got 2"));
+        });
+    }
+
+    private static LeNetBaseline Baseline() => new(LeNetCase.Weights(), LeNetCase.LearningRate, LeNetCase.Momentum, 1);
+}
