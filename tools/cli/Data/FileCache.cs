@@ -8,7 +8,7 @@ internal interface IDataSource
     /// <summary>What the user is told is tried.</summary>
     string Name { get; }
 
-    /// <summary>Writes each of <paramref name="files"/> under its name into <paramref name="directory"/> and yields it when its last byte is written.</summary>
+    /// <summary>Writes each of <paramref name="files"/> under its name into <paramref name="directory"/> and yields it once it is written.</summary>
     /// <exception cref="DataUnavailableException">This source can't give it; the message says why, in one line.</exception>
     IEnumerable<DataFile> Fetch(IReadOnlyList<DataFile> files, string directory, CancellationToken cancel);
 }
@@ -74,8 +74,8 @@ internal sealed class FileCache(string directory, IReadOnlyList<DataFile> files,
         }
         if (Missing() is { Count: > 0 } still)
         {
-            throw new UserError($"{string.Join(", ", still.Select(file => file.Name))} can't be had from any of {sources.Count} sources; try again when the "
-                + "network is up, or put the files (raw or gzip) into a directory and add --data DIR", 3);
+            throw new UserError($"{string.Join(", ", still.Select(file => file.Name))} can't be had from any of {sources.Count} sources; "
+                + "try again when the network is up, or put the files (raw or gzip) into a directory and add --data DIR", 3);
         }
     }
 

@@ -43,7 +43,8 @@ internal sealed class MirrorSource(Uri directory) : IDataSource
                     return bytes.AsMemory(0, total);
             }
         }
-        catch (Exception e) when (!cancel.IsCancellationRequested && e is HttpRequestException or IOException or InvalidDataException or OperationCanceledException)
+        catch (Exception e) when (!cancel.IsCancellationRequested
+            && e is HttpRequestException or IOException or InvalidDataException or OperationCanceledException)
         {
             var why = e is OperationCanceledException ? $"no answer for {StallTimeout.TotalSeconds} s" : e.Message.ReplaceLineEndings(" ");
             throw new DataUnavailableException($"{address}: {why}");

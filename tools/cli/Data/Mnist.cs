@@ -61,7 +61,7 @@ public static class Mnist
             : OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Caches")
             : Path.Combine(home, ".cache");
         if (caches == "")
-            throw new UserError("MNIST needs a cache directory and this user has no home: set XDG_CACHE_HOME, or give your own files with --data DIR", 3);
+            throw new UserError("MNIST needs a cache, and this user has no home: set XDG_CACHE_HOME, or give your own files with --data DIR", 3);
         return Path.Combine(caches, "conformance", "mnist");
     }
 

