@@ -1,1 +1,16 @@
-return 0;
+using System.Text;
+using Conformance.Cli;
+using Conformance.Cli.Comparing;
+
+if (OperatingSystem.IsWindows())
+    Console.OutputEncoding = Encoding.UTF8; // elsewhere it is already
+
+// The first Ctrl-C asks the command to stop between two steps; a second one ends the process.
+using var interrupt = new CancellationTokenSource();
+Console.CancelKeyPress += (_, press) =>
+{
+    press.Cancel = !interrupt.IsCancellationRequested;
+    interrupt.Cancel();
+};
+
+return CommandLine.Run(args, Terminal.OfProcess(), LeNetSides.Open, interrupt.Token);

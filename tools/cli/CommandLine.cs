@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using Conformance.Cli.Commands;
+using Conformance.Cli.Comparing;
+
+namespace Conformance.Cli;
+
+/// <summary>The commands, and what a person sees when something is wrong: one line on stderr, and an exit code.</summary>
+internal static class CommandLine
+{
+    /// <param name="openSides">What <c>compare</c> compares: the two LeNets, or in tests something quicker.</param>
+    public static int Run(IReadOnlyList<string> args, Terminal terminal, OpenSides openSides, CancellationToken cancel)
+    {
+        var root = new RootCommand("A from-scratch CNN engine in C#, and the suite that proves it right.")
+        {
+            new CompareCommand(terminal, openSides, cancel),
+            new LauncherCommand("setup", "set up what is missing on this machine; every command does the part that it needs"),
+            new LauncherCommand("test", "run the test suite, through `dotnet test`"),
+        };
+        root.HelpName = "tools/conformance";
+
+        var parse = root.Parse(args, new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        if (parse.Action is ParseErrorAction)
+            return Fail(terminal, WrongUse(parse), ExitCode.WrongUse);
+        try
+        {
+            return parse.Invoke(new() { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false });
+        }
+        catch (UserError error)
+        {
+            return Fail(terminal, error.Message, error.ExitCode);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return Fail(terminal, "interrupted; nothing was written", ExitCode.Interrupted);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return Fail(terminal, error.Message, ExitCode.WrongUse);
+        }
+    }
+
+    private static int Fail(Terminal terminal, string message, int exitCode)
+    {
+        terminal.Error.WriteLine($"error: {message.ReplaceLineEndings(" ")}");
+        return exitCode;
+    }
+
+    private static string WrongUse(ParseResult parse)
+    {
+        var command = parse.CommandResult.Command;
+        var isRoot = command is RootCommand;
+        var help = $"See 'tools/conformance {(isRoot ? "" : command.Name + " ")}--help'.";
+        var expected = string.Join(", ", isRoot ? command.Subcommands.Select(c => c.Name) : command.Options.Select(o => o.Name).Where(n => n != "--help"));
+        return parse.UnmatchedTokens switch
+        {
+            [var token, ..] when token.StartsWith('-') => $"unknown option '{token}': expected {(isRoot ? "a command first" : "one of " + expected)}. {help}",
+            [var token, ..] when isRoot => $"unknown command '{token}': expected one of {expected}. {help}",
+            [var token, ..] => $"unexpected '{token}' after {command.Name}. {help}",
+            _ when isRoot => $"no command given: expected one of {expected}. {help}",
+            _ when parse.Errors[0].SymbolResult is OptionResult { Tokens.Count: 0 } bare => $"{bare.Option.Name}: expected a value, got none. {help}",
+            _ => $"{parse.Errors[0].Message.TrimEnd('.')}. {help}",
+        };
+    }
+}

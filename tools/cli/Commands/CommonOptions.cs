@@ -1,0 +1,25 @@
+using System.CommandLine;
+
+namespace Conformance.Cli.Commands;
+
+/// <summary>The options that commands share.</summary>
+internal static class CommonOptions
+{
+    public static Option<string> Out(string command) => new("--out")
+    {
+        HelpName = "DIR",
+        Description = "where the results go",
+        DefaultValueFactory = _ => OutputDirectory.DefaultFor(command),
+    };
+
+    public static Option<string?> Data() => new("--data")
+    {
+        HelpName = "DIR",
+        Description = "the MNIST files, if you have them (IDX, raw or gzip); nothing is downloaded then",
+    };
+
+    public static Option<bool> Json() => new("--json")
+    {
+        Description = "print results.json on stdout, and nothing else there",
+    };
+}

@@ -1,0 +1,27 @@
+namespace Conformance.Cli.Comparing;
+
+/// <summary>
+/// What <c>results.json</c> of <c>compare</c> holds, under these names in camel case. Accuracies are shares, 0–1; losses are mean cross
+/// entropies in nats; seconds are of training alone, without evaluation.
+/// </summary>
+/// <param name="Conformance">The version of the format: 1.</param>
+/// <param name="Provider">What the baseline ran on.</param>
+internal sealed record CompareResults(
+    int Conformance, string Provider, CompareConfig Config, SideResults Scratch, SideResults Baseline, Agreement Agreement);
+
+/// <param name="Seeds">How many: seeds 1 … Seeds.</param>
+/// <param name="Threads">Of either side; its times mean nothing without it.</param>
+internal sealed record CompareConfig(
+    int Epochs, int Seeds, int Batch, int TrainImages, double LearningRate, double Momentum, int Threads);
+
+/// <summary>One side. The first index is the seed; the last epoch's test figures stand in front.</summary>
+internal sealed record SideResults(double[] TestAccuracy, double[] TestLoss, double[] TrainSeconds, EpochResults[][] Epochs)
+{
+    public static SideResults Of(EpochResults[][] epochs) => new(
+        [.. epochs.Select(seed => seed[^1].TestAccuracy)],
+        [.. epochs.Select(seed => seed[^1].TestLoss)],
+        [.. epochs.Select(seed => seed.Sum(epoch => epoch.Seconds))],
+        epochs);
+}
+
+internal sealed record EpochResults(double TrainLoss, double TrainAccuracy, double TestLoss, double TestAccuracy, double Seconds);

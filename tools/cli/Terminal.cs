@@ -1,0 +1,17 @@
+namespace Conformance.Cli;
+
+/// <summary>Where a command speaks: results on <see cref="Out"/>, everything else on <see cref="Error"/>.</summary>
+/// <param name="Interactive">A person watches <see cref="Error"/>: a live line makes sense there.</param>
+/// <param name="Color">Colour is wanted on <see cref="Out"/>: it is a terminal and NO_COLOR is not set.</param>
+internal sealed record Terminal(TextWriter Out, TextWriter Error, bool Interactive, bool Color)
+{
+    public static Terminal OfProcess()
+    {
+        var dumb = Environment.GetEnvironmentVariable("TERM") == "dumb";
+        var noColor = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")); // as https://no-color.org has it
+        return new(Console.Out, Console.Error, !dumb && !Console.IsErrorRedirected, !dumb && !noColor && !Console.IsOutputRedirected);
+    }
+
+    /// <summary>Bold where colour is wanted, plain elsewhere.</summary>
+    public string Bold(string text) => Color ? $"\e[1m{text}\e[0m" : text;
+}
