@@ -11,7 +11,6 @@
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/ops/empty.h>
 #include <c10/core/GradMode.h>
-#include <torch/version.h>
 
 #include <dlfcn.h>
 
@@ -165,5 +164,5 @@ SHIM torch_set_num_threads(int32_t count) {
 }
 
 SHIM torch_version(const char** version) {
-    return guarded([&] { *version = TORCH_VERSION; });
+    return guarded([&] { *version = LIBTORCH_RELEASE; });
 }
