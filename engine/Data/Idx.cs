@@ -1,0 +1,103 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+
+namespace Conformance.Engine;
+
+/// <summary>
+/// Reads MNIST's IDX files, raw or gzip (told by their content). Format: two zero bytes, the element type (8: unsigned byte), the number of axes, the
+/// extent of each axis as a big-endian 32-bit number, then the elements row-major.
+/// </summary>
+public static class Idx
+{
+    /// <summary>Bytes asked for at a time, so that no more is allocated than a file really holds.</summary>
+    private const int Portion = 1 << 20;
+
+    /// <summary>Images of one byte per pixel, <c>[count][height][width]</c>.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">It is no IDX file of images, or not a whole one.</exception>
+    public static (byte[] Pixels, int Count, int Height, int Width) ReadImages(string path)
+    {
+        var (elements, shape) = Read(path, axes: 3, "images");
+        return (elements, shape[0], shape[1], shape[2]);
+    }
+
+    /// <summary>One byte for each label.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">It is no IDX file of labels, or not a whole one.</exception>
+    public static byte[] ReadLabels(string path) => Read(path, axes: 1, "labels").Elements;
+
+    private static (byte[] Elements, int[] Shape) Read(string path, int axes, string what)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (Directory.Exists(path))
+            throw new InvalidDataException($"{path}: expected an IDX file of {what}, got a directory");
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"{path}: expected an IDX file of {what}, but there is no such file", path);
+        using var file = File.OpenRead(path);
+        if (file.Length == 0)
+            throw new InvalidDataException($"{path}: expected an IDX file of {what}, got an empty file");
+
+        bool gzip = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
+        file.Position = 0;
+        using Stream stream = gzip ? new GZipStream(file, CompressionMode.Decompress) : file;
+        try
+        {
+            var shape = ReadHeader(stream, path, axes, what);
+            return (ReadElements(stream, path, shape, gzip ? long.MaxValue : file.Length - file.Position), shape);
+        }
+        catch (InvalidDataException exception) when (gzip && !exception.Message.StartsWith(path, StringComparison.Ordinal))
+        {
+            throw new InvalidDataException($"{path}: expected a whole gzip stream, got a damaged or truncated one ({exception.Message})", exception);
+        }
+    }
+
+    private static int[] ReadHeader(Stream stream, string path, int axes, string what)
+    {
+        var header = new byte[4 + 4 * axes];
+        int got = stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
+        uint expected = 0x0800u + (uint)axes;
+        uint magic = BinaryPrimitives.ReadUInt32BigEndian(header);
+        if (got >= 4 && magic != expected)
+            throw new InvalidDataException($"{path}: expected the magic number 0x{expected:X8} of IDX {what}, got 0x{magic:X8}");
+        if (got < header.Length)
+            throw new InvalidDataException($"{path}: expected an IDX header of {header.Length} bytes, got {got}");
+
+        var shape = new int[axes];
+        for (int axis = 0; axis < axes; axis++)
+        {
+            uint extent = BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(4 + 4 * axis));
+            if (extent is 0 or > int.MaxValue)
+                throw new InvalidDataException($"{path}: expected an extent from 1 to {int.MaxValue} for axis {axis}, got {extent}");
+            shape[axis] = (int)extent;
+        }
+        return shape;
+    }
+
+    /// <param name="available">Bytes left in the file, as far as known without reading them.</param>
+    private static byte[] ReadElements(Stream stream, string path, int[] shape, long available)
+    {
+        string extents = string.Join("×", shape);
+        var product = shape.Aggregate(UInt128.One, (size, extent) => size * (UInt128)extent);
+        if (product > (UInt128)Array.MaxLength)
+            throw new InvalidDataException($"{path}: expected at most {Array.MaxLength} elements, but the header says {extents} = {product}");
+        int size = (int)product;
+        if (available != long.MaxValue && available != size)
+            throw new InvalidDataException($"{path}: expected {extents} = {size} bytes after the header, got {available}");
+
+        // A gzip stream does not tell its length beforehand: the array grows with what comes, never beyond what the header promised.
+        var elements = new byte[Math.Min(size, available == long.MaxValue ? Portion : size)];
+        int got = 0;
+        while (true)
+        {
+            got += stream.ReadAtLeast(elements.AsSpan(got), elements.Length - got, throwOnEndOfStream: false);
+            if (got < elements.Length)
+                throw new InvalidDataException($"{path}: expected {extents} = {size} bytes after the header, got {got}");
+            if (got == size)
+                break;
+            Array.Resize(ref elements, (int)Math.Min(size, 2L * elements.Length));
+        }
+        if (stream.ReadByte() >= 0) // reads a gzip stream to its checksum, too
+            throw new InvalidDataException($"{path}: expected {extents} = {size} bytes after the header, got more");
+        return elements;
+    }
+}

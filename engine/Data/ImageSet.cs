@@ -1,0 +1,65 @@
+namespace Conformance.Engine;
+
+/// <summary>Labelled grey images, one byte a pixel, as they lie in the file.</summary>
+public sealed class ImageSet
+{
+    /// <summary>Classes of MNIST and its relatives: labels are 0 … 9.</summary>
+    public const int Classes = 10;
+
+    private readonly byte[] _pixels;
+    private readonly byte[] _labels;
+
+    /// <param name="pixels"><c>[count][height][width]</c>; not copied.</param>
+    /// <param name="labels">One for each image; not copied.</param>
+    /// <exception cref="ArgumentException">The arrays don't fit together, or a label is above 9.</exception>
+    public ImageSet(byte[] pixels, byte[] labels, int height, int width)
+    {
+        ArgumentNullException.ThrowIfNull(pixels);
+        ArgumentNullException.ThrowIfNull(labels);
+        Shapes.AtLeast(1, height, "images", nameof(height));
+        Shapes.AtLeast(1, width, "images", nameof(width));
+        if (pixels.Length != (long)labels.Length * height * width)
+            throw new ArgumentException($"images: expected {labels.Length}×{height}×{width} pixels, got {pixels.Length}", nameof(pixels));
+        if (WrongLabel(labels) is int at and >= 0)
+            throw new ArgumentException($"images: expected labels from 0 to {Classes - 1}, got {labels[at]} at {at}", nameof(labels));
+        (_pixels, _labels, Height, Width) = (pixels, labels, height, width);
+    }
+
+    /// <summary>The number of images.</summary>
+    public int Count => _labels.Length;
+
+    public int Height { get; }
+
+    public int Width { get; }
+
+    /// <summary>Each 0 … 9.</summary>
+    public ReadOnlySpan<byte> Labels => _labels;
+
+    /// <summary>The pixels of one image, row by row; 0 is background.</summary>
+    public ReadOnlySpan<byte> Image(int index) => _pixels.AsSpan(index * Height * Width, Height * Width);
+
+    /// <summary>Reads a pair of IDX files, raw or gzip.</summary>
+    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    /// <exception cref="InvalidDataException">A file is not what it should be, or the two don't belong together; the message names the file.</exception>
+    public static ImageSet Load(string imagesPath, string labelsPath)
+    {
+        var (pixels, count, height, width) = Idx.ReadImages(imagesPath);
+        byte[] labels = Idx.ReadLabels(labelsPath);
+        if (labels.Length != count)
+            throw new InvalidDataException($"{labelsPath}: expected {count} labels, one for each image of {imagesPath}, got {labels.Length}");
+        if (WrongLabel(labels) is int at and >= 0)
+            throw new InvalidDataException($"{labelsPath}: expected labels from 0 to {Classes - 1}, got {labels[at]} at {at}");
+        return new ImageSet(pixels, labels, height, width);
+    }
+
+    /// <summary>The first images of the set.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
+    public ImageSet Take(int count)
+    {
+        if (count < 1 || count > Count)
+            throw new ArgumentOutOfRangeException(nameof(count), count, $"images: expected a number from 1 to {Count}, got {count}");
+        return new ImageSet(_pixels[..(count * Height * Width)], _labels[..count], Height, Width);
+    }
+
+    private static int WrongLabel(byte[] labels) => Array.FindIndex(labels, label => label >= Classes);
+}

@@ -1,0 +1,100 @@
+namespace Conformance.Engine;
+
+/// <summary>States the convolution: one loop for each index, and taps that lie in the padding are left out. Promises nothing about speed.</summary>
+internal sealed class ClearConv2d : Kernel<Conv2dOperands>
+{
+    public override Layout Layout => Layout.Nchw;
+
+    public override void Forward(Conv2dOperands o, int block)
+    {
+        var (vertical, horizontal) = (o.Vertical, o.Horizontal);
+        var weight = o.Weight.Value.Span;
+        var input = o.Input.Slice(block);
+        var output = o.Output.Slice(block);
+        int at = 0;
+        for (int n = 0; n < o.Output.ImagesIn(block); n++)
+            for (int channel = 0; channel < o.OutChannels; channel++)
+                for (int y = 0; y < vertical.Output; y++)
+                    for (int x = 0; x < horizontal.Output; x++)
+                    {
+                        float sum = o.Bias is null ? 0 : o.Bias.Value.Span[channel];
+                        for (int c = 0; c < o.GroupInputs; c++)
+                            for (int ky = 0; ky < vertical.Kernel; ky++)
+                                for (int kx = 0; kx < horizontal.Kernel; kx++)
+                                {
+                                    var (iy, ix) = (vertical.Position(y, ky), horizontal.Position(x, kx));
+                                    if (vertical.Contains(iy) && horizontal.Contains(ix))
+                                        sum += weight[WeightAt(o, channel, c, ky, kx)] * input[InputAt(o, n, channel, c, iy, ix)];
+                                }
+                        output[at++] = sum;
+                    }
+    }
+
+    public override void Backward(Conv2dOperands o, int block)
+    {
+        if (o.InputGradient is null)
+            return;
+        var (vertical, horizontal) = (o.Vertical, o.Horizontal);
+        var weight = o.Weight.Value.Span;
+        var outputGradient = o.OutputGradient.Slice(block);
+        var inputGradient = o.InputGradient.Slice(block);
+        inputGradient.Clear();
+        int at = 0;
+        for (int n = 0; n < o.Output.ImagesIn(block); n++)
+            for (int channel = 0; channel < o.OutChannels; channel++)
+                for (int y = 0; y < vertical.Output; y++)
+                    for (int x = 0; x < horizontal.Output; x++)
+                    {
+                        float gradient = outputGradient[at++];
+                        for (int c = 0; c < o.GroupInputs; c++)
+                            for (int ky = 0; ky < vertical.Kernel; ky++)
+                                for (int kx = 0; kx < horizontal.Kernel; kx++)
+                                {
+                                    var (iy, ix) = (vertical.Position(y, ky), horizontal.Position(x, kx));
+                                    if (vertical.Contains(iy) && horizontal.Contains(ix))
+                                        inputGradient[InputAt(o, n, channel, c, iy, ix)] += weight[WeightAt(o, channel, c, ky, kx)] * gradient;
+                                }
+                    }
+    }
+
+    public override int Units(Conv2dOperands o) => o.OutChannels;
+
+    /// <summary>One unit: all weights and the bias of one output channel.</summary>
+    public override void ParameterGradient(Conv2dOperands o, int channel)
+    {
+        var (vertical, horizontal) = (o.Vertical, o.Horizontal);
+        var weightGradient = o.Weight.Gradient.Span;
+        weightGradient.Slice(WeightAt(o, channel, 0, 0, 0), weightGradient.Length / o.OutChannels).Clear();
+        float biasGradient = 0;
+        for (int block = 0; block < o.Output.Blocks; block++)
+        {
+            var input = o.Input.Slice(block);
+            var outputGradient = o.OutputGradient.Slice(block);
+            for (int n = 0; n < o.Output.ImagesIn(block); n++)
+                for (int y = 0; y < vertical.Output; y++)
+                    for (int x = 0; x < horizontal.Output; x++)
+                    {
+                        float gradient = outputGradient[((n * o.OutChannels + channel) * vertical.Output + y) * horizontal.Output + x];
+                        biasGradient += gradient;
+                        for (int c = 0; c < o.GroupInputs; c++)
+                            for (int ky = 0; ky < vertical.Kernel; ky++)
+                                for (int kx = 0; kx < horizontal.Kernel; kx++)
+                                {
+                                    var (iy, ix) = (vertical.Position(y, ky), horizontal.Position(x, kx));
+                                    if (vertical.Contains(iy) && horizontal.Contains(ix))
+                                        weightGradient[WeightAt(o, channel, c, ky, kx)] += input[InputAt(o, n, channel, c, iy, ix)] * gradient;
+                                }
+                    }
+        }
+        if (o.Bias is not null)
+            o.Bias.Gradient.Span[channel] = biasGradient;
+    }
+
+    /// <summary>The weight between output channel <paramref name="channel"/> and the c-th input channel of its group.</summary>
+    private static int WeightAt(Conv2dOperands o, int channel, int c, int ky, int kx) =>
+        ((channel * o.GroupInputs + c) * o.Vertical.Kernel + ky) * o.Horizontal.Kernel + kx;
+
+    /// <summary>The element of the c-th input channel in the group of output channel <paramref name="channel"/>.</summary>
+    private static int InputAt(Conv2dOperands o, int n, int channel, int c, int y, int x) =>
+        ((n * o.InChannels + channel / o.GroupOutputs * o.GroupInputs + c) * o.Vertical.Input + y) * o.Horizontal.Input + x;
+}

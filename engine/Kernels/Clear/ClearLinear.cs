@@ -1,0 +1,60 @@
+namespace Conformance.Engine;
+
+/// <summary>States the linear layer: y = x·wᵀ + b. Promises nothing about speed.</summary>
+internal sealed class ClearLinear : Kernel<LinearOperands>
+{
+    public override Layout Layout => Layout.Nchw;
+
+    public override void Forward(LinearOperands o, int block)
+    {
+        var weight = o.Weight.Value.Span;
+        var input = o.Input.Slice(block);
+        var output = o.Output.Slice(block);
+        for (int n = 0; n < o.Output.ImagesIn(block); n++)
+            for (int j = 0; j < o.Outputs; j++)
+            {
+                float sum = o.Bias is null ? 0 : o.Bias.Value.Span[j];
+                for (int f = 0; f < o.Inputs; f++)
+                    sum += weight[j * o.Inputs + f] * input[n * o.Inputs + f];
+                output[n * o.Outputs + j] = sum;
+            }
+    }
+
+    public override void Backward(LinearOperands o, int block)
+    {
+        if (o.InputGradient is null)
+            return;
+        var weight = o.Weight.Value.Span;
+        var outputGradient = o.OutputGradient.Slice(block);
+        var inputGradient = o.InputGradient.Slice(block);
+        for (int n = 0; n < o.Output.ImagesIn(block); n++)
+            for (int f = 0; f < o.Inputs; f++)
+            {
+                float sum = 0;
+                for (int j = 0; j < o.Outputs; j++)
+                    sum += weight[j * o.Inputs + f] * outputGradient[n * o.Outputs + j];
+                inputGradient[n * o.Inputs + f] = sum;
+            }
+    }
+
+    public override int Units(LinearOperands o) => o.Outputs;
+
+    /// <summary>One unit: the weights and the bias of one output.</summary>
+    public override void ParameterGradient(LinearOperands o, int output)
+    {
+        var weightGradient = o.Weight.Gradient.Span.Slice(output * o.Inputs, o.Inputs);
+        weightGradient.Clear();
+        float biasGradient = 0;
+        for (int n = 0; n < o.Output.Images; n++)
+        {
+            var (block, image) = Math.DivRem(n, Tensor.Lanes);
+            var input = o.Input.Slice(block).Slice(image * o.Inputs, o.Inputs);
+            float gradient = o.OutputGradient.Slice(block)[image * o.Outputs + output];
+            biasGradient += gradient;
+            for (int f = 0; f < o.Inputs; f++)
+                weightGradient[f] += gradient * input[f];
+        }
+        if (o.Bias is not null)
+            o.Bias.Gradient.Span[output] = biasGradient;
+    }
+}

@@ -1,0 +1,130 @@
+using System.Runtime.CompilerServices;
+
+namespace Conformance.Engine;
+
+/// <summary>
+/// Convolution with images innermost. Forward is a <see cref="Correlation"/> over the padded input; the input gradient is the same one over the
+/// output gradient, spread by the stride and padded, with the kernel turned by 180° and input and output channels swapped.
+/// Takes every geometry. (An infinite weight meets the zeros of the padding and gives NaN there.)
+/// </summary>
+internal sealed unsafe class FastConv2d<T> : Kernel<Conv2dOperands> where T : unmanaged, ISimd<T>
+{
+    public override Layout Layout => Layout.Blocked;
+
+    public override void Prepare(Conv2dOperands o)
+    {
+        // Inputs of different heights can have paddings of one shape: a new geometry needs new zeros.
+        if (o.PaddedFor != (o.Vertical, o.Horizontal))
+            o.PaddedInput = null;
+        o.PaddedFor = (o.Vertical, o.Horizontal);
+        if (!IsBare(o.Vertical) || !IsBare(o.Horizontal))
+            Tensor.Reuse(ref o.PaddedInput, Layout, o.Input.Images, o.InChannels, o.Vertical.Extent, o.Horizontal.Extent);
+    }
+
+    public override void PrepareBackward(Conv2dOperands o)
+    {
+        if (o.InputGradient is not null)
+            Tensor.Reuse(ref o.SpreadGradient, Layout, o.Output.Images, o.OutChannels, o.Vertical.Adjoint.Extent, o.Horizontal.Adjoint.Extent);
+    }
+
+    public override void Forward(Conv2dOperands o, int block)
+    {
+        if (o.PaddedInput is not null)
+            Spread(o.Input, o.PaddedInput, block, 1, o.Vertical.Before, 1, o.Horizontal.Before);
+        var source = o.PaddedInput ?? o.Input;
+        nint row = (nint)source.Shape[3] * Tensor.Lanes, channel = source.Shape[2] * row;
+        nint filter = (nint)o.Vertical.Kernel * o.Horizontal.Kernel;
+        for (int group = 0; group < o.Groups; group++)
+        {
+            int firstOutput = group * o.GroupOutputs;
+            Correlation.Run<T>(new()
+            {
+                Source = source.Block(block) + group * o.GroupInputs * channel,
+                SourceRow = row,
+                SourceChannel = channel,
+                Channels = o.GroupInputs,
+                Vertical = o.Vertical,
+                Horizontal = o.Horizontal,
+                Weight = o.Weight.Value.Data + firstOutput * o.GroupInputs * filter,
+                WeightOutput = o.GroupInputs * filter,
+                WeightChannel = filter,
+                WeightRow = o.Horizontal.Kernel,
+                WeightColumn = 1,
+                Bias = o.Bias is null ? null : o.Bias.Value.Data + firstOutput,
+                Target = o.Output.Block(block) + (nint)firstOutput * o.Vertical.Output * o.Horizontal.Output * Tensor.Lanes,
+                Outputs = o.GroupOutputs,
+            });
+        }
+    }
+
+    public override void Backward(Conv2dOperands o, int block)
+    {
+        if (o.InputGradient is null)
+            return;
+        Axis vertical = o.Vertical.Adjoint, horizontal = o.Horizontal.Adjoint;
+        var source = o.SpreadGradient!;
+        Spread(o.OutputGradient, source, block, o.Vertical.Stride, vertical.Before, o.Horizontal.Stride, horizontal.Before);
+        nint row = (nint)source.Shape[3] * Tensor.Lanes, channel = source.Shape[2] * row;
+        nint filter = (nint)vertical.Kernel * horizontal.Kernel;
+        for (int group = 0; group < o.Groups; group++)
+        {
+            int firstOutput = group * o.GroupOutputs;
+            Correlation.Run<T>(new()
+            {
+                Source = source.Block(block) + firstOutput * channel,
+                SourceRow = row,
+                SourceChannel = channel,
+                Channels = o.GroupOutputs,
+                Vertical = vertical,
+                Horizontal = horizontal,
+                Weight = o.Weight.Value.Data + firstOutput * o.GroupInputs * filter + (filter - 1),
+                WeightOutput = filter,
+                WeightChannel = o.GroupInputs * filter,
+                WeightRow = -horizontal.Kernel,
+                WeightColumn = -1,
+                Bias = null,
+                Target = o.InputGradient.Block(block) + (nint)group * o.GroupInputs * vertical.Output * horizontal.Output * Tensor.Lanes,
+                Outputs = o.GroupInputs,
+            });
+        }
+    }
+
+    public override int Units(Conv2dOperands o) => Conv2dWeightGradient<T>.Units(o);
+
+    public override void ParameterGradient(Conv2dOperands o, int unit) => Conv2dWeightGradient<T>.Run(o, unit);
+
+    private static bool IsBare(Axis axis) => axis.Before == 0 && axis.Extent <= axis.Input;
+
+    /// <summary>
+    /// Copies the planes of a block: pixel (y, x) to (y·step + top, x·step + left), if the target has it. The other pixels stay the zeros they were
+    /// when the target was made.
+    /// </summary>
+    private static void Spread(Tensor source, Tensor target, int block, int stepY, int top, int stepX, int left)
+    {
+        int height = source.Shape[2], width = source.Shape[3], targetHeight = target.Shape[2], targetWidth = target.Shape[3];
+        float* from = source.Block(block);
+        float* to = target.Block(block);
+        for (int channel = 0; channel < source.Shape[1]; channel++)
+            for (int y = 0; y < height; y++)
+            {
+                int targetY = y * stepY + top;
+                if ((uint)targetY >= (uint)targetHeight)
+                    continue;
+                float* line = from + ((nint)channel * height + y) * width * Tensor.Lanes;
+                float* targetLine = to + ((nint)channel * targetHeight + targetY) * targetWidth * Tensor.Lanes;
+                SpreadLine(line, width, targetLine, targetWidth, stepX, left);
+            }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SpreadLine(float* line, int width, float* targetLine, int targetWidth, int step, int left)
+    {
+        for (int x = 0; x < width; x++)
+        {
+            int targetX = x * step + left;
+            if ((uint)targetX < (uint)targetWidth)
+                for (int lane = 0; lane < Tensor.Lanes; lane += T.Count)
+                    T.Store(targetLine + (nint)targetX * Tensor.Lanes + lane, T.Load(line + (nint)x * Tensor.Lanes + lane));
+        }
+    }
+}

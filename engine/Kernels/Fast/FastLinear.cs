@@ -1,0 +1,173 @@
+using System.Runtime.CompilerServices;
+
+namespace Conformance.Engine;
+
+/// <summary>
+/// The linear layer with images innermost: forward and input gradient keep eight outputs of one image vector in registers. For the weight gradient the
+/// activations are turned once to <c>[image][feature]</c>; then features are the lanes and the images are what is summed over.
+/// </summary>
+internal sealed unsafe class FastLinear<T> : Kernel<LinearOperands> where T : unmanaged, ISimd<T>
+{
+    /// <summary>Outputs whose weight gradients one unit computes.</summary>
+    private const int Rows = 4;
+
+    /// <summary>Features are padded to a multiple of this: two of the widest vectors.</summary>
+    private const int Tile = 32;
+
+    public override Layout Layout => Layout.Blocked;
+
+    public override void PrepareBackward(LinearOperands o) =>
+        Tensor.Reuse(ref o.Activations, Layout.Nchw, o.Input.Images, Pitch(o));
+
+    public override void Forward(LinearOperands o, int block) => Product(
+        o.Input.Block(block), o.Inputs, o.Weight.Value.Data, o.Inputs, 1, o.Bias is null ? null : o.Bias.Value.Data,
+        o.Output.Block(block), o.Outputs);
+
+    public override void Backward(LinearOperands o, int block)
+    {
+        TurnActivations(o, block);
+        if (o.InputGradient is not null)
+            Product(
+                o.OutputGradient.Block(block), o.Outputs, o.Weight.Value.Data, 1, o.Inputs, null,
+                o.InputGradient.Block(block), o.Inputs);
+    }
+
+    public override int Units(LinearOperands o) => (o.Outputs + Rows - 1) / Rows;
+
+    public override void ParameterGradient(LinearOperands o, int unit)
+    {
+        int first = unit * Rows, rows = Math.Min(Rows, o.Outputs - first);
+        float* partial = stackalloc float[Rows * Tile];
+        for (int feature = 0; feature < o.Inputs; feature += Tile)
+        {
+            // The last tile may be cut: it is computed in full beside the gradient, and then copied in part.
+            bool whole = feature + Tile <= o.Inputs && rows == Rows;
+            float* target = whole ? o.Weight.Gradient.Data + (nint)first * o.Inputs + feature : partial;
+            nint pitch = whole ? o.Inputs : Tile;
+            for (int vector = 0; vector < Tile; vector += 2 * T.Count)
+                WeightGradient(o.Activations!.Data + feature + vector, Pitch(o), o.OutputGradient.Data + (nint)first * Tensor.Lanes,
+                    (nint)o.Outputs * Tensor.Lanes, rows, o.Output.Images, target + vector, pitch);
+            for (int row = 0; row < rows && !whole; row++)
+                new Span<float>(partial + row * Tile, Math.Min(Tile, o.Inputs - feature))
+                    .CopyTo(o.Weight.Gradient.Span[((first + row) * o.Inputs + feature)..]);
+        }
+        if (o.Bias is not null)
+            BiasGradient(o, first, rows);
+    }
+
+    private static int Pitch(LinearOperands o) => (o.Inputs + Tile - 1) / Tile * Tile;
+
+    /// <summary>
+    /// <c>y[j] = bias[j] + Σ w[j·row + k·column] · x[k]</c> for one block, eight outputs at a time; at the end the last output is computed more than
+    /// once. A leaf.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Product(float* x, int inputs, float* weight, nint row, nint column, float* bias, float* y, int outputs)
+    {
+        for (int lane = 0; lane < Tensor.Lanes; lane += T.Count)
+            for (int j = 0; j < outputs; j += 8)
+            {
+                int last = outputs - 1 - j;
+                nint j1 = Math.Min(1, last), j2 = Math.Min(2, last), j3 = Math.Min(3, last), j4 = Math.Min(4, last);
+                nint j5 = Math.Min(5, last), j6 = Math.Min(6, last), j7 = Math.Min(7, last);
+                T a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default, a6 = default, a7 = default;
+                if (bias != null)
+                {
+                    float* b = bias + j;
+                    (a0, a1, a2, a3) = (T.Broadcast(b[0]), T.Broadcast(b[j1]), T.Broadcast(b[j2]), T.Broadcast(b[j3]));
+                    (a4, a5, a6, a7) = (T.Broadcast(b[j4]), T.Broadcast(b[j5]), T.Broadcast(b[j6]), T.Broadcast(b[j7]));
+                }
+                nint r1 = j1 * row, r2 = j2 * row, r3 = j3 * row, r4 = j4 * row, r5 = j5 * row, r6 = j6 * row, r7 = j7 * row;
+                float* w = weight + j * row;
+                float* source = x + lane;
+                for (int k = inputs; k > 0; k--)
+                {
+                    T value = T.Load(source);
+                    a0 = T.MultiplyAdd(value, T.Broadcast(w[0]), a0);
+                    a1 = T.MultiplyAdd(value, T.Broadcast(w[r1]), a1);
+                    a2 = T.MultiplyAdd(value, T.Broadcast(w[r2]), a2);
+                    a3 = T.MultiplyAdd(value, T.Broadcast(w[r3]), a3);
+                    a4 = T.MultiplyAdd(value, T.Broadcast(w[r4]), a4);
+                    a5 = T.MultiplyAdd(value, T.Broadcast(w[r5]), a5);
+                    a6 = T.MultiplyAdd(value, T.Broadcast(w[r6]), a6);
+                    a7 = T.MultiplyAdd(value, T.Broadcast(w[r7]), a7);
+                    w += column;
+                    source += Tensor.Lanes;
+                }
+                float* target = y + (nint)j * Tensor.Lanes + lane;
+                T.Store(target, a0);
+                T.Store(target + j1 * Tensor.Lanes, a1);
+                T.Store(target + j2 * Tensor.Lanes, a2);
+                T.Store(target + j3 * Tensor.Lanes, a3);
+                T.Store(target + j4 * Tensor.Lanes, a4);
+                T.Store(target + j5 * Tensor.Lanes, a5);
+                T.Store(target + j6 * Tensor.Lanes, a6);
+                T.Store(target + j7 * Tensor.Lanes, a7);
+            }
+    }
+
+    private static void TurnActivations(LinearOperands o, int block)
+    {
+        float* source = o.Input.Block(block);
+        int pitch = Pitch(o);
+        for (int image = 0; image < o.Input.ImagesIn(block); image++)
+        {
+            float* target = o.Activations!.Data + (nint)(block * Tensor.Lanes + image) * pitch;
+            for (int feature = 0; feature < o.Inputs; feature++)
+                target[feature] = source[feature * Tensor.Lanes + image];
+        }
+    }
+
+    /// <summary>Four outputs × two vectors of features, summed over the valid images in their order. A leaf.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void WeightGradient(
+        float* activation, nint activationPitch, float* gradient, nint gradientBlock, int rows, int images, float* target, nint targetPitch)
+    {
+        nint g1 = Math.Min(1, rows - 1) * Tensor.Lanes, g2 = Math.Min(2, rows - 1) * Tensor.Lanes, g3 = Math.Min(3, rows - 1) * Tensor.Lanes;
+        T a00 = default, a01 = default, a10 = default, a11 = default, a20 = default, a21 = default, a30 = default, a31 = default;
+        for (int first = 0; first < images; first += Tensor.Lanes)
+        {
+            float* g = gradient;
+            for (int lane = Math.Min(Tensor.Lanes, images - first); lane > 0; lane--)
+            {
+                T x0 = T.Load(activation), x1 = T.Load(activation + T.Count);
+                T d = T.Broadcast(g[0]);
+                a00 = T.MultiplyAdd(x0, d, a00);
+                a01 = T.MultiplyAdd(x1, d, a01);
+                d = T.Broadcast(g[g1]);
+                a10 = T.MultiplyAdd(x0, d, a10);
+                a11 = T.MultiplyAdd(x1, d, a11);
+                d = T.Broadcast(g[g2]);
+                a20 = T.MultiplyAdd(x0, d, a20);
+                a21 = T.MultiplyAdd(x1, d, a21);
+                d = T.Broadcast(g[g3]);
+                a30 = T.MultiplyAdd(x0, d, a30);
+                a31 = T.MultiplyAdd(x1, d, a31);
+                activation += activationPitch;
+                g++;
+            }
+            gradient += gradientBlock;
+        }
+        T.Store(target, a00);
+        T.Store(target + T.Count, a01);
+        T.Store(target + targetPitch, a10);
+        T.Store(target + targetPitch + T.Count, a11);
+        T.Store(target + 2 * targetPitch, a20);
+        T.Store(target + 2 * targetPitch + T.Count, a21);
+        T.Store(target + 3 * targetPitch, a30);
+        T.Store(target + 3 * targetPitch + T.Count, a31);
+    }
+
+    private static void BiasGradient(LinearOperands o, int first, int rows)
+    {
+        var gradient = o.Bias!.Gradient.Span.Slice(first, rows);
+        gradient.Clear();
+        for (int block = 0; block < o.Output.Blocks; block++)
+        {
+            float* source = o.OutputGradient.Block(block) + (nint)first * Tensor.Lanes;
+            for (int image = 0; image < o.Output.ImagesIn(block); image++)
+                for (int row = 0; row < rows; row++)
+                    gradient[row] += source[row * Tensor.Lanes + image];
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using System.Runtime.Intrinsics;
+
+namespace Conformance.Engine;
+
+/// <summary>One way to compute one operation.</summary>
+/// <param name="Operation">PyTorch's functional name, such as <c>conv2d</c>.</param>
+/// <param name="Name"><c>clear</c>: the loop nest that states the operation. <c>fast</c>: vectors over sixteen images.</param>
+public sealed record KernelRow(string Operation, string Name)
+{
+    internal object Kernel { get; init; } = null!;
+}
+
+/// <summary>Every kernel of the engine. A kernel that is not here does not exist; each row runs through the whole conformance suite.</summary>
+public static class KernelTable
+{
+    /// <summary>All rows.</summary>
+    public static IReadOnlyList<KernelRow> Rows { get; } = [.. Clear(), .. FastForThisMachine()];
+
+    /// <summary>The row that a layer will use.</summary>
+    /// <exception cref="ArgumentException">The table has no such row, or the environment names none.</exception>
+    internal static KernelRow Find(string operation, Kernels? kernels)
+    {
+        string name = (Kernels.Forced ?? kernels ?? Kernels.Fast).Name;
+        return Rows.FirstOrDefault(row => row.Operation == operation && row.Name == name)
+            ?? throw new ArgumentException($"{operation}: there is no kernel named '{name}'");
+    }
+
+    /// <summary>The widest vectors that are fast here. The bits of a result do not depend on the width.</summary>
+    private static KernelRow[] FastForThisMachine() =>
+        Vector512.IsHardwareAccelerated ? Fast<Simd512>() : Vector256.IsHardwareAccelerated ? Fast<Simd256>() : Fast<Simd128>();
+
+    private static KernelRow[] Clear() =>
+    [
+        new("conv2d", "clear") { Kernel = new ClearConv2d() },
+        new("max_pool2d", "clear") { Kernel = new ClearMaxPool2d() },
+        new("relu", "clear") { Kernel = new ClearReLU() },
+        new("linear", "clear") { Kernel = new ClearLinear() },
+        new("cross_entropy", "clear") { Kernel = new ClearCrossEntropy() },
+        new("sgd", "clear") { Kernel = new ClearSgd() },
+    ];
+
+    internal static KernelRow[] Fast<T>() where T : unmanaged, ISimd<T> =>
+    [
+        new("conv2d", "fast") { Kernel = new FastConv2d<T>() },
+        new("max_pool2d", "fast") { Kernel = new FastMaxPool2d<T>() },
+        new("relu", "fast") { Kernel = new FastReLU<T>() },
+        new("linear", "fast") { Kernel = new FastLinear<T>() },
+        new("cross_entropy", "fast") { Kernel = new FastCrossEntropy<T>() },
+        new("sgd", "fast") { Kernel = new FastSgd<T>() },
+    ];
+}
+
+/// <summary>Which rows of the <see cref="KernelTable"/> a layer takes.</summary>
+public sealed record Kernels
+{
+    /// <summary>The environment variable that forces one choice on every layer made while it is set, whatever the layer was told.</summary>
+    public const string Variable = "CONFORMANCE_KERNEL";
+
+    private Kernels(string name) => Name = name;
+
+    /// <summary>The loop nests that state the operations.</summary>
+    public static Kernels Clear { get; } = new("clear");
+
+    /// <summary>The fast variants; what a layer takes when it is told nothing.</summary>
+    public static Kernels Fast { get; } = new("fast");
+
+    public string Name { get; }
+
+    /// <summary>The choice of the environment, if there is one.</summary>
+    /// <exception cref="ArgumentException">The variable names no kernels.</exception>
+    public static Kernels? Forced => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } name ? Named(name, Variable) : null;
+
+    /// <exception cref="ArgumentException">There are no such kernels.</exception>
+    public static Kernels Named(string name) => Named(name, "kernel");
+
+    private static Kernels Named(string name, string origin) => name switch
+    {
+        "clear" => Clear,
+        "fast" => Fast,
+        _ => throw new ArgumentException($"{origin}: expected clear or fast, got '{name}'"),
+    };
+
+    public override string ToString() => Name;
+}

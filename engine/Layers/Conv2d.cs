@@ -1,0 +1,96 @@
+namespace Conformance.Engine;
+
+/// <summary>What a convolution's layer and kernels share.</summary>
+internal sealed class Conv2dOperands : Operands
+{
+    public required Parameter Weight;
+    public Parameter? Bias;
+    public required int Groups;
+    public Axis Vertical;
+    public Axis Horizontal;
+
+    /// <summary>The input with its padding; only where the kernel wants it so.</summary>
+    public Tensor? PaddedInput;
+
+    /// <summary>The geometry that <see cref="PaddedInput"/> was made for.</summary>
+    public (Axis Vertical, Axis Horizontal) PaddedFor;
+
+    /// <summary>The output gradient with padding, and zeros between its elements; only where the kernel wants it so.</summary>
+    public Tensor? SpreadGradient;
+
+    public int InChannels => Input.Shape[1];
+    public int OutChannels => Output.Shape[1];
+    public int GroupInputs => InChannels / Groups;
+    public int GroupOutputs => OutChannels / Groups;
+}
+
+/// <summary>
+/// 2-D cross-correlation: <c>y[n,o,i,j] = b[o] + Σ w[o,c,ky,kx] · x[n,c, i·s − p + ky·d, j·s − p + kx·d]</c>, as <c>torch.nn.Conv2d</c> with zero padding.
+/// </summary>
+public sealed class Conv2d : Layer
+{
+    private readonly Conv2dOperands _operands;
+    private readonly Window2d _window;
+    private readonly int _inChannels;
+    private readonly int _outChannels;
+    private Tensor? _output;
+
+    /// <summary>Weights and bias start as zeros; see <see cref="HeInitialization"/>.</summary>
+    /// <param name="groups">Divides both channel counts: output group g sees input group g alone.</param>
+    /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
+    public Conv2d(
+        int inChannels,
+        int outChannels,
+        Size2d kernelSize,
+        Size2d? stride = null,
+        Padding2d padding = default,
+        Size2d? dilation = null,
+        int groups = 1,
+        bool bias = true,
+        Kernels? kernels = null)
+        : this(Shape(inChannels, outChannels, kernelSize, groups, bias), new("conv2d", kernelSize, stride ?? 1, padding, dilation ?? 1), kernels)
+    {
+        _inChannels = inChannels;
+        _outChannels = outChannels;
+    }
+
+    private Conv2d(Conv2dOperands operands, Window2d window, Kernels? kernels) : base(Computation.Of("conv2d", kernels, operands))
+    {
+        _operands = operands;
+        _window = window.Checked();
+    }
+
+    public override string Operation => "conv2d";
+
+    /// <summary><c>[outChannels, inChannels / groups, kernel height, kernel width]</c></summary>
+    public Parameter Weight => _operands.Weight;
+
+    /// <summary><c>[outChannels]</c></summary>
+    public Parameter? Bias => _operands.Bias;
+
+    public override IReadOnlyList<Parameter> Parameters => Bias is null ? [Weight] : [Weight, Bias];
+
+    private protected override Tensor ConnectOutput(Tensor input, Layout layout)
+    {
+        if (input.Shape.Length != 4 || input.Shape[1] != _inChannels)
+            throw Shapes.Wrong(Operation, $"[N, {_inChannels}, H, W]", input.Shape);
+        _operands.Vertical = _window.Vertical(input.Shape[2]);
+        _operands.Horizontal = _window.Horizontal(input.Shape[3]);
+        return Tensor.Reuse(ref _output, layout, input.Images, _outChannels, _operands.Vertical.Output, _operands.Horizontal.Output);
+    }
+
+    private static Conv2dOperands Shape(int inChannels, int outChannels, Size2d kernel, int groups, bool bias)
+    {
+        Shapes.AtLeast(1, inChannels, "conv2d", nameof(inChannels));
+        Shapes.AtLeast(1, outChannels, "conv2d", nameof(outChannels));
+        Shapes.AtLeast(1, groups, "conv2d", nameof(groups));
+        if (inChannels % groups != 0 || outChannels % groups != 0)
+            throw new ArgumentException($"conv2d: expected groups that divide {inChannels} input and {outChannels} output channels, got {groups}", nameof(groups));
+        return new()
+        {
+            Weight = new("weight", outChannels, inChannels / groups, Math.Max(0, kernel.Height), Math.Max(0, kernel.Width)),
+            Bias = bias ? new("bias", outChannels) : null,
+            Groups = groups,
+        };
+    }
+}

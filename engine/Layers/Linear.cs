@@ -1,0 +1,54 @@
+namespace Conformance.Engine;
+
+/// <summary>What a linear layer and its kernels share.</summary>
+internal sealed class LinearOperands : Operands
+{
+    public required Parameter Weight;
+    public Parameter? Bias;
+
+    /// <summary>The input as <c>[image][feature]</c>; only where the kernel wants it so.</summary>
+    public Tensor? Activations;
+
+    public int Inputs => Weight.Value.Shape[1];
+    public int Outputs => Weight.Value.Shape[0];
+}
+
+/// <summary><c>y[n,o] = b[o] + Σ w[o,f] · x[n,f]</c>, as <c>torch.nn.Linear</c> on a batch of vectors.</summary>
+public sealed class Linear : Layer
+{
+    private readonly LinearOperands _operands;
+    private Tensor? _output;
+
+    /// <summary>Weights and bias start as zeros; see <see cref="HeInitialization"/>.</summary>
+    /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
+    public Linear(int inFeatures, int outFeatures, bool bias = true, Kernels? kernels = null)
+        : this(Shape(inFeatures, outFeatures, bias), kernels)
+    {
+    }
+
+    private Linear(LinearOperands operands, Kernels? kernels) : base(Computation.Of("linear", kernels, operands)) => _operands = operands;
+
+    public override string Operation => "linear";
+
+    /// <summary><c>[outFeatures, inFeatures]</c></summary>
+    public Parameter Weight => _operands.Weight;
+
+    /// <summary><c>[outFeatures]</c></summary>
+    public Parameter? Bias => _operands.Bias;
+
+    public override IReadOnlyList<Parameter> Parameters => Bias is null ? [Weight] : [Weight, Bias];
+
+    private protected override Tensor ConnectOutput(Tensor input, Layout layout)
+    {
+        if (input.Shape.Length != 2 || input.Shape[1] != _operands.Inputs)
+            throw Shapes.Wrong(Operation, $"[N, {_operands.Inputs}]", input.Shape);
+        return Tensor.Reuse(ref _output, layout, input.Images, _operands.Outputs);
+    }
+
+    private static LinearOperands Shape(int inFeatures, int outFeatures, bool bias)
+    {
+        Shapes.AtLeast(1, inFeatures, "linear", nameof(inFeatures));
+        Shapes.AtLeast(1, outFeatures, "linear", nameof(outFeatures));
+        return new() { Weight = new("weight", outFeatures, inFeatures), Bias = bias ? new("bias", outFeatures) : null };
+    }
+}

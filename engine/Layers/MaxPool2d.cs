@@ -1,0 +1,63 @@
+namespace Conformance.Engine;
+
+/// <summary>What a max-pooling's layer and kernels share.</summary>
+internal sealed class MaxPool2dOperands : Operands
+{
+    public Axis Vertical;
+    public Axis Horizontal;
+
+    /// <summary>For each output element the tap that won, <c>ky · kernel width + kx</c>; −1 where the window saw padding alone.</summary>
+    public Tensor Winners = null!;
+}
+
+/// <summary>
+/// The largest element under each window, as <c>torch.nn.MaxPool2d</c>. Padding never wins. The window is scanned row by row, and a later element
+/// replaces the maximum when it is greater or NaN: the first of a tie wins, and the last NaN. The whole gradient goes to the winner.
+/// </summary>
+public sealed class MaxPool2d : Layer
+{
+    private readonly MaxPool2dOperands _operands;
+    private readonly Window2d _window;
+    private Tensor? _output;
+    private Tensor? _winners;
+
+    /// <param name="stride">The kernel's size if null.</param>
+    /// <param name="padding">At most half the kernel on each side.</param>
+    /// <param name="ceilMode">Rounds the output size up; a last window that would start behind the input is dropped.</param>
+    /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
+    public MaxPool2d(
+        Size2d kernelSize,
+        Size2d? stride = null,
+        Padding2d padding = default,
+        Size2d? dilation = null,
+        bool ceilMode = false,
+        Kernels? kernels = null)
+        : this(new(), new("max_pool2d", kernelSize, stride ?? kernelSize, padding, dilation ?? 1, ceilMode), kernels)
+    {
+        int highest = Math.Max(padding.Top, padding.Bottom), widest = Math.Max(padding.Left, padding.Right);
+        if (highest > kernelSize.Height / 2 || widest > kernelSize.Width / 2)
+        {
+            throw new ArgumentException($"max_pool2d: expected padding of at most half the kernel {kernelSize.Height}×{kernelSize.Width}, "
+                + $"got {highest} in height and {widest} in width", nameof(padding));
+        }
+    }
+
+    private MaxPool2d(MaxPool2dOperands operands, Window2d window, Kernels? kernels) : base(Computation.Of("max_pool2d", kernels, operands))
+    {
+        _operands = operands;
+        _window = window.Checked();
+    }
+
+    public override string Operation => "max_pool2d";
+
+    private protected override Tensor ConnectOutput(Tensor input, Layout layout)
+    {
+        if (input.Shape.Length != 4)
+            throw Shapes.Wrong(Operation, "[N, C, H, W]", input.Shape);
+        _operands.Vertical = _window.Vertical(input.Shape[2]);
+        _operands.Horizontal = _window.Horizontal(input.Shape[3]);
+        Tensor.Reuse(ref _output, layout, input.Images, input.Shape[1], _operands.Vertical.Output, _operands.Horizontal.Output);
+        _operands.Winners = Tensor.Reuse(ref _winners, layout, _output!.Shape);
+        return _output;
+    }
+}

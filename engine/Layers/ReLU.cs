@@ -1,0 +1,18 @@
+namespace Conformance.Engine;
+
+internal sealed class ReLUOperands : Operands;
+
+/// <summary><c>max(x, 0)</c> for a tensor of any shape. NaN passes, and so does its gradient; the gradient at 0 is 0 (PyTorch's convention).</summary>
+public sealed class ReLU : Layer
+{
+    private Tensor? _output;
+
+    /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
+    public ReLU(Kernels? kernels = null) : base(Computation.Of("relu", kernels, new ReLUOperands()))
+    {
+    }
+
+    public override string Operation => "relu";
+
+    private protected override Tensor ConnectOutput(Tensor input, Layout layout) => Tensor.Reuse(ref _output, layout, input.Shape);
+}

@@ -1,0 +1,44 @@
+namespace Conformance.Engine;
+
+/// <summary>Turns the bytes of a batch into the network's input: (p/255 − 0.1307) / 0.3081, MNIST's mean and deviation.</summary>
+internal sealed class PixelBatch
+{
+    private const double Mean = 0.1307;
+    private const double Deviation = 0.3081;
+
+    /// <summary>The value of each byte; computed in float64 and rounded once.</summary>
+    private static readonly float[] _normalized = [.. Enumerable.Range(0, 256).Select(Normalize)];
+
+    private ImageSet? _data;
+    private int[] _indices = [];
+
+    public static float Normalize(int pixel) => (float)((pixel / 255.0 - Mean) / Deviation);
+
+    /// <exception cref="ArgumentOutOfRangeException">An index is not in the data.</exception>
+    public void Use(ImageSet data, ReadOnlySpan<int> batch)
+    {
+        foreach (int index in batch)
+            if ((uint)index >= (uint)data.Count)
+                throw new ArgumentOutOfRangeException(nameof(batch), index, $"trainer: expected image numbers from 0 to {data.Count - 1}, got {index}");
+        if (_indices.Length < batch.Length)
+            _indices = new int[batch.Length];
+        batch.CopyTo(_indices);
+        _data = data;
+    }
+
+    /// <summary>Fills one block of <c>[N, 1, H, W]</c>.</summary>
+    public void Fill(Tensor target, int block)
+    {
+        var slice = target.Slice(block);
+        int size = target.ImageSize;
+        var (imageStep, pixelStep) = target.Layout == Layout.Blocked ? (1, Tensor.Lanes) : (size, 1);
+        var values = _normalized.AsSpan();
+        for (int i = 0; i < target.ImagesIn(block); i++)
+        {
+            var pixels = _data!.Image(_indices[block * Tensor.Lanes + i]);
+            int at = i * imageStep;
+            for (int p = 0; p < pixels.Length; p++, at += pixelStep)
+                slice[at] = values[pixels[p]];
+        }
+    }
+}

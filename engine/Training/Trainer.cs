@@ -1,0 +1,205 @@
+using System.Diagnostics;
+
+namespace Conformance.Engine;
+
+/// <summary>What an epoch showed while it trained: each image is judged by the weights that its batch began with.</summary>
+/// <param name="Loss">Mean cross-entropy, in nats.</param>
+/// <param name="Accuracy">Share of images whose largest logit was that of the label, 0–1.</param>
+/// <param name="Seconds">Of the whole epoch.</param>
+public sealed record EpochMetrics(double Loss, double Accuracy, double Seconds);
+
+/// <summary>How a network does on a data set.</summary>
+/// <param name="Loss">Mean cross-entropy, in nats.</param>
+/// <param name="Accuracy">Share of images that are right, 0–1.</param>
+/// <param name="Correct">For each image whether its largest logit (the first of equal ones) is that of the label.</param>
+public sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<bool> Correct);
+
+/// <summary>How far an epoch has come.</summary>
+/// <param name="Images">Done so far.</param>
+/// <param name="Total">In the epoch.</param>
+/// <param name="Loss">Mean over the images so far.</param>
+public readonly record struct TrainingProgress(int Images, int Total, double Loss);
+
+/// <summary>
+/// Trains a classifier with softmax cross-entropy. A step is: one parallel pass in which a worker takes a block of sixteen images through all layers and
+/// back; then the parameter gradients; then the update. The weights come out with the same bits for any number of threads.
+/// </summary>
+/// <remarks>Once it has seen the largest batch, a step allocates nothing. Not safe for use by two threads at once.</remarks>
+public sealed class Trainer : IDisposable
+{
+    private const int EvaluationBatch = 256;
+
+    private readonly Sequential _net;
+    private readonly Sgd _optimizer;
+    private readonly Workers _workers;
+    private readonly CrossEntropyLoss _loss;
+    private readonly Relayout _beforeLoss;
+    private readonly PixelBatch _pixels = new();
+    private readonly Action<int> _trainBlock;
+    private readonly Action<int> _evaluateBlock;
+    private readonly Action<int> _parameterGradient;
+    private readonly Action<int> _update;
+
+    private Tensor? _given; // a batch of normalised images, or null where the images come from _pixels
+    private Tensor? _input;
+    private Tensor _logits = null!;
+    private int[] _targets = [];
+    private bool[] _correct = [];
+
+    /// <param name="optimizer">Over the parameters of <paramref name="net"/>.</param>
+    /// <param name="threads">How many threads share the work, this one included; the machine's cores if 0.</param>
+    /// <param name="kernels">Which kernel computes the loss; the fast one if null.</param>
+    public Trainer(Sequential net, Sgd optimizer, int threads = 0, Kernels? kernels = null)
+    {
+        ArgumentNullException.ThrowIfNull(net);
+        ArgumentNullException.ThrowIfNull(optimizer);
+        Shapes.AtLeast(0, threads, "trainer", nameof(threads));
+        (_net, _optimizer) = (net, optimizer);
+        _loss = new CrossEntropyLoss(kernels: kernels);
+        _beforeLoss = new Relayout(_loss.Layout);
+        _workers = new Workers(threads == 0 ? Environment.ProcessorCount : threads);
+        _trainBlock = TrainBlock;
+        _evaluateBlock = EvaluateBlock;
+        _parameterGradient = net.ParameterGradient;
+        _update = optimizer.Update;
+    }
+
+    /// <summary>One epoch over the images in the given order; a last batch that is not full is used, too.</summary>
+    /// <param name="order">Indices into the data, such as <see cref="BatchOrder.Permutation"/>.</param>
+    /// <param name="progress">Told after each batch, on this thread.</param>
+    /// <param name="cancellation">Looked at before each batch.</param>
+    public EpochMetrics TrainEpoch(
+        ImageSet data, ReadOnlySpan<int> order, int batchSize, Action<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        Shapes.AtLeast(1, batchSize, "trainer", nameof(batchSize));
+        if (order.IsEmpty)
+            throw new ArgumentException("trainer: expected at least one image, got none", nameof(order));
+        var watch = Stopwatch.StartNew();
+        double loss = 0;
+        int correct = 0;
+        for (int done = 0; done < order.Length;)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var batch = order.Slice(done, Math.Min(batchSize, order.Length - done));
+            UseImages(data, batch);
+            loss += Step();
+            correct += _correct.AsSpan(0, batch.Length).Count(true);
+            done += batch.Length;
+            progress?.Invoke(new(done, order.Length, loss / done));
+        }
+        return new(loss / order.Length, (double)correct / order.Length, watch.Elapsed.TotalSeconds);
+    }
+
+    /// <summary>One step on a given batch. The gradients stay readable in the network's parameters.</summary>
+    /// <param name="images">Normalised, <c>[N, C, H, W]</c>; not changed.</param>
+    /// <param name="labels">A class for each image.</param>
+    /// <returns>The mean loss before the step.</returns>
+    public float Step(Tensor images, ReadOnlySpan<int> labels)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        if (images.Shape.Length == 0 || images.Images == 0)
+            throw Shapes.Wrong("trainer", "with at least one image", images.Shape);
+        _given = images;
+        UseTargets(images.Images);
+        if (labels.Length != images.Images)
+            throw new ArgumentException($"trainer: expected {images.Images} labels, one for each image, got {labels.Length}", nameof(labels));
+        labels.CopyTo(_targets);
+        Tensor.Reuse(ref _input, _net.InputLayout ?? Layout.Nchw, images.Shape);
+        double loss = Step() / images.Images;
+        _given = null;
+        return (float)loss;
+    }
+
+    /// <summary>Loss and accuracy on a data set; the network is not changed.</summary>
+    public Evaluation Evaluate(ImageSet data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var correct = new bool[data.Count];
+        double loss = 0;
+        Span<int> batch = stackalloc int[EvaluationBatch];
+        for (int done = 0; done < data.Count; done += EvaluationBatch)
+        {
+            int images = Math.Min(EvaluationBatch, data.Count - done);
+            for (int i = 0; i < images; i++)
+                batch[i] = done + i;
+            UseImages(data, batch[..images]);
+            Connect();
+            _workers.Run(_input!.Blocks, _evaluateBlock);
+            loss += _loss.Sum();
+            _correct.AsSpan(0, images).CopyTo(correct.AsSpan(done));
+        }
+        return new(loss / data.Count, (double)correct.AsSpan().Count(true) / data.Count, correct);
+    }
+
+    /// <summary>Ends the threads.</summary>
+    public void Dispose() => _workers.Dispose();
+
+    private void UseImages(ImageSet data, ReadOnlySpan<int> batch)
+    {
+        _given = null;
+        _pixels.Use(data, batch);
+        UseTargets(batch.Length);
+        for (int i = 0; i < batch.Length; i++)
+            _targets[i] = data.Labels[batch[i]];
+        Tensor.Reuse(ref _input, _net.InputLayout ?? Layout.Nchw, batch.Length, 1, data.Height, data.Width);
+    }
+
+    private void UseTargets(int images)
+    {
+        if (_targets.Length < images)
+            (_targets, _correct) = (new int[images], new bool[images]);
+    }
+
+    private void Connect()
+    {
+        _logits = _beforeLoss.Connect(_net.Connect(_input!));
+        _loss.Connect(_logits, _targets.AsSpan(0, _input!.Images));
+    }
+
+    /// <summary>One step on the batch in use.</summary>
+    /// <returns>The sum of the images' losses.</returns>
+    private double Step()
+    {
+        Connect();
+        _net.ConnectBackward(_beforeLoss.ConnectBackward(_loss.ConnectBackward(), wanted: true)!, wanted: false);
+        _workers.Run(_input!.Blocks, _trainBlock);
+        _workers.Run(_net.Units, _parameterGradient);
+        _workers.Run(_optimizer.Units, _update);
+        return _loss.Sum();
+    }
+
+    private void TrainBlock(int block)
+    {
+        EvaluateBlock(block);
+        _loss.BackwardBlock(block);
+        _beforeLoss.BackwardBlock(block);
+        _net.BackwardBlock(block);
+    }
+
+    private void EvaluateBlock(int block)
+    {
+        if (_given is null)
+            _pixels.Fill(_input!, block);
+        else
+            _input!.CopyBlock(_given, block);
+        _net.ForwardBlock(block);
+        _beforeLoss.ForwardBlock(block);
+        _loss.ForwardBlock(block);
+        for (int i = 0; i < _input!.ImagesIn(block); i++)
+        {
+            int image = block * Tensor.Lanes + i;
+            _correct[image] = Prediction(image) == _targets[image];
+        }
+    }
+
+    /// <summary>The first class with the largest logit.</summary>
+    private int Prediction(int image)
+    {
+        int best = 0;
+        for (int c = 1; c < _logits.Shape[1]; c++)
+            if (_logits.At(image, c) > _logits.At(image, best))
+                best = c;
+        return best;
+    }
+}
