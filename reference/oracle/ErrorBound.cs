@@ -9,6 +9,9 @@ public sealed class ErrorBound(IReadOnlyDictionary<string, Tensor64> tensors)
     /// <summary>The unit roundoff of float32, 2⁻²⁴; for engines that compute in float64 too.</summary>
     public const double U = 1.0 / (1 << 24);
 
+    /// <summary>2⁻¹²⁶, below which float32 loses bits.</summary>
+    private const double SmallestNormal = 1.17549435e-38;
+
     /// <summary>The largest integer up to which float32 holds every integer, 2²⁴: the exact tier's budget.</summary>
     public const double Budget = 1 << 24;
 
@@ -21,7 +24,7 @@ public sealed class ErrorBound(IReadOnlyDictionary<string, Tensor64> tensors)
 
     /// <summary>
     /// The bound of a non-linear result, u·(c·|r| + S) per element (Higham 2002, chapter 3: the error of a function is a multiple of its
-    /// value, from its own rounding, plus what the rounding of its argument does to it).
+    /// value, from its own rounding, plus what the rounding of its argument does to it), plus 2⁻¹²⁶ for what underflows.
     /// </summary>
     /// <param name="result">r, the float64 result.</param>
     /// <param name="factor">c, by element.</param>
@@ -30,7 +33,7 @@ public sealed class ErrorBound(IReadOnlyDictionary<string, Tensor64> tensors)
     {
         var bound = new double[result.Length];
         for (var i = 0; i < bound.Length; i++)
-            bound[i] = U * (factor(i) * Math.Abs(result[i]) + sensitivity(i));
+            bound[i] = U * (factor(i) * Math.Abs(result[i]) + sensitivity(i)) + SmallestNormal;
         return new(result.Shape, bound);
     }
 }

@@ -15,6 +15,8 @@ internal static class CommandLine
         var root = new RootCommand("A from-scratch CNN engine in C#, and the suite that proves it right.")
         {
             new CompareCommand(terminal, openSides, cancel),
+            new CheckCommand(terminal, cancel),
+            new FixturesCommand(terminal, cancel),
             new LauncherCommand("setup", "set up what is missing on this machine; every command does the part that it needs"),
             new LauncherCommand("test", "run the test suite, through `dotnet test`"),
         };

@@ -1,0 +1,77 @@
+using Conformance.Engine;
+using Conformance.Oracle;
+using Conformance.Suite;
+
+namespace Conformance.Scratch;
+
+/// <summary>Our engine, with one of its kernel variants, as the suite sees it.</summary>
+public sealed class ScratchSubject(string kernel) : ISubject
+{
+    private readonly Kernels _kernels = Engine.Kernels.Named(kernel);
+
+    /// <summary>The variants in the engine's table.</summary>
+    public static IReadOnlyList<string> Kernels { get; } = [.. KernelTable.Rows.Select(row => row.Name).Distinct()];
+
+    public string Name => "scratch";
+
+    public string Kernel => _kernels.Name;
+
+    public LayerResult Run(LayerCase layerCase) => layerCase.Op switch
+    {
+        "conv2d" => Layer(layerCase, Convolution(layerCase)),
+        "linear" => Layer(layerCase, FullyConnected(layerCase.Input("weight"), layerCase.Inputs.ContainsKey("bias"))),
+        "max_pool2d" => Layer(layerCase, Pool(layerCase)),
+        "relu" => Layer(layerCase, new ReLU(_kernels)),
+        "cross_entropy" => Loss(layerCase),
+        "lenet" => new ScratchLeNet(layerCase, _kernels).Run(),
+        _ => throw new NotSupportedException($"the engine has no {layerCase.Op}"),
+    };
+
+    private static LayerResult Layer(LayerCase layerCase, Module layer)
+    {
+        foreach (var parameter in layer.Parameters)
+            parameter.Value.CopyFrom(layerCase.Input(parameter.Name).ToFloats());
+        var output = layer.Forward(layerCase.Input("input").ToEngine());
+        var gradients = new Dictionary<string, Tensor64> { ["input"] = layer.Backward(layerCase.Cotangents["output"].ToEngine()).ToTensor64() };
+        foreach (var parameter in layer.Parameters)
+            gradients[parameter.Name] = parameter.Gradient.ToTensor64();
+        return new(new Dictionary<string, Tensor64> { ["output"] = output.ToTensor64() }, gradients);
+    }
+
+    private LayerResult Loss(LayerCase layerCase)
+    {
+        var reduction = layerCase.Attributes.Text("reduction");
+        var loss = new CrossEntropyLoss(reduction == "sum" ? Reduction.Sum : Reduction.Mean, _kernels);
+        var reduced = loss.Forward(layerCase.Input("input").ToEngine(), layerCase.Input("target").ToInts());
+        var none = reduction == "none";
+        var output = none
+            ? new Tensor64(layerCase.Input("target").Shape, Array.ConvertAll(loss.Losses.ToArray(), value => (double)value))
+            : Tensor64.Scalar(reduced);
+        var gradient = none ? loss.Backward(layerCase.Cotangents["output"].ToFloats()) : loss.Backward();
+        return new(
+            new Dictionary<string, Tensor64> { ["output"] = output },
+            new Dictionary<string, Tensor64> { ["input"] = gradient.ToTensor64() });
+    }
+
+    private Conv2d Convolution(LayerCase layerCase)
+    {
+        var (w, attributes) = (layerCase.Input("weight"), layerCase.Attributes);
+        var (stride, padding, dilation) = (attributes.Ints("stride", 2), attributes.Ints("padding", 4), attributes.Ints("dilation", 2));
+        var groups = attributes.Int("groups");
+        return new(
+            w.Shape[1] * groups, w.Shape[0], (w.Shape[2], w.Shape[3]), new Size2d(stride[0], stride[1]),
+            (padding[0], padding[1], padding[2], padding[3]), new Size2d(dilation[0], dilation[1]), groups, layerCase.Inputs.ContainsKey("bias"), _kernels);
+    }
+
+    private Linear FullyConnected(Tensor64 weight, bool bias) => new(weight.Shape[1], weight.Shape[0], bias, _kernels);
+
+    private MaxPool2d Pool(LayerCase layerCase)
+    {
+        var attributes = layerCase.Attributes;
+        var (kernel, stride) = (attributes.Ints("kernel_size", 2), attributes.Ints("stride", 2));
+        var (padding, dilation) = (attributes.Ints("padding", 2), attributes.Ints("dilation", 2));
+        return new(
+            (kernel[0], kernel[1]), new Size2d(stride[0], stride[1]), (padding[0], padding[1]), new Size2d(dilation[0], dilation[1]),
+            attributes.Flag("ceil_mode"), _kernels);
+    }
+}

@@ -1,0 +1,27 @@
+using Conformance.Scratch;
+using Conformance.Suite;
+using Conformance.Suite.Fixtures;
+
+namespace Conformance.Tests.Layers;
+
+/// <summary>Our engine against the stored vectors: every case, every kernel. Runs without torch.</summary>
+[Parallelizable(ParallelScope.Children)]
+internal sealed class StoredVectors
+{
+    private static IEnumerable<TestCaseData> EveryCaseAndKernel() =>
+        from entry in Repository.Fixtures.Cases()
+        from kernel in ScratchSubject.Kernels
+        select new TestCaseData(entry.Id, kernel);
+
+    [TestCaseSource(nameof(EveryCaseAndKernel))]
+    public void TheEngineAnswersRight(string id, string kernel)
+    {
+        var question = VectorFile.Read(Repository.Fixtures.PathOf(id)).Question;
+        var report = Judge.Run(new ScratchSubject(kernel), question);
+        Assert.That(report.Verdict, Is.EqualTo(Verdict.Pass), () => FailureText.Of(report));
+    }
+
+    [Test]
+    public void EveryCaseIsStoredAndEveryStoredVectorHasACase() => Assert.That(
+        Repository.Fixtures.Vectors().Select(vector => vector.Case.Id), Is.EquivalentTo(Repository.Fixtures.Cases().Select(entry => entry.Id)));
+}

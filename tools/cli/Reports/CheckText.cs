@@ -1,0 +1,32 @@
+using System.Globalization;
+using System.Text;
+using Conformance.Suite;
+
+namespace Conformance.Cli.Reports;
+
+/// <summary>What <c>check</c> prints: each failure, a line for each operation and kernel, and one line in sum.</summary>
+internal static class CheckText
+{
+    /// <summary>Something was judged, and nothing failed. What is unsupported neither passes nor fails.</summary>
+    public static bool Good(IReadOnlyList<CaseReport> reports) =>
+        reports.Any(report => report.Verdict == Verdict.Pass) && reports.All(report => report.Verdict is Verdict.Pass or Verdict.Unsupported);
+
+    public static string Of(IReadOnlyList<CaseReport> reports, TimeSpan elapsed, string written, Terminal terminal)
+    {
+        var text = new StringBuilder();
+        foreach (var report in reports.Where(report => report.Verdict is not (Verdict.Pass or Verdict.Unsupported)))
+            text.AppendLine(FailureText.Of(report)).AppendLine();
+        text.AppendLine(terminal.Bold($"{"operation",-16}{"kernel",-10}{"cases",7}{"pass",7}{"fail",7}{"unsupported",13}"));
+        foreach (var group in reports.GroupBy(report => (report.Question.Case.Op, report.Kernel)))
+        {
+            var (pass, unsupported) = (group.Count(report => report.Verdict == Verdict.Pass), group.Count(report => report.Verdict == Verdict.Unsupported));
+            var count = group.Count();
+            text.AppendLine(CultureInfo.InvariantCulture, $"{group.Key.Op,-16}{group.Key.Kernel,-10}{count,7}{pass,7}{count - pass - unsupported,7}{unsupported,13}");
+        }
+        var passed = reports.Count(report => report.Verdict == Verdict.Pass);
+        text.AppendLine(CultureInfo.InvariantCulture, $"{passed} of {reports.Count} pass in {elapsed.TotalSeconds:0.0} s, against {string.Join(" and ", reports.Select(report => report.Question.Source).Distinct())}; details in {written}");
+        if (reports.Count == 0)
+            text.AppendLine("nothing was judged: that is a failure");
+        return text.ToString();
+    }
+}
