@@ -24,7 +24,9 @@ public static class FailureText
 
     /// <summary>The command that runs this case alone.</summary>
     public static string Command(CaseReport report) =>
-        $"tools/conformance check --case {report.Question.Case.Id}" + (report.Kernel is null ? "" : $" --kernel {report.Kernel}");
+        $"tools/conformance check --case {report.Question.Case.Id}"
+        + (report.Question.Case.Seed == 1 ? "" : $" --seed {report.Question.Case.Seed}")
+        + (report.Kernel is null ? "" : $" --kernel {report.Kernel}");
 
     private static void Append(StringBuilder text, TensorComparison tensor)
     {

@@ -26,6 +26,9 @@ public sealed record LayerCase(
     IReadOnlyDictionary<string, Tensor64> Cotangents,
     IReadOnlyList<string> Catches)
 {
+    /// <summary>What the fills were drawn with; 1 for the stored vectors.</summary>
+    public ulong Seed { get; init; } = 1;
+
     /// <exception cref="ArgumentException">The case has no input of that name.</exception>
     public Tensor64 Input(string name) => Inputs.TryGetValue(name, out var tensor)
         ? tensor

@@ -20,7 +20,7 @@ public abstract class Operation
         var spelling = new Spelling(id);
         var drawn = Draw(spelling, name => new Fill(seed, id, name));
         spelling.End();
-        return drawn with { Id = id, Catches = catches ?? [] };
+        return drawn with { Id = id, Catches = catches ?? [], Seed = seed };
     }
 
     /// <summary>The right answer; with a defect, the answer of an engine that has it.</summary>

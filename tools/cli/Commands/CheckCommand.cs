@@ -5,6 +5,7 @@ using Conformance.Oracle;
 using Conformance.Scratch;
 using Conformance.Suite;
 using Conformance.Suite.Fixtures;
+using Conformance.Torch;
 
 namespace Conformance.Cli.Commands;
 
@@ -14,13 +15,14 @@ internal sealed class CheckCommand : Command
     private readonly Option<string?> _op = new("--op") { HelpName = "NAME", Description = "cases of one operation alone" };
     private readonly Option<string[]> _case = new("--case") { HelpName = "ID", Description = "one case: a stored id, or any geometry spelled like one" };
     private readonly Option<string?> _kernel = new("--kernel") { HelpName = "NAME", Description = "one kernel variant alone: clear or fast" };
+    private readonly Option<int?> _seed = NumberOption.OptionalCount("--seed", "draw all fills anew with this seed; answers from the oracle");
     private readonly Option<string> _out = CommonOptions.Out("check");
     private readonly Option<bool> _json = CommonOptions.Json();
 
     public CheckCommand(Terminal terminal, CancellationToken cancel)
         : base("check", "the suite against the engine: every case, every kernel")
     {
-        foreach (var option in new Option[] { _op, _case, _kernel, _out, _json })
+        foreach (var option in new Option[] { _op, _case, _kernel, _seed, _out, _json })
             Add(option);
         SetAction(parse => Run(parse, terminal, cancel));
     }
@@ -29,7 +31,7 @@ internal sealed class CheckCommand : Command
     {
         var output = OutputDirectory.Open(parse.GetValue(_out)!, "results.json");
         var start = Stopwatch.GetTimestamp();
-        var questions = Questions(parse.GetValue(_op), parse.GetValue(_case) ?? []);
+        var questions = Questions(parse.GetValue(_op), parse.GetValue(_case) ?? [], (ulong)(parse.GetValue(_seed) ?? 1));
         var subjects = Subjects(parse.GetValue(_kernel));
         var reports = new CaseReport[questions.Count * subjects.Length];
         Parallel.For(0, reports.Length, new() { CancellationToken = cancel }, i =>
@@ -41,37 +43,46 @@ internal sealed class CheckCommand : Command
         return CheckText.Good(reports) ? ExitCode.Good : ExitCode.Failed;
     }
 
-    private static List<Question> Questions(string? op, string[] ids)
+    private static List<Question> Questions(string? op, string[] ids, ulong seed)
     {
         var fixtures = Fixtures.Folder();
         try
         {
             if (op is not null)
                 AllOperations.Named(op);
-            if (ids.Length == 0)
-                return [.. fixtures.Vectors().Where(vector => op is null || vector.Case.Op == op).Select(vector => vector.Question)];
-            return [.. ids.Select(id => QuestionOf(fixtures, id))];
+            var asked = ids.Length > 0 ? ids : [.. fixtures.Cases().Select(entry => entry.Id)];
+            return [.. asked.Where(id => op is null || id.StartsWith(op + "/", StringComparison.Ordinal)).Select(id => QuestionOf(fixtures, id, seed))];
         }
-        catch (ArgumentException error)
-        {
-            throw new UserError(error.Message);
-        }
-        catch (FixtureException error)
+        catch (Exception error) when (error is ArgumentException or FixtureException)
         {
             throw new UserError(error.Message);
         }
     }
 
-    private static Question QuestionOf(FixtureFolder fixtures, string id)
+    /// <summary>A stored case has its answer with it; any other geometry or seed is answered by the oracle.</summary>
+    private static Question QuestionOf(FixtureFolder fixtures, string id, ulong seed)
     {
-        var layerCase = AllOperations.Draw(id);
-        if (File.Exists(fixtures.PathOf(id)))
+        var layerCase = AllOperations.Draw(id, seed);
+        if (seed == 1 && File.Exists(fixtures.PathOf(id)))
             return VectorFile.Read(fixtures.PathOf(id)).Question;
-        if (layerCase.Op == "lenet")
-            throw new UserError($"{id}: a network's tolerance comes with its stored vector, and this one is not stored. 'tools/conformance fixtures list' shows which are.");
+        return layerCase.Op == "lenet" ? AnsweredByTorch(layerCase) : AnsweredByTheOracle(layerCase);
+    }
+
+    private static Question AnsweredByTheOracle(LayerCase layerCase)
+    {
         var operation = AllOperations.Named(layerCase.Op);
         var expected = operation.Evaluate(layerCase);
         return new(layerCase, expected, operation.Bound(layerCase, expected, expected), "the oracle");
+    }
+
+    /// <summary>A network's tolerance comes from the reference's own float32 run, so a network that is not stored needs live torch.</summary>
+    private static Question AnsweredByTorch(LayerCase layerCase)
+    {
+        if (TorchRuntime.Unavailable is { } reason)
+            throw new UserError($"{layerCase.Id}: a network that is not stored is judged by live torch. {reason}", ExitCode.Missing);
+        var expected = new TorchOracle().Evaluate(layerCase);
+        var bound = AllOperations.Named(layerCase.Op).Bound(layerCase, expected, new TorchOracle(float32: true).Evaluate(layerCase));
+        return new(layerCase, expected, bound, TorchRuntime.Provider);
     }
 
     private static ISubject[] Subjects(string? kernel)

@@ -1,0 +1,41 @@
+using System.Text.RegularExpressions;
+using Conformance.Cli;
+
+namespace Conformance.Tests;
+
+/// <summary>The README's commands do what it says: each is run here, or by the gate.</summary>
+internal sealed partial class ReadmeTests
+{
+    /// <summary>Commands that need minutes or change the machine; <c>.ci/run</c> runs them.</summary>
+    private static readonly string[] RunByTheGate = ["compare", "test", "setup", "data"];
+
+    private static readonly string Gate = File.ReadAllText(Path.Combine(Repository.Root, ".ci", "run"));
+
+    private static IEnumerable<string> Commands() => Command().Matches(File.ReadAllText(Path.Combine(Repository.Root, "README.md")))
+        .Select(match => match.Groups[1].Value.Trim()).Distinct();
+
+    [Test]
+    public void ThereAreCommands() => Assert.That(Commands().Count(), Is.GreaterThan(8));
+
+    [TestCaseSource(nameof(Commands))]
+    public void ACommandRuns(string command)
+    {
+        var words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (RunByTheGate.Contains(words[0]))
+        {
+            // `data` is a part of `setup`.
+            Assert.That(Gate, Does.Contain($"tools/conformance {(words[0] == "data" ? "setup" : words.Length == 1 ? words[0] : command)}"));
+            return;
+        }
+        if (command == "fixtures regenerate")
+            LiveTorch.Require();
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        string[] args = words[0] == "check" ? [.. words, "--out", Directory.CreateTempSubdirectory("conformance-readme").FullName] : words;
+        var exit = CommandLine.Run(args, new(output, error, Interactive: false, Color: false), (_, _) => throw new InvalidOperationException(), CancellationToken.None);
+        Assert.That(exit, Is.Zero, error.ToString);
+    }
+
+    [GeneratedRegex("^tools/conformance ([^#\n]+)", RegexOptions.Multiline)]
+    private static partial Regex Command();
+}
