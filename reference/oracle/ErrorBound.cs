@@ -23,6 +23,26 @@ public sealed class ErrorBound(IReadOnlyDictionary<string, Tensor64> tensors)
     public double Of(string tensor, int flat) => !Tensors.TryGetValue(tensor, out var bound) ? 0 : bound.Length == 1 ? bound[0] : bound[flat];
 
     /// <summary>
+    /// The bound of a sum of products, u·B·T(K) + K·2⁻¹²⁶ with T(K) = min(K + 2, 4√K + 4). Any order of summation errs by at most u·B·(K + 2) to first
+    /// order (Higham 2002, section 4.2: K − 1 additions and one rounding a product); with random operands the roundings don't line up, and
+    /// four deviations of their random walk are 4√K. Where nothing is added to B, B = 0 and so is the bound.
+    /// </summary>
+    /// <param name="magnitudes">B, the same sum over absolute values, by element.</param>
+    /// <param name="terms">K, by element.</param>
+    /// <param name="picked">A single term is no product but the element itself: exact.</param>
+    public static Tensor64 Accumulated(Tensor64 magnitudes, Tensor64 terms, bool picked)
+    {
+        var bound = new double[magnitudes.Length];
+        for (var i = 0; i < bound.Length; i++)
+        {
+            var k = terms[i];
+            var exact = magnitudes[i] == 0 || (picked && k <= 1);
+            bound[i] = exact ? 0 : U * magnitudes[i] * Math.Min(k + 2, 4 * Math.Sqrt(k) + 4) + k * SmallestNormal;
+        }
+        return new(magnitudes.Shape, bound);
+    }
+
+    /// <summary>
     /// The bound of a non-linear result, u·(c·|r| + S) per element (Higham 2002, chapter 3: the error of a function is a multiple of its
     /// value, from its own rounding, plus what the rounding of its argument does to it), plus 2⁻¹²⁶ for what underflows.
     /// </summary>

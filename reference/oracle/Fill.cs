@@ -37,3 +37,13 @@ public sealed class Fill
     public Tensor64 Uniform(double scale, params ReadOnlySpan<int> shape) =>
         Tensor64.Zeros(shape).Select(_ => (float)(scale * ((Next() >> 40) / (double)(1 << 23) - 1)));
 }
+
+/// <summary>What a multilinear case is filled with: small integers, judged exactly, or with the word <c>float</c> fractions, judged within a bound.</summary>
+public sealed record Numbers(bool Fractions, Func<string, Fill> Fill)
+{
+    public Tier Tier => Fractions ? Tier.Bounded : Tier.Exact;
+
+    /// <summary>Numbers between −<paramref name="most"/> and <paramref name="most"/>, from the tensor's own stream.</summary>
+    public Tensor64 Draw(string name, int most, params ReadOnlySpan<int> shape) =>
+        Fractions ? Fill(name).Uniform(most, shape) : Fill(name).Integers(-most, most, shape);
+}

@@ -23,47 +23,67 @@ public abstract class TapOperation : Operation
     protected abstract IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect);
 
     /// <summary>The forward pass alone.</summary>
-    public Tensor64 Forward(LayerCase layerCase, Defect? defect = null)
+    public Tensor64 Forward(LayerCase layerCase, Defect? defect = null) => Forward(layerCase, Operands.Of(layerCase), defect);
+
+    public override LayerResult Evaluate(LayerCase layerCase, Defect? defect = null) => Evaluate(layerCase, Operands.Of(layerCase), defect);
+
+    /// <summary>
+    /// The exact tier's tolerance is 0. Else it is <see cref="ErrorBound.Accumulated"/>, where B is the same sum over absolute values and K the same
+    /// sum over ones; what is picked and not summed stays exact.
+    /// </summary>
+    public override ErrorBound Bound(LayerCase layerCase, LayerResult expected, LayerResult float32)
     {
-        var x = layerCase.Input("input");
-        var w = layerCase.Inputs.GetValueOrDefault("weight");
+        if (layerCase.Tier == Tier.Exact)
+            return ErrorBound.Exact;
+        var operands = Operands.Of(layerCase);
+        var magnitudes = Evaluate(layerCase, operands.Select(Math.Abs), null).Tensors.ToDictionary();
+        var terms = Evaluate(layerCase, operands.Select(_ => 1), null).Tensors.ToDictionary();
+        return new(magnitudes.ToDictionary(pair => pair.Key, pair => ErrorBound.Accumulated(pair.Value, terms[pair.Key], picked: operands.W is null)));
+    }
+
+    private Tensor64 Forward(LayerCase layerCase, Operands operands, Defect? defect)
+    {
         var y = new Sum(Tensor64.Zeros(OutputShape(layerCase)), Passes.Forward);
-        if (layerCase.Inputs.TryGetValue("bias", out var b))
-            for (var o = 0; o < y.Length; o++)
-                y[o] = b[Channel(y.Shape, o)];
-        y.Add(Taps(layerCase, Passes.Forward, defect), tap => tap.Output, tap => x[tap.Input] * Weight(w, tap), defect);
+        for (var o = 0; operands.B is not null && o < y.Length; o++)
+            y[o] = operands.B[Channel(y.Shape, o)];
+        y.Add(Taps(layerCase, Passes.Forward, defect), tap => tap.Output, tap => operands.X[tap.Input] * operands.Weight(tap), defect);
         return y.Result(layerCase, defect);
     }
 
-    public override LayerResult Evaluate(LayerCase layerCase, Defect? defect = null)
+    private LayerResult Evaluate(LayerCase layerCase, Operands operands, Defect? defect)
     {
-        var x = layerCase.Input("input");
-        var w = layerCase.Inputs.GetValueOrDefault("weight");
-        var b = layerCase.Inputs.GetValueOrDefault("bias");
-        var dy = layerCase.Cotangents["output"];
-        var y = Forward(layerCase, defect);
-
+        var (x, w, b, dy) = operands;
+        var y = Forward(layerCase, operands, defect);
         var dx = new Sum(x, Passes.InputGradient);
-        dx.Add(Taps(layerCase, Passes.InputGradient, defect), tap => tap.Input, tap => dy[tap.Output] * Weight(w, tap), defect);
+        dx.Add(Taps(layerCase, Passes.InputGradient, defect), tap => tap.Input, tap => dy![tap.Output] * operands.Weight(tap), defect);
         var gradients = new Dictionary<string, Tensor64> { ["input"] = dx.Result(layerCase, defect) };
-
         if (w is not null)
         {
             var dw = new Sum(w, Passes.WeightGradient);
-            dw.Add(Taps(layerCase, Passes.WeightGradient, defect), tap => tap.Weight, tap => dy[tap.Output] * x[tap.Input], defect);
+            dw.Add(Taps(layerCase, Passes.WeightGradient, defect), tap => tap.Weight, tap => dy![tap.Output] * x[tap.Input], defect);
             gradients["weight"] = dw.Result(layerCase, defect);
         }
         if (b is not null)
         {
             var db = new Sum(b, Passes.BiasGradient);
-            for (var o = 0; o < dy.Length; o++)
+            for (var o = 0; o < dy!.Length; o++)
                 db[Channel(y.Shape, o)] += dy[o];
             gradients["bias"] = db.Result(layerCase, defect);
         }
         return new(new Dictionary<string, Tensor64> { ["output"] = y }, gradients);
     }
 
-    private static double Weight(Tensor64? w, Tap tap) => tap.Weight < 0 ? 1 : w![tap.Weight];
+    /// <summary>What the taps multiply: a case's own tensors, their absolute values, or ones.</summary>
+    private sealed record Operands(Tensor64 X, Tensor64? W, Tensor64? B, Tensor64? Dy)
+    {
+        public static Operands Of(LayerCase layerCase) => new(
+            layerCase.Input("input"), layerCase.Inputs.GetValueOrDefault("weight"), layerCase.Inputs.GetValueOrDefault("bias"),
+            layerCase.Cotangents.GetValueOrDefault("output"));
+
+        public Operands Select(Func<double, double> map) => new(X.Select(map), W?.Select(map), B?.Select(map), Dy?.Select(map));
+
+        public double Weight(Tap tap) => tap.Weight < 0 ? 1 : W![tap.Weight];
+    }
 
     /// <summary>The channel of an output element, which is also its bias: the second axis of [N, O, …].</summary>
     private static int Channel(ReadOnlySpan<int> shape, int output)

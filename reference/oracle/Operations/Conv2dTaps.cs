@@ -99,15 +99,16 @@ public sealed class Conv2dTaps : TapOperation
         if (geometry.OH == 0 || geometry.OW == 0)
             throw spelling.Error("the kernel is larger than the padded input");
 
+        var numbers = new Numbers(spelling.Word("float"), fill);
         var inputs = new Dictionary<string, Tensor64>
         {
-            ["input"] = fill("input").Integers(-5, 5, n, c, h, w),
-            ["weight"] = fill("weight").Integers(-4, 4, o, c / groups, kernel[0], kernel[1]),
+            ["input"] = numbers.Draw("input", 5, n, c, h, w),
+            ["weight"] = numbers.Draw("weight", 4, o, c / groups, kernel[0], kernel[1]),
         };
         if (!spelling.Word("nobias"))
-            inputs["bias"] = fill("bias").Integers(-9, 9, o);
+            inputs["bias"] = numbers.Draw("bias", 9, o);
         var attributes = Attributes.Of(("stride", stride), ("padding", padding), ("dilation", dilation), ("groups", groups));
-        return Case(attributes, Tier.Exact, inputs, fill("cotangent.output").Integers(-3, 3, n, o, geometry.OH, geometry.OW));
+        return Case(attributes, numbers.Tier, inputs, numbers.Draw("cotangent.output", 3, n, o, geometry.OH, geometry.OW));
     }
 
     protected override int[] OutputShape(LayerCase layerCase)

@@ -45,14 +45,15 @@ public sealed class LinearTaps : TapOperation
     protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)
     {
         var (n, i, o) = (spelling.Single('n'), spelling.Single('i'), spelling.Single('o'));
+        var numbers = new Numbers(spelling.Word("float"), fill);
         var inputs = new Dictionary<string, Tensor64>
         {
-            ["input"] = fill("input").Integers(-5, 5, n, i),
-            ["weight"] = fill("weight").Integers(-4, 4, o, i),
+            ["input"] = numbers.Draw("input", 5, n, i),
+            ["weight"] = numbers.Draw("weight", 4, o, i),
         };
         if (!spelling.Word("nobias"))
-            inputs["bias"] = fill("bias").Integers(-9, 9, o);
-        return Case(Attributes.None, Tier.Exact, inputs, fill("cotangent.output").Integers(-3, 3, n, o));
+            inputs["bias"] = numbers.Draw("bias", 9, o);
+        return Case(Attributes.None, numbers.Tier, inputs, numbers.Draw("cotangent.output", 3, n, o));
     }
 
     protected override int[] OutputShape(LayerCase layerCase)
