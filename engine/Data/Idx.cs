@@ -43,12 +43,28 @@ public static class Idx
         try
         {
             var shape = ReadHeader(stream, path, axes, what);
-            return (ReadElements(stream, path, shape, gzip ? long.MaxValue : file.Length - file.Position), shape);
+            byte[] elements = ReadElements(stream, path, shape, gzip ? long.MaxValue : file.Length - file.Position);
+            if (gzip)
+                CheckGzipLength(file, path, 4 + 4 * axes + elements.Length);
+            return (elements, shape);
         }
         catch (InvalidDataException exception) when (gzip && !exception.Message.StartsWith(path, StringComparison.Ordinal))
         {
             throw new InvalidDataException($"{path}: expected a whole gzip stream, got a damaged or truncated one ({exception.Message})", exception);
         }
+    }
+
+    /// <summary>
+    /// A gzip file ends with the length of its content. The framework checks the checksum before it, but takes a file cut between the two for a whole one.
+    /// </summary>
+    private static void CheckGzipLength(FileStream file, string path, int length)
+    {
+        var last = new byte[4];
+        file.Seek(-last.Length, SeekOrigin.End);
+        file.ReadExactly(last);
+        uint told = BinaryPrimitives.ReadUInt32LittleEndian(last);
+        if (told != length)
+            throw new InvalidDataException($"{path}: expected a whole gzip stream that ends with its length {length}, got {told}: cut short, or with something behind it");
     }
 
     private static int[] ReadHeader(Stream stream, string path, int axes, string what)

@@ -11,6 +11,10 @@ internal sealed class Workers : IDisposable
     private const int Spins = 200;
     private const int Yields = 2000;
 
+    // Made beforehand: the first wait that blocks may come in any step, and must not allocate in it.
+    private static readonly Func<Workers, int, bool> _isBusy = static (workers, _) => Volatile.Read(ref workers._busy) > 0;
+    private static readonly Func<Workers, int, bool> _isSameRun = static (workers, seen) => Volatile.Read(ref workers._run) == seen;
+
     private readonly Lock _oneRun = new();
     private readonly object _gate = new();
     private readonly Thread[] _threads;
@@ -53,7 +57,7 @@ internal sealed class Workers : IDisposable
             Work();
             for (int turn = 0; Volatile.Read(ref _busy) > 0; turn++)
                 if (!Pause(turn))
-                    BlockWhile(static (workers, _) => Volatile.Read(ref workers._busy) > 0, 0);
+                    BlockWhile(_isBusy, 0);
             _part = null;
             _failure?.Throw();
         }
@@ -78,7 +82,7 @@ internal sealed class Workers : IDisposable
         {
             for (int turn = 0; Volatile.Read(ref _run) == seen; turn++)
                 if (!Pause(turn))
-                    BlockWhile(static (workers, seen) => Volatile.Read(ref workers._run) == seen, seen);
+                    BlockWhile(_isSameRun, seen);
             seen++;
             if (Volatile.Read(ref _stopped))
                 return;

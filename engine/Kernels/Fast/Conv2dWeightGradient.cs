@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Conformance.Engine;
 
@@ -38,6 +39,8 @@ internal static unsafe class Conv2dWeightGradient<T> where T : unmanaged, ISimd<
         for (int part = 0; part < 2; part++)
         {
             int lanes = part == 0 ? Tensor.Lanes : o.Output.Images % Tensor.Lanes;
+            if (lanes == 0)
+                break;
             new Span<float>(sums, Channels * (Taps + 1) * Tensor.Lanes).Clear();
             for (int block = part == 0 ? 0 : full; block < (part == 0 ? full : o.Output.Blocks); block++)
                 AddBlock(o, block, group, firstChannel, channels, taps, offsets, sums, biasGradient == null ? null : biasSums);
@@ -248,10 +251,9 @@ internal static unsafe class Conv2dWeightGradient<T> where T : unmanaged, ISimd<
     /// <summary>The sum of the first lanes, by halves: in one order for every vector width.</summary>
     private static float LaneSum(float* sums, int lanes)
     {
-        new Span<float>(sums + lanes, Tensor.Lanes - lanes).Clear();
-        for (int half = Tensor.Lanes / 2; half > 0; half /= 2)
-            for (int i = 0; i < half; i++)
-                sums[i] += sums[i + half];
-        return sums[0];
+        if (lanes < Tensor.Lanes)
+            new Span<float>(sums + lanes, Tensor.Lanes - lanes).Clear();
+        var quarter = (Vector128.Load(sums) + Vector128.Load(sums + 8)) + (Vector128.Load(sums + 4) + Vector128.Load(sums + 12));
+        return (quarter[0] + quarter[2]) + (quarter[1] + quarter[3]);
     }
 }

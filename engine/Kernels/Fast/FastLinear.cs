@@ -8,7 +8,7 @@ namespace Conformance.Engine;
 /// </summary>
 internal sealed unsafe class FastLinear<T> : Kernel<LinearOperands> where T : unmanaged, ISimd<T>
 {
-    /// <summary>Outputs whose weight gradients one unit computes.</summary>
+    /// <summary>Outputs whose weight gradients are computed at a time.</summary>
     private const int Rows = 4;
 
     /// <summary>Features are padded to a multiple of this: two of the widest vectors.</summary>
@@ -32,27 +32,28 @@ internal sealed unsafe class FastLinear<T> : Kernel<LinearOperands> where T : un
                 o.InputGradient.Block(block), o.Inputs);
     }
 
-    public override int Units(LinearOperands o) => (o.Outputs + Rows - 1) / Rows;
+    public override int Units(LinearOperands o) => Pitch(o) / Tile;
 
+    /// <summary>One unit: the weights of some features, for all outputs, so that their activations stay in the first cache; the first takes the biases.</summary>
     public override void ParameterGradient(LinearOperands o, int unit)
     {
-        int first = unit * Rows, rows = Math.Min(Rows, o.Outputs - first);
         float* partial = stackalloc float[Rows * Tile];
-        for (int feature = 0; feature < o.Inputs; feature += Tile)
+        int feature = unit * Tile, features = Math.Min(Tile, o.Inputs - feature);
+        for (int output = 0; output < o.Outputs; output += Rows)
         {
-            // The last tile may be cut: it is computed in full beside the gradient, and then copied in part.
-            bool whole = feature + Tile <= o.Inputs && rows == Rows;
-            float* target = whole ? o.Weight.Gradient.Data + (nint)first * o.Inputs + feature : partial;
+            // A tile that is cut at the edge is computed in full beside the gradient, and then copied in part.
+            int rows = Math.Min(Rows, o.Outputs - output);
+            bool whole = features == Tile && rows == Rows;
+            float* target = whole ? o.Weight.Gradient.Data + (nint)output * o.Inputs + feature : partial;
             nint pitch = whole ? o.Inputs : Tile;
             for (int vector = 0; vector < Tile; vector += 2 * T.Count)
-                WeightGradient(o.Activations!.Data + feature + vector, Pitch(o), o.OutputGradient.Data + (nint)first * Tensor.Lanes,
+                WeightGradient(o.Activations!.Data + feature + vector, Pitch(o), o.OutputGradient.Data + (nint)output * Tensor.Lanes,
                     (nint)o.Outputs * Tensor.Lanes, rows, o.Output.Images, target + vector, pitch);
             for (int row = 0; row < rows && !whole; row++)
-                new Span<float>(partial + row * Tile, Math.Min(Tile, o.Inputs - feature))
-                    .CopyTo(o.Weight.Gradient.Span[((first + row) * o.Inputs + feature)..]);
+                new Span<float>(partial + row * Tile, features).CopyTo(o.Weight.Gradient.Span[((output + row) * o.Inputs + feature)..]);
+            if (unit == 0 && o.Bias is not null)
+                BiasGradient(o, output, rows);
         }
-        if (o.Bias is not null)
-            BiasGradient(o, first, rows);
     }
 
     private static int Pitch(LinearOperands o) => (o.Inputs + Tile - 1) / Tile * Tile;
@@ -106,16 +107,16 @@ internal sealed unsafe class FastLinear<T> : Kernel<LinearOperands> where T : un
             }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TurnActivations(LinearOperands o, int block)
     {
         float* source = o.Input.Block(block);
-        int pitch = Pitch(o);
-        for (int image = 0; image < o.Input.ImagesIn(block); image++)
-        {
-            float* target = o.Activations!.Data + (nint)(block * Tensor.Lanes + image) * pitch;
-            for (int feature = 0; feature < o.Inputs; feature++)
-                target[feature] = source[feature * Tensor.Lanes + image];
-        }
+        float* target = o.Activations!.Block(block);
+        int features = o.Inputs, images = o.Input.ImagesIn(block);
+        nint pitch = Pitch(o);
+        for (nint image = 0; image < images; image++)
+            for (nint feature = 0; feature < features; feature++)
+                target[image * pitch + feature] = source[feature * Tensor.Lanes + image];
     }
 
     /// <summary>Four outputs × two vectors of features, summed over the valid images in their order. A leaf.</summary>

@@ -1,0 +1,283 @@
+using System.Runtime.Intrinsics;
+using Conformance.Engine;
+using NUnit.Framework;
+
+namespace Conformance.Tests.Engine;
+
+/// <summary>The fast kernels against the clear ones, on integers, so that every sum is exact; and the clear ones against finite differences.</summary>
+public sealed class KernelTests
+{
+    /// <summary>Layers of awkward geometry, and an input for each; 18 images are a full block and two lanes of the next.</summary>
+    private static IEnumerable<TestCaseData> Geometries()
+    {
+        TestCaseData Case(string name, Func<Kernels, Module> layer, params int[] shape) => new TestCaseData(layer, shape).SetArgDisplayNames(name);
+        return
+        [
+            Case("conv2d plain", k => new Conv2d(3, 5, (3, 2), kernels: k), 18, 3, 7, 6),
+            Case("conv2d strided, asymmetric", k => new Conv2d(3, 4, (3, 2), (2, 3), (1, 0, 2, 1), kernels: k), 18, 3, 8, 9),
+            Case("conv2d remainder left over", k => new Conv2d(2, 6, 2, 3, kernels: k), 3, 2, 7, 10),
+            Case("conv2d dilated", k => new Conv2d(2, 3, (2, 3), 1, (2, 1, 0, 3), (3, 2), kernels: k), 17, 2, 6, 7),
+            Case("conv2d dilated, strided", k => new Conv2d(2, 9, 3, (3, 2), 2, 2, bias: false, kernels: k), 5, 2, 9, 11),
+            Case("conv2d groups", k => new Conv2d(6, 10, (2, 3), 1, 1, groups: 2, kernels: k), 18, 6, 5, 4),
+            Case("conv2d depthwise", k => new Conv2d(5, 5, 3, (1, 2), 1, groups: 5, kernels: k), 2, 5, 5, 6),
+            Case("conv2d 1×1", k => new Conv2d(33, 7, 1, kernels: k), 16, 33, 3, 2),
+            Case("conv2d padding wider than the kernel", k => new Conv2d(1, 2, 2, 1, 3, kernels: k), 4, 1, 2, 3),
+            Case("conv2d kernel as large as the image", k => new Conv2d(2, 3, (4, 5), kernels: k), 33, 2, 4, 5),
+            Case("max_pool2d plain", k => new MaxPool2d(2, kernels: k), 18, 3, 6, 9),
+            Case("max_pool2d overlapping", k => new MaxPool2d((3, 2), (2, 1), (1, 1), kernels: k), 18, 3, 7, 6),
+            Case("max_pool2d dilated", k => new MaxPool2d((2, 3), (1, 2), (1, 1), (3, 2), kernels: k), 18, 2, 7, 8),
+            Case("max_pool2d ceil", k => new MaxPool2d(3, 2, 1, ceilMode: true, kernels: k), 5, 2, 6, 8),
+            Case("max_pool2d sparse", k => new MaxPool2d((1, 2), (3, 4), kernels: k), 5, 2, 8, 11),
+            Case("max_pool2d window of padding alone", k => new MaxPool2d(2, 1, 1, 2, kernels: k), 2, 1, 1, 2),
+            Case("relu", k => new ReLU(k), 18, 3, 5, 2),
+            Case("linear", k => new Linear(37, 13, kernels: k), 18, 37),
+            Case("linear, small", k => new Linear(2, 3, bias: false, kernels: k), 1, 2),
+            Case("linear, whole tiles", k => new Linear(64, 8, kernels: k), 32, 64),
+        ];
+    }
+
+    [TestCaseSource(nameof(Geometries))]
+    public void Clear_and_fast_agree_exactly_on_integers(Func<Kernels, Module> layer, int[] shape)
+    {
+        var input = Fill.Integers(1, shape);
+        Assert.That(Pass(layer(Kernels.Fast), input), Is.EqualTo(Pass(layer(Kernels.Clear), input)));
+    }
+
+    [TestCaseSource(nameof(Geometries))]
+    public void Another_geometry_before_leaves_no_trace(Func<Kernels, Module> layer, int[] shape)
+    {
+        var input = Fill.Integers(1, shape);
+        var used = layer(Kernels.Fast);
+        int[] larger = [.. shape];
+        if (shape.Length == 4)
+            (larger[0], larger[2], larger[3]) = (shape[0] + 20, shape[2] + 1, shape[3] + 1);
+        Pass(used, Fill.Integers(9, larger));
+
+        Assert.That(Pass(used, input), Is.EqualTo(Pass(layer(Kernels.Fast), input)));
+    }
+
+    [TestCaseSource(nameof(Geometries))]
+    public void Arguments_are_not_changed_and_not_kept(Func<Kernels, Module> layer, int[] shape)
+    {
+        var module = layer(Kernels.Fast);
+        Fill.Integers(20, module.Parameters);
+        var input = Fill.Integers(1, shape);
+        float[] before = input.ToArray();
+        var output = module.Forward(input);
+        var cotangent = Fill.Integers(2, output.Shape.ToArray());
+        float[] cotangentBefore = cotangent.ToArray(), outputBefore = output.ToArray();
+        float[] gradient = module.Backward(cotangent).ToArray();
+        Assert.That(input.ToArray(), Is.EqualTo(before));
+        Assert.That(cotangent.ToArray(), Is.EqualTo(cotangentBefore));
+
+        module.Forward(input);
+        input.CopyFrom(new float[input.Length]);
+        Assert.That(module.Backward(cotangent).ToArray(), Is.EqualTo(gradient), "the layer kept its own input");
+        module.Forward(Fill.Integers(3, shape));
+        Assert.That(output.ToArray(), Is.EqualTo(outputBefore), "an output stays what it was");
+    }
+
+    [TestCaseSource(nameof(Geometries))]
+    public void Clear_gradients_are_those_of_finite_differences(Func<Kernels, Module> layer, int[] shape)
+    {
+        shape[0] = Math.Min(shape[0], 2);
+        var module = layer(Kernels.Clear);
+        Fill.Integers(20, module.Parameters);
+        var input = Spaced(shape);
+        float[] values = input.ToArray();
+        var cotangent = Fill.Integers(2, module.Forward(input).Shape.ToArray());
+        float[] gradient = module.Backward(cotangent).ToArray();
+
+        // All operations here are linear between ties, and the values lie 1/2 apart at least: a step of 1/8 is exact.
+        for (int i = 0; i < values.Length; i += 1 + values.Length / 50)
+            Assert.That(Slope(() => module.Forward(input), cotangent, input, i), Is.EqualTo(gradient[i]), $"input element {i}");
+        foreach (var parameter in module.Parameters)
+        {
+            float[] expected = parameter.Gradient.ToArray();
+            for (int i = 0; i < expected.Length; i += 1 + expected.Length / 50)
+                Assert.That(Slope(() => module.Forward(input), cotangent, parameter.Value, i), Is.EqualTo(expected[i]), $"{parameter.Name} element {i}");
+        }
+    }
+
+    /// <summary>A permutation of multiples of ½, so that pooling has no ties, without 0, so that ReLU has no kink.</summary>
+    private static Tensor Spaced(int[] shape)
+    {
+        var tensor = Tensor.Zeros(shape);
+        tensor.CopyFrom([.. new BatchOrder(3).Permutation(0, tensor.Length).Select(i => (i - tensor.Length / 2) / 2f + 0.25f)]);
+        return tensor;
+    }
+
+    private static float Slope(Func<Tensor> forward, Tensor cotangent, Tensor variable, int element)
+    {
+        float[] values = variable.ToArray();
+        double At(float value)
+        {
+            float[] changed = [.. values];
+            changed[element] = value;
+            variable.CopyFrom(changed);
+            return forward().ToArray().Zip(cotangent.ToArray())
+                .Where(pair => float.IsFinite(pair.First)) // a window of padding alone gives −∞, whatever the input
+                .Sum(pair => (double)pair.First * pair.Second);
+        }
+        double slope = (At(values[element] + 0.125f) - At(values[element] - 0.125f)) / 0.25;
+        variable.CopyFrom(values);
+        return (float)slope;
+    }
+
+    /// <summary>Output, input gradient and parameter gradients of one pass with seeded integers.</summary>
+    private static float[][] Pass(Module module, Tensor input)
+    {
+        Fill.Integers(20, module.Parameters);
+        var output = module.Forward(input);
+        var inputGradient = module.Backward(Fill.Integers(2, output.Shape.ToArray()));
+        return [output.ToArray(), inputGradient.ToArray(), .. module.Parameters.Select(parameter => parameter.Gradient.ToArray())];
+    }
+
+    [Test]
+    public void Every_vector_width_gives_the_same_bits()
+    {
+        var conv = new Conv2dOperands { Weight = new("weight", 7, 3, 3, 2), Bias = new("bias", 7), Groups = 1 };
+        var linear = new LinearOperands { Weight = new("weight", 13, 37), Bias = new("bias", 13) };
+        foreach (var parameter in new[] { conv.Weight, conv.Bias, linear.Weight, linear.Bias })
+            parameter.Value.CopyFrom(Fill.Normals(7, parameter.Value.Shape.ToArray()).ToArray());
+        var window = new Window2d("conv2d", (3, 2), (2, 1), (1, 0, 2, 1), (1, 2));
+        (conv.Vertical, conv.Horizontal) = (window.Vertical(8), window.Horizontal(9));
+        int[] image = [18, 3, 8, 9], convolved = [18, 7, conv.Vertical.Output, conv.Horizontal.Output];
+
+        float[][] Run<T>() where T : unmanaged, ISimd<T>
+        {
+            var loss = new CrossEntropyOperands { Targets = Fill.Labels(8, 18), Losses = new float[18], LossGradients = [.. Enumerable.Repeat(0.3f, 18)] };
+            return
+            [
+                .. Pass(new FastConv2d<T>(), conv, image, convolved, conv.Weight, conv.Bias),
+                .. Pass(new FastLinear<T>(), linear, [18, 37], [18, 13], linear.Weight, linear.Bias),
+                .. Pass(new FastCrossEntropy<T>(), loss, [18, 10], [18, 10]), loss.Losses,
+            ];
+        }
+        var narrow = Run<Simd128>();
+        if (Vector256.IsHardwareAccelerated)
+            Assert.That(Run<Simd256>(), Is.EqualTo(narrow));
+        if (Vector512.IsHardwareAccelerated)
+            Assert.That(Run<Simd512>(), Is.EqualTo(narrow));
+        Assert.That(narrow.Last(), Has.None.NaN.And.None.Zero);
+    }
+
+    /// <summary>A kernel without its layer.</summary>
+    private static IEnumerable<float[]> Pass<TOperands>(Kernel<TOperands> kernel, TOperands o, int[] input, int[] output, params Parameter[] parameters)
+        where TOperands : Operands
+    {
+        Tensor Blocked(Tensor source)
+        {
+            Tensor? tensor = null;
+            Tensor.Reuse(ref tensor, Layout.Blocked, source.Shape).CopyFrom(source.ToArray());
+            return tensor!;
+        }
+        o.Input = Blocked(Fill.Normals(5, input));
+        o.Output = Blocked(Tensor.Zeros(output));
+        o.OutputGradient = Blocked(Fill.Normals(6, output));
+        o.InputGradient = Blocked(Tensor.Zeros(input));
+        kernel.Prepare(o);
+        kernel.PrepareBackward(o);
+        for (int block = 0; block < o.Input.Blocks; block++)
+            kernel.Forward(o, block);
+        for (int block = 0; block < o.Input.Blocks; block++)
+            kernel.Backward(o, block);
+        for (int unit = 0; unit < kernel.Units(o); unit++)
+            kernel.ParameterGradient(o, unit);
+        return [o.Output.ToArray(), o.InputGradient.ToArray(), .. parameters.Select(parameter => parameter.Gradient.ToArray())];
+    }
+
+    [Test]
+    public void Not_a_number_passes_relu_and_wins_a_pool([Values("clear", "fast")] string kernel)
+    {
+        var kernels = Kernels.Named(kernel);
+        float nan = float.NaN;
+
+        Assert.That(new ReLU(kernels).Forward(Tensor.From([nan, -1, 2], 1, 3)).ToArray(), Is.EqualTo(new[] { nan, 0, 2 }));
+        var pool = new MaxPool2d((1, 3), kernels: kernels);
+        Assert.That(pool.Forward(Tensor.From([nan, 9, nan, 4, 4, 1], 1, 1, 1, 6)).ToArray(), Is.EqualTo(new[] { nan, 4 }));
+        Assert.That(pool.Backward(Tensor.From([5, 7], 1, 1, 1, 2)).ToArray(), Is.EqualTo(new float[] { 0, 0, 5, 7, 0, 0 }), "the last NaN, the first of a tie");
+    }
+
+    [Test]
+    public void A_hopeless_image_costs_a_large_finite_loss([Values("clear", "fast")] string kernel)
+    {
+        var loss = new CrossEntropyLoss(kernels: Kernels.Named(kernel));
+
+        Assert.That(loss.Forward(Tensor.From([1000, -1000, 0], 1, 3), [1]), Is.EqualTo(2000));
+        Assert.That(loss.Backward().ToArray(), Is.EqualTo(new[] { 1f, -1, 0 }));
+    }
+
+    [Test]
+    public void Cross_entropy_reduces_as_asked([Values("clear", "fast")] string kernel)
+    {
+        var kernels = Kernels.Named(kernel);
+        var logits = Fill.Normals(3, 21, 5);
+        int[] targets = [.. Fill.Labels(4, 21).Select(label => label % 5)];
+        double Exact(int n) => Math.Log(Enumerable.Range(0, 5).Sum(c => Math.Exp(logits.At(n, c)))) - logits.At(n, targets[n]);
+        var mean = new CrossEntropyLoss(kernels: kernels);
+        var sum = new CrossEntropyLoss(Reduction.Sum, kernels);
+
+        Assert.That(mean.Forward(logits, targets), Is.EqualTo(Enumerable.Range(0, 21).Average(Exact)).Within(1e-6));
+        Assert.That(sum.Forward(logits, targets), Is.EqualTo(Enumerable.Range(0, 21).Sum(Exact)).Within(1e-5));
+        Assert.That(sum.Losses.ToArray(), Is.EqualTo(Enumerable.Range(0, 21).Select(Exact)).Within(1e-6));
+        float[] summed = sum.Backward().ToArray();
+        Assert.That(mean.Backward().ToArray(), Is.EqualTo(summed.Select(gradient => gradient / 21)).Within(1e-7));
+        float[] weights = Fill.Normals(6, 21).ToArray();
+        Assert.That(sum.Backward(weights).ToArray(), Is.EqualTo(summed.Select((gradient, i) => gradient * weights[i / 5])).Within(1e-6));
+    }
+
+    [Test]
+    public void Sgd_is_the_same_in_both_kernels_to_the_bit()
+    {
+        float[] Train(Kernels kernels)
+        {
+            var parameter = new Parameter("weight", Fill.Normals(1, 5003), Tensor.Zeros(5003));
+            var sgd = new Sgd([parameter], 0.1f, 0.9f, kernels);
+            for (ulong step = 0; step < 3; step++)
+            {
+                parameter.Gradient.CopyFrom(Fill.Normals(2 + step, 5003).ToArray());
+                sgd.Step();
+                sgd.LearningRate /= 2;
+            }
+            return [.. parameter.Value.ToArray(), .. sgd.MomentumBuffers[0].ToArray()];
+        }
+        Assert.That(Train(Kernels.Fast), Is.EqualTo(Train(Kernels.Clear)));
+    }
+
+    [Test]
+    public void Momentum_has_the_form_of_pytorch()
+    {
+        var parameter = new Parameter("p", Tensor.From([1], 1), Tensor.From([2], 1));
+        var sgd = new Sgd([parameter], 0.5f, 0.5f);
+        sgd.Step();
+        Assert.That((sgd.MomentumBuffers[0].ToArray()[0], parameter.Value.ToArray()[0]), Is.EqualTo((2f, 0f)), "v = g at first");
+        sgd.Step();
+        Assert.That((sgd.MomentumBuffers[0].ToArray()[0], parameter.Value.ToArray()[0]), Is.EqualTo((3f, -1.5f)), "then v = μ·v + g");
+    }
+
+    [Test]
+    public void The_table_has_both_kernels_of_each_operation() => Assert.That(
+        KernelTable.Rows.GroupBy(row => row.Operation).Select(rows => (rows.Key, string.Join(" ", rows.Select(row => row.Name)))),
+        Is.EqualTo(new[] { "conv2d", "max_pool2d", "relu", "linear", "cross_entropy", "sgd" }.Select(operation => (operation, "clear fast"))));
+
+    [Test, NonParallelizable]
+    public void The_environment_forces_a_kernel([Values("clear", "fast")] string forced)
+    {
+        string? before = Environment.GetEnvironmentVariable(Kernels.Variable);
+        Environment.SetEnvironmentVariable(Kernels.Variable, forced);
+        try
+        {
+            Assert.That(new Conv2d(1, 1, 1, kernels: Kernels.Clear).Kernel, Is.EqualTo(forced));
+            Assert.That(new Linear(1, 1, kernels: Kernels.Fast).Kernel, Is.EqualTo(forced));
+            Assert.That(new CrossEntropyLoss().Kernel, Is.EqualTo(forced));
+            Assert.That(new Sgd([], 1).Kernel, Is.EqualTo(forced));
+            Environment.SetEnvironmentVariable(Kernels.Variable, "quick");
+            Assert.That(() => new ReLU(), Throws.ArgumentException.With.Message.Contains("CONFORMANCE_KERNEL: expected clear or fast, got 'quick'"));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Kernels.Variable, before);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using Conformance.Engine;
+using NUnit.Framework;
+
+namespace Conformance.Tests.Engine;
+
+/// <summary>Wrong shapes and settings end in a message with the operation, the expected and the actual.</summary>
+public sealed class ShapeTests
+{
+    private static TestCaseData Case(string name, Func<object> action, params string[] parts) => new TestCaseData(action, parts).SetName("Refuses " + name);
+
+    private static IEnumerable<TestCaseData> WrongInputs() =>
+    [
+        Case("conv2d other channels", () => new Conv2d(3, 2, 2).Forward(Tensor.Zeros(1, 4, 5, 6)), "conv2d", "[N, 3, H, W]", "[1, 4, 5, 6]"),
+        Case("conv2d rank 3", () => new Conv2d(3, 2, 2).Forward(Tensor.Zeros(3, 5, 6)), "conv2d", "[N, 3, H, W]", "[3, 5, 6]"),
+        Case("conv2d too low an image", () => new Conv2d(1, 1, (3, 1), dilation: 2).Forward(Tensor.Zeros(1, 1, 4, 9)), "conv2d", "height of at least 5", "got 4"),
+        Case("conv2d groups", () => new Conv2d(3, 4, 1, groups: 2), "conv2d", "divide 3 input and 4 output channels, got 2"),
+        Case("conv2d stride 0", () => new Conv2d(1, 1, 1, stride: (1, 0)), "conv2d", "stride of 1 or more, got 0"),
+        Case("conv2d kernel 0", () => new Conv2d(1, 1, 0), "conv2d", "kernelSize of 1 or more, got 0"),
+        Case("conv2d negative padding", () => new Conv2d(1, 1, 1, padding: (0, 0, -1, 0)), "conv2d", "padding of 0 or more, got -1"),
+        Case("max_pool2d rank 2", () => new MaxPool2d(2).Forward(Tensor.Zeros(5, 6)), "max_pool2d", "[N, C, H, W]", "[5, 6]"),
+        Case("max_pool2d too narrow an image", () => new MaxPool2d(2).Forward(Tensor.Zeros(1, 1, 2, 1)), "max_pool2d", "width of at least 2", "got 1"),
+        Case("max_pool2d wide padding", () => new MaxPool2d((3, 2), padding: (1, 2)), "max_pool2d", "half the kernel 3×2", "got 1 in height and 2 in width"),
+        Case("linear other features", () => new Linear(3, 2).Forward(Tensor.Zeros(5, 4)), "linear", "[N, 3]", "[5, 4]"),
+        Case("linear rank 4", () => new Linear(3, 2).Forward(Tensor.Zeros(5, 3, 1, 1)), "linear", "[N, 3]", "[5, 3, 1, 1]"),
+        Case("linear no outputs", () => new Linear(3, 0), "linear", "outFeatures of 1 or more, got 0"),
+        Case("relu a scalar", () => new ReLU().Forward(Tensor.Zeros()), "relu", "[]"),
+        Case("cross_entropy rank 3", () => new CrossEntropyLoss().Forward(Tensor.Zeros(2, 3, 1), [0, 1]), "cross_entropy", "[N, classes]", "[2, 3, 1]"),
+        Case("cross_entropy other count", () => new CrossEntropyLoss().Forward(Tensor.Zeros(2, 3), [0]), "cross_entropy", "expected 2 targets", "got 1"),
+        Case("cross_entropy high target", () => new CrossEntropyLoss().Forward(Tensor.Zeros(2, 3), [0, 3]), "cross_entropy", "0 to 2, got 3 for image 1"),
+        Case("cross_entropy negative target", () => new CrossEntropyLoss().Forward(Tensor.Zeros(2, 3), [-1, 0]), "cross_entropy", "0 to 2, got -1"),
+        Case("another output gradient", BackwardWithAnotherShape, "linear", "[5, 2]", "[5, 3]"),
+        Case("sgd negative rate", () => new Sgd([], -1), "sgd", "got -1"),
+        Case("sgd NaN rate", () => new Sgd([], float.NaN), "sgd", "got NaN"),
+        Case("sgd momentum 1", () => new Sgd([], 1, momentum: 1), "sgd", "got 1"),
+        Case("Tensor.From other count", () => Tensor.From([1, 2, 3], 2, 2), "expected 4 values for shape [2, 2], got 3"),
+        Case("Tensor.CopyTo other count", () => CopyToAnotherCount(), "expected 4 values for shape [2, 2], got 5"),
+        Case("a negative extent", () => Tensor.Zeros(2, -1), "[2, -1]"),
+        Case("an overflowing shape", () => Tensor.Zeros(int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue), "more elements"),
+        Case("equal names", () => new Sequential(("a", new ReLU()), ("a", new ReLU())), "different name", "a, a"),
+        Case("an unknown kernel", () => Kernels.Named("quick"), "expected clear or fast, got 'quick'"),
+    ];
+
+    [TestCaseSource(nameof(WrongInputs))]
+    public void Refuses(Func<object> action, string[] parts)
+    {
+        var exception = Assert.Catch<ArgumentException>(() => action())!;
+        foreach (string part in parts)
+            Assert.That(exception.Message, Does.Contain(part));
+    }
+
+    [Test]
+    public void Backward_needs_a_forward_before_it()
+    {
+        Assert.That(() => new Linear(3, 2).Backward(Tensor.Zeros(1, 2)), Throws.InvalidOperationException.With.Message.Contains("linear: Backward needs a Forward"));
+        Assert.That(() => LeNet.Create(1).Backward(Tensor.Zeros(1, 10)), Throws.InvalidOperationException.With.Message.Contains("sequential"));
+        Assert.That(() => new CrossEntropyLoss().Backward(), Throws.InvalidOperationException.With.Message.Contains("cross_entropy"));
+    }
+
+    [Test]
+    public void A_refused_forward_leaves_nothing_to_go_back_through()
+    {
+        var layer = new Linear(3, 2);
+        layer.Forward(Tensor.Zeros(1, 3));
+        Assert.That(() => layer.Forward(Tensor.Zeros(1, 4)), Throws.ArgumentException);
+
+        Assert.That(() => layer.Backward(Tensor.Zeros(1, 2)), Throws.InvalidOperationException);
+    }
+
+    [Test]
+    public void A_batch_of_no_images_gives_no_outputs_and_gradients_of_zero([Values("clear", "fast")] string kernel)
+    {
+        var conv = new Conv2d(2, 3, 2, kernels: Kernels.Named(kernel));
+        conv.Weight.Gradient.CopyFrom([.. Enumerable.Repeat(7f, 24)]);
+
+        Assert.That(conv.Forward(Tensor.Zeros(0, 2, 4, 5)).Shape.ToArray(), Is.EqualTo(new[] { 0, 3, 3, 4 }));
+        Assert.That(conv.Backward(Tensor.Zeros(0, 3, 3, 4)).Shape.ToArray(), Is.EqualTo(new[] { 0, 2, 4, 5 }));
+        Assert.That(conv.Weight.Gradient.ToArray(), Is.All.Zero);
+    }
+
+    private static float[] CopyToAnotherCount()
+    {
+        var values = new float[5];
+        Tensor.Zeros(2, 2).CopyTo(values);
+        return values;
+    }
+
+    private static Tensor BackwardWithAnotherShape()
+    {
+        var layer = new Linear(3, 2);
+        layer.Forward(Tensor.Zeros(5, 3));
+        return layer.Backward(Tensor.Zeros(5, 3));
+    }
+}
