@@ -136,15 +136,7 @@ public static partial class torch
 
         public Tensor copy_(Tensor source, bool nonBlocking = false) => Native.Call("copy_", this, source, nonBlocking);
 
-        public Tensor MoveToOuterDisposeScope()
-        {
-            var outer = Scope?.Outer;
-            DetachFromDisposeScope();
-            outer?.Add(this);
-            return this;
-        }
-
-        public Tensor DetachFromDisposeScope()
+        internal Tensor DetachFromDisposeScope()
         {
             Scope?.Remove(this);
             return this;

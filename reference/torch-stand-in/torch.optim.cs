@@ -74,6 +74,10 @@ namespace TorchSharp
 
             public abstract class Optimizer : IDisposable
             {
+                private protected Optimizer()
+                {
+                }
+
                 public abstract void zero_grad();
 
                 public abstract Tensor? step(Func<Tensor>? closure = null);
