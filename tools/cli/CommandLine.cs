@@ -55,14 +55,15 @@ internal static class CommandLine
         var isRoot = command is RootCommand;
         var help = $"See 'tools/conformance {(isRoot ? "" : command.Name + " ")}--help'.";
         var expected = string.Join(", ", isRoot ? command.Subcommands.Select(c => c.Name) : command.Options.Select(o => o.Name).Where(n => n != "--help"));
-        return parse.UnmatchedTokens switch
+        var badOption = parse.Errors.FirstOrDefault(error => error.SymbolResult is OptionResult or ArgumentResult);
+        return (badOption, parse.UnmatchedTokens) switch
         {
-            [var token, ..] when token.StartsWith('-') => $"unknown option '{token}': expected {(isRoot ? "a command first" : "one of " + expected)}. {help}",
-            [var token, ..] when isRoot => $"unknown command '{token}': expected one of {expected}. {help}",
-            [var token, ..] => $"unexpected '{token}' after {command.Name}. {help}",
-            _ when isRoot => $"no command given: expected one of {expected}. {help}",
-            _ when parse.Errors[0].SymbolResult is OptionResult { Tokens.Count: 0 } bare => $"{bare.Option.Name}: expected a value, got none. {help}",
-            _ => $"{parse.Errors[0].Message.TrimEnd('.')}. {help}",
+            ({ SymbolResult: OptionResult { Tokens.Count: 0 } bare }, _) => $"{bare.Option.Name}: expected a value, got none. {help}",
+            ({ } error, _) => $"{error.Message.TrimEnd('.')}. {help}",
+            (_, [var token, ..]) when token.StartsWith('-') => $"unknown option '{token}': expected {(isRoot ? "a command first" : "one of " + expected)}. {help}",
+            (_, [var token, ..]) when isRoot => $"unknown command '{token}': expected one of {expected}. {help}",
+            (_, [var token, ..]) => $"unexpected '{token}' after {command.Name}. {help}",
+            _ => $"no command given: expected one of {expected}. {help}",
         };
     }
 }

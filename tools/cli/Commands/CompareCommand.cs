@@ -42,7 +42,7 @@ internal sealed class CompareCommand : Command
         CompareResults results;
         try
         {
-            results = new Comparison(openSides(parse.GetValue(_data), progress.Line), options, progress, cancel).Run();
+            results = new Comparison(openSides(parse.GetValue(_data), progress.Line, cancel), options, progress, cancel).Run();
         }
         finally
         {

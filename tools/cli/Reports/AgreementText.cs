@@ -9,9 +9,9 @@ internal static class AgreementText
     /// <summary>One sentence: whether the difference means anything.</summary>
     public static string Verdict(Agreement agreement) => agreement.Distinguishable switch
     {
-        true => "The two sides are distinguishable: 0 lies outside the 95 % interval.",
-        false => "The two sides are not distinguishable: 0 lies inside the 95 % interval.",
-        null => "Too few seeds to say whether the difference means anything (three give an interval).",
+        true => "Distinguishable: 0 lies outside the 95 % interval.",
+        false => "Not distinguishable: 0 lies inside the 95 % interval.",
+        null => "Too few seeds to tell: three or more give a 95 % interval.",
     };
 
     /// <summary>Such as <c>+0.02 points, 95 % interval −0.11 to +0.15</c>.</summary>
@@ -23,9 +23,12 @@ internal static class AgreementText
         ? "all gradients equal, bit for bit"
         : $"gradients differ by at most {Small(agreement.FirstStepMaxError)} of the largest in their tensor";
 
-    /// <summary>The p-values, by seed.</summary>
-    public static string McNemar(Agreement agreement) =>
-        "p = " + string.Join(", ", agreement.McnemarP.Select(p => p < 0.0005 ? Small(p) : p.ToString("F3", CultureInfo.InvariantCulture)));
+    /// <summary>The p-values: each, or of many seeds the range.</summary>
+    public static string McNemar(Agreement agreement) => agreement.McnemarP is { Length: <= 4 } few
+        ? $"p = {string.Join(", ", few.Select(Probability))} by seed"
+        : $"p from {Probability(agreement.McnemarP.Min())} to {Probability(agreement.McnemarP.Max())}";
+
+    public static string Probability(double p) => p < 0.0005 ? Small(p) : p.ToString("F3", CultureInfo.InvariantCulture);
 
     /// <summary>A share as a percentage: <c>98.76 %</c>.</summary>
     public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:F2} %");

@@ -13,7 +13,8 @@ internal static class CompareTable
         var lines = new List<string>
         {
             "",
-            terminal.Bold(Title(results.Config)),
+            terminal.Bold(Subject(results.Config)),
+            Settings(results.Config),
             "",
             terminal.Bold($"  {"",-10}{"test accuracy",-20}{"test loss",-22}{"seconds an epoch"}"),
             Row("scratch", results.Scratch),
@@ -22,7 +23,7 @@ internal static class CompareTable
             Entry("difference", $"scratch − torch = {AgreementText.Difference(agreement)}"),
             Entry("", AgreementText.Verdict(agreement)),
             Entry("first step", AgreementText.FirstStep(agreement)),
-            Entry("McNemar", $"{AgreementText.McNemar(agreement)} by seed: two networks, not two engines"),
+            Entry("McNemar", $"{AgreementText.McNemar(agreement)}: two networks, not two engines"),
             Entry("torch", results.Provider),
             "",
         };
@@ -42,9 +43,13 @@ internal static class CompareTable
     public static string SecondsAnEpoch(SideResults side) =>
         Sample.Median(side.Epochs.SelectMany(seed => seed).Select(epoch => epoch.Seconds)).ToString("F2", CultureInfo.InvariantCulture);
 
-    public static string Title(CompareConfig config) => string.Create(CultureInfo.InvariantCulture,
-        $"LeNet on MNIST: {config.TrainImages} images, {Count(config.Epochs, "epoch")}, {Count(config.Seeds, "seed")}, batch {config.Batch},"
-        + $" lr {config.LearningRate}, momentum {config.Momentum}, {Count(config.Threads, "thread")}");
+    /// <summary>What was trained, on how much, how often.</summary>
+    public static string Subject(CompareConfig config) => string.Create(CultureInfo.InvariantCulture,
+        $"LeNet on MNIST: {config.TrainImages:N0} training images, {Count(config.Epochs, "epoch")}, {Count(config.Seeds, "seed")}");
+
+    /// <summary>What both sides were given.</summary>
+    public static string Settings(CompareConfig config) => string.Create(CultureInfo.InvariantCulture,
+        $"batch {config.Batch}, learning rate {config.LearningRate}, momentum {config.Momentum}, {Count(config.Threads, "thread")}");
 
     private static string Row(string name, SideResults side) =>
         $"  {name,-10}{Spread(side.TestAccuracy, 100, "F2", " %"),-20}{Spread(side.TestLoss, 1, "F4", ""),-22}{SecondsAnEpoch(side),16}";
