@@ -24,9 +24,12 @@ internal static class AgreementText
         : $"gradients differ by at most {Small(agreement.FirstStepMaxError)} of the largest in their tensor";
 
     /// <summary>The p-values: each, or of many seeds the range.</summary>
-    public static string McNemar(Agreement agreement) => agreement.McnemarP is { Length: <= 4 } few
-        ? $"p = {string.Join(", ", few.Select(Probability))} by seed"
-        : $"p from {Probability(agreement.McnemarP.Min())} to {Probability(agreement.McnemarP.Max())}";
+    public static string McNemar(Agreement agreement) => agreement.McnemarP switch
+    {
+        [var only] => $"p = {Probability(only)}",
+        { Length: <= 4 } few => $"p = {string.Join(", ", few.Select(Probability))} by seed",
+        var many => $"p from {Probability(many.Min())} to {Probability(many.Max())}",
+    };
 
     public static string Probability(double p) => p < 0.0005 ? Small(p) : p.ToString("F3", CultureInfo.InvariantCulture);
 

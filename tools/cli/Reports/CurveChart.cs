@@ -13,17 +13,21 @@ internal static class CurveChart
     /// <param name="id">Unique in the page.</param>
     /// <param name="unit">What stands behind a value: <c> %</c>, or nothing.</param>
     /// <param name="figure">The figure of an epoch, in that unit.</param>
-    public static string Of(string id, string title, string unit, CompareResults results, Func<EpochResults, double> figure)
+    /// <param name="floor">Given the highest value: one that the axis reaches down to, so that small differences look small.</param>
+    public static string Of(
+        string id, string title, string unit, CompareResults results, Func<EpochResults, double> figure, Func<double, double> floor)
     {
         var scratch = Values(results.Scratch, figure);
         var baseline = Values(results.Baseline, figure);
-        var axis = new Axis(scratch.Concat(baseline).SelectMany(seed => seed), Height - Bottom, Top);
+        var values = scratch.Concat(baseline).SelectMany(seed => seed).ToArray();
+        var highest = values.Where(double.IsFinite).DefaultIfEmpty(0).Max();
+        var axis = new Axis([.. values, floor(highest)], Height - Bottom, Top);
         return $"""
             <figure>
             <figcaption>{Html.Text(title)}</figcaption>
             <svg viewBox="0 0 {Width} {Height}" role="img" aria-labelledby="{id}-title {id}-desc">
             <title id="{id}-title">{Html.Text(title)} by epoch</title>
-            <desc id="{id}-desc">{Html.Text($"Mean over the seeds, by epoch. Scratch: {InWords(scratch, axis, unit)}. Torch: {InWords(baseline, axis, unit)}.")}</desc>
+            <desc id="{id}-desc">{Html.Text($"Mean over the seeds, by epoch. Scratch: {InWords(scratch, unit)}. Torch: {InWords(baseline, unit)}.")}</desc>
             {Grid(axis, unit, results.Config.Epochs)}
             {Side("torch", baseline, axis, unit)}
             {Side("scratch", scratch, axis, unit)}
@@ -38,7 +42,7 @@ internal static class CurveChart
     private static double[] Mean(double[][] seeds) =>
         [.. Enumerable.Range(0, seeds[0].Length).Select(epoch => seeds.Average(seed => seed[epoch]))];
 
-    private static string InWords(double[][] seeds, Axis axis, string unit) =>
+    private static string InWords(double[][] seeds, string unit) =>
         string.Join(", ", Mean(seeds).Select(value => FigureText(value, unit)));
 
     private static string FigureText(double value, string unit) =>
@@ -48,8 +52,7 @@ internal static class CurveChart
     {
         var lines = axis.Ticks.Select(tick => (Y: Html.Number(axis.Position(tick)), Label: axis.Label(tick) + unit)).Select(tick =>
             $"""<line class="grid" x1="{Left}" x2="{Width - Right}" y1="{tick.Y}" y2="{tick.Y}"/><text class="tick y" x="{Left - 6}" y="{tick.Y}">{tick.Label}</text>""");
-        var stride = (epochs + 9) / 10;
-        var numbers = Enumerable.Range(0, epochs).Where(epoch => epoch % stride == 0).Select(epoch =>
+        var numbers = Marked(epochs).Select(epoch =>
             $"""<text class="tick x" x="{Html.Number(X(epoch, epochs))}" y="{Height - Bottom + 16}">{epoch + 1}</text>""");
         return string.Join('\n', lines.Concat(numbers))
             + $"\n<text class=\"tick x\" x=\"{Html.Number((Left + Width - Right) / 2)}\" y=\"{Height - 6}\">epoch</text>";
@@ -62,13 +65,12 @@ internal static class CurveChart
         if (seeds.Length > 1)
             parts.AddRange(seeds.Select(seed => Line("seed", seed, axis)));
         parts.Add(Line("mean", mean, axis));
-        for (var epoch = 0; epoch < mean.Length; epoch++)
-        {
-            if (double.IsFinite(mean[epoch]))
-                parts.Add(Marker(name, epoch, mean, axis, unit));
-        }
+        parts.AddRange(Marked(mean.Length).Where(epoch => double.IsFinite(mean[epoch])).Select(epoch => Marker(name, epoch, mean, axis, unit)));
         return $"<g class=\"{name}\">\n{string.Join('\n', parts)}\n</g>";
     }
+
+    /// <summary>The epochs with a number and a marker: all, or of many every so-manieth.</summary>
+    private static IEnumerable<int> Marked(int epochs) => Enumerable.Range(0, epochs).Where(epoch => epoch % ((epochs + 9) / 10) == 0);
 
     /// <summary>A line through the finite values; where a training diverged it ends.</summary>
     private static string Line(string style, double[] values, Axis axis)

@@ -12,7 +12,7 @@ internal static class DifferenceChart
     {
         var agreement = results.Agreement;
         var seeds = results.Scratch.TestAccuracy.Zip(results.Baseline.TestAccuracy, Sample.Difference).ToArray();
-        double[] all = [0, agreement.MeanDifference, .. seeds, .. agreement.Confidence95 ?? []];
+        double[] all = [-0.001, 0.001, agreement.MeanDifference, .. seeds, .. agreement.Confidence95 ?? []];
         var axis = new Axis(all.Select(share => 100 * share), Side, Width - Side, ticks: 4);
         string X(double share) => Html.Number(axis.Position(100 * share));
 

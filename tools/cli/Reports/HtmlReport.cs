@@ -78,10 +78,10 @@ internal static class HtmlReport
         <li class="quiet">{(results.Config.Seeds > 1 ? "thick: mean over the seeds; thin: each seed" : "one seed")}</li>
         </ul>
         <div class="pair">
-        {CurveChart.Of("test-accuracy", "Test accuracy", " %", results, epoch => 100 * epoch.TestAccuracy)}
-        {CurveChart.Of("test-loss", "Test loss", "", results, epoch => epoch.TestLoss)}
-        {CurveChart.Of("train-accuracy", "Training accuracy, while training", " %", results, epoch => 100 * epoch.TrainAccuracy)}
-        {CurveChart.Of("train-loss", "Training loss, while training", "", results, epoch => epoch.TrainLoss)}
+        {CurveChart.Of("test-accuracy", "Test accuracy", " %", results, epoch => 100 * epoch.TestAccuracy, best => best - 1)}
+        {CurveChart.Of("test-loss", "Test loss", "", results, epoch => epoch.TestLoss, _ => 0)}
+        {CurveChart.Of("train-accuracy", "Training accuracy, while training", " %", results, epoch => 100 * epoch.TrainAccuracy, best => best - 1)}
+        {CurveChart.Of("train-loss", "Training loss, while training", "", results, epoch => epoch.TrainLoss, _ => 0)}
         </div>
         """;
 
