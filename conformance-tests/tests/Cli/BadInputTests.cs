@@ -36,6 +36,8 @@ public sealed class BadInputTests : IDisposable
     [TestCase("compare --lr NaN", "--lr: expected a number above 0", "got 'NaN'")]
     [TestCase("compare --lr 1e999", "--lr: expected a number above 0", "got '1e999'")]
     [TestCase("compare --lr 0,05", "--lr: expected a number above 0", "got '0,05'")]
+    [TestCase("compare --lr 1e-60", "--lr: expected a number above 0", "got '1e-60'")]
+    [TestCase("compare --momentum 0.999999999", "--momentum: expected a number from 0", "got '0.999999999'")]
     [TestCase("compare --momentum 1", "--momentum: expected a number from 0", "got '1'")]
     [TestCase("compare --momentum -0.5", "--momentum: expected a number from 0", "got '-0.5'")]
     [TestCase("compare --min-accuracy 96.5", "--min-accuracy: expected a share", "got '96.5'")]

@@ -16,13 +16,13 @@ internal static class NumberOption
     public static Option<int?> OptionalCount(string name, string description) =>
         Optional(name, description, "N", CountText(int.MaxValue), CountParser(int.MaxValue));
 
-    /// <summary>A finite number above 0.</summary>
+    /// <summary>A number above 0, also as the float32 that the engines compute with.</summary>
     public static Option<double> Positive(string name, string description, double otherwise) =>
-        Create(name, description, "X", "a number above 0", NumberParser(value => value > 0 && double.IsFinite(value)), otherwise);
+        Create(name, description, "X", "a number above 0", NumberParser(value => (float)value > 0 && float.IsFinite((float)value)), otherwise);
 
-    /// <summary>A number from 0 up to but not 1.</summary>
+    /// <summary>A number from 0 up to but not 1, also as the float32 that the engines compute with.</summary>
     public static Option<double> Fraction(string name, string description, double otherwise) =>
-        Create(name, description, "X", "a number from 0 up to, not including, 1", NumberParser(value => value is >= 0 and < 1), otherwise);
+        Create(name, description, "X", "a number from 0 up to, not including, 1", NumberParser(value => value >= 0 && (float)value < 1), otherwise);
 
     /// <summary>A share above 0 and at most 1; null when not given.</summary>
     public static Option<double?> OptionalShare(string name, string description) =>

@@ -1,0 +1,88 @@
+using System.Buffers.Binary;
+using System.Text.Json.Nodes;
+using NUnit.Framework;
+
+namespace Conformance.Tests.Cli;
+
+/// <summary><c>data</c> on files of the user's own: what is good is counted, what is not is one line and exit code 2.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class DataTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Test]
+    public void Good_files_are_counted()
+    {
+        WriteSet(trainImages: 3, testImages: 2);
+        var (exitCode, output, _) = Data("--json");
+        Assert.That(exitCode, Is.Zero);
+        Assert.That(output, Is.EqualTo(File.ReadAllText(_directory.File("out/results.json"))));
+        var results = JsonNode.Parse(output)!;
+        Assert.That((int)results["train"]!["count"]!, Is.EqualTo(3));
+        Assert.That((int)results["test"]!["count"]!, Is.EqualTo(2));
+        Assert.That((int)results["test"]!["height"]!, Is.EqualTo(28));
+    }
+
+    [Test]
+    public void A_file_that_is_missing() => AssertRefused(() => File.Delete(Place("t10k-labels-idx1-ubyte")), "t10k-labels-idx1-ubyte", "missing");
+
+    [Test]
+    public void An_empty_file() => AssertRefused(() => File.WriteAllBytes(Place("train-images-idx3-ubyte"), []), "train-images-idx3-ubyte", "empty");
+
+    [Test]
+    public void Labels_in_the_place_of_images() =>
+        AssertRefused(() => File.Copy(Place("train-labels-idx1-ubyte"), Place("train-images-idx3-ubyte"), overwrite: true), "train-images-idx3-ubyte", "magic");
+
+    [Test]
+    public void A_label_above_9() =>
+        AssertRefused(() => WriteIdx("train-labels-idx1-ubyte", [3], [1, 2, 10]), "train-labels-idx1-ubyte", "got 10");
+
+    [Test]
+    public void More_labels_than_images() =>
+        AssertRefused(() => WriteIdx("train-labels-idx1-ubyte", [4], [1, 2, 3, 4]), "train-labels-idx1-ubyte", "got 4");
+
+    [Test]
+    public void A_directory_that_is_not_there()
+    {
+        var (exitCode, _, error) = Shell.Run(new FakeSides(), "data", "--data", _directory.File("nowhere"), "--out", _directory.File("out"));
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(error, Does.StartWith("error: ").And.Contain("nowhere"));
+    }
+
+    private void AssertRefused(Action spoil, string file, string reason)
+    {
+        WriteSet(trainImages: 3, testImages: 2);
+        spoil();
+        var (exitCode, output, error) = Data();
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(error, Does.StartWith("error: ").And.Contain(file).And.Contain(reason));
+        Assert.That(error.TrimEnd('\r', '\n'), Does.Not.Contain("\n"));
+        Assert.That(output, Is.Empty);
+        Assert.That(File.Exists(_directory.File("out/results.json")), Is.False);
+    }
+
+    private (int ExitCode, string Out, string Error) Data(params string[] args) =>
+        Shell.Run(new FakeSides(), ["data", "--data", _directory.Path, "--out", _directory.File("out"), .. args]);
+
+    private void WriteSet(int trainImages, int testImages)
+    {
+        foreach (var (prefix, count) in new[] { ("train", trainImages), ("t10k", testImages) })
+        {
+            WriteIdx(prefix + "-images-idx3-ubyte", [count, 28, 28], new byte[count * 28 * 28]);
+            WriteIdx(prefix + "-labels-idx1-ubyte", [count], new byte[count]);
+        }
+    }
+
+    private void WriteIdx(string name, int[] shape, byte[] elements)
+    {
+        var header = new byte[4 + (4 * shape.Length)];
+        (header[2], header[3]) = (8, (byte)shape.Length);
+        for (var axis = 0; axis < shape.Length; axis++)
+            BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4 + (4 * axis)), shape[axis]);
+        File.WriteAllBytes(Place(name), [.. header, .. elements]);
+    }
+
+    private string Place(string name) => _directory.File(name);
+}
