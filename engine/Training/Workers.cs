@@ -4,7 +4,8 @@ namespace Conformance.Engine;
 
 /// <summary>
 /// Threads that share out the parts of a job: the caller and <c>threads − 1</c> of our own. A run allocates nothing and costs about a microsecond.
-/// Who waits spins briefly, then yields, then blocks, so that more threads than cores do no harm.
+/// Who waits spins briefly, then yields, then blocks; and a run waits for parts, not for threads, so that one that gets no core holds nothing up
+/// unless it has begun a part.
 /// </summary>
 internal sealed class Workers : IDisposable
 {
@@ -12,21 +13,20 @@ internal sealed class Workers : IDisposable
     private const int Yields = 2000;
 
     // Made beforehand: the first wait that blocks may come in any step, and must not allocate in it.
-    private static readonly Func<Workers, int, bool> _isBusy = static (workers, _) => Volatile.Read(ref workers._busy) > 0;
-    private static readonly Func<Workers, int, bool> _isSameRun = static (workers, seen) => Volatile.Read(ref workers._run) == seen;
+    private static readonly Func<Workers, bool> _isIdle = workers => Volatile.Read(ref workers._unclaimed) == 0 && !Volatile.Read(ref workers._stopped);
+    private static readonly Func<Workers, bool> _isUnfinished = workers => Volatile.Read(ref workers._unfinished) > 0;
 
-    private readonly Lock _oneRun = new();
     private readonly object _gate = new();
     private readonly Thread[] _threads;
-    private int _waiting; // how many are blocked at the gate, or about to be
-    private int _run; // number of the current run
-    private int _busy; // own threads that have not finished the current run
-    private int _next;
-    private int _count;
     private Action<int>? _part;
+    private int _count;
+    private int _unclaimed; // parts that no thread has begun
+    private int _unfinished; // parts that are not done
+    private int _waiting; // threads blocked at the gate, or about to be
     private ExceptionDispatchInfo? _failure;
     private bool _stopped;
 
+    /// <param name="threads">The caller included.</param>
     public Workers(int threads)
     {
         Shapes.AtLeast(1, threads, "workers", nameof(threads));
@@ -38,38 +38,30 @@ internal sealed class Workers : IDisposable
         }
     }
 
-    public int Threads => _threads.Length + 1;
-
     /// <summary>Calls <paramref name="part"/> with 0 … count − 1, each once, on any thread and in any order; returns when all are done.</summary>
-    /// <remarks>The first exception of a part ends the run (parts not yet begun are left out) and is thrown here.</remarks>
+    /// <remarks>
+    /// The first exception of a part ends the run (parts not yet begun are left out) and is thrown here. One run at a time.
+    /// </remarks>
     public void Run(int count, Action<int> part)
     {
         ObjectDisposedException.ThrowIf(_stopped, this);
-        lock (_oneRun)
-        {
-            _count = count;
-            _part = part;
-            _failure = null;
-            _next = 0;
-            _busy = _threads.Length;
-            Interlocked.Increment(ref _run);
-            WakeWaiting();
-            Work();
-            for (int turn = 0; Volatile.Read(ref _busy) > 0; turn++)
-                if (!Pause(turn))
-                    BlockWhile(_isBusy, 0);
-            _part = null;
-            _failure?.Throw();
-        }
+        _part = part;
+        _count = count;
+        _failure = null;
+        Volatile.Write(ref _unfinished, count);
+        Interlocked.Exchange(ref _unclaimed, count); // publishes the run
+        WakeWaiting();
+        while (Claim(out int index))
+            Do(index);
+        WaitWhile(_isUnfinished);
+        _failure?.Throw();
     }
 
     /// <summary>Ends the threads. Must not be called during a run.</summary>
     public void Dispose()
     {
-        if (_stopped)
-            return;
         Volatile.Write(ref _stopped, true);
-        Interlocked.Increment(ref _run);
+        Interlocked.MemoryBarrier();
         WakeWaiting();
         foreach (var thread in _threads)
             thread.Join();
@@ -77,61 +69,66 @@ internal sealed class Workers : IDisposable
 
     private void Serve()
     {
-        int seen = 0;
-        while (true)
+        while (!Volatile.Read(ref _stopped))
         {
-            for (int turn = 0; Volatile.Read(ref _run) == seen; turn++)
-                if (!Pause(turn))
-                    BlockWhile(_isSameRun, seen);
-            seen++;
-            if (Volatile.Read(ref _stopped))
-                return;
-            Work();
-            if (Interlocked.Decrement(ref _busy) == 0)
-                WakeWaiting();
+            while (Claim(out int index))
+                Do(index);
+            WaitWhile(_isIdle);
         }
     }
 
-    private void Work()
+    /// <summary>Takes the next part. Until it is done the run can't end, so that what belongs to the run may be read.</summary>
+    private bool Claim(out int index)
     {
+        index = 0;
+        while (Volatile.Read(ref _unclaimed) is int unclaimed and > 0)
+            if (Interlocked.CompareExchange(ref _unclaimed, unclaimed - 1, unclaimed) == unclaimed)
+            {
+                index = _count - unclaimed;
+                return true;
+            }
+        return false;
+    }
+
+    private void Do(int index)
+    {
+        int done = 1;
         try
         {
-            for (int i = Interlocked.Increment(ref _next) - 1; i < _count; i = Interlocked.Increment(ref _next) - 1)
-                _part!(i);
+            _part!(index);
         }
 #pragma warning disable CA1031 // whatever a part throws belongs to the caller of Run, not to this thread
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(exception), null);
-            Volatile.Write(ref _next, _count);
+            done += Interlocked.Exchange(ref _unclaimed, 0);
         }
+        if (Interlocked.Add(ref _unfinished, -done) == 0)
+            WakeWaiting();
     }
 
-    /// <summary>Waits a little; false when it is time to block.</summary>
-    private static bool Pause(int turn)
+    private void WaitWhile(Func<Workers, bool> condition)
     {
-        if (turn < Spins)
-            Thread.SpinWait(1);
-        else if (turn < Yields)
-            Thread.Yield();
-        else
-            return false;
-        return true;
-    }
-
-    private void BlockWhile(Func<Workers, int, bool> condition, int argument)
-    {
+        for (int turn = 0; turn < Yields; turn++)
+        {
+            if (!condition(this))
+                return;
+            if (turn < Spins)
+                Thread.SpinWait(1);
+            else
+                Thread.Yield();
+        }
         lock (_gate)
         {
             Interlocked.Increment(ref _waiting);
-            while (condition(this, argument))
+            while (condition(this))
                 Monitor.Wait(_gate);
             Interlocked.Decrement(ref _waiting);
         }
     }
 
-    /// <summary>Called after the condition changed by an interlocked operation: a waiter either sees the change or is seen here.</summary>
+    /// <summary>Called behind a full fence after a condition changed: a waiter either sees the change or is seen here.</summary>
     private void WakeWaiting()
     {
         if (Volatile.Read(ref _waiting) > 0)

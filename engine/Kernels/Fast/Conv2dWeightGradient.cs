@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Conformance.Engine;
 
@@ -49,13 +48,13 @@ internal static unsafe class Conv2dWeightGradient<T> where T : unmanaged, ISimd<
             {
                 for (int tap = 0; tap < taps; tap++)
                 {
-                    float sum = LaneSum(sums + (channel * Taps + tap) * Tensor.Lanes, lanes);
+                    float sum = LaneSum.Of(sums + (channel * Taps + tap) * Tensor.Lanes, lanes);
                     float* gradient = weightGradient + channel * Filter(o) + tap;
                     *gradient = part == 0 ? sum : *gradient + sum;
                 }
                 if (biasGradient != null)
                 {
-                    float sum = LaneSum(biasSums + channel * Tensor.Lanes, lanes);
+                    float sum = LaneSum.Of(biasSums + channel * Tensor.Lanes, lanes);
                     biasGradient[channel] = part == 0 ? sum : biasGradient[channel] + sum;
                 }
             }
@@ -246,14 +245,5 @@ internal static unsafe class Conv2dWeightGradient<T> where T : unmanaged, ISimd<
             gradient += Tensor.Lanes;
         }
         T.Store(sums, a0); T.Store(sums + 16, a1); T.Store(sums + 32, a2); T.Store(sums + 48, a3);
-    }
-
-    /// <summary>The sum of the first lanes, by halves: in one order for every vector width.</summary>
-    private static float LaneSum(float* sums, int lanes)
-    {
-        if (lanes < Tensor.Lanes)
-            new Span<float>(sums + lanes, Tensor.Lanes - lanes).Clear();
-        var quarter = (Vector128.Load(sums) + Vector128.Load(sums + 8)) + (Vector128.Load(sums + 4) + Vector128.Load(sums + 12));
-        return (quarter[0] + quarter[2]) + (quarter[1] + quarter[3]);
     }
 }
