@@ -80,6 +80,7 @@ internal static class PublicApi
     private static string Value(object? value) => value switch
     {
         null => "null",
+        string text => $"\"{text}\"",
         bool flag => flag ? "true" : "false",
         Enum => $"{value.GetType().Name}.{value}",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,

@@ -33,7 +33,7 @@ public sealed class MemoryTests
         Evaluate(20);
         var before = Environment.WorkingSet;
 
-        Evaluate(300);
+        Evaluate(150);
 
         Assert.That(Environment.WorkingSet - before, Is.LessThan(Limit));
 
