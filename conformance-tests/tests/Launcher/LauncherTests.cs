@@ -1,0 +1,224 @@
+using NUnit.Framework;
+
+namespace Conformance.Tests.Launcher;
+
+/// <summary>What <c>tools/conformance</c> sets up, and what it says when it can't.</summary>
+[Platform(Exclude = "Win", Reason = "the launcher is a sh script")]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class LauncherTests : IDisposable
+{
+    private readonly Sandbox _sandbox = new();
+
+    public void Dispose() => _sandbox.Dispose();
+
+    [Test]
+    public void No_sdk_is_one_line_with_the_command_to_run()
+    {
+        _sandbox.Uninstall("dotnet");
+
+        var line = Refused("check");
+
+        Assert.That(line, Does.Contain("no dotnet on PATH").And.Contain("dotnet-install.sh | bash -s -- --channel 10.0"));
+    }
+
+    [Test]
+    public void An_old_sdk_is_one_line_that_says_which()
+    {
+        _sandbox.Environment["SDK"] = "8.0.404";
+
+        Assert.That(Refused("check"), Does.Contain("has 8.0.404").And.Contain("--channel 10.0"));
+    }
+
+    [Test]
+    public void A_feed_without_the_packages_gives_the_stand_ins()
+    {
+        _sandbox.Environment["FEED"] = "NU1101";
+
+        Assert.That(_sandbox.Run("check").ExitCode, Is.Zero);
+
+        Assert.That(Record, Does.Contain("<TorchProvider>LibTorch<").And.Contain("<VerifyProvider>StandIn<"));
+    }
+
+    [Test]
+    public void A_feed_with_the_packages_gives_the_packages()
+    {
+        var (exitCode, _, lines) = _sandbox.Run("compare");
+
+        Assert.That(exitCode, Is.Zero);
+        Assert.That(Record, Does.Contain("<TorchProvider>TorchSharp<").And.Contain("<VerifyProvider>NuGet<"));
+        Assert.That(_sandbox.Calls, Has.None.StartsWith("apt-get").And.None.StartsWith("cmake"));
+        Assert.That(lines, Has.All.StartsWith("conformance: "));
+    }
+
+    [Test]
+    public void A_feed_that_does_not_answer_leaves_no_record()
+    {
+        _sandbox.Environment["FEED"] = "NU1301";
+
+        Assert.That(Refused("check"), Does.Contain("gives no answer").And.Contain("NU1301").And.Contain("setup"));
+        Assert.That(File.Exists(_sandbox.InRoot("providers.props")), Is.False);
+    }
+
+    [Test]
+    public void A_command_without_torch_installs_nothing()
+    {
+        _sandbox.Environment["FEED"] = "NU1101";
+        _sandbox.Environment["USER_ID"] = "1000";
+
+        Assert.That(_sandbox.Run("check", "--help").ExitCode, Is.Zero);
+        Assert.That(_sandbox.Run("compare", "--help").ExitCode, Is.Zero);
+        Assert.That(_sandbox.Run().ExitCode, Is.Zero);
+    }
+
+    [Test]
+    public void Torch_is_installed_and_bridged_for_a_command_that_needs_it()
+    {
+        _sandbox.Environment["FEED"] = "NU1101";
+
+        Assert.That(_sandbox.Run("compare").ExitCode, Is.Zero);
+
+        Assert.That(_sandbox.Calls, Has.Some.Contains("install -y --no-install-recommends libtorch-dev libopenblas0-pthread cmake make g++"));
+        Assert.That(File.Exists(_sandbox.InRoot("artifacts/torch-shim/libconformance_torch.so")));
+        Assert.That(Directory.Exists(_sandbox.InRoot("artifacts/torch-shim.building")), Is.False);
+    }
+
+    [Test]
+    public void Without_root_the_command_to_run_is_given()
+    {
+        _sandbox.Environment["FEED"] = "NU1101";
+        _sandbox.Environment["USER_ID"] = "1000";
+
+        Assert.That(Refused("compare"), Does.Contain("run: sudo sh -c 'apt-get update && apt-get install -y --no-install-recommends libtorch-dev"));
+        Assert.That(_sandbox.Calls, Has.None.StartsWith("apt-get"));
+    }
+
+    [Test]
+    public void Without_root_sudo_is_used_where_it_asks_for_no_password()
+    {
+        _sandbox.Environment["FEED"] = "NU1101";
+        _sandbox.Environment["USER_ID"] = "1000";
+        _sandbox.Install("sudo", "[ \"$1\" = -n ] && exit; exec \"$@\"");
+
+        Assert.That(_sandbox.Run("compare").ExitCode, Is.Zero);
+        Assert.That(_sandbox.Calls, Has.Some.StartsWith("sudo env DEBIAN_FRONTEND=noninteractive"));
+    }
+
+    [Test]
+    public void Apt_is_asked_again_after_an_update_and_its_reason_is_given()
+    {
+        _sandbox.Environment["FEED"] = "NU1101";
+        _sandbox.Environment["APT_FAILS"] = "Unable to locate package libtorch-dev";
+
+        Assert.That(Refused("compare"), Does.Contain("E: Unable to locate package libtorch-dev; run: sudo sh -c '"));
+        Assert.That(_sandbox.Calls.Count(call => call.Contains(" install ")), Is.EqualTo(2));
+        Assert.That(_sandbox.Calls, Has.One.EndsWith(" update"));
+    }
+
+    [Test]
+    public void No_apt_is_one_line()
+    {
+        _sandbox.Environment["FEED"] = "NU1101";
+        _sandbox.Uninstall("apt-get");
+
+        Assert.That(Refused("compare"), Does.Contain("there is no apt-get here"));
+    }
+
+    [Test]
+    public void When_all_is_in_place_nothing_is_done_or_said()
+    {
+        _sandbox.Environment["FEED"] = "NU1101";
+        _sandbox.Run("compare");
+
+        var (exitCode, _, lines) = _sandbox.Run("compare");
+
+        Assert.That(exitCode, Is.Zero);
+        Assert.That(lines, Is.Empty);
+        Assert.That(_sandbox.SetUpCalls, Is.Empty);
+    }
+
+    [Test]
+    public void Arguments_and_the_current_directory_arrive_unchanged_also_through_a_symlink()
+    {
+        var link = Path.Combine(_sandbox.Elsewhere, "a link");
+        File.CreateSymbolicLink(link, "../the root/tools/conformance");
+
+        var output = _sandbox.RunAs(link, "check", "--case", "a b", "$HOME*").Output;
+
+        Assert.That(output, Does.Contain("elsewhere:\n").And.Contain("Conformance.Cli.dll]\n[check]\n[--case]\n[a b]\n[$HOME*]\n"));
+    }
+
+    [Test]
+    public void Test_hands_its_arguments_to_dotnet_test()
+    {
+        _sandbox.Run("test", "--filter", "Category=Long");
+
+        Assert.That(_sandbox.Calls[^1], Is.EqualTo("dotnet test Conformance.sln --configuration Release --no-build --filter Category=Long"));
+    }
+
+    [Test]
+    public void A_changed_or_removed_source_is_built_again()
+    {
+        var source = _sandbox.InRoot("engine/Conv2d.cs");
+        File.WriteAllText(source, "");
+        _sandbox.Run("check");
+
+        Thread.Sleep(20); // the clock of a file system is coarser than ours
+        File.WriteAllText(source, "changed");
+        _sandbox.Run("check");
+        Assert.That(_sandbox.SetUpCalls.Single(), Is.EqualTo("dotnet build tools/cli/Conformance.Cli.csproj --configuration Release"));
+
+        Thread.Sleep(20);
+        File.Delete(source);
+        _sandbox.Run("check");
+        Assert.That(_sandbox.SetUpCalls.Count(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_build_that_was_killed_is_done_from_the_start()
+    {
+        _sandbox.Install("dotnet", "case $1 in --version) echo 10.0.100 ;; build) kill -9 $$ ;; esac");
+        _sandbox.Run("check");
+        _sandbox.Install("dotnet", "case $1 in --version) echo 10.0.100 ;; build) mkdir -p \"${CLI%/*}\"; : >\"$CLI\" ;; esac");
+
+        _sandbox.Run("check");
+
+        Assert.That(_sandbox.Calls, Has.Some.EndsWith("--no-incremental"));
+    }
+
+    [Test]
+    public void A_failing_build_shows_its_errors_and_is_tried_again()
+    {
+        _sandbox.Environment["BUILD_FAILS"] = "yes";
+        _sandbox.Environment["BUILD_SAYS"] = "Conv2d.cs(1,2): error CS1002: ; expected";
+
+        var (exitCode, _, lines) = _sandbox.Run("check");
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(lines, Has.Some.Contains("CS1002"));
+
+        _sandbox.Environment.Remove("BUILD_FAILS");
+        Assert.That(_sandbox.Run("check").ExitCode, Is.Zero);
+        Assert.That(_sandbox.Calls, Has.Some.StartsWith("dotnet build").And.None.Contains("--no-incremental"));
+    }
+
+    [Test]
+    public void Packages_that_the_build_can_not_get_are_something_missing()
+    {
+        _sandbox.Environment["BUILD_FAILS"] = "yes";
+        _sandbox.Environment["BUILD_SAYS"] = "p.csproj : error NU1301: no route";
+
+        Assert.That(Refused("check"), Does.Contain("NU1301: no route"));
+    }
+
+    private string Record => File.ReadAllText(_sandbox.InRoot("providers.props"));
+
+    /// <summary>Exit code 3; all lines but the last tell what was done. Returns the last.</summary>
+    private string Refused(params string[] arguments)
+    {
+        var (exitCode, output, lines) = _sandbox.Run(arguments);
+
+        Assert.That(exitCode, Is.EqualTo(3), string.Join('\n', lines));
+        Assert.That(output, Is.Empty);
+        Assert.That(lines, Has.All.StartsWith("conformance: "));
+        return lines[^1];
+    }
+}
