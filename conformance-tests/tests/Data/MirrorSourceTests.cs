@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Conformance.Cli;
 using Conformance.Cli.Data;
 using NUnit.Framework;
 
@@ -61,7 +62,7 @@ public sealed class MirrorSourceTests
         var said = new List<string>();
 
         Serve(response => Send(response, Gzip(new byte[length])), mirror =>
-            Assert.Throws<Cli.UserError>(() => new FileCache(_directory, [Wanted], [mirror], said.Add).Ensure()));
+            Assert.Throws<UserError>(() => new FileCache(_directory, [Wanted], [mirror], said.Add).Ensure()));
 
         Assert.That(said, Has.Some.Contains("expected 20,000 bytes"), what);
         Assert.That(Directory.EnumerateFiles(_directory).Select(Path.GetFileName), Has.One.EqualTo("lock").And.Exactly(1).Items);
