@@ -15,5 +15,5 @@ public sealed record Provenance(string Reference, string Generator, double Refer
 public sealed record StoredVector(
     LayerCase Case, LayerResult Expected, ErrorBound Bound, IReadOnlyDictionary<string, double> Separation, Provenance Provenance)
 {
-    public Question Question => new(Case, Expected, Bound, $"the stored vector ({Provenance.Reference})");
+    public Question Question => new(Case, Expected, Bound, $"the stored vector, {Provenance.Reference}");
 }
