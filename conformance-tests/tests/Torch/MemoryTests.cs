@@ -6,7 +6,7 @@ namespace Conformance.Tests.Torch;
 /// <summary>Tensors are freed with their scopes, without waiting for the garbage collector.</summary>
 public sealed class MemoryTests
 {
-    // One batch of one image makes about 1 MB of tensors a step: a hundred steps that leaked would pass the limit.
+    // Measured: 5 to 18 MB, the managed heap's; 95 MB after a thousand steps without their scope, though the collector finalised most tensors.
     private const int Limit = 64 << 20;
 
     [OneTimeSetUp]
@@ -22,26 +22,9 @@ public sealed class MemoryTests
 
         Train(baseline, steps);
 
-        Assert.That(Environment.WorkingSet - before, Is.LessThan(Limit));
-    }
-
-    [Test]
-    public void Oracle_cases_keep_memory_flat()
-    {
-        var oracle = new TorchOracle();
-        var layerCase = LeNetCase.Of(steps: 2);
-        Evaluate(20);
-        var before = Environment.WorkingSet;
-
-        Evaluate(150);
-
-        Assert.That(Environment.WorkingSet - before, Is.LessThan(Limit));
-
-        void Evaluate(int times)
-        {
-            for (var i = 0; i < times; i++)
-                oracle.Evaluate(layerCase);
-        }
+        var growth = Environment.WorkingSet - before;
+        TestContext.Out.WriteLine($"memory grew by {growth / 1024.0 / 1024.0:f1} MB in {steps} steps");
+        Assert.That(growth, Is.LessThan(Limit));
     }
 
     private static void Train(LeNetBaseline baseline, int steps) =>
