@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 
@@ -15,7 +14,7 @@ public sealed class DataTests : IDisposable
     [Test]
     public void Good_files_are_counted()
     {
-        WriteSet(trainImages: 3, testImages: 2);
+        IdxFiles.WriteSet(_directory.Path, trainImages: 3, testImages: 2);
         var (exitCode, output, _) = Data("--json");
         Assert.That(exitCode, Is.Zero);
         Assert.That(output, Is.EqualTo(File.ReadAllText(_directory.File("out/results.json"))));
@@ -37,11 +36,11 @@ public sealed class DataTests : IDisposable
 
     [Test]
     public void A_label_above_9() =>
-        AssertRefused(() => WriteIdx("train-labels-idx1-ubyte", [3], [1, 2, 10]), "train-labels-idx1-ubyte", "got 10");
+        AssertRefused(() => IdxFiles.Write(Place("train-labels-idx1-ubyte"), [3], [1, 2, 10]), "train-labels-idx1-ubyte", "got 10");
 
     [Test]
     public void More_labels_than_images() =>
-        AssertRefused(() => WriteIdx("train-labels-idx1-ubyte", [4], [1, 2, 3, 4]), "train-labels-idx1-ubyte", "got 4");
+        AssertRefused(() => IdxFiles.Write(Place("train-labels-idx1-ubyte"), [4], [1, 2, 3, 4]), "train-labels-idx1-ubyte", "got 4");
 
     [Test]
     public void A_directory_that_is_not_there()
@@ -53,7 +52,7 @@ public sealed class DataTests : IDisposable
 
     private void AssertRefused(Action spoil, string file, string reason)
     {
-        WriteSet(trainImages: 3, testImages: 2);
+        IdxFiles.WriteSet(_directory.Path, trainImages: 3, testImages: 2);
         spoil();
         var (exitCode, output, error) = Data();
         Assert.That(exitCode, Is.EqualTo(2));
@@ -65,24 +64,6 @@ public sealed class DataTests : IDisposable
 
     private (int ExitCode, string Out, string Error) Data(params string[] args) =>
         Shell.Run(new FakeSides(), ["data", "--data", _directory.Path, "--out", _directory.File("out"), .. args]);
-
-    private void WriteSet(int trainImages, int testImages)
-    {
-        foreach (var (prefix, count) in new[] { ("train", trainImages), ("t10k", testImages) })
-        {
-            WriteIdx(prefix + "-images-idx3-ubyte", [count, 28, 28], new byte[count * 28 * 28]);
-            WriteIdx(prefix + "-labels-idx1-ubyte", [count], new byte[count]);
-        }
-    }
-
-    private void WriteIdx(string name, int[] shape, byte[] elements)
-    {
-        var header = new byte[4 + (4 * shape.Length)];
-        (header[2], header[3]) = (8, (byte)shape.Length);
-        for (var axis = 0; axis < shape.Length; axis++)
-            BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4 + (4 * axis)), shape[axis]);
-        File.WriteAllBytes(Place(name), [.. header, .. elements]);
-    }
 
     private string Place(string name) => _directory.File(name);
 }
