@@ -46,7 +46,7 @@ public sealed class CompareTests : IDisposable
         var results = Results();
 
         Assert.That(results["config"]!.ToJsonString(), Is.EqualTo(
-            """{"epochs":2,"seeds":3,"batch":30,"trainImages":100,"learningRate":0.1,"momentum":0.5,"threads":1}"""));
+            """{"epochs":2,"seeds":3,"batch":30,"trainImages":100,"learningRate":0.1,"momentum":0.5,"threads":{"scratch":1,"baseline":1}}"""));
         Assert.That(Numbers(results["scratch"]!["testAccuracy"]), Is.EqualTo(new[] { 0.95, 0.96, 0.97 }), "the last epoch's, by seed");
         Assert.That(Numbers(results["baseline"]!["testAccuracy"]), Is.EqualTo(new[] { 0.94, 0.93, 0.92 }));
         Assert.That(Numbers(results["scratch"]!["testLoss"]), Is.EqualTo(new[] { 0.125, 0.125, 0.125 }));
@@ -189,7 +189,7 @@ public sealed class CompareTests : IDisposable
     {
         var (_, output, error) = Compare(new FakeSides(), "--json");
         Assert.That(output, Is.EqualTo(File.ReadAllText(_directory.File("results.json"))));
-        Assert.That(error, Does.Contain("seed 1/3  epoch 1/3"));
+        Assert.That(error, Does.Contain("seed 1/3  epoch 1/4"));
     }
 
     [Test]

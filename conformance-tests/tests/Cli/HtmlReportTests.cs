@@ -109,7 +109,7 @@ public partial class HtmlReportTests
         var baseline = SideResults.Of([.. Enumerable.Range(0, seeds).Select(seed => Curve(epochs, -0.0004 * (seed - ((seeds - 1) / 2.0)), 9.1))]);
         double[] p = [.. Enumerable.Range(1, seeds).Select(seed => 0.9 / seed)];
         var agreement = new Agreement(3.1e-7, 0.0002, seeds < 3 ? null : [-0.0015, 0.0019], p, seeds < 3 ? null : false);
-        return new(1, "libtorch 1.13.1 (stand-in)", new(epochs, seeds, 64, 60_000, 0.05, 0.9, 2), scratch, baseline, agreement);
+        return new(1, "libtorch 1.13.1 (stand-in)", new(epochs, seeds, 64, 60_000, 0.01, 0.9, new(2, 1)), scratch, baseline, agreement);
     }
 
     private static EpochResults[] Curve(int epochs, double lead, double seconds) => [.. Enumerable.Range(1, epochs).Select(epoch =>

@@ -7,15 +7,15 @@ namespace Conformance.Cli.Commands;
 /// <summary><c>compare</c>: the main job. Trains both LeNets, prints one table, writes results.json and report.html, then judges the gate.</summary>
 internal sealed class CompareCommand : Command
 {
-    private readonly Option<int> _epochs = NumberOption.Count("--epochs", "passes over the training set, for each seed", 3);
+    private readonly Option<int> _epochs = NumberOption.Count("--epochs", "passes over the training set, for each seed", 4);
     private readonly Option<int> _seeds = NumberOption.Count("--seeds", "how many seeds: 1 to N; three or more give a confidence interval", 3);
     private readonly Option<int> _batch = NumberOption.Count("--batch", "images in a batch", 64);
-    private readonly Option<double> _learningRate = NumberOption.Positive("--lr", "learning rate", 0.05);
+    private readonly Option<double> _learningRate = NumberOption.Positive("--lr", "learning rate", 0.01);
     private readonly Option<double> _momentum = NumberOption.Fraction("--momentum", "momentum of SGD", 0.9);
     private readonly Option<int?> _trainLimit = NumberOption.OptionalCount("--train-limit", "train on the first N images only");
     private readonly Option<double?> _minAccuracy = NumberOption.OptionalShare("--min-accuracy", "gate: the least mean test accuracy of either side, 0-1");
     private readonly Option<double?> _maxDifference = NumberOption.OptionalShare("--max-difference", "gate: the largest difference of the mean accuracies, 0-1");
-    private readonly Option<int> _threads = NumberOption.Count("--threads", "threads of either side", Environment.ProcessorCount, most: 1024);
+    private readonly Option<int?> _threads = NumberOption.OptionalCount("--threads", "threads of either side; otherwise all cores for ours, 1 for torch, its best", most: 1024);
     private readonly Option<string> _out = CommonOptions.Out("compare");
     private readonly Option<string?> _data = CommonOptions.Data();
     private readonly Option<bool> _json = CommonOptions.Json();
@@ -35,7 +35,8 @@ internal sealed class CompareCommand : Command
     {
         var options = new CompareOptions(
             parse.GetValue(_epochs), parse.GetValue(_seeds), parse.GetValue(_batch),
-            parse.GetValue(_learningRate), parse.GetValue(_momentum), parse.GetValue(_trainLimit), parse.GetValue(_threads));
+            parse.GetValue(_learningRate), parse.GetValue(_momentum), parse.GetValue(_trainLimit),
+            parse.GetValue(_threads) is { } threads ? new(threads, threads) : Threads.Best);
         var output = OutputDirectory.Open(parse.GetValue(_out)!, "results.json", "report.html");
         var progress = new Progress(terminal);
 

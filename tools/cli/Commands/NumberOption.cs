@@ -8,13 +8,13 @@ internal static class NumberOption
 {
     private delegate bool TryParse<T>(string text, out T value);
 
-    /// <summary>A whole number from 1 to <paramref name="most"/>.</summary>
-    public static Option<int> Count(string name, string description, int otherwise, int most = int.MaxValue) =>
-        Create(name, description, "N", CountText(most), CountParser(most), otherwise);
+    /// <summary>A whole number above 0.</summary>
+    public static Option<int> Count(string name, string description, int otherwise) =>
+        Create(name, description, "N", CountText(int.MaxValue), CountParser(int.MaxValue), otherwise);
 
-    /// <summary>The same; null when not given.</summary>
-    public static Option<int?> OptionalCount(string name, string description) =>
-        Optional(name, description, "N", CountText(int.MaxValue), CountParser(int.MaxValue));
+    /// <summary>A whole number from 1 to <paramref name="most"/>; null when not given.</summary>
+    public static Option<int?> OptionalCount(string name, string description, int most = int.MaxValue) =>
+        Optional(name, description, "N", CountText(most), CountParser(most));
 
     /// <summary>A number above 0, also as the float32 that the engines compute with.</summary>
     public static Option<double> Positive(string name, string description, double otherwise) =>

@@ -10,9 +10,8 @@ internal sealed record CompareResults(
     int Conformance, string Provider, CompareConfig Config, SideResults Scratch, SideResults Baseline, Agreement Agreement);
 
 /// <param name="Seeds">How many: seeds 1 … Seeds.</param>
-/// <param name="Threads">Of either side; its times mean nothing without it.</param>
 internal sealed record CompareConfig(
-    int Epochs, int Seeds, int Batch, int TrainImages, double LearningRate, double Momentum, int Threads);
+    int Epochs, int Seeds, int Batch, int TrainImages, double LearningRate, double Momentum, Threads Threads);
 
 /// <summary>One side. The first index is the seed; the last epoch's test figures stand in front.</summary>
 internal sealed record SideResults(double[] TestAccuracy, double[] TestLoss, double[] TrainSeconds, EpochResults[][] Epochs)

@@ -48,5 +48,5 @@ internal sealed class ScratchTrainer : ITrainer
     public void Dispose() => _trainer.Dispose();
 
     private Trainer TrainerOf(Sequential net) =>
-        new(net, new Sgd(net.Parameters, (float)_options.LearningRate, (float)_options.Momentum), _options.Threads);
+        new(net, new Sgd(net.Parameters, (float)_options.LearningRate, (float)_options.Momentum), _options.Threads.Scratch);
 }

@@ -8,7 +8,7 @@ internal sealed record ByteSet(byte[] Pixels, byte[] Labels);
 /// <summary>Torch's side: the LeNet of <c>reference/torch</c>, from the weights it is given.</summary>
 internal sealed class TorchTrainer(IReadOnlyDictionary<string, float[]> weights, ByteSet train, ByteSet test, CompareOptions options) : ITrainer
 {
-    private readonly LeNetBaseline _baseline = new(weights, options.LearningRate, options.Momentum, options.Threads);
+    private readonly LeNetBaseline _baseline = new(weights, options.LearningRate, options.Momentum, options.Threads.Baseline);
 
     public IReadOnlyDictionary<string, float[]> Gradients(ReadOnlySpan<int> batch) =>
         _baseline.Gradients(train.Pixels, train.Labels, batch).Gradients;

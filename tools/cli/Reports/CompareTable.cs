@@ -49,7 +49,7 @@ internal static class CompareTable
 
     /// <summary>What both sides were given.</summary>
     public static string Settings(CompareConfig config) => string.Create(CultureInfo.InvariantCulture,
-        $"batch {config.Batch}, learning rate {config.LearningRate}, momentum {config.Momentum}, {Count(config.Threads, "thread")}");
+        $"batch {config.Batch}, learning rate {config.LearningRate}, momentum {config.Momentum}, threads: {config.Threads}");
 
     private static string Row(string name, SideResults side) =>
         $"  {name,-10}{Spread(side.TestAccuracy, 100, "F2", " %"),-20}{Spread(side.TestLoss, 1, "F4", ""),-22}{SecondsAnEpoch(side),16}";

@@ -117,7 +117,7 @@ internal static class HtmlReport
             ("Torch runs on", results.Provider), ("Training images", Figure(config.TrainImages, "N0")), ("Epochs", Figure(config.Epochs, "F0")),
             ("Seeds", config.Seeds == 1 ? "1" : $"1 to {config.Seeds}"), ("Batch", Figure(config.Batch, "F0")),
             ("Optimiser", string.Create(CultureInfo.InvariantCulture, $"SGD, learning rate {config.LearningRate}, momentum {config.Momentum}")),
-            ("Threads", $"{config.Threads} on either side"));
+            ("Threads", config.Threads.ToString()));
     }
 
     private static string Figure(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
