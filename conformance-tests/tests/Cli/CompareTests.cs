@@ -189,7 +189,7 @@ public sealed class CompareTests : IDisposable
     {
         var (_, output, error) = Compare(new FakeSides(), "--json");
         Assert.That(output, Is.EqualTo(File.ReadAllText(_directory.File("results.json"))));
-        Assert.That(error, Does.Contain("seed 1/3  epoch 1/4"));
+        Assert.That(error, Does.Contain("seed 1/3  epoch 1/5"));
     }
 
     [Test]

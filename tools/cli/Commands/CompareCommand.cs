@@ -7,7 +7,7 @@ namespace Conformance.Cli.Commands;
 /// <summary><c>compare</c>: the main job. Trains both LeNets, prints one table, writes results.json and report.html, then judges the gate.</summary>
 internal sealed class CompareCommand : Command
 {
-    private readonly Option<int> _epochs = NumberOption.Count("--epochs", "passes over the training set, for each seed", 4);
+    private readonly Option<int> _epochs = NumberOption.Count("--epochs", "passes over the training set, for each seed", 5);
     private readonly Option<int> _seeds = NumberOption.Count("--seeds", "how many seeds: 1 to N; three or more give a confidence interval", 3);
     private readonly Option<int> _batch = NumberOption.Count("--batch", "images in a batch", 64);
     private readonly Option<double> _learningRate = NumberOption.Positive("--lr", "learning rate", 0.01);
