@@ -75,7 +75,7 @@ public sealed class Trainer : IDisposable
         Shapes.AtLeast(1, batchSize, "trainer", nameof(batchSize));
         if (order.IsEmpty)
             throw new ArgumentException("trainer: expected at least one image, got none", nameof(order));
-        var watch = Stopwatch.StartNew();
+        long start = Stopwatch.GetTimestamp();
         double loss = 0;
         int correct = 0;
         for (int done = 0; done < order.Length;)
@@ -88,7 +88,7 @@ public sealed class Trainer : IDisposable
             done += batch.Length;
             progress?.Invoke(new(done, order.Length, loss / done));
         }
-        return new(loss / order.Length, (double)correct / order.Length, watch.Elapsed.TotalSeconds);
+        return new(loss / order.Length, (double)correct / order.Length, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
     /// <summary>One step on a given batch. The gradients stay readable in the network's parameters.</summary>
