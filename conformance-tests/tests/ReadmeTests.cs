@@ -17,6 +17,13 @@ internal sealed partial class ReadmeTests
     [Test]
     public void ThereAreCommands() => Assert.That(Commands().Count(), Is.GreaterThan(8));
 
+    [Test]
+    public void TheFailureItShowsIsOneThatTheSuitePrints()
+    {
+        var snapshot = Path.Combine(Repository.Root, "conformance-tests", "tests", "Layers", "FailureTextTests.AStrideIgnoredInTheWeightGradient.verified.txt");
+        Assert.That(File.ReadAllText(Path.Combine(Repository.Root, "README.md")), Does.Contain(File.ReadAllText(snapshot)));
+    }
+
     [TestCaseSource(nameof(Commands))]
     public void ACommandRuns(string command)
     {

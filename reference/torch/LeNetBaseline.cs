@@ -24,7 +24,7 @@ public sealed class LeNetBaseline : IDisposable
     private const int ImageBytes = Side * Side;
     private const int EvaluationBatch = 1000;
 
-    private static readonly float[] Normalised = [.. Enumerable.Range(0, 256).Select(p => ((p / 255f) - 0.1307f) / 0.3081f)];
+    private static readonly float[] Normalised = [.. Enumerable.Range(0, 256).Select(p => (float)((p / 255.0 - 0.1307) / 0.3081))];
 
     private readonly int _threads;
     private readonly LeNet _net = new();
