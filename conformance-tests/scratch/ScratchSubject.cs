@@ -22,7 +22,9 @@ public sealed class ScratchSubject(string kernel) : ISubject
         "linear" => Layer(layerCase, FullyConnected(layerCase.Input("weight"), layerCase.Inputs.ContainsKey("bias"))),
         "max_pool2d" => Layer(layerCase, Pool(layerCase)),
         "relu" => Layer(layerCase, new ReLU(_kernels)),
+        "flatten" => Layer(layerCase, Flattening(layerCase)),
         "cross_entropy" => Loss(layerCase),
+        "sgd" => Steps(layerCase),
         "lenet" => new ScratchLeNet(layerCase, _kernels).Run(),
         _ => throw new NotSupportedException($"the engine has no {layerCase.Op}"),
     };
@@ -52,6 +54,32 @@ public sealed class ScratchSubject(string kernel) : ISubject
             new Dictionary<string, Tensor64> { ["output"] = output },
             new Dictionary<string, Tensor64> { ["input"] = gradient.ToTensor64() });
     }
+
+    private LayerResult Steps(LayerCase layerCase)
+    {
+        var (attributes, gradients) = (layerCase.Attributes, layerCase.Input("gradients"));
+        var (steps, elements) = (gradients.Shape[0], gradients.Shape[1]);
+        var parameter = new Parameter("parameter", layerCase.Input("parameter").ToEngine(), Tensor.Zeros(elements));
+        var sgd = new Sgd([parameter], 1, (float)attributes.Number("momentum"), _kernels);
+        var (parameters, buffers) = (new List<double>(), new List<double>());
+        var rates = attributes.Numbers("lr", steps);
+        for (var step = 0; step < steps; step++)
+        {
+            parameter.Gradient.CopyFrom(gradients.ToFloats().AsSpan(step * elements, elements));
+            sgd.LearningRate = (float)rates[step];
+            sgd.Step();
+            parameters.AddRange(parameter.Value.ToTensor64().Data);
+            buffers.AddRange(sgd.MomentumBuffers[0].ToTensor64().Data);
+        }
+        return new(
+            new Dictionary<string, Tensor64> { ["parameter"] = new(gradients.Shape, [.. parameters]), ["momentum_buffer"] = new(gradients.Shape, [.. buffers]) },
+            new Dictionary<string, Tensor64>());
+    }
+
+    private static Flatten Flattening(LayerCase layerCase) =>
+        layerCase.Attributes.Int("start_dim") == 1 && layerCase.Attributes.Int("end_dim") == layerCase.Input("input").Rank - 1
+            ? new()
+            : throw new NotSupportedException("the engine flattens all axes but the first");
 
     private Conv2d Convolution(LayerCase layerCase)
     {

@@ -7,7 +7,8 @@ public static class AllOperations
 {
     private static readonly Dictionary<string, Operation> ByName = new Operation[]
     {
-        new Conv2dTaps(), new MaxPool2dTaps(), new LinearTaps(), new ReluTaps(), new CrossEntropy(), new LeNet(),
+        new Conv2dTaps(), new MaxPool2dTaps(), new LinearTaps(), new ReluTaps(), new FlattenTaps(), new CrossEntropy(), new SgdSteps(),
+        new LeNet(),
     }.ToDictionary(operation => operation.Name);
 
     public static IReadOnlyCollection<string> Names => ByName.Keys;

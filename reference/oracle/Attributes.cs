@@ -44,14 +44,19 @@ public sealed class Attributes
     public string Text(string name) => Read(name, "a text", value => value.GetString()!);
 
     /// <summary>A list of <paramref name="count"/> whole numbers; a single value stands for all of them.</summary>
-    public int[] Ints(string name, int count)
+    public int[] Ints(string name, int count) => List(name, count, "whole numbers", value => value.GetInt32());
+
+    /// <summary>A list of <paramref name="count"/> numbers; a single value stands for all of them.</summary>
+    public double[] Numbers(string name, int count) => List(name, count, "numbers", value => value.GetDouble());
+
+    private T[] List<T>(string name, int count, string kind, Func<JsonElement, T> read)
     {
-        var list = Read(name, $"{count} whole numbers", value => value.ValueKind == JsonValueKind.Array
-            ? [.. value.EnumerateArray().Select(item => item.GetInt32())]
-            : Enumerable.Repeat(value.GetInt32(), count).ToArray());
+        var list = Read(name, $"{count} {kind}", value => value.ValueKind == JsonValueKind.Array
+            ? [.. value.EnumerateArray().Select(read)]
+            : Enumerable.Repeat(read(value), count).ToArray());
         return list.Length == count
             ? list
-            : throw new ArgumentException($"attribute '{name}': expected {count} whole numbers, got {list.Length}");
+            : throw new ArgumentException($"attribute '{name}': expected {count} {kind}, got {list.Length}");
     }
 
     private T Read<T>(string name, string expected, Func<JsonElement, T> read)

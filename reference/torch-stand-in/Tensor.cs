@@ -47,6 +47,16 @@ public static partial class torch
             }
         }
 
+        public ScalarType dtype
+        {
+            get
+            {
+                Native.Check(Native.torch_dtype(Handle, out var dtype));
+                GC.KeepAlive(this);
+                return (ScalarType)dtype;
+            }
+        }
+
         /// <summary>The elements of a contiguous tensor, in place: keep the tensor while reading them.</summary>
         public unsafe Span<byte> bytes
         {
@@ -95,8 +105,7 @@ public static partial class torch
         public T item<T>()
             where T : unmanaged
         {
-            Native.Check(Native.torch_dtype(Handle, out var dtype));
-            var expected = (ScalarType)dtype switch
+            var expected = dtype switch
             {
                 ScalarType.Float32 => typeof(float),
                 ScalarType.Float64 => typeof(double),
@@ -105,7 +114,7 @@ public static partial class torch
                 _ => typeof(bool),
             };
             if (typeof(T) != expected)
-                throw new ArgumentException($"{typeof(T).Name} is not compatible with {(ScalarType)dtype}");
+                throw new ArgumentException($"{typeof(T).Name} is not compatible with {dtype}");
             var elements = bytes;
             if (elements.Length != Unsafe.SizeOf<T>())
                 throw new ArgumentException("Number of elements in the tensor must be 1");

@@ -10,15 +10,17 @@ namespace TorchSharp.Modules
     {
         private readonly Parameter[] _parameters;
         private readonly torch.Tensor?[] _buffers;
-        private readonly double _rate;
+        private readonly Group _group;
         private readonly double _momentum;
 
         internal SGD(IEnumerable<Parameter> parameters, double rate, double momentum)
         {
             _parameters = [.. parameters];
             _buffers = new torch.Tensor?[_parameters.Length];
-            (_rate, _momentum) = (rate, momentum);
+            (_group, _momentum) = (new() { LearningRate = rate }, momentum);
         }
+
+        public override IEnumerable<torch.optim.ILearningRateController> ParamGroups => [_group];
 
         public override void zero_grad()
         {
@@ -47,7 +49,7 @@ namespace TorchSharp.Modules
                         _buffers[i] = direction.clone().DetachFromDisposeScope();
                     direction = _buffers[i]!;
                 }
-                Native.Call("add_.Tensor", _parameters[i], direction, -_rate);
+                Native.Call("add_.Tensor", _parameters[i], direction, -_group.LearningRate);
             }
             return loss;
         }
@@ -57,6 +59,11 @@ namespace TorchSharp.Modules
             foreach (var buffer in _buffers)
                 buffer?.Dispose();
             base.Dispose(disposing);
+        }
+
+        private sealed class Group : torch.optim.ILearningRateController
+        {
+            public double LearningRate { get; set; }
         }
     }
 }
@@ -72,11 +79,19 @@ namespace TorchSharp
                     ? new(parameters, learningRate, momentum)
                     : throw new NotSupportedException("the stand-in's SGD has momentum, and no dampening, weight decay, Nesterov or maximising");
 
+            /// <summary>A group of parameters, all of them here, and its rate.</summary>
+            public interface ILearningRateController
+            {
+                double LearningRate { get; set; }
+            }
+
             public abstract class Optimizer : IDisposable
             {
                 private protected Optimizer()
                 {
                 }
+
+                public abstract IEnumerable<ILearningRateController> ParamGroups { get; }
 
                 public abstract void zero_grad();
 

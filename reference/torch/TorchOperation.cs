@@ -11,8 +11,8 @@ internal sealed record TorchOperation(string Name, Func<TorchInputs, Attributes,
     /// <summary>Inputs that have no gradient, such as class numbers.</summary>
     public IReadOnlyList<string> Constants { get; init; } = [];
 
-    /// <summary>The output from which backward starts: with its cotangent, or without one if it is a scalar loss.</summary>
-    public string Root { get; init; } = "output";
+    /// <summary>The output from which backward starts: with its cotangent, or without one if it is a scalar loss. Null where nothing has a gradient.</summary>
+    public string? Root { get; init; } = "output";
 
     /// <summary>An operation with the one output <c>output</c>.</summary>
     public static TorchOperation Of(string name, Func<TorchInputs, Attributes, Tensor> forward) =>

@@ -16,10 +16,12 @@ public sealed class TorchOracle(bool float32 = false) : IOracle
     {
         Conv2d.Operation,
         CrossEntropy.Operation,
+        Flatten.Operation,
         LeNetSteps.Operation,
         Linear.Operation,
         MaxPool2d.Operation,
         Relu.Operation,
+        Sgd.Operation,
     }.ToDictionary(operation => operation.Name);
 
     private readonly ScalarType _type = float32 ? ScalarType.Float32 : ScalarType.Float64;
@@ -43,7 +45,8 @@ public sealed class TorchOracle(bool float32 = false) : IOracle
             input => input.Key,
             input => input.Value.ToTorch(_type).requires_grad_(!operation.Constants.Contains(input.Key)));
         var outputs = operation.Forward(new(layerCase, inputs), layerCase.Attributes);
-        Backward(layerCase, operation.Root, outputs[operation.Root]);
+        if (operation.Root is { } root)
+            Backward(layerCase, root, outputs[root]);
 
         return new(
             outputs.ToDictionary(output => output.Key, output => output.Value.ToTensor64()),

@@ -178,7 +178,7 @@ public sealed class TorchOracleTests
     [Test]
     public void An_unknown_operation_names_the_known() =>
         Assert.That(() => Evaluate(Of("conv3d", Attributes.None, [])), Throws.ArgumentException
-            .With.Message.EqualTo("conv3d/test: torch has no operation 'conv3d' here; it has conv2d, cross_entropy, lenet, linear, max_pool2d, relu"));
+            .With.Message.EqualTo("conv3d/test: torch has no operation 'conv3d' here; it has conv2d, cross_entropy, flatten, lenet, linear, max_pool2d, relu, sgd"));
 
     [Test]
     public void A_missing_input_or_cotangent_is_named() => Assert.Multiple(() =>

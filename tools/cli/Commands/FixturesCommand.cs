@@ -62,7 +62,7 @@ internal sealed class FixturesCommand : Command
         if (changed.Count > 0 && (!accept || Environment.GetEnvironmentVariable("CI") is { Length: > 0 }))
             throw new UserError($"{changed.Count} stored vectors would change; nothing was written. Find out why they moved, then use --accept (never in CI).", ExitCode.Failed);
         foreach (var (path, text) in texts)
-            Write(path, text);
+            OutputDirectory.Open(Path.GetDirectoryName(path)!).Write(Path.GetFileName(path), text);
         terminal.Out.WriteLine($"{same} unchanged, {added} added, {changed.Count} changed, from {TorchRuntime.Provider}");
         return ExitCode.Good;
     }
@@ -119,13 +119,5 @@ internal sealed class FixturesCommand : Command
                     return $"{name} at {Tensor64.Text(before.IndexOf(i))}: {before[i]:R} becomes {after[i]:R}";
         }
         return null;
-    }
-
-    private static void Write(string path, string text)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var temporary = $"{path}.{Environment.ProcessId}.tmp";
-        File.WriteAllText(temporary, text);
-        File.Move(temporary, path, overwrite: true);
     }
 }
