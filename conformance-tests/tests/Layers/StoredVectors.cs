@@ -1,3 +1,4 @@
+using Conformance.Engine;
 using Conformance.Scratch;
 using Conformance.Suite;
 using Conformance.Suite.Fixtures;
@@ -20,6 +21,10 @@ internal sealed class StoredVectors
         var report = Judge.Run(new ScratchSubject(kernel), question);
         Assert.That(report.Verdict, Is.EqualTo(Verdict.Pass), () => FailureText.Of(report));
     }
+
+    [Test]
+    public void EveryOperationInTheKernelTableHasCases() => Assert.That(
+        KernelTable.Rows.Select(row => row.Operation).Distinct(), Is.SubsetOf(Repository.Fixtures.Cases().Select(entry => entry.Id.Split('/')[0])));
 
     [Test]
     public void EveryCaseIsStoredAndEveryStoredVectorHasACase() => Assert.That(
