@@ -5,12 +5,22 @@ using Conformance.Suite;
 namespace Conformance.Scratch;
 
 /// <summary>Our engine, with one of its kernel variants, as the suite sees it.</summary>
-public sealed class ScratchSubject(string kernel) : ISubject
+public sealed class ScratchSubject : ISubject
 {
-    private readonly Kernels _kernels = Engine.Kernels.Named(kernel);
+    private readonly Kernels _kernels;
 
-    /// <summary>The variants in the engine's table.</summary>
-    public static IReadOnlyList<string> Kernels { get; } = [.. KernelTable.Rows.Select(row => row.Name).Distinct()];
+    /// <exception cref="ArgumentException">There is no such variant, or the environment forces another one on every layer.</exception>
+    public ScratchSubject(string kernel)
+    {
+        _kernels = Engine.Kernels.Named(kernel);
+        if (Engine.Kernels.Forced is { } forced && forced != _kernels)
+            throw new ArgumentException($"kernel {kernel}: the environment forces {forced} ({Engine.Kernels.Variable})");
+    }
+
+    /// <summary>The variants that can be judged: all in the engine's table, or the one that the environment forces.</summary>
+    public static IReadOnlyList<string> Kernels => Engine.Kernels.Forced is { } forced
+        ? [forced.Name]
+        : [.. KernelTable.Rows.Select(row => row.Name).Distinct()];
 
     public string Name => "scratch";
 

@@ -2,7 +2,7 @@ using Conformance.Oracle;
 
 namespace Conformance.Suite;
 
-/// <summary>What is judged: an engine, one of its kernels, an external program, or a known defect.</summary>
+/// <summary>What is judged: an engine, one of its kernels, or a known defect.</summary>
 public interface ISubject
 {
     /// <summary>The engine's name, as reports show it.</summary>

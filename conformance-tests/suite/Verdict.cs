@@ -12,7 +12,7 @@ public enum Verdict
     /// <summary>The engine says that it does not offer this. Never counted as passed.</summary>
     Unsupported,
 
-    /// <summary>The engine threw, died, timed out or spoke nonsense.</summary>
+    /// <summary>The engine threw.</summary>
     Error,
 
     /// <summary>The case could not have failed: every expected tensor is zero. A failure of the suite itself.</summary>

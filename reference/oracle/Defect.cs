@@ -15,7 +15,7 @@ public enum Passes
 
 /// <summary>
 /// A known mistake: a small change to an operation's taps, or to what is done with them, in some of its passes. Run as an engine it must
-/// fail; replayed on a failing engine's cases it can name what went wrong there.
+/// fail the cases that claim to catch it.
 /// </summary>
 /// <param name="Id"><c>conv2d.kernel-rotated</c>: the operation, then the mistake.</param>
 /// <param name="Mistake">What the author did, in one sentence.</param>

@@ -6,7 +6,7 @@ namespace Conformance.Oracle;
 /// </summary>
 public abstract class Operation
 {
-    /// <summary>The operation's name in ids, files and the protocol: <c>conv2d</c>.</summary>
+    /// <summary>The operation's name in ids and files: <c>conv2d</c>.</summary>
     public abstract string Name { get; }
 
     /// <summary>The mistakes that this operation's cases are there to catch.</summary>

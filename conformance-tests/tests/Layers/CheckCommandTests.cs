@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Conformance.Cli;
+using Conformance.Engine;
 
 namespace Conformance.Tests.Layers;
 
@@ -40,6 +41,8 @@ internal sealed class CheckCommandTests
     [TestCase("unknown operation 'conv9d'", "check", "--op", "conv9d")]
     [TestCase("can't read 'z8'", "check", "--case", "conv2d/n2c3h9w8-o4-k3-z8")]
     [TestCase("expected clear or fast, got 'slow'", "check", "--kernel", "slow")]
+    [TestCase("none of the cases asked for is one of conv2d", "check", "--op", "conv2d", "--case", "relu/n1c1h1w7")]
+    [TestCase("See 'tools/conformance fixtures regenerate --help'", "fixtures", "regenerate", "--out", "x")]
     [TestCase("--seed: expected a whole number", "check", "--seed", "x")]
     [TestCase("unknown option '--color'", "check", "--color")]
     [TestCase("expected list or regenerate", "fixtures")]
@@ -52,6 +55,28 @@ internal sealed class CheckCommandTests
             Assert.That(error, Does.Contain(message));
             Assert.That(error.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
         });
+    }
+
+    /// <summary>A variant that the environment keeps from running must not be reported as judged.</summary>
+    [TestCase("fast", "the environment forces fast")]
+    [TestCase("bogus", "expected clear or fast, got 'bogus'")]
+    [NonParallelizable]
+    public void AForcedKernelIsTheOnlyOneThatCanBeJudged(string forced, string message)
+    {
+        Environment.SetEnvironmentVariable(Kernels.Variable, forced);
+        try
+        {
+            var (exit, _, error) = Run("check", "--kernel", "clear", "--op", "relu");
+            Assert.Multiple(() =>
+            {
+                Assert.That(exit, Is.EqualTo(2));
+                Assert.That(error, Does.Contain(message));
+            });
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Kernels.Variable, null);
+        }
     }
 
     [Test]

@@ -13,9 +13,9 @@ namespace Conformance.Cli.Commands;
 internal sealed class CheckCommand : Command
 {
     private readonly Option<string?> _op = new("--op") { HelpName = "NAME", Description = "cases of one operation alone" };
-    private readonly Option<string[]> _case = new("--case") { HelpName = "ID", Description = "one case: a stored id, or any geometry spelled like one" };
+    private readonly Option<string[]> _case = new("--case") { HelpName = "ID", Description = "one case (may be repeated): a stored id, or any geometry spelled like one" };
     private readonly Option<string?> _kernel = new("--kernel") { HelpName = "NAME", Description = "one kernel variant alone: clear or fast" };
-    private readonly Option<int?> _seed = NumberOption.OptionalCount("--seed", "draw all fills anew with this seed; answers from the oracle");
+    private readonly Option<int?> _seed = NumberOption.OptionalCount("--seed", "draw all fills anew with this seed; the oracle answers, or for a whole network live torch");
     private readonly Option<string> _out = CommonOptions.Out("check");
     private readonly Option<bool> _json = CommonOptions.Json();
 
@@ -51,7 +51,8 @@ internal sealed class CheckCommand : Command
             if (op is not null)
                 AllOperations.Named(op);
             var asked = ids.Length > 0 ? ids : [.. fixtures.Cases().Select(entry => entry.Id)];
-            return [.. asked.Where(id => op is null || id.StartsWith(op + "/", StringComparison.Ordinal)).Select(id => QuestionOf(fixtures, id, seed))];
+            List<Question> questions = [.. asked.Where(id => op is null || id.StartsWith(op + "/", StringComparison.Ordinal)).Select(id => QuestionOf(fixtures, id, seed))];
+            return questions.Count > 0 ? questions : throw new UserError($"--op {op}: none of the cases asked for is one of {op}");
         }
         catch (Exception error) when (error is ArgumentException or FixtureException)
         {
@@ -87,9 +88,13 @@ internal sealed class CheckCommand : Command
 
     private static ISubject[] Subjects(string? kernel)
     {
-        var names = kernel is null ? ScratchSubject.Kernels : [kernel];
-        return names.FirstOrDefault(name => !ScratchSubject.Kernels.Contains(name)) is { } unknown
-            ? throw new UserError($"--kernel: expected {string.Join(" or ", ScratchSubject.Kernels)}, got '{unknown}'")
-            : [.. names.Select(name => new ScratchSubject(name))];
+        try
+        {
+            return [.. (kernel is null ? ScratchSubject.Kernels : [kernel]).Select(name => new ScratchSubject(name))];
+        }
+        catch (ArgumentException error)
+        {
+            throw new UserError(error.Message);
+        }
     }
 }

@@ -24,9 +24,12 @@ internal static class CheckText
             text.AppendLine(CultureInfo.InvariantCulture, $"{group.Key.Op,-16}{group.Key.Kernel,-10}{count,7}{pass,7}{count - pass - unsupported,7}{unsupported,13}");
         }
         var passed = reports.Count(report => report.Verdict == Verdict.Pass);
-        text.AppendLine(CultureInfo.InvariantCulture, $"{passed} of {reports.Count} pass in {elapsed.TotalSeconds:0.0} s, against {string.Join(" and ", reports.Select(report => report.Question.Source).Distinct())}; details in {written}");
-        if (reports.Count == 0)
-            text.AppendLine("nothing was judged: that is a failure");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{passed} of {reports.Count} pass{Unsupported(reports)} in {elapsed.TotalSeconds:0.0} s, against {string.Join(" and ", reports.Select(report => report.Question.Source).Distinct())}; details in {written}");
+        if (passed == 0)
+            text.AppendLine("nothing passed: that is a failure");
         return text.ToString();
     }
+
+    private static string Unsupported(IReadOnlyList<CaseReport> reports) =>
+        reports.Count(report => report.Verdict == Verdict.Unsupported) is > 0 and var count ? $", {count} unsupported, which is not passed," : "";
 }

@@ -13,7 +13,7 @@ internal static class CompareTable
         var lines = new List<string>
         {
             "",
-            terminal.Bold(Subject(results.Config)),
+            terminal.Bold(Subject(results.Config) + (results.Config.Seeds > 1 ? "; mean ± deviation" : "")),
             Settings(results.Config),
             "",
             terminal.Bold($"  {"",-10}{"test accuracy",-20}{"test loss",-22}{"seconds an epoch"}"),
@@ -23,7 +23,8 @@ internal static class CompareTable
             Entry("difference", $"scratch − torch = {AgreementText.Difference(agreement)}"),
             Entry("", AgreementText.Verdict(agreement)),
             Entry("first step", AgreementText.FirstStep(agreement)),
-            Entry("McNemar", $"{AgreementText.McNemar(agreement)}: two networks, not two engines"),
+            Entry("McNemar", AgreementText.McNemar(agreement)),
+            Entry("", "It compares two trained networks, and says nothing of the engines."),
             Entry("torch", results.Provider),
             "",
         };
