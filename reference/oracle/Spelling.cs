@@ -5,7 +5,7 @@ namespace Conformance.Oracle;
 /// <summary>
 /// A geometry as a case's id spells it: <c>n2c3h7w5-o4-k3x2-s2x1-p1.2x0.1-nobias</c>. Parts are separated by <c>-</c>; a part is a run of
 /// letter and number (<c>n2c3h7w5</c>), a letter and a pair (<c>k3x2</c>, height × width; <c>k3</c> is both), a padding with ends that
-/// differ (<c>p1.2x0.1</c>: top.bottom × left.right), or a word (<c>nobias</c>). Each part is read once; what is left over is an error.
+/// differ (<c>p1.2x0.1</c>: top.bottom × left.right), or a word (<c>nobias</c>). Numbers have at most four digits. Each part is read once; what is left over is an error.
 /// </summary>
 public sealed class Spelling
 {
@@ -127,7 +127,7 @@ public sealed class Spelling
         return part[1..];
     }
 
-    private static bool IsNumber(string text) => text.Length is > 0 and < 8 && text.All(char.IsAsciiDigit);
+    private static bool IsNumber(string text) => text.Length is > 0 and < 5 && text.All(char.IsAsciiDigit);
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }

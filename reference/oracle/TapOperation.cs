@@ -16,6 +16,8 @@ public readonly record struct Tap(int Output, int Input, int Weight);
 /// </summary>
 public abstract class TapOperation : Operation
 {
+    private const long MostTaps = 100_000_000;
+
     /// <summary>The output's shape: [N, …].</summary>
     protected abstract int[] OutputShape(LayerCase layerCase);
 
@@ -39,6 +41,13 @@ public abstract class TapOperation : Operation
         var magnitudes = Evaluate(layerCase, operands.Select(Math.Abs), null).Tensors.ToDictionary();
         var terms = Evaluate(layerCase, operands.Select(_ => 1), null).Tensors.ToDictionary();
         return new(magnitudes.ToDictionary(pair => pair.Key, pair => ErrorBound.Accumulated(pair.Value, terms[pair.Key], picked: operands.W is null)));
+    }
+
+    /// <summary>Refuses a spelled geometry whose every tap would take minutes to walk.</summary>
+    protected static void RefuseHuge(Spelling spelling, int outputs, int termsOfEach)
+    {
+        if ((long)outputs * termsOfEach > MostTaps)
+            throw spelling.Error($"more than {MostTaps} multiplications");
     }
 
     private Tensor64 Forward(LayerCase layerCase, Operands operands, Defect? defect)

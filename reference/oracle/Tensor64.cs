@@ -3,6 +3,9 @@ namespace Conformance.Oracle;
 /// <summary>A dense float64 tensor in row-major order: what the suite computes, stores and compares with. Scalars have shape <c>[]</c>.</summary>
 public sealed class Tensor64
 {
+    /// <summary>What a case may hold in one tensor; more would take minutes to judge.</summary>
+    private const int MostElements = 1 << 24;
+
     private readonly int[] _shape;
     private readonly double[] _data;
 
@@ -57,12 +60,14 @@ public sealed class Tensor64
 
     private static int Count(ReadOnlySpan<int> shape)
     {
-        var count = 1;
+        var count = 1L;
         foreach (var extent in shape)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(extent);
-            count = checked(count * extent);
+            count *= extent;
+            if (count > MostElements)
+                throw new ArgumentException($"shape {Text(shape)} has more than {MostElements} elements");
         }
-        return count;
+        return (int)count;
     }
 }

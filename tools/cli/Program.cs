@@ -6,7 +6,7 @@ if (OperatingSystem.IsWindows())
     Console.OutputEncoding = Encoding.UTF8; // elsewhere it is already
 
 // The first Ctrl-C asks the command to stop between two steps; a second one ends the process.
-using var interrupt = new CancellationTokenSource();
+var interrupt = new CancellationTokenSource(); // never disposed: Ctrl-C may come until the very end
 Console.CancelKeyPress += (_, press) =>
 {
     press.Cancel = !interrupt.IsCancellationRequested;

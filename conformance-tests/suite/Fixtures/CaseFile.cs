@@ -15,10 +15,10 @@ public static class CaseFile
     public const int Version = 1;
 
     /// <exception cref="FixtureException">What is wrong, with file and field.</exception>
-    public static IReadOnlyList<CaseEntry> Read(string path)
+    public static IReadOnlyList<CaseEntry> Read(string path) => JsonFile.Read(path, root => Read(path, root));
+
+    private static List<CaseEntry> Read(string path, JsonElement root)
     {
-        using var document = JsonFile.Open(path);
-        var root = document.RootElement;
         var version = JsonFile.Member(path, root, "conformance", JsonValueKind.Number).GetInt32();
         if (version != Version)
             throw new FixtureException(path, "conformance", $"version {version}, this suite reads {Version}");

@@ -5,7 +5,7 @@ namespace Conformance.Suite.Fixtures;
 /// <summary>Opening JSON files and their members with errors that name file and field.</summary>
 internal static class JsonFile
 {
-    public static JsonDocument Open(string path)
+    private static JsonDocument Open(string path)
     {
         try
         {
@@ -19,6 +19,20 @@ internal static class JsonFile
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new FixtureException(path, "file", error.Message, error);
+        }
+    }
+
+    /// <summary>Reads a file's content with errors that name the file, also where a value is of another kind than its place asks for.</summary>
+    public static T Read<T>(string path, Func<JsonElement, T> read)
+    {
+        using var document = Open(path);
+        try
+        {
+            return read(document.RootElement);
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException or InvalidOperationException)
+        {
+            throw new FixtureException(path, "content", error.Message, error);
         }
     }
 

@@ -14,10 +14,10 @@ public static class VectorFile
     public const int Version = 1;
 
     /// <exception cref="FixtureException">What is wrong, with file and field.</exception>
-    public static StoredVector Read(string path)
+    public static StoredVector Read(string path) => JsonFile.Read(path, root => Read(path, root));
+
+    private static StoredVector Read(string path, JsonElement root)
     {
-        using var document = JsonFile.Open(path);
-        var root = document.RootElement;
         var version = Member("conformance", JsonValueKind.Number).GetInt32();
         if (version != Version)
             throw new FixtureException(path, "conformance", $"version {version}, this suite reads {Version}");
@@ -36,15 +36,13 @@ public static class VectorFile
             Tensors(path, root, "inputs"),
             Tensors(path, root, "cotangent"),
             [.. Member("catches", JsonValueKind.Array).EnumerateArray().Select(item => item.GetString()!)]);
-        var bounds = root.TryGetProperty("bounds", out _)
-            ? new ErrorBound(Tensors(path, Member("bounds", JsonValueKind.Object), "outputs").Select(pair => KeyValuePair.Create("outputs." + pair.Key, pair.Value))
-                .Concat(Tensors(path, Member("bounds", JsonValueKind.Object), "gradients").Select(pair => KeyValuePair.Create("gradients." + pair.Key, pair.Value)))
-                .ToDictionary())
-            : ErrorBound.Exact;
+        if (path.Replace('\\', '/') is var place && !place.EndsWith($"{layerCase.Id}.json", StringComparison.Ordinal))
+            throw new FixtureException(path, "id", $"'{layerCase.Id}' belongs into another file");
+        var result = new LayerResult(Tensors(path, expected, "outputs"), Tensors(path, expected, "gradients"));
         return new(
             layerCase,
-            new(Tensors(path, expected, "outputs"), Tensors(path, expected, "gradients")),
-            bounds,
+            result,
+            layerCase.Tier == Tier.Exact ? NoBounds(path, root) : Bounds(path, Member("bounds", JsonValueKind.Object), result),
             Member("separation", JsonValueKind.Object).EnumerateObject().ToDictionary(item => item.Name, item => item.Value.GetDouble()),
             new(
                 JsonFile.Member(path, provenance, "reference", JsonValueKind.String).GetString()!,
@@ -74,6 +72,26 @@ public static class VectorFile
 
         IReadOnlyDictionary<string, Tensor64> Under(string prefix) => vector.Bound.Tensors
             .Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(pair => pair.Key[prefix.Length..], pair => pair.Value);
+    }
+
+    private static ErrorBound NoBounds(string path, JsonElement root) => root.TryGetProperty("bounds", out _)
+        ? throw new FixtureException(path, "bounds", "the exact tier has none")
+        : ErrorBound.Exact;
+
+    /// <summary>A bound for every expected tensor: one number, or one for each element; finite and not negative.</summary>
+    private static ErrorBound Bounds(string path, JsonElement json, LayerResult expected)
+    {
+        var bounds = new LayerResult(Tensors(path, json, "outputs"), Tensors(path, json, "gradients")).Tensors.ToDictionary();
+        foreach (var (name, tensor) in expected.Tensors)
+        {
+            if (!bounds.TryGetValue(name, out var bound))
+                throw new FixtureException(path, $"bounds.{name}", "missing");
+            if (bound.Length != 1 && !bound.HasShape(tensor.Shape))
+                throw new FixtureException(path, $"bounds.{name}", $"expected shape [] or {tensor}, got {bound}");
+            if (bound.Data.ToArray().Any(value => !(value >= 0 && double.IsFinite(value))))
+                throw new FixtureException(path, $"bounds.{name}", "expected finite numbers of 0 or more");
+        }
+        return new(bounds);
     }
 
     private static Dictionary<string, Tensor64> Tensors(string path, JsonElement parent, string name)

@@ -29,6 +29,11 @@ internal sealed class SpellingTests
     [TestCase("conv2d", "expected operation/geometry")]
     [TestCase("conv3d/n1", "unknown operation 'conv3d'")]
     [TestCase("max_pool2d/n1c1h8w8-k2-p2", "at most half the kernel")]
+    [TestCase("conv2d/n1c1h5w7-o1-k0", "must be at least 1")]
+    [TestCase("conv2d/n9999c9999h999w999-o9-k3", "more than")]
+    [TestCase("conv2d/n4c64h60w60-o64-k7", "more than 100000000 multiplications")]
+    [TestCase("conv2d/n99999c1h5w5-o1-k3", "expected a part like n2c3h4w5")]
+    [TestCase("linear/n9999-i9999-o9999", "more than")]
     public void WhatCannotBeReadIsNamed(string id, string message) =>
         Assert.That(() => AllOperations.Draw(id), Throws.ArgumentException.With.Message.Contains(message));
 

@@ -91,6 +91,8 @@ public sealed class Conv2dTaps : TapOperation
         var kernel = spelling.Pair('k');
         var (stride, dilation, padding) = (spelling.Pair('s', [1, 1]), spelling.Pair('d', [1, 1]), spelling.Padding());
         var groups = spelling.Single('g', 1);
+        if (kernel.Contains(0) || c == 0 || o == 0)
+            throw spelling.Error("c, o and the kernel must be at least 1");
         if (groups == 0 || c % groups != 0 || o % groups != 0 || stride.Contains(0) || dilation.Contains(0))
             throw spelling.Error("groups must divide c and o, strides and dilations must be at least 1");
         var geometry = new Conv2dGeometry(
@@ -98,6 +100,8 @@ public sealed class Conv2dTaps : TapOperation
             padding[0], padding[1], padding[2], padding[3], dilation[0], dilation[1], groups);
         if (geometry.OH == 0 || geometry.OW == 0)
             throw spelling.Error("the kernel is larger than the padded input");
+
+        RefuseHuge(spelling, Tensor64.Zeros(n, o, geometry.OH, geometry.OW).Length, c / groups * kernel[0] * kernel[1]);
 
         var numbers = new Numbers(spelling.Word("float"), fill);
         var inputs = new Dictionary<string, Tensor64>

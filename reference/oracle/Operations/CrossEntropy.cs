@@ -79,11 +79,12 @@ public sealed class CrossEntropy : Operation
     {
         var (x, target, reduction) = (layerCase.Input("input"), layerCase.Input("target"), Reduction(layerCase));
         var (n, classes) = (x.Shape[0], x.Shape[1]);
-        var sensitivity = new double[n];
+        var (sensitivity, max, lse) = (new double[n], new double[n], new double[n]);
         for (var row = 0; row < n; row++)
         {
             var logits = x.Data.Slice(row * classes, classes);
-            sensitivity[row] = 8 * (Math.Abs(logits[(int)target[row]]) + Math.Abs(Max(logits)) + Math.Abs(LogSumExp(logits)));
+            (max[row], lse[row]) = (Max(logits), LogSumExp(logits));
+            sensitivity[row] = 8 * (Math.Abs(logits[(int)target[row]]) + Math.Abs(max[row]) + Math.Abs(lse[row]));
         }
         var output = expected.Outputs["output"];
         var loss = reduction switch
@@ -94,10 +95,9 @@ public sealed class CrossEntropy : Operation
         var gradient = ErrorBound.NonLinear(expected.Gradients["input"], _ => 2, i =>
         {
             var (row, c) = (i / classes, i % classes);
-            var logits = x.Data.Slice(row * classes, classes);
             var g = reduction switch { "mean" => 1.0 / n, "sum" => 1, _ => Math.Abs(layerCase.Cotangents["output"][row]) };
-            var p = Math.Exp(logits[c] - LogSumExp(logits));
-            return g * (4 * (Max(logits) - logits[c]) + classes + 16) * (p + (c == (int)target[row] ? 1 : 0));
+            var p = Math.Exp(x[i] - lse[row]);
+            return g * (4 * (max[row] - x[i]) + classes + 16) * (p + (c == (int)target[row] ? 1 : 0));
         });
         return new(new Dictionary<string, Tensor64> { ["outputs.output"] = loss, ["gradients.input"] = gradient });
     }

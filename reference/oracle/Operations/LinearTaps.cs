@@ -45,6 +45,7 @@ public sealed class LinearTaps : TapOperation
     protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)
     {
         var (n, i, o) = (spelling.Single('n'), spelling.Single('i'), spelling.Single('o'));
+        RefuseHuge(spelling, Tensor64.Zeros(n, o).Length, i);
         var numbers = new Numbers(spelling.Word("float"), fill);
         var inputs = new Dictionary<string, Tensor64>
         {
