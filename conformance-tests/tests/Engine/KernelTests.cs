@@ -23,6 +23,7 @@ public sealed class KernelTests
             Case("conv2d 1×1", k => new Conv2d(33, 7, 1, kernels: k), 16, 33, 3, 2),
             Case("conv2d padding wider than the kernel", k => new Conv2d(1, 2, 2, 1, 3, kernels: k), 4, 1, 2, 3),
             Case("conv2d kernel as large as the image", k => new Conv2d(2, 3, (4, 5), kernels: k), 33, 2, 4, 5),
+            Case("conv2d, one more row and column fill the padding", k => new Conv2d(2, 3, 3, 2, 1, kernels: k), 18, 2, 7, 9),
             Case("max_pool2d plain", k => new MaxPool2d(2, kernels: k), 18, 3, 6, 9),
             Case("max_pool2d overlapping", k => new MaxPool2d((3, 2), (2, 1), (1, 1), kernels: k), 18, 3, 7, 6),
             Case("max_pool2d dilated", k => new MaxPool2d((2, 3), (1, 2), (1, 1), (3, 2), kernels: k), 18, 2, 7, 8),
@@ -49,8 +50,9 @@ public sealed class KernelTests
         var input = Fill.Integers(1, shape);
         var used = layer(Kernels.Fast);
         int[] larger = [.. shape];
+        larger[0] += 20;
         if (shape.Length == 4)
-            (larger[0], larger[2], larger[3]) = (shape[0] + 20, shape[2] + 1, shape[3] + 1);
+            (larger[2], larger[3]) = (shape[2] + 1, shape[3] + 1);
         Pass(used, Fill.Integers(9, larger));
 
         Assert.That(Pass(used, input), Is.EqualTo(Pass(layer(Kernels.Fast), input)));
@@ -142,16 +144,26 @@ public sealed class KernelTests
             parameter.Value.CopyFrom(Fill.Normals(7, parameter.Value.Shape.ToArray()).ToArray());
         var window = new Window2d("conv2d", (3, 2), (2, 1), (1, 0, 2, 1), (1, 2));
         (conv.Vertical, conv.Horizontal) = (window.Vertical(8), window.Horizontal(9));
-        int[] image = [18, 3, 8, 9], convolved = [18, 7, conv.Vertical.Output, conv.Horizontal.Output];
+        var pooling = new Window2d("max_pool2d", (3, 2), (2, 1), (1, 1), 1);
+        var (image, vector, uneven) = (Fill.Normals(5, 18, 3, 8, 9), Fill.Normals(5, 18, 37), IntegersAndNaN(18, 3, 8, 9));
+        int[] convolved = [18, 7, conv.Vertical.Output, conv.Horizontal.Output];
 
         float[][] Run<T>() where T : unmanaged, ISimd<T>
         {
             var loss = new CrossEntropyOperands { Targets = Fill.Labels(8, 18), Losses = new float[18], LossGradients = [.. Enumerable.Repeat(0.3f, 18)] };
+            var pool = new MaxPool2dOperands { Vertical = pooling.Vertical(8), Horizontal = pooling.Horizontal(9) };
+            int[] pooled = [18, 3, pool.Vertical.Output, pool.Horizontal.Output];
+            pool.Winners = Blocked(Tensor.Zeros(pooled));
+            float[] updated = Fill.Normals(9, 101).ToArray(), velocities = Fill.Normals(10, 101).ToArray();
+            new FastSgd<T>().Update(updated, velocities, Fill.Normals(11, 101).ToArray(), 0.1f, 0.9f);
             return
             [
                 .. Pass(new FastConv2d<T>(), conv, image, convolved, conv.Weight, conv.Bias),
-                .. Pass(new FastLinear<T>(), linear, [18, 37], [18, 13], linear.Weight, linear.Bias),
-                .. Pass(new FastCrossEntropy<T>(), loss, [18, 10], [18, 10]), loss.Losses,
+                .. Pass(new FastLinear<T>(), linear, vector, [18, 13], linear.Weight, linear.Bias),
+                .. Pass(new FastMaxPool2d<T>(), pool, uneven, pooled), pool.Winners.ToArray(),
+                .. Pass(new FastReLU<T>(), new ReLUOperands(), uneven, [18, 3, 8, 9]),
+                updated, velocities,
+                .. Pass(new FastCrossEntropy<T>(), loss, Fill.Normals(5, 18, 10), [18, 10]), loss.Losses,
             ];
         }
         var narrow = Run<Simd128>();
@@ -162,20 +174,29 @@ public sealed class KernelTests
         Assert.That(narrow.Last(), Has.None.NaN.And.None.Zero);
     }
 
+    /// <summary>Ties and zeros, where <c>&gt;</c> and <c>≥</c> part, and here and there a NaN.</summary>
+    private static Tensor IntegersAndNaN(params int[] shape)
+    {
+        var tensor = Fill.Integers(5, shape);
+        tensor.CopyFrom([.. tensor.ToArray().Select((value, i) => i % 11 == 0 ? float.NaN : value)]);
+        return tensor;
+    }
+
+    private static Tensor Blocked(Tensor source)
+    {
+        Tensor? tensor = null;
+        Tensor.Reuse(ref tensor, Layout.Blocked, source.Shape).CopyFrom(source.ToArray());
+        return tensor!;
+    }
+
     /// <summary>A kernel without its layer.</summary>
-    private static IEnumerable<float[]> Pass<TOperands>(Kernel<TOperands> kernel, TOperands o, int[] input, int[] output, params Parameter[] parameters)
+    private static IEnumerable<float[]> Pass<TOperands>(Kernel<TOperands> kernel, TOperands o, Tensor input, int[] output, params Parameter[] parameters)
         where TOperands : Operands
     {
-        Tensor Blocked(Tensor source)
-        {
-            Tensor? tensor = null;
-            Tensor.Reuse(ref tensor, Layout.Blocked, source.Shape).CopyFrom(source.ToArray());
-            return tensor!;
-        }
-        o.Input = Blocked(Fill.Normals(5, input));
+        o.Input = Blocked(input);
         o.Output = Blocked(Tensor.Zeros(output));
         o.OutputGradient = Blocked(Fill.Normals(6, output));
-        o.InputGradient = Blocked(Tensor.Zeros(input));
+        o.InputGradient = Blocked(Tensor.Zeros(input.Shape));
         kernel.Prepare(o);
         kernel.PrepareBackward(o);
         for (int block = 0; block < o.Input.Blocks; block++)
@@ -197,6 +218,18 @@ public sealed class KernelTests
         var pool = new MaxPool2d((1, 3), kernels: kernels);
         Assert.That(pool.Forward(Tensor.From([nan, 9, nan, 4, 4, 1], 1, 1, 1, 6)).ToArray(), Is.EqualTo(new[] { nan, 4 }));
         Assert.That(pool.Backward(Tensor.From([5, 7], 1, 1, 1, 2)).ToArray(), Is.EqualTo(new float[] { 0, 0, 5, 7, 0, 0 }), "the last NaN, the first of a tie");
+    }
+
+    [Test]
+    public void A_window_of_minus_infinity_gives_its_gradient_to_its_first_element([Values("clear", "fast")] string kernel)
+    {
+        var pool = new MaxPool2d(3, 2, 1, kernels: Kernels.Named(kernel)); // the first tap of most windows lies in the padding
+        var input = Tensor.From([.. Enumerable.Repeat(float.NegativeInfinity, 15)], 1, 1, 3, 5);
+
+        Assert.That(pool.Forward(input).ToArray(), Is.EqualTo(Enumerable.Repeat(float.NegativeInfinity, 6)));
+        Assert.That(
+            pool.Backward(Tensor.From([1, 2, 3, 4, 5, 6], 1, 1, 2, 3)).ToArray(),
+            Is.EqualTo(new float[] { 1, 2, 0, 3, 0, 4, 5, 0, 6, 0, 0, 0, 0, 0, 0 }));
     }
 
     [Test]
