@@ -54,6 +54,14 @@ public sealed class TrainingTests
         Assert.That(new BatchOrder(2).Permutation(0, 1000), Is.Not.EqualTo(order));
     }
 
+    /// <summary>The numbers are those of a Python program written from the documentation of the order and of splitmix64.</summary>
+    [Test]
+    public void A_batch_order_is_the_documented_one_and_may_leave_an_element_in_its_place()
+    {
+        Assert.That(new BatchOrder(2).Permutation(0, 10), Is.EqualTo(new[] { 2, 1, 7, 8, 4, 5, 9, 6, 0, 3 }), "1, 4 and 5 stay");
+        Assert.That(new BatchOrder(2).Permutation(1, 10), Is.EqualTo(new[] { 5, 9, 8, 1, 4, 3, 2, 6, 7, 0 }), "4 stays");
+    }
+
     [Test]
     public void Any_number_of_threads_gives_the_same_bits([Values("clear", "fast")] string kernel)
     {
@@ -153,6 +161,31 @@ public sealed class TrainingTests
         bool[] correct = [.. Enumerable.Range(0, 300).Select(n => Enumerable.Range(0, 10).MaxBy(c => logits.At(n, c)) == data.Labels[n])];
         Assert.That(evaluation.Correct, Is.EqualTo(correct));
         Assert.That(evaluation.Accuracy, Is.EqualTo(correct.Count(right => right) / 300.0));
+    }
+
+    [Test]
+    public void The_accuracy_of_an_epoch_counts_each_image_once_in_a_short_last_batch_too()
+    {
+        var data = Fill.Images(100);
+        var net = LeNet.Create(1);
+        using var trainer = new Trainer(net, new Sgd(net.Parameters, 0), 2); // at a learning rate of 0 the network stays what Evaluate sees
+        double trained = trainer.TrainEpoch(data, new BatchOrder(1).Permutation(0, 100), 90).Accuracy;
+
+        Assert.That(trained, Is.EqualTo(trainer.Evaluate(data).Accuracy));
+        Assert.That(trained, Is.Positive, "where nothing is right, nothing can be counted twice");
+    }
+
+    [Test]
+    public void The_first_of_equal_logits_is_the_prediction()
+    {
+        var data = Fill.Images(100);
+        var fc = new Linear(28 * 28, 10); // its weights are zeros, so every logit is its bias
+        var net = new Sequential(("flatten", new Flatten()), ("fc", fc));
+        using var trainer = new Trainer(net, new Sgd(net.Parameters, 0), 1);
+
+        Assert.That(trainer.Evaluate(data).Correct, Is.EqualTo(data.Labels.ToArray().Select(label => label == 0)));
+        fc.Bias!.Value.CopyFrom([0, 1, 2, 0, 2, 2, 0, 0, 1, 0]);
+        Assert.That(trainer.Evaluate(data).Correct, Is.EqualTo(data.Labels.ToArray().Select(label => label == 2)));
     }
 
     [Test]
