@@ -54,6 +54,8 @@ public sealed class LiveCompareTests : IDisposable
         IdxFiles.WriteSet(_directory.Path, trainImages: 100, testImages: 50, () => (byte)noise.Next(256));
         string[] all = [Path.Combine(TestContext.CurrentContext.TestDirectory, "Conformance.Cli.dll"),
             "compare", "--data", _directory.Path, "--out", _directory.File("out"), .. args];
-        return Process.Start(new ProcessStartInfo("dotnet", all) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        // A script in the background has SIGINT ignored, and its children inherit that: coreutils' env gives the program what a terminal would.
+        var (file, first) = OperatingSystem.IsLinux() ? ("env", (string[])["--default-signal=INT", "dotnet"]) : ("dotnet", []);
+        return Process.Start(new ProcessStartInfo(file, [.. first, .. all]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
     }
 }
