@@ -22,6 +22,9 @@ public sealed class ErrorBound(IReadOnlyDictionary<string, Tensor64> tensors)
 
     public double Of(string tensor, int flat) => !Tensors.TryGetValue(tensor, out var bound) ? 0 : bound.Length == 1 ? bound[0] : bound[flat];
 
+    /// <summary>T(K) = min(K + 2, 4√K + 4): how many roundings a sum of K random terms may show.</summary>
+    public static double Roundings(double k) => Math.Min(k + 2, 4 * Math.Sqrt(k) + 4);
+
     /// <summary>
     /// The bound of a sum of products, u·B·T(K) + K·2⁻¹²⁶ with T(K) = min(K + 2, 4√K + 4). Any order of summation errs by at most u·B·(K + 2) to first
     /// order (Higham 2002, section 4.2: K − 1 additions and one rounding a product); with random operands the roundings don't line up, and
@@ -37,7 +40,7 @@ public sealed class ErrorBound(IReadOnlyDictionary<string, Tensor64> tensors)
         {
             var k = terms[i];
             var exact = magnitudes[i] == 0 || (picked && k <= 1);
-            bound[i] = exact ? 0 : U * magnitudes[i] * Math.Min(k + 2, 4 * Math.Sqrt(k) + 4) + k * SmallestNormal;
+            bound[i] = exact ? 0 : U * magnitudes[i] * Roundings(k) + k * SmallestNormal;
         }
         return new(magnitudes.Shape, bound);
     }

@@ -29,6 +29,12 @@ public sealed class Fill
         return z ^ (z >> 31);
     }
 
+    /// <summary>A number from <paramref name="low"/> to <paramref name="high"/>, both included.</summary>
+    public int Pick(int low, int high) => low + (int)(Next() % (ulong)(high - low + 1));
+
+    /// <summary>One of the given.</summary>
+    public T Pick<T>(params ReadOnlySpan<T> of) => of[Pick(0, of.Length - 1)];
+
     /// <summary>Integers from <paramref name="low"/> to <paramref name="high"/>, both included: <c>low + next mod (high − low + 1)</c>.</summary>
     public Tensor64 Integers(int low, int high, params ReadOnlySpan<int> shape) =>
         Tensor64.Zeros(shape).Select(_ => low + (long)(Next() % (ulong)(high - low + 1)));

@@ -23,12 +23,40 @@ public abstract class Operation
         return drawn with { Id = id, Catches = catches ?? [], Seed = seed };
     }
 
+    /// <summary>
+    /// The id of a small geometry drawn at random, the same for the same <paramref name="seed"/> and <paramref name="number"/>: with it, nobody can learn
+    /// the stored cases by heart, and sizes are tried that nobody thought of.
+    /// </summary>
+    /// <returns>Null where the operation has no geometry to draw.</returns>
+    public string? RandomId(ulong seed, int number)
+    {
+        var dice = new Fill(seed, Name, $"geometry {number}");
+        while (RandomGeometry(dice) is { } geometry)
+        {
+            var id = $"{Name}/{geometry}";
+            try
+            {
+                // Where every window lies in the padding all answers are zero, and nothing could fail.
+                if (Evaluate(Draw(id, seed)).Tensors.Any(pair => pair.Value.Data.ContainsAnyExcept(0.0)))
+                    return id;
+            }
+            catch (ArgumentException)
+            {
+                // No output, such as a kernel larger than the padded input: draw again.
+            }
+        }
+        return null;
+    }
+
     /// <summary>The right answer; with a defect, the answer of an engine that has it.</summary>
     public abstract LayerResult Evaluate(LayerCase layerCase, Defect? defect = null);
 
     /// <summary>The tolerance for each tensor of <paramref name="expected"/>, under the names of <see cref="LayerResult.Tensors"/>.</summary>
     /// <param name="float32">The reference's own answer in float32, for what is too long a chain to bound by a formula.</param>
     public virtual ErrorBound Bound(LayerCase layerCase, LayerResult expected, LayerResult float32) => ErrorBound.Exact;
+
+    /// <summary>Some geometry as an id spells it, which may turn out to have no output; null where there is none to draw.</summary>
+    protected virtual string? RandomGeometry(Fill dice) => null;
 
     protected abstract LayerCase Draw(Spelling spelling, Func<string, Fill> fill);
 

@@ -115,6 +115,15 @@ public sealed class Conv2dTaps : TapOperation
         return Case(attributes, numbers.Tier, inputs, numbers.Draw("cotangent.output", 3, n, o, geometry.OH, geometry.OW));
     }
 
+    protected override string RandomGeometry(Fill dice)
+    {
+        var groups = dice.Pick(1, 1, 1, 2, 3);
+        var (n, c, o) = (dice.Pick(1, 2, 3, 15, 16, 17, 33), groups * dice.Pick(1, 4), groups * dice.Pick(1, 5));
+        string Size(int most) => $"{dice.Pick(1, most)}x{dice.Pick(1, most)}";
+        var padding = dice.Pick("p0", $"p{dice.Pick(0, 3)}x{dice.Pick(0, 3)}", $"p{dice.Pick(0, 3)}.{dice.Pick(0, 3)}x{dice.Pick(0, 3)}.{dice.Pick(0, 3)}");
+        return $"n{n}c{c}h{dice.Pick(1, 12)}w{dice.Pick(1, 12)}-o{o}-k{Size(5)}-s{Size(3)}-{padding}-d{Size(3)}-g{groups}{dice.Pick("", "-nobias")}";
+    }
+
     protected override int[] OutputShape(LayerCase layerCase)
     {
         var g = Geometry(layerCase);

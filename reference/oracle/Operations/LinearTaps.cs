@@ -57,6 +57,9 @@ public sealed class LinearTaps : TapOperation
         return Case(Attributes.None, numbers.Tier, inputs, numbers.Draw("cotangent.output", 3, n, o));
     }
 
+    protected override string RandomGeometry(Fill dice) =>
+        $"n{dice.Pick(1, 35)}-i{dice.Pick(1, 50)}-o{dice.Pick(1, 35)}{dice.Pick("", "-nobias")}";
+
     protected override int[] OutputShape(LayerCase layerCase)
     {
         var g = Geometry(layerCase);

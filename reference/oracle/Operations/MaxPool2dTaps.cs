@@ -43,9 +43,18 @@ public sealed class MaxPool2dTaps : TapOperation
         var inputs = new Dictionary<string, Tensor64> { ["input"] = fill("input").Integers(low, high, extents) };
         var drawn = Case(attributes, Tier.Exact, inputs, cotangent: null);
         var shape = OutputShape(drawn);
+        if (Axes(drawn).Any(axis => Enumerable.Range(0, axis.Windows).Any(window => !axis.Inside(window).Any())))
+            throw spelling.Error("a window would see padding alone, which has no maximum");
         return shape[2] > 0 && shape[3] > 0
             ? Case(attributes, Tier.Exact, inputs, fill("cotangent.output").Integers(-3, 3, shape))
             : throw spelling.Error("the kernel is larger than the padded input");
+    }
+
+    protected override string RandomGeometry(Fill dice)
+    {
+        var (n, kh, kw) = (dice.Pick(1, 2, 15, 16, 17, 33), dice.Pick(1, 4), dice.Pick(1, 4));
+        var window = $"k{kh}x{kw}-s{dice.Pick(1, 4)}x{dice.Pick(1, 4)}-p{dice.Pick(0, kh / 2)}x{dice.Pick(0, kw / 2)}-d{dice.Pick(1, 3)}x{dice.Pick(1, 3)}";
+        return $"n{n}c{dice.Pick(1, 3)}h{dice.Pick(1, 12)}w{dice.Pick(1, 12)}-{window}{dice.Pick("", "-ceil")}{dice.Pick("", "-ties", "-negative")}";
     }
 
     protected override int[] OutputShape(LayerCase layerCase)

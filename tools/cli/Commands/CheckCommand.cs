@@ -16,13 +16,14 @@ internal sealed class CheckCommand : Command
     private readonly Option<string[]> _case = new("--case") { HelpName = "ID", Description = "one case (may be repeated): a stored id, or any geometry spelled like one" };
     private readonly Option<string?> _kernel = new("--kernel") { HelpName = "NAME", Description = "one kernel variant alone: clear or fast" };
     private readonly Option<int?> _seed = NumberOption.OptionalCount("--seed", "draw all fills anew with this seed; the oracle answers, or for a whole network live torch");
+    private readonly Option<int?> _random = NumberOption.OptionalCount("--random", "N geometries drawn at random for each operation, in place of the stored ones");
     private readonly Option<string> _out = CommonOptions.Out("check");
     private readonly Option<bool> _json = CommonOptions.Json();
 
     public CheckCommand(Terminal terminal, CancellationToken cancel)
         : base("check", "the suite against the engine: every case, every kernel")
     {
-        foreach (var option in new Option[] { _op, _case, _kernel, _seed, _out, _json })
+        foreach (var option in new Option[] { _op, _case, _random, _kernel, _seed, _out, _json })
             Add(option);
         SetAction(parse => Run(parse, terminal, cancel));
     }
@@ -31,7 +32,9 @@ internal sealed class CheckCommand : Command
     {
         var output = OutputDirectory.Open(parse.GetValue(_out)!, "results.json");
         var start = Stopwatch.GetTimestamp();
-        var questions = Questions(parse.GetValue(_op), parse.GetValue(_case) ?? [], (ulong)(parse.GetValue(_seed) ?? 1));
+        var seed = (ulong)(parse.GetValue(_seed) ?? 1);
+        var asked = parse.GetValue(_case) is { Length: > 0 } ids ? ids : parse.GetValue(_random) is { } number ? RandomIds(seed, number) : null;
+        var questions = Questions(parse.GetValue(_op), asked, seed);
         var subjects = Subjects(parse.GetValue(_kernel));
         var reports = new CaseReport[questions.Count * subjects.Length];
         Parallel.For(0, reports.Length, new() { CancellationToken = cancel }, i =>
@@ -43,14 +46,17 @@ internal sealed class CheckCommand : Command
         return CheckText.Good(reports) ? ExitCode.Good : ExitCode.Failed;
     }
 
-    private static List<Question> Questions(string? op, string[] ids, ulong seed)
+    private static string[] RandomIds(ulong seed, int number) =>
+        [.. AllOperations.Names.SelectMany(name => Enumerable.Range(0, number).Select(i => AllOperations.Named(name).RandomId(seed, i))).OfType<string>()];
+
+    private static List<Question> Questions(string? op, string[]? ids, ulong seed)
     {
         var fixtures = Fixtures.Folder();
         try
         {
             if (op is not null)
                 AllOperations.Named(op);
-            var asked = ids.Length > 0 ? ids : [.. fixtures.Cases().Select(entry => entry.Id)];
+            var asked = ids ?? [.. fixtures.Cases().Select(entry => entry.Id)];
             List<Question> questions = [.. asked.Where(id => op is null || id.StartsWith(op + "/", StringComparison.Ordinal)).Select(id => QuestionOf(fixtures, id, seed))];
             return questions.Count > 0 ? questions : throw new UserError($"--op {op}: none of the cases asked for is one of {op}");
         }

@@ -1,0 +1,59 @@
+using Conformance.Oracle;
+using Conformance.Scratch;
+using Conformance.Suite;
+using Conformance.Torch;
+
+namespace Conformance.Tests.Layers;
+
+/// <summary>Geometries that nobody thought of: each kernel against the oracle, and the oracle against live torch. The same ones in every run.</summary>
+[Parallelizable(ParallelScope.Children)]
+internal sealed class RandomGeometries
+{
+    private const ulong Seed = 11;
+    private const int Geometries = 200;
+
+    private static IEnumerable<string> Operations() => AllOperations.Names.Where(name => AllOperations.Named(name).RandomId(Seed, 0) is not null);
+
+    private static IEnumerable<TestCaseData> EveryOperationAndKernel() =>
+        from operation in Operations()
+        from kernel in ScratchSubject.Kernels
+        select new TestCaseData(operation, kernel);
+
+    [Test]
+    public void ThereAreSome() => Assert.That(Operations(), Is.SupersetOf(new[] { "conv2d", "linear", "max_pool2d", "cross_entropy" }));
+
+    [TestCaseSource(nameof(EveryOperationAndKernel))]
+    public void TheEngineAnswersAsTheOracleDoes(string operation, string kernel)
+    {
+        var failures = Cases(operation)
+            .Select(layerCase => Judge.Run(new ScratchSubject(kernel), Answered(layerCase)))
+            .Where(report => report.Verdict != Verdict.Pass).Select(FailureText.Of);
+        Assert.That(failures.Take(3), Is.Empty);
+    }
+
+    [TestCaseSource(nameof(Operations))]
+    [NonParallelizable]
+    public void TheOracleAnswersAsTorchDoes(string operation)
+    {
+        LiveTorch.Require();
+        var torch = new TorchOracle();
+        foreach (var layerCase in Cases(operation))
+        {
+            var expected = torch.Evaluate(layerCase);
+            var bound = layerCase.Tier == Tier.Exact ? ErrorBound.Exact : new ErrorBound(expected.Tensors.ToDictionary(
+                pair => pair.Key, pair => Tensor64.Scalar(1e-12 * Math.Max(1, pair.Value.Data.ToArray().Max(Math.Abs)))));
+            var wrong = Comparison.Of(expected, AllOperations.Named(operation).Evaluate(layerCase), bound).Where(tensor => !tensor.Passes);
+            Assert.That(wrong, Is.Empty, layerCase.Id);
+        }
+    }
+
+    private static IEnumerable<LayerCase> Cases(string operation) =>
+        Enumerable.Range(0, Geometries).Select(number => AllOperations.Draw(AllOperations.Named(operation).RandomId(Seed, number)!, Seed));
+
+    private static Question Answered(LayerCase layerCase)
+    {
+        var operation = AllOperations.Named(layerCase.Op);
+        var expected = operation.Evaluate(layerCase);
+        return new(layerCase, expected, operation.Bound(layerCase, expected, expected), "the oracle");
+    }
+}
