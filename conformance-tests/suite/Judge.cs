@@ -5,7 +5,16 @@ namespace Conformance.Suite;
 
 /// <summary>A case with its right answer and how far from it an engine may be.</summary>
 /// <param name="Source">Who answered: live torch, a stored vector, or the taps.</param>
-public sealed record Question(LayerCase Case, LayerResult Expected, ErrorBound Bound, string Source);
+public sealed record Question(LayerCase Case, LayerResult Expected, ErrorBound Bound, string Source)
+{
+    /// <summary>A case with the oracle's own answer. Not for a whole network, whose tolerance comes from the reference's float32 run.</summary>
+    public static Question AnsweredByTheOracle(LayerCase layerCase)
+    {
+        var operation = AllOperations.Named(layerCase.Op);
+        var expected = operation.Evaluate(layerCase);
+        return new(layerCase, expected, operation.Bound(layerCase, expected, expected), "the oracle");
+    }
+}
 
 /// <summary>What came of one case.</summary>
 /// <param name="Message">Why there is no comparison: the engine's refusal or exception; else null.</param>

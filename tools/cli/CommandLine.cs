@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Conformance.Cli.Commands;
 using Conformance.Cli.Comparing;
+using Conformance.Suite.Fixtures;
 
 namespace Conformance.Cli;
 
@@ -38,7 +39,7 @@ internal static class CommandLine
         {
             return Fail(terminal, "interrupted; nothing was written", ExitCode.Interrupted);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or FixtureException)
         {
             return Fail(terminal, error.Message, ExitCode.WrongUse);
         }

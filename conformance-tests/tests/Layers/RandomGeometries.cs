@@ -26,7 +26,7 @@ internal sealed class RandomGeometries
     public void TheEngineAnswersAsTheOracleDoes(string operation, string kernel)
     {
         var failures = Cases(operation)
-            .Select(layerCase => Judge.Run(new ScratchSubject(kernel), Answered(layerCase)))
+            .Select(layerCase => Judge.Run(new ScratchSubject(kernel), Question.AnsweredByTheOracle(layerCase)))
             .Where(report => report.Verdict != Verdict.Pass).Select(FailureText.Of);
         Assert.That(failures.Take(3), Is.Empty);
     }
@@ -40,8 +40,7 @@ internal sealed class RandomGeometries
         foreach (var layerCase in Cases(operation))
         {
             var expected = torch.Evaluate(layerCase);
-            var bound = layerCase.Tier == Tier.Exact ? ErrorBound.Exact : new ErrorBound(expected.Tensors.ToDictionary(
-                pair => pair.Key, pair => Tensor64.Scalar(1e-12 * Math.Max(1, pair.Value.Data.ToArray().Max(Math.Abs)))));
+            var bound = LiveTorchConformance.LastBits(layerCase, expected);
             var wrong = Comparison.Of(expected, AllOperations.Named(operation).Evaluate(layerCase), bound).Where(tensor => !tensor.Passes);
             Assert.That(wrong, Is.Empty, layerCase.Id);
         }
@@ -49,11 +48,4 @@ internal sealed class RandomGeometries
 
     private static IEnumerable<LayerCase> Cases(string operation) =>
         Enumerable.Range(0, Geometries).Select(number => AllOperations.Draw(AllOperations.Named(operation).RandomId(Seed, number)!, Seed));
-
-    private static Question Answered(LayerCase layerCase)
-    {
-        var operation = AllOperations.Named(layerCase.Op);
-        var expected = operation.Evaluate(layerCase);
-        return new(layerCase, expected, operation.Bound(layerCase, expected, expected), "the oracle");
-    }
 }

@@ -42,7 +42,7 @@ internal sealed class FixturesCommand : Command
         var generator = new Generator(new TorchOracle(), new TorchOracle(float32: true), TorchRuntime.Provider);
         var (added, changed, same) = (0, new List<string>(), 0);
         var texts = new List<(string Path, string Text)>();
-        foreach (var entry in Cases(folder))
+        foreach (var entry in folder.Cases())
         {
             cancel.ThrowIfCancellationRequested();
             var (path, made) = (folder.PathOf(entry.Id), Make(generator, entry));
@@ -65,18 +65,6 @@ internal sealed class FixturesCommand : Command
             OutputDirectory.Open(Path.GetDirectoryName(path)!).Write(Path.GetFileName(path), text);
         terminal.Out.WriteLine($"{same} unchanged, {added} added, {changed.Count} changed, from {TorchRuntime.Provider}");
         return ExitCode.Good;
-    }
-
-    private static IReadOnlyList<CaseEntry> Cases(FixtureFolder folder)
-    {
-        try
-        {
-            return folder.Cases();
-        }
-        catch (FixtureException error)
-        {
-            throw new UserError(error.Message);
-        }
     }
 
     private static StoredVector Make(Generator generator, CaseEntry entry)
