@@ -12,10 +12,13 @@ public sealed record Mismatch(IReadOnlyList<int> Index, double Expected, double 
 /// <param name="MaxError">The largest |actual − expected| among finite elements.</param>
 /// <param name="Bound">The tolerance at the element with the largest error; 0 in the exact tier.</param>
 /// <param name="First">The first wrong elements, in row-major order.</param>
-/// <param name="Problem">What is wrong with the tensor as a whole: missing, or another shape; else null.</param>
+/// <param name="Problem">What is wrong with the tensor as a whole: missing, another shape, or errors that line up; else null.</param>
 public sealed record TensorComparison(
     string Name, string Shape, int Count, int Wrong, double MaxError, double Bound, IReadOnlyList<Mismatch> First, string? Problem)
 {
+    /// <summary>The largest error in units of its element's tolerance, among elements that have one; 0 in the exact tier.</summary>
+    public double Worst { get; init; }
+
     public bool Passes => Wrong == 0 && Problem is null;
 }
 
@@ -41,19 +44,38 @@ public static class Comparison
             return new(name, expected.ToString(), expected.Length, expected.Length, double.NaN, 0, [], whole);
 
         var first = new List<Mismatch>();
-        var (wrong, maxError, boundThere) = (0, 0.0, 0.0);
+        var (wrong, maxError, boundThere, worst) = (0, 0.0, 0.0, 0.0);
         for (var i = 0; i < expected.Length; i++)
         {
             var (want, got, limit) = (expected[i], actual[i], bound.Of(name, i));
             var error = Math.Abs(got - want);
             if (error > maxError)
                 (maxError, boundThere) = (error, limit);
+            if (limit > 0 && error / limit > worst)
+                worst = error / limit;
             if (Agree(want, got, error, limit))
                 continue;
             if (wrong++ < Shown)
                 first.Add(new(expected.IndexOf(i), want, got, limit));
         }
-        return new(name, expected.ToString(), expected.Length, wrong, maxError, boundThere, first, null);
+        // Errors within the bound may still line up where those of rounding would not.
+        var spread = wrong == 0 && bound.Spreads.TryGetValue(name, out var limits) ? limits.Problem(expected, actual) : null;
+        return new(name, expected.ToString(), expected.Length, wrong, maxError, boundThere, first, spread) { Worst = worst };
+    }
+
+    /// <summary>The first element in which two replies of one engine to one question differ in any bit but the sign of zero; null where there is none.</summary>
+    public static string? FirstDifference(LayerResult first, LayerResult second)
+    {
+        var answers = second.Tensors.ToDictionary();
+        foreach (var (name, before) in first.Tensors)
+        {
+            if (!answers.TryGetValue(name, out var after) || !after.HasShape(before.Shape))
+                return $"{name} {before} becomes {(after is null ? "missing" : after.ToString())}";
+            for (var i = 0; i < before.Length; i++)
+                if (before[i] != after[i] && !before[i].Equals(after[i]))
+                    return $"{name} at {Tensor64.Text(before.IndexOf(i))}: {before[i]:G9} becomes {after[i]:G9}";
+        }
+        return null;
     }
 
     /// <summary>Non-finite values match by class and sign; finite ones within the bound; −0 equals +0.</summary>

@@ -30,7 +30,7 @@ public static class FailureText
 
     private static void Append(StringBuilder text, TensorComparison tensor)
     {
-        if (tensor.Problem is not null)
+        if (tensor.Problem is not null && tensor.Wrong == tensor.Count)
         {
             text.Append(CultureInfo.InvariantCulture, $"  {tensor.Name} {tensor.Shape}: {tensor.Problem}\n");
             return;
@@ -39,6 +39,8 @@ public static class FailureText
         text.Append(tensor.Bound > 0 ? $" where {Number(tensor.Bound)} is allowed\n" : "\n");
         foreach (var mismatch in tensor.First)
             text.Append(CultureInfo.InvariantCulture, $"    [{string.Join(",", mismatch.Index)}]  expected {Number(mismatch.Expected)}, got {Number(mismatch.Actual)}\n");
+        if (tensor.Problem is not null)
+            text.Append(CultureInfo.InvariantCulture, $"    {tensor.Problem}\n");
         if (tensor.Wrong > tensor.First.Count)
             text.Append(CultureInfo.InvariantCulture, $"    … and {tensor.Wrong - tensor.First.Count} more\n");
     }

@@ -10,6 +10,8 @@ public sealed record Question(LayerCase Case, LayerResult Expected, ErrorBound B
     /// <summary>A case with the oracle's own answer. Not for a whole network, whose tolerance comes from the reference's float32 run.</summary>
     public static Question AnsweredByTheOracle(LayerCase layerCase)
     {
+        if (layerCase.Refused is not null)
+            return new(layerCase, LayerResult.Empty, ErrorBound.Exact, "the oracle");
         var operation = AllOperations.Named(layerCase.Op);
         var expected = operation.Evaluate(layerCase);
         return new(layerCase, expected, operation.Bound(layerCase, expected, expected), "the oracle");
@@ -27,14 +29,26 @@ public static class Judge
     public static CaseReport Run(ISubject subject, Question question)
     {
         var start = Stopwatch.GetTimestamp();
-        LayerResult answer;
+        var layerCase = question.Case;
+        var guard = ArgumentGuard.Of(layerCase);
+        var replies = new LayerResult[layerCase.Repeat];
         try
         {
-            answer = subject.Run(question.Case);
+            for (var i = 0; i < replies.Length; i++)
+                replies[i] = subject.Run(layerCase);
+            guard.Verify();
         }
-        catch (NotSupportedException refusal)
+        catch (NotSupportedException unsupported)
         {
-            return Report(Verdict.Unsupported, [], refusal.Message);
+            return Report(Verdict.Unsupported, [], unsupported.Message);
+        }
+        catch (ChangedArgumentException changed)
+        {
+            return Report(Verdict.Fail, [], changed.Message);
+        }
+        catch (Exception refusal) when (layerCase.Refused is not null && refusal is ArgumentException or InvalidOperationException)
+        {
+            return Report(Verdict.Pass, [], refusal.Message);
         }
 #pragma warning disable CA1031 // whatever an engine throws is a verdict on that case, never the end of the run
         catch (Exception error)
@@ -42,14 +56,19 @@ public static class Judge
         {
             return Report(Verdict.Error, [], $"{error.GetType().Name}: {error.Message}");
         }
-        var tensors = Comparison.Of(question.Expected, answer, question.Bound);
-        var verdict = IsVacuous(question) ? Verdict.Vacuous : tensors.All(tensor => tensor.Passes) ? Verdict.Pass : Verdict.Fail;
-        return Report(verdict, tensors, null);
+        if (layerCase.Refused is { } reason)
+            return Report(Verdict.Fail, [], $"answered with numbers what must be refused: {reason}");
+
+        var tensors = Comparison.Of(question.Expected, replies[0], question.Bound);
+        var again = replies.Skip(1).Select(reply => Comparison.FirstDifference(replies[0], reply)).FirstOrDefault(difference => difference is not null);
+        var verdict = IsVacuous(question) ? Verdict.Vacuous : again is null && tensors.All(tensor => tensor.Passes) ? Verdict.Pass : Verdict.Fail;
+        return Report(verdict, tensors, again is null ? null : $"the same question again got another answer: {again}");
 
         CaseReport Report(Verdict verdict, IReadOnlyList<TensorComparison> tensors, string? message) => new(
             question, subject.Name, subject.Kernel, verdict, tensors, message, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
     }
 
-    /// <summary>An engine that answers zeros throughout would pass.</summary>
-    private static bool IsVacuous(Question question) => question.Expected.Tensors.All(pair => !pair.Value.Data.ContainsAnyExcept(0.0));
+    /// <summary>An engine that answers zeros throughout would pass. A batch of no images is no such case: shapes are what it asks for.</summary>
+    private static bool IsVacuous(Question question) =>
+        question.Expected.Outputs.Values.All(tensor => tensor.Length > 0) && question.Expected.Tensors.All(pair => !pair.Value.Data.ContainsAnyExcept(0.0));
 }

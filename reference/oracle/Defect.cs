@@ -41,3 +41,20 @@ public sealed record ScaleDefect(string Id, Passes Passes, string Mistake, strin
 /// <summary>A mistake in the choice of a window's winners: from the window's values in scan order to the positions chosen.</summary>
 public sealed record WinnerDefect(string Id, Passes Passes, string Mistake, string Mend, Func<IReadOnlyList<double>, IEnumerable<int>> Winners)
     : Defect(Id, Passes, Mistake, Mend);
+
+/// <summary>A mistake in a formula: one of the operation's named terms is another one.</summary>
+/// <typeparam name="TTerms">The operation's terms, a record of functions.</typeparam>
+/// <param name="Change">From the right terms to the wrong ones: <c>terms => terms with { Variance = … }</c>.</param>
+public sealed record TermDefect<TTerms>(string Id, Passes Passes, string Mistake, string Mend, Func<TTerms, TTerms> Change)
+    : Defect(Id, Passes, Mistake, Mend);
+
+/// <summary>The terms of a formula that an engine computes with.</summary>
+public static class Terms
+{
+    /// <summary>The right ones, unless <paramref name="defect"/> changes them.</summary>
+    public static TTerms Of<TTerms>(Defect? defect, TTerms right) => defect is TermDefect<TTerms> wrong ? wrong.Change(right) : right;
+}
+
+/// <summary>A check that is missing: geometry that must be refused is answered with numbers, whatever they are.</summary>
+/// <param name="Accepts">Which of the refused cases the engine would take.</param>
+public sealed record AcceptDefect(string Id, string Mistake, string Mend, Func<LayerCase, bool> Accepts) : Defect(Id, Passes.Forward, Mistake, Mend);

@@ -20,6 +20,12 @@ public sealed class ErrorBound(IReadOnlyDictionary<string, Tensor64> tensors)
     /// <summary>Bounds by the names of <see cref="LayerResult.Tensors"/>; a tensor that is not there is judged exactly. A scalar holds for all elements.</summary>
     public IReadOnlyDictionary<string, Tensor64> Tensors { get; } = tensors;
 
+    /// <summary>
+    /// Limits on the root mean square of a tensor's errors, by the names of <see cref="Tensors"/>: a second test, for errors that are each within their
+    /// bound but line up as rounding errors don't.
+    /// </summary>
+    public IReadOnlyDictionary<string, Spread> Spreads { get; init; } = new Dictionary<string, Spread>();
+
     public double Of(string tensor, int flat) => !Tensors.TryGetValue(tensor, out var bound) ? 0 : bound.Length == 1 ? bound[0] : bound[flat];
 
     /// <summary>T(K) = min(K + 2, 4√K + 4): how many roundings a sum of K random terms may show.</summary>
@@ -43,6 +49,15 @@ public sealed class ErrorBound(IReadOnlyDictionary<string, Tensor64> tensors)
             bound[i] = exact ? 0 : U * magnitudes[i] * Roundings(k) + k * SmallestNormal;
         }
         return new(magnitudes.Shape, bound);
+    }
+
+    /// <summary>RMS(e / (u·B·√K)) ≤ 1 over a tensor: the errors of random terms add up like a random walk. Elements with B = 0 are left out: they are exact.</summary>
+    public static Spread SpreadOf(Tensor64 magnitudes, Tensor64 terms)
+    {
+        var unit = new double[magnitudes.Length];
+        for (var i = 0; i < unit.Length; i++)
+            unit[i] = U * magnitudes[i] * Math.Sqrt(terms[i]) + SmallestNormal * terms[i];
+        return new(new(magnitudes.Shape, unit), [1]);
     }
 
     /// <summary>

@@ -29,6 +29,12 @@ public sealed record LayerCase(
     /// <summary>What the fills were drawn with; 1 for the stored vectors.</summary>
     public ulong Seed { get; init; } = 1;
 
+    /// <summary>Why PyTorch refuses this geometry, where it does: the right answer is then a refusal, checked before anything is computed.</summary>
+    public string? Refused { get; init; }
+
+    /// <summary>How often the same question is put to the same engine: every reply must be equal to the first.</summary>
+    public int Repeat { get; init; } = 1;
+
     /// <exception cref="ArgumentException">The case has no input of that name.</exception>
     public Tensor64 Input(string name) => Inputs.TryGetValue(name, out var tensor)
         ? tensor
@@ -40,6 +46,9 @@ public sealed record LayerResult(
     IReadOnlyDictionary<string, Tensor64> Outputs,
     IReadOnlyDictionary<string, Tensor64> Gradients)
 {
+    /// <summary>No tensor at all: what a refused case expects, and what an engine that accepts it is taken to answer.</summary>
+    public static LayerResult Empty { get; } = new(new Dictionary<string, Tensor64>(), new Dictionary<string, Tensor64>());
+
     /// <summary>All tensors as <c>outputs.output</c>, <c>gradients.weight</c>, …</summary>
     public IEnumerable<KeyValuePair<string, Tensor64>> Tensors =>
         Outputs.Select(pair => KeyValuePair.Create("outputs." + pair.Key, pair.Value))

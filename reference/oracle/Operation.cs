@@ -18,9 +18,11 @@ public abstract class Operation
     public LayerCase Draw(string id, ulong seed = 1, IReadOnlyList<string>? catches = null)
     {
         var spelling = new Spelling(id);
+        var repeat = spelling.Word("twice") ? 2 : 1;
+        spelling.Single('v', 0); // v2: the same geometry with other numbers, since the fills come from the id
         var drawn = Draw(spelling, name => new Fill(seed, id, name));
         spelling.End();
-        return drawn with { Id = id, Catches = catches ?? [], Seed = seed };
+        return drawn with { Id = id, Catches = catches ?? [], Seed = seed, Repeat = repeat };
     }
 
     /// <summary>
@@ -37,7 +39,8 @@ public abstract class Operation
             try
             {
                 // Where every window lies in the padding all answers are zero, and nothing could fail.
-                if (Evaluate(Draw(id, seed)).Tensors.Any(pair => pair.Value.Data.ContainsAnyExcept(0.0)))
+                var drawn = Draw(id, seed);
+                if (drawn.Refused is null && Evaluate(drawn).Tensors.Any(pair => pair.Value.Data.ContainsAnyExcept(0.0)))
                     return id;
             }
             catch (ArgumentException)
@@ -49,7 +52,10 @@ public abstract class Operation
     }
 
     /// <summary>The right answer; with a defect, the answer of an engine that has it.</summary>
-    public abstract LayerResult Evaluate(LayerCase layerCase, Defect? defect = null);
+    /// <exception cref="RefusedException">The case has a geometry that PyTorch refuses, and the defect is not that it is accepted.</exception>
+    public LayerResult Evaluate(LayerCase layerCase, Defect? defect = null) => layerCase.Refused is not { } reason
+        ? Answer(layerCase, defect)
+        : defect is AcceptDefect accept && accept.Accepts(layerCase) ? LayerResult.Empty : throw new RefusedException($"{layerCase.Id}: {reason}");
 
     /// <summary>The tolerance for each tensor of <paramref name="expected"/>, under the names of <see cref="LayerResult.Tensors"/>.</summary>
     /// <param name="float32">The reference's own answer in float32, for what is too long a chain to bound by a formula.</param>
@@ -58,7 +64,11 @@ public abstract class Operation
     /// <summary>Some geometry as an id spells it, which may turn out to have no output; null where there is none to draw.</summary>
     protected virtual string? RandomGeometry(Fill dice) => null;
 
+    /// <summary>The case without its id, seed and claims. What PyTorch refuses is a case too: <see cref="LayerCase.Refused"/>.</summary>
     protected abstract LayerCase Draw(Spelling spelling, Func<string, Fill> fill);
+
+    /// <summary>The answer to a case that PyTorch does not refuse.</summary>
+    protected abstract LayerResult Answer(LayerCase layerCase, Defect? defect);
 
     protected LayerCase Case(Attributes attributes, Tier tier, IReadOnlyDictionary<string, Tensor64> inputs, Tensor64? cotangent) => new(
         Name, Name, attributes, tier, inputs,

@@ -5,10 +5,14 @@ namespace Conformance.Oracle;
 /// <summary>
 /// A geometry as a case's id spells it: <c>n2c3h7w5-o4-k3x2-s2x1-p1.2x0.1-nobias</c>. Parts are separated by <c>-</c>; a part is a run of
 /// letter and number (<c>n2c3h7w5</c>), a letter and a pair (<c>k3x2</c>, height × width; <c>k3</c> is both), a padding with ends that
-/// differ (<c>p1.2x0.1</c>: top.bottom × left.right), or a word (<c>nobias</c>). Numbers have at most four digits. Each part is read once; what is left over is an error.
+/// differ (<c>p1.2x0.1</c>: top.bottom × left.right; <c>pm1x0</c>: minus one), a letter and a decimal (<c>m0.25</c>), or a word (<c>nobias</c>). Numbers have at most four digits. Each part is read
+/// once; what is left over is an error.
 /// </summary>
 public sealed class Spelling
 {
+    /// <summary>Stands for the minus of a number, since <c>-</c> separates the parts.</summary>
+    private const char Minus = 'm';
+
     private readonly string _id;
     private readonly List<string> _parts;
 
@@ -70,12 +74,25 @@ public sealed class Spelling
     /// <summary>A part <c>p1x0</c> or <c>p1.2x0.1</c> as [top, bottom, left, right]; zeros where the id has none.</summary>
     public int[] Padding()
     {
-        if (Take('p') is not { } text)
+        if (Take('p', minus: true) is not { } text)
             return [0, 0, 0, 0];
         var axes = text.Split('x').Select(axis => axis.Split('.')).ToArray();
-        return axes.Length <= 2 && axes.All(axis => axis.Length <= 2 && axis.All(IsNumber))
-            ? [.. new[] { axes[0], axes[^1] }.SelectMany(axis => new[] { Number(axis[0]), Number(axis[^1]) })]
+        return axes.Length <= 2 && axes.All(axis => axis.Length <= 2 && axis.All(end => IsNumber(end.TrimStart(Minus)) && end.LastIndexOf(Minus) <= 0))
+            ? [.. new[] { axes[0], axes[^1] }.SelectMany(axis => new[] { Signed(axis[0]), Signed(axis[^1]) })]
             : throw Error($"'p{text}' should be like p1x0 or p1.2x0.1");
+
+        static int Signed(string end) => end[0] == Minus ? -Number(end[1..]) : Number(end);
+    }
+
+    /// <summary>A part such as <c>m0.25</c>; <paramref name="otherwise"/> where the id has none.</summary>
+    public double Decimal(char letter, double otherwise)
+    {
+        if (Take(letter) is not { } text)
+            return otherwise;
+        var ends = text.Split('.');
+        return ends.Length <= 2 && ends.All(IsNumber)
+            ? double.Parse(text, CultureInfo.InvariantCulture)
+            : throw Error($"'{letter}{text}' should be like {letter}0.25");
     }
 
     /// <summary>Whether the id has this word.</summary>
@@ -118,9 +135,9 @@ public sealed class Spelling
         return rest.Length == 0 ? extents : null;
     }
 
-    private string? Take(char letter)
+    private string? Take(char letter, bool minus = false)
     {
-        var part = _parts.Find(part => part.Length > 1 && part[0] == letter && char.IsAsciiDigit(part[1]));
+        var part = _parts.Find(part => part.Length > 1 && part[0] == letter && (char.IsAsciiDigit(part[1]) || (minus && part[1] == Minus)));
         if (part is null)
             return null;
         _parts.Remove(part);

@@ -8,9 +8,11 @@ public sealed class FixtureFolder(string root)
 {
     public string Root { get; } = root;
 
+    /// <summary>Every case file, sorted by name.</summary>
+    public IEnumerable<CaseFile> CaseFiles() => Directory.EnumerateFiles(Root, "*.cases.json").Order(StringComparer.Ordinal).Select(CaseFile.Read);
+
     /// <summary>The entries of every case file, operation by operation.</summary>
-    public IReadOnlyList<CaseEntry> Cases() =>
-        [.. Directory.EnumerateFiles(Root, "*.cases.json").Order(StringComparer.Ordinal).SelectMany(CaseFile.Read)];
+    public IReadOnlyList<CaseEntry> Cases() => [.. CaseFiles().SelectMany(file => file.Cases)];
 
     /// <summary>The file that holds a case's answer.</summary>
     public string PathOf(string id) => Path.Combine(Root, id.Replace('/', Path.DirectorySeparatorChar) + ".json");

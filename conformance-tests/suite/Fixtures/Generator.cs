@@ -24,7 +24,7 @@ public sealed class Generator(IOracle float64, IOracle float32, string reference
 
         var rounded = float32.Evaluate(layerCase);
         var bound = operation.Bound(layerCase, expected, rounded);
-        var float32Error = InUnitsOfTolerance(layerCase, expected, rounded, bound);
+        var float32Error = Separation.Of(layerCase, expected, rounded, bound);
         if (float32Error > (layerCase.Tier == Tier.Exact ? 0 : 0.25))
             throw new InvalidOperationException($"{layerCase.Id}: the reference's own float32 error is {float32Error:G3} × the tolerance: more than a quarter");
 
@@ -32,8 +32,8 @@ public sealed class Generator(IOracle float64, IOracle float32, string reference
         foreach (var id in entry.Catches)
         {
             var wrong = operation.Evaluate(layerCase, operation.Defects.Single(defect => defect.Id == id));
-            separation[id] = InUnitsOfTolerance(layerCase, expected, wrong, bound);
-            if (separation[id] < (layerCase.Tier == Tier.Exact ? 1 : 10))
+            separation[id] = Separation.Of(layerCase, expected, wrong, bound);
+            if (!(separation[id] >= Separation.Least(layerCase.Tier)))
                 throw new InvalidOperationException($"{layerCase.Id}: claims to catch {id}, but that differs by {separation[id]:G3} at most");
         }
         return new(layerCase, expected, bound, separation, new(reference, "tools/conformance fixtures regenerate", float32Error));
@@ -46,19 +46,5 @@ public sealed class Generator(IOracle float64, IOracle float32, string reference
     {
         if (tensors.FirstOrDefault(tensor => !tensor.Passes) is { } wrong)
             throw new InvalidOperationException($"{layerCase.Id}: the reference and {what} disagree on {wrong.Name}: {wrong.Problem ?? $"{wrong.Wrong} of {wrong.Count} elements, by {wrong.MaxError:G3} at most"}");
-    }
-
-    private static double InUnitsOfTolerance(LayerCase layerCase, LayerResult expected, LayerResult other, ErrorBound bound)
-    {
-        var answers = other.Tensors.ToDictionary();
-        var worst = 0.0;
-        foreach (var (name, right) in expected.Tensors)
-            for (var i = 0; i < right.Length; i++)
-            {
-                var error = Math.Abs(answers[name][i] - right[i]);
-                if (error > 0)
-                    worst = Math.Max(worst, layerCase.Tier == Tier.Exact ? error : error / bound.Of(name, i));
-            }
-        return worst;
     }
 }

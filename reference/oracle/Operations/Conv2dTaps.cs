@@ -13,7 +13,7 @@ public sealed record Conv2dGeometry(
     private static int Extent(int padded, int k, int stride, int dilation)
     {
         var starts = padded - (k - 1) * dilation;
-        return starts <= 0 ? 0 : (starts + stride - 1) / stride;
+        return starts <= 0 || stride <= 0 ? 0 : (starts + stride - 1) / stride;
     }
 }
 
@@ -67,6 +67,18 @@ public sealed class Conv2dTaps : TapOperation
         new AssignDefect("conv2d.backward-weight-assigned", Passes.WeightGradient,
             "the weight gradient keeps the last pixel's contribution alone: = for +=",
             "add each contribution: dw[…] += dy·x"),
+        new AcceptDefect("conv2d.kernel-too-large-accepted",
+            "a kernel larger than the padded input is answered with numbers",
+            "refuse it before anything is padded: (kernel − 1)·dilation + 1 must be at most the padded extent",
+            layerCase => layerCase.Refused!.StartsWith("the kernel", StringComparison.Ordinal)),
+        new AcceptDefect("conv2d.negative-padding-accepted",
+            "negative padding is taken, as if it cut the input",
+            "refuse padding below 0",
+            layerCase => layerCase.Refused!.StartsWith("negative", StringComparison.Ordinal)),
+        new AcceptDefect("conv2d.groups-unchecked",
+            "channels that the groups don't divide are cut off",
+            "refuse groups that don't divide both channel counts",
+            layerCase => layerCase.Refused!.StartsWith("groups", StringComparison.Ordinal)),
     ];
 
     /// <exception cref="ArgumentException">Shapes that don't belong together.</exception>
@@ -93,26 +105,44 @@ public sealed class Conv2dTaps : TapOperation
         var groups = spelling.Single('g', 1);
         if (kernel.Contains(0) || c == 0 || o == 0)
             throw spelling.Error("c, o and the kernel must be at least 1");
-        if (groups == 0 || c % groups != 0 || o % groups != 0 || stride.Contains(0) || dilation.Contains(0))
-            throw spelling.Error("groups must divide c and o, strides and dilations must be at least 1");
         var geometry = new Conv2dGeometry(
             n, c, h, w, o, kernel[0], kernel[1], stride[0], stride[1],
             padding[0], padding[1], padding[2], padding[3], dilation[0], dilation[1], groups);
-        if (geometry.OH == 0 || geometry.OW == 0)
-            throw spelling.Error("the kernel is larger than the padded input");
+        var refused = Refusal(geometry, spelling);
 
-        RefuseHuge(spelling, Tensor64.Zeros(n, o, geometry.OH, geometry.OW).Length, c / groups * kernel[0] * kernel[1]);
-
-        var numbers = new Numbers(spelling.Word("float"), fill);
+        var numbers = new Numbers(spelling, fill);
         var inputs = new Dictionary<string, Tensor64>
         {
             ["input"] = numbers.Draw("input", 5, n, c, h, w),
-            ["weight"] = numbers.Draw("weight", 4, o, c / groups, kernel[0], kernel[1]),
+            ["weight"] = numbers.Draw("weight", 4, o, Math.Max(1, c / Math.Max(1, groups)), kernel[0], kernel[1]),
         };
         if (!spelling.Word("nobias"))
             inputs["bias"] = numbers.Draw("bias", 9, o);
         var attributes = Attributes.Of(("stride", stride), ("padding", padding), ("dilation", dilation), ("groups", groups));
+        if (refused is not null)
+            return Case(attributes, Tier.Exact, inputs, cotangent: null) with { Refused = refused };
+
+        var (terms, pixels) = (c / groups * kernel[0] * kernel[1], geometry.OH * geometry.OW);
+        RefuseHuge(spelling, Tensor64.Zeros(n, o, geometry.OH, geometry.OW).Length, terms);
+        if (numbers.Tier == Tier.Exact)
+            RequireBudget(spelling, (terms, 5 * 4), (o / groups * kernel[0] * kernel[1], 3 * 4), (n * pixels, 3 * 5));
         return Case(attributes, numbers.Tier, inputs, numbers.Draw("cotangent.output", 3, n, o, geometry.OH, geometry.OW));
+    }
+
+    /// <summary>Why PyTorch refuses the geometry; null where it takes it.</summary>
+    private static string? Refusal(Conv2dGeometry g, Spelling spelling)
+    {
+        if (Math.Min(Math.Min(g.Top, g.Bottom), Math.Min(g.Left, g.Right)) is < 0 and var least)
+            return $"negative padding {least}";
+        if (g.Groups == 0 || g.C % g.Groups != 0 || g.O % g.Groups != 0)
+            return $"groups {g.Groups} must divide the channels {g.C} and {g.O}";
+        if (g.StrideH == 0 || g.StrideW == 0)
+            return $"stride {g.StrideH}×{g.StrideW} must be at least 1";
+        if (g.DilationH == 0 || g.DilationW == 0)
+            throw spelling.Error("dilation must be at least 1"); // torch takes a dilation of 0 on some paths and not on others
+        return g.OH == 0 || g.OW == 0
+            ? $"the kernel {g.KH}×{g.KW} with dilation {g.DilationH}×{g.DilationW} is larger than the padded input {g.H + g.Top + g.Bottom}×{g.W + g.Left + g.Right}"
+            : null;
     }
 
     protected override string RandomGeometry(Fill dice)

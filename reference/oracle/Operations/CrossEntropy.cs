@@ -42,7 +42,7 @@ public sealed class CrossEntropy : Operation
     protected override string RandomGeometry(Fill dice) =>
         $"n{dice.Pick(1, 35)}c{dice.Pick(2, 20)}-{dice.Pick("mean", "sum", "none")}{dice.Pick("", "-large")}";
 
-    public override LayerResult Evaluate(LayerCase layerCase, Defect? defect = null)
+    protected override LayerResult Answer(LayerCase layerCase, Defect? defect)
     {
         var (x, target, reduction) = (layerCase.Input("input"), layerCase.Input("target"), Reduction(layerCase));
         var (n, classes) = (x.Shape[0], x.Shape[1]);

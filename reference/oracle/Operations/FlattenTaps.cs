@@ -50,7 +50,7 @@ public sealed class FlattenTaps : TapOperation
             var at = x.IndexOf(i);
             var right = new FlattenTap(at[0], at[1], at[2], at[3], i % image);
             var tap = change is null ? right : change(x, right);
-            yield return new(tap.N * image + tap.Position, i, -1);
+            yield return new(tap.N * image + tap.Position, i);
         }
     }
 }

@@ -44,7 +44,7 @@ public sealed class LeNet : Operation
         }
     }
 
-    public override LayerResult Evaluate(LayerCase layerCase, Defect? defect = null)
+    protected override LayerResult Answer(LayerCase layerCase, Defect? defect)
     {
         var attributes = layerCase.Attributes;
         var (steps, lr, momentum) = (attributes.Int("steps"), attributes.Number("lr"), attributes.Number("momentum"));

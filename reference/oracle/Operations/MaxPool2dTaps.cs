@@ -25,6 +25,14 @@ public sealed class MaxPool2dTaps : TapOperation
         new AssignDefect("max_pool2d.overlap-assigned", Passes.InputGradient,
             "where windows overlap the gradient is assigned: = for +=",
             "add each window's gradient: dx[argmax] += dy"),
+        new AcceptDefect("max_pool2d.kernel-too-large-accepted",
+            "a kernel larger than the padded input is answered with numbers",
+            "refuse it: (kernel − 1)·dilation + 1 must be at most the padded extent",
+            layerCase => layerCase.Refused!.StartsWith("the kernel", StringComparison.Ordinal)),
+        new AcceptDefect("max_pool2d.padding-unchecked",
+            "padding below 0, or more than half the kernel, is taken",
+            "refuse padding below 0 or above kernel/2",
+            layerCase => layerCase.Refused!.Contains("padding ", StringComparison.Ordinal) && !layerCase.Refused.StartsWith("the kernel", StringComparison.Ordinal)),
     ];
 
     protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)
@@ -32,8 +40,8 @@ public sealed class MaxPool2dTaps : TapOperation
         var extents = spelling.Extents("nchw");
         var kernel = spelling.Pair('k');
         var (stride, dilation, padding) = (spelling.Pair('s', kernel), spelling.Pair('d', [1, 1]), spelling.Padding());
-        if (padding[0] != padding[1] || padding[2] != padding[3] || padding[0] * 2 > kernel[0] || padding[2] * 2 > kernel[1])
-            throw spelling.Error("a pool's padding is the same at both ends, and at most half the kernel");
+        if (padding[0] != padding[1] || padding[2] != padding[3])
+            throw spelling.Error("a pool's padding is the same at both ends");
         if (kernel.Contains(0) || stride.Contains(0) || dilation.Contains(0))
             throw spelling.Error("kernel, stride and dilation must be at least 1");
         var attributes = Attributes.Of(
@@ -42,12 +50,16 @@ public sealed class MaxPool2dTaps : TapOperation
         var (low, high) = spelling.OneOf("", "ties", "negative") switch { "ties" => (0, 1), "negative" => (-9, -1), _ => (-50, 50) };
         var inputs = new Dictionary<string, Tensor64> { ["input"] = fill("input").Integers(low, high, extents) };
         var drawn = Case(attributes, Tier.Exact, inputs, cotangent: null);
+        if (padding[0] < 0 || padding[2] < 0)
+            return drawn with { Refused = $"negative padding {Math.Min(padding[0], padding[2])}" };
+        if (padding[0] * 2 > kernel[0] || padding[2] * 2 > kernel[1])
+            return drawn with { Refused = $"padding {padding[0]}×{padding[2]} is more than half the kernel {kernel[0]}×{kernel[1]}" };
         var shape = OutputShape(drawn);
         if (Axes(drawn).Any(axis => Enumerable.Range(0, axis.Windows).Any(window => !axis.Inside(window).Any())))
             throw spelling.Error("a window would see padding alone, which has no maximum");
         return shape[2] > 0 && shape[3] > 0
             ? Case(attributes, Tier.Exact, inputs, fill("cotangent.output").Integers(-3, 3, shape))
-            : throw spelling.Error("the kernel is larger than the padded input");
+            : drawn with { Refused = $"the kernel {kernel[0]}×{kernel[1]} is larger than the padded input" };
     }
 
     protected override string RandomGeometry(Fill dice)
@@ -74,7 +86,7 @@ public sealed class MaxPool2dTaps : TapOperation
                 {
                     var window = axes[0].Inside(oh).SelectMany(h => axes[1].Inside(ow).Select(w => (plane * axes[0].Length + h) * axes[1].Length + w)).ToArray();
                     foreach (var winner in winners([.. window.Select(i => x[i])]))
-                        yield return new(output, window[winner], -1);
+                        yield return new(output, window[winner]);
                     output++;
                 }
     }

@@ -38,7 +38,7 @@ public sealed class ReluTaps : TapOperation
         {
             var right = new ReluTap(i, !(x[i] <= 0));
             if ((change is null ? right : change(x, right)).Open)
-                yield return new(i, i, -1);
+                yield return new(i, i);
         }
     }
 }

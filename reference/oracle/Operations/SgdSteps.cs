@@ -3,9 +3,8 @@ namespace Conformance.Oracle.Operations;
 /// <summary>One element's update in named terms: its buffer and gradient before, the coefficients, and what a rule makes of them.</summary>
 public readonly record struct SgdUpdate(double Buffer, double Gradient, double Momentum, double LearningRate);
 
-/// <summary>A mistake in the update rule: from an update's terms to the new buffer and what is taken off the parameter.</summary>
-public sealed record SgdDefect(string Id, string Mistake, string Mend, Func<SgdUpdate, (double Buffer, double Step)> Rule)
-    : Defect(Id, Passes.Forward, Mistake, Mend);
+/// <summary>The update rule: from an update's terms to the new buffer and what is taken off the parameter.</summary>
+public sealed record SgdTerms(Func<SgdUpdate, (double Buffer, double Step)> Rule);
 
 /// <summary>
 /// sgd with momentum in PyTorch's form, over a sequence of gradients and learning rates: v ← μ·v + g (the first step: v ← g), p ← p − lr·v. Answers the
@@ -17,19 +16,19 @@ public sealed class SgdSteps : Operation
 
     public override IReadOnlyList<Defect> Defects { get; } =
     [
-        new SgdDefect("sgd.rate-inside-the-buffer",
+        Rule("sgd.rate-inside-the-buffer",
             "the learning rate is multiplied into the buffer: v ← μ·v + lr·g, p ← p − v",
             "keep the rate out of the buffer: v ← μ·v + g, p ← p − lr·v",
             u => (u.Momentum * u.Buffer + u.LearningRate * u.Gradient, u.Momentum * u.Buffer + u.LearningRate * u.Gradient)),
-        new SgdDefect("sgd.buffer-is-a-mean",
+        Rule("sgd.buffer-is-a-mean",
             "the buffer is a running mean: v ← μ·v + (1 − μ)·g",
             "add the whole gradient: v ← μ·v + g",
             u => Plain(u, u.Momentum * u.Buffer + (1 - u.Momentum) * u.Gradient)),
-        new SgdDefect("sgd.momentum-forgotten",
+        Rule("sgd.momentum-forgotten",
             "the buffer starts anew at each step",
             "keep the buffer from one step to the next",
             u => Plain(u, u.Gradient)),
-        new SgdDefect("sgd.ascends",
+        Rule("sgd.ascends",
             "the step is added: p ← p + lr·v",
             "take the step off: p ← p − lr·v",
             u => (u.Momentum * u.Buffer + u.Gradient, -u.LearningRate * (u.Momentum * u.Buffer + u.Gradient))),
@@ -53,14 +52,14 @@ public sealed class SgdSteps : Operation
             cotangent: null);
     }
 
-    public override LayerResult Evaluate(LayerCase layerCase, Defect? defect = null)
+    protected override LayerResult Answer(LayerCase layerCase, Defect? defect)
     {
         var (attributes, gradients) = (layerCase.Attributes, layerCase.Input("gradients"));
         var (steps, elements) = (gradients.Shape[0], layerCase.Input("parameter").Length);
         if (attributes.Number("dampening") != 0 || attributes.Number("weight_decay") != 0 || attributes.Flag("nesterov"))
             throw new ArgumentException($"{layerCase.Id}: the oracle's sgd has no dampening, weight decay or Nesterov yet");
         var rates = attributes.Numbers("lr", steps);
-        var rule = defect is SgdDefect wrong ? wrong.Rule : update => Plain(update, update.Momentum * update.Buffer + update.Gradient);
+        var rule = Terms.Of(defect, new SgdTerms(update => Plain(update, update.Momentum * update.Buffer + update.Gradient))).Rule;
 
         var (parameter, buffer) = (layerCase.Input("parameter").Data.ToArray(), new double[elements]);
         var (parameters, buffers) = (new double[steps * elements], new double[steps * elements]);
@@ -75,6 +74,9 @@ public sealed class SgdSteps : Operation
             new Dictionary<string, Tensor64> { ["parameter"] = new(gradients.Shape, parameters), ["momentum_buffer"] = new(gradients.Shape, buffers) },
             new Dictionary<string, Tensor64>());
     }
+
+    private static TermDefect<SgdTerms> Rule(string id, string mistake, string mend, Func<SgdUpdate, (double Buffer, double Step)> rule) =>
+        new(id, Passes.Forward, mistake, mend, _ => new(rule));
 
     private static (double, double) Plain(SgdUpdate update, double buffer) => (buffer, update.LearningRate * buffer);
 }

@@ -1,0 +1,23 @@
+using Conformance.Oracle;
+using Conformance.Suite;
+using Conformance.Suite.Fixtures;
+
+namespace Conformance.Tests.Oracle;
+
+/// <summary>What the case files claim, proved by the oracle alone: each case tells each of its defects from right, with its stored fills and with others.</summary>
+[Parallelizable(ParallelScope.Children)]
+internal sealed class ClaimsTests
+{
+    private static IEnumerable<CaseEntry> Claiming() => Repository.Fixtures.Cases().Where(entry => entry.Catches.Count > 0);
+
+    [TestCaseSource(nameof(Claiming))]
+    public void ACaseTellsItsDefectsFromRight(CaseEntry entry)
+    {
+        var question = Question.AnsweredByTheOracle(entry.Draw());
+        foreach (var id in entry.Catches)
+        {
+            var defect = AllOperations.Named(question.Case.Op).Defects.Single(defect => defect.Id == id);
+            Assert.That(Separation.Of(question, defect), Is.GreaterThanOrEqualTo(Separation.Least(question.Case.Tier)), id);
+        }
+    }
+}
