@@ -86,6 +86,13 @@ public static partial class torch
             return this;
         }
 
+        /// <summary>Keeps the gradient of a tensor that is no leaf, at the next <see cref="backward()"/>.</summary>
+        public void retain_grad()
+        {
+            Native.Check(Native.torch_retain_grad(Handle));
+            GC.KeepAlive(this);
+        }
+
         public void backward() => Backward(null);
 
         public void backward(IList<Tensor>? grad_tensors = null, bool retain_graph = false, bool create_graph = false, IList<Tensor>? inputs = null)

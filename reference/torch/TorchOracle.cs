@@ -45,12 +45,15 @@ public sealed class TorchOracle(bool float32 = false) : IOracle
             input => input.Key,
             input => input.Value.ToTorch(_type).requires_grad_(!operation.Constants.Contains(input.Key)));
         var outputs = operation.Forward(new(layerCase, inputs), layerCase.Attributes);
+        var watched = outputs.Where(output => operation.Watched.Contains(output.Key)).ToArray();
+        foreach (var (_, output) in watched)
+            output.retain_grad();
         if (operation.Root is { } root)
             Backward(layerCase, root, outputs[root]);
 
         return new(
             outputs.ToDictionary(output => output.Key, output => output.Value.ToTensor64()),
-            inputs.Where(input => !operation.Constants.Contains(input.Key))
+            inputs.Where(input => !operation.Constants.Contains(input.Key)).Concat(watched)
                 .ToDictionary(input => input.Key, input => Gradient(layerCase, input.Key, input.Value)));
     }
 
