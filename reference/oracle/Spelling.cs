@@ -30,17 +30,18 @@ public sealed class Spelling
     /// <summary>What stands before the slash.</summary>
     public string Operation { get; }
 
-    /// <summary>The extents of a part such as <c>n2c3h7w5</c>, in the order of <paramref name="letters"/>.</summary>
-    public int[] Extents(string letters)
+    /// <summary>The extents of a part such as <c>n2c3h7w5</c>, in the order of <paramref name="letters"/>: of the first of several that the id has.</summary>
+    public int[] Extents(params ReadOnlySpan<string> letters)
     {
-        foreach (var part in _parts)
-        {
-            if (TryExtents(part, letters) is not { } extents)
-                continue;
-            _parts.Remove(part);
-            return extents;
-        }
-        throw Error($"expected a part like {string.Concat(letters.Select((letter, i) => $"{letter}{i + 2}"))}");
+        foreach (var run in letters)
+            foreach (var part in _parts)
+            {
+                if (TryExtents(part, run) is not { } extents)
+                    continue;
+                _parts.Remove(part);
+                return extents;
+            }
+        throw Error($"expected a part like {string.Concat(letters[0].Select((letter, i) => $"{letter}{i + 2}"))}");
     }
 
     /// <summary>A part such as <c>k3x2</c> as (height, width); <paramref name="otherwise"/> where the id has none.</summary>
