@@ -30,18 +30,26 @@ public sealed class Spelling
     /// <summary>What stands before the slash.</summary>
     public string Operation { get; }
 
-    /// <summary>The extents of a part such as <c>n2c3h7w5</c>, in the order of <paramref name="letters"/>: of the first of several that the id has.</summary>
-    public int[] Extents(params ReadOnlySpan<string> letters)
+    /// <summary>The extents of a part such as <c>n2c3h7w5</c>, in the order of <paramref name="letters"/>.</summary>
+    public int[] Extents(string letters)
     {
-        foreach (var run in letters)
-            foreach (var part in _parts)
-            {
-                if (TryExtents(part, run) is not { } extents)
-                    continue;
-                _parts.Remove(part);
-                return extents;
-            }
-        throw Error($"expected a part like {string.Concat(letters[0].Select((letter, i) => $"{letter}{i + 2}"))}");
+        foreach (var part in _parts)
+        {
+            if (TryExtents(part, letters) is not { } extents)
+                continue;
+            _parts.Remove(part);
+            return extents;
+        }
+        throw Error($"expected a part like {string.Concat(letters.Select((letter, i) => $"{letter}{i + 2}"))}");
+    }
+
+    /// <summary>The extents of a part in the first of these letterings that the id has: <c>n2c3</c> or <c>n2c3h4w5</c>.</summary>
+    public int[] AnyExtents(params ReadOnlySpan<string> letterings)
+    {
+        foreach (var letters in letterings)
+            if (_parts.Any(part => TryExtents(part, letters) is not null))
+                return Extents(letters);
+        return Extents(letterings[0]);
     }
 
     /// <summary>A part such as <c>k3x2</c> as (height, width); <paramref name="otherwise"/> where the id has none.</summary>

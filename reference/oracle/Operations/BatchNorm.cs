@@ -31,7 +31,7 @@ public sealed class BatchNorm : Operation
     /// </summary>
     protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)
     {
-        var shape = Name == "batch_norm1d" ? spelling.Extents("ncl", "nc") : spelling.Extents("nchw");
+        var shape = Name == "batch_norm1d" ? spelling.AnyExtents("ncl", "nc") : spelling.Extents("nchw");
         var (shifted, constant, training) = (spelling.Word("shifted"), spelling.Word("constant"), !spelling.Word("eval"));
         double? momentum = spelling.Word("mnull") ? null : spelling.Decimal('m', 0.1);
         var geometry = Geometry(shape);
