@@ -6,6 +6,8 @@ public sealed class Sequential : Module
     private readonly Module[] _steps;
     private readonly int[] _unitsBefore;
     private readonly int _lowestLearning;
+    private readonly Tensor?[] _outputs;
+    private readonly Tensor?[] _outputGradients;
     private int _lowest;
 
     /// <exception cref="ArgumentException">No children, a name used twice or empty, or a child used twice.</exception>
@@ -25,6 +27,7 @@ public sealed class Sequential : Module
         _steps = [.. children.SelectMany(child => new[] { new Relayout(child.Module.InputLayout), child.Module })];
         _unitsBefore = new int[_steps.Length + 1];
         _lowestLearning = Math.Max(0, Array.FindIndex(_steps, step => step.Parameters.Count > 0));
+        (_outputs, _outputGradients) = (new Tensor?[_steps.Length], new Tensor?[_steps.Length]);
         InputLayout = children.Select(child => child.Module.InputLayout).FirstOrDefault(layout => layout is not null);
     }
 
@@ -34,14 +37,24 @@ public sealed class Sequential : Module
 
     public override IReadOnlyList<Parameter> Parameters { get; }
 
+    /// <summary>What a child answered in the last forward pass; a row-major copy.</summary>
+    /// <exception cref="ArgumentException">No child has that name.</exception>
+    /// <exception cref="InvalidOperationException">There was no forward pass.</exception>
+    public Tensor OutputOf(string child) => Kept(_outputs, child, "forward");
+
+    /// <summary>The gradient that arrived at a child's output in the last backward pass; a row-major copy.</summary>
+    /// <exception cref="ArgumentException">No child has that name.</exception>
+    /// <exception cref="InvalidOperationException">There was no backward pass that reached it.</exception>
+    public Tensor OutputGradientOf(string child) => Kept(_outputGradients, child, "backward");
+
     internal override Layout? InputLayout { get; }
 
     internal override int Units => _unitsBefore[^1];
 
     internal override Tensor Connect(Tensor input)
     {
-        foreach (var step in _steps)
-            input = step.Connect(input);
+        for (int i = 0; i < _steps.Length; i++)
+            _outputs[i] = input = _steps[i].Connect(input);
         return input;
     }
 
@@ -49,12 +62,25 @@ public sealed class Sequential : Module
     {
         // Below the first step that learns nobody reads a gradient, unless the network's own input gradient is wanted.
         _lowest = wanted ? 0 : _lowestLearning;
+        Array.Clear(_outputGradients);
         Tensor? gradient = outputGradient;
         for (int i = _steps.Length - 1; i >= _lowest; i--)
+        {
+            _outputGradients[i] = gradient;
             gradient = _steps[i].ConnectBackward(gradient!, wanted || i > _lowest);
+        }
         for (int i = 0; i < _steps.Length; i++)
             _unitsBefore[i + 1] = _unitsBefore[i] + (i < _lowest ? 0 : _steps[i].Units);
         return gradient;
+    }
+
+    /// <summary>Each child's step stands behind the one that lays out its input.</summary>
+    private Tensor Kept(Tensor?[] tensors, string child, string pass)
+    {
+        int index = Children.ToList().FindIndex(known => known.Name == child);
+        if (index < 0)
+            throw new ArgumentException($"sequential: expected one of {string.Join(", ", Children.Select(known => known.Name))}, got '{child}'", nameof(child));
+        return (tensors[2 * index + 1] ?? throw new InvalidOperationException($"sequential: '{child}' has seen no {pass} pass")).Copy();
     }
 
     internal override void ForwardBlock(int block)

@@ -3,7 +3,7 @@ using Conformance.Oracle;
 
 namespace Conformance.Scratch;
 
-/// <summary>A LeNet of the case's sizes in our engine: one step with all gradients, then the losses of as many steps as the case asks for.</summary>
+/// <summary>A LeNet of the case's sizes in our engine: one step with all gradients, then the losses and parameters of as many steps as the case asks for.</summary>
 internal sealed class ScratchLeNet(LayerCase layerCase, Kernels kernels)
 {
     public LayerResult Run()
@@ -17,23 +17,34 @@ internal sealed class ScratchLeNet(LayerCase layerCase, Kernels kernels)
         var (input, target) = (layerCase.Input("input").ToEngine(), layerCase.Input("target").ToInts());
 
         var losses = new double[attributes.Int("steps")];
+        var traces = network.Parameters.ToDictionary(parameter => parameter.Name, _ => new List<double>());
         var outputs = new Dictionary<string, Tensor64>();
         var gradients = new Dictionary<string, Tensor64>();
         for (var step = 0; step < losses.Length; step++)
         {
             var logits = network.Forward(input);
             losses[step] = loss.Forward(logits, target);
-            var inputGradient = network.Backward(loss.Backward());
+            var logitsGradient = loss.Backward();
+            var inputGradient = network.Backward(logitsGradient);
             if (step == 0)
             {
                 (outputs["logits"], outputs["loss"]) = (logits.ToTensor64(), Tensor64.Scalar(losses[0]));
-                gradients["input"] = inputGradient.ToTensor64();
+                (gradients["input"], gradients["logits"]) = (inputGradient.ToTensor64(), logitsGradient.ToTensor64());
                 foreach (var parameter in network.Parameters)
                     gradients[parameter.Name] = parameter.Gradient.ToTensor64();
+                foreach (var layer in attributes.Flag("layers") ? Oracle.Operations.LeNet.Layers : [])
+                    (outputs[layer], gradients[layer]) = (network.OutputOf(layer).ToTensor64(), network.OutputGradientOf(layer).ToTensor64());
             }
             sgd.Step();
+            foreach (var parameter in network.Parameters)
+                traces[parameter.Name].AddRange(parameter.Value.ToTensor64().Data);
         }
-        outputs["losses"] = new([losses.Length], losses);
+        if (losses.Length > 1)
+        {
+            outputs["losses"] = new([losses.Length], losses);
+            foreach (var parameter in network.Parameters)
+                outputs[parameter.Name] = new([losses.Length, .. parameter.Value.Shape], [.. traces[parameter.Name]]);
+        }
         return new(outputs, gradients);
     }
 

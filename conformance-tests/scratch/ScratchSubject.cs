@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Conformance.Engine;
 using Conformance.Oracle;
 using Conformance.Suite;
@@ -8,6 +9,9 @@ namespace Conformance.Scratch;
 public sealed class ScratchSubject : ISubject
 {
     private readonly Kernels _kernels;
+
+    /// <summary>A case that is asked again goes to the same layer with the same tensors: what one call leaves behind must not show in the next.</summary>
+    private readonly ConditionalWeakTable<LayerCase, Func<LayerResult>> _again = [];
 
     /// <exception cref="ArgumentException">There is no such variant, or the environment forces another one on every layer.</exception>
     public ScratchSubject(string kernel)
@@ -26,7 +30,10 @@ public sealed class ScratchSubject : ISubject
 
     public string Kernel => _kernels.Name;
 
-    public LayerResult Run(LayerCase layerCase) => layerCase.Op switch
+    public LayerResult Run(LayerCase layerCase) => (layerCase.Repeat > 1 ? _again.GetValue(layerCase, Ready) : Ready(layerCase))();
+
+    /// <summary>Makes the layer and its arguments; each call of what comes back runs it forward and backward.</summary>
+    private Func<LayerResult> Ready(LayerCase layerCase) => layerCase.Op switch
     {
         "conv2d" => Layer(layerCase, Convolution(layerCase)),
         "linear" => Layer(layerCase, FullyConnected(layerCase.Input("weight"), layerCase.Inputs.ContainsKey("bias"))),
@@ -34,40 +41,64 @@ public sealed class ScratchSubject : ISubject
         "relu" => Layer(layerCase, new ReLU(_kernels)),
         "flatten" => Layer(layerCase, Flattening(layerCase)),
         "cross_entropy" => Loss(layerCase),
-        "sgd" => Steps(layerCase),
-        "lenet" => new ScratchLeNet(layerCase, _kernels).Run(),
+        "sgd" => () => Steps(layerCase),
+        "lenet" => new ScratchLeNet(layerCase, _kernels).Run,
         _ => throw new NotSupportedException($"the engine has no {layerCase.Op}"),
     };
 
-    private static LayerResult Layer(LayerCase layerCase, Module layer)
+    private static Func<LayerResult> Layer(LayerCase layerCase, Module layer)
     {
         foreach (var parameter in layer.Parameters)
             parameter.Value.CopyFrom(layerCase.Input(parameter.Name).ToFloats());
-        var output = layer.Forward(layerCase.Input("input").ToEngine());
-        var gradients = new Dictionary<string, Tensor64> { ["input"] = layer.Backward(layerCase.Cotangents["output"].ToEngine()).ToTensor64() };
-        foreach (var parameter in layer.Parameters)
-            gradients[parameter.Name] = parameter.Gradient.ToTensor64();
-        return new(new Dictionary<string, Tensor64> { ["output"] = output.ToTensor64() }, gradients);
+        var (input, cotangent) = (layerCase.Input("input").ToEngine(), layerCase.Cotangents.GetValueOrDefault("output")?.ToEngine());
+        var guard = new ArgumentGuard();
+        guard.Watch("input", () => ArgumentGuard.Hash<float>(input.ToArray()));
+        guard.Watch("cotangent.output", () => ArgumentGuard.Hash<float>(cotangent?.ToArray()));
+        return () =>
+        {
+            var output = layer.Forward(input);
+            var gradients = new Dictionary<string, Tensor64> { ["input"] = layer.Backward(cotangent!).ToTensor64() };
+            foreach (var parameter in layer.Parameters)
+                gradients[parameter.Name] = parameter.Gradient.ToTensor64();
+            guard.Verify();
+            return new(new Dictionary<string, Tensor64> { ["output"] = output.ToTensor64() }, gradients);
+        };
     }
 
-    private LayerResult Loss(LayerCase layerCase)
+    private Func<LayerResult> Loss(LayerCase layerCase)
     {
-        var reduction = layerCase.Attributes.Text("reduction");
+        var (attributes, target) = (layerCase.Attributes, layerCase.Input("target").ToInts());
+        Offered(!layerCase.Inputs.ContainsKey("weight"), "class weights");
+        Offered(!attributes.Has("label_smoothing") || attributes.Number("label_smoothing") == 0, "label smoothing");
+        Offered(!attributes.Has("ignore_index") || !target.Contains(attributes.Int("ignore_index")), "ignore_index");
+        var reduction = attributes.Text("reduction");
         var loss = new CrossEntropyLoss(reduction == "sum" ? Reduction.Sum : Reduction.Mean, _kernels);
-        var reduced = loss.Forward(layerCase.Input("input").ToEngine(), layerCase.Input("target").ToInts());
-        var none = reduction == "none";
-        var output = none
-            ? new Tensor64(layerCase.Input("target").Shape, Array.ConvertAll(loss.Losses.ToArray(), value => (double)value))
-            : Tensor64.Scalar(reduced);
-        var gradient = none ? loss.Backward(layerCase.Cotangents["output"].ToFloats()) : loss.Backward();
-        return new(
-            new Dictionary<string, Tensor64> { ["output"] = output },
-            new Dictionary<string, Tensor64> { ["input"] = gradient.ToTensor64() });
+        var logits = layerCase.Input("input").ToEngine();
+        var cotangent = layerCase.Cotangents.GetValueOrDefault("output")?.ToFloats();
+        var guard = new ArgumentGuard();
+        guard.Watch("input", () => ArgumentGuard.Hash<float>(logits.ToArray()));
+        guard.Watch("target", () => ArgumentGuard.Hash<int>(target));
+        guard.Watch("cotangent.output", () => ArgumentGuard.Hash<float>(cotangent));
+        return () =>
+        {
+            var reduced = loss.Forward(logits, target);
+            var output = reduction == "none"
+                ? new Tensor64(layerCase.Input("target").Shape, Array.ConvertAll(loss.Losses.ToArray(), value => (double)value))
+                : Tensor64.Scalar(reduced);
+            var gradient = cotangent is null ? loss.Backward() : loss.Backward(cotangent);
+            guard.Verify();
+            return new(
+                new Dictionary<string, Tensor64> { ["output"] = output },
+                new Dictionary<string, Tensor64> { ["input"] = gradient.ToTensor64() });
+        };
     }
 
     private LayerResult Steps(LayerCase layerCase)
     {
         var (attributes, gradients) = (layerCase.Attributes, layerCase.Input("gradients"));
+        Offered(attributes.Number("dampening") == 0, "dampening");
+        Offered(attributes.Number("weight_decay") == 0, "weight decay");
+        Offered(!attributes.Flag("nesterov"), "Nesterov momentum");
         var (steps, elements) = (gradients.Shape[0], gradients.Shape[1]);
         var parameter = new Parameter("parameter", layerCase.Input("parameter").ToEngine(), Tensor.Zeros(elements));
         var sgd = new Sgd([parameter], 1, (float)attributes.Number("momentum"), _kernels);
@@ -86,19 +117,20 @@ public sealed class ScratchSubject : ISubject
             new Dictionary<string, Tensor64>());
     }
 
-    private static Flatten Flattening(LayerCase layerCase) =>
-        layerCase.Attributes.Int("start_dim") == 1 && layerCase.Attributes.Int("end_dim") == layerCase.Input("input").Rank - 1
-            ? new()
-            : throw new NotSupportedException("the engine flattens all axes but the first");
+    private static Flatten Flattening(LayerCase layerCase)
+    {
+        Offered(layerCase.Attributes.Int("start_dim") == 1 && layerCase.Attributes.Int("end_dim") == layerCase.Input("input").Rank - 1, "flattening other axes than all but the first");
+        return new();
+    }
 
     private Conv2d Convolution(LayerCase layerCase)
     {
         var (w, attributes) = (layerCase.Input("weight"), layerCase.Attributes);
         var (stride, padding, dilation) = (attributes.Ints("stride", 2), attributes.Ints("padding", 4), attributes.Ints("dilation", 2));
-        var groups = attributes.Int("groups");
         return new(
-            w.Shape[1] * groups, w.Shape[0], (w.Shape[2], w.Shape[3]), new Size2d(stride[0], stride[1]),
-            (padding[0], padding[1], padding[2], padding[3]), new Size2d(dilation[0], dilation[1]), groups, layerCase.Inputs.ContainsKey("bias"), _kernels);
+            layerCase.Input("input").Shape[1], w.Shape[0], (w.Shape[2], w.Shape[3]), new Size2d(stride[0], stride[1]),
+            (padding[0], padding[1], padding[2], padding[3]), new Size2d(dilation[0], dilation[1]), attributes.Int("groups"),
+            layerCase.Inputs.ContainsKey("bias"), _kernels);
     }
 
     private Linear FullyConnected(Tensor64 weight, bool bias) => new(weight.Shape[1], weight.Shape[0], bias, _kernels);
@@ -111,5 +143,12 @@ public sealed class ScratchSubject : ISubject
         return new(
             (kernel[0], kernel[1]), new Size2d(stride[0], stride[1]), (padding[0], padding[1]), new Size2d(dilation[0], dilation[1]),
             attributes.Flag("ceil_mode"), _kernels);
+    }
+
+    /// <exception cref="NotSupportedException">The engine lacks it: shown and counted, never as passed.</exception>
+    private static void Offered(bool offered, string what)
+    {
+        if (!offered)
+            throw new NotSupportedException($"the engine has no {what}");
     }
 }

@@ -14,6 +14,8 @@ public static class FailureText
         text.Append(CultureInfo.InvariantCulture, $"  engine {report.Subject}{kernel}, expected from {question.Source}\n");
         if (report.Message is not null)
             text.Append(CultureInfo.InvariantCulture, $"  {report.Message}\n");
+        if (Blame.Of(report) is { } blame)
+            text.Append(CultureInfo.InvariantCulture, $"  {blame}\n");
         foreach (var tensor in report.Tensors.Where(tensor => !tensor.Passes))
             Append(text, tensor);
         foreach (var tensor in report.Tensors.Where(tensor => tensor.Passes))

@@ -38,6 +38,9 @@ internal static unsafe partial class Native
     public static partial nint torch_set_requires_grad(nint tensor, sbyte required);
 
     [LibraryImport(Library)]
+    public static partial nint torch_retain_grad(nint tensor);
+
+    [LibraryImport(Library)]
     public static partial nint torch_backward(nint root, nint gradient);
 
     [LibraryImport(Library)]

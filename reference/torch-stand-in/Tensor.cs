@@ -86,6 +86,13 @@ public static partial class torch
             return this;
         }
 
+        /// <summary>Keeps the gradient of a tensor that is no leaf, at the next <see cref="backward()"/>.</summary>
+        public void retain_grad()
+        {
+            Native.Check(Native.torch_retain_grad(Handle));
+            GC.KeepAlive(this);
+        }
+
         public void backward() => Backward(null);
 
         public void backward(IList<Tensor>? grad_tensors = null, bool retain_graph = false, bool create_graph = false, IList<Tensor>? inputs = null)
@@ -144,6 +151,24 @@ public static partial class torch
         public Tensor eq(Tensor target) => Native.Call("eq.Tensor", this, target);
 
         public Tensor copy_(Tensor source, bool nonBlocking = false) => Native.Call("copy_", this, source, nonBlocking);
+
+        public Tensor exp() => Native.Call("exp", this);
+
+        public Tensor gather(long dim, Tensor index) => Native.Call("gather", this, dim, index, false);
+
+        public Tensor unsqueeze(long dim) => Native.Call("unsqueeze", this, dim);
+
+        public Tensor sum(ScalarType? type = null) => Native.Call("sum", this, (long?)type);
+
+        public Tensor mean() => Native.Call("mean", this, default);
+
+        public static Tensor operator *(Tensor left, Tensor right) => Native.Call("mul.Tensor", left, right);
+
+        public static Tensor operator *(Tensor left, double right) => Native.Call("mul.Scalar", left, right);
+
+        public static Tensor operator /(Tensor left, double right) => Native.Call("div.Scalar", left, right);
+
+        public static Tensor operator -(double left, Tensor right) => Native.Call("rsub.Scalar", right, left, 1);
 
         internal Tensor DetachFromDisposeScope()
         {

@@ -1,111 +1,56 @@
 using TorchSharp.Modules;
 
-namespace TorchSharp.Modules
+namespace TorchSharp;
+
+public static partial class torch
 {
-    /// <summary>
-    /// Stochastic gradient descent with momentum, in PyTorch's form: the first step's buffer is the gradient itself;
-    /// then <c>buffer = momentum·buffer + gradient</c>; <c>parameter −= rate·buffer</c>.
-    /// </summary>
-    public class SGD : torch.optim.Optimizer
+    public static class optim
     {
-        private readonly Parameter[] _parameters;
-        private readonly torch.Tensor?[] _buffers;
-        private readonly Group _group;
-        private readonly double _momentum;
+        public static SGD SGD(IEnumerable<Parameter> parameters, double learningRate, double momentum = 0.0, double dampening = 0, double weight_decay = 0, bool nesterov = false, bool maximize = false) =>
+            maximize ? throw Unsupported("maximising") : new(parameters, learningRate, momentum, dampening, weight_decay, nesterov);
 
-        internal SGD(IEnumerable<Parameter> parameters, double rate, double momentum)
+        public static Adam Adam(IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weight_decay = 0, bool amsgrad = false, bool maximize = false) =>
+            amsgrad || maximize ? throw Unsupported("amsgrad and maximising") : new(parameters, lr, new(beta1, beta2, eps, weight_decay));
+
+        public static AdamW AdamW(IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weight_decay = 0, bool amsgrad = false, bool maximize = false) =>
+            amsgrad || maximize ? throw Unsupported("amsgrad and maximising") : new(parameters, lr, new(beta1, beta2, eps, weight_decay));
+
+        private static NotSupportedException Unsupported(string what) => new($"the stand-in's optimisers have no {what}");
+
+        /// <summary>A group of parameters, all of them here, and its rate.</summary>
+        public interface ILearningRateController
         {
-            _parameters = [.. parameters];
-            _buffers = new torch.Tensor?[_parameters.Length];
-            (_group, _momentum) = (new() { LearningRate = rate }, momentum);
+            double LearningRate { set; }
         }
 
-        public override IEnumerable<torch.optim.ILearningRateController> ParamGroups => [_group];
-
-        public override void zero_grad()
+        public abstract class Optimizer : IDisposable
         {
-            foreach (var parameter in _parameters)
+            private protected Optimizer()
             {
-                using var gradient = parameter.grad;
-                if (gradient is not null)
-                    Native.Call("zero_", gradient).Dispose();
-            }
-        }
-
-        public override torch.Tensor? step(Func<torch.Tensor>? closure = null)
-        {
-            var loss = closure?.Invoke();
-            using var noGrad = torch.no_grad();
-            using var scope = torch.NewDisposeScope();
-            for (var i = 0; i < _parameters.Length; i++)
-            {
-                if (_parameters[i].grad is not { } direction)
-                    continue;
-                if (_momentum != 0)
-                {
-                    if (_buffers[i] is { } buffer)
-                        Native.Call("add_.Tensor", Native.Call("mul_.Scalar", buffer, _momentum), direction, 1);
-                    else
-                        _buffers[i] = direction.clone().DetachFromDisposeScope();
-                    direction = _buffers[i]!;
-                }
-                Native.Call("add_.Tensor", _parameters[i], direction, -_group.LearningRate);
-            }
-            return loss;
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            foreach (var buffer in _buffers)
-                buffer?.Dispose();
-            base.Dispose(disposing);
-        }
-
-        private sealed class Group : torch.optim.ILearningRateController
-        {
-            public double LearningRate { get; set; }
-        }
-    }
-}
-
-namespace TorchSharp
-{
-    public static partial class torch
-    {
-        public static class optim
-        {
-            public static SGD SGD(IEnumerable<Parameter> parameters, double learningRate, double momentum = 0.0, double dampening = 0, double weight_decay = 0, bool nesterov = false, bool maximize = false) =>
-                dampening == 0 && weight_decay == 0 && !nesterov && !maximize
-                    ? new(parameters, learningRate, momentum)
-                    : throw new NotSupportedException("the stand-in's SGD has momentum, and no dampening, weight decay, Nesterov or maximising");
-
-            /// <summary>A group of parameters, all of them here, and its rate.</summary>
-            public interface ILearningRateController
-            {
-                double LearningRate { get; set; }
             }
 
-            public abstract class Optimizer : IDisposable
+            public abstract IEnumerable<ILearningRateController> ParamGroups { get; }
+
+            public abstract void zero_grad();
+
+            public abstract Tensor? step(Func<Tensor>? closure = null);
+
+            public void Dispose()
             {
-                private protected Optimizer()
-                {
-                }
+                Dispose(true);
+                GC.SuppressFinalize(this);
+            }
 
-                public abstract IEnumerable<ILearningRateController> ParamGroups { get; }
+            protected virtual void Dispose(bool disposing)
+            {
+            }
 
-                public abstract void zero_grad();
+            /// <summary>What an optimiser keeps, parameter by parameter.</summary>
+            public class StateDictionary
+            {
+                internal StateDictionary(List<OptimizerState> state) => State = state;
 
-                public abstract Tensor? step(Func<Tensor>? closure = null);
-
-                public void Dispose()
-                {
-                    Dispose(true);
-                    GC.SuppressFinalize(this);
-                }
-
-                protected virtual void Dispose(bool disposing)
-                {
-                }
+                public List<OptimizerState> State { get; }
             }
         }
     }

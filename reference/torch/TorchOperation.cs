@@ -11,6 +11,9 @@ internal sealed record TorchOperation(string Name, Func<TorchInputs, Attributes,
     /// <summary>Inputs that have no gradient, such as class numbers.</summary>
     public IReadOnlyList<string> Constants { get; init; } = [];
 
+    /// <summary>Outputs whose gradients are answered too, where they are there: the layers within a network.</summary>
+    public IReadOnlyList<string> Watched { get; init; } = [];
+
     /// <summary>The output from which backward starts: with its cotangent, or without one if it is a scalar loss. Null where nothing has a gradient.</summary>
     public string? Root { get; init; } = "output";
 

@@ -14,14 +14,29 @@ public sealed class TorchOracle(bool float32 = false) : IOracle
 {
     private static readonly Dictionary<string, TorchOperation> Operations = new TorchOperation[]
     {
+        Adam.Operation,
+        AdamW.Operation,
+        AdaptiveAvgPool2d.Operation,
+        AvgPool2d.Operation,
+        BatchNorm.Operation1d,
+        BatchNorm.Operation2d,
         Conv2d.Operation,
         CrossEntropy.Operation,
+        Dropout.Operation,
         Flatten.Operation,
+        GeneralizedCrossEntropy.Operation,
+        LeakyRelu.Operation,
         LeNetSteps.Operation,
         Linear.Operation,
+        LogSoftmax.Operation,
         MaxPool2d.Operation,
+        MseLoss.Operation,
+        NllLoss.Operation,
         Relu.Operation,
         Sgd.Operation,
+        Sigmoid.Operation,
+        Softmax.Operation,
+        Tanh.Operation,
     }.ToDictionary(operation => operation.Name);
 
     private readonly ScalarType _type = float32 ? ScalarType.Float32 : ScalarType.Float64;
@@ -31,7 +46,11 @@ public sealed class TorchOracle(bool float32 = false) : IOracle
 
     public string Name => float32 ? TorchRuntime.Provider + " float32" : TorchRuntime.Provider;
 
-    /// <exception cref="ArgumentException">An unknown operation, or an input or attribute that is missing.</exception>
+    /// <summary>
+    /// Torch's own answer. A case that PyTorch refuses is put to torch like any other, forward alone, since it has no cotangent: what comes then is an
+    /// exception, or torch takes what it should not.
+    /// </summary>
+    /// <exception cref="ArgumentException">An unknown operation, an input or attribute that is missing, or what PyTorch refuses and TorchSharp does not.</exception>
     /// <exception cref="System.Runtime.InteropServices.ExternalException">Torch refuses the case; its message says why.</exception>
     public LayerResult Evaluate(LayerCase layerCase)
     {
@@ -45,12 +64,18 @@ public sealed class TorchOracle(bool float32 = false) : IOracle
             input => input.Key,
             input => input.Value.ToTorch(_type).requires_grad_(!operation.Constants.Contains(input.Key)));
         var outputs = operation.Forward(new(layerCase, inputs), layerCase.Attributes);
+        var results = outputs.ToDictionary(output => output.Key, output => output.Value.ToTensor64());
+        if (layerCase.Refused is not null)
+            return new(results, LayerResult.Empty.Gradients);
+        var watched = outputs.Where(output => operation.Watched.Contains(output.Key)).ToArray();
+        foreach (var (_, output) in watched)
+            output.retain_grad();
         if (operation.Root is { } root)
             Backward(layerCase, root, outputs[root]);
 
         return new(
-            outputs.ToDictionary(output => output.Key, output => output.Value.ToTensor64()),
-            inputs.Where(input => !operation.Constants.Contains(input.Key))
+            results,
+            inputs.Where(input => !operation.Constants.Contains(input.Key)).Concat(watched)
                 .ToDictionary(input => input.Key, input => Gradient(layerCase, input.Key, input.Value)));
     }
 

@@ -1,4 +1,5 @@
 using Conformance.Oracle;
+using Conformance.Oracle.Operations;
 using Conformance.Scratch;
 using Conformance.Suite;
 using Conformance.Suite.Fixtures;
@@ -20,10 +21,11 @@ internal sealed class LiveTorchConformance
     private static readonly TorchOracle Float64 = new();
     private static readonly TorchOracle Float32 = new(float32: true);
 
-    private static IEnumerable<string> Cases() => Repository.Fixtures.Cases().Select(entry => entry.Id);
+    /// <summary>All that torch has an answer to: what it refuses is judged with the stored vectors.</summary>
+    private static IEnumerable<string> Cases() => Repository.Fixtures.Cases().Select(entry => entry.Id).Where(id => AllOperations.Draw(id).Refused is null);
 
     private static IEnumerable<TestCaseData> EveryCaseAndKernel() =>
-        from id in Cases().Append("lenet/n3-h28-c6x16-u120x84x10-t10")
+        from id in Cases().Append("lenet/n3-h28-c6x16-u120x84x10-layers")
         from kernel in ScratchSubject.Kernels
         select new TestCaseData(id, kernel);
 
@@ -33,7 +35,8 @@ internal sealed class LiveTorchConformance
     [TestCaseSource(nameof(EveryCaseAndKernel))]
     public void TheEngineAnswersAsTorchDoes(string id, string kernel)
     {
-        var layerCase = AllOperations.Draw(id, FreshSeed);
+        // Two right networks may part at a kink: a fresh one has to stay clear of them.
+        var layerCase = AllOperations.Draw(id.StartsWith("lenet/", StringComparison.Ordinal) ? LeNetKinks.Clear(id, FreshSeed) : id, FreshSeed);
         var expected = Float64.Evaluate(layerCase);
         var bound = AllOperations.Named(layerCase.Op).Bound(layerCase, expected, Float32.Evaluate(layerCase));
         var report = Judge.Run(new ScratchSubject(kernel), new(layerCase, expected, bound, Float64.Name));

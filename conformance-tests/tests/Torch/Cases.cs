@@ -1,4 +1,6 @@
 using Conformance.Oracle;
+using Conformance.Torch;
+using NUnit.Framework;
 
 namespace Conformance.Tests.Torch;
 
@@ -10,6 +12,25 @@ internal static class Cases
         new($"{op}/test", op, attributes, Tier.Exact, inputs, cotangent is null ? new() : new Dictionary<string, Tensor64> { ["output"] = cotangent }, []);
 
     public static Tensor64 T(int[] shape, params double[] data) => new(shape, data);
+
+    /// <summary>A case with the one input <c>input</c>.</summary>
+    public static LayerCase OfInput(string op, Attributes attributes, Tensor64 input, Tensor64? cotangent = null) =>
+        Of(op, attributes, new() { ["input"] = input }, cotangent);
+
+    public static LayerResult Evaluate(LayerCase layerCase) => new TorchOracle().Evaluate(layerCase);
+
+    public static void Equal(Tensor64 actual, int[] shape, params double[] data)
+    {
+        Assert.That(actual.Shape.ToArray(), Is.EqualTo(shape));
+        Assert.That(actual.Data.ToArray(), Is.EqualTo(data));
+    }
+
+    /// <summary>Equal but for float64's last bits.</summary>
+    public static void Close(Tensor64 actual, int[] shape, params double[] data)
+    {
+        Assert.That(actual.Shape.ToArray(), Is.EqualTo(shape));
+        Assert.That(actual.Data.ToArray(), Is.EqualTo(data).Within(1e-14));
+    }
 
     /// <summary>Pseudo-random values in [−1, 1], the same every time.</summary>
     public static Tensor64 Noise(int seed, params int[] shape)

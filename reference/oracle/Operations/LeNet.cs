@@ -1,21 +1,50 @@
 namespace Conformance.Oracle.Operations;
 
+/// <summary>What a training can get wrong around layers that are right.</summary>
+/// <param name="Learns">Whether a parameter, by its state name, is updated.</param>
+/// <param name="KeepsBuffer">The momentum buffer outlives the step.</param>
+/// <param name="ZeroesGradients">The gradients start from zero at each step.</param>
+/// <param name="Layer">The defect of a layer, by its name (<c>loss</c> is one too); it has none where the defect is of another operation.</param>
+public sealed record LeNetTerms(Func<string, bool> Learns, Func<string, Defect?> Layer, bool KeepsBuffer = true, bool ZeroesGradients = true);
+
 /// <summary>
 /// The whole network: conv 5×5, ReLU, pool 2×2, conv 5×5, ReLU, pool 2×2, three linear layers with ReLU between them, mean cross entropy. Its parts are
-/// the oracle's own operations, so what is proved of them holds for it. With <c>steps</c> it also trains on its one batch, SGD with momentum
-/// in PyTorch's form (v ← μ·v + g, p ← p − lr·v), and answers the loss before each step.
+/// the oracle's own operations, so what is proved of them holds for it.
+/// <para>
+/// Answers <c>logits</c>, <c>loss</c> and the gradient of every parameter, of <c>input</c> and of <c>logits</c>. With <c>layers</c> also what each layer answered and the
+/// gradient that arrived there, by the layer's name: with them the first wrong layer can be found. With several <c>steps</c> it trains on its one batch, SGD
+/// with momentum in PyTorch's form (v ← μ·v + g, p ← p − lr·v), and answers the <c>losses</c> before each step and each parameter after it, the step first.
+/// </para>
 /// </summary>
 public sealed class LeNet : Operation
 {
-    private static readonly Conv2dTaps Conv = new();
-    private static readonly MaxPool2dTaps Pool = new();
-    private static readonly ReluTaps Relu = new();
-    private static readonly LinearTaps Linear = new();
-    private static readonly CrossEntropy Loss = new();
+    /// <summary>The layers between the input and the logits, in order; <c>fc3</c> answers the logits themselves.</summary>
+    public static IReadOnlyList<string> Layers { get; } =
+        ["conv1", "relu1", "pool1", "conv2", "relu2", "pool2", "flatten", "fc1", "relu3", "fc2", "relu4"];
 
     public override string Name => "lenet";
 
-    /// <summary><c>lenet/n3-h28-c6x16-u120x84x10-t10</c>: images 28×28, 6 and 16 channels, 120, 84 and 10 units, ten steps.</summary>
+    public override IReadOnlyList<Defect> Defects { get; } =
+    [
+        new TermDefect<LeNetTerms>("lenet.convolutions-frozen", Passes.Forward,
+            "no update reaches the convolutions: the layers behind them learn, so accuracy still rises",
+            "hand every layer's parameters to the optimiser",
+            terms => terms with { Learns = name => !name.StartsWith("conv", StringComparison.Ordinal) }),
+        new TermDefect<LeNetTerms>("lenet.optimiser-state-reset", Passes.Forward,
+            "the momentum buffer is made anew for each batch",
+            "keep one optimiser for the whole training",
+            terms => terms with { KeepsBuffer = false }),
+        new TermDefect<LeNetTerms>("lenet.gradients-accumulate", Passes.Forward,
+            "the gradients of earlier steps are never set to zero",
+            "set the gradients to zero before each backward pass, or assign them in it",
+            terms => terms with { ZeroesGradients = false }),
+        new TermDefect<LeNetTerms>("lenet.flatten-channels-last", Passes.All,
+            "the maps are flattened with the channels running fastest, so that fc1's weights meet other features",
+            "flatten in the order c, h, w",
+            terms => terms with { Layer = _ => new FlattenTaps().Defects.Single(defect => defect.Id == "flatten.channels-last") }),
+    ];
+
+    /// <summary><c>lenet/n3-h28-c6x16-u120x84x10-t10</c>: images 28×28, 6 and 16 channels, 120, 84 and 10 units, ten steps. <c>layers</c>: their answers too.</summary>
     protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)
     {
         var (n, h, steps) = (spelling.Single('n'), spelling.Single('h'), spelling.Single('t', 1));
@@ -33,8 +62,8 @@ public sealed class LeNet : Operation
         Parameters("fc1", units[0], features);
         Parameters("fc2", units[1], units[0]);
         Parameters("fc3", units[2], units[1]);
-        return Case(
-            Attributes.Of(("padding", 2), ("steps", steps), ("lr", 0.05), ("momentum", 0.9)), Tier.Bounded, inputs, cotangent: null);
+        var attributes = Attributes.Of(("padding", 2), ("steps", steps), ("lr", 0.05), ("momentum", 0.9), ("layers", spelling.Word("layers")));
+        return Case(attributes, Tier.Bounded, inputs, cotangent: null);
 
         void Parameters(string layer, params int[] shape)
         {
@@ -48,38 +77,51 @@ public sealed class LeNet : Operation
     {
         var attributes = layerCase.Attributes;
         var (steps, lr, momentum) = (attributes.Int("steps"), attributes.Number("lr"), attributes.Number("momentum"));
+        var terms = Terms.Of(defect, new LeNetTerms(_ => true, _ => defect));
         var state = layerCase.Inputs.ToDictionary();
-        var velocity = new Dictionary<string, double[]>();
+        var sums = Names(state).ToDictionary(name => name, name => new double[state[name].Length]);
+        var velocity = Names(state).ToDictionary(name => name, name => new double[state[name].Length]);
+        var traces = Names(state).ToDictionary(name => name, _ => new List<double>());
         var losses = new double[steps];
         LayerResult? first = null;
         for (var step = 0; step < steps; step++)
         {
-            var result = Step(state, attributes.Int("padding"), defect);
+            var result = LeNetStep.Run(state, attributes.Int("padding"), terms.Layer);
             first ??= result;
             losses[step] = result.Outputs["loss"][0];
-            foreach (var (name, gradient) in result.Gradients.Where(pair => pair.Key != "input"))
+            foreach (var (name, v) in velocity)
             {
-                var v = velocity.TryGetValue(name, out var held) ? held : velocity[name] = new double[gradient.Length];
-                for (var i = 0; i < v.Length; i++)
-                    v[i] = momentum * v[i] + gradient[i];
-                var parameter = state[name].Data.ToArray();
-                for (var i = 0; i < v.Length; i++)
+                var (parameter, gradient, sum) = (state[name].Data.ToArray(), result.Gradients[name], sums[name]);
+                for (var i = 0; terms.Learns(name) && i < v.Length; i++)
+                {
+                    sum[i] = gradient[i] + (terms.ZeroesGradients ? 0 : sum[i]);
+                    v[i] = sum[i] + (terms.KeepsBuffer ? momentum * v[i] : 0);
                     parameter[i] -= lr * v[i];
+                }
                 state[name] = new(gradient.Shape, parameter);
+                traces[name].AddRange(parameter);
             }
         }
-        return first! with { Outputs = new Dictionary<string, Tensor64>(first.Outputs) { ["losses"] = new([steps], losses) } };
+        var layers = attributes.Flag("layers");
+        var outputs = first!.Outputs.Where(pair => layers || !Layers.Contains(pair.Key)).ToDictionary();
+        if (steps > 1)
+        {
+            outputs["losses"] = new([steps], losses);
+            foreach (var (name, trace) in traces)
+                outputs[name] = new([steps, .. state[name].Shape], [.. trace]);
+        }
+        return new(outputs, first.Gradients.Where(pair => layers || !Layers.Contains(pair.Key)).ToDictionary());
     }
 
     /// <summary>
     /// Too long a chain for a formula that still says something: a tensor's tolerance is eight times the largest error of the reference's own
     /// float32 run against its float64 run, which took the same way with another order of summation. Where that run was right by luck, a loss
-    /// say, at least 32 u of the tensor's largest element.
+    /// say, at least 32 u of the tensor's largest element. Trained parameters have <see cref="LeNetDrift"/> as a second limit.
     /// </summary>
     public override ErrorBound Bound(LayerCase layerCase, LayerResult expected, LayerResult float32)
     {
         var rounded = float32.Tensors.ToDictionary();
-        return new(expected.Tensors.ToDictionary(pair => pair.Key, pair =>
+        var bounds = expected.Tensors.ToDictionary(pair => pair.Key, pair =>
         {
             var (error, scale) = (0.0, 0.0);
             for (var i = 0; i < pair.Value.Length; i++)
@@ -88,53 +130,12 @@ public sealed class LeNet : Operation
                 scale = Math.Max(scale, Math.Abs(pair.Value[i]));
             }
             return Tensor64.Scalar(Math.Max(8 * error, 32 * ErrorBound.U * scale));
-        }));
+        });
+        var spreads = layerCase.Attributes.Int("steps") > 1
+            ? LeNetDrift.Limits(layerCase, [.. Names(layerCase.Inputs)], expected, float32)
+            : new Dictionary<string, Spread>();
+        return new(bounds) { Spreads = spreads };
     }
 
-    private static LayerResult Step(Dictionary<string, Tensor64> state, int padding, Defect? defect)
-    {
-        var convolution = Attributes.Of(("stride", 1), ("padding", padding), ("dilation", 1), ("groups", 1));
-        var unpadded = Attributes.Of(("stride", 1), ("padding", 0), ("dilation", 1), ("groups", 1));
-        var pool = Attributes.Of(("kernel_size", 2), ("stride", 2), ("padding", 0), ("dilation", 1), ("ceil_mode", false));
-        (TapOperation Operation, string? Parameters, Attributes Attributes)[] layers =
-        [
-            (Conv, "conv1", convolution), (Relu, null, Attributes.None), (Pool, null, pool),
-            (Conv, "conv2", unpadded), (Relu, null, Attributes.None), (Pool, null, pool),
-            (Linear, "fc1", Attributes.None), (Relu, null, Attributes.None),
-            (Linear, "fc2", Attributes.None), (Relu, null, Attributes.None),
-            (Linear, "fc3", Attributes.None),
-        ];
-
-        var cases = new LayerCase[layers.Length];
-        var x = state["input"];
-        for (var i = 0; i < layers.Length; i++)
-        {
-            var (operation, name, attributes) = layers[i];
-            var inputs = new Dictionary<string, Tensor64> { ["input"] = operation == Linear ? new(Rows(x), x.Data.ToArray()) : x };
-            if (name is not null)
-                (inputs["weight"], inputs["bias"]) = (state[name + ".weight"], state[name + ".bias"]);
-            cases[i] = new("lenet", operation.Name, attributes, Tier.Bounded, inputs, new Dictionary<string, Tensor64>(), []);
-            x = operation.Forward(cases[i], Of(operation));
-        }
-        var loss = Loss.Evaluate(
-            new("lenet", Loss.Name, Attributes.Of(("reduction", "mean")), Tier.Bounded,
-                new Dictionary<string, Tensor64> { ["input"] = x, ["target"] = state["target"] }, new Dictionary<string, Tensor64>(), []),
-            Of(Loss));
-
-        var gradients = new Dictionary<string, Tensor64>();
-        var dy = loss.Gradients["input"];
-        for (var i = layers.Length - 1; i >= 0; i--)
-        {
-            var (operation, name, _) = layers[i];
-            var result = operation.Evaluate(cases[i] with { Cotangents = new Dictionary<string, Tensor64> { ["output"] = dy } }, Of(operation));
-            if (name is not null)
-                (gradients[name + ".weight"], gradients[name + ".bias"]) = (result.Gradients["weight"], result.Gradients["bias"]);
-            dy = result.Gradients["input"];
-        }
-        gradients["input"] = dy;
-        return new(new Dictionary<string, Tensor64> { ["logits"] = x, ["loss"] = loss.Outputs["output"] }, gradients);
-
-        Defect? Of(Operation operation) => defect?.Op == operation.Name ? defect : null;
-        static int[] Rows(Tensor64 x) => [x.Shape[0], x.Length / x.Shape[0]];
-    }
+    private static IEnumerable<string> Names(IReadOnlyDictionary<string, Tensor64> inputs) => inputs.Keys.Where(name => name is not ("input" or "target"));
 }

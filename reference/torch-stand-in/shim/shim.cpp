@@ -129,6 +129,10 @@ SHIM torch_set_requires_grad(const at::Tensor* tensor, int8_t required) {
     return guarded([&] { checked(tensor).set_requires_grad(required); });
 }
 
+SHIM torch_retain_grad(const at::Tensor* tensor) {
+    return guarded([&] { checked(tensor).retain_grad(); });
+}
+
 // Accumulates gradients in the leaves. `gradient` is the root's cotangent, null for a scalar root.
 SHIM torch_backward(const at::Tensor* root, const at::Tensor* gradient) {
     return guarded([&] { checked(root).backward(gradient ? *gradient : at::Tensor()); });

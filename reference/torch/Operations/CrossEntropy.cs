@@ -1,4 +1,3 @@
-using Conformance.Oracle;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -16,17 +15,9 @@ internal static class CrossEntropy
             inputs["target"].to_type(ScalarType.Int64),
             inputs.Optional("weight"),
             attributes.Has("ignore_index") ? attributes.Int("ignore_index") : -100,
-            Reduction(attributes.Text("reduction")),
+            attributes.Reduction(),
             attributes.Has("label_smoothing") ? attributes.Number("label_smoothing") : 0)) with
     {
         Constants = ["target", "weight"],
-    };
-
-    private static Reduction Reduction(string name) => name switch
-    {
-        "none" => nn.Reduction.None,
-        "mean" => nn.Reduction.Mean,
-        "sum" => nn.Reduction.Sum,
-        _ => throw new ArgumentException($"attribute 'reduction': expected mean, sum or none, got {name}"),
     };
 }
