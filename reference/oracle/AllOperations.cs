@@ -8,6 +8,7 @@ public static class AllOperations
     private static readonly Dictionary<string, Operation> ByName = new Operation[]
     {
         new Conv2dTaps(), new MaxPool2dTaps(), new LinearTaps(), new ReluTaps(), new FlattenTaps(), new CrossEntropy(), new SgdSteps(),
+        new BatchNorm("batch_norm1d"), new BatchNorm("batch_norm2d"),
         new LeNet(),
     }.ToDictionary(operation => operation.Name);
 
