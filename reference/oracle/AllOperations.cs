@@ -8,7 +8,7 @@ public static class AllOperations
     private static readonly Dictionary<string, Operation> ByName = new Operation[]
     {
         new Conv2dTaps(), new MaxPool2dTaps(), new LinearTaps(), new ReluTaps(), new FlattenTaps(), new CrossEntropy(), new SgdSteps(),
-        new LeNet(),
+        new LeNet(), new NllLoss(), new MseLoss(), new GeneralizedCrossEntropy(), new AdamSteps(decoupled: false), new AdamSteps(decoupled: true),
     }.ToDictionary(operation => operation.Name);
 
     public static IReadOnlyCollection<string> Names => ByName.Keys;
