@@ -52,12 +52,15 @@ public sealed class ScratchSubject : ISubject
 
     private LayerResult Loss(LayerCase layerCase)
     {
-        var reduction = layerCase.Attributes.Text("reduction");
+        var (attributes, target) = (layerCase.Attributes, layerCase.Input("target"));
+        if (layerCase.Inputs.ContainsKey("weight") || attributes.Number("label_smoothing") != 0 || target.Data.Contains(attributes.Int("ignore_index")))
+            throw new NotSupportedException("the engine's cross_entropy has no class weights, ignored class or label smoothing");
+        var reduction = attributes.Text("reduction");
         var loss = new CrossEntropyLoss(reduction == "sum" ? Reduction.Sum : Reduction.Mean, _kernels);
-        var reduced = loss.Forward(layerCase.Input("input").ToEngine(), layerCase.Input("target").ToInts());
+        var reduced = loss.Forward(layerCase.Input("input").ToEngine(), target.ToInts());
         var none = reduction == "none";
         var output = none
-            ? new Tensor64(layerCase.Input("target").Shape, Array.ConvertAll(loss.Losses.ToArray(), value => (double)value))
+            ? new Tensor64(target.Shape, Array.ConvertAll(loss.Losses.ToArray(), value => (double)value))
             : Tensor64.Scalar(reduced);
         var gradient = none ? loss.Backward(layerCase.Cotangents["output"].ToFloats()) : loss.Backward();
         return new(
@@ -68,6 +71,8 @@ public sealed class ScratchSubject : ISubject
     private LayerResult Steps(LayerCase layerCase)
     {
         var (attributes, gradients) = (layerCase.Attributes, layerCase.Input("gradients"));
+        if (attributes.Number("dampening") != 0 || attributes.Number("weight_decay") != 0 || attributes.Flag("nesterov"))
+            throw new NotSupportedException("the engine's sgd has no dampening, weight decay or Nesterov step");
         var (steps, elements) = (gradients.Shape[0], gradients.Shape[1]);
         var parameter = new Parameter("parameter", layerCase.Input("parameter").ToEngine(), Tensor.Zeros(elements));
         var sgd = new Sgd([parameter], 1, (float)attributes.Number("momentum"), _kernels);
