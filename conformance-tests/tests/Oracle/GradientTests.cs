@@ -75,7 +75,7 @@ internal sealed class GradientTests
         var layerCase = AllOperations.Draw("lenet/n2-h12-c2x3-u4x3x5");
         var operation = AllOperations.Named("lenet");
         var gradients = operation.Evaluate(layerCase).Gradients;
-        foreach (var (name, gradient) in gradients)
+        foreach (var (name, gradient) in gradients.Where(pair => pair.Key != "logits"))
             for (var i = 0; i < gradient.Length; i += 7)
                 Assert.That(Difference(layerCase, operation, name, i, 1e-6), Is.EqualTo(gradient[i]).Within(1e-7), $"{name} at {i}");
     }
