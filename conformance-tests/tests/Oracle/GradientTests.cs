@@ -3,7 +3,7 @@ using Conformance.Oracle;
 namespace Conformance.Tests.Oracle;
 
 /// <summary>
-/// The oracle's gradients against its own forward pass. For the layers that are linear in each operand a central difference on integers is
+/// The oracle's gradients against its own forward pass, element by element (at any geometry, along a direction: <see cref="OracleProperties"/>). For the layers that are linear in each operand a central difference on integers is
 /// exact, whatever its width: (f(x + 1) − f(x − 1)) / 2 is the derivative.
 /// </summary>
 internal sealed class GradientTests
@@ -13,9 +13,6 @@ internal sealed class GradientTests
     [TestCase("conv2d/n2c3h5w4-o2-k3x2-s2x1-p1x0", "bias")]
     [TestCase("conv2d/n2c4h5w6-o6-k2x3-s1x2-p1.0x0.2-d2x1-g2", "input")]
     [TestCase("conv2d/n2c4h5w6-o6-k2x3-s1x2-p1.0x0.2-d2x1-g2", "weight")]
-    [TestCase("linear/n3-i5-o4", "input")]
-    [TestCase("linear/n3-i5-o4", "weight")]
-    [TestCase("linear/n3-i5-o4", "bias")]
     public void OfALinearLayerIsItsCentralDifference(string id, string input)
     {
         var layerCase = AllOperations.Draw(id);
@@ -40,17 +37,6 @@ internal sealed class GradientTests
         var gradient = operation.Evaluate(layerCase).Gradients["input"];
         for (var i = 0; i < gradient.Length; i++)
             Assert.That(Difference(layerCase, operation, "input", i, 0.25), Is.EqualTo(gradient[i]));
-    }
-
-    [TestCase("cross_entropy/n5c7-mean")]
-    [TestCase("cross_entropy/n4c6-none")]
-    public void OfTheLossIsCloseToItsCentralDifference(string id)
-    {
-        var layerCase = AllOperations.Draw(id);
-        var operation = AllOperations.Named(layerCase.Op);
-        var gradient = operation.Evaluate(layerCase).Gradients["input"];
-        for (var i = 0; i < gradient.Length; i++)
-            Assert.That(Difference(layerCase, operation, "input", i, 1e-5), Is.EqualTo(gradient[i]).Within(1e-9));
     }
 
     [Test]
