@@ -68,6 +68,6 @@ internal sealed class LiveTorchConformance
     }
 
     /// <summary>How far two float64 computations of the same thing may be apart; 0 in the exact tier.</summary>
-    internal static ErrorBound LastBits(LayerCase layerCase, LayerResult expected) => layerCase.Tier == Tier.Exact ? ErrorBound.Exact : new ErrorBound(
+    private static ErrorBound LastBits(LayerCase layerCase, LayerResult expected) => layerCase.Tier == Tier.Exact ? ErrorBound.Exact : new ErrorBound(
         expected.Tensors.ToDictionary(pair => pair.Key, pair => Tensor64.Scalar(1e-12 * Math.Max(1, pair.Value.Data.ToArray().Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty().Max()))));
 }

@@ -3,7 +3,7 @@ using Conformance.Oracle;
 namespace Conformance.Tests.Oracle;
 
 /// <summary>
-/// The oracle's gradients against its own forward pass. For the layers that are linear in each operand a central difference on integers is
+/// The oracle's gradients against its own forward pass, element by element (at any geometry, along a direction: <see cref="OracleProperties"/>). For the layers that are linear in each operand a central difference on integers is
 /// exact, whatever its width: (f(x + 1) − f(x − 1)) / 2 is the derivative. So it is for a square.
 /// </summary>
 internal sealed class GradientTests
