@@ -3,8 +3,8 @@ using Conformance.Oracle;
 namespace Conformance.Tests.Oracle;
 
 /// <summary>
-/// The oracle's gradients against its own forward pass, element by element (at any geometry, along a direction: <see cref="OracleProperties"/>). For the layers that are linear in each operand a central difference on integers is
-/// exact, whatever its width: (f(x + 1) − f(x − 1)) / 2 is the derivative.
+/// The oracle's gradients against its own forward pass, element by element; <see cref="OracleProperties"/> does it at any geometry, along a direction. For the layers that are linear in each operand a central difference on integers is
+/// exact, whatever its width: (f(x + 1) − f(x − 1)) / 2 is the derivative. So it is for a square.
 /// </summary>
 internal sealed class GradientTests
 {
@@ -13,6 +13,13 @@ internal sealed class GradientTests
     [TestCase("conv2d/n2c3h5w4-o2-k3x2-s2x1-p1x0", "bias")]
     [TestCase("conv2d/n2c4h5w6-o6-k2x3-s1x2-p1.0x0.2-d2x1-g2", "input")]
     [TestCase("conv2d/n2c4h5w6-o6-k2x3-s1x2-p1.0x0.2-d2x1-g2", "weight")]
+    [TestCase("linear/n3-i5-o4", "input")]
+    [TestCase("linear/n3-i5-o4", "weight")]
+    [TestCase("linear/n3-i5-o4", "bias")]
+    [TestCase("nll_loss/n5c3-sum-weighted", "input")]
+    [TestCase("nll_loss/n6c4-none-weighted-ignored", "input")]
+    [TestCase("mse_loss/n3c4-sum", "input")]
+    [TestCase("mse_loss/n2c3h2w2-none", "input")]
     public void OfALinearLayerIsItsCentralDifference(string id, string input)
     {
         var layerCase = AllOperations.Draw(id);
@@ -39,13 +46,36 @@ internal sealed class GradientTests
             Assert.That(Difference(layerCase, operation, "input", i, 0.25), Is.EqualTo(gradient[i]));
     }
 
+    [TestCase("cross_entropy/n5c7-mean")]
+    [TestCase("cross_entropy/n4c6-none")]
+    [TestCase("cross_entropy/n5c4-mean-weighted")]
+    [TestCase("cross_entropy/n5c4-sum-l0.25")]
+    [TestCase("cross_entropy/n7c4-mean-weighted-ignored-l0.1")]
+    [TestCase("cross_entropy/n8c3-none-weighted-i1-l0.5")]
+    [TestCase("cross_entropy/n4c3-mean-hopeless-g9")]
+    [TestCase("nll_loss/n7c4-mean-weighted-ignored-float")]
+    [TestCase("nll_loss/n9c3-mean-i1")]
+    [TestCase("mse_loss/n3c5-mean-float")]
+    [TestCase("generalized_cross_entropy/n5c4-mean")]
+    [TestCase("generalized_cross_entropy/n4c6-none-q0.3")]
+    [TestCase("generalized_cross_entropy/n5c3-sum-q1")]
+    [TestCase("generalized_cross_entropy/n5c3-sum-q0.01")]
+    public void OfTheLossIsCloseToItsCentralDifference(string id)
+    {
+        var layerCase = AllOperations.Draw(id);
+        var operation = AllOperations.Named(layerCase.Op);
+        var gradient = operation.Evaluate(layerCase).Gradients["input"];
+        for (var i = 0; i < gradient.Length; i++)
+            Assert.That(Difference(layerCase, operation, "input", i, 1e-5), Is.EqualTo(gradient[i]).Within(1e-9));
+    }
+
     [Test]
     public void OfTheWholeNetworkIsCloseToItsCentralDifference()
     {
         var layerCase = AllOperations.Draw("lenet/n2-h12-c2x3-u4x3x5");
         var operation = AllOperations.Named("lenet");
         var gradients = operation.Evaluate(layerCase).Gradients;
-        foreach (var (name, gradient) in gradients)
+        foreach (var (name, gradient) in gradients.Where(pair => layerCase.Inputs.ContainsKey(pair.Key))) // those of activations are no leaves
             for (var i = 0; i < gradient.Length; i += 7)
                 Assert.That(Difference(layerCase, operation, name, i, 1e-6), Is.EqualTo(gradient[i]).Within(1e-7), $"{name} at {i}");
     }
