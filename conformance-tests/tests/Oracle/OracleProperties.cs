@@ -29,15 +29,6 @@ internal sealed class OracleProperties
         Assert.That(KnownToTorch(), Is.SupersetOf(new[] { "conv2d", "linear", "max_pool2d", "cross_entropy", "batch_norm1d", "batch_norm2d" }));
     });
 
-    [Test]
-    public void AGeometryShrinksToTheSmallest()
-    {
-        var id = "conv2d/n3c4h9w8-o6-k3x2-s2x1-p1x0-g2";
-        while (Geometries.Smaller(id).FirstOrDefault(smaller => AllOperations.Draw(smaller).Input("weight").Shape[2] > 1) is { } smaller)
-            id = smaller;
-        Assert.That(id, Is.EqualTo("conv2d/n1c1h2w1-o1-k2x1"));
-    }
-
     /// <summary>
     /// The derivative of ⟨output, cotangent⟩ along a random direction against a difference quotient. Layers of taps are linear in each of their operands, or piecewise so: there the
     /// quotient is the derivative, and with integers to the last bit. Elsewhere five points are close to it.
