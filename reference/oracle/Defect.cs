@@ -38,6 +38,16 @@ public sealed record AssignDefect(string Id, Passes Passes, string Mistake, stri
 public sealed record ScaleDefect(string Id, Passes Passes, string Mistake, string Mend, Func<LayerCase, double> Factor)
     : Defect(Id, Passes, Mistake, Mend);
 
+/// <summary>A mistake in reading: one of the operands is read as something else.</summary>
+/// <param name="Operand"><c>input</c>, <c>weight</c>, <c>bias</c>, or <c>cotangent</c> for the output gradient.</param>
+/// <param name="Change">From the right operand to what is read, of the same shape.</param>
+public sealed record OperandDefect(string Id, Passes Passes, string Mistake, string Mend, string Operand, Func<LayerCase, Tensor64, Tensor64> Change)
+    : Defect(Id, Passes, Mistake, Mend);
+
+/// <summary>A mistake in what is answered: a right result becomes another one, perhaps of another shape.</summary>
+public sealed record ResultDefect(string Id, Passes Passes, string Mistake, string Mend, Func<LayerCase, Tensor64, Tensor64> Change)
+    : Defect(Id, Passes, Mistake, Mend);
+
 /// <summary>A mistake in the choice of a window's winners: from the window's values in scan order to the positions chosen.</summary>
 public sealed record WinnerDefect(string Id, Passes Passes, string Mistake, string Mend, Func<IReadOnlyList<double>, IEnumerable<int>> Winners)
     : Defect(Id, Passes, Mistake, Mend);

@@ -20,6 +20,9 @@ public sealed record Spread(Tensor64 Unit, IReadOnlyList<double> Limits)
         return null;
     }
 
+    /// <summary>The root mean square of all errors, each in its unit.</summary>
+    public double Rms(Tensor64 expected, Tensor64 actual) => Rms(expected, actual, 0, expected.Length);
+
     private double Rms(Tensor64 expected, Tensor64 actual, int start, int length)
     {
         var (sum, count) = (0.0, 0);

@@ -23,28 +23,36 @@ public abstract class TapOperation : Operation
     /// <summary>The output's shape: [N, …].</summary>
     protected abstract int[] OutputShape(LayerCase layerCase);
 
-    /// <summary>The taps of one pass; with a defect of that pass, the wrong ones.</summary>
+    /// <summary>
+    /// The taps of one pass, or of several that have the same ones (a walk over them feeds several sums at once): with a defect that is in them the wrong taps.
+    /// </summary>
     protected abstract IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect);
 
     /// <summary>The forward pass alone.</summary>
-    public Tensor64 Forward(LayerCase layerCase, Defect? defect = null) => Forward(layerCase, Operands.Of(layerCase), defect);
+    public Tensor64 Forward(LayerCase layerCase, Defect? defect = null) => Sums(layerCase, Passes.Forward, defect).Outputs["output"];
 
-    protected override LayerResult Answer(LayerCase layerCase, Defect? defect) => Answer(layerCase, Operands.Of(layerCase), defect);
+    /// <summary>B: each sum with the absolute value of each of its terms, under the names of the answer.</summary>
+    public LayerResult Magnitudes(LayerCase layerCase) => Sums(layerCase, Passes.All, null, Math.Abs);
+
+    /// <summary>K: how many terms each sum has, under the names of the answer.</summary>
+    public LayerResult TermCounts(LayerCase layerCase) => Sums(layerCase, Passes.All, null, _ => 1);
+
+    protected override LayerResult Answer(LayerCase layerCase, Defect? defect) => Sums(layerCase, Passes.All, defect);
 
     /// <summary>
-    /// The exact tier's tolerance is 0. Else it is <see cref="ErrorBound.Accumulated"/>, where B is the same sum over absolute values and K the same
-    /// sum over ones; what is picked and not summed stays exact.
+    /// The exact tier's tolerance is 0. Else it is <see cref="ErrorBound.Accumulated"/> of <see cref="Magnitudes"/> and <see cref="TermCounts"/>; what is
+    /// picked and not summed stays exact.
     /// </summary>
     public override ErrorBound Bound(LayerCase layerCase, LayerResult expected, LayerResult float32)
     {
         if (layerCase.Tier == Tier.Exact)
             return ErrorBound.Exact;
-        var operands = Operands.Of(layerCase);
-        var magnitudes = Answer(layerCase, operands.Magnitudes, null).Tensors.ToDictionary();
-        var terms = Answer(layerCase, operands.Ones, null).Tensors.ToDictionary();
-        return new(magnitudes.ToDictionary(pair => pair.Key, pair => ErrorBound.Accumulated(pair.Value, terms[pair.Key], picked: operands.W is null)))
+        var picked = !layerCase.Inputs.ContainsKey("weight");
+        var magnitudes = Magnitudes(layerCase).Tensors.ToDictionary();
+        var terms = TermCounts(layerCase).Tensors.ToDictionary();
+        return new(magnitudes.ToDictionary(pair => pair.Key, pair => ErrorBound.Accumulated(pair.Value, terms[pair.Key], picked)))
         {
-            Spreads = operands.W is null ? new Dictionary<string, Spread>() : magnitudes.ToDictionary(pair => pair.Key, pair => ErrorBound.SpreadOf(pair.Value, terms[pair.Key])),
+            Spreads = picked ? new Dictionary<string, Spread>() : magnitudes.ToDictionary(pair => pair.Key, pair => ErrorBound.SpreadOf(pair.Value, terms[pair.Key])),
         };
     }
 
@@ -66,54 +74,78 @@ public abstract class TapOperation : Operation
                 throw spelling.Error($"a sum of {terms} integer products would not be exact in float32: add the word float");
     }
 
-    private Tensor64 Forward(LayerCase layerCase, Operands operands, Defect? defect)
+    /// <summary>The sums of some passes. Those that a defect is in are walked apart from the others, since their taps or operands are wrong.</summary>
+    /// <param name="of">What is summed of each term; the term itself if null.</param>
+    private LayerResult Sums(LayerCase layerCase, Passes passes, Defect? defect, Func<double, double>? of = null)
     {
-        var y = new Sum(Tensor64.Zeros(OutputShape(layerCase)), Passes.Forward);
-        for (var o = 0; operands.B is not null && o < y.Length; o++)
-            y[o] = operands.B[Channel(y.Shape, o)];
-        y.Add(Taps(layerCase, Passes.Forward, defect), tap => tap.Output, tap => operands.Term(operands.X[tap.Input] * operands.Weight(tap), tap), defect);
-        return y.Result(layerCase, defect);
-    }
+        var (x, w, b, shape) = (layerCase.Input("input"), layerCase.Inputs.GetValueOrDefault("weight"), layerCase.Inputs.GetValueOrDefault("bias"), OutputShape(layerCase));
+        var (y, dx, dw, db) = (new double[Tensor64.Zeros(shape).Length], new double[x.Length], new double[w?.Length ?? 0], new double[b?.Length ?? 0]);
+        var wrong = defect is null ? Passes.None : passes & defect.Passes;
+        Walk(passes & ~wrong, null);
+        Walk(wrong, defect);
 
-    private LayerResult Answer(LayerCase layerCase, Operands operands, Defect? defect)
-    {
-        var (x, w, b, dy) = (operands.X, operands.W, operands.B, operands.Dy);
-        var y = Forward(layerCase, operands, defect);
-        var dx = new Sum(x, Passes.InputGradient);
-        dx.Add(Taps(layerCase, Passes.InputGradient, defect), tap => tap.Input, tap => operands.Term(dy![tap.Output] * operands.Weight(tap), tap), defect);
-        var gradients = new Dictionary<string, Tensor64> { ["input"] = dx.Result(layerCase, defect) };
+        var outputs = new Dictionary<string, Tensor64>();
+        var gradients = new Dictionary<string, Tensor64>();
+        Keep(outputs, "output", Passes.Forward, shape, y);
+        Keep(gradients, "input", Passes.InputGradient, x.Shape, dx);
         if (w is not null)
-        {
-            var dw = new Sum(w, Passes.WeightGradient);
-            dw.Add(Taps(layerCase, Passes.WeightGradient, defect), tap => tap.Weight, tap => operands.Term(dy![tap.Output] * x[tap.Input], tap), defect);
-            gradients["weight"] = dw.Result(layerCase, defect);
-        }
+            Keep(gradients, "weight", Passes.WeightGradient, w.Shape, dw);
         if (b is not null)
+            Keep(gradients, "bias", Passes.BiasGradient, b.Shape, db);
+        return new(outputs, gradients);
+
+        void Walk(Passes passes, Defect? defect)
         {
-            var db = new Sum(b, Passes.BiasGradient);
-            for (var o = 0; o < dy!.Length; o++)
-                db[Channel(y.Shape, o)] += dy[o];
-            gradients["bias"] = db.Result(layerCase, defect);
+            var (x, w, b, dy) = Operands(layerCase, defect);
+            var (forward, input, weight) = (In(Passes.Forward), In(Passes.InputGradient), w is not null && In(Passes.WeightGradient));
+            var assign = defect is AssignDefect;
+            if (b is not null && forward)
+                for (var o = 0; o < y.Length; o++)
+                    y[o] = Term(b[Channel(shape, o)]);
+            if (b is not null && In(Passes.BiasGradient))
+                for (var o = 0; o < y.Length; o++)
+                    db[Channel(shape, o)] += Term(dy![o]);
+            if (!forward && !input && !weight)
+                return;
+            foreach (var tap in Taps(layerCase, passes, defect))
+            {
+                var factor = tap.Weight < 0 ? 1 : w![tap.Weight];
+                if (forward)
+                    Add(y, tap.Output, x[tap.Input] * factor, in tap);
+                if (input)
+                    Add(dx, tap.Input, dy![tap.Output] * factor, in tap);
+                if (weight)
+                    Add(dw, tap.Weight, dy![tap.Output] * x[tap.Input], in tap);
+            }
+
+            bool In(Passes pass) => (passes & pass) != 0;
+            void Add(double[] sum, int at, double product, in Tap tap) => sum[at] = (assign ? 0 : sum[at]) + Term(product * tap.Factor / tap.Divisor);
         }
-        return new(new Dictionary<string, Tensor64> { ["output"] = y }, gradients);
+
+        double Term(double term) => of is null ? term : of(term);
+
+        void Keep(Dictionary<string, Tensor64> results, string name, Passes pass, ReadOnlySpan<int> shape, double[] sums)
+        {
+            if ((passes & pass) == 0)
+                return;
+            var result = new Tensor64(shape, sums);
+            results[name] = defect is null || !defect.In(pass) ? result : defect switch
+            {
+                ScaleDefect scale when scale.Factor(layerCase) is var factor => result.Select(value => value * factor),
+                ResultDefect change => change.Change(layerCase, result),
+                _ => result,
+            };
+        }
     }
 
-    /// <summary>What the taps multiply: a case's own tensors, their absolute values, or ones.</summary>
-    private sealed record Operands(Tensor64 X, Tensor64? W, Tensor64? B, Tensor64? Dy, Func<double, Tap, double> Term)
+    /// <summary>What the taps multiply, with the one that a defect reads wrongly.</summary>
+    private static (Tensor64 X, Tensor64? W, Tensor64? B, Tensor64? Dy) Operands(LayerCase layerCase, Defect? defect)
     {
-        public static Operands Of(LayerCase layerCase) => new(
-            layerCase.Input("input"), layerCase.Inputs.GetValueOrDefault("weight"), layerCase.Inputs.GetValueOrDefault("bias"),
-            layerCase.Cotangents.GetValueOrDefault("output"), (product, tap) => product * tap.Factor / tap.Divisor);
+        return (Read("input", layerCase.Input("input"))!, Read("weight", layerCase.Inputs.GetValueOrDefault("weight")),
+            Read("bias", layerCase.Inputs.GetValueOrDefault("bias")), Read("cotangent", layerCase.Cotangents.GetValueOrDefault("output")));
 
-        /// <summary>Their absolute values: the sums are then B.</summary>
-        public Operands Magnitudes => Select(Math.Abs, (product, tap) => product * Math.Abs(tap.Factor) / tap.Divisor);
-
-        /// <summary>Ones: the sums are then K, the terms of each element.</summary>
-        public Operands Ones => Select(_ => 1, (_, _) => 1);
-
-        private Operands Select(Func<double, double> map, Func<double, Tap, double> term) => new(X.Select(map), W?.Select(map), B?.Select(map), Dy?.Select(map), term);
-
-        public double Weight(Tap tap) => tap.Weight < 0 ? 1 : W![tap.Weight];
+        Tensor64? Read(string name, Tensor64? right) =>
+            right is not null && defect is OperandDefect wrong && wrong.Operand == name ? wrong.Change(layerCase, right) : right;
     }
 
     /// <summary>The channel of an output element, which is also its bias: the second axis of [N, O, …].</summary>
@@ -122,34 +154,5 @@ public abstract class TapOperation : Operation
         foreach (var extent in shape[2..])
             output /= extent;
         return output % shape[1];
-    }
-
-    /// <summary>An accumulator shaped like a tensor, for one pass.</summary>
-    private sealed class Sum(Tensor64 like, Passes pass)
-    {
-        private readonly double[] _values = new double[like.Length];
-
-        public int Length => _values.Length;
-
-        public ReadOnlySpan<int> Shape => like.Shape;
-
-        public double this[int flat]
-        {
-            get => _values[flat];
-            set => _values[flat] = value;
-        }
-
-        public void Add(IEnumerable<Tap> taps, Func<Tap, int> target, Func<Tap, double> term, Defect? defect)
-        {
-            var assign = defect is AssignDefect && defect.In(pass);
-            foreach (var tap in taps)
-                _values[target(tap)] = term(tap) + (assign ? 0 : _values[target(tap)]);
-        }
-
-        public Tensor64 Result(LayerCase layerCase, Defect? defect)
-        {
-            var factor = defect is ScaleDefect scale && scale.In(pass) ? scale.Factor(layerCase) : 1;
-            return new(like.Shape, Array.ConvertAll(_values, value => value * factor));
-        }
     }
 }

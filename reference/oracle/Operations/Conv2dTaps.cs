@@ -5,9 +5,25 @@ public sealed record Conv2dGeometry(
     int N, int C, int H, int W, int O, int KH, int KW,
     int StrideH, int StrideW, int Top, int Bottom, int Left, int Right, int DilationH, int DilationW, int Groups)
 {
-    public int OH => Extent(H + Top + Bottom, KH, StrideH, DilationH);
+    public int OH { get; } = Extent(H + Top + Bottom, KH, StrideH, DilationH);
 
-    public int OW => Extent(W + Left + Right, KW, StrideW, DilationW);
+    public int OW { get; } = Extent(W + Left + Right, KW, StrideW, DilationW);
+
+    /// <summary>The input channels that one output sees, which are a kernel's own channels.</summary>
+    public int GroupInputs { get; } = C / Math.Max(1, Groups);
+
+    public int GroupOutputs { get; } = O / Math.Max(1, Groups);
+
+    /// <summary>Whether a tap's output and input exist; those in the padding don't.</summary>
+    public bool Holds(in Conv2dTap tap) => Inside(tap.IH, H) && Inside(tap.IW, W) && Inside(tap.OH, OH) && Inside(tap.OW, OW) && Inside(tap.K, GroupInputs);
+
+    /// <summary>The flat positions of a tap.</summary>
+    public Tap Flat(in Conv2dTap tap) => new(
+        ((tap.N * O + tap.O) * OH + tap.OH) * OW + tap.OW,
+        ((tap.Image * C + tap.C) * H + tap.IH) * W + tap.IW,
+        ((tap.F * GroupInputs + tap.K) * KH + tap.I) * KW + tap.J);
+
+    private static bool Inside(int position, int extent) => (uint)position < (uint)extent;
 
     /// <summary>How many windows of <paramref name="k"/> taps, <paramref name="dilation"/> apart, start inside <paramref name="padded"/>, one each stride.</summary>
     private static int Extent(int padded, int k, int stride, int dilation)
@@ -18,10 +34,10 @@ public sealed record Conv2dGeometry(
 }
 
 /// <summary>
-/// One multiplication of a convolution in named coordinates: output [N, O, OH, OW], input [N, C, IH, IW] (which may lie in the padding),
-/// weight [O, K, I, J], where K counts the input channels within the group.
+/// One multiplication of a convolution in named coordinates: output [N, O, OH, OW]; input [Image, C, IH, IW], where Image is N; weight [F, K, I, J], where F is O and
+/// K counts the input channels within the group. A tap with a coordinate outside, such as input in the padding, contributes nothing.
 /// </summary>
-public readonly record struct Conv2dTap(int N, int O, int OH, int OW, int C, int IH, int IW, int K, int I, int J);
+public readonly record struct Conv2dTap(int N, int O, int OH, int OW, int Image, int C, int IH, int IW, int F, int K, int I, int J);
 
 /// <summary>
 /// conv2d as PyTorch defines it, a cross-correlation: y[n,o,oh,ow] = b[o] + Σ x[n, c, oh·sh + i·dh − top, ow·sw + j·dw − left] · w[o,k,i,j] over
@@ -31,55 +47,7 @@ public sealed class Conv2dTaps : TapOperation
 {
     public override string Name => "conv2d";
 
-    public override IReadOnlyList<Defect> Defects { get; } =
-    [
-        Change("conv2d.kernel-rotated", Passes.Forward | Passes.InputGradient | Passes.WeightGradient,
-            "the kernel is rotated by 180°: a true convolution where PyTorch means cross-correlation",
-            "index w[o,c,i,j] with the same i and j that index the input",
-            (g, tap) => tap with { I = g.KH - 1 - tap.I, J = g.KW - 1 - tap.J }),
-        Change("conv2d.kh-kw-swapped", Passes.Forward | Passes.InputGradient | Passes.WeightGradient,
-            "the kernel is stored or read column by column: w[o,c,j,i]",
-            "let the kernel's row i be the outer index, its column j the inner: w[o,c,i,j] at ((o·C + c)·kh + i)·kw + j",
-            (g, tap) => tap with { I = (tap.J * g.KH + tap.I) / g.KW, J = (tap.J * g.KH + tap.I) % g.KW }),
-        Change("conv2d.padding-one-less", Passes.Forward | Passes.InputGradient | Passes.WeightGradient,
-            "the window starts one row too low: padding − 1",
-            "start the window at oh·stride − padding",
-            (g, tap) => tap with { IH = tap.IH + 1 }),
-        Change("conv2d.backward-input-ignores-stride", Passes.InputGradient,
-            "the stride is ignored in the input gradient: dx[oh + i, ow + j]",
-            "add to dx[n, c, oh·sh + i·dh − top, ow·sw + j·dw − left]",
-            WithoutStride),
-        Change("conv2d.backward-weight-ignores-stride", Passes.WeightGradient,
-            "the stride is ignored in the weight gradient: x[oh + i, ow + j]",
-            "read x[n, c, oh·sh + i·dh − top, ow·sw + j·dw − left]",
-            WithoutStride),
-        Change("conv2d.one-kernel-for-all-channels", Passes.Forward | Passes.InputGradient | Passes.WeightGradient,
-            "the first channel of each kernel is used for every input channel",
-            "index the weight by the input channel too: w[o,c,i,j]",
-            (g, tap) => tap with { K = 0 }),
-        new ScaleDefect("conv2d.bias-gradient-mean", Passes.BiasGradient,
-            "the bias gradient is a mean over images and pixels",
-            "sum dy over n, oh and ow; the loss has divided by N already",
-            layerCase => { var g = Geometry(layerCase); return 1.0 / (g.N * g.OH * g.OW); }),
-        new AssignDefect("conv2d.backward-input-assigned", Passes.InputGradient,
-            "the input gradient is assigned where windows overlap: = for +=",
-            "add each contribution: dx[…] += dy·w"),
-        new AssignDefect("conv2d.backward-weight-assigned", Passes.WeightGradient,
-            "the weight gradient keeps the last pixel's contribution alone: = for +=",
-            "add each contribution: dw[…] += dy·x"),
-        new AcceptDefect("conv2d.kernel-too-large-accepted",
-            "a kernel larger than the padded input is answered with numbers",
-            "refuse it before anything is padded: (kernel − 1)·dilation + 1 must be at most the padded extent",
-            layerCase => layerCase.Refused!.StartsWith("the kernel", StringComparison.Ordinal)),
-        new AcceptDefect("conv2d.negative-padding-accepted",
-            "negative padding is taken, as if it cut the input",
-            "refuse padding below 0",
-            layerCase => layerCase.Refused!.StartsWith("negative", StringComparison.Ordinal)),
-        new AcceptDefect("conv2d.groups-unchecked",
-            "channels that the groups don't divide are cut off",
-            "refuse groups that don't divide both channel counts",
-            layerCase => layerCase.Refused!.StartsWith("groups", StringComparison.Ordinal)),
-    ];
+    public override IReadOnlyList<Defect> Defects => Conv2dDefects.All;
 
     /// <exception cref="ArgumentException">Shapes that don't belong together.</exception>
     public static Conv2dGeometry Geometry(LayerCase layerCase)
@@ -164,39 +132,20 @@ public sealed class Conv2dTaps : TapOperation
     {
         var g = Geometry(layerCase);
         var change = defect is TapDefect<Conv2dGeometry, Conv2dTap> tapDefect && tapDefect.In(pass) ? tapDefect.Change : null;
-        foreach (var right in Enumerate(g))
-        {
-            var tap = change is null ? right : change(g, right);
-            if (tap.IH < 0 || tap.IH >= g.H || tap.IW < 0 || tap.IW >= g.W)
-                continue;
-            yield return new(
-                ((tap.N * g.O + tap.O) * g.OH + tap.OH) * g.OW + tap.OW,
-                ((tap.N * g.C + tap.C) * g.H + tap.IH) * g.W + tap.IW,
-                ((tap.O * (g.C / g.Groups) + tap.K) * g.KH + tap.I) * g.KW + tap.J);
-        }
-    }
-
-    private static IEnumerable<Conv2dTap> Enumerate(Conv2dGeometry g)
-    {
-        var channels = g.C / g.Groups;
         for (var n = 0; n < g.N; n++)
             for (var o = 0; o < g.O; o++)
                 for (var oh = 0; oh < g.OH; oh++)
                     for (var ow = 0; ow < g.OW; ow++)
-                        for (var k = 0; k < channels; k++)
+                        for (var k = 0; k < g.GroupInputs; k++)
                             for (var i = 0; i < g.KH; i++)
                                 for (var j = 0; j < g.KW; j++)
-                                    yield return new(
-                                        n, o, oh, ow, o / (g.O / g.Groups) * channels + k,
-                                        oh * g.StrideH + i * g.DilationH - g.Top, ow * g.StrideW + j * g.DilationW - g.Left, k, i, j);
+                                {
+                                    var (c, ih, iw) = (o / g.GroupOutputs * g.GroupInputs + k, oh * g.StrideH + i * g.DilationH - g.Top, ow * g.StrideW + j * g.DilationW - g.Left);
+                                    var tap = new Conv2dTap(n, o, oh, ow, n, c, ih, iw, o, k, i, j);
+                                    if (change is not null)
+                                        tap = change(g, tap);
+                                    if (g.Holds(tap))
+                                        yield return g.Flat(tap);
+                                }
     }
-
-    private static Conv2dTap WithoutStride(Conv2dGeometry g, Conv2dTap tap) => tap with
-    {
-        IH = tap.OH + tap.I * g.DilationH - g.Top,
-        IW = tap.OW + tap.J * g.DilationW - g.Left,
-    };
-
-    private static TapDefect<Conv2dGeometry, Conv2dTap> Change(
-        string id, Passes passes, string mistake, string mend, Func<Conv2dGeometry, Conv2dTap, Conv2dTap> change) => new(id, passes, mistake, mend, change);
 }

@@ -1,6 +1,9 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>One multiplication of a linear layer: output [N, O], input [Row, I] where Row is N, weight [O, I] read at <see cref="Weight"/>.</summary>
+/// <summary>
+/// One multiplication of a linear layer: output [N, O], input [Row, I] where Row is N, weight [O, I] read at <see cref="Weight"/>. A tap whose row is −1 contributes
+/// nothing.
+/// </summary>
 public readonly record struct LinearTap(int N, int O, int Row, int I, int Weight);
 
 /// <summary>The extents of a linear case: N rows of I features, O outputs.</summary>
@@ -11,28 +14,7 @@ public sealed class LinearTaps : TapOperation
 {
     public override string Name => "linear";
 
-    public override IReadOnlyList<Defect> Defects { get; } =
-    [
-        new TapDefect<LinearGeometry, LinearTap>("linear.weight-transposed", Passes.Forward | Passes.InputGradient | Passes.WeightGradient,
-            "the weight is read as [in, out]",
-            "PyTorch's weight is [out, in]: w[o,i] at o·in + i",
-            (g, tap) => tap with { Weight = tap.I * g.O + tap.O }),
-        new TapDefect<LinearGeometry, LinearTap>("linear.first-row-for-all", Passes.WeightGradient,
-            "the weight gradient pairs every row's output gradient with the first row's input",
-            "sum dy[n,o]·x[n,i] with the same n in both",
-            (g, tap) => tap with { Row = 0 }),
-        new ScaleDefect("linear.bias-gradient-mean", Passes.BiasGradient,
-            "the bias gradient is a mean over the rows",
-            "sum dy over n; the loss has divided by N already",
-            layerCase => 1.0 / layerCase.Input("input").Shape[0]),
-        new ScaleDefect("linear.backward-weight-mean", Passes.WeightGradient,
-            "the weight gradient is divided by the number of rows once more",
-            "sum dy·x over n; the loss has divided by N already",
-            layerCase => 1.0 / layerCase.Input("input").Shape[0]),
-        new AssignDefect("linear.backward-input-assigned", Passes.InputGradient,
-            "the input gradient keeps the last output's contribution alone: = for +=",
-            "add each contribution: dx[n,i] += dy[n,o]·w[o,i]"),
-    ];
+    public override IReadOnlyList<Defect> Defects => LinearDefects.All;
 
     public static LinearGeometry Geometry(LayerCase layerCase)
     {
@@ -75,9 +57,11 @@ public sealed class LinearTaps : TapOperation
             for (var o = 0; o < g.O; o++)
                 for (var i = 0; i < g.I; i++)
                 {
-                    var right = new LinearTap(n, o, n, i, o * g.I + i);
-                    var tap = change is null ? right : change(g, right);
-                    yield return new(n * g.O + o, tap.Row * g.I + tap.I, tap.Weight);
+                    var tap = new LinearTap(n, o, n, i, o * g.I + i);
+                    if (change is not null)
+                        tap = change(g, tap);
+                    if (tap.Row >= 0)
+                        yield return new(tap.N * g.O + tap.O, tap.Row * g.I + tap.I, tap.Weight);
                 }
     }
 }
