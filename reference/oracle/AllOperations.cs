@@ -7,7 +7,12 @@ public static class AllOperations
 {
     private static readonly Dictionary<string, Operation> ByName = new Operation[]
     {
-        new Conv2dTaps(), new MaxPool2dTaps(), new LinearTaps(), new ReluTaps(), new FlattenTaps(), new CrossEntropy(), new SgdSteps(),
+        new Conv2dTaps(), new LinearTaps(),
+        new MaxPool2dTaps(),
+        new BatchNorm("batch_norm1d"), new BatchNorm("batch_norm2d"),
+        new ReluTaps(), new FlattenTaps(),
+        new CrossEntropy(), new NllLoss(), new GeneralizedCrossEntropy(), new MseLoss(),
+        new SgdSteps(), new AdamSteps(decoupled: false), new AdamSteps(decoupled: true),
         new LeNet(),
     }.ToDictionary(operation => operation.Name);
 

@@ -43,6 +43,15 @@ public sealed class Spelling
         throw Error($"expected a part like {string.Concat(letters.Select((letter, i) => $"{letter}{i + 2}"))}");
     }
 
+    /// <summary>The extents of a part in the first of these letterings that the id has: <c>n2c3</c> or <c>n2c3h4w5</c>.</summary>
+    public int[] AnyExtents(params ReadOnlySpan<string> letterings)
+    {
+        foreach (var letters in letterings)
+            if (_parts.Any(part => TryExtents(part, letters) is not null))
+                return Extents(letters);
+        return Extents(letterings[0]);
+    }
+
     /// <summary>A part such as <c>k3x2</c> as (height, width); <paramref name="otherwise"/> where the id has none.</summary>
     public int[] Pair(char letter, int[]? otherwise = null)
     {

@@ -4,7 +4,7 @@ namespace Conformance.Tests.Oracle;
 
 /// <summary>
 /// The oracle's gradients against its own forward pass. For the layers that are linear in each operand a central difference on integers is
-/// exact, whatever its width: (f(x + 1) − f(x − 1)) / 2 is the derivative.
+/// exact, whatever its width: (f(x + 1) − f(x − 1)) / 2 is the derivative. So it is for a square.
 /// </summary>
 internal sealed class GradientTests
 {
@@ -16,6 +16,10 @@ internal sealed class GradientTests
     [TestCase("linear/n3-i5-o4", "input")]
     [TestCase("linear/n3-i5-o4", "weight")]
     [TestCase("linear/n3-i5-o4", "bias")]
+    [TestCase("nll_loss/n5c3-sum-weighted", "input")]
+    [TestCase("nll_loss/n6c4-none-weighted-ignored", "input")]
+    [TestCase("mse_loss/n3c4-sum", "input")]
+    [TestCase("mse_loss/n2c3h2w2-none", "input")]
     public void OfALinearLayerIsItsCentralDifference(string id, string input)
     {
         var layerCase = AllOperations.Draw(id);
@@ -44,6 +48,18 @@ internal sealed class GradientTests
 
     [TestCase("cross_entropy/n5c7-mean")]
     [TestCase("cross_entropy/n4c6-none")]
+    [TestCase("cross_entropy/n5c4-mean-weighted")]
+    [TestCase("cross_entropy/n5c4-sum-l0.25")]
+    [TestCase("cross_entropy/n7c4-mean-weighted-ignored-l0.1")]
+    [TestCase("cross_entropy/n8c3-none-weighted-i1-l0.5")]
+    [TestCase("cross_entropy/n4c3-mean-hopeless-g9")]
+    [TestCase("nll_loss/n7c4-mean-weighted-ignored-float")]
+    [TestCase("nll_loss/n9c3-mean-i1")]
+    [TestCase("mse_loss/n3c5-mean-float")]
+    [TestCase("generalized_cross_entropy/n5c4-mean")]
+    [TestCase("generalized_cross_entropy/n4c6-none-q0.3")]
+    [TestCase("generalized_cross_entropy/n5c3-sum-q1")]
+    [TestCase("generalized_cross_entropy/n5c3-sum-q0.01")]
     public void OfTheLossIsCloseToItsCentralDifference(string id)
     {
         var layerCase = AllOperations.Draw(id);

@@ -21,6 +21,9 @@ internal sealed class ToleranceTests
 
     private static int Trials => int.TryParse(Environment.GetEnvironmentVariable("CONFORMANCE_TRIALS"), CultureInfo.InvariantCulture, out var trials) ? trials : 4000;
 
+    /// <summary>Every run draws the same.</summary>
+    private static readonly Replay Same = new(new Rnd(20, 21), null);
+
     /// <summary>How right engines sum products of float32 in float32.</summary>
     private static readonly (string Name, Func<float[], float[], float> Sum)[] Engines =
         [("sequential", Sequential), ("reversed", Reversed), ("pairwise", (x, w) => Pairwise(x, w)), ("blocked", Blocked), ("fused", Fused)];
@@ -39,7 +42,7 @@ internal sealed class ToleranceTests
     {
         var worst = Engines.ToDictionary(engine => engine.Name, _ => (Error: 0.0, Spread: 0.0));
         var least = double.PositiveInfinity;
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(Trials), Prop.ForAll(Draws, draw =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(Trials).WithReplay(Same), Prop.ForAll(Draws, draw =>
         {
             var sums = Enumerable.Range(0, draw.Sums).Select(number => Products.Draw(draw.Terms, draw.Signed, $"{draw.Seed}/{number}")).ToArray();
             var right = Tensor(sums.Select(sum => sum.Right));
@@ -71,7 +74,8 @@ internal sealed class ToleranceTests
     [TestCase(400, 499)]
     [TestCase(1152, 104)]
     [TestCase(5000, 11.7)]
-    [TestCase(25_824, 1)]
+    [TestCase(5554, 10)]
+    [TestCase(25_901, 1)]
     [TestCase(36_864, 0.59)]
     public void TheLossOfAnAverageTapIsThisManyTimesTheBound(int terms, double times) =>
         Assert.That(1 / (ErrorBound.U * terms * ErrorBound.Roundings(terms)), Is.EqualTo(times).Within(1).Percent);

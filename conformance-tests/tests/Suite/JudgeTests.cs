@@ -26,9 +26,19 @@ internal sealed class JudgeTests
     [Test]
     public void ACaseThatZerosWouldPassIsVacuous()
     {
-        var zeros = Evaluate(Relu with { Inputs = Zeros(Relu.Inputs), Cotangents = Zeros(Relu.Cotangents) });
-        var report = Judge.Run(new Answering(_ => zeros), new(Relu, zeros, ErrorBound.Exact, "a test"));
+        var nothing = Relu with { Inputs = Zeros(Relu.Inputs), Cotangents = Zeros(Relu.Cotangents) };
+        var zeros = Evaluate(nothing);
+        var report = Judge.Run(new Answering(_ => zeros), new(nothing, zeros, ErrorBound.Exact, "a test"));
         Assert.That(report.Verdict, Is.EqualTo(Verdict.Vacuous));
+    }
+
+    /// <summary>A softmax over one class costs nothing at any size of its logit: all is 0, but not for an engine that overflows.</summary>
+    [Test]
+    public void ACaseOfZerosThatAMistakeWouldFailIsNot()
+    {
+        var question = Question.AnsweredByTheOracle(AllOperations.Draw("cross_entropy/n5c1-mean-large"));
+        Assert.That(question.Expected.Tensors.All(pair => !pair.Value.Data.ContainsAnyExcept(0.0)));
+        Assert.That(Judge.Run(new Answering(Evaluate), question).Verdict, Is.EqualTo(Verdict.Pass));
     }
 
     private static Verdict Judged(ISubject subject) => Judge.Run(subject, new(Relu, Evaluate(Relu), ErrorBound.Exact, "a test")).Verdict;

@@ -1,126 +1,172 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>
-/// cross_entropy as PyTorch defines it, over logits x [N, C] and class numbers y [N]: ℓ[n] = logsumexp(x[n]) − x[n, y], reduced by mean, sum or
-/// none. The gradient is g[n]·(softmax(x[n]) − onehot(y)), where g is 1/N, 1 or the cotangent.
-/// </summary>
-public sealed class CrossEntropy : Operation
+/// <summary>What a cross entropy is made of.</summary>
+/// <param name="Shift">What is taken off a row's logits before exp.</param>
+/// <param name="Wanted">q[c], the share of the loss that class c should have.</param>
+/// <param name="Loss">ℓ of a row.</param>
+/// <param name="Gradient">∂ℓ/∂x[c].</param>
+public sealed record CrossEntropyTerms(
+    Func<ClassRow, double> Shift, Func<ClassRow, int, double> Wanted, Func<SoftmaxRow, double> Loss, Func<SoftmaxRow, int, double> Gradient)
 {
+    public static CrossEntropyTerms Right { get; } = new(
+        row => row.Max,
+        (row, c) => row.Weight(c) * ((1 - row.Smoothing) * row.OneHot(c) + row.Smoothing / row.Classes),
+        softmax => -softmax.Sum(c => softmax.Wanted(c) * softmax.LogP(c)),
+        (softmax, c) => softmax.P(c) * softmax.WantedInAll - softmax.Wanted(c));
+}
+
+/// <summary>
+/// cross_entropy as PyTorch defines it, over logits x [N, C] and class numbers y [N]: with p = softmax(x[n]), weights w of the classes and label smoothing ε,
+/// <code>
+/// q[c] = w[c]·((1 − ε)·[c = y] + ε/C)      ℓ = −Σ q[c]·log p[c]      ∂ℓ/∂x[c] = p[c]·Σ q − q[c]
+/// </code>
+/// reduced by mean (divided by the sum of w[y], smoothed or not), sum or none.
+/// </summary>
+public sealed class CrossEntropy : ClassLoss
+{
+    /// <summary>The epsilon that people add to a probability.</summary>
+    private const double Epsilon = 1e-7;
+
     public override string Name => "cross_entropy";
 
     public override IReadOnlyList<Defect> Defects { get; } =
     [
-        new ScaleDefect("cross_entropy.gradient-sign", Passes.InputGradient,
+        .. ClassDefects("cross_entropy"),
+        .. WeightDefects("cross_entropy"),
+        .. SoftmaxRow.ShiftDefects<CrossEntropyTerms>("cross_entropy", (terms, shift) => terms with { Shift = shift }),
+        Gradient("gradient-sign",
             "the gradient has the wrong sign: onehot − softmax",
             "the gradient of the loss is softmax − onehot",
-            _ => -1),
-        new ScaleDefect("cross_entropy.gradient-not-averaged", Passes.InputGradient,
-            "the gradient is that of the sum while the loss is the mean",
-            "divide the gradient by N",
-            layerCase => Reduction(layerCase) == "mean" ? layerCase.Input("input").Shape[0] : 1),
-        new ScaleDefect("cross_entropy.sum-for-mean", Passes.Forward,
-            "the loss is a sum where the mean was asked for",
-            "divide the loss by N",
-            layerCase => Reduction(layerCase) == "mean" ? layerCase.Input("input").Shape[0] : 1),
+            (softmax, c) => -CrossEntropyTerms.Right.Gradient(softmax, c)),
+        Gradient("gradient-of-the-target-alone",
+            "only the target's logit gets a gradient",
+            "every logit of the row gets its softmax; the target's has 1 taken off",
+            (softmax, c) => softmax.Row.OneHot(c) * CrossEntropyTerms.Right.Gradient(softmax, c)),
+        Gradient("softmax-derived-twice",
+            "softmax − onehot goes through the softmax's Jacobian once more",
+            "softmax − onehot is the gradient of the logits already",
+            (softmax, c) => softmax.P(c) * (CrossEntropyTerms.Right.Gradient(softmax, c)
+                - softmax.Sum(k => softmax.P(k) * CrossEntropyTerms.Right.Gradient(softmax, k)))),
+        Gradient("weights-not-in-gradient",
+            "the class weights are in the loss alone",
+            "multiply the row's gradient by its target's weight",
+            (softmax, c) => softmax.P(c) - (1 - softmax.Row.Smoothing) * softmax.Row.OneHot(c) - softmax.Row.Smoothing / softmax.Row.Classes),
+        Gradient("smoothing-not-in-gradient",
+            "the labels are smoothed in the loss alone: the gradient is still softmax − onehot",
+            "take the smoothed label off the softmax",
+            (softmax, c) => softmax.Row.TargetWeight * (softmax.P(c) - softmax.Row.OneHot(c))),
+        Loss("clipped",
+            "an epsilon is added to the probability, so that a hopeless row costs −log ε at most",
+            "take the logarithm of the softmax in one step: x − logsumexp(x)",
+            softmax => -softmax.Sum(c => softmax.Wanted(c) * Math.Log(softmax.P(c) + Epsilon))),
+        Loss("infinite-where-hopeless",
+            "the logarithm is taken of a probability that has become 0",
+            "take the logarithm of the softmax in one step: x − logsumexp(x)",
+            softmax => -softmax.Sum(c => softmax.Wanted(c) == 0 ? 0 : softmax.Wanted(c) * Math.Log(softmax.P(c)))),
+        Loss("zero-times-log-zero",
+            "the onehot is multiplied by the logarithm of every probability: 0·log 0 is NaN where the prediction is right",
+            "look the target's logarithm up instead of multiplying",
+            softmax => -softmax.Sum(c => softmax.Wanted(c) * Math.Log(softmax.P(c)))),
+        Loss("another-loss-is-reported",
+            "the loss that is reported is the squared error of the probabilities, not the one that is differentiated",
+            "report −log p of the target",
+            softmax => softmax.Sum(c => (softmax.P(c) - softmax.Wanted(c)) * (softmax.P(c) - softmax.Wanted(c)))),
+        Wanted("weights-ignored",
+            "the class weights are not read, but for the divisor",
+            "multiply each row's loss by its target's weight",
+            (row, c) => (1 - row.Smoothing) * row.OneHot(c) + row.Smoothing / row.Classes),
+        Wanted("smoothing-ignored",
+            "label_smoothing is not read",
+            "give the target 1 − ε, and ε/C to every class",
+            (row, c) => row.Weight(c) * row.OneHot(c)),
+        Wanted("smoothing-over-the-others",
+            "ε is spread over the C − 1 other classes",
+            "spread it over all C, the target among them: ε/C each",
+            (row, c) => row.Weight(c) * (c == row.Target ? 1 - row.Smoothing : row.Smoothing / (row.Classes - 1))),
+        Wanted("smoothing-on-top",
+            "ε/C is added to a label that keeps its 1",
+            "multiply the label by 1 − ε first",
+            (row, c) => row.Weight(c) * (row.OneHot(c) + row.Smoothing / row.Classes)),
+        Wanted("smoothing-without-weights",
+            "what is spread over the classes is not weighted",
+            "multiply ε/C by each class's own weight",
+            (row, c) => row.TargetWeight * (1 - row.Smoothing) * row.OneHot(c) + row.Smoothing / row.Classes),
+        Wanted("smoothing-by-the-target-s-weight",
+            "the whole smoothed row is multiplied by the weight of its target",
+            "multiply ε/C by each class's own weight",
+            (row, c) => row.TargetWeight * ((1 - row.Smoothing) * row.OneHot(c) + row.Smoothing / row.Classes)),
+        new AcceptDefect("cross_entropy.smoothing-unchecked",
+            "a label smoothing above 1 is taken",
+            "refuse what is not from 0 to 1",
+            layerCase => layerCase.Refused!.Contains("label_smoothing", StringComparison.Ordinal)),
     ];
 
+    /// <summary>
+    /// <c>cross_entropy/n5c7-mean-weighted-ignored-l0.1</c>: <c>l</c> label smoothing, <c>i2</c> class 2 is ignored. Targets, weights and logits as
+    /// <see cref="ClassLoss"/> and <see cref="SoftmaxRow"/> say.
+    /// </summary>
     protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)
     {
         var extents = spelling.Extents("nc");
         var (n, classes) = (extents[0], extents[1]);
-        var reduction = spelling.OneOf("mean", "sum", "none");
-        var scale = spelling.Word("large") ? 1000 : 4;
-        var inputs = new Dictionary<string, Tensor64>
-        {
-            ["input"] = fill("input").Uniform(scale, n, classes),
-            ["target"] = fill("target").Integers(0, classes - 1, n),
-        };
-        var attributes = Attributes.Of(("reduction", reduction), ("ignore_index", -100), ("label_smoothing", 0.0));
-        return Case(attributes, Tier.Bounded, inputs, reduction == "none" ? fill("cotangent.output").Integers(-3, 3, n) : null);
+        var (reduction, ignoreIndex) = (spelling.OneOf("mean", "sum", "none"), spelling.Single('i', LossItem.DefaultIgnoreIndex));
+        var smoothing = spelling.Decimal('l', 0);
+        var (target, refused) = Target(spelling, fill("target"), n, classes, ignoreIndex);
+        var inputs = new Dictionary<string, Tensor64> { ["input"] = SoftmaxRow.Logits(spelling, fill("input"), target, n, classes), ["target"] = target };
+        DrawWeight(spelling, fill, inputs, classes);
+        if (smoothing > 1)
+            refused ??= $"label_smoothing {smoothing} is not from 0 to 1";
+        var attributes = Attributes.Of(("reduction", reduction), ("ignore_index", ignoreIndex), ("label_smoothing", smoothing));
+        return Case(attributes, Tier.Bounded, inputs, reduction == "none" && refused is null ? fill("cotangent.output").Integers(-3, 3, n) : null)
+            with
+        { Refused = refused };
     }
 
-    protected override string RandomGeometry(Fill dice) =>
-        $"n{dice.Pick(1, 35)}c{dice.Pick(2, 20)}-{dice.Pick("mean", "sum", "none")}{dice.Pick("", "-large")}";
-
-    protected override LayerResult Answer(LayerCase layerCase, Defect? defect)
+    protected override string RandomGeometry(Fill dice)
     {
-        var (x, target, reduction) = (layerCase.Input("input"), layerCase.Input("target"), Reduction(layerCase));
-        var (n, classes) = (x.Shape[0], x.Shape[1]);
-        var losses = new double[n];
-        var dx = new double[n * classes];
-        for (var row = 0; row < n; row++)
-        {
-            var logits = x.Data.Slice(row * classes, classes);
-            var y = (int)target[row];
-            var lse = LogSumExp(logits);
-            losses[row] = lse - logits[y];
-            var g = reduction switch { "mean" => 1.0 / n, "sum" => 1, _ => layerCase.Cotangents["output"][row] };
-            for (var c = 0; c < classes; c++)
-                dx[row * classes + c] = g * (Math.Exp(logits[c] - lse) - (c == y ? 1 : 0));
-        }
-        var output = reduction switch
-        {
-            "mean" => Tensor64.Scalar(losses.Sum() / n),
-            "sum" => Tensor64.Scalar(losses.Sum()),
-            _ => new Tensor64([n], losses),
-        };
-        return new(
-            new Dictionary<string, Tensor64> { ["output"] = Scaled(output, Passes.Forward) },
-            new Dictionary<string, Tensor64> { ["input"] = Scaled(new(x.Shape, dx), Passes.InputGradient) });
+        var (n, classes, reduction) = (dice.Pick(1, 35), dice.Pick(1, 20), dice.Pick("mean", "sum", "none"));
+        var logits = dice.Pick("", "-large", "-mixed", "-low", "-sure", "-hopeless", "-sure-g9", "-hopeless-g20");
+        return $"n{n}c{classes}-{reduction}{logits}{dice.Pick("", "-weighted")}{dice.Pick("", "-ignored", $"-i{dice.Pick(0, classes - 1)}")}{dice.Pick("", "-l0.1", "-l0.75")}";
+    }
 
-        Tensor64 Scaled(Tensor64 tensor, Passes pass) =>
-            defect is ScaleDefect scale && scale.In(pass) ? tensor.Select(value => value * scale.Factor(layerCase)) : tensor;
+    protected override Losses Unreduced(LayerCase layerCase, Defect? defect)
+    {
+        var terms = Terms.Of(defect, CrossEntropyTerms.Right);
+        var rows = Softmaxes(layerCase, terms);
+        return new([rows.Length], row => rows[row].Row.Item, row => terms.Loss(rows[row]), (row, c) => terms.Gradient(rows[row], c));
     }
 
     /// <summary>
-    /// Loss: c covers the sum over rows, S what the rounding of x, max and logsumexp does; the relative error of the sum of C exponentials is an
-    /// absolute one of its logarithm, however small that is. Gradient: a softmax element is off by a multiple of
-    /// itself that grows with its distance from the maximum (the rounding of x − max, magnified by exp) and with the C terms of the sum;
-    /// subtracting the onehot leaves that error where it is. Calibrated over 300 draws of each of nine shapes, from 1×3 to 8×1000, and logits up to
-    /// ±1000: libtorch's float32 reaches 0.20 of the tolerance, a naive float32 loop 0.19.
+    /// u·(c·|r| + S). Loss: c covers the sum over rows (with smoothing over C classes too), S is what <see cref="SoftmaxRow.LogSensitivity"/> says of
+    /// each log p, by its share q. Gradient: a softmax element is off by a multiple of itself (<see cref="SoftmaxRow.RelativeError"/>); taking the label off
+    /// leaves that error where it is. Calibrated by <c>LossCalibrationTests</c>.
     /// </summary>
     public override ErrorBound Bound(LayerCase layerCase, LayerResult expected, LayerResult float32)
     {
-        var (x, target, reduction) = (layerCase.Input("input"), layerCase.Input("target"), Reduction(layerCase));
-        var (n, classes) = (x.Shape[0], x.Shape[1]);
-        var (sensitivity, max, lse) = (new double[n], new double[n], new double[n]);
-        for (var row = 0; row < n; row++)
-        {
-            var logits = x.Data.Slice(row * classes, classes);
-            (max[row], lse[row]) = (Max(logits), LogSumExp(logits));
-            sensitivity[row] = 8 * (Math.Abs(logits[(int)target[row]]) + Math.Abs(max[row]) + Math.Abs(lse[row])) + ErrorBound.Roundings(classes);
-        }
-        var output = expected.Outputs["output"];
-        var loss = reduction switch
-        {
-            "none" => ErrorBound.NonLinear(output, _ => 8, row => sensitivity[row]),
-            _ => ErrorBound.NonLinear(output, _ => n + 8, _ => reduction == "mean" ? sensitivity.Average() : sensitivity.Sum()),
-        };
+        var (rows, divisor) = (Softmaxes(layerCase, CrossEntropyTerms.Right), Divisor(layerCase));
+        var sensitivity = Array.ConvertAll(rows, row => row.Row.Item.Ignored ? 0 : row.Sum(c => row.Wanted(c) == 0 ? 0
+            : row.Wanted(c) * (row.LogSensitivity(c) - (row.Row.Smoothing > 0 ? ErrorBound.Roundings(row.Row.Classes) * row.LogP(c) : 0))));
         var gradient = ErrorBound.NonLinear(expected.Gradients["input"], _ => 2, i =>
         {
-            var (row, c) = (i / classes, i % classes);
-            var g = reduction switch { "mean" => 1.0 / n, "sum" => 1, _ => Math.Abs(layerCase.Cotangents["output"][row]) };
-            var p = Math.Exp(x[i] - lse[row]);
-            return g * (4 * (max[row] - x[i]) + classes + 16) * (p + (c == (int)target[row] ? 1 : 0));
+            var (row, c) = (rows[i / rows[0].Row.Classes], i % rows[0].Row.Classes);
+            return Upstream(layerCase, row.Row, divisor) * row.RelativeError(c) * (row.P(c) * row.WantedInAll + row.Wanted(c));
         });
-        return new(new Dictionary<string, Tensor64> { ["outputs.output"] = loss, ["gradients.input"] = gradient });
+        return new(new Dictionary<string, Tensor64>
+        {
+            ["outputs.output"] = LossBound(layerCase, expected.Outputs["output"], rows.Length, sensitivity, divisor),
+            ["gradients.input"] = gradient,
+        });
     }
 
-    private static string Reduction(LayerCase layerCase) => layerCase.Attributes.Text("reduction");
+    private static SoftmaxRow[] Softmaxes(LayerCase layerCase, CrossEntropyTerms terms) =>
+        Array.ConvertAll(ClassRow.Of(layerCase), row => new SoftmaxRow(row, terms.Shift(row), terms.Wanted));
 
-    private static double LogSumExp(ReadOnlySpan<double> logits)
-    {
-        var (max, sum) = (Max(logits), 0.0);
-        foreach (var logit in logits)
-            sum += Math.Exp(logit - max);
-        return max + Math.Log(sum);
-    }
+    private static TermDefect<CrossEntropyTerms> Loss(string name, string mistake, string mend, Func<SoftmaxRow, double> loss) =>
+        new($"cross_entropy.{name}", Passes.Forward, mistake, mend, terms => terms with { Loss = loss });
 
-    private static double Max(ReadOnlySpan<double> values)
-    {
-        var max = values[0];
-        foreach (var value in values)
-            max = Math.Max(max, value);
-        return max;
-    }
+    private static TermDefect<CrossEntropyTerms> Gradient(string name, string mistake, string mend, Func<SoftmaxRow, int, double> gradient) =>
+        new($"cross_entropy.{name}", Passes.InputGradient, mistake, mend, terms => terms with { Gradient = gradient });
+
+    private static TermDefect<CrossEntropyTerms> Wanted(string name, string mistake, string mend, Func<ClassRow, int, double> wanted) =>
+        new($"cross_entropy.{name}", Passes.Forward | Passes.InputGradient, mistake, mend, terms => terms with { Wanted = wanted });
 }

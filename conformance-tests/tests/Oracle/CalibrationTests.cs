@@ -1,0 +1,62 @@
+using Conformance.Oracle;
+using Conformance.Suite;
+
+namespace Conformance.Tests.Oracle;
+
+/// <summary>
+/// The tolerances of what is not linear, against the plainest right engine: loops over float32 numbers, each operation rounded. It must stay within a quarter
+/// of them, and not so far within that they would say nothing.
+/// </summary>
+[Parallelizable(ParallelScope.Children)]
+internal sealed class CalibrationTests
+{
+    private const ulong Seed = 5;
+    private const int Geometries = 400;
+
+    /// <param name="most">What the naive loop reaches of the tolerance, measured, and a little: a change of a constant shows here.</param>
+    [TestCase("cross_entropy", 0.25)]
+    [TestCase("nll_loss", 0.25)]
+    [TestCase("mse_loss", 0.25)]
+    [TestCase("generalized_cross_entropy", 0.25)]
+    [TestCase("sgd", 0.25)]
+    [TestCase("adam", 0.25)]
+    [TestCase("adamw", 0.25)]
+    public void ANaiveLoopStaysWithinAQuarter(string op, double most)
+    {
+        var (worst, where) = (0.0, "");
+        foreach (var layerCase in Cases(op).Where(layerCase => layerCase.Tier == Tier.Bounded))
+        {
+            var question = Question.AnsweredByTheOracle(layerCase);
+            foreach (var tensor in Comparison.Of(question.Expected, NaiveFloat32.Run(layerCase), question.Bound))
+            {
+                Assert.That(tensor.Problem, Is.Null, $"{layerCase.Id} {tensor.Name}");
+                if (!(tensor.Worst <= worst))
+                    (worst, where) = (tensor.Worst, $"{layerCase.Id} {tensor.Name}");
+            }
+        }
+        TestContext.Out.WriteLine($"{op}: {worst:G3} of the tolerance, at {where}");
+        Assert.That(worst, Is.GreaterThan(0.02).And.LessThanOrEqualTo(most), where);
+    }
+
+    /// <summary>Where every number is exact, float32 gives the same bits.</summary>
+    [TestCase("nll_loss")]
+    [TestCase("mse_loss")]
+    [TestCase("sgd")]
+    public void ANaiveLoopIsExactInTheExactTier(string op)
+    {
+        var exact = Cases(op).Where(layerCase => layerCase.Tier == Tier.Exact).ToArray();
+        Assert.That(exact, Has.Length.GreaterThan(20));
+        foreach (var layerCase in exact)
+        {
+            var question = Question.AnsweredByTheOracle(layerCase);
+            Assert.That(Comparison.Of(question.Expected, NaiveFloat32.Run(layerCase), question.Bound).All(tensor => tensor.Passes), layerCase.Id);
+        }
+    }
+
+    private static IEnumerable<LayerCase> Cases(string op)
+    {
+        var operation = AllOperations.Named(op);
+        var random = Enumerable.Range(0, Geometries).Select(number => AllOperations.Draw(operation.RandomId(Seed, number)!, Seed));
+        return op is "cross_entropy" or "generalized_cross_entropy" ? random.Append(AllOperations.Draw(op + "/n8c1000-mean", Seed)) : random;
+    }
+}

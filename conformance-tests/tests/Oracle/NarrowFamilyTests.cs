@@ -1,0 +1,81 @@
+using Conformance.Oracle;
+using Conformance.Oracle.Operations;
+using Conformance.Suite;
+using Conformance.Suite.Fixtures;
+
+namespace Conformance.Tests.Oracle;
+
+/// <summary>
+/// The cases of the aspect <c>narrow</c> are all that many hand-written engines can run: a square kernel, stride 1, no padding, no dilation, no groups; a dense layer. They alone
+/// must kill every defect that such geometry can show.
+/// </summary>
+[Parallelizable(ParallelScope.Children)]
+internal sealed class NarrowFamilyTests
+{
+    /// <summary>What no narrow geometry shows, and why.</summary>
+    private static readonly Dictionary<string, string[]> Invisible = new()
+    {
+        ["the stride is 1, so that swapped, ignored or taken from the end it is the same"] =
+        [
+            "conv2d.stride-swapped", "conv2d.stride-ignored", "conv2d.backward-input-ignores-stride", "conv2d.backward-weight-ignores-stride",
+            "conv2d.backward-input-from-the-end", "conv2d.stride-zero-accepted",
+        ],
+        ["there is no padding to swap, ignore or fill"] =
+        [
+            "conv2d.padding-swapped", "conv2d.end-padding-as-begin", "conv2d.padding-in-size-alone", "conv2d.backward-input-ignores-padding",
+            "conv2d.backward-weight-ignores-padding", "conv2d.padding-replicated", "conv2d.negative-padding-accepted",
+        ],
+        ["the dilation is 1, as the stride is"] =
+        [
+            "conv2d.dilation-swapped", "conv2d.dilation-ignored", "conv2d.backward-input-ignores-dilation", "conv2d.backward-weight-ignores-dilation",
+            "conv2d.stride-dilation-exchanged",
+        ],
+        ["there is one group, whose offset is 0"] =
+        [
+            "conv2d.groups-read-first", "conv2d.groups-dealt-in-turn", "conv2d.backward-input-without-group-offset", "conv2d.backward-weight-without-group-offset",
+            "conv2d.groups-unchecked",
+        ],
+        ["the kernel fits: narrow cases are there to be answered"] = ["conv2d.kernel-too-large-accepted"],
+    };
+
+    private static IEnumerable<TestCaseData> EveryDefect() =>
+        from operation in new[] { "conv2d", "linear" }
+        from defect in AllOperations.Named(operation).Defects
+        select new TestCaseData(defect).SetArgDisplayNames(defect.Id);
+
+    /// <summary>What the family can't see no other narrow geometry shows either: a hundred drawn at random.</summary>
+    [TestCaseSource(nameof(EveryDefect))]
+    public void TheFamilyKillsWhatSuchGeometryCanShow(Defect defect)
+    {
+        var excused = Invisible.Values.Any(ids => ids.Contains(defect.Id));
+        var cases = excused ? AnyNarrow(defect.Op) : Repository.Fixtures.Cases().Where(IsNarrow).Select(entry => entry.Draw()).Where(drawn => drawn.Op == defect.Op);
+        var killers = cases.Where(drawn => Separation.Of(Question.AnsweredByTheOracle(drawn), defect) >= Separation.Least(drawn.Tier)).Take(2).Select(drawn => drawn.Id).ToArray();
+        Assert.That(killers, excused ? Is.Empty : Is.Not.Empty);
+    }
+
+    [TestCase("conv2d", 20)]
+    [TestCase("linear", 6)]
+    public void TheFamilyIsNarrowAndLargeEnough(string operation, int least)
+    {
+        var family = Repository.Fixtures.Cases().Where(IsNarrow).Select(entry => entry.Draw()).Where(drawn => drawn.Op == operation).ToArray();
+        Assert.That(family, Has.Length.GreaterThanOrEqualTo(least));
+        foreach (var drawn in family.Where(drawn => drawn.Op == "conv2d"))
+            Assert.That(Conv2dTaps.Geometry(drawn), Is.EqualTo(Conv2dTaps.Geometry(drawn) with
+            {
+                KH = Conv2dTaps.Geometry(drawn).KW, StrideH = 1, StrideW = 1, Top = 0, Bottom = 0, Left = 0, Right = 0, DilationH = 1, DilationW = 1, Groups = 1,
+            }), drawn.Id);
+    }
+
+    private static bool IsNarrow(CaseEntry entry) => entry.Aspects.Contains("narrow");
+
+    private static IEnumerable<LayerCase> AnyNarrow(string operation)
+    {
+        var dice = new Fill(1, operation, "narrow");
+        for (var i = 0; i < 100; i++)
+        {
+            var kernel = dice.Pick(3, 5);
+            var geometry = $"n{dice.Pick(1, 3)}c{dice.Pick(1, 3)}h{dice.Pick(kernel, 9)}w{dice.Pick(kernel, 9)}-o{dice.Pick(1, 4)}-k{kernel}{dice.Pick("", "-nobias")}";
+            yield return AllOperations.Draw($"{operation}/{geometry}");
+        }
+    }
+}

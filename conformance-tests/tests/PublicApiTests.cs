@@ -1,0 +1,28 @@
+using System.Reflection;
+using Conformance.Oracle;
+using Conformance.Suite;
+using Conformance.Torch;
+using static VerifyNUnit.Verifier;
+
+namespace Conformance.Tests;
+
+/// <summary>The public API of each library as a snapshot: what outsiders can rely on changes only where somebody reads the change.</summary>
+internal sealed class PublicApiTests
+{
+    [Test]
+    public Task OfTheEngine() => VerifyApi(typeof(Engine.Tensor).Assembly);
+
+    [Test]
+    public Task OfTheOracle() => VerifyApi(typeof(Operation).Assembly);
+
+    [Test]
+    public Task OfTheSuite() => VerifyApi(typeof(Judge).Assembly);
+
+    [Test]
+    public Task OfTheTorchOracle() => VerifyApi(typeof(TorchOracle).Assembly);
+
+    [Test]
+    public Task OfTheScratchSubject() => VerifyApi(typeof(Scratch.ScratchSubject).Assembly);
+
+    private static Task VerifyApi(Assembly assembly) => Verify(string.Join('\n', PublicApi.Of(assembly.GetExportedTypes())));
+}

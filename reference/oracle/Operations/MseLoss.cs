@@ -1,0 +1,110 @@
+namespace Conformance.Oracle.Operations;
+
+/// <summary>What a squared error is made of; the argument is x − t.</summary>
+public sealed record MseTerms(Func<double, double> Loss, Func<double, double> Gradient)
+{
+    public static MseTerms Right { get; } = new(difference => difference * difference, difference => 2 * difference);
+}
+
+/// <summary>
+/// mse_loss as PyTorch defines it, over an input x and a target t of the same shape: ℓ = (x − t)² of each element, reduced by mean (over all elements), sum or
+/// none; ∂ℓ/∂x = 2·(x − t). On integers it is exact, with mean where the number of elements is a power of two.
+/// </summary>
+public sealed class MseLoss : LossOperation
+{
+    private const int Most = 9;
+
+    public override string Name => "mse_loss";
+
+    public override IReadOnlyList<Defect> Defects { get; } =
+    [
+        .. ReductionDefects("mse_loss"),
+        Reduced("mse_loss", "mean-over-rows", Passes.Forward | Passes.InputGradient,
+            "the sum is divided by the number of rows",
+            "divide by the number of elements",
+            terms => terms with { Divisor = totals => totals.Rows, GradientDivisor = totals => totals.Rows }),
+        Reduced("mse_loss", "gradient-mean-over-rows", Passes.InputGradient,
+            "the gradient is divided by the number of rows, the loss by the number of elements",
+            "divide both by the number of elements",
+            terms => terms with { GradientDivisor = totals => totals.Rows }),
+        Reduced("mse_loss", "mean-over-columns", Passes.Forward | Passes.InputGradient,
+            "the sum is divided by the length of the last axis: the mean of each row, added up",
+            "divide by the number of elements",
+            terms => terms with { Divisor = totals => totals.Classes, GradientDivisor = totals => totals.Classes }),
+        Change("half", Passes.Forward | Passes.InputGradient,
+            "the loss is ½·(x − t)²",
+            "PyTorch's has no ½: the gradient keeps its 2",
+            _ => new(difference => difference * difference / 2, difference => difference)),
+        Change("half-in-the-loss", Passes.Forward,
+            "the loss is halved and its gradient is not",
+            "leave the ½ out",
+            terms => terms with { Loss = difference => difference * difference / 2 }),
+        Change("gradient-without-two", Passes.InputGradient,
+            "the 2 of the derivative is missing",
+            "the derivative of (x − t)² is 2·(x − t)",
+            terms => terms with { Gradient = difference => difference }),
+        Change("gradient-sign", Passes.InputGradient,
+            "the gradient is that of the target: 2·(t − x)",
+            "take the target off the input: 2·(x − t)",
+            terms => terms with { Gradient = difference => -2 * difference }),
+        Change("gradient-is-the-sign", Passes.InputGradient,
+            "the gradient is that of the absolute error",
+            "the derivative of (x − t)² is 2·(x − t)",
+            terms => terms with { Gradient = difference => Math.Sign(difference) }),
+        Change("absolute", Passes.Forward,
+            "the loss that is reported is the absolute error",
+            "square the difference",
+            terms => terms with { Loss = Math.Abs }),
+    ];
+
+    /// <summary><c>mse_loss/n5c7-mean</c>, <c>n2c3h4w5</c>: integers from −9 to 9; <c>float</c>: fractions; <c>large</c>: integers up to ±1000.</summary>
+    protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)
+    {
+        var shape = spelling.AnyExtents("nc", "nchw");
+        var (reduction, large, numbers) = (spelling.OneOf("mean", "sum", "none"), spelling.Word("large"), new Numbers(spelling, fill));
+        var most = large ? 1000 : Most;
+        var inputs = new Dictionary<string, Tensor64> { ["input"] = numbers.Draw("input", most, shape), ["target"] = numbers.Draw("target", most, shape) };
+        var drawn = Case(
+            Attributes.Of(("reduction", reduction)), numbers.Tier, inputs, reduction == "none" ? fill("cotangent.output").Integers(-3, 3, shape) : null);
+        return drawn.Tier == Tier.Exact && !IsExact(drawn) ? drawn with { Tier = Tier.Bounded } : drawn;
+    }
+
+    protected override string RandomGeometry(Fill dice) =>
+        $"n{dice.Pick(1, 35)}c{dice.Pick(1, 20)}{dice.Pick("", $"h{dice.Pick(1, 4)}w{dice.Pick(1, 4)}")}-{dice.Pick("mean", "sum", "none")}{dice.Pick("", "-float", "-large")}";
+
+    protected override Losses Unreduced(LayerCase layerCase, Defect? defect)
+    {
+        var (x, target, terms) = (layerCase.Input("input"), layerCase.Input("target"), Terms.Of(defect, MseTerms.Right));
+        if (!x.HasShape(target.Shape))
+            throw new ArgumentException($"{layerCase.Id}: input {x} and target {target} should have one shape");
+        return new(
+            x.Shape.ToArray(), _ => new(0, LossItem.DefaultIgnoreIndex, 1),
+            i => terms.Loss(x[i] - target[i]), (i, _) => terms.Gradient(x[i] - target[i]));
+    }
+
+    /// <summary>
+    /// 0 in the exact tier. Else the difference and its square are three roundings, the quotient one or two, and the sum over K elements, which have one sign, T(K):
+    /// u·(T(K) + 8)·|r| for the loss, u·8·|r| for a gradient. Calibrated by <c>LossCalibrationTests</c>.
+    /// </summary>
+    public override ErrorBound Bound(LayerCase layerCase, LayerResult expected, LayerResult float32) => layerCase.Tier == Tier.Exact ? ErrorBound.Exact
+        : new(new Dictionary<string, Tensor64>
+        {
+            ["outputs.output"] = LossBound(
+                layerCase, expected.Outputs["output"], ErrorBound.Roundings(layerCase.Input("input").Length), new double[layerCase.Input("input").Length], 1),
+            ["gradients.input"] = ErrorBound.NonLinear(expected.Gradients["input"], _ => 8, _ => 0),
+        });
+
+    /// <summary>Every partial sum is an integer that float32 holds, and the divisor, if any, a power of two.</summary>
+    private bool IsExact(LayerCase layerCase)
+    {
+        var (losses, length) = (Unreduced(layerCase, null), layerCase.Input("input").Length);
+        return Reduction(layerCase) switch
+        {
+            "none" => true, // a square of 2000 is within the budget
+            var reduction => Enumerable.Range(0, length).Sum(losses.Loss) <= ErrorBound.Budget && (reduction == "sum" || DividesExactly(length)),
+        };
+    }
+
+    private static TermDefect<MseTerms> Change(string name, Passes passes, string mistake, string mend, Func<MseTerms, MseTerms> change) =>
+        new($"mse_loss.{name}", passes, mistake, mend, change);
+}

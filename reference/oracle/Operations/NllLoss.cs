@@ -1,0 +1,118 @@
+namespace Conformance.Oracle.Operations;
+
+/// <summary>What a negative log likelihood is made of.</summary>
+/// <param name="Loss">ℓ of a row.</param>
+/// <param name="Gradient">∂ℓ/∂x[c].</param>
+public sealed record NllTerms(Func<ClassRow, double> Loss, Func<ClassRow, int, double> Gradient)
+{
+    public static NllTerms Right { get; } = new(row => -row.TargetWeight * row.X(row.Target), (row, c) => -row.TargetWeight * row.OneHot(c));
+}
+
+/// <summary>
+/// nll_loss as PyTorch defines it, over log-probabilities x [N, C], which it takes as they are, and class numbers y [N]: ℓ[n] = −w[y]·x[n, y], reduced by
+/// mean (divided by the sum of w[y]), sum or none. Linear in x: on integers it is exact, with mean where the divisor is a power of two.
+/// </summary>
+public sealed class NllLoss : ClassLoss
+{
+    public override string Name => "nll_loss";
+
+    public override IReadOnlyList<Defect> Defects { get; } =
+    [
+        .. ClassDefects("nll_loss"),
+        .. WeightDefects("nll_loss"),
+        Change("sign", Passes.Forward,
+            "the loss is the log-probability itself",
+            "take the negative: −x[n, y]",
+            terms => terms with { Loss = row => -NllTerms.Right.Loss(row) }),
+        Change("gradient-sign", Passes.InputGradient,
+            "the gradient has the wrong sign",
+            "the loss is −w·x: its gradient is −w at the target",
+            terms => terms with { Gradient = (row, c) => -NllTerms.Right.Gradient(row, c) }),
+        Change("takes-logits", Passes.Forward | Passes.InputGradient,
+            "the input goes through log-softmax once more",
+            "nll_loss takes log-probabilities; cross_entropy takes logits",
+            _ => new(
+                row => row.TargetWeight * (LogSumExp(row) - row.X(row.Target)),
+                (row, c) => row.TargetWeight * (Math.Exp(row.X(c) - LogSumExp(row)) - row.OneHot(c)))),
+        Change("takes-probabilities", Passes.Forward | Passes.InputGradient,
+            "the logarithm of the input is taken, as if it were a probability",
+            "nll_loss takes log-probabilities: pick x[n, y] as it is",
+            _ => new(row => -row.TargetWeight * Math.Log(row.X(row.Target)), (row, c) => -row.TargetWeight * row.OneHot(c) / row.X(c))),
+        Change("classes-from-one", Passes.Forward | Passes.InputGradient,
+            "classes are counted from 1: x[n, y − 1]",
+            "count classes from 0",
+            _ => new(
+                row => -row.TargetWeight * row.X((row.Target + row.Classes - 1) % row.Classes),
+                (row, c) => -row.TargetWeight * row.OneHot((c + 1) % row.Classes))),
+        Change("weights-ignored", Passes.Forward | Passes.InputGradient,
+            "the class weights are not read, but for the divisor",
+            "multiply each row by the weight of its target",
+            _ => new(row => -row.X(row.Target), (row, c) => -row.OneHot(c))),
+        Change("weights-not-in-gradient", Passes.InputGradient,
+            "the class weights are in the loss alone",
+            "multiply the gradient by the target's weight too",
+            terms => terms with { Gradient = (row, c) => -row.OneHot(c) }),
+        Change("weight-by-row", Passes.Forward | Passes.InputGradient,
+            "the weights are indexed by the row: w[n]",
+            "index them by the class: w[y]",
+            _ => new(row => -WeightOfRow(row) * row.X(row.Target), (row, c) => -WeightOfRow(row) * row.OneHot(c))),
+        Change("gradient-in-every-class", Passes.InputGradient,
+            "every class of a row gets the target's gradient",
+            "only x[n, y] enters the loss",
+            terms => terms with { Gradient = (row, _) => -row.TargetWeight }),
+    ];
+
+    /// <summary><c>nll_loss/n5c7-mean-weighted-ignored</c>, <c>i2</c>: class 2 is ignored; <c>float</c>: fractions.</summary>
+    protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)
+    {
+        var extents = spelling.Extents("nc");
+        var (n, classes) = (extents[0], extents[1]);
+        var (reduction, ignoreIndex) = (spelling.OneOf("mean", "sum", "none"), spelling.Single('i', LossItem.DefaultIgnoreIndex));
+        var numbers = new Numbers(spelling, fill);
+        var (target, refused) = Target(spelling, fill("target"), n, classes, ignoreIndex);
+        var inputs = new Dictionary<string, Tensor64> { ["input"] = numbers.Draw("input", 9, n, classes), ["target"] = target };
+        DrawWeight(spelling, fill, inputs, classes);
+        var drawn = Case(
+            Attributes.Of(("reduction", reduction), ("ignore_index", ignoreIndex)), numbers.Tier, inputs,
+            reduction == "none" && refused is null ? fill("cotangent.output").Integers(-3, 3, n) : null);
+        return refused is not null ? drawn with { Refused = refused }
+            : drawn.Tier == Tier.Exact && !DividesExactly(Divisor(drawn)) ? drawn with { Tier = Tier.Bounded } : drawn;
+    }
+
+    protected override string RandomGeometry(Fill dice)
+    {
+        var (n, classes, reduction) = (dice.Pick(1, 35), dice.Pick(1, 20), dice.Pick("mean", "sum", "none"));
+        return $"n{n}c{classes}-{reduction}{dice.Pick("", "-float")}{dice.Pick("", "-weighted")}{dice.Pick("", "-ignored", $"-i{dice.Pick(0, classes - 1)}")}";
+    }
+
+    protected override Losses Unreduced(LayerCase layerCase, Defect? defect)
+    {
+        var (rows, terms) = (ClassRow.Of(layerCase), Terms.Of(defect, NllTerms.Right));
+        return new([rows.Length], row => rows[row].Item, row => terms.Loss(rows[row]), (row, c) => terms.Gradient(rows[row], c));
+    }
+
+    /// <summary>
+    /// 0 in the exact tier. Else a product, a quotient and a sum over the rows: u·(N + 8)·B for the loss, where B is the same over absolute values;
+    /// u·8·|r| for a gradient, which is one product and one quotient. Calibrated by <c>LossCalibrationTests</c>.
+    /// </summary>
+    public override ErrorBound Bound(LayerCase layerCase, LayerResult expected, LayerResult float32)
+    {
+        if (layerCase.Tier == Tier.Exact)
+            return ErrorBound.Exact;
+        var (rows, divisor) = (ClassRow.Of(layerCase), Divisor(layerCase));
+        var roundings = rows.Length + 8;
+        var magnitudes = Array.ConvertAll(rows, row => row.Item.Ignored ? 0 : roundings * Math.Abs(row.TargetWeight * row.X(row.Target)));
+        return new(new Dictionary<string, Tensor64>
+        {
+            ["outputs.output"] = LossBound(layerCase, expected.Outputs["output"], 0, magnitudes, divisor),
+            ["gradients.input"] = ErrorBound.NonLinear(expected.Gradients["input"], _ => 8, _ => 0),
+        });
+    }
+
+    private static double LogSumExp(ClassRow row) => new SoftmaxRow(row, row.Max, (_, _) => 0).LogSumExp;
+
+    private static double WeightOfRow(ClassRow row) => row.Weight(row.Index % row.Classes);
+
+    private static TermDefect<NllTerms> Change(string name, Passes passes, string mistake, string mend, Func<NllTerms, NllTerms> change) =>
+        new($"nll_loss.{name}", passes, mistake, mend, change);
+}
