@@ -10,6 +10,8 @@ internal static class ShrunkCases
 {
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private static readonly string[] Aspects = ["shrunk"];
+
     /// <summary>For each operation and kernel that failed, the smallest case that its first failure shrinks to.</summary>
     public static IReadOnlyList<CaseReport> Of(IEnumerable<CaseReport> reports, IReadOnlyList<ISubject> subjects, CancellationToken cancel) =>
         [.. reports.Where(report => report.Verdict is Verdict.Fail or Verdict.Error)
@@ -29,7 +31,7 @@ internal static class ShrunkCases
             {
                 @case = report.Question.Case.Id[(group.Key.Length + 1)..],
                 why = $"the smallest that fails, of {report.Subject}{(report.Kernel is null ? "" : $", kernel {report.Kernel}")}",
-                aspects = new[] { "shrunk" },
+                aspects = Aspects,
                 catches = Array.Empty<string>(),
             }),
         }, Readable) + "\n"))];
