@@ -8,6 +8,26 @@ namespace Conformance.Suite;
 /// <param name="Source">Who answered: live torch, a stored vector, or the taps.</param>
 public sealed record Question(LayerCase Case, LayerResult Expected, ErrorBound Bound, string Source)
 {
+    private readonly Lazy<LayerResult> _expected = new(Expected);
+
+    /// <summary>The answer; for a recipe computed by the oracle when it is first asked for.</summary>
+    public LayerResult Expected
+    {
+        get => _expected.Value;
+        init => _expected = new(value);
+    }
+
+    /// <summary>For a recipe, which keeps no answer: the hash of each expected tensor, by the names of <see cref="LayerResult.Tensors"/>; else null.</summary>
+    public IReadOnlyDictionary<string, TensorHash>? Hashes { get; private init; }
+
+    /// <summary>A case too large to store, judged by hashes; its answer is computed when one differs, so that the report can say where.</summary>
+    /// <exception cref="FixtureException">Later, when the answer is asked for: the oracle's has other hashes.</exception>
+    public static Question OfRecipe(string file, LayerCase layerCase, IReadOnlyDictionary<string, TensorHash> hashes, string source) =>
+        new(layerCase, () => Recomputed(file, layerCase, hashes), source) { Hashes = hashes };
+
+    private Question(LayerCase layerCase, Func<LayerResult> answer, string source)
+        : this(layerCase, LayerResult.Empty, ErrorBound.Exact, source) => _expected = new(answer);
+
     /// <summary>A case with the oracle's own answer. Not for a whole network, whose tolerance comes from the reference's float32 run.</summary>
     public static Question AnsweredByTheOracle(LayerCase layerCase)
     {
@@ -16,6 +36,32 @@ public sealed record Question(LayerCase Case, LayerResult Expected, ErrorBound B
         var operation = AllOperations.Named(layerCase.Op);
         var expected = operation.Evaluate(layerCase);
         return new(layerCase, expected, operation.Bound(layerCase, expected, expected), "the oracle");
+    }
+
+    /// <summary>What a reply is compared with: itself where a recipe's hashes say that it is right, else the answer.</summary>
+    internal LayerResult ExpectedOf(LayerResult reply)
+    {
+        if (Hashes is null)
+            return Expected;
+        var tensors = reply.Tensors.ToDictionary();
+        return Hashes.All(hash => tensors.TryGetValue(hash.Key, out var tensor) && TensorHash.Of(tensor) == hash.Value)
+            ? new(Kept("outputs.", reply.Outputs), Kept("gradients.", reply.Gradients))
+            : Expected;
+
+        Dictionary<string, Tensor64> Kept(string prefix, IReadOnlyDictionary<string, Tensor64> tensors) =>
+            tensors.Where(pair => Hashes.ContainsKey(prefix + pair.Key)).ToDictionary();
+    }
+
+    private static LayerResult Recomputed(string file, LayerCase layerCase, IReadOnlyDictionary<string, TensorHash> hashes)
+    {
+        var answer = AllOperations.Named(layerCase.Op).Evaluate(layerCase);
+        var tensors = answer.Tensors.ToDictionary();
+        foreach (var (name, hash) in hashes)
+            if (!tensors.TryGetValue(name, out var tensor) || TensorHash.Of(tensor) != hash)
+                throw new FixtureException(file, "expected." + name, "the oracle's answer has another hash: the file was changed, or the oracle is wrong");
+        return tensors.Count == hashes.Count
+            ? answer
+            : throw new FixtureException(file, "expected", $"tensors {string.Join(", ", hashes.Keys)}, where the oracle answers {string.Join(", ", tensors.Keys)}");
     }
 }
 
@@ -60,9 +106,18 @@ public static class Judge
         if (layerCase.Refused is { } reason)
             return Report(Verdict.Fail, [], $"answered with numbers what must be refused: {reason}");
 
-        var tensors = Comparison.Of(question.Expected, replies[0], question.Bound);
+        LayerResult expected;
+        try
+        {
+            expected = question.ExpectedOf(replies[0]);
+        }
+        catch (FixtureException damaged)
+        {
+            return Report(Verdict.Error, [], damaged.Message);
+        }
+        var tensors = Comparison.Of(expected, replies[0], question.Bound);
         var again = replies.Skip(1).Select(reply => Comparison.FirstDifference(replies[0], reply)).FirstOrDefault(difference => difference is not null);
-        var verdict = IsVacuous(question) ? Verdict.Vacuous : again is null && tensors.All(tensor => tensor.Passes) ? Verdict.Pass : Verdict.Fail;
+        var verdict = IsVacuous(question, expected) ? Verdict.Vacuous : again is null && tensors.All(tensor => tensor.Passes) ? Verdict.Pass : Verdict.Fail;
         return Report(verdict, tensors, again is null ? null : $"the same question again got another answer: {again}");
 
         CaseReport Report(Verdict verdict, IReadOnlyList<TensorComparison> tensors, string? message) => new(
@@ -73,8 +128,8 @@ public static class Judge
     /// An engine that answers zeros throughout would pass, and no known mistake answers anything else. A batch of no images is no such case: shapes are what it
     /// asks for. Nor is a softmax over one class, whose loss is 0 but for an engine that overflows.
     /// </summary>
-    private static bool IsVacuous(Question question) =>
-        question.Expected.Outputs.Values.All(tensor => tensor.Length > 0)
-        && question.Expected.Tensors.All(pair => !pair.Value.Data.ContainsAnyExcept(0.0))
+    public static bool IsVacuous(Question question, LayerResult expected) =>
+        expected.Outputs.Values.All(tensor => tensor.Length > 0)
+        && expected.Tensors.All(pair => !pair.Value.Data.ContainsAnyExcept(0.0))
         && AllOperations.Named(question.Case.Op).Defects.All(defect => Separation.Of(question, defect) == 0);
 }

@@ -9,12 +9,15 @@ namespace Conformance.Oracle;
 /// </summary>
 public sealed class Fill
 {
+    private readonly ulong _seed;
+    private readonly string _name;
     private ulong _state;
+    private bool _begun;
 
     /// <param name="name">The tensor's name within the case: <c>input</c>, <c>cotangent.output</c>, …</param>
     public Fill(ulong seed, string id, string name)
     {
-        _state = 0xCBF29CE484222325;
+        (_seed, _name, _state) = (seed, name, 0xCBF29CE484222325);
         foreach (var octet in Encoding.UTF8.GetBytes($"{seed}/{id}/{name}"))
             _state = (_state ^ octet) * 0x100000001B3;
     }
@@ -22,6 +25,7 @@ public sealed class Fill
     /// <summary>The next 64 random bits.</summary>
     public ulong Next()
     {
+        _begun = true;
         _state += 0x9E3779B97F4A7C15;
         var z = _state;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
@@ -35,13 +39,26 @@ public sealed class Fill
     /// <summary>One of the given.</summary>
     public T Pick<T>(params ReadOnlySpan<T> of) => of[Pick(0, of.Length - 1)];
 
-    /// <summary>Integers from <paramref name="low"/> to <paramref name="high"/>, both included: <c>low + next mod (high − low + 1)</c>.</summary>
-    public Tensor64 Integers(int low, int high, params ReadOnlySpan<int> shape) =>
-        Tensor64.Zeros(shape).Select(_ => low + (long)(Next() % (ulong)(high - low + 1)));
+    /// <summary>
+    /// Integers from <paramref name="low"/> to <paramref name="high"/>, both included: <c>low + next mod (high − low + 1)</c>. The tensor knows its
+    /// <see cref="Tensor64.Fill"/> where the stream begins with it.
+    /// </summary>
+    public Tensor64 Integers(int low, int high, params ReadOnlySpan<int> shape)
+    {
+        var fill = _begun ? null : new IntegerFill(low, high, _seed, _name);
+        return new(shape, [.. Tensor64.Zeros(shape).Select(_ => low + (long)(Next() % (ulong)(high - low + 1))).Data]) { Fill = fill };
+    }
 
     /// <summary>Float32 values in [−scale, scale): <c>scale · ((next &gt;&gt; 40) / 2²³ − 1)</c>, rounded to float32.</summary>
     public Tensor64 Uniform(double scale, params ReadOnlySpan<int> shape) =>
         Tensor64.Zeros(shape).Select(_ => (float)(scale * ((Next() >> 40) / (double)(1 << 23) - 1)));
+}
+
+/// <summary>How a tensor of integers is drawn from its own stream: all that a recipe keeps of it.</summary>
+public sealed record IntegerFill(int Low, int High, ulong Seed, string Name)
+{
+    /// <summary>The tensor as the case <paramref name="id"/> has it.</summary>
+    public Tensor64 Draw(string id, params ReadOnlySpan<int> shape) => new Fill(Seed, id, Name).Integers(Low, High, shape);
 }
 
 /// <summary>

@@ -28,6 +28,9 @@ public abstract class TapOperation : Operation
     /// </summary>
     protected abstract IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect);
 
+    /// <summary>Every tap of the right answer, for whoever wants to see what an element is the sum of.</summary>
+    public IEnumerable<Tap> TapsOf(LayerCase layerCase) => Taps(layerCase, Passes.Forward, null);
+
     /// <summary>The forward pass alone.</summary>
     public Tensor64 Forward(LayerCase layerCase, Defect? defect = null) => Sums(layerCase, Passes.Forward, defect).Outputs["output"];
 

@@ -22,6 +22,9 @@ public sealed class Tensor64
         _data = data;
     }
 
+    /// <summary>How the elements were drawn, where a stream of their own was drawn as it is; else null.</summary>
+    public IntegerFill? Fill { get; init; }
+
     public ReadOnlySpan<int> Shape => _shape;
 
     public ReadOnlySpan<double> Data => _data;

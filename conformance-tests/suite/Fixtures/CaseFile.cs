@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.RegularExpressions;
 using Conformance.Oracle;
 
 namespace Conformance.Suite.Fixtures;
@@ -11,6 +11,9 @@ public sealed record CaseEntry(string Id, string Why, IReadOnlyList<string> Aspe
     /// <summary>What its fills are drawn with; 1 for the stored vectors.</summary>
     public ulong Seed { get; init; } = 1;
 
+    /// <summary>The case file that it stands in; null where it was asked for by its id alone.</summary>
+    public string? File { get; init; }
+
     public LayerCase Draw(ulong? seed = null) => AllOperations.Draw(Id, seed ?? Seed, Catches);
 }
 
@@ -19,40 +22,61 @@ public sealed record CaseEntry(string Id, string Why, IReadOnlyList<string> Aspe
 /// that nothing can contradict it.
 /// </summary>
 /// <param name="Aspects">What the cases are there for, by name; each in one sentence.</param>
-public sealed record CaseFile(string Path, string Op, IReadOnlyDictionary<string, string> Aspects, IReadOnlyList<CaseEntry> Cases)
+public sealed partial record CaseFile(string Path, string Op, IReadOnlyDictionary<string, string> Aspects, IReadOnlyList<CaseEntry> Cases)
 {
     public const int Version = 1;
 
-    /// <exception cref="FixtureException">What is wrong, with file and field.</exception>
-    public static CaseFile Read(string path) => JsonFile.Read(path, root => Read(path, root));
+    /// <param name="problems">Where given, what is wrong with a case goes there, the case is left out, and the file's other cases are read.</param>
+    /// <exception cref="FixtureException">What is wrong, with file, case and field.</exception>
+    public static CaseFile Read(string path, ICollection<FixtureException>? problems = null) => JsonFile.Read(path, root => Read(root, problems));
 
-    private static CaseFile Read(string path, JsonElement root)
+    private static CaseFile Read(JsonField root, ICollection<FixtureException>? problems)
     {
-        var version = JsonFile.Member(path, root, "conformance", JsonValueKind.Number).GetInt32();
-        if (version != Version)
-            throw new FixtureException(path, "conformance", $"version {version}, this suite reads {Version}");
-        var op = JsonFile.Member(path, root, "op", JsonValueKind.String).GetString()!;
+        root.MayHave("conformance", "op", "seed", "aspects", "cases");
+        if (root["conformance"].Int is var version && version != Version)
+            throw root["conformance"].Error($"version {version}, this suite reads {Version}");
+        var op = root["op"].Text;
+        if (!AllOperations.Names.Contains(op))
+            throw root["op"].Error($"unknown operation '{op}': there are {string.Join(", ", AllOperations.Names)}");
         var known = AllOperations.Named(op).Defects.Select(defect => defect.Id).ToHashSet();
-        var seed = root.TryGetProperty("seed", out var number) ? number.GetUInt64() : 1;
-        var aspects = JsonFile.Member(path, root, "aspects", JsonValueKind.Object).EnumerateObject()
-            .ToDictionary(aspect => aspect.Name, aspect => aspect.Value.GetString()!);
-        var entries = new List<CaseEntry>();
-        foreach (var item in JsonFile.Member(path, root, "cases", JsonValueKind.Array).EnumerateArray())
-        {
-            var id = $"{op}/{JsonFile.Member(path, item, "case", JsonValueKind.String).GetString()}";
-            var covers = Names(item, "aspects").ToArray();
-            var catches = Names(item, "catches").Select(name => $"{op}.{name}").ToArray();
-            if (covers.FirstOrDefault(name => !aspects.ContainsKey(name)) is { } unnamed)
-                throw new FixtureException(path, id, $"covers '{unnamed}', which is none of the file's aspects: there are {string.Join(", ", aspects.Keys)}");
-            if (catches.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
-                throw new FixtureException(path, id, $"catches '{unknown}', which is no known defect of {op}: there are {string.Join(", ", known)}");
-            if (entries.Any(entry => entry.Id == id))
-                throw new FixtureException(path, id, "stands there twice");
-            entries.Add(new(id, JsonFile.Member(path, item, "why", JsonValueKind.String).GetString()!, covers, catches) { Seed = seed });
-        }
-        return new(path, op, aspects, entries);
+        var seed = root.Optional("seed")?.Seed ?? 1;
+        var aspects = root["aspects"].Members.ToDictionary(aspect => aspect.Key, aspect => aspect.Value.Text);
 
-        IEnumerable<string> Names(JsonElement item, string field) =>
-            JsonFile.Member(path, item, field, JsonValueKind.Array).EnumerateArray().Select(name => name.GetString()!);
+        var entries = new Dictionary<string, CaseEntry>();
+        foreach (var item in root["cases"].Items)
+        {
+            try
+            {
+                var entry = Entry(item);
+                if (!entries.TryAdd(entry.Id, entry))
+                    throw new FixtureException(root.File, entry.Id, "stands there twice");
+            }
+            catch (FixtureException problem) when (problems is not null)
+            {
+                problems.Add(problem);
+            }
+        }
+        return new(root.File, op, aspects, [.. entries.Values]);
+
+        CaseEntry Entry(JsonField item)
+        {
+            var (name, id) = (item["case"].Text, $"{op}/{item["case"].Text}");
+            if (!SafeName().IsMatch(name) || name.Contains("..", StringComparison.Ordinal))
+                throw item["case"].Error($"'{name}' is no name of a case: expected letters, digits, '-' and '.', such as n2c3h7w5-k3x2");
+            item = item with { Place = id + ":" };
+            item.MayHave("case", "why", "aspects", "catches");
+            var (covers, catches) = (Names("aspects", ""), Names("catches", op + "."));
+            if (covers.FirstOrDefault(aspect => !aspects.ContainsKey(aspect)) is { } unnamed)
+                throw new FixtureException(root.File, id, $"covers '{unnamed}', which is none of the file's aspects: there are {string.Join(", ", aspects.Keys)}");
+            if (catches.FirstOrDefault(defect => !known.Contains(defect)) is { } unknown)
+                throw new FixtureException(root.File, id, $"catches '{unknown}', which is no known defect of {op}: there are {string.Join(", ", known)}");
+            return new(id, item["why"].Text, covers, catches) { Seed = seed, File = root.File };
+
+            string[] Names(string field, string prefix) => [.. item[field].Items.Select(defect => prefix + defect.Text)];
+        }
     }
+
+    /// <summary>An id becomes a path: nothing in it may lead out of the folder.</summary>
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9.-]*\z")]
+    private static partial Regex SafeName();
 }

@@ -10,41 +10,86 @@ namespace Conformance.Suite.Fixtures;
 /// <param name="float32">The same reference in float32.</param>
 public sealed class Generator(IOracle float64, IOracle float32, string reference)
 {
-    /// <summary>How far, in units of u·(|r| + 1), reference and oracle may disagree in float64.</summary>
-    private const double Agreement = 1e-5;
+    /// <summary>The most that a file may take, in bytes: 300 KiB.</summary>
+    public const int MostBytes = 300 << 10;
 
-    /// <exception cref="InvalidOperationException">Reference and oracle disagree, or the case does not tell its defects from right.</exception>
+    /// <summary>A case of which the reference's own float32 error is more than this share of the tolerance would fail right engines.</summary>
+    public const double MostFloat32Error = 0.25;
+
+    /// <exception cref="InvalidOperationException">
+    /// Reference and oracle disagree, the case does not tell its defects from right or could not fail at all, or it is too large to store.
+    /// </exception>
     public StoredVector Make(CaseEntry entry)
     {
-        var layerCase = AllOperations.Draw(entry.Id, catches: entry.Catches);
+        var layerCase = entry.Draw();
+        if (layerCase.Refused is not null)
+            return Refused(layerCase);
         var operation = AllOperations.Named(layerCase.Op);
         var expected = float64.Evaluate(layerCase);
-        var taps = operation.Evaluate(layerCase);
-        Require(layerCase, Comparison.Of(expected, taps, layerCase.Tier == Tier.Exact ? ErrorBound.Exact : CloseTo(expected)), "the oracle");
-
         var rounded = float32.Evaluate(layerCase);
         var bound = operation.Bound(layerCase, expected, rounded);
+        var question = new Question(layerCase, expected, bound, "the stored vector, " + reference);
+        if (Judge.IsVacuous(question, expected))
+            throw Problem(layerCase, "every expected element is 0, so the case could not fail");
+        Require(layerCase, expected, operation.Evaluate(layerCase), bound);
+
         var float32Error = Separation.Of(layerCase, expected, rounded, bound);
-        if (float32Error > (layerCase.Tier == Tier.Exact ? 0 : 0.25))
-            throw new InvalidOperationException($"{layerCase.Id}: the reference's own float32 error is {float32Error:G3} × the tolerance: more than a quarter");
+        if (float32Error > (layerCase.Tier == Tier.Exact ? 0 : MostFloat32Error))
+            throw Problem(layerCase, $"the reference's own float32 error is {float32Error:G3} × the tolerance: more than a quarter");
 
-        var separation = new SortedDictionary<string, double>(StringComparer.Ordinal);
-        foreach (var id in entry.Catches)
-        {
-            var wrong = operation.Evaluate(layerCase, operation.Defects.Single(defect => defect.Id == id));
-            separation[id] = Separation.Of(layerCase, expected, wrong, bound);
-            if (!(separation[id] >= Separation.Least(layerCase.Tier)))
-                throw new InvalidOperationException($"{layerCase.Id}: claims to catch {id}, but that differs by {separation[id]:G3} at most");
-        }
-        return new(layerCase, expected, bound, separation, new(reference, "tools/conformance fixtures regenerate", float32Error));
+        var separation = Proved(layerCase, defect => Separation.Of(question, defect));
+        var whole = new StoredVector(question, separation, new(reference, Provenance.Command, float32Error));
+        return VectorText.Size(VectorText.Of(whole)) <= MostBytes ? whole : Recipe(whole);
     }
 
-    private static ErrorBound CloseTo(LayerResult expected) => new(expected.Tensors.ToDictionary(
-        pair => pair.Key, pair => pair.Value.Select(value => ErrorBound.U * Agreement * (Math.Abs(value) + 1))));
-
-    private static void Require(LayerCase layerCase, IReadOnlyList<TensorComparison> tensors, string what)
+    /// <summary>The right answer is a refusal: of the oracle and of the reference. Whatever accepts the case is told from right by that alone.</summary>
+    private StoredVector Refused(LayerCase layerCase)
     {
-        if (tensors.FirstOrDefault(tensor => !tensor.Passes) is { } wrong)
-            throw new InvalidOperationException($"{layerCase.Id}: the reference and {what} disagree on {wrong.Name}: {wrong.Problem ?? $"{wrong.Wrong} of {wrong.Count} elements, by {wrong.MaxError:G3} at most"}");
+        try
+        {
+            float64.Evaluate(layerCase);
+        }
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException or System.Runtime.InteropServices.ExternalException)
+        {
+            var separation = Proved(layerCase, defect => defect is AcceptDefect accept && accept.Accepts(layerCase) ? 1 : 0);
+            return new(Question.AnsweredByTheOracle(layerCase) with { Source = "the stored vector, " + reference }, separation, new(reference, Provenance.Command, 0));
+        }
+        throw Problem(layerCase, $"the oracle refuses it ({layerCase.Refused}), and the reference does not");
     }
+
+    private static SortedDictionary<string, double> Proved(LayerCase layerCase, Func<Defect, double> distance)
+    {
+        var separation = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        foreach (var id in layerCase.Catches)
+        {
+            var far = distance(AllOperations.Named(layerCase.Op).Defects.Single(defect => defect.Id == id));
+            if (!(far >= Separation.Least(layerCase.Tier)))
+                throw Problem(layerCase, $"claims to catch {id}, but that differs by {far:G3} at most");
+            separation[id] = far;
+        }
+        return separation;
+    }
+
+    private static StoredVector Recipe(StoredVector whole)
+    {
+        var layerCase = whole.Case;
+        if (layerCase.Tier == Tier.Bounded)
+            throw Problem(layerCase, $"takes more than {MostBytes >> 10} KiB, and only an exact case can be kept as a recipe: make it smaller");
+        if (layerCase.Inputs.Concat(layerCase.Cotangents).FirstOrDefault(pair => pair.Value.Fill is null) is { Key: { } name })
+            throw Problem(layerCase, $"takes more than {MostBytes >> 10} KiB, and {name} is not drawn from one stream as it is, which a recipe needs: make it smaller");
+        var hashes = whole.Expected.Tensors.ToDictionary(pair => pair.Key, pair => TensorHash.Of(pair.Value) ?? throw Problem(layerCase, $"float32 does not hold {pair.Key}"));
+        return whole with { Question = Question.OfRecipe(layerCase.Id, layerCase, hashes, whole.Question.Source) };
+    }
+
+    private static void Require(LayerCase layerCase, LayerResult expected, LayerResult oracle, ErrorBound bound)
+    {
+        var tensors = Comparison.Of(expected, oracle, Agreement.Within(Agreement.OfTwo, Agreement.Unit(layerCase, expected, bound)));
+        var (ours, theirs) = (oracle.Tensors.Select(pair => pair.Key).Order(StringComparer.Ordinal), expected.Tensors.Select(pair => pair.Key).Order(StringComparer.Ordinal));
+        if (!ours.SequenceEqual(theirs))
+            throw Problem(layerCase, $"the reference answers {string.Join(", ", theirs)}, the oracle {string.Join(", ", ours)}");
+        if (tensors.FirstOrDefault(tensor => !tensor.Passes) is { } wrong)
+            throw Problem(layerCase, $"the reference and the oracle disagree on {wrong.Name}: {wrong.Problem ?? $"{wrong.Wrong} of {wrong.Count} elements, by {wrong.MaxError:G3} at most where {wrong.Bound:G3} is allowed"}");
+    }
+
+    private static InvalidOperationException Problem(LayerCase layerCase, string message) => new($"{layerCase.Id}: {message}");
 }

@@ -2,15 +2,33 @@ using System.Text.Json;
 
 namespace Conformance.Suite.Fixtures;
 
-/// <summary>Opening JSON files and their members with errors that name file and field.</summary>
+/// <summary>Opening JSON files with errors that name file and field. What no fixture needs, size or depth, is refused before it costs anything.</summary>
 internal static class JsonFile
 {
+    /// <summary>Far more than the 300 KiB of a stored file.</summary>
+    private const int MostBytes = 4 << 20;
+
+    private const int MostDepth = 16;
+
+    /// <summary>Reads a file's content with errors that name the file, also where a value is of another kind than its place asks for.</summary>
+    public static T Read<T>(string path, Func<JsonField, T> read)
+    {
+        using var document = Open(path);
+        try
+        {
+            return read(new(path, "", document.RootElement));
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException or InvalidOperationException or OverflowException)
+        {
+            throw new FixtureException(path, "content", error.Message, error);
+        }
+    }
+
     private static JsonDocument Open(string path)
     {
         try
         {
-            using var stream = File.OpenRead(path);
-            return JsonDocument.Parse(stream, new JsonDocumentOptions { MaxDepth = 16, AllowDuplicateProperties = false });
+            return JsonDocument.Parse(Bytes(path), new JsonDocumentOptions { MaxDepth = MostDepth, AllowDuplicateProperties = false });
         }
         catch (JsonException error)
         {
@@ -22,33 +40,85 @@ internal static class JsonFile
         }
     }
 
-    /// <summary>Reads a file's content with errors that name the file, also where a value is of another kind than its place asks for.</summary>
-    public static T Read<T>(string path, Func<JsonElement, T> read)
+    private static ReadOnlyMemory<byte> Bytes(string path)
     {
-        using var document = Open(path);
-        try
+        using var stream = File.OpenRead(path);
+        var buffer = new MemoryStream();
+        var chunk = new byte[1 << 16];
+        while (stream.Read(chunk) is > 0 and var count)
         {
-            return read(document.RootElement);
+            buffer.Write(chunk, 0, count);
+            if (buffer.Length > MostBytes)
+                throw new FixtureException(path, "file", $"more than {MostBytes >> 20} MiB: a stored file has at most 300 KiB");
         }
-        catch (Exception error) when (error is ArgumentException or FormatException or InvalidOperationException)
+        return buffer.GetBuffer().AsMemory(0, (int)buffer.Length) is var text && text.Span.StartsWith("\uFEFF"u8) ? text[3..] : text;
+    }
+}
+
+/// <summary>A value in a JSON file, which knows its place: <c>inputs.weight.shape</c>.</summary>
+internal readonly record struct JsonField(string File, string Place, JsonElement Json)
+{
+    /// <exception cref="FixtureException">There is none.</exception>
+    public JsonField this[string name] => Optional(name) ?? throw new FixtureException(File, Under(name), "missing");
+
+    public IEnumerable<KeyValuePair<string, JsonField>> Members
+    {
+        get
         {
-            throw new FixtureException(path, "content", error.Message, error);
+            var here = Of(JsonValueKind.Object, "an object");
+            return here.Json.EnumerateObject().Select(member => KeyValuePair.Create(member.Name, new JsonField(here.File, here.Under(member.Name), member.Value)));
         }
     }
 
-    public static JsonElement Member(string path, JsonElement parent, string name, JsonValueKind kind)
+    public IEnumerable<JsonField> Items
     {
-        if (parent.ValueKind != JsonValueKind.Object || !parent.TryGetProperty(name, out var member))
-            throw new FixtureException(path, name, $"missing: expected {Text(kind)}");
-        return member.ValueKind == kind ? member : throw new FixtureException(path, name, $"expected {Text(kind)}, got {Text(member.ValueKind)}");
+        get
+        {
+            var here = Of(JsonValueKind.Array, "a list");
+            return here.Json.EnumerateArray().Select((item, i) => new JsonField(here.File, $"{here.Place}[{i}]", item));
+        }
     }
 
-    private static string Text(JsonValueKind kind) => kind switch
+    public string Text => Of(JsonValueKind.String, "a text").Json.GetString()!;
+
+    public int Int => Json.ValueKind == JsonValueKind.Number && Json.TryGetInt32(out var value) ? value : throw Expected("a whole number");
+
+    public ulong Seed => Json.ValueKind == JsonValueKind.Number && Json.TryGetUInt64(out var value) ? value : throw Expected("a whole number of 0 or more");
+
+    /// <summary>A number, or NaN or an infinity by its name.</summary>
+    public double Number => Json.ValueKind == JsonValueKind.Number
+        ? Json.TryGetDouble(out var value) && double.IsFinite(value) ? value : throw Expected("a number that float64 holds")
+        : Json.ValueKind != JsonValueKind.String ? throw Expected("a number") : Json.GetString() switch
+        {
+            "NaN" => double.NaN,
+            "Infinity" => double.PositiveInfinity,
+            "-Infinity" => double.NegativeInfinity,
+            _ => throw Expected("a number, \"NaN\", \"Infinity\" or \"-Infinity\""),
+        };
+
+    public JsonField? Optional(string name) =>
+        Of(JsonValueKind.Object, "an object").Json.TryGetProperty(name, out var member) ? new(File, Under(name), member) : null;
+
+    /// <exception cref="FixtureException">A member has another name: a misspelled one would be ignored.</exception>
+    public void MayHave(params string[] names)
+    {
+        foreach (var (name, field) in Members)
+            if (!names.Contains(name))
+                throw field.Error($"unknown: expected one of {string.Join(", ", names)}");
+    }
+
+    public FixtureException Error(string problem) => new(File, Place.Length == 0 ? "content" : Place, problem);
+
+    private FixtureException Expected(string what) => Error($"expected {what}, got {Shown}");
+
+    private JsonField Of(JsonValueKind kind, string name) => Json.ValueKind == kind ? this : throw Expected(name);
+
+    private string Under(string name) => Place.Length == 0 ? name : $"{Place}.{name}";
+
+    private string Shown => Json.ValueKind switch
     {
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "a list",
-        JsonValueKind.String => "a text",
-        JsonValueKind.Number => "a number",
-        _ => $"'{kind}'",
+        _ => Json.GetRawText() is { Length: <= 40 } text ? text : Json.GetRawText()[..40] + "…",
     };
 }

@@ -1,140 +1,221 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Conformance.Oracle;
 
 namespace Conformance.Suite.Fixtures;
 
 /// <summary>
-/// Reads and writes <c>fixtures/&lt;op&gt;/&lt;case&gt;.json</c>, format version 1. A tensor is one line; numbers are the shortest text that reads back
-/// the same float64; NaN and the infinities are the strings <c>"NaN"</c>, <c>"Infinity"</c>, <c>"-Infinity"</c>.
+/// Reads <c>fixtures/&lt;op&gt;/&lt;case&gt;.json</c>, format version 1, as <see cref="VectorText"/> writes it. What the id spells (attributes, shapes, repetition,
+/// refusal) must be what the file says.
 /// </summary>
 public static class VectorFile
 {
     public const int Version = 1;
 
+    private static readonly string[] Fields =
+        ["conformance", "id", "op", "attributes", "tier", "repeat", "catches", "inputs", "cotangent", "expected", "bounds", "rms", "separation", "provenance"];
+
+    private static readonly string[] Halves = ["outputs", "gradients"];
+
     /// <exception cref="FixtureException">What is wrong, with file and field.</exception>
-    public static StoredVector Read(string path) => JsonFile.Read(path, root => Read(path, root));
+    public static StoredVector Read(string path) => JsonFile.Read(path, Read);
 
-    private static StoredVector Read(string path, JsonElement root)
+    private static StoredVector Read(JsonField root)
     {
-        var version = Member("conformance", JsonValueKind.Number).GetInt32();
-        if (version != Version)
-            throw new FixtureException(path, "conformance", $"version {version}, this suite reads {Version}");
-        var expected = Member("expected", JsonValueKind.Object);
-        var provenance = Member("provenance", JsonValueKind.Object);
-        var layerCase = new LayerCase(
-            Member("id", JsonValueKind.String).GetString()!,
-            Member("op", JsonValueKind.String).GetString()!,
-            Attributes.From(Member("attributes", JsonValueKind.Object)),
-            Member("tier", JsonValueKind.String).GetString() switch
-            {
-                "exact" => Tier.Exact,
-                "bounded" => Tier.Bounded,
-                var other => throw new FixtureException(path, "tier", $"expected exact or bounded, got '{other}'"),
-            },
-            Tensors(path, root, "inputs"),
-            Tensors(path, root, "cotangent"),
-            [.. Member("catches", JsonValueKind.Array).EnumerateArray().Select(item => item.GetString()!)]);
-        if (path.Replace('\\', '/') is var place && !place.EndsWith($"{layerCase.Id}.json", StringComparison.Ordinal))
-            throw new FixtureException(path, "id", $"'{layerCase.Id}' belongs into another file");
-        var result = new LayerResult(Tensors(path, expected, "outputs"), Tensors(path, expected, "gradients"));
+        root.MayHave(Fields);
+        if (root["conformance"].Int is var version && version != Version)
+            throw root["conformance"].Error($"version {version}, this suite reads {Version}");
+        var (id, op) = (root["id"].Text, root["op"].Text);
+        if (!AllOperations.Names.Contains(op))
+            throw root["op"].Error($"unknown operation '{op}': there are {string.Join(", ", AllOperations.Names)}");
+        if (!id.StartsWith(op + "/", StringComparison.Ordinal) || !Path.GetFullPath(root.File).Replace('\\', '/').EndsWith($"/{id}.json", StringComparison.Ordinal))
+            throw root["id"].Error($"'{id}' belongs into another file");
+        var known = AllOperations.Named(op).Defects.Select(defect => defect.Id).ToHashSet();
+        if (root["catches"].Items.FirstOrDefault(item => !known.Contains(item.Text)) is { File: not null } unknown)
+            throw unknown.Error($"'{unknown.Text}' is no known defect of {op}: there are {string.Join(", ", known)}");
+        if (root["attributes"].Json.ValueKind != JsonValueKind.Object)
+            throw root["attributes"].Error("expected an object");
+
+        var spelled = Spelled(root["id"], id);
+        var layerCase = new LayerCase(id, op, Attributes.From(root["attributes"].Json), TierOf(root["tier"]),
+            Float32(root["inputs"], id), root.Optional("cotangent") is { } cotangent ? Float32(cotangent, id) : new Dictionary<string, Tensor64>(),
+            [.. root["catches"].Items.Select(item => item.Text)])
+        {
+            Refused = root["expected"].Optional("refused")?.Text,
+            Repeat = root.Optional("repeat")?.Int ?? 1,
+        };
+        RequireAsSpelled(root, layerCase, spelled);
+
+        var provenance = root["provenance"];
+        provenance.MayHave("reference", "generator", "referenceFloat32Error");
         return new(
-            layerCase,
-            result,
-            layerCase.Tier == Tier.Exact ? NoBounds(path, root) : Bounds(path, Member("bounds", JsonValueKind.Object), result),
-            Member("separation", JsonValueKind.Object).EnumerateObject().ToDictionary(item => item.Name, item => item.Value.GetDouble()),
-            new(
-                JsonFile.Member(path, provenance, "reference", JsonValueKind.String).GetString()!,
-                JsonFile.Member(path, provenance, "generator", JsonValueKind.String).GetString()!,
-                JsonFile.Member(path, provenance, "referenceFloat32Error", JsonValueKind.Number).GetDouble()));
-
-        JsonElement Member(string name, JsonValueKind kind) => JsonFile.Member(path, root, name, kind);
+            QuestionOf(root, layerCase, "the stored vector, " + provenance["reference"].Text),
+            root["separation"].Members.ToDictionary(item => item.Key, item => item.Value.Number),
+            new(provenance["reference"].Text, provenance["generator"].Text, provenance["referenceFloat32Error"].Number));
     }
 
-    /// <summary>The file's text, the same bytes on every system.</summary>
-    public static string Text(StoredVector vector)
+    private static Question QuestionOf(JsonField root, LayerCase layerCase, string source)
     {
-        var layerCase = vector.Case;
-        var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{{\n\"conformance\": {Version},\n\"id\": {Quoted(layerCase.Id)},\n\"op\": {Quoted(layerCase.Op)},\n");
-        text.Append(CultureInfo.InvariantCulture, $"\"attributes\": {{{string.Join(", ", layerCase.Attributes.All.Select(pair => $"{Quoted(pair.Key)}: {pair.Value.GetRawText()}"))}}},\n");
-        text.Append(CultureInfo.InvariantCulture, $"\"tier\": {Quoted(layerCase.Tier == Tier.Exact ? "exact" : "bounded")},\n");
-        text.Append(CultureInfo.InvariantCulture, $"\"catches\": [{string.Join(", ", layerCase.Catches.Select(Quoted))}],\n");
-        text.Append(CultureInfo.InvariantCulture, $"\"inputs\": {Tensors(layerCase.Inputs)},\n\"cotangent\": {Tensors(layerCase.Cotangents)},\n");
-        text.Append(CultureInfo.InvariantCulture, $"\"expected\": {{\n\"outputs\": {Tensors(vector.Expected.Outputs)},\n\"gradients\": {Tensors(vector.Expected.Gradients)}\n}},\n");
-        if (layerCase.Tier == Tier.Bounded)
-            text.Append(CultureInfo.InvariantCulture, $"\"bounds\": {{\n\"outputs\": {Tensors(Under("outputs."))},\n\"gradients\": {Tensors(Under("gradients."))}\n}},\n");
-        text.Append(CultureInfo.InvariantCulture, $"\"separation\": {{{string.Join(", ", vector.Separation.Select(pair => $"{Quoted(pair.Key)}: {Number(pair.Value)}"))}}},\n");
-        var provenance = vector.Provenance;
-        text.Append(CultureInfo.InvariantCulture, $"\"provenance\": {{\"reference\": {Quoted(provenance.Reference)}, \"generator\": {Quoted(provenance.Generator)}, \"referenceFloat32Error\": {Number(provenance.ReferenceFloat32Error)}}}\n}}\n");
-        return text.ToString();
-
-        IReadOnlyDictionary<string, Tensor64> Under(string prefix) => vector.Bound.Tensors
-            .Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(pair => pair.Key[prefix.Length..], pair => pair.Value);
+        var expected = root["expected"];
+        foreach (var (field, allowed) in new[] { ("bounds", layerCase.Tier == Tier.Bounded && layerCase.Refused is null), ("rms", layerCase.Tier == Tier.Bounded && layerCase.Refused is null), ("cotangent", layerCase.Refused is null) })
+            if (!allowed && root.Optional(field) is { } none)
+                throw none.Error($"{(layerCase.Refused is null ? "the exact tier" : "a refused case")} has none");
+        if (layerCase.Refused is not null)
+        {
+            expected.MayHave("refused");
+            return new(layerCase, LayerResult.Empty, ErrorBound.Exact, source);
+        }
+        expected.MayHave(Halves);
+        if (Both(expected).Any(pair => pair.Value.Optional("sha256") is not null))
+            return layerCase.Tier == Tier.Exact
+                ? Question.OfRecipe(root.File, layerCase, Both(expected).ToDictionary(pair => pair.Key, pair => Hash(pair.Value)), source)
+                : throw expected.Error("a recipe must be exact");
+        var result = Result(expected);
+        return new(layerCase, result, layerCase.Tier == Tier.Exact ? ErrorBound.Exact : Bounds(root, layerCase, result), source);
     }
 
-    private static ErrorBound NoBounds(string path, JsonElement root) => root.TryGetProperty("bounds", out _)
-        ? throw new FixtureException(path, "bounds", "the exact tier has none")
-        : ErrorBound.Exact;
-
-    /// <summary>A bound for every expected tensor: one number, or one for each element; finite and not negative.</summary>
-    private static ErrorBound Bounds(string path, JsonElement json, LayerResult expected)
+    /// <summary>The id is the geometry: it must spell what the file holds.</summary>
+    private static LayerCase Spelled(JsonField field, string id)
     {
-        var bounds = new LayerResult(Tensors(path, json, "outputs"), Tensors(path, json, "gradients")).Tensors.ToDictionary();
+        try
+        {
+            return AllOperations.Draw(id);
+        }
+        catch (ArgumentException error)
+        {
+            throw field.Error(error.Message);
+        }
+    }
+
+    private static void RequireAsSpelled(JsonField root, LayerCase layerCase, LayerCase spelled)
+    {
+        Require("attributes", Text(layerCase.Attributes), Text(spelled.Attributes));
+        Require("tier", $"{layerCase.Tier}", $"{spelled.Tier}");
+        Require("repeat", $"{layerCase.Repeat}", $"{spelled.Repeat}");
+        Require("expected", layerCase.Refused ?? "an answer", spelled.Refused ?? "an answer");
+        Require("inputs", Shapes(layerCase.Inputs), Shapes(spelled.Inputs));
+        Require("cotangent", Shapes(layerCase.Cotangents), Shapes(spelled.Cotangents));
+
+        void Require(string field, string got, string expected)
+        {
+            if (got != expected)
+                throw new FixtureException(root.File, field, $"{got}, where the id spells {expected}");
+        }
+
+        static string Text(Attributes attributes) => string.Join(", ", attributes.All.Select(pair => $"{pair.Key} {JsonSerializer.Serialize(pair.Value)}"));
+        static string Shapes(IReadOnlyDictionary<string, Tensor64> tensors) =>
+            tensors.Count == 0 ? "none" : string.Join(", ", tensors.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Key + " " + pair.Value));
+    }
+
+    private static Tier TierOf(JsonField field) => field.Text switch
+    {
+        "exact" => Tier.Exact,
+        "bounded" => Tier.Bounded,
+        var other => throw field.Error($"expected exact or bounded, got '{other}'"),
+    };
+
+    /// <summary>
+    /// A bound for every expected tensor: one number, or one for each element; finite and not negative. The limits on the mean errors of sums follow from
+    /// the case, those of a network stand in the file.
+    /// </summary>
+    private static ErrorBound Bounds(JsonField root, LayerCase layerCase, LayerResult expected)
+    {
+        var bounds = Result(root["bounds"]).Tensors.ToDictionary();
+        foreach (var name in bounds.Keys.Except(expected.Tensors.Select(pair => pair.Key)))
+            throw new FixtureException(root.File, $"bounds.{name}", "there is no such expected tensor");
         foreach (var (name, tensor) in expected.Tensors)
         {
             if (!bounds.TryGetValue(name, out var bound))
-                throw new FixtureException(path, $"bounds.{name}", "missing");
+                throw new FixtureException(root.File, $"bounds.{name}", "missing");
             if (bound.Length != 1 && !bound.HasShape(tensor.Shape))
-                throw new FixtureException(path, $"bounds.{name}", $"expected shape [] or {tensor}, got {bound}");
-            if (bound.Data.ToArray().Any(value => !(value >= 0 && double.IsFinite(value))))
-                throw new FixtureException(path, $"bounds.{name}", "expected finite numbers of 0 or more");
+                throw new FixtureException(root.File, $"bounds.{name}", $"expected shape [] or {tensor}, got {bound}");
+            RequireNotNegative($"bounds.{name}", bound);
         }
-        return new(bounds);
-    }
-
-    private static Dictionary<string, Tensor64> Tensors(string path, JsonElement parent, string name)
-    {
-        var tensors = new Dictionary<string, Tensor64>();
-        foreach (var item in JsonFile.Member(path, parent, name, JsonValueKind.Object).EnumerateObject())
+        return new(bounds)
         {
-            var field = $"{name}.{item.Name}";
-            try
-            {
-                var shape = JsonFile.Member(path, item.Value, "shape", JsonValueKind.Array).EnumerateArray().Select(extent => extent.GetInt32()).ToArray();
-                var data = JsonFile.Member(path, item.Value, "data", JsonValueKind.Array).EnumerateArray().Select(Value).ToArray();
-                tensors[item.Name] = new(shape, data);
-            }
-            catch (Exception error) when (error is ArgumentException or FormatException or InvalidOperationException)
-            {
-                throw new FixtureException(path, field, error.Message, error);
-            }
+            Spreads = root.Optional("rms") is { } rms
+                ? Result(rms).Tensors.ToDictionary(pair => pair.Key, pair => SpreadOf(pair.Key, pair.Value))
+                : AllOperations.Named(layerCase.Op) is TapOperation operation ? operation.Bound(layerCase, expected, expected).Spreads : new Dictionary<string, Spread>(),
+        };
+
+        Spread SpreadOf(string name, Tensor64 limits)
+        {
+            var tensor = expected.Tensors.FirstOrDefault(pair => pair.Key == name).Value
+                ?? throw new FixtureException(root.File, $"rms.{name}", "there is no such expected tensor");
+            if (limits.Rank != 1 || limits.Length == 0 || (limits.Length > 1 && (tensor.Rank == 0 || tensor.Shape[0] != limits.Length)))
+                throw new FixtureException(root.File, $"rms.{name}", $"expected one limit, or one for each step of {tensor}, got shape {limits}");
+            RequireNotNegative($"rms.{name}", limits);
+            return new(Tensor64.Scalar(1), limits.Data.ToArray());
         }
-        return tensors;
+
+        void RequireNotNegative(string field, Tensor64 tensor)
+        {
+            if (tensor.Data.ToArray().Any(value => !(value >= 0 && double.IsFinite(value))))
+                throw new FixtureException(root.File, field, "expected finite numbers of 0 or more");
+        }
     }
 
-    private static double Value(JsonElement json) => json.ValueKind != JsonValueKind.String ? json.GetDouble() : json.GetString() switch
+    private static LayerResult Result(JsonField field)
     {
-        "NaN" => double.NaN,
-        "Infinity" => double.PositiveInfinity,
-        "-Infinity" => double.NegativeInfinity,
-        var other => throw new FormatException($"expected a number, \"NaN\", \"Infinity\" or \"-Infinity\", got \"{other}\""),
-    };
+        field.MayHave(Halves);
+        return new(Tensors(field.Optional("outputs")), Tensors(field.Optional("gradients")));
 
-    private static string Tensors(IReadOnlyDictionary<string, Tensor64> tensors) => tensors.Count == 0
-        ? "{}"
-        : "{\n" + string.Join(",\n", tensors.Select(pair =>
-            $"  {Quoted(pair.Key)}: {{\"shape\": {pair.Value}, \"data\": [{string.Join(",", pair.Value.Data.ToArray().Select(Number))}]}}")) + "\n}";
+        static Dictionary<string, Tensor64> Tensors(JsonField? parent) =>
+            parent is { } tensors ? tensors.Members.ToDictionary(pair => pair.Key, pair => Tensor(pair.Value, _ => null)) : [];
+    }
 
-    private static string Number(double value) => value switch
+    /// <summary>Inputs and cotangents: what float32 holds, written out or as a fill.</summary>
+    private static Dictionary<string, Tensor64> Float32(JsonField parent, string id) => parent.Members.ToDictionary(pair => pair.Key, pair =>
     {
-        double.NaN => "\"NaN\"",
-        double.PositiveInfinity => "\"Infinity\"",
-        double.NegativeInfinity => "\"-Infinity\"",
-        0 => "0",
-        _ => value.ToString("R", CultureInfo.InvariantCulture),
-    };
+        if (pair.Value.Optional("fill") is { } fill)
+            return Drawn(pair.Value, fill, id);
+        return Tensor(pair.Value, value => (float)value == value || double.IsNaN(value) ? null : $"{value:R} is no float32");
+    });
 
-    private static string Quoted(string text) => JsonSerializer.Serialize(text);
+    private static Tensor64 Tensor(JsonField field, Func<double, string?> problem)
+    {
+        field.MayHave("shape", "data");
+        var data = new List<double>();
+        foreach (var item in field["data"].Items)
+            data.Add(problem(item.Number) is { } wrong ? throw item.Error(wrong) : item.Number);
+        return Located(field, () => new(Shape(field), [.. data]));
+    }
+
+    private static Tensor64 Drawn(JsonField field, JsonField fill, string id)
+    {
+        field.MayHave("shape", "fill");
+        fill.MayHave("kind", "low", "high", "seed", "name");
+        if (fill["kind"].Text != "integers")
+            throw fill["kind"].Error($"expected integers, got '{fill["kind"].Text}'");
+        if (fill["low"].Int > fill["high"].Int)
+            throw fill["low"].Error($"{fill["low"].Int} is more than high, {fill["high"].Int}");
+        var recipe = new IntegerFill(fill["low"].Int, fill["high"].Int, fill["seed"].Seed, fill["name"].Text);
+        return Located(field, () => recipe.Draw(id, Shape(field)));
+    }
+
+    private static TensorHash Hash(JsonField field)
+    {
+        field.MayHave("shape", "sha256");
+        return new(Tensor64.Text(Shape(field)), field["sha256"].Text);
+    }
+
+    /// <summary>The fields of all expected tensors, by the names of <see cref="LayerResult.Tensors"/>.</summary>
+    private static IEnumerable<KeyValuePair<string, JsonField>> Both(JsonField expected) =>
+        from half in Halves
+        where expected.Optional(half) is not null
+        from pair in expected[half].Members
+        select KeyValuePair.Create($"{half}.{pair.Key}", pair.Value);
+
+    private static int[] Shape(JsonField field) => [.. field["shape"].Items.Select(extent => extent.Int is >= 0 and var value ? value : throw extent.Error("expected 0 or more"))];
+
+    private static Tensor64 Located(JsonField field, Func<Tensor64> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (ArgumentException error)
+        {
+            throw field.Error(error.Message);
+        }
+    }
 }

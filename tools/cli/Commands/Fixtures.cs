@@ -1,3 +1,4 @@
+using Conformance.Oracle;
 using Conformance.Suite.Fixtures;
 
 namespace Conformance.Cli.Commands;
@@ -9,4 +10,23 @@ internal static class Fixtures
     /// <exception cref="UserError">There is none.</exception>
     public static FixtureFolder Folder() => FixtureFolder.Find(Directory.GetCurrentDirectory()) ?? FixtureFolder.Find(AppContext.BaseDirectory)
         ?? throw new UserError($"no folder 'fixtures' with conv2d.cases.json in or above {Directory.GetCurrentDirectory()}: run this inside a clone of the repository");
+
+    /// <summary>Those of one operation, or all.</summary>
+    /// <exception cref="UserError">There is no such operation, or none of them is one of it.</exception>
+    public static IReadOnlyList<CaseEntry> Entries(IReadOnlyList<CaseEntry> entries, string? op)
+    {
+        if (op is null)
+            return entries;
+        if (!AllOperations.Names.Contains(op))
+            throw new UserError($"--op {op}: unknown operation: there are {string.Join(", ", AllOperations.Names)}");
+        CaseEntry[] narrowed = [.. entries.Where(entry => entry.Id.StartsWith(op + "/", StringComparison.Ordinal))];
+        return narrowed.Length > 0 ? narrowed : throw new UserError($"--op {op}: none of the cases is one of {op}");
+    }
+
+    /// <summary>Stored vectors without a case, as paths in the folder.</summary>
+    public static IEnumerable<string> Orphans(FixtureFolder folder)
+    {
+        var ids = folder.Cases().Select(entry => entry.Id).ToHashSet();
+        return folder.VectorPaths().Where(path => !ids.Contains(folder.IdOf(path))).Select(path => Path.GetRelativePath(folder.Root, path).Replace('\\', '/'));
+    }
 }

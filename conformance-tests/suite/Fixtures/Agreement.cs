@@ -1,0 +1,34 @@
+using Conformance.Oracle;
+
+namespace Conformance.Suite.Fixtures;
+
+/// <summary>
+/// How far two right float64 answers to one case are apart, in units of what rounding is a multiple of. For sums that is B, the same sum over absolute
+/// values; for a formula it is bound/u, which is c·|r| + S; in the exact tier both are the same integers and the unit is 0.
+/// </summary>
+public static class Agreement
+{
+    /// <summary>What reference and oracle may differ by, in units.</summary>
+    public const double OfTwo = 1e-12;
+
+    /// <summary>What one reference may differ by from one CPU to another, in units: such a number has not changed.</summary>
+    public const double OfOne = 1e-13;
+
+    /// <summary>The unit of each element, by the names of <see cref="LayerResult.Tensors"/>.</summary>
+    public static ErrorBound Unit(LayerCase layerCase, LayerResult expected, ErrorBound bound) => layerCase.Tier == Tier.Exact
+        ? ErrorBound.Exact
+        : AllOperations.Named(layerCase.Op) is TapOperation operation
+            ? new(operation.Magnitudes(layerCase).Tensors.ToDictionary())
+            : new(expected.Tensors.ToDictionary(pair => pair.Key, pair => bound.Tensors.TryGetValue(pair.Key, out var of) ? of.Select(value => value / ErrorBound.U) : Tensor64.Scalar(0)));
+
+    /// <summary>A tolerance of so many units.</summary>
+    public static ErrorBound Within(double units, ErrorBound unit) =>
+        new(unit.Tensors.ToDictionary(pair => pair.Key, pair => pair.Value.Select(value => value * units)));
+
+    /// <summary>The largest difference in units; infinite where a tensor is missing, has another shape or differs where the unit is 0.</summary>
+    public static double Distance(LayerResult expected, LayerResult other, ErrorBound unit)
+    {
+        var tensors = Comparison.Of(expected, other, Within(OfTwo, unit));
+        return tensors.Any(tensor => tensor.Problem is not null || (tensor.Wrong > 0 && tensor.Worst <= 1)) ? double.PositiveInfinity : tensors.Select(tensor => tensor.Worst * OfTwo).DefaultIfEmpty().Max();
+    }
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text.Json;
+using Conformance.Oracle;
+
+namespace Conformance.Suite.Fixtures;
+
+/// <summary>What a regeneration would change in one stored vector.</summary>
+/// <param name="Field"><c>expected.gradients.weight</c>, <c>catches</c>, …</param>
+/// <param name="What">From what to what, and by how much.</param>
+/// <param name="IsValue">A question, an answer or a tolerance moves; otherwise what the case claims is another, and no number that an engine sees.</param>
+public sealed record VectorChange(string Field, string What, bool IsValue)
+{
+    /// <summary>Bounds are recomputed by the same formula from values that differ in their last bits.</summary>
+    private const double OfBounds = 1e-9;
+
+    /// <summary>So is a separation, which is a difference of nearly equal numbers at worst.</summary>
+    private const double OfSeparation = 1e-5;
+
+    /// <summary>
+    /// Every change, or none. What still agrees within the last bits of float64 has not changed: torch's own differ from CPU to CPU. Nor has a
+    /// network's tolerance, which comes from torch's own float32 error on the CPU that made it.
+    /// </summary>
+    public static IReadOnlyList<VectorChange> Between(StoredVector stored, StoredVector made)
+    {
+        var (before, after) = (stored.Case, made.Case);
+        var changes = new List<VectorChange>();
+        Text("attributes", Json(before), Json(after));
+        Text("tier", $"{before.Tier}", $"{after.Tier}");
+        Text("repeat", $"{before.Repeat}", $"{after.Repeat}");
+        Text("expected.refused", before.Refused ?? "an answer", after.Refused ?? "an answer");
+        Text("expected", Kept(stored), Kept(made));
+        if (!before.Catches.SequenceEqual(after.Catches))
+            changes.Add(new("catches", $"{Names(before.Catches)} becomes {Names(after.Catches)}", false));
+        if (changes.Exists(change => change.IsValue))
+            return changes;
+
+        changes.AddRange(Tensors("inputs", before.Inputs, after.Inputs, ErrorBound.Exact));
+        changes.AddRange(Tensors("cotangent", before.Cotangents, after.Cotangents, ErrorBound.Exact));
+        if (stored.Question.Hashes is { } hashes && made.Question.Hashes is { } others)
+        {
+            foreach (var name in hashes.Keys.Union(others.Keys).Where(name => hashes.GetValueOrDefault(name) != others.GetValueOrDefault(name)))
+                changes.Add(new($"expected.{name}", $"{hashes.GetValueOrDefault(name)} becomes {others.GetValueOrDefault(name)}", true));
+        }
+        else
+        {
+            var unit = Agreement.Unit(after, made.Expected, made.Bound);
+            changes.AddRange(Tensors("expected", stored.Expected.Tensors.ToDictionary(), made.Expected.Tensors.ToDictionary(), Agreement.Within(Agreement.OfOne, unit)));
+            if (before.Op != "lenet")
+                changes.AddRange(Tensors("bounds", stored.Bound.Tensors, made.Bound.Tensors, new(stored.Bound.Tensors.ToDictionary(pair => pair.Key, pair => pair.Value.Select(value => value * OfBounds)))));
+        }
+        foreach (var id in made.Separation.Keys.Where(id => !stored.Separation.TryGetValue(id, out var old) || !Close(old, made.Separation[id])))
+            changes.Add(new("separation", $"{id}: {stored.Separation.GetValueOrDefault(id):G6} becomes {made.Separation[id]:G6}", false));
+        return changes;
+
+        void Text(string field, string old, string now)
+        {
+            if (old != now)
+                changes.Add(new(field, $"{old} becomes {now}", true));
+        }
+
+        static string Json(LayerCase layerCase) => string.Join(", ", layerCase.Attributes.All.Select(pair => $"{pair.Key} {JsonSerializer.Serialize(pair.Value)}"));
+        static string Kept(StoredVector vector) => vector.IsRecipe ? "hashes" : "numbers";
+        static string Names(IReadOnlyList<string> names) => names.Count == 0 ? "nothing" : string.Join(" ", names);
+    }
+
+    /// <summary>The same separation, to what a proof can tell.</summary>
+    public static bool Close(double old, double now) => old.Equals(now) || Math.Abs(old - now) <= OfSeparation * Math.Abs(now);
+
+    private static IEnumerable<VectorChange> Tensors(string place, IReadOnlyDictionary<string, Tensor64> stored, IReadOnlyDictionary<string, Tensor64> made, ErrorBound slack)
+    {
+        foreach (var name in stored.Keys.Union(made.Keys).Order(StringComparer.Ordinal))
+        {
+            var (before, after) = (stored.GetValueOrDefault(name), made.GetValueOrDefault(name));
+            if (before is null || after is null || !before.HasShape(after.Shape))
+                yield return new($"{place}.{name}", $"{before?.ToString() ?? "nothing"} becomes {after?.ToString() ?? "nothing"}", true);
+            else if (Differences(name, before, after, slack) is { } what)
+                yield return new($"{place}.{name}", what, true);
+        }
+    }
+
+    private static string? Differences(string name, Tensor64 before, Tensor64 after, ErrorBound slack)
+    {
+        var (count, worst, most) = (0, -1, -1.0);
+        for (var i = 0; i < before.Length; i++)
+        {
+            var difference = Math.Abs(before[i] - after[i]);
+            if (before[i].Equals(after[i]) || difference <= slack.Of(name, i))
+                continue;
+            count++;
+            if (!(difference <= most))
+                (worst, most) = (i, double.IsNaN(difference) ? double.PositiveInfinity : difference);
+        }
+        return count == 0 ? null : string.Create(CultureInfo.InvariantCulture,
+            $"{count} of {before.Length} elements, by {most:G3} at most, at {Tensor64.Text(before.IndexOf(worst))}: {before[worst]:R} becomes {after[worst]:R}");
+    }
+}

@@ -1,0 +1,88 @@
+using Conformance.Oracle;
+using Conformance.Suite;
+using Conformance.Suite.Fixtures;
+using Conformance.Torch;
+
+namespace Conformance.Cli.Checking;
+
+/// <summary>Where the questions of a run come from, with their answers: a stored vector where there is one, else the oracle, or for a network live torch.</summary>
+/// <param name="fixtures">The folder whose vectors answer.</param>
+/// <param name="seed">What all fills are drawn anew with; null for each case's own.</param>
+internal sealed class QuestionSource(FixtureFolder fixtures, ulong? seed)
+{
+    /// <summary>What could not be read. The rest is judged all the same.</summary>
+    public List<FixtureException> Problems { get; } = [];
+
+    /// <summary>The cases of a file of one's own. Vectors beside it answer, as <c>fixtures regenerate --cases FILE --out DIR</c> leaves them in the file's own folder.</summary>
+    public static (QuestionSource Source, IReadOnlyList<CaseEntry> Entries) OfFile(string path, ulong? seed)
+    {
+        var source = new QuestionSource(new(Path.GetDirectoryName(Path.GetFullPath(path))!), seed);
+        try
+        {
+            return (source, CaseFile.Read(path, source.Problems).Cases);
+        }
+        catch (FixtureException problem)
+        {
+            source.Problems.Add(problem);
+            return (source, []);
+        }
+    }
+
+    /// <summary>The repository's own cases, or those that <paramref name="ids"/> spell, stored or not.</summary>
+    public static (QuestionSource Source, IReadOnlyList<CaseEntry> Entries) OfFixtures(FixtureFolder fixtures, ulong? seed, IReadOnlyList<string>? ids)
+    {
+        var source = new QuestionSource(fixtures, seed);
+        return (source, ids is null ? fixtures.Cases(source.Problems) : [.. ids.Select(id => new CaseEntry(id, "", [], []))]);
+    }
+
+    /// <summary>The question of a case; null where it can't be read, which is then one of <see cref="Problems"/>.</summary>
+    public Question? TryOf(CaseEntry entry)
+    {
+        try
+        {
+            return Of(entry.Id, entry.Seed);
+        }
+        catch (FixtureException problem)
+        {
+            Problems.Add(problem);
+        }
+        catch (ArgumentException problem)
+        {
+            Problems.Add(new(entry.File ?? "--case", entry.Id, problem.Message, problem));
+        }
+        return null;
+    }
+
+    /// <summary>Says what could not be read, one line each.</summary>
+    /// <returns>Whether there was any.</returns>
+    public bool Report(Terminal terminal)
+    {
+        foreach (var problem in Problems)
+            terminal.Error.WriteLine($"error: {problem.Message.ReplaceLineEndings(" ")}");
+        return Problems.Count > 0;
+    }
+
+    /// <summary>The question that an id spells, stored or not.</summary>
+    /// <exception cref="ArgumentException">The id can't be read.</exception>
+    /// <exception cref="FixtureException">Its stored vector can't.</exception>
+    public Question Of(string id, ulong storedSeed = 1)
+    {
+        var layerCase = AllOperations.Draw(id, seed ?? storedSeed);
+        if (layerCase.Seed == storedSeed && File.Exists(fixtures.PathOf(id)))
+        {
+            var stored = VectorFile.Read(fixtures.PathOf(id)).Question;
+            return stored with { Case = stored.Case with { Seed = storedSeed } };
+        }
+        return layerCase.Op == "lenet" && layerCase.Refused is null ? AnsweredByTorch(layerCase) : Question.AnsweredByTheOracle(layerCase);
+    }
+
+    /// <summary>A network's tolerance comes from the reference's own float32 run, so a network that is not stored needs live torch.</summary>
+    private static Question AnsweredByTorch(LayerCase layerCase)
+    {
+        if (TorchRuntime.Unavailable is { } reason)
+            throw new UserError($"{layerCase.Id}: a network that is not stored is judged by live torch. {reason}", ExitCode.Missing);
+        var expected = new TorchOracle().Evaluate(layerCase);
+        var bound = AllOperations.Named(layerCase.Op).Bound(layerCase, expected, new TorchOracle(float32: true).Evaluate(layerCase));
+        return new(layerCase, expected, bound, TorchRuntime.Provider);
+    }
+}

@@ -1,0 +1,70 @@
+using Conformance.Suite.Fixtures;
+using Conformance.Torch;
+
+namespace Conformance.Cli.Storing;
+
+/// <summary>One case made anew, beside what is stored of it.</summary>
+/// <param name="Text">What the file should be: the stored numbers where they still agree, else the new ones.</param>
+/// <param name="Changes">What moved; empty for a case that was not stored.</param>
+internal sealed record Remade(CaseEntry Entry, string Path, string Text, bool IsNew, IReadOnlyList<VectorChange> Changes)
+{
+    public bool ValueChanges => Changes.Any(change => change.IsValue);
+
+    public bool Differs => IsNew || Changes.Count > 0 || File.ReadAllText(Path) != Text;
+}
+
+/// <summary>Makes stored vectors anew from live torch, and says what would change. Writes nothing.</summary>
+internal sealed class Regeneration(FixtureFolder folder, Terminal terminal, CancellationToken cancel)
+{
+    private readonly Generator _generator = new(new TorchOracle(), new TorchOracle(float32: true), TorchRuntime.Provider);
+
+    /// <summary>Cases from which no vector can be made, one line each.</summary>
+    public List<string> Problems { get; } = [];
+
+    /// <exception cref="UserError">There is no live torch.</exception>
+    public IReadOnlyList<Remade> Run(IReadOnlyList<CaseEntry> entries)
+    {
+        if (TorchRuntime.Unavailable is { } reason)
+            throw new UserError(reason, ExitCode.Missing);
+        var progress = new Progress(terminal);
+        var remade = new List<Remade>();
+        foreach (var (i, entry) in entries.Index())
+        {
+            cancel.ThrowIfCancellationRequested();
+            progress.Live($"{i + 1}/{entries.Count}  {entry.Id}");
+            try
+            {
+                remade.Add(Compared(entry, _generator.Make(entry)));
+            }
+            catch (Exception error) when (error is InvalidOperationException or ArgumentException or System.Runtime.InteropServices.ExternalException)
+            {
+                Problems.Add(error.Message.Contains(entry.Id, StringComparison.Ordinal) ? error.Message : $"{entry.Id}: {error.Message}");
+            }
+        }
+        progress.Clear();
+        return remade;
+    }
+
+    private Remade Compared(CaseEntry entry, StoredVector made)
+    {
+        var path = folder.PathOf(entry.Id);
+        if (!File.Exists(path))
+            return new(entry, path, VectorText.Of(made), true, []);
+        StoredVector stored;
+        try
+        {
+            stored = VectorFile.Read(path);
+        }
+        catch (FixtureException unreadable)
+        {
+            return new(entry, path, VectorText.Of(made), false, [new("file", unreadable.Message, true)]);
+        }
+        var changes = VectorChange.Between(stored, made);
+        var kept = changes.Any(change => change.IsValue) ? made : stored with
+        {
+            Question = stored.Question with { Case = stored.Case with { Catches = made.Case.Catches } },
+            Separation = made.Separation.ToDictionary(pair => pair.Key, pair => stored.Separation.TryGetValue(pair.Key, out var old) && VectorChange.Close(old, pair.Value) ? old : pair.Value),
+        };
+        return new(entry, path, VectorText.Of(kept), false, changes);
+    }
+}
