@@ -9,6 +9,14 @@ public static class AllOperations
     {
         new Conv2dTaps(), new MaxPool2dTaps(), new LinearTaps(), new ReluTaps(), new FlattenTaps(), new CrossEntropy(), new SgdSteps(),
         new LeNet(),
+        new AvgPool2dTaps(),
+        new AdaptiveAvgPool2dTaps(),
+        new LeakyReluTaps(),
+        new Tanh(),
+        new Sigmoid(),
+        new Softmax(),
+        new LogSoftmax(),
+        new DropoutTaps(),
     }.ToDictionary(operation => operation.Name);
 
     public static IReadOnlyCollection<string> Names => ByName.Keys;

@@ -34,7 +34,8 @@ public sealed class ErrorBound(IReadOnlyDictionary<string, Tensor64> tensors)
     /// <summary>
     /// The bound of a sum of products, u·B·T(K) + K·2⁻¹²⁶ with T(K) = min(K + 2, 4√K + 4). Any order of summation errs by at most u·B·(K + 2) to first
     /// order (Higham 2002, section 4.2: K − 1 additions and one rounding a product); with random operands the roundings don't line up, and
-    /// four deviations of their random walk are 4√K. Where nothing is added to B, B = 0 and so is the bound.
+    /// four deviations of their random walk are 4√K. Where nothing is added to B, B = 0 and so is the bound; where B is not
+    /// finite, the result matches by class and sign.
     /// </summary>
     /// <param name="magnitudes">B, the same sum over absolute values, by element.</param>
     /// <param name="terms">K, by element.</param>
@@ -45,7 +46,7 @@ public sealed class ErrorBound(IReadOnlyDictionary<string, Tensor64> tensors)
         for (var i = 0; i < bound.Length; i++)
         {
             var k = terms[i];
-            var exact = magnitudes[i] == 0 || (picked && k <= 1);
+            var exact = magnitudes[i] == 0 || !double.IsFinite(magnitudes[i]) || (picked && k <= 1);
             bound[i] = exact ? 0 : U * magnitudes[i] * Roundings(k) + k * SmallestNormal;
         }
         return new(magnitudes.Shape, bound);
@@ -62,7 +63,8 @@ public sealed class ErrorBound(IReadOnlyDictionary<string, Tensor64> tensors)
 
     /// <summary>
     /// The bound of a non-linear result, u·(c·|r| + S) per element (Higham 2002, chapter 3: the error of a function is a multiple of its
-    /// value, from its own rounding, plus what the rounding of its argument does to it), plus 2⁻¹²⁶ for what underflows.
+    /// value, from its own rounding, plus what the rounding of its argument does to it), plus 2⁻¹²⁶ for what underflows. 0 where the result is
+    /// not finite: that matches by class and sign.
     /// </summary>
     /// <param name="result">r, the float64 result.</param>
     /// <param name="factor">c, by element.</param>
@@ -71,7 +73,7 @@ public sealed class ErrorBound(IReadOnlyDictionary<string, Tensor64> tensors)
     {
         var bound = new double[result.Length];
         for (var i = 0; i < bound.Length; i++)
-            bound[i] = U * (factor(i) * Math.Abs(result[i]) + sensitivity(i)) + SmallestNormal;
+            bound[i] = double.IsFinite(result[i]) ? U * (factor(i) * Math.Abs(result[i]) + sensitivity(i)) + SmallestNormal : 0;
         return new(result.Shape, bound);
     }
 }

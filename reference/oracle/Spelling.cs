@@ -43,6 +43,15 @@ public sealed class Spelling
         throw Error($"expected a part like {string.Concat(letters.Select((letter, i) => $"{letter}{i + 2}"))}");
     }
 
+    /// <summary>The extents of a part in the first of some forms that the id has: <c>n2c3h7w5</c> or <c>n2c3</c>.</summary>
+    public int[] ExtentsOf(params ReadOnlySpan<string> forms)
+    {
+        foreach (var letters in forms)
+            if (_parts.Exists(part => TryExtents(part, letters) is not null))
+                return Extents(letters);
+        return Extents(forms[0]);
+    }
+
     /// <summary>A part such as <c>k3x2</c> as (height, width); <paramref name="otherwise"/> where the id has none.</summary>
     public int[] Pair(char letter, int[]? otherwise = null)
     {

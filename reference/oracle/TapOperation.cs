@@ -20,6 +20,11 @@ public abstract class TapOperation : Operation
     private const long MostTaps = 100_000_000;
     private const int LargestBias = 9;
 
+    /// <summary>
+    /// Whether a single term is the input's element itself (max pool, ReLU), and so exact; else it is multiplied or divided on its way, and rounded.
+    /// </summary>
+    protected virtual bool Picks => false;
+
     /// <summary>The output's shape: [N, …].</summary>
     protected abstract int[] OutputShape(LayerCase layerCase);
 
@@ -42,7 +47,7 @@ public abstract class TapOperation : Operation
         var operands = Operands.Of(layerCase);
         var magnitudes = Answer(layerCase, operands.Magnitudes, null).Tensors.ToDictionary();
         var terms = Answer(layerCase, operands.Ones, null).Tensors.ToDictionary();
-        return new(magnitudes.ToDictionary(pair => pair.Key, pair => ErrorBound.Accumulated(pair.Value, terms[pair.Key], picked: operands.W is null)))
+        return new(magnitudes.ToDictionary(pair => pair.Key, pair => ErrorBound.Accumulated(pair.Value, terms[pair.Key], Picks)))
         {
             Spreads = operands.W is null ? new Dictionary<string, Spread>() : magnitudes.ToDictionary(pair => pair.Key, pair => ErrorBound.SpreadOf(pair.Value, terms[pair.Key])),
         };
