@@ -10,7 +10,7 @@ public sealed class ErrorBound(IReadOnlyDictionary<string, Tensor64> tensors)
     public const double U = 1.0 / (1 << 24);
 
     /// <summary>2⁻¹²⁶, below which float32 loses bits.</summary>
-    private const double SmallestNormal = 1.17549435e-38;
+    public const double SmallestNormal = 1.17549435e-38;
 
     /// <summary>The largest integer up to which float32 holds every integer, 2²⁴: the exact tier's budget.</summary>
     public const double Budget = 1 << 24;

@@ -22,7 +22,8 @@ public abstract class Activation : Operation
     protected abstract double SlopeByValue(double y);
 
     /// <summary>
-    /// Value: u·(c·|y| + S). Gradient: its own rounding, c·|dx|, and |dy| times the slope's change with what y is off by; 1 − y rounds y once more.
+    /// Value: u·(c·|y| + S). Gradient: that, and three or four roundings more of |dx|, and |dy| times the slope's change with what y is off by,
+    /// which is 2⁻¹²⁶ where y underflows.
     /// </summary>
     public override ErrorBound Bound(LayerCase layerCase, LayerResult expected, LayerResult float32)
     {
@@ -31,7 +32,7 @@ public abstract class Activation : Operation
         {
             ["outputs.output"] = ErrorBound.NonLinear(y, _ => _relative, _ => _absolute),
             ["gradients.input"] = ErrorBound.NonLinear(
-                expected.Gradients["input"], _ => _relative, i => Math.Abs(dy[i]) * SlopeByValue(y[i]) * (_relative * Math.Abs(y[i]) + _absolute)),
+                expected.Gradients["input"], _ => _relative + 4, i => Math.Abs(dy[i]) * (SlopeByValue(y[i]) * (_relative * Math.Abs(y[i]) + _absolute) + ErrorBound.SmallestNormal / ErrorBound.U)),
         });
     }
 

@@ -7,8 +7,8 @@ internal static class Averages
     private const int Cotangents = 5;
 
     /// <summary>
-    /// The divisors k for which (k·m)·fl(1/k) rounds to m in float32, so that an engine may multiply by the reciprocal as well; up to 25, where averages
-    /// of a window end to be small.
+    /// Sizes k of small windows for which (k·m)·fl(1/k) rounds to m in float32, so that an engine may multiply by the reciprocal as well. 7, 13, 14 and 15
+    /// are none.
     /// </summary>
     private static readonly int[] Exact = [1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 16, 25];
 

@@ -132,8 +132,8 @@ public abstract class SoftmaxOperation : Operation
         }
         return new(new Dictionary<string, Tensor64>
         {
-            ["outputs.output"] = ErrorBound.NonLinear(y, _ => 2, i => ofY[i]),
-            ["gradients.input"] = ErrorBound.NonLinear(expected.Gradients["input"], _ => 2, i => ofDx[i]),
+            ["outputs.output"] = ErrorBound.NonLinear(y, _ => 4, i => ofY[i]),
+            ["gradients.input"] = ErrorBound.NonLinear(expected.Gradients["input"], _ => 4, i => ofDx[i]),
         });
     }
 
@@ -142,7 +142,7 @@ public abstract class SoftmaxOperation : Operation
 
     private protected static double Max(IReadOnlyList<double> values)
     {
-        var max = values[0];
+        var max = double.NegativeInfinity;
         foreach (var value in values)
             max = Math.Max(max, value);
         return max;
