@@ -14,6 +14,14 @@ public static class AllOperations
         new CrossEntropy(), new NllLoss(), new GeneralizedCrossEntropy(), new MseLoss(),
         new SgdSteps(), new AdamSteps(decoupled: false), new AdamSteps(decoupled: true),
         new LeNet(),
+        new AvgPool2dTaps(),
+        new AdaptiveAvgPool2dTaps(),
+        new LeakyReluTaps(),
+        new Tanh(),
+        new Sigmoid(),
+        new Softmax(),
+        new LogSoftmax(),
+        new DropoutTaps(),
     }.ToDictionary(operation => operation.Name);
 
     public static IReadOnlyCollection<string> Names => ByName.Keys;

@@ -81,7 +81,7 @@ internal sealed class GradientTests
     }
 
     /// <summary>The derivative of ⟨outputs, cotangents⟩ (of the loss, where there are none) by one element, as a central difference.</summary>
-    private static double Difference(LayerCase layerCase, Operation operation, string input, int i, double step) =>
+    internal static double Difference(LayerCase layerCase, Operation operation, string input, int i, double step) =>
         (Objective(Moved(layerCase, input, i, step), operation) - Objective(Moved(layerCase, input, i, -step), operation)) / (2 * step);
 
     private static LayerCase Moved(LayerCase layerCase, string input, int i, double step)
