@@ -58,6 +58,9 @@ public sealed class ErrorBound(IReadOnlyDictionary<string, Tensor64> tensors)
     /// <summary>T(K) = min(K + 2, 4√K + 4): how many roundings a sum of K random terms may show.</summary>
     public static double Roundings(double k) => Math.Min(k + 2, 4 * Math.Sqrt(k) + 4);
 
+    /// <summary>Whether T(K) is the worst case itself, K + 2, which no order of summation can exceed.</summary>
+    public static bool IsWorstCase(double k) => k + 2 <= 4 * Math.Sqrt(k) + 4;
+
     /// <summary>The bound of a sum of products, u·B·T(K) + K·2⁻¹²⁶; where nothing but zeros is added, B = 0 and so is the bound; where B is not finite the result matches by class and sign. Derived above.</summary>
     /// <param name="magnitudes">B, the same sum over absolute values, by element.</param>
     /// <param name="terms">K, by element.</param>

@@ -4,7 +4,7 @@ namespace Conformance.Oracle.Operations;
 internal static class Elementwise
 {
     /// <summary>2⁻¹³⁰, which float32 holds with fewer bits than others.</summary>
-    private const double Denormal = 7.34683969e-40;
+    private const double Denormal = 7.34683969e-40f;
 
     /// <summary>
     /// Where formulas break: NaN, infinities, both zeros, what float32 holds with fewer bits, and where its exp overflows (above 88.7) and underflows (below −87.3
