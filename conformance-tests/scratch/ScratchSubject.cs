@@ -26,6 +26,9 @@ public sealed class ScratchSubject : ISubject
         ? [forced.Name]
         : [.. KernelTable.Rows.Select(row => row.Name).Distinct()];
 
+    /// <summary>The operations that the engine has; of each it may lack some options, which are <see cref="NotSupportedException"/>.</summary>
+    public static IReadOnlyList<string> Operations { get; } = [.. KernelTable.Rows.Select(row => row.Operation).Append("flatten").Append("lenet").Distinct()];
+
     public string Name => "scratch";
 
     public string Kernel => _kernels.Name;

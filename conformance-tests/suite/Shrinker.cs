@@ -38,6 +38,9 @@ public static partial class Shrinker
         }
     }
 
+    /// <summary>Every case that is one change smaller and has an answer, the boldest change first.</summary>
+    public static IEnumerable<LayerCase> Smaller(string id, ulong seed) => Candidates(id).Select(candidate => Drawn(candidate, seed)).OfType<LayerCase>();
+
     /// <summary>Every id that is one change smaller, the boldest first.</summary>
     private static IEnumerable<string> Candidates(string id)
     {

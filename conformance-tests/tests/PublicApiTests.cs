@@ -10,7 +10,7 @@ namespace Conformance.Tests;
 internal sealed class PublicApiTests
 {
     [Test]
-    public Task OfTheEngine() => VerifyApi(typeof(Engine.Tensor).Assembly);
+    public Task OfTheEngine() => VerifyApi(typeof(global::Conformance.Engine.Tensor).Assembly);
 
     [Test]
     public Task OfTheOracle() => VerifyApi(typeof(Operation).Assembly);
@@ -22,7 +22,7 @@ internal sealed class PublicApiTests
     public Task OfTheTorchOracle() => VerifyApi(typeof(TorchOracle).Assembly);
 
     [Test]
-    public Task OfTheScratchSubject() => VerifyApi(typeof(Scratch.ScratchSubject).Assembly);
+    public Task OfTheScratchSubject() => VerifyApi(typeof(global::Conformance.Scratch.ScratchSubject).Assembly);
 
     private static Task VerifyApi(Assembly assembly) => Verify(string.Join('\n', PublicApi.Of(assembly.GetExportedTypes())));
 }

@@ -8,9 +8,10 @@ public static class AllOperations
     private static readonly Dictionary<string, Operation> ByName = new Operation[]
     {
         new Conv2dTaps(), new LinearTaps(),
-        new MaxPool2dTaps(),
+        new MaxPool2dTaps(), new AvgPool2dTaps(), new AdaptiveAvgPool2dTaps(),
         new BatchNorm("batch_norm1d"), new BatchNorm("batch_norm2d"),
-        new ReluTaps(), new FlattenTaps(),
+        new ReluTaps(), new LeakyReluTaps(), new Tanh(), new Sigmoid(), new Softmax(), new LogSoftmax(),
+        new FlattenTaps(), new DropoutTaps(),
         new CrossEntropy(), new NllLoss(), new GeneralizedCrossEntropy(), new MseLoss(),
         new SgdSteps(), new AdamSteps(decoupled: false), new AdamSteps(decoupled: true),
         new LeNet(),

@@ -48,10 +48,6 @@ public sealed record OperandDefect(string Id, Passes Passes, string Mistake, str
 public sealed record ResultDefect(string Id, Passes Passes, string Mistake, string Mend, Func<LayerCase, Tensor64, Tensor64> Change)
     : Defect(Id, Passes, Mistake, Mend);
 
-/// <summary>A mistake in the choice of a window's winners: from the window's values in scan order to the positions chosen.</summary>
-public sealed record WinnerDefect(string Id, Passes Passes, string Mistake, string Mend, Func<IReadOnlyList<double>, IEnumerable<int>> Winners)
-    : Defect(Id, Passes, Mistake, Mend);
-
 /// <summary>A mistake in a formula: one of the operation's named terms is another one.</summary>
 /// <typeparam name="TTerms">The operation's terms, a record of functions.</typeparam>
 /// <param name="Change">From the right terms to the wrong ones: <c>terms => terms with { Variance = … }</c>.</param>

@@ -22,6 +22,8 @@ public abstract class Operation
         spelling.Single('v', 0); // v2: the same geometry with other numbers, since the fills come from the id
         var drawn = Draw(spelling, name => new Fill(seed, id, name));
         spelling.End();
+        if (drawn.Refused is not null)
+            drawn = drawn with { Tier = Tier.Exact }; // there is nothing to round
         return drawn with { Id = id, Catches = catches ?? [], Seed = seed, Repeat = repeat };
     }
 

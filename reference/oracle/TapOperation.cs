@@ -20,6 +20,11 @@ public abstract class TapOperation : Operation
     private const long MostTaps = 100_000_000;
     private const int LargestBias = 9;
 
+    /// <summary>
+    /// Whether a single term is the input's element itself (max pool, ReLU), and so exact; else it is multiplied or divided on its way, and rounded.
+    /// </summary>
+    protected virtual bool Picks => false;
+
     /// <summary>The output's shape: [N, …].</summary>
     protected abstract int[] OutputShape(LayerCase layerCase);
 
@@ -50,12 +55,11 @@ public abstract class TapOperation : Operation
     {
         if (layerCase.Tier == Tier.Exact)
             return ErrorBound.Exact;
-        var picked = !layerCase.Inputs.ContainsKey("weight");
         var magnitudes = Magnitudes(layerCase).Tensors.ToDictionary();
         var terms = TermCounts(layerCase).Tensors.ToDictionary();
-        return new(magnitudes.ToDictionary(pair => pair.Key, pair => ErrorBound.Accumulated(pair.Value, terms[pair.Key], picked)))
+        return new(magnitudes.ToDictionary(pair => pair.Key, pair => ErrorBound.Accumulated(pair.Value, terms[pair.Key], Picks)))
         {
-            Spreads = picked ? new Dictionary<string, Spread>() : magnitudes.ToDictionary(pair => pair.Key, pair => ErrorBound.SpreadOf(pair.Value, terms[pair.Key])),
+            Spreads = !layerCase.Inputs.ContainsKey("weight") ? new Dictionary<string, Spread>() : magnitudes.ToDictionary(pair => pair.Key, pair => ErrorBound.SpreadOf(pair.Value, terms[pair.Key])),
         };
     }
 

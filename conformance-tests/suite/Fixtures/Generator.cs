@@ -13,8 +13,12 @@ public sealed class Generator(IOracle float64, IOracle float32, string reference
     /// <summary>The most that a file may take, in bytes: 300 KiB.</summary>
     public const int MostBytes = 300 << 10;
 
-    /// <summary>A case of which the reference's own float32 error is more than this share of the tolerance would fail right engines.</summary>
-    public const double MostFloat32Error = 0.25;
+    /// <summary>A case of which the reference's own float32 error is more than this share of the tolerance might fail right engines.</summary>
+    private const double MostFloat32Error = 0.25;
+
+    /// <summary>The most that a stored case's reference may be off by in float32, in units of the tolerance: of a sum with few terms all of it, else a quarter.</summary>
+    public static double MostReferenceError(LayerCase layerCase) =>
+        layerCase.Tier == Tier.Exact ? 0 : AllOperations.Named(layerCase.Op) is TapOperation ? 1 : MostFloat32Error;
 
     /// <exception cref="InvalidOperationException">
     /// Reference and oracle disagree, the case does not tell its defects from right or could not fail at all, or it is too large to store.
@@ -34,8 +38,8 @@ public sealed class Generator(IOracle float64, IOracle float32, string reference
         Require(layerCase, expected, operation.Evaluate(layerCase), bound);
 
         var float32Error = Separation.Of(layerCase, expected, rounded, bound);
-        if (float32Error > (layerCase.Tier == Tier.Exact ? 0 : MostFloat32Error))
-            throw Problem(layerCase, $"the reference's own float32 error is {float32Error:G3} × the tolerance: more than a quarter");
+        if (Comparison.Of(expected, rounded, Share(layerCase, bound)).FirstOrDefault(tensor => !tensor.Passes) is { } near)
+            throw Problem(layerCase, $"the reference's own float32 error in {near.Name} comes to {float32Error:G3} × the tolerance: more than a quarter");
 
         var separation = Proved(layerCase, defect => Separation.Of(question, defect));
         var whole = new StoredVector(question, separation, new(reference, Provenance.Command, float32Error));
@@ -79,6 +83,22 @@ public sealed class Generator(IOracle float64, IOracle float32, string reference
     {
         Spreads = bound.Spreads,
     };
+
+    /// <summary>
+    /// How far the reference's own float32 answer may be off: a quarter of the tolerance. Where few terms are summed the tolerance is the worst case itself
+    /// (<see cref="ErrorBound.IsWorstCase"/>), which no right engine can leave however near it comes: there it may take all of it.
+    /// </summary>
+    private static ErrorBound Share(LayerCase layerCase, ErrorBound bound)
+    {
+        var terms = AllOperations.Named(layerCase.Op) is TapOperation taps && layerCase.Tier == Tier.Bounded
+            ? taps.TermCounts(layerCase).Tensors.ToDictionary()
+            : [];
+        return new(bound.Tensors.ToDictionary(pair => pair.Key, pair =>
+        {
+            var (counts, flat) = (terms.GetValueOrDefault(pair.Key), 0);
+            return pair.Value.Select(limit => limit * (counts is not null && ErrorBound.IsWorstCase(counts[flat++]) ? 1 : MostFloat32Error));
+        }));
+    }
 
     private static StoredVector Recipe(StoredVector whole)
     {

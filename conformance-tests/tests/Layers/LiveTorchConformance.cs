@@ -26,6 +26,7 @@ internal sealed class LiveTorchConformance
 
     private static IEnumerable<TestCaseData> EveryCaseAndKernel() =>
         from id in Cases().Append("lenet/n3-h28-c6x16-u120x84x10-layers")
+        where ScratchSubject.Operations.Contains(id.Split('/')[0])
         from kernel in ScratchSubject.Kernels
         select new TestCaseData(id, kernel);
 
@@ -39,8 +40,7 @@ internal sealed class LiveTorchConformance
         var layerCase = AllOperations.Draw(id.StartsWith("lenet/", StringComparison.Ordinal) ? LeNetKinks.Clear(id, FreshSeed) : id, FreshSeed);
         var expected = Float64.Evaluate(layerCase);
         var bound = AllOperations.Named(layerCase.Op).Bound(layerCase, expected, Float32.Evaluate(layerCase));
-        var report = Judge.Run(new ScratchSubject(kernel), new(layerCase, expected, bound, Float64.Name));
-        Assert.That(report.Verdict, Is.EqualTo(Verdict.Pass), () => FailureText.Of(report));
+        Judged.Pass(Judge.Run(new ScratchSubject(kernel), new(layerCase, expected, bound, Float64.Name)));
     }
 
     /// <summary>Every tensor that torch answers, within its last bits, and with a tolerance no wider than a fresh one: a file can't be hollowed out.</summary>
@@ -68,6 +68,6 @@ internal sealed class LiveTorchConformance
     }
 
     /// <summary>How far two float64 computations of the same thing may be apart; 0 in the exact tier.</summary>
-    internal static ErrorBound LastBits(LayerCase layerCase, LayerResult expected) => layerCase.Tier == Tier.Exact ? ErrorBound.Exact : new ErrorBound(
-        expected.Tensors.ToDictionary(pair => pair.Key, pair => Tensor64.Scalar(1e-12 * Math.Max(1, pair.Value.Data.ToArray().Max(Math.Abs)))));
+    private static ErrorBound LastBits(LayerCase layerCase, LayerResult expected) => layerCase.Tier == Tier.Exact ? ErrorBound.Exact : new ErrorBound(
+        expected.Tensors.ToDictionary(pair => pair.Key, pair => Tensor64.Scalar(1e-12 * Math.Max(1, pair.Value.Data.ToArray().Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty().Max()))));
 }

@@ -13,15 +13,14 @@ internal sealed class CalibrationTests
     private const ulong Seed = 5;
     private const int Geometries = 400;
 
-    /// <param name="most">What the naive loop reaches of the tolerance, measured, and a little: a change of a constant shows here.</param>
-    [TestCase("cross_entropy", 0.25)]
-    [TestCase("nll_loss", 0.25)]
-    [TestCase("mse_loss", 0.25)]
-    [TestCase("generalized_cross_entropy", 0.25)]
-    [TestCase("sgd", 0.25)]
-    [TestCase("adam", 0.25)]
-    [TestCase("adamw", 0.25)]
-    public void ANaiveLoopStaysWithinAQuarter(string op, double most)
+    [TestCase("cross_entropy")]
+    [TestCase("nll_loss")]
+    [TestCase("mse_loss")]
+    [TestCase("generalized_cross_entropy")]
+    [TestCase("sgd")]
+    [TestCase("adam")]
+    [TestCase("adamw")]
+    public void ANaiveLoopStaysWithinAQuarter(string op)
     {
         var (worst, where) = (0.0, "");
         foreach (var layerCase in Cases(op).Where(layerCase => layerCase.Tier == Tier.Bounded))
@@ -35,7 +34,7 @@ internal sealed class CalibrationTests
             }
         }
         TestContext.Out.WriteLine($"{op}: {worst:G3} of the tolerance, at {where}");
-        Assert.That(worst, Is.GreaterThan(0.02).And.LessThanOrEqualTo(most), where);
+        Assert.That(worst, Is.GreaterThan(0.02).And.LessThanOrEqualTo(0.25), where);
     }
 
     /// <summary>Where every number is exact, float32 gives the same bits.</summary>

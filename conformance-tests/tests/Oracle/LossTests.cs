@@ -135,6 +135,7 @@ internal sealed class LossTests
     [TestCase("generalized_cross_entropy/n3c4-mean-ignored", "this loss ignores no class")]
     [TestCase("nll_loss/n3c0-mean", "c must be at least 1")]
     [TestCase("mse_loss/n3-mean", "expected a part like n2c3")]
+    [TestCase("mse_loss/n16c16-sum-large", "a sum of 256 integer squares would not be exact in float32: add the word float")]
     public void WhatHasNoMeaningCannotBeSpelled(string id, string message) =>
         Assert.That(() => AllOperations.Draw(id), Throws.ArgumentException.With.Message.Contains(message));
 
@@ -146,7 +147,7 @@ internal sealed class LossTests
     [TestCase("mse_loss/n5c3-none-large", Tier.Exact)]
     [TestCase("mse_loss/n4c4-mean", Tier.Exact)]
     [TestCase("mse_loss/n5c3-mean", Tier.Bounded)]
-    [TestCase("mse_loss/n16c16-sum-large", Tier.Bounded)]
+    [TestCase("mse_loss/n16c16-sum-large-float", Tier.Bounded)]
     public void ATierIsExactWhereNothingRounds(string id, Tier tier) => Assert.That(AllOperations.Draw(id).Tier, Is.EqualTo(tier));
 
     private static LayerResult CrossEntropy(
@@ -180,6 +181,6 @@ internal sealed class LossTests
     private static void Equal(Tensor64 actual, int[] shape, params double[] data)
     {
         Assert.That(actual.Shape.ToArray(), Is.EqualTo(shape));
-        Assert.That(actual.Data.ToArray(), Is.EqualTo(data).Within(1e-14));
+        Assert.That(actual.Data.ToArray(), Is.EqualTo(data).Within(1e-13));
     }
 }

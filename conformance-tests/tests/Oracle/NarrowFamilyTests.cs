@@ -62,7 +62,16 @@ internal sealed class NarrowFamilyTests
         foreach (var drawn in family.Where(drawn => drawn.Op == "conv2d"))
             Assert.That(Conv2dTaps.Geometry(drawn), Is.EqualTo(Conv2dTaps.Geometry(drawn) with
             {
-                KH = Conv2dTaps.Geometry(drawn).KW, StrideH = 1, StrideW = 1, Top = 0, Bottom = 0, Left = 0, Right = 0, DilationH = 1, DilationW = 1, Groups = 1,
+                KH = Conv2dTaps.Geometry(drawn).KW,
+                StrideH = 1,
+                StrideW = 1,
+                Top = 0,
+                Bottom = 0,
+                Left = 0,
+                Right = 0,
+                DilationH = 1,
+                DilationW = 1,
+                Groups = 1,
             }), drawn.Id);
     }
 

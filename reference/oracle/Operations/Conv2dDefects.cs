@@ -1,6 +1,6 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>The mistakes that people make in a convolution, from the threads and engines where they were found.</summary>
+/// <summary>The mistakes that people make in a convolution: those found in public engines and issue threads, and others that a reader of the formula may make.</summary>
 internal static class Conv2dDefects
 {
     private const Passes Everywhere = Passes.Forward | Passes.InputGradient | Passes.WeightGradient;

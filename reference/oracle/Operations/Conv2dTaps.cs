@@ -117,9 +117,13 @@ public sealed class Conv2dTaps : TapOperation
     {
         var groups = dice.Pick(1, 1, 1, 2, 3);
         var (n, c, o) = (dice.Pick(1, 2, 3, 15, 16, 17, 33), groups * dice.Pick(1, 4), groups * dice.Pick(1, 5));
+        // Now and then one extent is around the vector widths.
+        var wide = dice.Pick(15, 35);
+        var w = dice.Pick(1, 12);
+        (c, o, w) = dice.Pick(0, 11) switch { 0 => (groups * wide, o, w), 1 => (c, groups * wide, w), 2 => (c, o, wide), _ => (c, o, w) };
         string Size(int most) => $"{dice.Pick(1, most)}x{dice.Pick(1, most)}";
         var padding = dice.Pick("p0", $"p{dice.Pick(0, 3)}x{dice.Pick(0, 3)}", $"p{dice.Pick(0, 3)}.{dice.Pick(0, 3)}x{dice.Pick(0, 3)}.{dice.Pick(0, 3)}");
-        return $"n{n}c{c}h{dice.Pick(1, 12)}w{dice.Pick(1, 12)}-o{o}-k{Size(5)}-s{Size(3)}-{padding}-d{Size(3)}-g{groups}{dice.Pick("", "-nobias")}";
+        return $"n{n}c{c}h{dice.Pick(1, 12)}w{w}-o{o}-k{Size(5)}-s{Size(4)}-{padding}-d{Size(3)}-g{groups}{dice.Pick("", "-nobias")}{dice.Pick("", "", "", "-float")}";
     }
 
     protected override int[] OutputShape(LayerCase layerCase)

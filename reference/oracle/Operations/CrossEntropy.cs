@@ -117,9 +117,8 @@ public sealed class CrossEntropy : ClassLoss
         if (smoothing > 1)
             refused ??= $"label_smoothing {smoothing} is not from 0 to 1";
         var attributes = Attributes.Of(("reduction", reduction), ("ignore_index", ignoreIndex), ("label_smoothing", smoothing));
-        return Case(attributes, Tier.Bounded, inputs, reduction == "none" && refused is null ? fill("cotangent.output").Integers(-3, 3, n) : null)
-            with
-        { Refused = refused };
+        var cotangent = reduction == "none" && refused is null ? fill("cotangent.output").Integers(-3, 3, n) : null;
+        return Case(attributes, Tier.Bounded, inputs, cotangent) with { Refused = refused };
     }
 
     protected override string RandomGeometry(Fill dice)
@@ -139,21 +138,23 @@ public sealed class CrossEntropy : ClassLoss
     /// <summary>
     /// u·(c·|r| + S). Loss: c covers the sum over rows (with smoothing over C classes too), S is what <see cref="SoftmaxRow.LogSensitivity"/> says of
     /// each log p, by its share q. Gradient: a softmax element is off by a multiple of itself (<see cref="SoftmaxRow.RelativeError"/>); taking the label off
-    /// leaves that error where it is. Calibrated by <c>LossCalibrationTests</c>.
+    /// leaves that error where it is; with smoothing q is three roundings, and Σ q a sum over C. Calibrated by <c>CalibrationTests</c>: a naive float32 loop reaches
+    /// 0.15 of the tolerance over 400 random geometries and 8×1000; libtorch's float32 0.20 over 300 and the stored cases.
     /// </summary>
     public override ErrorBound Bound(LayerCase layerCase, LayerResult expected, LayerResult float32)
     {
         var (rows, divisor) = (Softmaxes(layerCase, CrossEntropyTerms.Right), Divisor(layerCase));
         var sensitivity = Array.ConvertAll(rows, row => row.Row.Item.Ignored ? 0 : row.Sum(c => row.Wanted(c) == 0 ? 0
             : row.Wanted(c) * (row.LogSensitivity(c) - (row.Row.Smoothing > 0 ? ErrorBound.Roundings(row.Row.Classes) * row.LogP(c) : 0))));
+        var smoothed = rows.Any(row => row.Row.Smoothing > 0) ? ErrorBound.Roundings(rows[0].Row.Classes) + 8 : 0;
         var gradient = ErrorBound.NonLinear(expected.Gradients["input"], _ => 2, i =>
         {
             var (row, c) = (rows[i / rows[0].Row.Classes], i % rows[0].Row.Classes);
-            return Upstream(layerCase, row.Row, divisor) * row.RelativeError(c) * (row.P(c) * row.WantedInAll + row.Wanted(c));
+            return Upstream(layerCase, row.Row, divisor) * (row.RelativeError(c) + smoothed) * (row.P(c) * row.WantedInAll + row.Wanted(c));
         });
         return new(new Dictionary<string, Tensor64>
         {
-            ["outputs.output"] = LossBound(layerCase, expected.Outputs["output"], rows.Length, sensitivity, divisor),
+            ["outputs.output"] = LossBound(layerCase, expected.Outputs["output"], 8, rows.Length, sensitivity, divisor),
             ["gradients.input"] = gradient,
         });
     }

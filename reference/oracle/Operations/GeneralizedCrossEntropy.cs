@@ -101,10 +101,8 @@ public sealed class GeneralizedCrossEntropy : ClassLoss
         if (target.Data.Contains(LossItem.DefaultIgnoreIndex))
             throw spelling.Error("this loss ignores no class");
         var inputs = new Dictionary<string, Tensor64> { ["input"] = SoftmaxRow.Logits(spelling, fill("input"), target, n, classes), ["target"] = target };
-        return Case(
-            Attributes.Of(("reduction", reduction), ("q", q)), Tier.Bounded, inputs,
-            reduction == "none" && refused is null ? fill("cotangent.output").Integers(-3, 3, n) : null) with
-        { Refused = refused };
+        var cotangent = reduction == "none" && refused is null ? fill("cotangent.output").Integers(-3, 3, n) : null;
+        return Case(Attributes.Of(("reduction", reduction), ("q", q)), Tier.Bounded, inputs, cotangent) with { Refused = refused };
     }
 
     protected override string RandomGeometry(Fill dice) =>
@@ -121,7 +119,8 @@ public sealed class GeneralizedCrossEntropy : ClassLoss
     /// <summary>
     /// u·(c·|r| + S). p^q is off by a multiple of itself: q times what log p is off by (<see cref="SoftmaxRow.LogSensitivity"/>), a rounding of the exponent and
     /// those of the power. The difference from 1 adds a rounding of 1, which the division by q magnifies. The gradient has that error of p^q and
-    /// the softmax's own (<see cref="SoftmaxRow.RelativeError"/>). Calibrated by <c>LossCalibrationTests</c>.
+    /// the softmax's own (<see cref="SoftmaxRow.RelativeError"/>). Calibrated by <c>CalibrationTests</c>: a naive
+    /// float32 loop reaches 0.15 of the tolerance over 400 random geometries and 8×1000; libtorch's float32 0.17 over 300 and the stored cases.
     /// </summary>
     public override ErrorBound Bound(LayerCase layerCase, LayerResult expected, LayerResult float32)
     {
@@ -137,7 +136,7 @@ public sealed class GeneralizedCrossEntropy : ClassLoss
         });
         return new(new Dictionary<string, Tensor64>
         {
-            ["outputs.output"] = LossBound(layerCase, expected.Outputs["output"], rows.Length, sensitivity, divisor),
+            ["outputs.output"] = LossBound(layerCase, expected.Outputs["output"], 8, rows.Length, sensitivity, divisor),
             ["gradients.input"] = gradient,
         });
     }

@@ -41,7 +41,7 @@ public sealed class LinearTaps : TapOperation
     }
 
     protected override string RandomGeometry(Fill dice) =>
-        $"n{dice.Pick(1, 35)}-i{dice.Pick(1, 50)}-o{dice.Pick(1, 35)}{dice.Pick("", "-nobias")}";
+        $"n{dice.Pick(1, 35)}-i{dice.Pick(1, 50)}-o{dice.Pick(1, 35)}{dice.Pick("", "-nobias")}{dice.Pick("", "", "", "-float")}";
 
     protected override int[] OutputShape(LayerCase layerCase)
     {

@@ -74,19 +74,20 @@ public abstract class LossOperation : Operation
     }
 
     /// <summary>
-    /// The tolerance of a reduced loss, u·((N + 8)·|r| + Σ S / W): N roundings for the sum over the batch, a few for product and quotient, and what each
-    /// loss brings along; with <c>none</c> u·(8·|r| + S).
+    /// The tolerance of a reduced loss: with <c>none</c> u·(c·|r| + S) for each, else u·((c + k)·|r| + Σ S / W), where the losses have one sign, so that the roundings
+    /// of their sum are a multiple of itself.
     /// </summary>
-    /// <param name="roundings">What the sum over the batch multiplies: N, or T(K) for many random terms.</param>
+    /// <param name="each">c: four times the roundings of a loss that multiply it, product and quotient among them.</param>
+    /// <param name="sum">k: the roundings of the sum over the batch.</param>
     /// <param name="sensitivity">S of each loss.</param>
     /// <param name="divisor">W, the mean's divisor; 1 with the other reductions.</param>
-    protected static Tensor64 LossBound(LayerCase layerCase, Tensor64 output, double roundings, double[] sensitivity, double divisor)
+    protected static Tensor64 LossBound(LayerCase layerCase, Tensor64 output, double each, double sum, double[] sensitivity, double divisor)
     {
         var finite = output.Select(value => double.IsFinite(value) ? value : 0); // NaN is judged by its class alone
-        var sum = divisor == 0 ? 0 : sensitivity.Sum() / divisor;
+        var reduced = divisor == 0 ? 0 : sensitivity.Sum() / divisor;
         return Reduction(layerCase) == "none"
-            ? ErrorBound.NonLinear(finite, _ => 8, i => sensitivity[i])
-            : ErrorBound.NonLinear(finite, _ => roundings + 8, _ => sum);
+            ? ErrorBound.NonLinear(finite, _ => each, i => sensitivity[i])
+            : ErrorBound.NonLinear(finite, _ => each + sum, _ => reduced);
     }
 
     /// <summary>Whether a small integer divided by <paramref name="divisor"/> is exact in any arithmetic: a power of two. So is NaN, over nothing.</summary>

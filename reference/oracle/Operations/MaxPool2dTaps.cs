@@ -1,142 +1,183 @@
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
+/// Which places of a window win, each with its share (Places); and where in the input the gradient of a winner goes (Target).
+/// </summary>
+public sealed record MaxPoolTerms(Func<PoolWindow, IEnumerable<(int Place, double Share)>> Winners, Func<PoolGeometry, PoolTap, PoolTap> Target);
+
+/// <summary>
 /// max_pool2d as PyTorch defines it: the taps that win. A window is scanned row by row from its first element inside the input, and a later
 /// element replaces the maximum when it is greater or NaN, so the first of a tie wins, and the last NaN.
 /// </summary>
-public sealed class MaxPool2dTaps : TapOperation
+public sealed class MaxPool2dTaps : PoolTaps
 {
+    private const Passes Both = Passes.Forward | Passes.InputGradient;
+
+    private static readonly MaxPoolTerms Right = new(window => One(Maximum(window.Values)), (_, tap) => tap);
+
     public override string Name => "max_pool2d";
 
     public override IReadOnlyList<Defect> Defects { get; } =
     [
-        new WinnerDefect("max_pool2d.ties-to-all", Passes.InputGradient,
+        Winners("ties-to-all", Passes.InputGradient,
             "every element that equals the maximum gets the gradient",
             "keep the index of the first maximum in forward and add dy there alone",
-            window => Enumerable.Range(0, window.Count).Where(i => window[i] == window.Max())),
-        new WinnerDefect("max_pool2d.ties-to-last", Passes.InputGradient,
+            window => Maxima(window.Values).Select(place => (place, 1.0))),
+        Winners("ties-to-last", Passes.InputGradient,
             "the last of equal maxima gets the gradient: >= for >",
             "replace the maximum only by a greater element",
-            window => [Enumerable.Range(0, window.Count).Last(i => window[i] == window.Max())]),
-        new WinnerDefect("max_pool2d.backward-to-first-element", Passes.InputGradient,
+            window => One(Maxima(window.Values).LastOrDefault(-1))),
+        Winners("ties-split", Passes.InputGradient,
+            "equal maxima share the gradient",
+            "keep the index of the first maximum in forward and add the whole dy there",
+            window => Maxima(window.Values).Select(place => (place, 1.0 / Maxima(window.Values).Count()))),
+        new TapDefect<PoolGeometry, PoolTap>("max_pool2d.scanned-by-columns", Passes.InputGradient,
+            "the window is scanned column by column, so another one of equal maxima comes first",
+            "scan it row by row: i outside, j inside",
+            (g, tap) => Place(g, tap, (tap.I * g.Width.Kernel + tap.J) % g.Height.Kernel, (tap.I * g.Width.Kernel + tap.J) / g.Height.Kernel)),
+        Winners("backward-to-first-element", Passes.InputGradient,
             "the gradient goes to the window's first element instead of the maximum",
             "keep the index of the maximum in forward and add dy there",
-            _ => [0]),
-        new AssignDefect("max_pool2d.overlap-assigned", Passes.InputGradient,
-            "where windows overlap the gradient is assigned: = for +=",
-            "add each window's gradient: dx[argmax] += dy"),
-        new AcceptDefect("max_pool2d.kernel-too-large-accepted",
-            "a kernel larger than the padded input is answered with numbers",
-            "refuse it: (kernel − 1)·dilation + 1 must be at most the padded extent",
-            layerCase => layerCase.Refused!.StartsWith("the kernel", StringComparison.Ordinal)),
-        new AcceptDefect("max_pool2d.padding-unchecked",
-            "padding below 0, or more than half the kernel, is taken",
-            "refuse padding below 0 or above kernel/2",
-            layerCase => layerCase.Refused!.Contains("padding ", StringComparison.Ordinal) && !layerCase.Refused.StartsWith("the kernel", StringComparison.Ordinal)),
+            window => One(window.Values.Count > 0 ? 0 : -1)),
+        Winners("padding-is-zero", Both,
+            "the padding takes part with zeros, and beats negative values",
+            "pad with −∞, or scan the elements inside the input alone",
+            window => window.Values.Count < window.Whole && Best(window) < 0 ? [] : One(Maximum(window.Values))),
+        Winners("maximum-starts-at-zero", Both,
+            "the maximum is initialised with 0: a window without a positive element has none",
+            "start with the window's first element, or −∞",
+            window => Best(window) <= 0 ? [] : One(Maximum(window.Values))),
+        Winners("nan-ignored", Both,
+            "a NaN loses every comparison and is left out",
+            "let a NaN replace the maximum: value > max || isnan(value)",
+            window => One(WithoutNaN(window.Values))),
+        Winners("first-nan-wins", Passes.InputGradient,
+            "of several NaN the first gets the gradient: the comparison stops at it",
+            "let every NaN replace the maximum, as PyTorch does",
+            window => One(FirstNaN(window.Values))),
+        Target("index-without-stride", "the gradient goes to row oh + i and column ow + j: the window's own place without the stride",
+            "keep the index in the input: (oh·sh − ph + i·dh)·W + ow·sw − pw + j·dw",
+            (g, tap) => tap with { IH = tap.OH + tap.I * g.Height.Dilation - g.Height.Padding, IW = tap.OW + tap.J * g.Width.Dilation - g.Width.Padding }),
+        Target("index-by-columns", "the index of the maximum is written as w·H + h and read as h·W + w",
+            "write it as h·W + w",
+            (g, tap) => tap with { IH = (tap.IW * g.Height.Length + tap.IH) / g.Width.Length, IW = (tap.IW * g.Height.Length + tap.IH) % g.Width.Length }),
+        Target("index-without-channel", "the index within the plane is used without the channel: all gradients land in channel 0",
+            "add the plane's offset: (n·C + c)·H·W",
+            (g, tap) => tap with { Plane = tap.Plane / g.Channels * g.Channels }),
+        new ScaleDefect("max_pool2d.gradient-averaged", Passes.InputGradient,
+            "the gradient is divided by the window's size, as an average pool's is",
+            "the maximum gets the whole dy",
+            layerCase => 1.0 / (layerCase.Attributes.Ints("kernel_size", 2)[0] * layerCase.Attributes.Ints("kernel_size", 2)[1])),
+        new TapDefect<PoolGeometry, PoolTap>("max_pool2d.dilation-ignored", Both,
+            "the dilation is in the output's size alone",
+            "read the row oh·sh + i·dh − ph and the column ow·sw + j·dw − pw",
+            (g, tap) => tap with { IH = tap.IH - tap.I * (g.Height.Dilation - 1), IW = tap.IW - tap.J * (g.Width.Dilation - 1) }),
+        new TapDefect<PoolGeometry, PoolTap>("max_pool2d.dilation-swapped", Both,
+            "the dilations of height and width are swapped",
+            "dilation is (height, width): row oh·sh + i·dh − ph, column ow·sw + j·dw − pw",
+            (g, tap) => tap with { IH = tap.IH + tap.I * (g.Width.Dilation - g.Height.Dilation), IW = tap.IW + tap.J * (g.Height.Dilation - g.Width.Dilation) }),
+        .. WindowDefects("max_pool2d"),
     ];
+
+    protected override bool Picks => true;
 
     protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)
     {
         var extents = spelling.Extents("nchw");
-        var kernel = spelling.Pair('k');
-        var (stride, dilation, padding) = (spelling.Pair('s', kernel), spelling.Pair('d', [1, 1]), spelling.Padding());
-        if (padding[0] != padding[1] || padding[2] != padding[3])
-            throw spelling.Error("a pool's padding is the same at both ends");
-        if (kernel.Contains(0) || stride.Contains(0) || dilation.Contains(0))
-            throw spelling.Error("kernel, stride and dilation must be at least 1");
-        var attributes = Attributes.Of(
-            ("kernel_size", kernel), ("stride", stride), ("padding", new[] { padding[0], padding[2] }), ("dilation", dilation),
-            ("ceil_mode", spelling.Word("ceil")));
-        var (low, high) = spelling.OneOf("", "ties", "negative") switch { "ties" => (0, 1), "negative" => (-9, -1), _ => (-50, 50) };
-        var inputs = new Dictionary<string, Tensor64> { ["input"] = fill("input").Integers(low, high, extents) };
-        var drawn = Case(attributes, Tier.Exact, inputs, cotangent: null);
-        if (padding[0] < 0 || padding[2] < 0)
-            return drawn with { Refused = $"negative padding {Math.Min(padding[0], padding[2])}" };
-        if (padding[0] * 2 > kernel[0] || padding[2] * 2 > kernel[1])
-            return drawn with { Refused = $"padding {padding[0]}×{padding[2]} is more than half the kernel {kernel[0]}×{kernel[1]}" };
-        var shape = OutputShape(drawn);
-        if (Axes(drawn).Any(axis => Enumerable.Range(0, axis.Windows).Any(window => !axis.Inside(window).Any())))
-            throw spelling.Error("a window would see padding alone, which has no maximum");
-        return shape[2] > 0 && shape[3] > 0
-            ? Case(attributes, Tier.Exact, inputs, fill("cotangent.output").Integers(-3, 3, shape))
-            : drawn with { Refused = $"the kernel {kernel[0]}×{kernel[1]} is larger than the padded input" };
+        var dilation = spelling.Pair('d', [1, 1]);
+        if (dilation.Contains(0))
+            throw spelling.Error("dilation must be at least 1");
+        var inputs = new Dictionary<string, Tensor64> { ["input"] = Input(spelling, fill("input"), extents) };
+        var drawn = Case(Conformance.Oracle.Attributes.Of([.. Attributes(spelling), ("dilation", dilation)]), Tier.Exact, inputs, cotangent: null);
+        return Refusal(spelling, drawn) is { } reason
+            ? drawn with { Refused = reason }
+            : Case(drawn.Attributes, Tier.Exact, inputs, fill("cotangent.output").Integers(-3, 3, OutputShape(drawn)));
     }
+
+    /// <summary>Values by the id's word; <c>fixtures/README.md</c> states them.</summary>
+    private static Tensor64 Input(Spelling spelling, Fill fill, int[] extents)
+    {
+        var (plane, width) = (Math.Max(1, extents[2] * extents[3]), Math.Max(1, extents[3]));
+        var flat = -1;
+        return spelling.OneOf("", "ties", "zeros", "negative", "constant", "diagonal", "address", "special") switch
+        {
+            "ties" => fill.Integers(0, 1, extents),
+            "zeros" => fill.Integers(-6, 3, extents).Select(value => Math.Max(0, value)),
+            "negative" => fill.Integers(-9, -1, extents),
+            "constant" => Tensor64.Zeros(extents).Select(_ => 7),
+            "diagonal" => fill.Integers(-9, 0, extents).Select(value => ++flat % plane / width % 2 == flat % width % 2 ? value : 5),
+            "address" => Numbers.Addresses(extents),
+            "special" => fill.Integers(-5, 5, extents).Select(value => Special(value, ++flat / plane % 2 == 1)),
+            _ => fill.Integers(-50, 50, extents),
+        };
+    }
+
+    /// <summary>NaN, both infinities and −0 among small numbers; in every other plane −∞ nearly everywhere, so that whole windows are.</summary>
+    private static double Special(double value, bool sunken) => value switch
+    {
+        -5 or 5 => double.NaN,
+        _ when sunken => double.NegativeInfinity,
+        4 => double.PositiveInfinity,
+        -4 => double.NegativeInfinity,
+        0 => double.NegativeZero,
+        _ => value,
+    };
 
     protected override string RandomGeometry(Fill dice)
     {
         var (n, kh, kw) = (dice.Pick(1, 2, 15, 16, 17, 33), dice.Pick(1, 4), dice.Pick(1, 4));
         var window = $"k{kh}x{kw}-s{dice.Pick(1, 4)}x{dice.Pick(1, 4)}-p{dice.Pick(0, kh / 2)}x{dice.Pick(0, kw / 2)}-d{dice.Pick(1, 3)}x{dice.Pick(1, 3)}";
-        return $"n{n}c{dice.Pick(1, 3)}h{dice.Pick(1, 12)}w{dice.Pick(1, 12)}-{window}{dice.Pick("", "-ceil")}{dice.Pick("", "-ties", "-negative")}";
+        return $"n{n}c{dice.Pick(1, 3)}h{dice.Pick(1, 12)}w{dice.Pick(1, 12)}-{window}{dice.Pick("", "-ceil")}{dice.Pick("", "-ties", "-zeros", "-negative", "-special")}";
     }
 
-    protected override int[] OutputShape(LayerCase layerCase)
+    protected override IEnumerable<Tap> Taps(PoolWindow window, int output, LayerCase layerCase, Passes pass, Defect? defect)
     {
-        var (x, axes) = (layerCase.Input("input"), Axes(layerCase));
-        return [x.Shape[0], x.Shape[1], axes[0].Windows, axes[1].Windows];
+        var (g, terms) = (window.Geometry, Terms.Of(defect is not null && defect.In(pass) ? defect : null, Right));
+        foreach (var (place, share) in terms.Winners(window))
+        {
+            var target = terms.Target(g, window.Taps[place]);
+            if (IsInside(g, target))
+                yield return new(output, Flat(g, target), Factor: share);
+        }
     }
 
-    protected override IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect)
-    {
-        var (x, axes) = (layerCase.Input("input"), Axes(layerCase));
-        var winners = defect is WinnerDefect wrong && wrong.In(pass) ? wrong.Winners : FirstMaximum;
-        var output = 0;
-        for (var plane = 0; plane < x.Shape[0] * x.Shape[1]; plane++)
-            for (var oh = 0; oh < axes[0].Windows; oh++)
-                for (var ow = 0; ow < axes[1].Windows; ow++)
-                {
-                    var window = axes[0].Inside(oh).SelectMany(h => axes[1].Inside(ow).Select(w => (plane * axes[0].Length + h) * axes[1].Length + w)).ToArray();
-                    foreach (var winner in winners([.. window.Select(i => x[i])]))
-                        yield return new(output, window[winner]);
-                    output++;
-                }
-    }
+    private static TermDefect<MaxPoolTerms> Winners(
+        string name, Passes passes, string mistake, string mend, Func<PoolWindow, IEnumerable<(int Place, double Share)>> winners) =>
+        new($"max_pool2d.{name}", passes, mistake, mend, terms => terms with { Winners = winners });
 
-    private static IEnumerable<int> FirstMaximum(IReadOnlyList<double> window)
+    private static TermDefect<MaxPoolTerms> Target(string name, string mistake, string mend, Func<PoolGeometry, PoolTap, PoolTap> target) =>
+        new($"max_pool2d.{name}", Passes.InputGradient, mistake, mend, terms => terms with { Target = target });
+
+    private static (int, double)[] One(int place) => place < 0 ? [] : [(place, 1)];
+
+    private static double Best(PoolWindow window) => window.Values.Count == 0 ? double.NegativeInfinity : window.Values[Maximum(window.Values)];
+
+    /// <summary>The place of the maximum; −1 where there is no element.</summary>
+    private static int Maximum(IReadOnlyList<double> values)
     {
-        var best = 0;
-        for (var i = 1; i < window.Count; i++)
-            if (window[i] > window[best] || double.IsNaN(window[i]))
+        var best = values.Count > 0 ? 0 : -1;
+        for (var i = 1; i < values.Count; i++)
+            if (values[i] > values[best] || double.IsNaN(values[i]))
                 best = i;
-        return [best];
+        return best;
     }
 
-    private static Axis[] Axes(LayerCase layerCase)
+    /// <summary>The places that equal the maximum; of a NaN there is one.</summary>
+    private static IEnumerable<int> Maxima(IReadOnlyList<double> values)
     {
-        var (x, attributes) = (layerCase.Input("input"), layerCase.Attributes);
-        if (x.Rank != 4)
-            throw new ArgumentException($"{layerCase.Id}: input {x} should have four axes");
-        var (kernel, stride) = (attributes.Ints("kernel_size", 2), attributes.Ints("stride", 2));
-        var (padding, dilation) = (attributes.Ints("padding", 2), attributes.Ints("dilation", 2));
-        var ceil = attributes.Flag("ceil_mode");
-        return [.. Enumerable.Range(0, 2).Select(a => new Axis(x.Shape[2 + a], kernel[a], stride[a], padding[a], dilation[a], ceil))];
+        var best = Maximum(values);
+        return Enumerable.Range(0, values.Count).Where(i => i == best || values[i] == values[best]);
     }
 
-    /// <summary>The windows along one axis.</summary>
-    private readonly record struct Axis(int Length, int Kernel, int Stride, int Padding, int Dilation, bool Ceil)
+    private static int WithoutNaN(IReadOnlyList<double> values)
     {
-        /// <summary>With ceil_mode a last, partial window counts when it starts inside the input or the padding before it.</summary>
-        public int Windows
-        {
-            get
-            {
-                var room = Length + 2 * Padding - Dilation * (Kernel - 1) - 1;
-                if (room < 0)
-                    return 0;
-                var windows = room / Stride + 1;
-                var partial = Ceil && room % Stride != 0 && windows * Stride < Length + Padding;
-                return partial ? windows + 1 : windows;
-            }
-        }
+        var best = Maximum([.. values.Select(value => double.IsNaN(value) ? double.NegativeInfinity : value)]);
+        return best >= 0 && double.IsNaN(values[best]) ? Enumerable.Range(0, values.Count).FirstOrDefault(i => !double.IsNaN(values[i]), best) : best;
+    }
 
-        /// <summary>The positions of a window that lie inside the input.</summary>
-        public IEnumerable<int> Inside(int window)
-        {
-            for (var tap = 0; tap < Kernel; tap++)
-            {
-                var position = window * Stride - Padding + tap * Dilation;
-                if (position >= 0 && position < Length)
-                    yield return position;
-            }
-        }
+    private static int FirstNaN(IReadOnlyList<double> values)
+    {
+        var first = Enumerable.Range(0, values.Count).FirstOrDefault(i => double.IsNaN(values[i]), -1);
+        return first < 0 ? Maximum(values) : first;
     }
 }

@@ -57,20 +57,26 @@ public sealed class MseLoss : LossOperation
             terms => terms with { Loss = Math.Abs }),
     ];
 
-    /// <summary><c>mse_loss/n5c7-mean</c>, <c>n2c3h4w5</c>: integers from −9 to 9; <c>float</c>: fractions; <c>large</c>: integers up to ±1000.</summary>
+    /// <summary><c>mse_loss/n5c7-mean</c>, <c>n2c3h4w5</c>: integers from −9 to 9; <c>float</c>: fractions; <c>large</c>: up to ±1000.</summary>
     protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)
     {
         var shape = spelling.AnyExtents("nc", "nchw");
         var (reduction, large, numbers) = (spelling.OneOf("mean", "sum", "none"), spelling.Word("large"), new Numbers(spelling, fill));
         var most = large ? 1000 : Most;
         var inputs = new Dictionary<string, Tensor64> { ["input"] = numbers.Draw("input", most, shape), ["target"] = numbers.Draw("target", most, shape) };
-        var drawn = Case(
-            Attributes.Of(("reduction", reduction)), numbers.Tier, inputs, reduction == "none" ? fill("cotangent.output").Integers(-3, 3, shape) : null);
-        return drawn.Tier == Tier.Exact && !IsExact(drawn) ? drawn with { Tier = Tier.Bounded } : drawn;
+        var (tier, length) = (numbers.Tier, inputs["input"].Length);
+        if (tier == Tier.Exact && reduction != "none")
+        {
+            // Squares of integers leave some remainders more often than others, so that the roundings of their sum line up: no bound but the worst case holds.
+            if (Enumerable.Range(0, length).Sum(i => MseTerms.Right.Loss(inputs["input"][i] - inputs["target"][i])) > ErrorBound.Budget)
+                throw spelling.Error($"a sum of {length} integer squares would not be exact in float32: add the word float");
+            tier = reduction == "mean" && !DividesExactly(length) ? Tier.Bounded : tier;
+        }
+        return Case(Attributes.Of(("reduction", reduction)), tier, inputs, reduction == "none" ? fill("cotangent.output").Integers(-3, 3, shape) : null);
     }
 
     protected override string RandomGeometry(Fill dice) =>
-        $"n{dice.Pick(1, 35)}c{dice.Pick(1, 20)}{dice.Pick("", $"h{dice.Pick(1, 4)}w{dice.Pick(1, 4)}")}-{dice.Pick("mean", "sum", "none")}{dice.Pick("", "-float", "-large")}";
+        $"n{dice.Pick(1, 35)}c{dice.Pick(1, 20)}{dice.Pick("", $"h{dice.Pick(1, 4)}w{dice.Pick(1, 4)}")}-{dice.Pick("mean", "sum", "none")}{dice.Pick("", "-float", "-large-float")}";
 
     protected override Losses Unreduced(LayerCase layerCase, Defect? defect)
     {
@@ -83,27 +89,18 @@ public sealed class MseLoss : LossOperation
     }
 
     /// <summary>
-    /// 0 in the exact tier. Else the difference and its square are three roundings, the quotient one or two, and the sum over K elements, which have one sign, T(K):
-    /// u·(T(K) + 8)·|r| for the loss, u·8·|r| for a gradient. Calibrated by <c>LossCalibrationTests</c>.
+    /// 0 in the exact tier. Else a squared difference is off by three roundings, of which a right engine may show four times as many, and the sum over K
+    /// elements, which have one sign, by T(K): u·(T(K) + 12)·|r|. A gradient is three roundings too, the difference, 2/K and their
+    /// product: u·12·|r|. Calibrated by <c>CalibrationTests</c>: a naive float32 loop reaches 0.25 of
+    /// the tolerance over 400 random geometries, and so does libtorch's float32 over 300 and the stored cases.
     /// </summary>
     public override ErrorBound Bound(LayerCase layerCase, LayerResult expected, LayerResult float32) => layerCase.Tier == Tier.Exact ? ErrorBound.Exact
         : new(new Dictionary<string, Tensor64>
         {
             ["outputs.output"] = LossBound(
-                layerCase, expected.Outputs["output"], ErrorBound.Roundings(layerCase.Input("input").Length), new double[layerCase.Input("input").Length], 1),
-            ["gradients.input"] = ErrorBound.NonLinear(expected.Gradients["input"], _ => 8, _ => 0),
+                layerCase, expected.Outputs["output"], 12, ErrorBound.Roundings(layerCase.Input("input").Length), new double[layerCase.Input("input").Length], 1),
+            ["gradients.input"] = ErrorBound.NonLinear(expected.Gradients["input"], _ => 12, _ => 0),
         });
-
-    /// <summary>Every partial sum is an integer that float32 holds, and the divisor, if any, a power of two.</summary>
-    private bool IsExact(LayerCase layerCase)
-    {
-        var (losses, length) = (Unreduced(layerCase, null), layerCase.Input("input").Length);
-        return Reduction(layerCase) switch
-        {
-            "none" => true, // a square of 2000 is within the budget
-            var reduction => Enumerable.Range(0, length).Sum(losses.Loss) <= ErrorBound.Budget && (reduction == "sum" || DividesExactly(length)),
-        };
-    }
 
     private static TermDefect<MseTerms> Change(string name, Passes passes, string mistake, string mend, Func<MseTerms, MseTerms> change) =>
         new($"mse_loss.{name}", passes, mistake, mend, change);

@@ -93,7 +93,8 @@ public sealed class NllLoss : ClassLoss
 
     /// <summary>
     /// 0 in the exact tier. Else a product, a quotient and a sum over the rows: u·(N + 8)·B for the loss, where B is the same over absolute values;
-    /// u·8·|r| for a gradient, which is one product and one quotient. Calibrated by <c>LossCalibrationTests</c>.
+    /// u·8·|r| for a gradient, which is one product and one quotient. Calibrated by <c>CalibrationTests</c>: a naive float32 loop reaches 0.12 of the
+    /// tolerance over 400 random geometries, libtorch's float32 0.19 over 300 and the stored cases.
     /// </summary>
     public override ErrorBound Bound(LayerCase layerCase, LayerResult expected, LayerResult float32)
     {
@@ -104,7 +105,7 @@ public sealed class NllLoss : ClassLoss
         var magnitudes = Array.ConvertAll(rows, row => row.Item.Ignored ? 0 : roundings * Math.Abs(row.TargetWeight * row.X(row.Target)));
         return new(new Dictionary<string, Tensor64>
         {
-            ["outputs.output"] = LossBound(layerCase, expected.Outputs["output"], 0, magnitudes, divisor),
+            ["outputs.output"] = LossBound(layerCase, expected.Outputs["output"], 0, 0, magnitudes, divisor),
             ["gradients.input"] = ErrorBound.NonLinear(expected.Gradients["input"], _ => 8, _ => 0),
         });
     }

@@ -47,8 +47,11 @@ public sealed class SoftmaxRow
     /// <summary>S of log p[c], in units of u: what the rounding of x, m and logsumexp does, and the C exponentials, whose relative error is an absolute one of the logarithm.</summary>
     public double LogSensitivity(int c) => 8 * (Math.Abs(Row.X(c)) + Math.Abs(Max) + Math.Abs(LogSumExp)) + ErrorBound.Roundings(Row.Classes);
 
-    /// <summary>The relative error of p[c], in units of u: it grows with the distance from the maximum (the rounding of x − m, magnified by exp) and with the C terms of the sum.</summary>
-    public double RelativeError(int c) => 4 * (Max - Row.X(c)) + Row.Classes + 16;
+    /// <summary>
+    /// Four times the relative error of p[c], in units of u: x − m is rounded, and so is log p where p is its exponential; exp makes relative errors of both, which grow with
+    /// the distance from the maximum. The rest is the C terms of the sum.
+    /// </summary>
+    public double RelativeError(int c) => 8 * (Max - Row.X(c)) + Row.Classes + 16;
 
     /// <summary>Draws logits: ±4; <c>large</c>: ±1000; <c>mixed</c>: rows of ±1000, ±4 and ±1/256 in turn; <c>low</c>: −1000 ± 4; <c>flat</c>: zeros.
     /// <c>sure</c>, <c>hopeless</c>: the target's logit is 800 above, below (<c>g20</c>: 20).</summary>

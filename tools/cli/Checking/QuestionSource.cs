@@ -1,4 +1,5 @@
 using Conformance.Oracle;
+using Conformance.Oracle.Operations;
 using Conformance.Suite;
 using Conformance.Suite.Fixtures;
 using Conformance.Torch;
@@ -44,12 +45,18 @@ internal sealed class QuestionSource(FixtureFolder fixtures, ulong? seed)
         }
         catch (FixtureException problem)
         {
-            Problems.Add(problem);
+            return Unreadable(problem);
         }
         catch (ArgumentException problem)
         {
-            Problems.Add(new(entry.File ?? "--case", entry.Id, problem.Message, problem));
+            return Unreadable(new(entry.File ?? "--case", entry.Id, problem.Message, problem));
         }
+    }
+
+    private Question? Unreadable(FixtureException problem)
+    {
+        lock (Problems)
+            Problems.Add(problem);
         return null;
     }
 
@@ -67,7 +74,9 @@ internal sealed class QuestionSource(FixtureFolder fixtures, ulong? seed)
     /// <exception cref="FixtureException">Its stored vector can't.</exception>
     public Question Of(string id, ulong storedSeed = 1)
     {
-        var layerCase = AllOperations.Draw(id, seed ?? storedSeed);
+        var fresh = seed ?? storedSeed;
+        // Two right networks may part at a kink: one that is drawn anew has to stay clear of them.
+        var layerCase = AllOperations.Draw(fresh != storedSeed && id.StartsWith("lenet/", StringComparison.Ordinal) ? LeNetKinks.Clear(id, fresh) : id, fresh);
         if (layerCase.Seed == storedSeed && File.Exists(fixtures.PathOf(id)))
         {
             var stored = VectorFile.Read(fixtures.PathOf(id)).Question;

@@ -36,23 +36,38 @@ internal sealed class CheckCommand : Command
         var seed = (ulong?)parse.GetValue(_seed);
         var asked = parse.GetValue(_case) is { Length: > 0 } ids ? ids : parse.GetValue(_random) is { } number ? RandomIds(seed ?? 1, number) : null;
         var (source, entries) = parse.GetValue(_cases) is { } file ? QuestionSource.OfFile(file, seed) : QuestionSource.OfFixtures(Fixtures.Folder(), seed, asked);
-        var questions = Questions(source, Fixtures.Entries(entries, parse.GetValue(_op)));
+        var questions = Questions(source, Fixtures.Entries(entries, parse.GetValue(_op)), cancel);
         var subjects = Subjects(parse.GetValue(_kernel));
-        var reports = new CaseReport[questions.Count * subjects.Length];
-        Parallel.For(0, reports.Length, new() { CancellationToken = cancel }, i =>
-            reports[i] = Judge.Run(subjects[i % subjects.Length], questions[i / subjects.Length]));
+        var reports = Judged(questions, subjects, new(terminal), cancel);
+        var shrunk = parse.GetValue(_random) is null ? [] : ShrunkCases.Of(reports, subjects, cancel);
 
         var json = CheckJson.Of(reports);
-        var written = output.Write("results.json", json);
-        terminal.Out.Write(parse.GetValue(_json) ? json : CheckText.Of(reports, Stopwatch.GetElapsedTime(start), written, terminal));
+        string[] written = [output.Write("results.json", json), .. ShrunkCases.Write(output, shrunk)];
+        terminal.Out.Write(parse.GetValue(_json) ? json : CheckText.Of(reports, shrunk, Stopwatch.GetElapsedTime(start), written, terminal));
         return source.Report(terminal) ? ExitCode.WrongUse : CheckText.Good(reports) ? ExitCode.Good : ExitCode.Failed;
     }
 
     private static string[] RandomIds(ulong seed, int number) =>
         [.. AllOperations.Names.SelectMany(name => Enumerable.Range(0, number).Select(i => AllOperations.Named(name).RandomId(seed, i))).OfType<string>()];
 
-    /// <summary>Every question that can be read.</summary>
-    private static List<Question> Questions(QuestionSource source, IReadOnlyList<CaseEntry> entries) => [.. entries.Select(source.TryOf).OfType<Question>()];
+    /// <summary>Every question that can be read, in order.</summary>
+    private static Question[] Questions(QuestionSource source, IReadOnlyList<CaseEntry> entries, CancellationToken cancel) =>
+        [.. entries.AsParallel().AsOrdered().WithCancellation(cancel).Select(source.TryOf).OfType<Question>()];
+
+    private static CaseReport[] Judged(Question[] questions, ISubject[] subjects, Progress progress, CancellationToken cancel)
+    {
+        var reports = new CaseReport[questions.Length * subjects.Length];
+        var done = 0;
+        Parallel.For(0, reports.Length, new() { CancellationToken = cancel }, i =>
+        {
+            reports[i] = Judge.Run(subjects[i % subjects.Length], questions[i / subjects.Length]);
+            var count = Interlocked.Increment(ref done);
+            lock (progress)
+                progress.Live($"{count} of {reports.Length}");
+        });
+        progress.Clear();
+        return reports;
+    }
 
     private static ISubject[] Subjects(string? kernel)
     {

@@ -11,11 +11,16 @@ internal static class CheckText
     public static bool Good(IReadOnlyList<CaseReport> reports) =>
         reports.Any(report => report.Verdict == Verdict.Pass) && reports.All(report => report.Verdict is Verdict.Pass or Verdict.Unsupported);
 
-    public static string Of(IReadOnlyList<CaseReport> reports, TimeSpan elapsed, string written, Terminal terminal)
+    /// <param name="shrunk">The smallest cases that random failures shrink to; shown in place of the failures themselves.</param>
+    /// <param name="written">The files written, <c>results.json</c> first.</param>
+    public static string Of(
+        IReadOnlyList<CaseReport> reports, IReadOnlyList<CaseReport> shrunk, TimeSpan elapsed, IReadOnlyList<string> written, Terminal terminal)
     {
         var text = new StringBuilder();
-        foreach (var report in reports.Where(report => report.Verdict is not (Verdict.Pass or Verdict.Unsupported)))
+        foreach (var report in shrunk.Count > 0 ? shrunk : reports.Where(report => report.Verdict is not (Verdict.Pass or Verdict.Unsupported)))
             text.AppendLine(FailureText.Of(report)).AppendLine();
+        if (shrunk.Count > 0)
+            text.AppendLine(CultureInfo.InvariantCulture, $"each the smallest of its kind; all of them again: {string.Join(", ", written.Skip(1).Select(file => $"tools/conformance check --cases {file}"))}").AppendLine();
         text.AppendLine(terminal.Bold($"{"operation",-16}{"kernel",-10}{"cases",7}{"pass",7}{"fail",7}{"unsupported",13}"));
         foreach (var group in reports.GroupBy(report => (report.Question.Case.Op, report.Kernel)))
         {
@@ -24,7 +29,7 @@ internal static class CheckText
             text.AppendLine(CultureInfo.InvariantCulture, $"{group.Key.Op,-16}{group.Key.Kernel,-10}{count,7}{pass,7}{count - pass - unsupported,7}{unsupported,13}");
         }
         var passed = reports.Count(report => report.Verdict == Verdict.Pass);
-        text.AppendLine(CultureInfo.InvariantCulture, $"{passed} of {reports.Count} pass{Unsupported(reports)} in {elapsed.TotalSeconds:0.0} s, against {string.Join(" and ", reports.Select(report => report.Question.Source).Distinct())}; details in {written}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{passed} of {reports.Count} pass{Unsupported(reports)} in {elapsed.TotalSeconds:0.0} s, against {string.Join(" and ", reports.Select(report => report.Question.Source).Distinct())}; details in {written[0]}");
         if (passed == 0)
             text.AppendLine("nothing passed: that is a failure");
         return text.ToString();

@@ -90,7 +90,7 @@ internal sealed class Verification(FixtureFolder folder, Terminal terminal, Canc
             Add(id, "catches: not what its case file says");
         if (provenance.Generator != Provenance.Command || !(provenance.Reference.StartsWith("libtorch ", StringComparison.Ordinal) || provenance.Reference.StartsWith("TorchSharp ", StringComparison.Ordinal)))
             Add(id, $"provenance: '{provenance.Reference}' by '{provenance.Generator}', expected libtorch or TorchSharp by {Provenance.Command}");
-        if (!(provenance.ReferenceFloat32Error >= 0 && provenance.ReferenceFloat32Error <= (layerCase.Tier == Tier.Exact ? 0 : Generator.MostFloat32Error)))
+        if (!(provenance.ReferenceFloat32Error >= 0 && provenance.ReferenceFloat32Error <= Generator.MostReferenceError(layerCase)))
             Add(id, $"provenance: torch's own float32 error is {provenance.ReferenceFloat32Error:G3} of the tolerance");
         Try(() =>
         {

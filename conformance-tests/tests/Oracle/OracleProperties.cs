@@ -1,0 +1,159 @@
+using System.Globalization;
+using Conformance.Oracle;
+using Conformance.Torch;
+using Fill = Conformance.Oracle.Fill;
+
+namespace Conformance.Tests.Oracle;
+
+/// <summary>
+/// What must hold of the oracle at any geometry: its gradients are those of its own forward pass, its layers of taps are their own adjoints, and it answers as
+/// TorchSharp does. Every operation in the tables takes part.
+/// </summary>
+[Parallelizable(ParallelScope.Children)]
+internal sealed class OracleProperties
+{
+    /// <summary>How far float64 may be from the truth, in units of B: some thousands of its roundings.</summary>
+    private const double LastBits = 1e-12;
+
+    private static IEnumerable<string> WithGradients() => Geometries.Operations.Where(name => Answer(AllOperations.Draw(AllOperations.Named(name).RandomId(1, 0)!)).Gradients.Count > 0);
+
+    private static IEnumerable<string> OfTaps() => Geometries.Operations.Where(name => AllOperations.Named(name) is TapOperation);
+
+    private static IEnumerable<string> KnownToTorch() => Geometries.Operations.Intersect(TorchOracle.Names);
+
+    [Test]
+    public void ThereAreOperations() => Assert.Multiple(() =>
+    {
+        Assert.That(WithGradients(), Is.SupersetOf(new[] { "conv2d", "linear", "max_pool2d", "cross_entropy", "batch_norm1d", "batch_norm2d" }));
+        Assert.That(OfTaps(), Is.SupersetOf(new[] { "conv2d", "linear", "max_pool2d" }));
+        Assert.That(KnownToTorch(), Is.SupersetOf(new[] { "conv2d", "linear", "max_pool2d", "cross_entropy", "batch_norm1d", "batch_norm2d" }));
+    });
+
+    /// <summary>
+    /// The derivative of ⟨output, cotangent⟩ along a random direction against a difference quotient. Layers of taps are linear in each of their operands, or piecewise so: there the
+    /// quotient is the derivative, and with integers to the last bit. Elsewhere five points are close to it.
+    /// </summary>
+    [TestCaseSource(nameof(WithGradients))]
+    public void TheGradientIsTheDifferenceQuotient(string operation) => Geometries.Check(operation, 60, drawn =>
+    {
+        var taps = AllOperations.Named(operation) is TapOperation;
+        var (layerCase, linear) = (AwayFromKinks(drawn, taps), taps && drawn.Inputs.ContainsKey("weight"));
+        foreach (var (name, gradient) in Answer(layerCase).Gradients)
+        {
+            var direction = new Fill(1, drawn.Id, $"direction.{name}").Integers(-1, 1, gradient.Shape);
+            var step = taps ? linear ? 1 : 0.25 : Math.ScaleB(1, -16);
+            var (derivative, magnitude) = (Dot(gradient, direction), Dot(gradient.Select(Math.Abs), direction.Select(Math.Abs)));
+            var quotient = taps ? (At(1) - At(-1)) / (2 * step) : (8 * (At(1) - At(-1)) - (At(2) - At(-2))) / (12 * step);
+            var allowed = linear && drawn.Tier == Tier.Exact ? 0
+                : taps ? LastBits * (magnitude + Objective(layerCase, Math.Abs))
+                : 1e-7 * magnitude + 1e-10 * Objective(layerCase, Math.Abs);
+            if (!(Math.Abs(quotient - derivative) <= allowed))
+                return string.Create(CultureInfo.InvariantCulture, $"along a direction of {name} the derivative is {derivative:R}, the quotient {quotient:R}");
+
+            double At(int steps) => Objective(Moved(layerCase, name, direction, steps * step));
+        }
+        return null;
+    });
+
+    /// <summary>
+    /// ⟨y − b, dy⟩ = ⟨x, dx⟩ = ⟨w, dw⟩: what forward does to x (or to w) and what backward does to dy are the same matrix, once across and once down. For pools and ReLU, whose
+    /// taps are picked or scaled, it says that the gradient goes back where the output came from. Exact on integers.
+    /// </summary>
+    [TestCaseSource(nameof(OfTaps))]
+    public void BackwardIsTheAdjointOfForward(string operation) => Geometries.Check(operation, 200, layerCase =>
+    {
+        var (answer, dy) = (Answer(layerCase), layerCase.Cotangents["output"]);
+        var (output, bias) = (Dot(answer.Outputs["output"], dy), answer.Gradients.TryGetValue("bias", out var db) ? Dot(layerCase.Input("bias"), db) : 0);
+        var allowed = layerCase.Tier == Tier.Exact ? 0 : LastBits * Dot(Unit(layerCase, answer, "outputs.output"), dy.Select(Math.Abs));
+        foreach (var name in answer.Gradients.Keys.Except(["bias"]))
+            if (Dot(layerCase.Input(name), answer.Gradients[name]) + bias is var back && !(Math.Abs(output - back) <= allowed))
+                return string.Create(CultureInfo.InvariantCulture, $"⟨y, dy⟩ is {output:R}, but ⟨{name}, its gradient⟩ and the bias's come to {back:R}");
+        return null;
+    });
+
+    [TestCaseSource(nameof(KnownToTorch))]
+    [NonParallelizable]
+    public void TheOracleAnswersAsTorchDoes(string operation)
+    {
+        LiveTorch.Require();
+        var (torch, largest, where) = (new TorchOracle(), 0.0, "everywhere");
+        Geometries.Check(operation, 200, layerCase =>
+        {
+            var (right, answers) = (torch.Evaluate(layerCase), Answer(layerCase).Tensors.ToDictionary());
+            if (!right.Tensors.Select(pair => pair.Key).ToHashSet().SetEquals(answers.Keys))
+                return $"torch answers {string.Join(", ", right.Tensors.Select(pair => pair.Key))}, the oracle {string.Join(", ", answers.Keys)}";
+            foreach (var (name, expected) in right.Tensors)
+            {
+                var (actual, unit) = (answers[name], Unit(layerCase, right, name));
+                if (!actual.HasShape(expected.Shape))
+                    return $"{name} is {expected} by torch, {actual} by the oracle";
+                for (var i = 0; i < expected.Length; i++)
+                {
+                    if (expected[i].Equals(actual[i]) || expected[i] == actual[i])
+                        continue;
+                    var disagreement = Math.Abs(actual[i] - expected[i]) / unit[unit.Length == 1 ? 0 : i];
+                    if (!(disagreement <= LastBits))
+                        return string.Create(CultureInfo.InvariantCulture, $"{name} at {Tensor64.Text(expected.IndexOf(i))} is {expected[i]:R} by torch, {actual[i]:R} by the oracle: {disagreement:G3} B apart");
+                    if (disagreement > largest)
+                        (largest, where) = (disagreement, $"{layerCase.Id}, {name}");
+                }
+            }
+            return null;
+        });
+        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{operation}: at most {largest:G3} B apart, {where}"));
+    }
+
+    /// <summary>B of a tensor's elements: for taps the sum of absolute values, else what the bound counts in units of u; 0 where the answer is exact.</summary>
+    private static Tensor64 Unit(LayerCase layerCase, LayerResult answer, string tensor)
+    {
+        var operation = AllOperations.Named(layerCase.Op);
+        return operation is TapOperation taps
+            ? taps.Magnitudes(layerCase).Tensors.First(pair => pair.Key == tensor).Value
+            : operation.Bound(layerCase, answer, answer).Tensors.GetValueOrDefault(tensor, Tensor64.Scalar(0)).Select(bound => bound / ErrorBound.U);
+    }
+
+    private static LayerResult Answer(LayerCase layerCase) => AllOperations.Named(layerCase.Op).Evaluate(layerCase);
+
+    /// <summary>
+    /// The input moved off the points where a derivative jumps: for pools and the like to distinct halves of odd numbers, in random order, which steps of a quarter neither reorder nor
+    /// bring to 0; elsewhere off the integers.
+    /// </summary>
+    private static LayerCase AwayFromKinks(LayerCase layerCase, bool taps)
+    {
+        var x = layerCase.Input("input");
+        if (taps && !layerCase.Inputs.ContainsKey("weight"))
+        {
+            var (order, dice) = (Enumerable.Range(0, x.Length).ToArray(), new Fill(1, layerCase.Id, "order"));
+            for (var i = order.Length - 1; i > 0; i--)
+                if (dice.Pick(0, i) is var j)
+                    (order[i], order[j]) = (order[j], order[i]);
+            return With(layerCase, "input", new(x.Shape, [.. order.Select(rank => rank - x.Length / 2 + 0.5)]));
+        }
+        return taps || x.Data.ToArray().Any(value => !double.IsInteger(value)) ? layerCase : With(layerCase, "input", x.Select(value => value + 0.25));
+    }
+
+    private static LayerCase Moved(LayerCase layerCase, string name, Tensor64 direction, double by)
+    {
+        var (tensor, i) = (layerCase.Input(name), 0);
+        return With(layerCase, name, tensor.Select(value => value + by * direction[i++]));
+    }
+
+    private static LayerCase With(LayerCase layerCase, string name, Tensor64 tensor) =>
+        layerCase with { Inputs = new Dictionary<string, Tensor64>(layerCase.Inputs) { [name] = tensor } };
+
+    /// <summary>⟨output, cotangent⟩, which is the loss itself where there is no cotangent; of their absolute values with <paramref name="of"/>.</summary>
+    private static double Objective(LayerCase layerCase, Func<double, double>? of = null)
+    {
+        var output = AllOperations.Named(layerCase.Op) is TapOperation taps ? taps.Forward(layerCase) : Answer(layerCase).Outputs["output"];
+        var cotangent = layerCase.Cotangents.GetValueOrDefault("output") ?? output.Select(_ => 1);
+        return of is null ? Dot(output, cotangent) : Dot(output.Select(of), cotangent.Select(of));
+    }
+
+    private static double Dot(Tensor64 a, Tensor64 b)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < a.Length; i++)
+            sum += a[i] * b[i];
+        return sum;
+    }
+}

@@ -1,0 +1,96 @@
+namespace Conformance.Oracle.Operations;
+
+/// <summary>What the sum over a window is divided by.</summary>
+public sealed record AveragePoolTerms(Func<PoolWindow, bool, double> Divisor);
+
+/// <summary>
+/// avg_pool2d as PyTorch defines it: the sum of a window's elements inside the input, divided by the window's size clipped to the padded input, with
+/// count_include_pad, else by the number of elements inside the input. They differ where a window reaches into the padding, and with ceil_mode behind it.
+/// </summary>
+public sealed class AvgPool2dTaps : PoolTaps
+{
+    private const Passes Both = Passes.Forward | Passes.InputGradient;
+
+    private static readonly AveragePoolTerms Right = new(Divisor);
+
+    public override string Name => "avg_pool2d";
+
+    public override IReadOnlyList<Defect> Defects { get; } =
+    [
+        Divided("padding-never-counted", Both,
+            "the divisor is the number of elements inside the input, whatever count_include_pad says",
+            "with count_include_pad divide by the window's size, padding included",
+            (window, _) => Divisor(window, false)),
+        Divided("padding-always-counted", Both,
+            "the divisor counts the padding, whatever count_include_pad says",
+            "without count_include_pad divide by the number of elements inside the input",
+            (window, _) => Divisor(window, true)),
+        Divided("whole-kernel-in-ceil-mode", Both,
+            "the divisor is the whole kernel where ceil_mode's last window reaches behind the padding",
+            "clip the window to the padded input before its size is taken",
+            (window, counted) => counted ? window.Whole : Divisor(window, false)),
+        Divided("backward-not-divided", Passes.InputGradient,
+            "the gradient is not divided by the window's size",
+            "each element of a window gets dy / divisor",
+            (_, _) => 1),
+        Divided("divided-twice", Both,
+            "the mean is divided by the window's size once more",
+            "divide the sum once",
+            (window, counted) => Math.Pow(Divisor(window, counted), 2)),
+        Divided("backward-divided-twice", Passes.InputGradient,
+            "the gradient is divided by the window's size twice",
+            "each element of a window gets dy / divisor",
+            (window, counted) => Math.Pow(Divisor(window, counted), 2)),
+        Divided("backward-divided-by-one-side", Passes.InputGradient,
+            "the gradient is divided by the kernel's height alone",
+            "divide by height times width",
+            (window, _) => window.Geometry.Height.Kernel),
+        Divided("sum-for-mean", Both,
+            "the window's sum is answered",
+            "divide it by the window's size",
+            (_, _) => 1),
+        .. WindowDefects("avg_pool2d"),
+    ];
+
+    protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)
+    {
+        var extents = spelling.Extents("nchw");
+        var attributes = Conformance.Oracle.Attributes.Of([.. Attributes(spelling), ("count_include_pad", !spelling.Word("nopad"))]);
+        var empty = Case(attributes, Tier.Exact, new Dictionary<string, Tensor64> { ["input"] = Tensor64.Zeros(extents) }, cotangent: null);
+        var refused = Refusal(spelling, empty);
+        var divisors = refused is null ? Divisors(empty) : [];
+        var g = Geometry(empty);
+        var outputs = refused is null ? OutputShape(empty) : [0];
+        RefuseHuge(spelling, Tensor64.Zeros(outputs).Length, g.Height.Kernel * g.Width.Kernel);
+        var (tier, input, cotangent) = Averages.Draw(spelling, fill, extents, outputs, divisors, g.Height.Kernel * g.Width.Kernel);
+        return Case(attributes, tier, new Dictionary<string, Tensor64> { ["input"] = input }, refused is null ? cotangent : null) with { Refused = refused };
+    }
+
+    protected override string RandomGeometry(Fill dice)
+    {
+        var (n, kh, kw) = (dice.Pick(1, 2, 15, 16, 17, 33), dice.Pick(1, 4), dice.Pick(1, 4));
+        var window = $"k{kh}x{kw}-s{dice.Pick(1, 4)}x{dice.Pick(1, 4)}-p{dice.Pick(0, kh / 2)}x{dice.Pick(0, kw / 2)}";
+        return $"n{n}c{dice.Pick(1, 3)}h{dice.Pick(1, 12)}w{dice.Pick(1, 12)}-{window}{dice.Pick("", "-ceil")}{dice.Pick("", "-nopad")}{dice.Pick("", "-float")}";
+    }
+
+    protected override IEnumerable<Tap> Taps(PoolWindow window, int output, LayerCase layerCase, Passes pass, Defect? defect)
+    {
+        var terms = Terms.Of(defect is not null && defect.In(pass) ? defect : null, Right);
+        var divisor = terms.Divisor(window, layerCase.Attributes.Flag("count_include_pad"));
+        return window.Taps.Select(tap => new Tap(output, Flat(window.Geometry, tap), Divisor: divisor));
+    }
+
+    private static TermDefect<AveragePoolTerms> Divided(string name, Passes passes, string mistake, string mend, Func<PoolWindow, bool, double> divisor) =>
+        new($"avg_pool2d.{name}", passes, mistake, mend, _ => new(divisor));
+
+    private static double Divisor(PoolWindow window, bool counted) => Divisor(window.Geometry, window.OH, window.OW, counted);
+
+    private static int Divisor(PoolGeometry g, int oh, int ow, bool counted) =>
+        g.Height.Within(oh, counted ? g.Height.Padding : 0) * g.Width.Within(ow, counted ? g.Width.Padding : 0);
+
+    private static HashSet<int> Divisors(LayerCase layerCase)
+    {
+        var (g, counted) = (Geometry(layerCase), layerCase.Attributes.Flag("count_include_pad"));
+        return [.. from oh in Enumerable.Range(0, g.Height.Windows) from ow in Enumerable.Range(0, g.Width.Windows) select Divisor(g, oh, ow, counted)];
+    }
+}

@@ -1,0 +1,94 @@
+namespace Conformance.Oracle.Operations;
+
+/// <summary>What an element is multiplied by, from its mask, and what it is divided by, from p.</summary>
+public sealed record DropoutTerms(Func<double, double> Kept, Func<double, double> Divisor);
+
+/// <summary>
+/// dropout in training with the mask given (Srivastava et al. 2014, inverted, as PyTorch has it): y = x · mask / (1 − p), dx = dy · mask / (1 − p).
+/// </summary>
+public sealed class DropoutTaps : TapOperation
+{
+    private const Passes Both = Passes.Forward | Passes.InputGradient;
+
+    public override string Name => "dropout";
+
+    public override IReadOnlyList<Defect> Defects { get; } =
+    [
+        Change("not-scaled", Both,
+            "what is kept is not scaled",
+            "divide by 1 − p in training, and do nothing in evaluation",
+            terms => terms with { Divisor = _ => 1 }),
+        Change("scaled-by-p", Both,
+            "what is kept is divided by p, the share that is dropped",
+            "divide by 1 − p, the share that is kept",
+            terms => terms with { Divisor = p => p }),
+        Change("multiplied-by-the-kept-share", Both,
+            "what is kept is multiplied by 1 − p",
+            "divide by 1 − p",
+            terms => terms with { Divisor = p => 1 / (1 - p) }),
+        Change("scaled-in-forward-only", Passes.InputGradient,
+            "the gradient is masked but not scaled",
+            "divide the gradient by 1 − p as well",
+            terms => terms with { Divisor = _ => 1 }),
+        Change("scaled-twice-in-backward", Passes.InputGradient,
+            "the gradient is scaled twice",
+            "divide the gradient by 1 − p once",
+            terms => terms with { Divisor = p => (1 - p) * (1 - p) }),
+        Change("mask-not-applied-in-backward", Passes.InputGradient,
+            "the gradient passes where the input was dropped",
+            "multiply the gradient by the forward pass's mask",
+            terms => terms with { Kept = _ => 1 }),
+        Change("mask-inverted", Both,
+            "the mask is taken for what is dropped",
+            "a mask of 1 keeps the element",
+            terms => terms with { Kept = mask => 1 - mask }),
+        Change("mask-inverted-in-backward", Passes.InputGradient,
+            "the gradient passes exactly where the input was dropped",
+            "multiply the gradient by the forward pass's mask",
+            terms => terms with { Kept = mask => 1 - mask }),
+    ];
+
+    /// <summary><c>dropout/n3c2h4w5-p0.75</c>: the share that is dropped after <c>p</c>, else 0.5; 0, 0.5 and 0.75 keep every number exact.</summary>
+    protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)
+    {
+        var shape = Elementwise.Shape(spelling);
+        var p = spelling.Decimal('p', 0.5);
+        if (p >= 1)
+            throw spelling.Error("p must be below 1: nothing would be kept");
+        var inputs = new Dictionary<string, Tensor64>
+        {
+            ["input"] = fill("input").Integers(-9, 9, shape),
+            ["mask"] = fill("mask").Uniform(1, shape).Select(value => value >= 2 * p - 1 ? 1 : 0),
+        };
+        return Case(Attributes.Of(("p", p)), p is 0 or 0.5 or 0.75 ? Tier.Exact : Tier.Bounded, inputs, fill("cotangent.output").Integers(-9, 9, shape));
+    }
+
+    protected override string RandomGeometry(Fill dice) =>
+        $"n{dice.Pick(1, 2, 3, 15, 16, 17, 33)}c{dice.Pick(1, 9)}{dice.Pick("", $"h{dice.Pick(1, 7)}w{dice.Pick(1, 9)}")}-p{dice.Pick("0", "0.1", "0.3", "0.5", "0.75", "0.9")}";
+
+    /// <summary>
+    /// Bounded, with q = 1 − p: float32 holds p up to u·p, so q up to u·(p + q), that is u·(p/q + 1) of itself; then the reciprocal and the product
+    /// round by u each. One u is left for an engine that multiplies the mask by the reciprocal in another precision.
+    /// </summary>
+    public override ErrorBound Bound(LayerCase layerCase, LayerResult expected, LayerResult float32)
+    {
+        if (layerCase.Tier == Tier.Exact)
+            return ErrorBound.Exact;
+        var p = layerCase.Attributes.Number("p");
+        return new(expected.Tensors.ToDictionary(
+            pair => pair.Key, pair => ErrorBound.NonLinear(pair.Value, _ => p / (1 - p) + 4, _ => 0)));
+    }
+
+    protected override int[] OutputShape(LayerCase layerCase) => layerCase.Input("input").Shape.ToArray();
+
+    protected override IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect)
+    {
+        var (mask, p) = (layerCase.Input("mask"), layerCase.Attributes.Number("p"));
+        var terms = Terms.Of(defect is not null && defect.In(pass) ? defect : null, new DropoutTerms(mask => mask, p => 1 - p));
+        for (var i = 0; i < mask.Length; i++)
+            yield return new(i, i, Factor: terms.Kept(mask[i]), Divisor: terms.Divisor(p));
+    }
+
+    private static TermDefect<DropoutTerms> Change(string name, Passes passes, string mistake, string mend, Func<DropoutTerms, DropoutTerms> change) =>
+        new($"dropout.{name}", passes, mistake, mend, change);
+}

@@ -1,0 +1,75 @@
+namespace Conformance.Oracle.Operations;
+
+/// <summary>What an element is multiplied by, from x and the negative slope.</summary>
+public sealed record LeakyReluTerms(Func<double, double, double> Factor);
+
+/// <summary>leaky_relu: y = x where x &gt; 0, else negative_slope · x; so the gradient at x = 0 is negative_slope · dy, and a NaN stays one.</summary>
+public sealed class LeakyReluTaps : TapOperation
+{
+    private const Passes Both = Passes.Forward | Passes.InputGradient;
+
+    public override string Name => "leaky_relu";
+
+    public override IReadOnlyList<Defect> Defects { get; } =
+    [
+        Factor("slope-in-forward-only", Passes.InputGradient,
+            "the gradient is that of relu: 0 where x ≤ 0",
+            "multiply dy by the negative slope where x ≤ 0",
+            (x, _) => x > 0 ? 1 : 0),
+        Factor("slope-in-backward-only", Passes.Forward,
+            "the output is that of relu: 0 where x ≤ 0",
+            "multiply x by the negative slope where x ≤ 0",
+            (x, _) => x > 0 ? 1 : 0),
+        Factor("gradient-slope-of-one", Passes.InputGradient,
+            "the gradient passes everywhere, as if the slope were 1",
+            "multiply dy by the negative slope where x ≤ 0",
+            (_, _) => 1),
+        Factor("open-at-zero", Passes.InputGradient,
+            "the gradient passes whole at x = 0: >= for >",
+            "at x = 0 the gradient is negative_slope · dy, as PyTorch has it",
+            (x, slope) => x >= 0 ? 1 : slope),
+        Factor("slope-ignored", Both,
+            "the slope is always 0.01",
+            "read negative_slope",
+            (x, _) => x > 0 ? 1 : 0.01),
+        Factor("slope-squared-in-backward", Passes.InputGradient,
+            "the gradient is multiplied by the slope twice",
+            "multiply dy by the negative slope once",
+            (x, slope) => x > 0 ? 1 : slope * slope),
+        Factor("slope-sign", Both,
+            "the negative side is turned over: −slope · x, as in |x|",
+            "multiply x by the slope with its own sign",
+            (x, slope) => x > 0 ? 1 : -slope),
+        Factor("sides-swapped", Both,
+            "the slope is applied to the positive side",
+            "multiply by the slope where x ≤ 0",
+            (x, slope) => x > 0 ? slope : 1),
+    ];
+
+    /// <summary><c>leaky_relu/n2c3h4w5-s0.25</c>: the slope after <c>s</c>, else 0.01; a power of two, or 0, keeps every number exact.</summary>
+    protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)
+    {
+        var shape = Elementwise.Shape(spelling);
+        var slope = spelling.Decimal('s', 0.01);
+        var input = Elementwise.Input(
+            spelling, shape, () => fill("input").Integers(-12, 12, shape), () => fill("input").Integers(-1000000, 1000000, shape));
+        return Case(
+            Attributes.Of(("negative_slope", slope)), slope == 0 || Math.Log2(slope) % 1 == 0 ? Tier.Exact : Tier.Bounded,
+            new Dictionary<string, Tensor64> { ["input"] = input }, fill("cotangent.output").Integers(-20, 20, shape));
+    }
+
+    protected override string RandomGeometry(Fill dice) => $"{Elementwise.Geometry(dice)}{dice.Pick("", "-s0.2", "-s0.25", "-s2")}";
+
+    protected override int[] OutputShape(LayerCase layerCase) => layerCase.Input("input").Shape.ToArray();
+
+    protected override IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect)
+    {
+        var (x, slope) = (layerCase.Input("input"), layerCase.Attributes.Number("negative_slope"));
+        var terms = Terms.Of(defect is not null && defect.In(pass) ? defect : null, new LeakyReluTerms((x, slope) => x > 0 ? 1 : slope));
+        for (var i = 0; i < x.Length; i++)
+            yield return new(i, i, Factor: terms.Factor(x[i], slope));
+    }
+
+    private static TermDefect<LeakyReluTerms> Factor(string name, Passes passes, string mistake, string mend, Func<double, double, double> factor) =>
+        new($"leaky_relu.{name}", passes, mistake, mend, _ => new(factor));
+}
