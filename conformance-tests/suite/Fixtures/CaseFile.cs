@@ -63,7 +63,7 @@ public sealed partial record CaseFile(string Path, string Op, IReadOnlyDictionar
             var (name, id) = (item["case"].Text, $"{op}/{item["case"].Text}");
             if (!SafeName().IsMatch(name) || name.Contains("..", StringComparison.Ordinal))
                 throw item["case"].Error($"'{name}' is no name of a case: expected letters, digits, '-' and '.', such as n2c3h7w5-k3x2");
-            item = item with { Place = id + ":" };
+            item = item with { Place = id };
             item.MayHave("case", "why", "aspects", "catches");
             var (covers, catches) = (Names("aspects", ""), Names("catches", op + "."));
             if (covers.FirstOrDefault(aspect => !aspects.ContainsKey(aspect)) is { } unnamed)

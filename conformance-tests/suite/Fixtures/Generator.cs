@@ -31,7 +31,7 @@ public sealed class Generator(IOracle float64, IOracle float32, string reference
         var operation = AllOperations.Named(layerCase.Op);
         var expected = float64.Evaluate(layerCase);
         var rounded = float32.Evaluate(layerCase);
-        var bound = operation.Bound(layerCase, expected, rounded);
+        var bound = Stated(expected, operation.Bound(layerCase, expected, rounded));
         var question = new Question(layerCase, expected, bound, "the stored vector, " + reference);
         if (Judge.IsVacuous(question, expected))
             throw Problem(layerCase, "every expected element is 0, so the case could not fail");
@@ -67,12 +67,22 @@ public sealed class Generator(IOracle float64, IOracle float32, string reference
         foreach (var id in layerCase.Catches)
         {
             var far = distance(AllOperations.Named(layerCase.Op).Defects.Single(defect => defect.Id == id));
-            if (!(far >= Separation.Least(layerCase.Tier)))
+            if (!(far >= Separation.Least(layerCase)))
                 throw Problem(layerCase, $"claims to catch {id}, but that differs by {far:G3} at most");
             separation[id] = far;
         }
         return separation;
     }
+
+    /// <summary>A tolerance around NaN or infinity is no number, and there is none: such an element must be matched as it is, so 0 stands there.</summary>
+    private static ErrorBound Stated(LayerResult expected, ErrorBound bound) => new(bound.Tensors.ToDictionary(pair => pair.Key, pair =>
+    {
+        var (tensor, flat) = (expected.Tensors.First(answer => answer.Key == pair.Key).Value, 0);
+        return pair.Value.Length == tensor.Length ? pair.Value.Select(value => double.IsFinite(tensor[flat++]) ? value : 0) : pair.Value;
+    }))
+    {
+        Spreads = bound.Spreads,
+    };
 
     /// <summary>
     /// How far the reference's own float32 answer may be off: a quarter of the tolerance. Where few terms are summed the tolerance is the worst case itself

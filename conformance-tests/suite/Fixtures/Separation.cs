@@ -5,7 +5,10 @@ namespace Conformance.Suite.Fixtures;
 /// <summary>How far two answers to one case are apart. A case that can't tell a mistake from right is worth nothing.</summary>
 public static class Separation
 {
-    /// <summary>What a claimed defect must differ by at least: 1 in the exact tier, ten tolerances in the bounded one.</summary>
+    /// <summary>What a claimed defect must differ by at least: 1 in the exact tier, ten tolerances in the bounded one; 1 where accepting a case at all is the mistake.</summary>
+    public static double Least(LayerCase layerCase) => layerCase.Refused is null ? Least(layerCase.Tier) : 1;
+
+    /// <summary>The same, of an answer with numbers.</summary>
     public static double Least(Tier tier) => tier == Tier.Exact ? 1 : 10;
 
     /// <summary>

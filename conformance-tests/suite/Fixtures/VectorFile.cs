@@ -36,11 +36,12 @@ public static class VectorFile
             throw root["attributes"].Error("expected an object");
 
         var spelled = Spelled(root["id"], id);
+        var refused = root["expected"].Optional("refused")?.Text;
         var layerCase = new LayerCase(id, op, Attributes.From(root["attributes"].Json), TierOf(root["tier"]),
-            Float32(root["inputs"], id), root.Optional("cotangent") is { } cotangent ? Float32(cotangent, id) : new Dictionary<string, Tensor64>(),
+            Float32(root["inputs"], id), refused is null ? Float32(root["cotangent"], id) : [],
             [.. root["catches"].Items.Select(item => item.Text)])
         {
-            Refused = root["expected"].Optional("refused")?.Text,
+            Refused = refused,
             Repeat = root.Optional("repeat")?.Int ?? 1,
         };
         RequireAsSpelled(root, layerCase, spelled);
@@ -157,10 +158,9 @@ public static class VectorFile
     private static LayerResult Result(JsonField field)
     {
         field.MayHave(Halves);
-        return new(Tensors(field.Optional("outputs")), Tensors(field.Optional("gradients")));
+        return new(Tensors(field["outputs"]), Tensors(field["gradients"]));
 
-        static Dictionary<string, Tensor64> Tensors(JsonField? parent) =>
-            parent is { } tensors ? tensors.Members.ToDictionary(pair => pair.Key, pair => Tensor(pair.Value, _ => null)) : [];
+        static Dictionary<string, Tensor64> Tensors(JsonField parent) => parent.Members.ToDictionary(pair => pair.Key, pair => Tensor(pair.Value, _ => null));
     }
 
     /// <summary>Inputs and cotangents: what float32 holds, written out or as a fill.</summary>
@@ -195,13 +195,14 @@ public static class VectorFile
     private static TensorHash Hash(JsonField field)
     {
         field.MayHave("shape", "sha256");
-        return new(Tensor64.Text(Shape(field)), field["sha256"].Text);
+        return field["sha256"].Text is { Length: 64 } hash && hash.All(char.IsAsciiHexDigitLower)
+            ? new(Tensor64.Text(Shape(field)), hash)
+            : throw field["sha256"].Error("expected 64 lower-case hexadecimal digits");
     }
 
     /// <summary>The fields of all expected tensors, by the names of <see cref="LayerResult.Tensors"/>.</summary>
     private static IEnumerable<KeyValuePair<string, JsonField>> Both(JsonField expected) =>
         from half in Halves
-        where expected.Optional(half) is not null
         from pair in expected[half].Members
         select KeyValuePair.Create($"{half}.{pair.Key}", pair.Value);
 

@@ -110,7 +110,7 @@ internal sealed class Verification(FixtureFolder folder, Terminal terminal, Canc
         {
             var proved = vector.Case.Refused is null ? Separation.Of(vector.Question, defects[defect])
                 : defects[defect] is AcceptDefect accept && accept.Accepts(vector.Case) ? 1 : 0;
-            if (!(proved >= Separation.Least(vector.Case.Tier)))
+            if (!(proved >= Separation.Least(vector.Case)))
                 Add(id, $"claims to catch {defect}, but that differs by {proved:G3} at most");
             else if (vector.Separation.TryGetValue(defect, out var stored) && !VectorChange.Close(stored, proved))
                 Add(id, $"separation.{defect}: {stored:G6} is stored, {proved:G6} is proved");
@@ -160,7 +160,7 @@ internal sealed class Verification(FixtureFolder folder, Terminal terminal, Canc
             for (var i = 0; i < tensor.Length; i++)
             {
                 var (stored, right) = (vector.Bound.Of(name, i), fresh.Of(name, i));
-                if (stored <= right * slack && stored * slack >= right)
+                if ((stored <= right * slack && stored * slack >= right) || (stored == 0 && !double.IsFinite(tensor[i])))
                     continue;
                 Add(vector.Case.Id, $"bounds.{name} at {Tensor64.Text(tensor.IndexOf(i))}: {stored:G6} is stored, {right:G6} is computed");
                 break;
