@@ -35,6 +35,15 @@ public sealed record LayerCase(
     /// <summary>How often the same question is put to the same engine: every reply must be equal to the first.</summary>
     public int Repeat { get; init; } = 1;
 
+    /// <summary>Whether every input and cotangent has the same numbers in both cases.</summary>
+    public bool HasFillsOf(LayerCase other)
+    {
+        return Same(Inputs, other.Inputs) && Same(Cotangents, other.Cotangents);
+
+        static bool Same(IReadOnlyDictionary<string, Tensor64> one, IReadOnlyDictionary<string, Tensor64> two) => one.Count == two.Count
+            && one.All(pair => two.TryGetValue(pair.Key, out var tensor) && tensor.HasShape(pair.Value.Shape) && tensor.Data.SequenceEqual(pair.Value.Data));
+    }
+
     /// <exception cref="ArgumentException">The case has no input of that name.</exception>
     public Tensor64 Input(string name) => Inputs.TryGetValue(name, out var tensor)
         ? tensor

@@ -31,7 +31,7 @@ public sealed class Generator(IOracle float64, IOracle float32, string reference
         var operation = AllOperations.Named(layerCase.Op);
         var expected = float64.Evaluate(layerCase);
         var rounded = float32.Evaluate(layerCase);
-        var bound = Stated(expected, operation.Bound(layerCase, expected, rounded));
+        var bound = Stated(layerCase, expected, operation.Bound(layerCase, expected, rounded));
         var question = new Question(layerCase, expected, bound, "the stored vector, " + reference);
         if (Judge.IsVacuous(question, expected))
             throw Problem(layerCase, "every expected element is 0, so the case could not fail");
@@ -74,11 +74,16 @@ public sealed class Generator(IOracle float64, IOracle float32, string reference
         return separation;
     }
 
-    /// <summary>A tolerance around NaN or infinity is no number, and there is none: such an element must be matched as it is, so 0 stands there.</summary>
-    private static ErrorBound Stated(LayerResult expected, ErrorBound bound) => new(bound.Tensors.ToDictionary(pair => pair.Key, pair =>
+    /// <summary>
+    /// A tolerance for every tensor, so that a reader needs no rule for what is left out: 0 for what is judged exactly. A tolerance around NaN or infinity is no
+    /// number either: such an element must be met as it is, and 0 stands there.
+    /// </summary>
+    private static ErrorBound Stated(LayerCase layerCase, LayerResult expected, ErrorBound bound) => layerCase.Tier == Tier.Exact ? bound : new(expected.Tensors.ToDictionary(pair => pair.Key, pair =>
     {
-        var (tensor, flat) = (expected.Tensors.First(answer => answer.Key == pair.Key).Value, 0);
-        return pair.Value.Length == tensor.Length ? pair.Value.Select(value => double.IsFinite(tensor[flat++]) ? value : 0) : pair.Value;
+        if (!bound.Tensors.TryGetValue(pair.Key, out var tensor))
+            return Tensor64.Scalar(0);
+        var flat = 0;
+        return tensor.Length == pair.Value.Length ? tensor.Select(value => double.IsFinite(pair.Value[flat++]) ? value : 0) : tensor;
     }))
     {
         Spreads = bound.Spreads,

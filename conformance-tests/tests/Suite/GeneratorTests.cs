@@ -16,7 +16,7 @@ internal sealed class GeneratorTests
     public void AReferenceThatTheOracleContradictsIsNotStored(string id, double off)
     {
         Assert.That(Make(id).Expected, Is.Not.Null);
-        Assert.That(() => Make(id, (_, value) => value + off), Throws.InvalidOperationException.With.Message.Contains("the reference and the oracle disagree on outputs.output"));
+        Assert.That(() => Make(id, (_, value) => value + off), Throws.InvalidOperationException.With.Message.Contains("the reference and the oracle disagree on "));
     }
 
     [Test]
@@ -41,23 +41,32 @@ internal sealed class GeneratorTests
 
     [Test]
     public void AClaimThatIsNotTrueIsNotStored() => Assert.That(
-        () => Make("conv2d/n1c1h5w5-o1-k3-nobias", catches: "conv2d.kh-kw-swapped"), Throws.InvalidOperationException.With.Message.Contains("claims to catch conv2d.kh-kw-swapped, but that differs by 0"));
+        () => Make("conv2d/n1c1h4w5-o1-k1", catches: "conv2d.kernel-rotated"), Throws.InvalidOperationException.With.Message.Contains("claims to catch conv2d.kernel-rotated, but that differs by 0"));
 
     [Test]
     public void AReferenceThatIsAsWrongAsAnEngineMayBeIsNotStored() => Assert.That(
-        () => Make("cross_entropy/n5c7-mean", float32: (_, value) => value * (1 + 3e-7)), Throws.InvalidOperationException.With.Message.Contains("more than a quarter"));
+        () => Make("cross_entropy/n5c7-mean", float32: (_, value) => value * (1 + 1e-5)), Throws.InvalidOperationException.With.Message.Contains("more than a quarter"));
 
     [Test]
-    public void ACaseThatZerosPassIsNotStored() => Assert.That(
-        () => Make("conv2d/n1c1h1w1-o1-k1-s2-p2-nobias"), Throws.InvalidOperationException.With.Message.Contains("could not fail").Or.Message.Contains("nothing"));
+    public void ACaseThatZerosPassIsNotStored()
+    {
+        var hollow = Enumerable.Range(2, 200).Select(variation => $"relu/n1c1h1w1-v{variation}").First(id => AllOperations.Draw(id) is var drawn && drawn.Input("input")[0] < 0 && drawn.Cotangents["output"][0] == 0);
+        Assert.That(() => Make(hollow), Throws.InvalidOperationException.With.Message.Contains("could not fail"));
+    }
 
     [Test]
     public void ABoundedCaseThatIsTooLargeIsNotStored() => Assert.That(
         () => Make("linear/n99-i100-o90-float"), Throws.InvalidOperationException.With.Message.Contains("more than 300 KiB").And.Message.Contains("make it smaller"));
 
-    [Test]
-    public void AToleranceAroundNaNIsNoNumber() => Assert.That(
-        Make("cross_entropy/n0c5-mean").Bound.Tensors.SelectMany(pair => pair.Value.Data.ToArray()), Has.All.Matches<double>(double.IsFinite));
+    /// <summary>Also around NaN, as the mean over no images is, and where a bounded case has a tensor that must be exact.</summary>
+    [TestCase("cross_entropy/n0c5-mean")]
+    [TestCase("batch_norm1d/n1c4-eval")]
+    public void EveryToleranceIsANumber(string id)
+    {
+        var made = Make(id);
+        Assert.That(made.Bound.Tensors.Keys, Is.EquivalentTo(made.Expected.Tensors.Select(pair => pair.Key)));
+        Assert.That(made.Bound.Tensors.SelectMany(pair => pair.Value.Data.ToArray()), Has.All.Matches<double>(double.IsFinite));
+    }
 
     private sealed class Answering : IOracle
     {

@@ -30,38 +30,28 @@ internal sealed class SmallFixtures : IDisposable
     public const string Refused = "conv2d/n1c1h3w4-o1-k5";
     public const string Recipe = "relu/n9c4h40w41";
 
+    /// <summary>Every file, made once: by name in the folder.</summary>
+    private static readonly Lazy<Dictionary<string, string>> Files = new(Make);
+
     public SmallFixtures()
     {
         Root = Directory.CreateTempSubdirectory("conformance-fixtures").FullName;
         Folder = new(Root);
-        Directory.CreateDirectory(Path.Combine(Root, "schema"));
-        foreach (var schema in Directory.EnumerateFiles(Path.Combine(Repository.Fixtures.Root, "schema")))
-            File.Copy(schema, Path.Combine(Root, "schema", Path.GetFileName(schema)));
-        WriteCases("conv2d", ("n1c1h3w4-o1-k5", "refused", "kernel-too-large-accepted"), ("n1c1h4w5-o1-k2x3", "narrow", "kernel-rotated"));
-        WriteCases("cross_entropy", ("n1c3-mean", "narrow", "gradient-sign"));
-        WriteCases("relu", ("n1c1h1w7", "narrow", "mask-missing"), ("n9c4h40w41", "large", "mask-missing"));
-        Store();
+        foreach (var (name, text) in Files.Value)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(At(name))!);
+            File.WriteAllText(At(name), text);
+        }
+        File.WriteAllText(At(Manifest.FileName), Manifest.Of(Folder));
     }
 
     public string Root { get; }
 
     public FixtureFolder Folder { get; }
 
-    public static Generator Generator { get; } = new(OracleAsReference.Float64, OracleAsReference.Float32, "libtorch 0 (a test)");
-
     public void Dispose() => Directory.Delete(Root, recursive: true);
 
     public string At(string name) => Path.Combine(Root, name);
-
-    public void Store()
-    {
-        foreach (var entry in Folder.Cases())
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Folder.PathOf(entry.Id))!);
-            File.WriteAllText(Folder.PathOf(entry.Id), VectorText.Of(Generator.Make(entry)));
-        }
-        File.WriteAllText(At(Manifest.FileName), Manifest.Of(Folder));
-    }
 
     /// <summary>Replaces the first <paramref name="before"/> in a file.</summary>
     public void Edit(string name, string before, string after)
@@ -72,9 +62,24 @@ internal sealed class SmallFixtures : IDisposable
         File.WriteAllText(At(name), text[..at] + after + text[(at + before.Length)..]);
     }
 
-    private void WriteCases(string op, params (string Case, string Aspect, string Catches)[] cases) => File.WriteAllText(At($"{op}.cases.json"), $$"""
-        { "conformance": 1, "op": "{{op}}",
-          "aspects": { {{string.Join(", ", cases.Select(item => $"\"{item.Aspect}\": \"a sentence\"").Distinct())}} },
-          "cases": [ {{string.Join(", ", cases.Select(item => $"{{ \"case\": \"{item.Case}\", \"why\": \"a reason\", \"aspects\": [\"{item.Aspect}\"], \"catches\": [\"{item.Catches}\"] }}"))}} ] }
-        """);
+    private static Dictionary<string, string> Make()
+    {
+        var files = Directory.EnumerateFiles(Path.Combine(Repository.Fixtures.Root, "schema")).ToDictionary(path => $"schema/{Path.GetFileName(path)}", File.ReadAllText);
+        var generator = new Generator(OracleAsReference.Float64, OracleAsReference.Float32, "libtorch 0 (a test)");
+        Add("conv2d", ("n1c1h3w4-o1-k5", "refused", "kernel-too-large-accepted"), ("n1c1h4w5-o1-k2x3", "narrow", "kernel-rotated"));
+        Add("cross_entropy", ("n1c3-mean", "narrow", "gradient-sign"));
+        Add("relu", ("n1c1h1w7", "narrow", "mask-missing"), ("n9c4h40w41", "large", "mask-missing"));
+        return files;
+
+        void Add(string op, params (string Case, string Aspect, string Catches)[] cases)
+        {
+            files[$"{op}.cases.json"] = $$"""
+                { "conformance": 1, "op": "{{op}}",
+                  "aspects": { {{string.Join(", ", cases.Select(item => $"\"{item.Aspect}\": \"a sentence\""))}} },
+                  "cases": [ {{string.Join(", ", cases.Select(item => $"{{ \"case\": \"{item.Case}\", \"why\": \"a reason\", \"aspects\": [\"{item.Aspect}\"], \"catches\": [\"{item.Catches}\"] }}"))}} ] }
+                """;
+            foreach (var (name, _, catches) in cases)
+                files[$"{op}/{name}.json"] = VectorText.Of(generator.Make(new($"{op}/{name}", "", [], [$"{op}.{catches}"])));
+        }
+    }
 }

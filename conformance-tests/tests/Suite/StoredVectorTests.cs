@@ -1,3 +1,4 @@
+using Conformance.Cli.Storing;
 using Conformance.Oracle;
 using Conformance.Suite.Fixtures;
 
@@ -16,9 +17,9 @@ internal sealed class VectorChangeTests
     [Test]
     public void MoreThanTheLastBitsIsNamedWithItsPlaceAndSize()
     {
-        var changes = VectorChange.Between(Make("cross_entropy/n5c7-none"), Make("cross_entropy/n5c7-none", 2e-12));
-        Assert.That(changes.Select(change => change.Field), Does.Contain("expected.outputs.output"));
-        Assert.That(changes[0].What, Does.Match(@"^\d of 5 elements, by \S+ at most, at \[\d\]: \S+ becomes \S+$"));
+        var changes = VectorChange.Between(Make("cross_entropy/n5c7-none"), Make("cross_entropy/n5c7-none", 1e-11));
+        Assert.That(changes.Select(change => change.Field), Does.Contain("expected.gradients.input"));
+        Assert.That(changes[0].What, Does.Match(@"^\d+ of 35 elements, by \S+ at most, at \[\d,\d\]: \S+ becomes \S+$"));
         Assert.That(changes, Has.All.Property("IsValue").True);
     }
 
@@ -73,6 +74,17 @@ internal sealed class FixtureFolderTests : IDisposable
             "relu: aspect 'lonely': no case covers it",
             "relu: aspect 'narrow': gradients.input is 0 throughout in each of its cases (relu/n1c1h1w7)",
         }));
+    }
+
+    [Test]
+    public void WhatTheRepositoryStoresFollowsTheSchemas()
+    {
+        var (schemas, folder) = (new Schemas(Repository.Fixtures), Repository.Fixtures);
+        Assert.Multiple(() =>
+        {
+            Assert.That(folder.CasePaths().SelectMany(path => schemas.ProblemsOfCases(File.ReadAllText(path)).Select(problem => $"{path}: {problem}")), Is.Empty);
+            Assert.That(folder.VectorPaths().AsParallel().SelectMany(path => schemas.ProblemsOfVector(File.ReadAllText(path)).Select(problem => $"{path}: {problem}")), Is.Empty);
+        });
     }
 
     [Test]

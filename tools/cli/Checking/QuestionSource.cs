@@ -80,7 +80,8 @@ internal sealed class QuestionSource(FixtureFolder fixtures, ulong? seed)
         if (layerCase.Seed == storedSeed && File.Exists(fixtures.PathOf(id)))
         {
             var stored = VectorFile.Read(fixtures.PathOf(id)).Question;
-            return stored with { Case = stored.Case with { Seed = storedSeed } };
+            if (stored.Case.HasFillsOf(layerCase)) // else it was made with another seed, and answers another question
+                return stored with { Case = stored.Case with { Seed = storedSeed } };
         }
         return layerCase.Op == "lenet" && layerCase.Refused is null ? AnsweredByTorch(layerCase) : Question.AnsweredByTheOracle(layerCase);
     }

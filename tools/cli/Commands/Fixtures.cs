@@ -18,9 +18,9 @@ internal static class Fixtures
         if (op is null)
             return entries;
         if (!AllOperations.Names.Contains(op))
-            throw new UserError($"--op {op}: unknown operation: there are {string.Join(", ", AllOperations.Names)}");
+            throw new UserError($"--op: unknown operation '{op}': there are {string.Join(", ", AllOperations.Names)}");
         CaseEntry[] narrowed = [.. entries.Where(entry => entry.Id.StartsWith(op + "/", StringComparison.Ordinal))];
-        return narrowed.Length > 0 ? narrowed : throw new UserError($"--op {op}: none of the cases is one of {op}");
+        return narrowed.Length > 0 ? narrowed : throw new UserError($"--op {op}: none of the cases asked for is one of {op}");
     }
 
     /// <summary>Stored vectors without a case, as paths in the folder.</summary>

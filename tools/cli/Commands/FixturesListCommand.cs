@@ -7,6 +7,8 @@ namespace Conformance.Cli.Commands;
 /// <summary><c>fixtures list</c>: one line a case, and one in sum.</summary>
 internal sealed class FixturesListCommand : Command
 {
+    private const string Recipe = "recipe";
+
     private readonly Option<string?> _op = new("--op") { HelpName = "NAME", Description = "cases of one operation alone" };
 
     public FixturesListCommand(Terminal terminal) : base("list", "every case: tier, stored size, how many aspects it covers and how many defects it claims to catch; 'show' names them")
@@ -20,21 +22,37 @@ internal sealed class FixturesListCommand : Command
         var fixtures = Fixtures.Folder();
         var (count, recipes, bytes) = (0, 0, 0L);
         terminal.Out.WriteLine(terminal.Bold($"{"case",-60} {"tier",-8} {"stored",10} {"aspects",8} {"claims",7}"));
-        foreach (var entry in Fixtures.Entries(fixtures.Cases(), op))
+        var unreadable = new List<FixtureException>();
+        foreach (var entry in Fixtures.Entries(fixtures.Cases(unreadable), op))
         {
             var path = fixtures.PathOf(entry.Id);
             var (tier, stored) = ("", "no");
             if (File.Exists(path))
             {
-                var (vector, size) = (VectorFile.Read(path), new FileInfo(path).Length);
-                tier = vector.Case.Refused is not null ? "refused" : vector.Case.Tier.ToString().ToLowerInvariant();
-                stored = vector.IsRecipe ? "recipe" : Size(size);
-                (count, recipes, bytes) = (count + 1, recipes + (vector.IsRecipe ? 1 : 0), bytes + size);
+                var size = new FileInfo(path).Length;
+                (tier, stored) = Described(path, size, unreadable);
+                (count, recipes, bytes) = (count + 1, recipes + (stored == Recipe ? 1 : 0), bytes + size);
             }
             terminal.Out.WriteLine($"{entry.Id,-60} {tier,-8} {stored,10} {entry.Aspects.Count,8} {entry.Catches.Count,7}");
         }
+        foreach (var problem in unreadable)
+            terminal.Error.WriteLine($"error: {problem.Message}");
         terminal.Out.WriteLine($"{count} stored vectors, {recipes} of them recipes, {Size(bytes)}");
-        return ExitCode.Good;
+        return unreadable.Count == 0 ? ExitCode.Good : ExitCode.WrongUse;
+    }
+
+    private static (string Tier, string Stored) Described(string path, long size, List<FixtureException> unreadable)
+    {
+        try
+        {
+            var vector = VectorFile.Read(path);
+            return (vector.Case.Refused is not null ? "refused" : vector.Case.Tier.ToString().ToLowerInvariant(), vector.IsRecipe ? Recipe : Size(size));
+        }
+        catch (FixtureException problem)
+        {
+            unreadable.Add(problem);
+            return ("", "unreadable");
+        }
     }
 
     private static string Size(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{(bytes < 1 << 20 ? bytes / 1024.0 : bytes / 1048576.0):0.0} {(bytes < 1 << 20 ? "KiB" : "MiB")}");

@@ -23,7 +23,7 @@ internal sealed class FixturesShowCommand : Command
     private int Run(ParseResult parse, Terminal terminal)
     {
         var id = parse.GetValue(_id)!;
-        var question = new QuestionSource(Fixtures.Folder(), null).Of(id);
+        var question = QuestionOf(id);
         if (parse.GetValue(_element) is { } element)
         {
             if (question.Case.Refused is not null)
@@ -40,6 +40,18 @@ internal sealed class FixturesShowCommand : Command
         foreach (var (name, tensor) in question.Expected.Tensors)
             terminal.Out.Write(TensorGrid.Of(name, tensor, whole));
         return ExitCode.Good;
+    }
+
+    private static Question QuestionOf(string id)
+    {
+        try
+        {
+            return new QuestionSource(Fixtures.Folder(), null).Of(id);
+        }
+        catch (ArgumentException error)
+        {
+            throw new UserError(error.Message);
+        }
     }
 
     private static void WriteHead(Question question, Terminal terminal)

@@ -84,7 +84,7 @@ internal sealed class Verification(FixtureFolder folder, Terminal terminal, Canc
     {
         var (id, layerCase) = (entry.Id, vector.Case);
         var (drawn, provenance) = (entry.Draw(), vector.Provenance);
-        if (!Same(drawn.Inputs, layerCase.Inputs) || !Same(drawn.Cotangents, layerCase.Cotangents))
+        if (!layerCase.HasFillsOf(drawn))
             Add(id, "inputs: not what the id draws");
         if (!entry.Catches.SequenceEqual(layerCase.Catches))
             Add(id, "catches: not what its case file says");
@@ -227,7 +227,4 @@ internal sealed class Verification(FixtureFolder folder, Terminal terminal, Canc
     }
 
     private string Name(string path) => Path.GetRelativePath(folder.Root, path).Replace('\\', '/');
-
-    private static bool Same(IReadOnlyDictionary<string, Tensor64> one, IReadOnlyDictionary<string, Tensor64> other) => one.Count == other.Count
-        && one.All(pair => other.TryGetValue(pair.Key, out var tensor) && tensor.HasShape(pair.Value.Shape) && tensor.Data.SequenceEqual(pair.Value.Data));
 }
