@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace Conformance.Tests;
 
@@ -59,7 +60,10 @@ internal static class PublicApi
         _ => "class",
     };
 
-    private static bool IsCallable(MethodBase method) => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly;
+    /// <summary>What the compiler adds to a record (equality, copy, deconstruction) is left out: the record's own members say it.</summary>
+    private static bool IsCallable(MethodBase method) =>
+        (method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly)
+        && (method.IsSpecialName && !method.Name.StartsWith("op_", StringComparison.Ordinal) || !method.IsDefined(typeof(CompilerGeneratedAttribute)));
 
     private static string Access(MethodBase method) => method.IsPublic ? "" : "protected ";
 
