@@ -28,6 +28,7 @@ internal static class Geometries
         var config = Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(Asked ?? trials);
         if (Asked is null)
             config = config.WithReplay(new Replay(new Rnd(1, 1), FSharpOption<int>.None));
-        FsCheck.Check.One(config, Prop.ForAll(Arb.From(ids, id => Shrinker.Smaller(id, Seed).Select(smaller => smaller.Id)), id => holds(AllOperations.Draw(id, Seed)) is { } wrong ? false.Label($"{id}: {wrong}") : true.ToProperty()));
+        var geometries = Arb.From(ids, id => Shrinker.Smaller(id, Seed).Select(smaller => smaller.Id));
+        FsCheck.Check.One(config, Prop.ForAll(geometries, id => holds(AllOperations.Draw(id, Seed)) is { } wrong ? false.Label($"{id}: {wrong}") : true.ToProperty()));
     }
 }

@@ -31,37 +31,57 @@ internal sealed class OracleProperties
 
     /// <summary>
     /// The derivative of ⟨output, cotangent⟩ along a random direction against a difference quotient. Layers of taps are linear in each of their operands, or piecewise so: there the
-    /// quotient is the derivative, and with integers to the last bit. Elsewhere five points are close to it.
+    /// quotient is the derivative, and with integers to the last bit. Elsewhere five points are close to it. A loss that is NaN, a mean over nothing, has no derivative.
     /// </summary>
     [TestCaseSource(nameof(WithGradients))]
-    public void TheGradientIsTheDifferenceQuotient(string operation) => Geometries.Check(operation, 60, drawn =>
+    public void TheGradientIsTheDifferenceQuotient(string operation) => Geometries.Check(operation, 60, layerCase => AgainstTheQuotient(layerCase, null));
+
+    /// <summary>The test above can fail: of the mistakes in a gradient alone it sees some of each operation's. Many of the others show at ties or in tensors of their own.</summary>
+    [TestCaseSource(nameof(WithGradients))]
+    public void AWrongGradientIsNoDifferenceQuotient(string name)
     {
-        var taps = AllOperations.Named(operation) is TapOperation;
-        var (layerCase, linear) = (AwayFromKinks(drawn, taps), taps && drawn.Inputs.ContainsKey("weight"));
-        foreach (var (name, gradient) in Answer(layerCase).Gradients)
+        var operation = AllOperations.Named(name);
+        var wrong = operation.Defects.Where(defect => defect is not AcceptDefect && !defect.In(Passes.Forward)).ToArray();
+        var cases = Enumerable.Range(0, 30).Select(number => AllOperations.Draw(operation.RandomId(1, number)!)).ToArray();
+        var seen = wrong.Where(defect => cases.Any(layerCase => AgainstTheQuotient(layerCase, defect) is not null)).ToArray();
+        TestContext.Out.WriteLine($"{name}: {seen.Length} of {wrong.Length} wrong gradients are seen; not {string.Join(", ", wrong.Except(seen).Select(defect => defect.Id))}");
+        Assert.That(seen, Is.Not.Empty);
+    }
+
+    private static string? AgainstTheQuotient(LayerCase drawn, Defect? defect)
+    {
+        var taps = AllOperations.Named(drawn.Op) is TapOperation;
+        var (layerCase, linear) = (AwayFromKinks(Finite(drawn), taps), taps && drawn.Inputs.ContainsKey("weight"));
+        if (double.IsNaN(Objective(layerCase)))
+            return null;
+        // What the rounding of f can come to, before it is divided by the step: the last bits of the results, and of what they are made of.
+        var answer = Answer(layerCase, defect);
+        var noise = Objective(layerCase, Math.Abs) + Dot(Unit(layerCase, answer, "outputs.output"), Cotangent(layerCase, answer.Outputs["output"]).Select(Math.Abs));
+        foreach (var (name, gradient) in answer.Gradients)
         {
             var direction = new Fill(1, drawn.Id, $"direction.{name}").Integers(-1, 1, gradient.Shape);
             var step = taps ? linear ? 1 : 0.25 : Math.ScaleB(1, -16);
             var (derivative, magnitude) = (Dot(gradient, direction), Dot(gradient.Select(Math.Abs), direction.Select(Math.Abs)));
             var quotient = taps ? (At(1) - At(-1)) / (2 * step) : (8 * (At(1) - At(-1)) - (At(2) - At(-2))) / (12 * step);
             var allowed = linear && drawn.Tier == Tier.Exact ? 0
-                : taps ? LastBits * (magnitude + Objective(layerCase, Math.Abs))
-                : 1e-7 * magnitude + 1e-10 * Objective(layerCase, Math.Abs);
+                : taps ? LastBits * (magnitude + noise)
+                : 1e-7 * magnitude + 1e-9 * noise;
             if (!(Math.Abs(quotient - derivative) <= allowed))
                 return string.Create(CultureInfo.InvariantCulture, $"along a direction of {name} the derivative is {derivative:R}, the quotient {quotient:R}");
 
             double At(int steps) => Objective(Moved(layerCase, name, direction, steps * step));
         }
         return null;
-    });
+    }
 
     /// <summary>
     /// ⟨y − b, dy⟩ = ⟨x, dx⟩ = ⟨w, dw⟩: what forward does to x (or to w) and what backward does to dy are the same matrix, once across and once down. For pools and ReLU, whose
     /// taps are picked or scaled, it says that the gradient goes back where the output came from. Exact on integers.
     /// </summary>
     [TestCaseSource(nameof(OfTaps))]
-    public void BackwardIsTheAdjointOfForward(string operation) => Geometries.Check(operation, 200, layerCase =>
+    public void BackwardIsTheAdjointOfForward(string operation) => Geometries.Check(operation, 200, drawn =>
     {
+        var layerCase = Finite(drawn);
         var (answer, dy) = (Answer(layerCase), layerCase.Cotangents["output"]);
         var (output, bias) = (Dot(answer.Outputs["output"], dy), answer.Gradients.TryGetValue("bias", out var db) ? Dot(layerCase.Input("bias"), db) : 0);
         var allowed = layerCase.Tier == Tier.Exact ? 0 : LastBits * Dot(Unit(layerCase, answer, "outputs.output"), dy.Select(Math.Abs));
@@ -91,7 +111,7 @@ internal sealed class OracleProperties
                 {
                     if (expected[i].Equals(actual[i]) || expected[i] == actual[i])
                         continue;
-                    var disagreement = Math.Abs(actual[i] - expected[i]) / unit[unit.Length == 1 ? 0 : i];
+                    var disagreement = Math.Abs(actual[i] - expected[i]) / unit[i];
                     if (!(disagreement <= LastBits))
                         return string.Create(CultureInfo.InvariantCulture, $"{name} at {Tensor64.Text(expected.IndexOf(i))} is {expected[i]:R} by torch, {actual[i]:R} by the oracle: {disagreement:G3} B apart");
                     if (disagreement > largest)
@@ -103,16 +123,20 @@ internal sealed class OracleProperties
         TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{operation}: at most {largest:G3} B apart, {where}"));
     }
 
-    /// <summary>B of a tensor's elements: for taps the sum of absolute values, else what the bound counts in units of u; 0 where the answer is exact.</summary>
+    /// <summary>B of each element of a tensor: for taps the sum of absolute values, else what the bound counts in units of u; 0 where the answer is exact.</summary>
     private static Tensor64 Unit(LayerCase layerCase, LayerResult answer, string tensor)
     {
-        var operation = AllOperations.Named(layerCase.Op);
-        return operation is TapOperation taps
-            ? taps.Magnitudes(layerCase).Tensors.First(pair => pair.Key == tensor).Value
-            : operation.Bound(layerCase, answer, answer).Tensors.GetValueOrDefault(tensor, Tensor64.Scalar(0)).Select(bound => bound / ErrorBound.U);
+        if (AllOperations.Named(layerCase.Op) is TapOperation taps)
+            return taps.Magnitudes(layerCase).Tensors.First(pair => pair.Key == tensor).Value;
+        var (bound, i) = (AllOperations.Named(layerCase.Op).Bound(layerCase, answer, answer), 0);
+        return answer.Tensors.First(pair => pair.Key == tensor).Value.Select(_ => bound.Of(tensor, i++) / ErrorBound.U);
     }
 
-    private static LayerResult Answer(LayerCase layerCase) => AllOperations.Named(layerCase.Op).Evaluate(layerCase);
+    private static LayerResult Answer(LayerCase layerCase, Defect? defect = null) => AllOperations.Named(layerCase.Op).Evaluate(layerCase, defect);
+
+    /// <summary>NaN and infinities become 1/2: there is no derivative at them, and no sum.</summary>
+    private static LayerCase Finite(LayerCase layerCase) =>
+        layerCase with { Inputs = layerCase.Inputs.ToDictionary(pair => pair.Key, pair => pair.Value.Select(value => double.IsFinite(value) ? value : 0.5)) };
 
     /// <summary>
     /// The input moved off the points where a derivative jumps: for pools and the like to distinct halves of odd numbers, in random order, which steps of a quarter neither reorder nor
@@ -145,9 +169,11 @@ internal sealed class OracleProperties
     private static double Objective(LayerCase layerCase, Func<double, double>? of = null)
     {
         var output = AllOperations.Named(layerCase.Op) is TapOperation taps ? taps.Forward(layerCase) : Answer(layerCase).Outputs["output"];
-        var cotangent = layerCase.Cotangents.GetValueOrDefault("output") ?? output.Select(_ => 1);
+        var cotangent = Cotangent(layerCase, output);
         return of is null ? Dot(output, cotangent) : Dot(output.Select(of), cotangent.Select(of));
     }
+
+    private static Tensor64 Cotangent(LayerCase layerCase, Tensor64 output) => layerCase.Cotangents.GetValueOrDefault("output") ?? output.Select(_ => 1);
 
     private static double Dot(Tensor64 a, Tensor64 b)
     {

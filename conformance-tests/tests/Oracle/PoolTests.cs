@@ -79,9 +79,15 @@ internal sealed class PoolTests
     public void DivisionByTheReciprocalIsExact(int[] divisors, bool exact)
     {
         foreach (var divisor in divisors)
-            Assert.That(
-                Enumerable.Range(1, (int)ErrorBound.Budget / divisor).All(quotient => (float)(quotient * divisor) * (1f / divisor) == quotient),
-                Is.EqualTo(exact), $"{divisor}");
+            Assert.That(IsExact(divisor), Is.EqualTo(exact), $"{divisor}");
+
+        static bool IsExact(int divisor)
+        {
+            for (var quotient = 1; quotient * divisor <= ErrorBound.Budget; quotient++)
+                if ((float)(quotient * divisor) * (1f / divisor) != quotient)
+                    return false;
+            return true;
+        }
     }
 
     [TestCase("avg_pool2d/n2c3h8w7-k3x2-s2x3-ceil", Tier.Exact)]
@@ -92,9 +98,9 @@ internal sealed class PoolTests
     public void TheTierFollowsFromTheDivisors(string id, Tier tier) => Assert.That(AllOperations.Draw(id).Tier, Is.EqualTo(tier));
 
     /// <summary>Averages are linear: the difference is exact up to the rounding of the division.</summary>
-    [TestCase("avg_pool2d/n2c2h7w6-k3x2-s2-p1")]
-    [TestCase("avg_pool2d/n2c3h6w9-k4x3-s2x3-p2x1-nopad")]
-    [TestCase("avg_pool2d/n2c2h6w9-k3-s2-p1-ceil")]
+    [TestCase("avg_pool2d/n1c2h5w6-k3x2-s2-p1")]
+    [TestCase("avg_pool2d/n1c2h4w6-k4x3-s2x3-p2x1-nopad")]
+    [TestCase("avg_pool2d/n2c1h4w5-k3-s2-p1-ceil")]
     [TestCase("adaptive_avg_pool2d/n2c3h7w5-o3x2")]
     [TestCase("adaptive_avg_pool2d/n2c2h2w7-o3x4")]
     public void TheGradientOfAnAverageIsItsCentralDifference(string id)

@@ -26,8 +26,8 @@ public sealed class BatchNorm : Operation
     public override IReadOnlyList<Defect> Defects { get; }
 
     /// <summary>
-    /// <c>batch_norm2d/n3c4h5w6</c>, <c>batch_norm1d/n5c4</c> or <c>n5c4l6</c>. γ is negative in odd channels and positive in even ones. <c>eval</c> · <c>noaffine</c> (no γ and β) ·
-    /// <c>gamma0</c> (0 in every third channel) · <c>shifted</c> (far from 0, close together) · <c>constant</c> (the first channel is) · <c>mnull</c>, <c>m0.25</c> momentum · <c>e0.1</c> eps.
+    /// <c>batch_norm2d/n3c4h5w6</c>, <c>batch_norm1d/n5c4</c> or <c>n5c4l6</c>. γ is negative in odd channels and positive in even ones. <c>eval</c> ·
+    /// <c>noaffine</c> (no γ and β) · <c>gamma0</c> (0 in every third channel) · <c>shifted</c> (far from 0, close together) · <c>constant</c> (the first channel is) · <c>mnull</c>, <c>m0.25</c> momentum · <c>e0.1</c> eps.
     /// </summary>
     protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)
     {
@@ -160,6 +160,8 @@ public sealed class BatchNorm : Operation
             Add("outputs.running_mean", expected.Outputs["running_mean"], mean);
             Add("outputs.running_var", expected.Outputs["running_var"], variance);
         }
+        else // they stay as they are
+            (bounds["outputs.running_mean"], bounds["outputs.running_var"]) = (Tensor64.Scalar(0), Tensor64.Scalar(0));
         return new(bounds);
 
         void Add(string name, Tensor64 result, double[] sensitivity) => bounds[name] = ErrorBound.NonLinear(result, _ => 0, i => sensitivity[i]);

@@ -1,7 +1,7 @@
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// Which places of a window win, each with its share (Places); and where in the input the gradient of a winner goes (Target).
+/// Which places of a window win, each with its share of the gradient; and where in the input a winner's gradient goes.
 /// </summary>
 public sealed record MaxPoolTerms(Func<PoolWindow, IEnumerable<(int Place, double Share)>> Winners, Func<PoolGeometry, PoolTap, PoolTap> Target);
 

@@ -41,7 +41,7 @@ public sealed class Softmax() : SoftmaxOperation((_, exp, sum) => exp / sum, Bac
     /// <summary>
     /// An element is off by a multiple of itself: by its distance from the maximum (the rounding of x − max, magnified by exp), by the row's n terms, and by
     /// exp and the division. The gradient adds what the others of its row are off by, each weighted by its y. Calibrated over 100 draws of each of eight
-    /// shapes, from 1×3 to 3×500, and numbers up to ±1000: a naive float32 loop reaches @X of the tolerance.
+    /// shapes, from 1×3 to 3×500, and numbers up to ±1000: a naive float32 loop reaches 0.17 of the tolerance.
     /// </summary>
     public override ErrorBound Bound(LayerCase layerCase, LayerResult expected, LayerResult float32) => BoundRows(layerCase, expected, (x, y, dy) =>
     {

@@ -21,13 +21,16 @@ internal static class CheckText
             text.AppendLine(FailureText.Of(report)).AppendLine();
         if (shrunk.Count > 0)
             text.AppendLine(CultureInfo.InvariantCulture, $"each the smallest of its kind; all of them again: {string.Join(", ", written.Skip(1).Select(file => $"tools/conformance check --cases {file}"))}").AppendLine();
-        text.AppendLine(terminal.Bold($"{"operation",-16}{"kernel",-10}{"cases",7}{"pass",7}{"fail",7}{"unsupported",13}"));
-        foreach (var group in reports.GroupBy(report => (report.Question.Case.Op, report.Kernel)))
+        text.AppendLine(terminal.Bold($"{"operation",-27}{"kernel",-10}{"cases",7}{"pass",7}{"fail",7}{"unsupported",13}"));
+        var absent = reports.GroupBy(report => report.Question.Case.Op).Where(group => group.All(report => report.Verdict == Verdict.Unsupported)).Select(group => group.Key).ToArray();
+        foreach (var group in reports.Where(report => !absent.Contains(report.Question.Case.Op)).GroupBy(report => (report.Question.Case.Op, report.Kernel)))
         {
             var (pass, unsupported) = (group.Count(report => report.Verdict == Verdict.Pass), group.Count(report => report.Verdict == Verdict.Unsupported));
             var count = group.Count();
-            text.AppendLine(CultureInfo.InvariantCulture, $"{group.Key.Op,-16}{group.Key.Kernel,-10}{count,7}{pass,7}{count - pass - unsupported,7}{unsupported,13}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"{group.Key.Op,-27}{group.Key.Kernel,-10}{count,7}{pass,7}{count - pass - unsupported,7}{unsupported,13}");
         }
+        if (absent.Length > 0)
+            text.AppendLine(CultureInfo.InvariantCulture, $"unsupported as a whole: {string.Join(", ", absent)}");
         var passed = reports.Count(report => report.Verdict == Verdict.Pass);
         text.AppendLine(CultureInfo.InvariantCulture, $"{passed} of {reports.Count} pass{Unsupported(reports)} in {elapsed.TotalSeconds:0.0} s, against {string.Join(" and ", reports.Select(report => report.Question.Source).Distinct())}; details in {written[0]}");
         if (passed == 0)
