@@ -38,10 +38,10 @@ internal sealed class CheckCommandTests
     [TestCase("check", "--op", "relu")]
     public void AnyGeometryAndSeedCanBeAskedFor(params string[] args) => Assert.That(Run([.. args, "--out", _out]).Exit, Is.Zero);
 
-    [TestCase("--op conv9d: unknown operation", "check", "--op", "conv9d")]
+    [TestCase("unknown operation 'conv9d'", "check", "--op", "conv9d")]
     [TestCase("can't read 'z8'", "check", "--case", "conv2d/n2c3h9w8-o4-k3-z8")]
     [TestCase("expected clear or fast, got 'slow'", "check", "--kernel", "slow")]
-    [TestCase("none of the cases is one of conv2d", "check", "--op", "conv2d", "--case", "relu/n1c1h1w7")]
+    [TestCase("none of the cases asked for is one of conv2d", "check", "--op", "conv2d", "--case", "relu/n1c1h1w7")]
     [TestCase("See 'tools/conformance fixtures regenerate --help'", "fixtures", "regenerate", "--into", "x")]
     [TestCase("--seed: expected a whole number", "check", "--seed", "x")]
     [TestCase("unknown option '--color'", "check", "--color")]
