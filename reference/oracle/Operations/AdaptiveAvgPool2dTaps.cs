@@ -78,7 +78,8 @@ public sealed class AdaptiveAvgPool2dTaps : TapOperation
             return outputs is [1, 1]
                 ? throw spelling.Error("an empty image has no mean")
                 : Case(attributes, Tier.Exact, new Dictionary<string, Tensor64> { ["input"] = Tensor64.Zeros(extents) }, cotangent: null)
-                    with { Refused = $"the input {Tensor64.Text(extents)} has no pixels" };
+                    with
+                { Refused = $"the input {Tensor64.Text(extents)} has no pixels" };
         }
         int[] shape = [extents[0], extents[1], .. outputs];
         var (rows, columns) = (Windows(extents[2], outputs[0]).ToArray(), Windows(extents[3], outputs[1]).ToArray());
