@@ -27,7 +27,7 @@ internal sealed class PythonSampleTests
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("python3", ["-"]) { WorkingDirectory = Repository.Root, RedirectStandardInput = true, RedirectStandardOutput = true })!;
+            using var process = Process.Start(new ProcessStartInfo("python3", ["-"]) { WorkingDirectory = Repository.Root, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
             process.StandardInput.Write(program);
             process.StandardInput.Close();
             var output = process.StandardOutput.ReadToEnd();

@@ -22,7 +22,7 @@ internal static partial class ElementSum
         var count = 0;
         foreach (var (term, value) in Terms(question.Case, operation, name, tensor, flat))
         {
-            text.Append(CultureInfo.InvariantCulture, $"  {term} = {TensorGrid.Number(value)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"  {term}{(term.Contains(' ', StringComparison.Ordinal) ? $" = {TensorGrid.Number(value == 0 ? 0 : value)}" : "")}\n");
             (total, count) = (total + value, count + 1);
         }
         return text.Append(CultureInfo.InvariantCulture, $"  sum of {count} terms: {TensorGrid.Number(total)}\n").ToString();
