@@ -56,7 +56,7 @@ public static partial class Shrinker
         }
     }
 
-    /// <summary>Null where the id has no answer: it can't be read, is refused, or every answer to it is zero.</summary>
+    /// <summary>Null where the id has no answer: it can't be read, or is refused.</summary>
     private static LayerCase? Drawn(string id, ulong seed)
     {
         try

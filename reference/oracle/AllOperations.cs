@@ -24,6 +24,11 @@ public static class AllOperations
         ? operation
         : throw new ArgumentException($"unknown operation '{name}': there are {string.Join(", ", Names)}");
 
+    /// <summary>The known mistake of that id, such as <c>conv2d.kernel-rotated</c>.</summary>
+    /// <exception cref="ArgumentException">No operation has that name, or it has no such defect.</exception>
+    public static Defect DefectOf(string id) => Named(id.Split('.')[0]).Defects.FirstOrDefault(defect => defect.Id == id)
+        ?? throw new ArgumentException($"unknown defect '{id}'");
+
     /// <summary>Draws the case that an id spells.</summary>
     public static LayerCase Draw(string id, ulong seed = 1, IReadOnlyList<string>? catches = null) =>
         Named(new Spelling(id).Operation).Draw(id, seed, catches);

@@ -41,8 +41,7 @@ public sealed class Generator(IOracle float64, IOracle float32, string reference
         if (Comparison.Of(expected, rounded, Share(layerCase, bound)).FirstOrDefault(tensor => !tensor.Passes) is { } near)
             throw Problem(layerCase, $"the reference's own float32 error in {near.Name} comes to {float32Error:G3} × the tolerance: more than a quarter");
 
-        var separation = Proved(layerCase, defect => Separation.Of(question, defect));
-        var whole = new StoredVector(question, separation, new(reference, Provenance.Command, float32Error));
+        var whole = new StoredVector(question, Proved(question), new(reference, Provenance.Command, float32Error));
         return VectorText.Size(VectorText.Of(whole)) <= MostBytes ? whole : Recipe(whole);
     }
 
@@ -55,20 +54,20 @@ public sealed class Generator(IOracle float64, IOracle float32, string reference
         }
         catch (Exception error) when (error is ArgumentException or InvalidOperationException or System.Runtime.InteropServices.ExternalException)
         {
-            var separation = Proved(layerCase, defect => defect is AcceptDefect accept && accept.Accepts(layerCase) ? 1 : 0);
-            return new(Question.AnsweredByTheOracle(layerCase) with { Source = "the stored vector, " + reference }, separation, new(reference, Provenance.Command, 0));
+            var question = Question.AnsweredByTheOracle(layerCase) with { Source = "the stored vector, " + reference };
+            return new(question, Proved(question), new(reference, Provenance.Command, 0));
         }
         throw Problem(layerCase, $"the oracle refuses it ({layerCase.Refused}), and the reference does not");
     }
 
-    private static SortedDictionary<string, double> Proved(LayerCase layerCase, Func<Defect, double> distance)
+    private static SortedDictionary<string, double> Proved(Question question)
     {
         var separation = new SortedDictionary<string, double>(StringComparer.Ordinal);
-        foreach (var id in layerCase.Catches)
+        foreach (var id in question.Case.Catches)
         {
-            var far = distance(AllOperations.Named(layerCase.Op).Defects.Single(defect => defect.Id == id));
-            if (!(far >= Separation.Least(layerCase)))
-                throw Problem(layerCase, $"claims to catch {id}, but that differs by {far:G3} at most");
+            var far = Separation.Of(question, AllOperations.DefectOf(id));
+            if (!(far >= Separation.Least(question.Case.Tier)))
+                throw Problem(question.Case, $"claims to catch {id}, but that differs by {far:G3} at most");
             separation[id] = far;
         }
         return separation;

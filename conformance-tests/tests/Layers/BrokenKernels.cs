@@ -24,7 +24,7 @@ internal sealed class BrokenKernels
 
     [TestCaseSource(nameof(Claims))]
     public void ACaseFailsWhatItClaimsToCatch(string id, string defect) =>
-        Assert.That(Judge.Run(new DefectSubject(Find(defect)), Vectors[id].Question).Verdict, Is.EqualTo(Verdict.Fail));
+        Assert.That(Judge.Run(new DefectSubject(AllOperations.DefectOf(defect)), Vectors[id].Question).Verdict, Is.EqualTo(Verdict.Fail));
 
     [TestCaseSource(nameof(AllDefects))]
     public void EveryDefectIsClaimedByTwoCasesAtLeast(string id) =>
@@ -33,8 +33,6 @@ internal sealed class BrokenKernels
     [TestCaseSource(nameof(AllCases))]
     public void TheRightEnginePasses(string id) =>
         Assert.That(Judge.Run(new RightSubject(), Vectors[id].Question).Verdict, Is.EqualTo(Verdict.Pass));
-
-    private static Defect Find(string id) => AllOperations.Named(id[..id.IndexOf('.', StringComparison.Ordinal)]).Defects.Single(defect => defect.Id == id);
 
     private sealed class RightSubject : ISubject
     {

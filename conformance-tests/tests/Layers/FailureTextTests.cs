@@ -21,7 +21,6 @@ internal sealed class FailureTextTests
     private static string FailureOf(string defect, string id)
     {
         var vector = VectorFile.Read(Repository.Fixtures.PathOf(id));
-        var known = AllOperations.Named(vector.Case.Op).Defects.Single(known => known.Id == defect);
-        return FailureText.Of(Judge.Run(new DefectSubject(known), vector.Question));
+        return FailureText.Of(Judge.Run(new DefectSubject(AllOperations.DefectOf(defect)), vector.Question));
     }
 }

@@ -15,9 +15,6 @@ internal sealed class ClaimsTests
     {
         var question = Question.AnsweredByTheOracle(entry.Draw());
         foreach (var id in entry.Catches)
-        {
-            var defect = AllOperations.Named(question.Case.Op).Defects.Single(defect => defect.Id == id);
-            Assert.That(Separation.Of(question, defect), Is.GreaterThanOrEqualTo(Separation.Least(question.Case.Tier)), id);
-        }
+            Assert.That(Separation.Of(question, AllOperations.DefectOf(id)), Is.GreaterThanOrEqualTo(Separation.Least(question.Case.Tier)), id);
     }
 }

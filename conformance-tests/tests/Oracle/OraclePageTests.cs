@@ -84,7 +84,7 @@ internal sealed partial class OraclePageTests
 
     [Test]
     public void TheDefectIsTheOracles() =>
-        Same("kernel-rotated", Conv2d.Evaluate(Example, Conv2d.Defects.Single(defect => defect.Id == "conv2d.kernel-rotated")).Outputs["output"]);
+        Same("kernel-rotated", Conv2d.Evaluate(Example, AllOperations.DefectOf("conv2d.kernel-rotated")).Outputs["output"]);
 
     private static void Same(string name, Tensor64 tensor)
     {

@@ -23,7 +23,7 @@ internal sealed class BlameTests
     [TestCase("loss", "cross_entropy.gradient-sign", "loss", "gradients.logits")]
     public void TheLayerWithTheDefectIsNamed(string layer, string defectId, string blamed, string tensor)
     {
-        var defect = AllOperations.Named(defectId.Split('.')[0]).Defects.Single(defect => defect.Id == defectId);
+        var defect = AllOperations.DefectOf(defectId);
         var blame = Blame.Of(Judged(new TermDefect<LeNetTerms>("lenet.test", Passes.All, "", "", terms => terms with { Layer = name => name == layer ? defect : null })));
         Assert.Multiple(() =>
         {

@@ -12,7 +12,7 @@ internal sealed class ShrinkerTests
     [TestCase("linear.weight-transposed", "linear/n17-i33-o15")]
     public void AFailureShrinks(string defectId, string id)
     {
-        var defect = AllOperations.Named(id.Split('/')[0]).Defects.Single(defect => defect.Id == defectId);
+        var defect = AllOperations.DefectOf(defectId);
         var smallest = Shrinker.Smallest(id, 7, Fails);
         var (before, after) = (AllOperations.Draw(id, 7), AllOperations.Draw(smallest, 7));
         Assert.Multiple(() =>

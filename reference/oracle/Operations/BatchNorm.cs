@@ -160,8 +160,6 @@ public sealed class BatchNorm : Operation
             Add("outputs.running_mean", expected.Outputs["running_mean"], mean);
             Add("outputs.running_var", expected.Outputs["running_var"], variance);
         }
-        else // they stay as they are
-            (bounds["outputs.running_mean"], bounds["outputs.running_var"]) = (Tensor64.Scalar(0), Tensor64.Scalar(0));
         return new(bounds);
 
         void Add(string name, Tensor64 result, double[] sensitivity) => bounds[name] = ErrorBound.NonLinear(result, _ => 0, i => sensitivity[i]);

@@ -41,7 +41,7 @@ public sealed class LeNet : Operation
         new TermDefect<LeNetTerms>("lenet.flatten-channels-last", Passes.All,
             "the maps are flattened with the channels running fastest, so that fc1's weights meet other features",
             "flatten in the order c, h, w",
-            terms => terms with { Layer = _ => new FlattenTaps().Defects.Single(defect => defect.Id == "flatten.channels-last") }),
+            terms => terms with { Layer = _ => AllOperations.DefectOf("flatten.channels-last") }),
     ];
 
     /// <summary><c>lenet/n3-h28-c6x16-u120x84x10-t10</c>: images 28×28, 6 and 16 channels, 120, 84 and 10 units, ten steps. <c>layers</c>: their answers too.</summary>
@@ -75,20 +75,30 @@ public sealed class LeNet : Operation
 
     protected override LayerResult Answer(LayerCase layerCase, Defect? defect)
     {
+        var trained = Train(layerCase, Terms.Of(defect, new LeNetTerms(_ => true, _ => defect))).ToArray();
+        var (first, layers) = (trained[0].Answer, layerCase.Attributes.Flag("layers"));
+        var outputs = first.Outputs.Where(pair => layers || !Layers.Contains(pair.Key)).ToDictionary();
+        if (trained.Length > 1)
+        {
+            outputs["losses"] = new([trained.Length], [.. trained.Select(step => step.Answer.Outputs["loss"][0])]);
+            foreach (var name in Names(layerCase.Inputs))
+                outputs[name] = new([trained.Length, .. layerCase.Input(name).Shape], [.. trained.SelectMany(step => step.After[name].Data.ToArray())]);
+        }
+        return new(outputs, first.Gradients.Where(pair => layers || !Layers.Contains(pair.Key)).ToDictionary());
+    }
+
+    /// <summary>The steps of a case's training: what the network answers before each update, every layer's answer with it, and the state after the update.</summary>
+    internal static IEnumerable<(LayerResult Answer, IReadOnlyDictionary<string, Tensor64> After)> Train(LayerCase layerCase, LeNetTerms terms)
+    {
         var attributes = layerCase.Attributes;
         var (steps, lr, momentum) = (attributes.Int("steps"), attributes.Number("lr"), attributes.Number("momentum"));
-        var terms = Terms.Of(defect, new LeNetTerms(_ => true, _ => defect));
         var state = layerCase.Inputs.ToDictionary();
         var sums = Names(state).ToDictionary(name => name, name => new double[state[name].Length]);
         var velocity = Names(state).ToDictionary(name => name, name => new double[state[name].Length]);
-        var traces = Names(state).ToDictionary(name => name, _ => new List<double>());
-        var losses = new double[steps];
-        LayerResult? first = null;
         for (var step = 0; step < steps; step++)
         {
             var result = LeNetStep.Run(state, attributes.Int("padding"), terms.Layer);
-            first ??= result;
-            losses[step] = result.Outputs["loss"][0];
+            state = new(state);
             foreach (var (name, v) in velocity)
             {
                 var (parameter, gradient, sum) = (state[name].Data.ToArray(), result.Gradients[name], sums[name]);
@@ -99,18 +109,9 @@ public sealed class LeNet : Operation
                     parameter[i] -= lr * v[i];
                 }
                 state[name] = new(gradient.Shape, parameter);
-                traces[name].AddRange(parameter);
             }
+            yield return (result, state);
         }
-        var layers = attributes.Flag("layers");
-        var outputs = first!.Outputs.Where(pair => layers || !Layers.Contains(pair.Key)).ToDictionary();
-        if (steps > 1)
-        {
-            outputs["losses"] = new([steps], losses);
-            foreach (var (name, trace) in traces)
-                outputs[name] = new([steps, .. state[name].Shape], [.. trace]);
-        }
-        return new(outputs, first.Gradients.Where(pair => layers || !Layers.Contains(pair.Key)).ToDictionary());
     }
 
     /// <summary>

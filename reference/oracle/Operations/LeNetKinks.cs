@@ -21,28 +21,9 @@ public static class LeNetKinks
         ?? throw new ArgumentException($"{id}: with seed {seed} none of {MostVariations} variations stays clear of its kinks");
 
     /// <summary>The smallest |input of a ReLU| and lead of a positive maximum over its pool's window, in any step.</summary>
-    public static double Margin(LayerCase layerCase) => Steps(layerCase).Min(layers => Math.Min(ReluMargin(layers), PoolMargin(layers)));
+    public static double Margin(LayerCase layerCase) => LeNet.Train(layerCase, new(_ => true, _ => null)).Min(step => Math.Min(ReluMargin(step.Answer.Outputs), PoolMargin(step.Answer.Outputs)));
 
     private static string Unvaried(string id) => string.Join('-', id.Split('-').Where(part => !(part.StartsWith('v') && part[1..].All(char.IsAsciiDigit))));
-
-    /// <summary>What the layers answer at each step, from the parameters that the step before left.</summary>
-    private static IEnumerable<IReadOnlyDictionary<string, Tensor64>> Steps(LayerCase layerCase)
-    {
-        var (operation, steps, padding) = (AllOperations.Named("lenet"), layerCase.Attributes.Int("steps"), layerCase.Attributes.Int("padding"));
-        var trained = operation.Evaluate(layerCase).Outputs;
-        for (var step = 0; step < steps; step++)
-        {
-            var state = layerCase.Inputs.ToDictionary(
-                pair => pair.Key, pair => step > 0 && trained.TryGetValue(pair.Key, out var trace) ? StepOf(trace, step - 1) : pair.Value);
-            yield return LeNetStep.Run(state, padding, _ => null).Outputs;
-        }
-    }
-
-    private static Tensor64 StepOf(Tensor64 trace, int step)
-    {
-        var length = trace.Length / trace.Shape[0];
-        return new(trace.Shape[1..], trace.Data.Slice(step * length, length).ToArray());
-    }
 
     private static double ReluMargin(IReadOnlyDictionary<string, Tensor64> layers) =>
         BeforeReLU.SelectMany(name => layers[name].Data.ToArray()).Min(Math.Abs);

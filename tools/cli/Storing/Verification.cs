@@ -103,14 +103,13 @@ internal sealed class Verification(FixtureFolder folder, Terminal terminal, Canc
     /// <summary>Each claim proved again, by the oracle alone.</summary>
     private void Claims(StoredVector vector)
     {
-        var (id, defects) = (vector.Case.Id, AllOperations.Named(vector.Case.Op).Defects.ToDictionary(defect => defect.Id));
+        var id = vector.Case.Id;
         if (!vector.Separation.Keys.Order(StringComparer.Ordinal).SequenceEqual(vector.Case.Catches.Order(StringComparer.Ordinal)))
             Add(id, "separation: not of the defects that it catches");
         foreach (var defect in vector.Case.Catches)
         {
-            var proved = vector.Case.Refused is null ? Separation.Of(vector.Question, defects[defect])
-                : defects[defect] is AcceptDefect accept && accept.Accepts(vector.Case) ? 1 : 0;
-            if (!(proved >= Separation.Least(vector.Case)))
+            var proved = Separation.Of(vector.Question, AllOperations.DefectOf(defect));
+            if (!(proved >= Separation.Least(vector.Case.Tier)))
                 Add(id, $"claims to catch {defect}, but that differs by {proved:G3} at most");
             else if (vector.Separation.TryGetValue(defect, out var stored) && !VectorChange.Close(stored, proved))
                 Add(id, $"separation.{defect}: {stored:G6} is stored, {proved:G6} is proved");
