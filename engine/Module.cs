@@ -25,6 +25,15 @@ public abstract class Module
     /// <summary>Everything that is learned, in PyTorch's order.</summary>
     public abstract IReadOnlyList<Parameter> Parameters { get; }
 
+    /// <summary>
+    /// Whether <see cref="Forward"/> is that of training (dropout drops, batch norm takes the batch's statistics) or of evaluation. As in PyTorch it begins
+    /// as true; a network passes it on to its children.
+    /// </summary>
+    public virtual bool Training { get; set; } = true;
+
+    /// <summary>State that is not learned, such as running statistics, with PyTorch's names and in its order.</summary>
+    public virtual IReadOnlyList<ModuleBuffer> Buffers => [];
+
     /// <summary>Runs the module on a batch. The input is copied: changing it later changes nothing here.</summary>
     /// <param name="input">The images come first: <c>[N, C, H, W]</c> or <c>[N, F]</c>.</param>
     /// <returns>A new row-major tensor.</returns>

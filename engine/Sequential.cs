@@ -24,6 +24,9 @@ public sealed class Sequential : Module
         Parameters = [.. from child in children
                          from parameter in child.Module.Parameters
                          select parameter with { Name = $"{child.Name}.{parameter.Name}" }];
+        Buffers = [.. from child in children
+                      from buffer in child.Module.Buffers
+                      select buffer with { Name = $"{child.Name}.{buffer.Name}" }];
         _steps = [.. children.SelectMany(child => new[] { new Relayout(child.Module.InputLayout), child.Module })];
         _unitsBefore = new int[_steps.Length + 1];
         _lowestLearning = Math.Max(0, Array.FindIndex(_steps, step => step.Parameters.Count > 0));
@@ -36,6 +39,19 @@ public sealed class Sequential : Module
     public IReadOnlyList<(string Name, Module Module)> Children { get; }
 
     public override IReadOnlyList<Parameter> Parameters { get; }
+
+    public override IReadOnlyList<ModuleBuffer> Buffers { get; }
+
+    public override bool Training
+    {
+        get => base.Training;
+        set
+        {
+            base.Training = value;
+            foreach (var (_, module) in Children)
+                module.Training = value;
+        }
+    }
 
     /// <summary>What a child answered in the last forward pass; a row-major copy.</summary>
     /// <exception cref="ArgumentException">No child has that name.</exception>

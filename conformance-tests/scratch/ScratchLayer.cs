@@ -1,0 +1,71 @@
+using Conformance.Engine;
+using Conformance.Oracle;
+using Conformance.Suite;
+
+namespace Conformance.Scratch;
+
+/// <summary>One layer of our engine, forward and backward.</summary>
+internal static class ScratchLayer
+{
+    public static Func<LayerResult> Ready(LayerCase layerCase, Kernels kernels)
+    {
+        var layer = Create(layerCase, kernels);
+        foreach (var parameter in layer.Parameters)
+            parameter.Value.CopyFrom(layerCase.Input(parameter.Name).ToFloats());
+        var (input, cotangent) = (layerCase.Input("input").ToEngine(), layerCase.Cotangents.GetValueOrDefault("output")?.ToEngine());
+        var guard = new ArgumentGuard();
+        guard.Watch("input", () => ArgumentGuard.Hash<float>(input.ToArray()));
+        guard.Watch("cotangent.output", () => ArgumentGuard.Hash<float>(cotangent?.ToArray()));
+        return () =>
+        {
+            var output = layer.Forward(input);
+            var gradients = new Dictionary<string, Tensor64> { ["input"] = layer.Backward(cotangent!).ToTensor64() };
+            foreach (var parameter in layer.Parameters)
+                gradients[parameter.Name] = parameter.Gradient.ToTensor64();
+            guard.Verify();
+            return new(new Dictionary<string, Tensor64> { ["output"] = output.ToTensor64() }, gradients);
+        };
+    }
+
+    private static Module Create(LayerCase layerCase, Kernels kernels) => layerCase.Op switch
+    {
+        "conv2d" => Convolution(layerCase, kernels),
+        "linear" => FullyConnected(layerCase, kernels),
+        "max_pool2d" => Pool(layerCase, kernels),
+        "relu" => new ReLU(kernels),
+        "flatten" => Flattening(layerCase),
+        _ => throw new NotSupportedException($"the engine has no {layerCase.Op}"),
+    };
+
+    private static Flatten Flattening(LayerCase layerCase)
+    {
+        Missing.Unless(layerCase.Attributes.Int("start_dim") == 1 && layerCase.Attributes.Int("end_dim") == layerCase.Input("input").Rank - 1, "flattening other axes than all but the first");
+        return new();
+    }
+
+    private static Conv2d Convolution(LayerCase layerCase, Kernels kernels)
+    {
+        var (w, attributes) = (layerCase.Input("weight"), layerCase.Attributes);
+        var (stride, padding, dilation) = (attributes.Ints("stride", 2), attributes.Ints("padding", 4), attributes.Ints("dilation", 2));
+        return new(
+            layerCase.Input("input").Shape[1], w.Shape[0], (w.Shape[2], w.Shape[3]), new Size2d(stride[0], stride[1]),
+            (padding[0], padding[1], padding[2], padding[3]), new Size2d(dilation[0], dilation[1]), attributes.Int("groups"),
+            layerCase.Inputs.ContainsKey("bias"), kernels);
+    }
+
+    private static Linear FullyConnected(LayerCase layerCase, Kernels kernels)
+    {
+        var weight = layerCase.Input("weight");
+        return new(weight.Shape[1], weight.Shape[0], layerCase.Inputs.ContainsKey("bias"), kernels);
+    }
+
+    private static MaxPool2d Pool(LayerCase layerCase, Kernels kernels)
+    {
+        var attributes = layerCase.Attributes;
+        var (kernel, stride) = (attributes.Ints("kernel_size", 2), attributes.Ints("stride", 2));
+        var (padding, dilation) = (attributes.Ints("padding", 2), attributes.Ints("dilation", 2));
+        return new(
+            (kernel[0], kernel[1]), new Size2d(stride[0], stride[1]), (padding[0], padding[1]), new Size2d(dilation[0], dilation[1]),
+            attributes.Flag("ceil_mode"), kernels);
+    }
+}
