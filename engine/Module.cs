@@ -3,14 +3,10 @@ namespace Conformance.Engine;
 /// <summary>
 /// A layer, or a network of layers. Not safe for use by two threads at once: it keeps what its backward pass needs.
 /// </summary>
-/// <remarks>
-/// Inside, a pass has two phases, and between them lies the seam for threads. First, block by block of sixteen images and each block on its own, the
-/// layers run forward and carry the gradient back to their inputs. Then, when all blocks are through, each unit (some rows of some parameter) gets its
-/// gradient from one sum over all images in a fixed order. No partial sums are merged, so any number of threads gives the same bits.
-/// Everything a pass needs is allocated when the modules are connected; with the same number of images or fewer, nothing is allocated again.
-/// </remarks>
+/// <remarks>How a pass runs through the layers, and where threads come in, is told by <see cref="Engine.Passes"/>.</remarks>
 public abstract class Module
 {
+    private Passes? _passes;
     private Tensor? _input;
     private Tensor? _output;
     private Tensor? _outputGradient;
@@ -25,14 +21,14 @@ public abstract class Module
     /// <summary>Everything that is learned, in PyTorch's order.</summary>
     public abstract IReadOnlyList<Parameter> Parameters { get; }
 
-    /// <summary>
-    /// Whether <see cref="Forward"/> is that of training (dropout drops, batch norm takes the batch's statistics) or of evaluation. As in PyTorch it begins
-    /// as true; a network passes it on to its children.
-    /// </summary>
-    public virtual bool Training { get; set; } = true;
-
     /// <summary>State that is not learned, such as running statistics, with PyTorch's names and in its order.</summary>
     public virtual IReadOnlyList<ModuleBuffer> Buffers => [];
+
+    /// <summary>
+    /// Whether <see cref="Forward(Tensor)"/> is that of training (dropout drops, batch norm takes the batch's statistics) or of evaluation. As in PyTorch it
+    /// begins as true; a network passes it on to its children.
+    /// </summary>
+    public virtual bool Training { get; set; } = true;
 
     /// <summary>Runs the module on a batch. The input is copied: changing it later changes nothing here.</summary>
     /// <param name="input">The images come first: <c>[N, C, H, W]</c> or <c>[N, F]</c>.</param>
@@ -41,22 +37,24 @@ public abstract class Module
     public Tensor Forward(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        _output = null;
-        if (input.Shape.Length == 0)
-            throw Shapes.Wrong(Operation, "with images as its first axis", input.Shape);
-        Tensor.Reuse(ref _input, InputLayout ?? Layout.Nchw, input.Shape);
-        var output = Connect(_input!);
-        for (int block = 0; block < _input!.Blocks; block++)
-        {
-            _input.CopyBlock(input, block);
-            ForwardBlock(block);
-        }
-        _output = output;
-        return output.Copy();
+        Input(input.Shape).CopyFrom(input);
+        return RunForward().Copy();
+    }
+
+    /// <summary>The same from one span into another: nothing is allocated once the module has seen as many images of this shape.</summary>
+    /// <param name="input">The elements, row-major.</param>
+    /// <param name="shape">Of the input: <c>[N, C, H, W]</c> or <c>[N, F]</c>.</param>
+    /// <param name="output">Takes the output's elements, row-major.</param>
+    /// <exception cref="ArgumentException">A span has not as many elements as its shape, or the module can't take the shape.</exception>
+    public void Forward(ReadOnlySpan<float> input, ReadOnlySpan<int> shape, Span<float> output)
+    {
+        Shapes.CheckCount(Operation, Shapes.Size(shape), input.Length, shape);
+        Input(shape).CopyFrom(input);
+        RunForward().CopyTo(output);
     }
 
     /// <summary>
-    /// Carries the gradient of a loss back through the last <see cref="Forward"/>, and fills the <see cref="Parameter.Gradient"/> of each parameter.
+    /// Carries the gradient of a loss back through the last <see cref="Forward(Tensor)"/>, and fills the <see cref="Parameter.Gradient"/> of each parameter.
     /// </summary>
     /// <param name="outputGradient">∂loss/∂output, of the output's shape.</param>
     /// <returns>∂loss/∂input, a new row-major tensor.</returns>
@@ -65,41 +63,54 @@ public abstract class Module
     public Tensor Backward(Tensor outputGradient)
     {
         ArgumentNullException.ThrowIfNull(outputGradient);
-        if (_output is null)
-            throw new InvalidOperationException($"{Operation}: Backward needs a Forward before it");
-        Shapes.Check(Operation, "output gradient", _output.Shape, outputGradient.Shape);
-        Tensor.Reuse(ref _outputGradient, _output.Layout, _output.Shape);
-        var inputGradient = ConnectBackward(_outputGradient!, wanted: true)!;
-        for (int block = 0; block < _output.Blocks; block++)
-        {
-            _outputGradient!.CopyBlock(outputGradient, block);
-            BackwardBlock(block);
-        }
-        for (int unit = 0; unit < Units; unit++)
-            ParameterGradient(unit);
-        GC.KeepAlive(this); // kernels hold bare pointers into this module's tensors
-        return inputGradient.Copy();
+        Shapes.Check(Operation, "output gradient", Output.Shape, outputGradient.Shape);
+        OutputGradient().CopyFrom(outputGradient);
+        return RunBackward().Copy();
     }
 
-    /// <summary>The layout the module wants its input in; null where it takes any.</summary>
-    internal abstract Layout? InputLayout { get; }
+    /// <summary>The same from one span into another, both row-major; nothing is allocated after the first time.</summary>
+    /// <param name="outputGradient">∂loss/∂output.</param>
+    /// <param name="inputGradient">Takes ∂loss/∂input.</param>
+    /// <exception cref="InvalidOperationException">There was no (successful) forward pass.</exception>
+    /// <exception cref="ArgumentException">A span has not as many elements as the output or the input.</exception>
+    public void Backward(ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
+    {
+        OutputGradient().CopyFrom(outputGradient);
+        RunBackward().CopyTo(inputGradient);
+    }
 
-    /// <summary>Units of the second phase; known once <see cref="ConnectBackward"/> has run.</summary>
-    internal abstract int Units { get; }
+    /// <summary>The layers that a pass goes through, first to last: a layer itself, or all those of a network.</summary>
+    internal abstract IReadOnlyList<Layer> Layers { get; }
 
-    /// <summary>Checks the input's shape and readies all for forward passes over this very tensor.</summary>
-    /// <returns>The tensor that <see cref="ForwardBlock"/> will fill.</returns>
-    internal abstract Tensor Connect(Tensor input);
+    internal Passes Passes => _passes ??= new(Layers);
 
-    /// <summary>Readies all for backward passes from this very tensor.</summary>
-    /// <param name="outputGradient">Of the output's shape and layout.</param>
-    /// <param name="wanted">Whether anybody will read the input gradient.</param>
-    /// <returns>The tensor that <see cref="BackwardBlock"/> will fill; null where none is wanted.</returns>
-    internal abstract Tensor? ConnectBackward(Tensor outputGradient, bool wanted);
+    private Tensor Output => _output ?? throw new InvalidOperationException($"{Operation}: Backward needs a Forward before it");
 
-    internal abstract void ForwardBlock(int block);
+    /// <summary>The input's place, in the layout that the first layer wants.</summary>
+    private Tensor Input(ReadOnlySpan<int> shape)
+    {
+        _output = null;
+        if (shape.Length == 0)
+            throw Shapes.Wrong(Operation, "with images as its first axis", shape);
+        return Tensor.Reuse(ref _input, Passes.InputLayout, shape);
+    }
 
-    internal abstract void BackwardBlock(int block);
+    private Tensor RunForward()
+    {
+        var output = Passes.Connect(_input!);
+        Passes.Forward();
+        GC.KeepAlive(this); // kernels hold bare pointers into this module's tensors
+        return _output = output;
+    }
 
-    internal abstract void ParameterGradient(int unit);
+    /// <summary>The output gradient's place.</summary>
+    private Tensor OutputGradient() => Tensor.Reuse(ref _outputGradient, Output.Layout, Output.Shape);
+
+    private Tensor RunBackward()
+    {
+        var inputGradient = Passes.ConnectBackward(_outputGradient!, wanted: true)!;
+        Passes.Backward();
+        GC.KeepAlive(this); // as above
+        return inputGradient;
+    }
 }

@@ -156,6 +156,13 @@ public sealed unsafe class Tensor
         }
     }
 
+    /// <summary>Copies all images from a tensor of the same shape in any layout.</summary>
+    internal void CopyFrom(Tensor source)
+    {
+        for (int block = 0; block < Blocks; block++)
+            CopyBlock(source, block);
+    }
+
     /// <summary>Copies one block of images from a tensor of the same shape in any layout.</summary>
     internal void CopyBlock(Tensor source, int block)
     {
@@ -171,8 +178,7 @@ public sealed unsafe class Tensor
     internal Tensor Copy()
     {
         var copy = Zeros(_shape);
-        for (int block = 0; block < Blocks; block++)
-            copy.CopyBlock(this, block);
+        copy.CopyFrom(this);
         return copy;
     }
 

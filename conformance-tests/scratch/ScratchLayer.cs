@@ -12,18 +12,23 @@ internal static class ScratchLayer
         var layer = Create(layerCase, kernels);
         foreach (var parameter in layer.Parameters)
             parameter.Value.CopyFrom(layerCase.Input(parameter.Name).ToFloats());
+        var buffers = layer.Buffers.Where(buffer => layerCase.Inputs.ContainsKey(buffer.Name)).ToArray();
         var (input, cotangent) = (layerCase.Input("input").ToEngine(), layerCase.Cotangents.GetValueOrDefault("output")?.ToEngine());
         var guard = new ArgumentGuard();
         guard.Watch("input", () => ArgumentGuard.Hash<float>(input.ToArray()));
         guard.Watch("cotangent.output", () => ArgumentGuard.Hash<float>(cotangent?.ToArray()));
         return () =>
         {
-            var output = layer.Forward(input);
+            foreach (var buffer in buffers)
+                buffer.Value.CopyFrom(layerCase.Input(buffer.Name).ToFloats());
+            var outputs = new Dictionary<string, Tensor64> { ["output"] = layer.Forward(input).ToTensor64() };
+            foreach (var (name, value) in buffers)
+                outputs[name] = value.ToTensor64();
             var gradients = new Dictionary<string, Tensor64> { ["input"] = layer.Backward(cotangent!).ToTensor64() };
             foreach (var parameter in layer.Parameters)
                 gradients[parameter.Name] = parameter.Gradient.ToTensor64();
             guard.Verify();
-            return new(new Dictionary<string, Tensor64> { ["output"] = output.ToTensor64() }, gradients);
+            return new(outputs, gradients);
         };
     }
 
@@ -32,6 +37,7 @@ internal static class ScratchLayer
         "conv2d" => Convolution(layerCase, kernels),
         "linear" => FullyConnected(layerCase, kernels),
         "max_pool2d" => Pool(layerCase, kernels),
+        "batch_norm1d" or "batch_norm2d" => Normalisation(layerCase, kernels),
         "relu" => new ReLU(kernels),
         "flatten" => Flattening(layerCase),
         _ => throw new NotSupportedException($"the engine has no {layerCase.Op}"),
@@ -67,5 +73,17 @@ internal static class ScratchLayer
         return new(
             (kernel[0], kernel[1]), new Size2d(stride[0], stride[1]), (padding[0], padding[1]), new Size2d(dilation[0], dilation[1]),
             attributes.Flag("ceil_mode"), kernels);
+    }
+
+    private static BatchNorm Normalisation(LayerCase layerCase, Kernels kernels)
+    {
+        var attributes = layerCase.Attributes;
+        var (features, affine) = (layerCase.Input("running_mean").Length, layerCase.Inputs.ContainsKey("weight"));
+        double? momentum = layerCase.Inputs.ContainsKey("num_batches_tracked") ? null : attributes.Number("momentum");
+        BatchNorm layer = layerCase.Op == "batch_norm1d"
+            ? new BatchNorm1d(features, momentum, attributes.Number("eps"), affine, kernels)
+            : new BatchNorm2d(features, momentum, attributes.Number("eps"), affine, kernels);
+        layer.Training = attributes.Flag("training");
+        return layer;
     }
 }

@@ -35,6 +35,8 @@ public static class KernelTable
         new("max_pool2d", "clear") { Kernel = new ClearMaxPool2d() },
         new("relu", "clear") { Kernel = new ClearReLU() },
         new("linear", "clear") { Kernel = new ClearLinear() },
+        new("batch_norm1d", "clear") { Kernel = new ClearBatchNorm() },
+        new("batch_norm2d", "clear") { Kernel = new ClearBatchNorm() },
         new("cross_entropy", "clear") { Kernel = new ClearCrossEntropy() },
         new("sgd", "clear") { Kernel = new ClearSgd() },
     ];
@@ -45,6 +47,8 @@ public static class KernelTable
         new("max_pool2d", "fast") { Kernel = new FastMaxPool2d<T>() },
         new("relu", "fast") { Kernel = new FastReLU<T>() },
         new("linear", "fast") { Kernel = new FastLinear<T>() },
+        new("batch_norm1d", "fast") { Kernel = new FastBatchNorm<T>() },
+        new("batch_norm2d", "fast") { Kernel = new FastBatchNorm<T>() },
         new("cross_entropy", "fast") { Kernel = new FastCrossEntropy<T>() },
         new("sgd", "fast") { Kernel = new FastSgd<T>() },
     ];

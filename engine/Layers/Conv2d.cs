@@ -27,7 +27,7 @@ internal sealed class Conv2dOperands : Operands
 /// <summary>
 /// 2-D cross-correlation: <c>y[n,o,i,j] = b[o] + Σ w[o,c,ky,kx] · x[n,c, i·s − p + ky·d, j·s − p + kx·d]</c>, as <c>torch.nn.Conv2d</c> with zero padding.
 /// </summary>
-public sealed class Conv2d : Layer
+public sealed class Conv2d : KernelLayer
 {
     private readonly Conv2dOperands _operands;
     private readonly Window2d _window;

@@ -1,7 +1,7 @@
 namespace Conformance.Engine;
 
 /// <summary><c>[N, C, H, W]</c> to <c>[N, C·H·W]</c>, as <c>torch.nn.Flatten</c>. The memory stays where it is, in either layout.</summary>
-public sealed class Flatten : Module
+public sealed class Flatten : Layer
 {
     private Tensor? _input;
     private Tensor? _output;
@@ -9,11 +9,7 @@ public sealed class Flatten : Module
 
     public override string Operation => "flatten";
 
-    public override IReadOnlyList<Parameter> Parameters => [];
-
     internal override Layout? InputLayout => null;
-
-    internal override int Units => 0;
 
     internal override Tensor Connect(Tensor input)
     {
@@ -31,6 +27,4 @@ public sealed class Flatten : Module
     internal override void BackwardBlock(int block)
     {
     }
-
-    internal override void ParameterGradient(int unit) => throw new NotSupportedException("flatten has no parameters");
 }

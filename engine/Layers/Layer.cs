@@ -1,46 +1,48 @@
 namespace Conformance.Engine;
 
-/// <summary>A module that is one operation, computed by one kernel. It says what: shapes, parameters. The kernel says how.</summary>
+/// <summary>A module that is one operation. The members that are not public are its place in a pass; see <see cref="Engine.Passes"/>.</summary>
 public abstract class Layer : Module
 {
-    private readonly Computation _computation;
-    private Tensor? _inputGradient;
-
-    private protected Layer(Computation computation) => _computation = computation;
-
-    /// <summary>The name of the kernel in use: what the layer asked for, or what the environment forced.</summary>
-    public string Kernel => _computation.Kernel;
+    private protected Layer()
+    {
+    }
 
     public override IReadOnlyList<Parameter> Parameters => [];
 
-    internal sealed override Layout? InputLayout => _computation.Layout;
+    internal sealed override IReadOnlyList<Layer> Layers => [this];
 
-    internal sealed override int Units => _computation.Units;
+    /// <summary>The layout the layer wants its input in; null where it takes any.</summary>
+    internal abstract Layout? InputLayout { get; }
 
-    internal sealed override Tensor Connect(Tensor input)
-    {
-        _computation.Operands.Input = input;
-        var output = ConnectOutput(input, _computation.Layout);
-        _computation.Operands.Output = output;
-        _computation.Prepare();
-        return output;
-    }
+    /// <summary>Checks the input's shape and readies all for a forward pass over this very tensor.</summary>
+    /// <returns>The tensor that <see cref="ForwardBlock"/> will fill.</returns>
+    internal abstract Tensor Connect(Tensor input);
 
-    internal sealed override Tensor? ConnectBackward(Tensor outputGradient, bool wanted)
-    {
-        var operands = _computation.Operands;
-        operands.OutputGradient = outputGradient;
-        operands.InputGradient = wanted ? Tensor.Reuse(ref _inputGradient, _computation.Layout, operands.Input.Shape) : null;
-        _computation.PrepareBackward();
-        return operands.InputGradient;
-    }
+    /// <summary>Readies all for a backward pass from this very tensor.</summary>
+    /// <param name="outputGradient">Of the output's shape and layout.</param>
+    /// <param name="wanted">Whether anybody will read the input gradient.</param>
+    /// <returns>The tensor that <see cref="BackwardBlock"/> will fill; null where none is wanted.</returns>
+    internal abstract Tensor? ConnectBackward(Tensor outputGradient, bool wanted);
 
-    internal sealed override void ForwardBlock(int block) => _computation.Forward(block);
+    /// <summary>Whether every block of the input must be there before anything of this layer runs; known once it is connected.</summary>
+    internal virtual bool NeedsWholeBatch => false;
 
-    internal sealed override void BackwardBlock(int block) => _computation.Backward(block);
+    /// <summary>Where the whole batch is needed: units that run, in any order, before <see cref="ForwardBlock"/>.</summary>
+    internal virtual int ForwardUnits => 0;
 
-    internal sealed override void ParameterGradient(int unit) => _computation.ParameterGradient(unit);
+    internal virtual void ForwardUnit(int unit) => throw new NotSupportedException($"{Operation} has no units in its forward pass");
 
-    /// <summary>Checks the input's shape, and makes the output tensor (the same again where it still fits).</summary>
-    private protected abstract Tensor ConnectOutput(Tensor input, Layout layout);
+    internal abstract void ForwardBlock(int block);
+
+    /// <summary>Where the whole batch is needed: units that run, in any order, before <see cref="BackwardBlock"/>.</summary>
+    internal virtual int BackwardUnits => 0;
+
+    internal virtual void BackwardUnit(int unit) => throw new NotSupportedException($"{Operation} has no units in its backward pass");
+
+    internal abstract void BackwardBlock(int block);
+
+    /// <summary>Units of the parameters' gradients, which run when all blocks are back; known once <see cref="ConnectBackward"/> has run.</summary>
+    internal virtual int Units => 0;
+
+    internal virtual void ParameterGradient(int unit) => throw new NotSupportedException($"{Operation} has no parameters");
 }

@@ -14,7 +14,7 @@ internal sealed class LinearOperands : Operands
 }
 
 /// <summary><c>y[n,o] = b[o] + Σ w[o,f] · x[n,f]</c>, as <c>torch.nn.Linear</c> on a batch of vectors.</summary>
-public sealed class Linear : Layer
+public sealed class Linear : KernelLayer
 {
     private readonly LinearOperands _operands;
     private Tensor? _output;

@@ -14,7 +14,7 @@ internal sealed class MaxPool2dOperands : Operands
 /// The largest element under each window, as <c>torch.nn.MaxPool2d</c>. Padding never wins. The window is scanned row by row, and a later element
 /// replaces the maximum when it is greater or NaN: the first of a tie wins, and the last NaN. The whole gradient goes to the winner.
 /// </summary>
-public sealed class MaxPool2d : Layer
+public sealed class MaxPool2d : KernelLayer
 {
     private readonly MaxPool2dOperands _operands;
     private readonly Window2d _window;

@@ -3,7 +3,7 @@ namespace Conformance.Engine;
 internal sealed class ReLUOperands : Operands;
 
 /// <summary><c>max(x, 0)</c> for a tensor of any shape. NaN passes, and so does its gradient; the gradient at 0 is 0 (PyTorch's convention).</summary>
-public sealed class ReLU : Layer
+public sealed class ReLU : KernelLayer
 {
     private Tensor? _output;
 

@@ -2,7 +2,7 @@ namespace Conformance.Engine;
 
 /// <summary>Stands before each child of a network: where the child wants another layout than it is given, blocks are copied into that, and gradients back.</summary>
 /// <param name="wanted">Null where the child takes any.</param>
-internal sealed class Relayout(Layout? wanted) : Module
+internal sealed class Relayout(Layout? wanted) : Layer
 {
     private Tensor? _input;
     private Tensor? _output;
@@ -11,11 +11,7 @@ internal sealed class Relayout(Layout? wanted) : Module
 
     public override string Operation => "relayout";
 
-    public override IReadOnlyList<Parameter> Parameters => [];
-
     internal override Layout? InputLayout => null;
-
-    internal override int Units => 0;
 
     private bool Copies => wanted is not null && wanted != _input!.Layout;
 
@@ -42,6 +38,4 @@ internal sealed class Relayout(Layout? wanted) : Module
         if (Copies)
             _inputGradient?.CopyBlock(_outputGradient!, block);
     }
-
-    internal override void ParameterGradient(int unit) => throw new NotSupportedException("relayout has no parameters");
 }

@@ -21,8 +21,9 @@ public sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<bool
 public readonly record struct TrainingProgress(int Images, int Total, double Loss);
 
 /// <summary>
-/// Trains a classifier with softmax cross-entropy. A step is: one parallel pass in which a worker takes a block of sixteen images through all layers and
-/// back; then the parameter gradients; then the update. The weights come out with the same bits for any number of threads.
+/// Trains a classifier. A step is: one parallel pass in which a worker takes a block of sixteen images through the layers and back, with a halt at
+/// each layer that needs the whole batch (<see cref="Passes"/>); then the parameter gradients; then the update. The weights come out with the same
+/// bits for any number of threads.
 /// </summary>
 /// <remarks>Once it has seen the largest batch, a step allocates nothing. Not safe for use by two threads at once.</remarks>
 public sealed class Trainer : IDisposable
@@ -35,8 +36,15 @@ public sealed class Trainer : IDisposable
     private readonly CrossEntropyLoss _loss;
     private readonly Relayout _beforeLoss;
     private readonly PixelBatch _pixels = new();
-    private readonly Action<int> _trainBlock;
-    private readonly Action<int> _evaluateBlock;
+    private readonly Passes _passes;
+
+    // Made beforehand, so that a step allocates nothing; each works on the stretch in _stretch.
+    private readonly Action<int> _forwardUnit;
+    private readonly Action<int> _forwardBlock;
+    private readonly Action<int> _turnBlock;
+    private readonly Action<int> _judgeBlock;
+    private readonly Action<int> _backwardUnit;
+    private readonly Action<int> _backwardBlock;
     private readonly Action<int> _parameterGradient;
     private readonly Action<int> _update;
 
@@ -45,6 +53,7 @@ public sealed class Trainer : IDisposable
     private Tensor _logits = null!;
     private int[] _targets = [];
     private bool[] _correct = [];
+    private int _stretch;
 
     /// <param name="optimizer">Over the parameters of <paramref name="net"/>.</param>
     /// <param name="threads">How many threads share the work, this one included; the machine's cores if 0.</param>
@@ -58,18 +67,27 @@ public sealed class Trainer : IDisposable
         _loss = new CrossEntropyLoss(kernels: kernels);
         _beforeLoss = new Relayout(_loss.Layout);
         _workers = new Workers(threads == 0 ? Environment.ProcessorCount : threads);
-        _trainBlock = TrainBlock;
-        _evaluateBlock = EvaluateBlock;
-        _parameterGradient = net.ParameterGradient;
+        _passes = net.Passes;
+        _forwardUnit = unit => _passes.ForwardUnit(_stretch, unit);
+        _forwardBlock = ForwardBlock;
+        _judgeBlock = JudgeBlock;
+        _turnBlock = TurnBlock;
+        _backwardUnit = unit => _passes.BackwardUnit(_stretch, unit);
+        _backwardBlock = block => _passes.BackwardBlock(_stretch, block);
+        _parameterGradient = _passes.ParameterGradient;
         _update = optimizer.Update;
     }
 
+    /// <summary>Steps made so far.</summary>
+    public long Steps { get; private set; }
+
     /// <summary>One epoch over the images in the given order; a last batch that is not full is used, too.</summary>
     /// <param name="order">Indices into the data, such as <see cref="BatchOrder.Permutation"/>.</param>
-    /// <param name="progress">Told after each batch, on this thread.</param>
+    /// <param name="progress">Told after each batch.</param>
     /// <param name="cancellation">Looked at before each batch.</param>
+    /// <exception cref="DivergedException">The loss became NaN or infinite; the weights are those before that step.</exception>
     public EpochMetrics TrainEpoch(
-        ImageSet data, ReadOnlySpan<int> order, int batchSize, Action<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+        ImageSet data, ReadOnlySpan<int> order, int batchSize, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         Shapes.AtLeast(1, batchSize, "trainer", nameof(batchSize));
@@ -86,7 +104,7 @@ public sealed class Trainer : IDisposable
             loss += Step();
             correct += _correct.AsSpan(0, batch.Length).Count(true);
             done += batch.Length;
-            progress?.Invoke(new(done, order.Length, loss / done));
+            progress?.Report(new(done, order.Length, loss / done));
         }
         return new(loss / order.Length, (double)correct / order.Length, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
@@ -95,6 +113,7 @@ public sealed class Trainer : IDisposable
     /// <param name="images">Normalised, <c>[N, C, H, W]</c>; not changed.</param>
     /// <param name="labels">A class for each image.</param>
     /// <returns>The mean loss before the step.</returns>
+    /// <exception cref="DivergedException">The loss became NaN or infinite; the weights are those before the step.</exception>
     public float Step(Tensor images, ReadOnlySpan<int> labels)
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -105,7 +124,7 @@ public sealed class Trainer : IDisposable
         if (labels.Length != images.Images)
             throw new ArgumentException($"trainer: expected {images.Images} labels, one for each image, got {labels.Length}", nameof(labels));
         labels.CopyTo(_targets);
-        Tensor.Reuse(ref _input, _net.InputLayout ?? Layout.Nchw, images.Shape);
+        Tensor.Reuse(ref _input, _passes.InputLayout, images.Shape);
         double loss = Step() / images.Images;
         _given = null;
         return (float)loss;
@@ -124,8 +143,8 @@ public sealed class Trainer : IDisposable
             for (int i = 0; i < images; i++)
                 batch[i] = done + i;
             UseImages(data, batch[..images]);
-            Connect();
-            _workers.Run(_input!.Blocks, _evaluateBlock);
+            Connect(training: false);
+            Forward(_judgeBlock);
             loss += _loss.Sum();
             _correct.AsSpan(0, images).CopyTo(correct.AsSpan(done));
         }
@@ -142,7 +161,7 @@ public sealed class Trainer : IDisposable
         UseTargets(batch.Length);
         for (int i = 0; i < batch.Length; i++)
             _targets[i] = data.Labels[batch[i]];
-        Tensor.Reuse(ref _input, _net.InputLayout ?? Layout.Nchw, batch.Length, 1, data.Height, data.Width);
+        Tensor.Reuse(ref _input, _passes.InputLayout, batch.Length, 1, data.Height, data.Width);
     }
 
     private void UseTargets(int images)
@@ -151,46 +170,78 @@ public sealed class Trainer : IDisposable
             (_targets, _correct) = (new int[images], new bool[images]);
     }
 
-    private void Connect()
+    private void Connect(bool training)
     {
-        _logits = _beforeLoss.Connect(_net.Connect(_input!));
+        if (_net.Training != training)
+            _net.Training = training;
+        _logits = _beforeLoss.Connect(_passes.Connect(_input!));
         _loss.Connect(_logits, _targets.AsSpan(0, _input!.Images));
     }
 
     /// <summary>One step on the batch in use.</summary>
     /// <returns>The sum of the images' losses.</returns>
+    /// <exception cref="DivergedException">The loss is no finite number; the weights are as they were.</exception>
     private double Step()
     {
-        Connect();
-        _net.ConnectBackward(_beforeLoss.ConnectBackward(_loss.ConnectBackward(), wanted: true)!, wanted: false);
-        _workers.Run(_input!.Blocks, _trainBlock);
-        _workers.Run(_net.Units, _parameterGradient);
+        Connect(training: true);
+        _passes.ConnectBackward(_beforeLoss.ConnectBackward(_loss.ConnectBackward(), wanted: true)!, wanted: false);
+        Forward(_turnBlock);
+        double loss = _loss.Sum();
+        if (!double.IsFinite(loss))
+            throw DivergedException.Of(Steps + 1, _net, loss);
+        while (--_stretch >= 0)
+        {
+            _workers.Run(_passes.BackwardUnits(_stretch), _backwardUnit);
+            _workers.Run(_passes.Blocks(_stretch), _backwardBlock);
+        }
+        _workers.Run(_passes.Units, _parameterGradient);
         _workers.Run(_optimizer.Units, _update);
-        return _loss.Sum();
+        Steps++;
+        return loss;
     }
 
-    private void TrainBlock(int block)
+    /// <summary>All stretches forward; the blocks of the last one do more.</summary>
+    private void Forward(Action<int> lastBlocks)
     {
-        EvaluateBlock(block);
-        _loss.BackwardBlock(block);
-        _beforeLoss.BackwardBlock(block);
-        _net.BackwardBlock(block);
+        for (_stretch = 0; ; _stretch++)
+        {
+            bool last = _stretch == _passes.Stretches - 1;
+            _workers.Run(_passes.ForwardUnits(_stretch), _forwardUnit);
+            _workers.Run(_passes.Blocks(_stretch), last ? lastBlocks : _forwardBlock);
+            if (last)
+                return;
+        }
     }
 
-    private void EvaluateBlock(int block)
+    private void ForwardBlock(int block)
     {
-        if (_given is null)
+        if (_stretch == 0 && _given is null)
             _pixels.Fill(_input!, block);
-        else
-            _input!.CopyBlock(_given, block);
-        _net.ForwardBlock(block);
+        else if (_stretch == 0)
+            _input!.CopyBlock(_given!, block);
+        _passes.ForwardBlock(_stretch, block);
+    }
+
+    /// <summary>Through the last layers and the loss.</summary>
+    private void JudgeBlock(int block)
+    {
+        ForwardBlock(block);
         _beforeLoss.ForwardBlock(block);
         _loss.ForwardBlock(block);
-        for (int i = 0; i < _input!.ImagesIn(block); i++)
+        for (int i = 0; i < _logits.ImagesIn(block); i++)
         {
             int image = block * Tensor.Lanes + i;
             _correct[image] = Prediction(image) == _targets[image];
         }
+    }
+
+    /// <summary>Through the last layers and the loss, and back.</summary>
+    private void TurnBlock(int block)
+    {
+        JudgeBlock(block);
+        _loss.BackwardBlock(block);
+        _beforeLoss.BackwardBlock(block);
+        _passes.BackwardBlock(_stretch, block);
     }
 
     /// <summary>The first class with the largest logit.</summary>

@@ -45,6 +45,8 @@ internal sealed class Workers : IDisposable
     public void Run(int count, Action<int> part)
     {
         ObjectDisposedException.ThrowIf(_stopped, this);
+        if (count == 0)
+            return;
         _part = part;
         _count = count;
         _failure = null;

@@ -235,7 +235,7 @@ public sealed class KernelTests
     [Test]
     public void The_table_has_both_kernels_of_each_operation() => Assert.That(
         KernelTable.Rows.GroupBy(row => row.Operation).Select(rows => (rows.Key, string.Join(" ", rows.Select(row => row.Name)))),
-        Is.EqualTo(new[] { "conv2d", "max_pool2d", "relu", "linear", "cross_entropy", "sgd" }.Select(operation => (operation, "clear fast"))));
+        Is.EqualTo(new[] { "conv2d", "max_pool2d", "relu", "linear", "batch_norm1d", "batch_norm2d", "cross_entropy", "sgd" }.Select(operation => (operation, "clear fast"))));
 
     [Test, NonParallelizable]
     public void The_environment_forces_a_kernel([Values("clear", "fast")] string forced)

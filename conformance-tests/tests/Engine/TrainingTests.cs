@@ -195,7 +195,7 @@ public sealed class TrainingTests
         var net = LeNet.Create(1);
         using var trainer = new Trainer(net, new Sgd(net.Parameters, 0.02f, 0.9f), 2);
         var reported = new List<TrainingProgress>();
-        var first = trainer.TrainEpoch(data, new BatchOrder(1).Permutation(0, 1000), 64, reported.Add);
+        var first = trainer.TrainEpoch(data, new BatchOrder(1).Permutation(0, 1000), 64, new Told(reported.Add));
         for (int epoch = 1; epoch < 3; epoch++)
             trainer.TrainEpoch(data, new BatchOrder(1).Permutation(epoch, 1000), 64);
 
@@ -253,7 +253,7 @@ public sealed class TrainingTests
                 source.Cancel();
         }
         Assert.That(
-            () => trainer.TrainEpoch(data, new BatchOrder(1).Permutation(0, 200), 50, Stop, source.Token),
+            () => trainer.TrainEpoch(data, new BatchOrder(1).Permutation(0, 200), 50, new Told(Stop), source.Token),
             Throws.InstanceOf<OperationCanceledException>());
         Assert.That(batches, Is.EqualTo(2));
     }
@@ -272,5 +272,10 @@ public sealed class TrainingTests
         Assert.That(() => trainer.Step(Tensor.Zeros(2, 3, 28, 28), [0, 1]), Throws.ArgumentException.With.Message.Contains("conv2d"));
         Assert.That(() => trainer.Step(Tensor.Zeros(1, 1, 28, 28), [10]), Throws.ArgumentException.With.Message.Contains("0 to 9, got 10"));
         Assert.That(() => new Trainer(net, new Sgd([], 1), -1), Throws.InstanceOf<ArgumentException>().With.Message.Contains("threads"));
+    }
+
+    private sealed class Told(Action<TrainingProgress> action) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => action(value);
     }
 }

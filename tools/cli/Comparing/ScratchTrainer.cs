@@ -35,7 +35,7 @@ internal sealed class ScratchTrainer : ITrainer
 
     public Training TrainEpoch(ReadOnlySpan<int> order, Action<int> progress, CancellationToken cancel)
     {
-        var epoch = _trainer.TrainEpoch(_train, order, _options.Batch, done => progress(done.Images), cancel);
+        var epoch = _trainer.TrainEpoch(_train, order, _options.Batch, new Reported(progress), cancel);
         return new(epoch.Loss, epoch.Accuracy);
     }
 
@@ -49,4 +49,10 @@ internal sealed class ScratchTrainer : ITrainer
 
     private Trainer TrainerOf(Sequential net) =>
         new(net, new Sgd(net.Parameters, (float)_options.LearningRate, (float)_options.Momentum), _options.Threads.Scratch);
+
+    /// <summary>Tells at once, on the trainer's thread, which <see cref="Progress{T}"/> does not.</summary>
+    private sealed class Reported(Action<int> images) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => images(value.Images);
+    }
 }

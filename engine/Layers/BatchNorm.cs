@@ -1,0 +1,128 @@
+namespace Conformance.Engine;
+
+/// <summary>What a batch norm's layer and kernels share. For them the input is <c>[N, C, Positions]</c>.</summary>
+internal sealed class BatchNormOperands : Operands
+{
+    public Parameter? Weight;
+    public Parameter? Bias;
+    public required Tensor RunningMean;
+    public required Tensor RunningVar;
+    public required Tensor NumBatchesTracked;
+    public required double? Momentum;
+    public required double Eps;
+
+    /// <summary>As it was when the forward pass was connected.</summary>
+    public bool Training;
+
+    /// <summary>The share of this batch in the running statistics.</summary>
+    public double Share;
+
+    /// <summary>By channel, of this forward pass: what is taken off, and what the difference is multiplied by.</summary>
+    public required float[] Mean;
+    public required float[] InverseDeviation;
+
+    /// <summary>By channel, of this backward pass: Σ dy and Σ dy·x̂ over all images and positions.</summary>
+    public required float[] GradientSum;
+    public required float[] GradientDotNormal;
+
+    public int Channels => Input.Shape[1];
+
+    /// <summary>H·W, L, or 1.</summary>
+    public int Positions => Input.ImageSize / Channels;
+
+    /// <summary>Values of one channel in the batch.</summary>
+    public long Count => (long)Input.Images * Positions;
+}
+
+/// <summary>
+/// Batch normalisation by channel (Ioffe and Szegedy 2015), with PyTorch's conventions: <c>y = γ·(x − μ)/√(σ² + ε) + β</c>. In training μ and σ² (divided by the
+/// number of values) are the batch's own, and the running ones move towards it: <c>r ← (1 − m)·r + m·batch</c>, the variance divided by one less than the
+/// number. In evaluation μ and σ² are the running ones.
+/// </summary>
+public abstract class BatchNorm : KernelLayer
+{
+    private readonly BatchNormOperands _operands;
+    private Tensor? _output;
+
+    private protected BatchNorm(string operation, int features, double? momentum, double eps, bool affine, Kernels? kernels)
+        : this(operation, Share(operation, features, momentum, eps, affine), kernels)
+    {
+    }
+
+    private BatchNorm(string operation, BatchNormOperands operands, Kernels? kernels) : base(Computation.Of(operation, kernels, operands))
+    {
+        (Operation, _operands) = (operation, operands);
+        Features = operands.Mean.Length;
+        Parameters = operands.Weight is null ? [] : [operands.Weight, operands.Bias!];
+        Buffers = [new("running_mean", operands.RunningMean), new("running_var", operands.RunningVar), new("num_batches_tracked", operands.NumBatchesTracked)];
+    }
+
+    public override string Operation { get; }
+
+    /// <summary>The number of channels C.</summary>
+    public int Features { get; }
+
+    /// <summary>γ, <c>[C]</c>, begins as ones; null without affine.</summary>
+    public Parameter? Weight => _operands.Weight;
+
+    /// <summary>β, <c>[C]</c>, begins as zeros; null without affine.</summary>
+    public Parameter? Bias => _operands.Bias;
+
+    /// <summary><c>[C]</c>, begins as zeros.</summary>
+    public Tensor RunningMean => _operands.RunningMean;
+
+    /// <summary><c>[C]</c>, begins as ones.</summary>
+    public Tensor RunningVar => _operands.RunningVar;
+
+    /// <summary>Batches seen in training, a scalar. With a momentum of null the running statistics are the plain mean over them.</summary>
+    public Tensor NumBatchesTracked => _operands.NumBatchesTracked;
+
+    public override IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary><c>running_mean</c>, <c>running_var</c>, <c>num_batches_tracked</c>.</summary>
+    public override IReadOnlyList<ModuleBuffer> Buffers { get; }
+
+    /// <summary>Whether an input of this rank is one.</summary>
+    private protected abstract bool Takes(int rank);
+
+    /// <summary>The shape it takes, for messages.</summary>
+    private protected abstract string Expected { get; }
+
+    private protected override Tensor ConnectOutput(Tensor input, Layout layout)
+    {
+        var o = _operands;
+        if (!Takes(input.Shape.Length) || input.Shape[1] != Features)
+            throw Shapes.Wrong(Operation, Expected, input.Shape);
+        if (Training && o.Count == 1)
+            throw Shapes.Wrong(Operation, "with more than one value a channel in training", input.Shape);
+        o.Training = Training;
+        o.Share = o.Momentum ?? 1.0 / (o.NumBatchesTracked.Span[0] + 1.0);
+        return Tensor.Reuse(ref _output, layout, input.Shape);
+    }
+
+    private static BatchNormOperands Share(string operation, int features, double? momentum, double eps, bool affine)
+    {
+        Shapes.AtLeast(1, features, operation, nameof(features));
+        if (momentum is { } m && !(m >= 0 && m <= 1))
+            throw new ArgumentOutOfRangeException(nameof(momentum), momentum, $"{operation}: expected a momentum from 0 to 1, or null, got {momentum}");
+        if (!(eps > 0 && double.IsFinite(eps)))
+            throw new ArgumentOutOfRangeException(nameof(eps), eps, $"{operation}: expected a finite eps above 0, got {eps}");
+        var operands = new BatchNormOperands
+        {
+            Weight = affine ? new("weight", features) : null,
+            Bias = affine ? new("bias", features) : null,
+            RunningMean = Tensor.Zeros(features),
+            RunningVar = Tensor.Zeros(features),
+            NumBatchesTracked = Tensor.Zeros(),
+            Momentum = momentum,
+            Eps = eps,
+            Mean = new float[features],
+            InverseDeviation = new float[features],
+            GradientSum = new float[features],
+            GradientDotNormal = new float[features],
+        };
+        operands.Weight?.Value.Span.Fill(1);
+        operands.RunningVar.Span.Fill(1);
+        return operands;
+    }
+}

@@ -1,0 +1,19 @@
+namespace Conformance.Engine;
+
+/// <summary>Batch normalisation of <c>[N, C, H, W]</c>, as <c>torch.nn.BatchNorm2d</c>.</summary>
+public sealed class BatchNorm2d : BatchNorm
+{
+    /// <param name="features">C.</param>
+    /// <param name="momentum">m, the batch's share in the running statistics, 0–1; null for the plain mean over all batches.</param>
+    /// <param name="eps">ε, above 0.</param>
+    /// <param name="affine">Whether γ and β are learned; else they are 1 and 0.</param>
+    /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
+    public BatchNorm2d(int features, double? momentum = 0.1, double eps = 1e-5, bool affine = true, Kernels? kernels = null)
+        : base("batch_norm2d", features, momentum, eps, affine, kernels)
+    {
+    }
+
+    private protected override bool Takes(int rank) => rank == 4;
+
+    private protected override string Expected => $"[N, {Features}, H, W]";
+}
