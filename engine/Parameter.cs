@@ -6,7 +6,8 @@ namespace Conformance.Engine;
 /// <param name="Gradient">Same shape; overwritten, not added to, by each backward pass.</param>
 public sealed record Parameter(string Name, Tensor Value, Tensor Gradient)
 {
-    internal Parameter(string name, params ReadOnlySpan<int> shape) : this(name, Tensor.Zeros(shape), Tensor.Zeros(shape))
+    /// <summary>A parameter of zeros.</summary>
+    public Parameter(string name, params ReadOnlySpan<int> shape) : this(name, Tensor.Zeros(shape), Tensor.Zeros(shape))
     {
     }
 }

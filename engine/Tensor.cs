@@ -192,11 +192,14 @@ public sealed unsafe class Tensor
         return _memory.AsSpan(_start + block * Lanes * ImageSize, stored * ImageSize);
     }
 
+    /// <summary>One image of a row-major tensor.</summary>
+    internal Span<float> Image(int block, int image) => Slice(block).Slice(image * ImageSize, ImageSize);
+
     /// <summary>The first element of <see cref="Slice"/>.</summary>
     internal float* Block(int block) => Data + (nint)block * Lanes * ImageSize;
 
-    /// <summary>All elements of a row-major tensor.</summary>
-    internal Span<float> Span => _memory.AsSpan(_start, Length);
+    /// <summary>The elements themselves, row-major: what is written here is the tensor's new value.</summary>
+    public Span<float> Span => _memory.AsSpan(_start, Length);
 
     /// <summary>One element of a tensor of rank 2.</summary>
     internal float At(int image, int feature)

@@ -7,9 +7,9 @@ namespace Conformance.Scratch;
 /// <summary>One layer of our engine, forward and backward.</summary>
 internal static class ScratchLayer
 {
-    public static Func<LayerResult> Ready(LayerCase layerCase, Kernels kernels)
+    /// <summary>Readies a layer for a case; each call of what comes back runs it forward and backward.</summary>
+    public static Func<LayerResult> Ready(LayerCase layerCase, Module layer)
     {
-        var layer = Create(layerCase, kernels);
         foreach (var parameter in layer.Parameters)
             parameter.Value.CopyFrom(layerCase.Input(parameter.Name).ToFloats());
         var buffers = layer.Buffers.Where(buffer => layerCase.Inputs.ContainsKey(buffer.Name)).ToArray();
@@ -32,7 +32,7 @@ internal static class ScratchLayer
         };
     }
 
-    private static Module Create(LayerCase layerCase, Kernels kernels) => layerCase.Op switch
+    public static Module Create(LayerCase layerCase, Kernels kernels) => layerCase.Op switch
     {
         "conv2d" => Convolution(layerCase, kernels),
         "linear" => FullyConnected(layerCase, kernels),

@@ -41,6 +41,6 @@ public sealed class ScratchSubject : ISubject
         "cross_entropy" => ScratchLoss.Ready(layerCase, _kernels),
         "sgd" => ScratchOptimizer.Ready(layerCase, _kernels),
         "lenet" => new ScratchLeNet(layerCase, _kernels).Run,
-        _ => ScratchLayer.Ready(layerCase, _kernels),
+        _ => ScratchLayer.Ready(layerCase, ScratchLayer.Create(layerCase, _kernels)),
     };
 }
