@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Conformance.Cli.Commands;
 using Conformance.Cli.Comparing;
+using Conformance.Engine;
 using Conformance.Suite.Fixtures;
 
 namespace Conformance.Cli;
@@ -38,6 +39,10 @@ internal static class CommandLine
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             return Fail(terminal, "interrupted; nothing was written", ExitCode.Interrupted);
+        }
+        catch (DivergedException error)
+        {
+            return Fail(terminal, error.Message, ExitCode.Failed);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or FixtureException)
         {

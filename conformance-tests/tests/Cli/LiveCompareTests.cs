@@ -48,6 +48,19 @@ public sealed class LiveCompareTests : IDisposable
         Assert.That(Directory.EnumerateFileSystemEntries(_directory.File("out")), Is.Empty);
     }
 
+    [Test]
+    public void A_learning_rate_that_blows_the_weights_up_ends_with_one_line_that_says_where()
+    {
+        LiveTorch.Require();
+        using var program = Start("--epochs", "5", "--seeds", "1", "--batch", "16", "--threads", "1", "--lr", "1000");
+        var error = program.StandardError.ReadToEnd();
+        program.WaitForExit();
+
+        Assert.That(program.ExitCode, Is.EqualTo(1));
+        Assert.That(error.TrimEnd().Split('\n')[^1], Does.Match(@"^error: trainer: expected a finite loss, got .* in step \d+: the output of \w+ \(\w+\) holds .* first"));
+        Assert.That(error, Does.Not.Contain("   at "));
+    }
+
     private Process Start(params string[] args)
     {
         var noise = new Random(7);
