@@ -70,6 +70,9 @@ public sealed class Conv2d : KernelLayer
 
     public override IReadOnlyList<Parameter> Parameters => Bias is null ? [Weight] : [Weight, Bias];
 
+    internal override long MultiplyAdds =>
+        (long)_operands.Vertical.Output * _operands.Horizontal.Output * Weight.Value.Length;
+
     private protected override Tensor ConnectOutput(Tensor input, Layout layout)
     {
         if (input.Shape.Length != 4 || input.Shape[1] != _inChannels)

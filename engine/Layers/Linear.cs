@@ -38,6 +38,8 @@ public sealed class Linear : KernelLayer
 
     public override IReadOnlyList<Parameter> Parameters => Bias is null ? [Weight] : [Weight, Bias];
 
+    internal override long MultiplyAdds => Weight.Value.Length;
+
     private protected override Tensor ConnectOutput(Tensor input, Layout layout)
     {
         if (input.Shape.Length != 2 || input.Shape[1] != _operands.Inputs)

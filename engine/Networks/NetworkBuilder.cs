@@ -1,0 +1,82 @@
+namespace Conformance.Engine;
+
+/// <summary>Makes the layers of a definition. The one place that knows which type is which layer.</summary>
+internal static class NetworkBuilder
+{
+    /// <summary>The types a layer may have.</summary>
+    public static IReadOnlyList<string> Types { get; } =
+    [
+        "conv2d", "linear", "max_pool2d", "batch_norm1d", "batch_norm2d", "relu", "flatten",
+    ];
+
+    public static Sequential Build(NetworkDefinition definition, ulong seed, Kernels? kernels)
+    {
+        var network = Create(definition, definition.Name, kernels, seed);
+        Initializations.Fill(definition.Initialization, network, seed);
+        return network;
+    }
+
+    /// <summary>Makes the network once, so that what is wrong with the definition is said where it was read.</summary>
+    public static void Check(NetworkDefinition definition, string origin)
+    {
+        if (!Initializations.Names.Contains(definition.Initialization))
+            throw new NetworkException($"{origin}: initialization: expected {string.Join(", ", Initializations.Names)}, got '{definition.Initialization}'");
+        Create(definition, origin, Kernels.Clear, seed: 0);
+    }
+
+    private static Sequential Create(NetworkDefinition definition, string origin, Kernels? kernels, ulong seed)
+    {
+        var children = new List<(string, Module)>();
+        int[] image = [.. definition.Input];
+        foreach (var layer in definition.Layers)
+        {
+            string place = $"{origin}: layer '{layer.Name}'";
+            if (string.IsNullOrEmpty(layer.Name) || layer.Name.Contains('.', StringComparison.Ordinal))
+                throw new NetworkException($"{place}: expected a name without a dot");
+            if (children.Exists(child => child.Item1 == layer.Name))
+                throw new NetworkException($"{place}: expected a name of its own, got that of another layer");
+            try
+            {
+                var module = Create(layer, place, image, kernels, seed + (ulong)children.Count);
+                image = module.OutputShapeOf(image);
+                children.Add((layer.Name, module));
+            }
+            catch (Exception error) when (error is ArgumentException and not NetworkException)
+            {
+                throw new NetworkException($"{place}: {Message(error)}", error);
+            }
+        }
+        return new([.. children]);
+    }
+
+    private static Module Create(LayerDefinition layer, string place, int[] image, Kernels? kernels, ulong seed)
+    {
+        var o = new LayerOptions(layer, place);
+        Module module = layer.Type switch
+        {
+            "conv2d" => new Conv2d(Channels(layer, image), o.Int("out_channels"), o.Size("kernel_size"), o.Size("stride", 1), o.Padding("padding"), o.Size("dilation", 1), o.Int("groups", 1), o.Flag("bias", true), kernels),
+            "linear" => new Linear(Features(layer, image), o.Int("out_features"), o.Flag("bias", true), kernels),
+            "max_pool2d" => new MaxPool2d(o.Size("kernel_size"), o.OptionalSize("stride"), o.Padding("padding"), o.Size("dilation", 1), o.Flag("ceil_mode", false), kernels),
+            "batch_norm1d" => new BatchNorm1d(image[0], o.NumberOrNull("momentum", 0.1), o.Number("eps", 1e-5), o.Flag("affine", true), kernels),
+            "batch_norm2d" => new BatchNorm2d(image[0], o.NumberOrNull("momentum", 0.1), o.Number("eps", 1e-5), o.Flag("affine", true), kernels),
+            "relu" => new ReLU(kernels),
+            "flatten" => new Flatten(),
+            _ => throw new NetworkException($"{place}: expected a type of {string.Join(", ", Types)}, got '{layer.Type}'"),
+        };
+        o.NoneLeft();
+        return module;
+    }
+
+    private static int Channels(LayerDefinition layer, int[] image) =>
+        image.Length == 3 ? image[0] : throw Shapes.Wrong(layer.Type, "[N, C, H, W]", [-1, .. image]);
+
+    private static int Features(LayerDefinition layer, int[] image) =>
+        image.Length == 1 ? image[0] : throw Shapes.Wrong(layer.Type, "[N, features] (a flatten before it makes them)", [-1, .. image]);
+
+    /// <summary>An argument's message, without the line that .NET adds and with N for the number of images.</summary>
+    private static string Message(Exception error)
+    {
+        string message = error is ArgumentException { ParamName: { } parameter } ? error.Message.Split($" (Parameter '{parameter}')")[0] : error.Message;
+        return message.Split('\n')[0].Replace("[-1, ", "[N, ", StringComparison.Ordinal).Replace("got [0, ", "got [N, ", StringComparison.Ordinal);
+    }
+}
