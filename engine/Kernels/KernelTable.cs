@@ -33,6 +33,8 @@ public static class KernelTable
     [
         new("conv2d", "clear") { Kernel = new ClearConv2d() },
         new("max_pool2d", "clear") { Kernel = new ClearMaxPool2d() },
+        new("avg_pool2d", "clear") { Kernel = new ClearAveragePool() },
+        new("adaptive_avg_pool2d", "clear") { Kernel = new ClearAveragePool() },
         new("relu", "clear") { Kernel = new ClearReLU() },
         new("linear", "clear") { Kernel = new ClearLinear() },
         new("batch_norm1d", "clear") { Kernel = new ClearBatchNorm() },
@@ -45,6 +47,8 @@ public static class KernelTable
     [
         new("conv2d", "fast") { Kernel = new FastConv2d<T>() },
         new("max_pool2d", "fast") { Kernel = new FastMaxPool2d<T>() },
+        new("avg_pool2d", "fast") { Kernel = new FastAveragePool<T>() },
+        new("adaptive_avg_pool2d", "fast") { Kernel = new FastAveragePool<T>() },
         new("relu", "fast") { Kernel = new FastReLU<T>() },
         new("linear", "fast") { Kernel = new FastLinear<T>() },
         new("batch_norm1d", "fast") { Kernel = new FastBatchNorm<T>() },
