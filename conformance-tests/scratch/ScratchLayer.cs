@@ -41,6 +41,9 @@ internal static class ScratchLayer
         "adaptive_avg_pool2d" => new AdaptiveAvgPool2d(Size(layerCase, "output_size"), kernels),
         "batch_norm1d" or "batch_norm2d" => Normalisation(layerCase, kernels),
         "relu" => new ReLU(kernels),
+        "leaky_relu" => new LeakyReLU(layerCase.Attributes.Number("negative_slope"), kernels),
+        "tanh" => new Tanh(kernels),
+        "sigmoid" => new Sigmoid(kernels),
         "flatten" => Flattening(layerCase),
         _ => throw new NotSupportedException($"the engine has no {layerCase.Op}"),
     };
