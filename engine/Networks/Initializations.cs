@@ -5,7 +5,7 @@ public static class Initializations
 {
     internal const string Default = "he_normal";
 
-    public static IReadOnlyList<string> Names { get; } = ["he_normal"];
+    public static IReadOnlyList<string> Names { get; } = ["he_normal", "xavier_uniform"];
 
     internal static void Fill(string name, Sequential network, ulong seed)
     {

@@ -6,7 +6,7 @@ internal static class NetworkBuilder
     /// <summary>The types a layer may have.</summary>
     public static IReadOnlyList<string> Types { get; } =
     [
-        "conv2d", "linear", "max_pool2d", "batch_norm1d", "batch_norm2d", "relu", "flatten",
+        "conv2d", "linear", "max_pool2d", "avg_pool2d", "adaptive_avg_pool2d", "batch_norm1d", "batch_norm2d", "relu", "leaky_relu", "tanh", "sigmoid", "flatten",
     ];
 
     public static Sequential Build(NetworkDefinition definition, ulong seed, Kernels? kernels)
@@ -59,6 +59,11 @@ internal static class NetworkBuilder
             "max_pool2d" => new MaxPool2d(o.Size("kernel_size"), o.OptionalSize("stride"), o.Padding("padding"), o.Size("dilation", 1), o.Flag("ceil_mode", false), kernels),
             "batch_norm1d" => new BatchNorm1d(image[0], o.NumberOrNull("momentum", 0.1), o.Number("eps", 1e-5), o.Flag("affine", true), kernels),
             "batch_norm2d" => new BatchNorm2d(image[0], o.NumberOrNull("momentum", 0.1), o.Number("eps", 1e-5), o.Flag("affine", true), kernels),
+            "avg_pool2d" => new AvgPool2d(o.Size("kernel_size"), o.OptionalSize("stride"), o.Padding("padding"), o.Flag("ceil_mode", false), o.Flag("count_include_pad", true), kernels),
+            "adaptive_avg_pool2d" => new AdaptiveAvgPool2d(o.Size("output_size"), kernels),
+            "leaky_relu" => new LeakyReLU(o.Number("negative_slope", 0.01), kernels),
+            "tanh" => new Tanh(kernels),
+            "sigmoid" => new Sigmoid(kernels),
             "relu" => new ReLU(kernels),
             "flatten" => new Flatten(),
             _ => throw new NetworkException($"{place}: expected a type of {string.Join(", ", Types)}, got '{layer.Type}'"),
