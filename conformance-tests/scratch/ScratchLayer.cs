@@ -46,6 +46,7 @@ internal static class ScratchLayer
         "sigmoid" => new Sigmoid(kernels),
         "softmax" => new Softmax(layerCase.Attributes.Int("dim"), kernels),
         "log_softmax" => new LogSoftmax(layerCase.Attributes.Int("dim"), kernels),
+        "dropout" => new Dropout(layerCase.Attributes.Number("p"), kernels: kernels) { Mask = layerCase.Input("mask").ToEngine() },
         "flatten" => new Flatten(layerCase.Attributes.Int("start_dim"), layerCase.Attributes.Int("end_dim")),
         _ => throw new NotSupportedException($"the engine has no {layerCase.Op}"),
     };

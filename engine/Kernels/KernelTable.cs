@@ -41,6 +41,7 @@ public static class KernelTable
         new("sigmoid", "clear") { Kernel = new ClearSigmoid() },
         new("softmax", "clear") { Kernel = new ClearSoftmax(logarithm: false) },
         new("log_softmax", "clear") { Kernel = new ClearSoftmax(logarithm: true) },
+        new("dropout", "clear") { Kernel = new ClearDropout(Layout.Nchw) },
         new("linear", "clear") { Kernel = new ClearLinear() },
         new("batch_norm1d", "clear") { Kernel = new ClearBatchNorm() },
         new("batch_norm2d", "clear") { Kernel = new ClearBatchNorm() },
@@ -60,6 +61,7 @@ public static class KernelTable
         new("sigmoid", "fast") { Kernel = new FastSigmoid<T>() },
         new("softmax", "fast") { Kernel = new FastSoftmax<T>(logarithm: false) },
         new("log_softmax", "fast") { Kernel = new FastSoftmax<T>(logarithm: true) },
+        new("dropout", "fast") { Kernel = new ClearDropout(Layout.Blocked) }, // drawing the mask takes the time, and is the same on vectors
         new("linear", "fast") { Kernel = new FastLinear<T>() },
         new("batch_norm1d", "fast") { Kernel = new FastBatchNorm<T>() },
         new("batch_norm2d", "fast") { Kernel = new FastBatchNorm<T>() },
