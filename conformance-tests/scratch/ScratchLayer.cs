@@ -44,15 +44,12 @@ internal static class ScratchLayer
         "leaky_relu" => new LeakyReLU(layerCase.Attributes.Number("negative_slope"), kernels),
         "tanh" => new Tanh(kernels),
         "sigmoid" => new Sigmoid(kernels),
-        "flatten" => Flattening(layerCase),
+        "softmax" => new Softmax(layerCase.Attributes.Int("dim"), kernels),
+        "log_softmax" => new LogSoftmax(layerCase.Attributes.Int("dim"), kernels),
+        "dropout" => new Dropout(layerCase.Attributes.Number("p"), kernels: kernels) { Mask = layerCase.Input("mask").ToEngine() },
+        "flatten" => new Flatten(layerCase.Attributes.Int("start_dim"), layerCase.Attributes.Int("end_dim")),
         _ => throw new NotSupportedException($"the engine has no {layerCase.Op}"),
     };
-
-    private static Flatten Flattening(LayerCase layerCase)
-    {
-        Missing.Unless(layerCase.Attributes.Int("start_dim") == 1 && layerCase.Attributes.Int("end_dim") == layerCase.Input("input").Rank - 1, "flattening other axes than all but the first");
-        return new();
-    }
 
     private static Conv2d Convolution(LayerCase layerCase, Kernels kernels)
     {
