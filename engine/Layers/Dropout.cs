@@ -79,7 +79,8 @@ public sealed class Dropout : KernelLayer
             o.Mask = Tensor.Reuse(ref _mask, layout, input.Shape);
             if (Mask is not null)
                 o.Mask.CopyFrom(Mask);
-            o.Step = Step++;
+            o.Step = Step;
+            Step += input.Images > 0 ? 1 : 0; // a shape without images is asked for, not trained on
         }
         return Tensor.Reuse(ref _output, layout, input.Shape);
     }

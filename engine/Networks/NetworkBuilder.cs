@@ -6,7 +6,8 @@ internal static class NetworkBuilder
     /// <summary>The types a layer may have.</summary>
     public static IReadOnlyList<string> Types { get; } =
     [
-        "conv2d", "linear", "max_pool2d", "avg_pool2d", "adaptive_avg_pool2d", "batch_norm1d", "batch_norm2d", "relu", "leaky_relu", "tanh", "sigmoid", "flatten",
+        "conv2d", "linear", "max_pool2d", "avg_pool2d", "adaptive_avg_pool2d", "batch_norm1d", "batch_norm2d", "relu", "leaky_relu", "tanh", "sigmoid",
+        "softmax", "log_softmax", "flatten", "dropout",
     ];
 
     public static Sequential Build(NetworkDefinition definition, ulong seed, Kernels? kernels)
@@ -65,7 +66,10 @@ internal static class NetworkBuilder
             "tanh" => new Tanh(kernels),
             "sigmoid" => new Sigmoid(kernels),
             "relu" => new ReLU(kernels),
-            "flatten" => new Flatten(),
+            "softmax" => new Softmax(o.Int("dim"), kernels),
+            "log_softmax" => new LogSoftmax(o.Int("dim"), kernels),
+            "flatten" => new Flatten(o.Int("start_dim", 1), o.Int("end_dim", -1)),
+            "dropout" => new Dropout(o.Number("p", 0.5), seed, kernels),
             _ => throw new NetworkException($"{place}: expected a type of {string.Join(", ", Types)}, got '{layer.Type}'"),
         };
         o.NoneLeft();
