@@ -45,11 +45,15 @@ internal sealed class NetworkConformance
         ("the sign", gradient => Map(gradient, (value, _) => -value)),
         ("a thousandth too much", gradient => Map(gradient, (value, _) => 1.001 * value)),
         ("nothing", gradient => Map(gradient, (_, _) => 0)),
-        ("the largest element lost", gradient => Map(gradient, (value, i) => i == LargestOf(gradient) ? 0 : value)),
+        ("the largest element lost", WithoutTheLargest),
         ("NaN", gradient => Map(gradient, (value, i) => i == 0 ? double.NaN : value)),
     ];
 
-    private static int LargestOf(Tensor64 tensor) => Enumerable.Range(0, tensor.Length).MaxBy(i => Math.Abs(tensor[i]));
+    private static Tensor64 WithoutTheLargest(Tensor64 tensor)
+    {
+        var largest = Enumerable.Range(0, tensor.Length).MaxBy(i => Math.Abs(tensor[i]));
+        return Map(tensor, (value, i) => i == largest ? 0 : value);
+    }
 
     private static Tensor64 Map(Tensor64 tensor, Func<double, int, double> change) =>
         new(tensor.Shape, [.. Enumerable.Range(0, tensor.Length).Select(i => change(tensor[i], i))]);
