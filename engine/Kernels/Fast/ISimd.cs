@@ -24,6 +24,7 @@ internal unsafe interface ISimd<T> where T : unmanaged, ISimd<T>
     static abstract T operator /(T a, T b);
 
     static abstract T Max(T a, T b);
+    static abstract T Sqrt(T x);
     static abstract T Exp(T x);
     static abstract T Log(T x);
 
