@@ -13,7 +13,7 @@ internal sealed class ScratchLeNet(LayerCase layerCase, Kernels kernels)
         foreach (var parameter in network.Parameters)
             parameter.Value.CopyFrom(layerCase.Input(parameter.Name).ToFloats());
         var loss = new CrossEntropyLoss(kernels: kernels);
-        var sgd = new Sgd(network.Parameters, (float)attributes.Number("lr"), (float)attributes.Number("momentum"), kernels);
+        var sgd = new Sgd(network.Parameters, attributes.Number("lr"), attributes.Number("momentum"), kernels: kernels);
         var (input, target) = (layerCase.Input("input").ToEngine(), layerCase.Input("target").ToInts());
 
         var losses = new double[attributes.Int("steps")];

@@ -9,29 +9,57 @@ internal static class ScratchLoss
 {
     public static Func<LayerResult> Ready(LayerCase layerCase, Kernels kernels)
     {
-        var (attributes, target) = (layerCase.Attributes, layerCase.Input("target").ToInts());
-        Missing.Unless(!layerCase.Inputs.ContainsKey("weight"), "class weights");
-        Missing.Unless(!attributes.Has("label_smoothing") || attributes.Number("label_smoothing") == 0, "label smoothing");
-        Missing.Unless(!attributes.Has("ignore_index") || !target.Contains(attributes.Int("ignore_index")), "ignore_index");
-        var reduction = attributes.Text("reduction");
-        var loss = new CrossEntropyLoss(reduction == "sum" ? Reduction.Sum : Reduction.Mean, kernels);
-        var logits = layerCase.Input("input").ToEngine();
+        var input = layerCase.Input("input").ToEngine();
         var cotangent = layerCase.Cotangents.GetValueOrDefault("output")?.ToFloats();
         var guard = new ArgumentGuard();
-        guard.Watch("input", () => ArgumentGuard.Hash<float>(logits.ToArray()));
-        guard.Watch("target", () => ArgumentGuard.Hash<int>(target));
+        guard.Watch("input", () => ArgumentGuard.Hash<float>(input.ToArray()));
         guard.Watch("cotangent.output", () => ArgumentGuard.Hash<float>(cotangent));
+        var (forward, losses, backward) = layerCase.Op == "mse_loss"
+            ? OfValues(layerCase, kernels, input, cotangent, guard)
+            : OfClasses(layerCase, kernels, input, cotangent, guard);
         return () =>
         {
-            var reduced = loss.Forward(logits, target);
-            var output = reduction == "none"
-                ? new Tensor64(layerCase.Input("target").Shape, Array.ConvertAll(loss.Losses.ToArray(), value => (double)value))
+            var reduced = forward();
+            var output = layerCase.Attributes.Text("reduction") == "none"
+                ? new Tensor64(layerCase.Input("target").Shape, Array.ConvertAll(losses(), value => (double)value))
                 : Tensor64.Scalar(reduced);
-            var gradient = cotangent is null ? loss.Backward() : loss.Backward(cotangent);
+            var gradient = backward();
             guard.Verify();
             return new(
                 new Dictionary<string, Tensor64> { ["output"] = output },
                 new Dictionary<string, Tensor64> { ["input"] = gradient.ToTensor64() });
         };
     }
+
+    private static (Func<float> Forward, Func<float[]> Losses, Func<Tensor> Backward) OfClasses(
+        LayerCase layerCase, Kernels kernels, Tensor input, float[]? cotangent, ArgumentGuard guard)
+    {
+        var (loss, target) = (Create(layerCase, kernels), layerCase.Input("target").ToInts());
+        guard.Watch("target", () => ArgumentGuard.Hash<int>(target));
+        return (() => loss.Forward(input, target), () => loss.Losses.ToArray(), () => cotangent is null ? loss.Backward() : loss.Backward(cotangent));
+    }
+
+    private static (Func<float> Forward, Func<float[]> Losses, Func<Tensor> Backward) OfValues(
+        LayerCase layerCase, Kernels kernels, Tensor input, float[]? cotangent, ArgumentGuard guard)
+    {
+        var (loss, target) = (new MseLoss(Reduction(layerCase), kernels), layerCase.Input("target").ToEngine());
+        guard.Watch("target", () => ArgumentGuard.Hash<float>(target.ToArray()));
+        return (() => loss.Forward(input, target), () => loss.Losses.ToArray(), () => cotangent is null ? loss.Backward() : loss.Backward(cotangent));
+    }
+
+    private static ClassificationLoss Create(LayerCase layerCase, Kernels kernels)
+    {
+        var (attributes, reduction, weight) = (layerCase.Attributes, Reduction(layerCase), layerCase.Inputs.GetValueOrDefault("weight")?.ToFloats());
+        return layerCase.Op switch
+        {
+            "cross_entropy" => new CrossEntropyLoss(
+                reduction, weight, attributes.Int("ignore_index"), (float)attributes.Number("label_smoothing"), kernels),
+            "nll_loss" => new NllLoss(reduction, weight, attributes.Int("ignore_index"), kernels),
+            "generalized_cross_entropy" => new GeneralizedCrossEntropyLoss(reduction, (float)attributes.Number("q"), kernels),
+            _ => throw new NotSupportedException($"the engine has no {layerCase.Op}"),
+        };
+    }
+
+    private static Reduction Reduction(LayerCase layerCase) =>
+        layerCase.Attributes.Text("reduction") == "sum" ? Engine.Reduction.Sum : Engine.Reduction.Mean;
 }

@@ -11,25 +11,33 @@ internal static class ScratchOptimizer
 
     private static LayerResult Steps(LayerCase layerCase, Kernels kernels)
     {
-        var (attributes, gradients) = (layerCase.Attributes, layerCase.Input("gradients"));
-        Missing.Unless(attributes.Number("dampening") == 0, "dampening");
-        Missing.Unless(attributes.Number("weight_decay") == 0, "weight decay");
-        Missing.Unless(!attributes.Flag("nesterov"), "Nesterov momentum");
-        var (steps, elements) = (gradients.Shape[0], gradients.Shape[1]);
+        var gradients = layerCase.Input("gradients");
+        var (steps, elements, values) = (gradients.Shape[0], gradients.Shape[1], gradients.ToFloats());
         var parameter = new Parameter("parameter", layerCase.Input("parameter").ToEngine(), Tensor.Zeros(elements));
-        var sgd = new Sgd([parameter], 1, (float)attributes.Number("momentum"), kernels);
-        var (parameters, buffers) = (new List<double>(), new List<double>());
-        var rates = attributes.Numbers("lr", steps);
+        var optimizer = Create(layerCase, parameter, kernels);
+        var traces = optimizer.State.Keys.Append("parameter").ToDictionary(name => name, _ => new List<double>());
+        var rates = layerCase.Attributes.Numbers("lr", steps);
         for (var step = 0; step < steps; step++)
         {
-            parameter.Gradient.CopyFrom(gradients.ToFloats().AsSpan(step * elements, elements));
-            sgd.LearningRate = (float)rates[step];
-            sgd.Step();
-            parameters.AddRange(parameter.Value.ToTensor64().Data);
-            buffers.AddRange(sgd.MomentumBuffers[0].ToTensor64().Data);
+            parameter.Gradient.CopyFrom(values.AsSpan(step * elements, elements));
+            optimizer.LearningRate = rates[step];
+            optimizer.Step();
+            traces["parameter"].AddRange(parameter.Value.ToTensor64().Data);
+            foreach (var (name, state) in optimizer.State)
+                traces[name].AddRange(state[0].ToTensor64().Data);
         }
-        return new(
-            new Dictionary<string, Tensor64> { ["parameter"] = new(gradients.Shape, [.. parameters]), ["momentum_buffer"] = new(gradients.Shape, [.. buffers]) },
-            new Dictionary<string, Tensor64>());
+        return new(traces.ToDictionary(trace => trace.Key, trace => new Tensor64(gradients.Shape, [.. trace.Value])), new Dictionary<string, Tensor64>());
+    }
+
+    private static Optimizer Create(LayerCase layerCase, Parameter parameter, Kernels kernels)
+    {
+        var attributes = layerCase.Attributes;
+        var decay = attributes.Number("weight_decay");
+        if (layerCase.Op == "sgd")
+            return new Sgd([parameter], 0, attributes.Number("momentum"), attributes.Number("dampening"), decay, attributes.Flag("nesterov"), kernels);
+        var (betas, eps) = (attributes.Numbers("betas", 2), attributes.Number("eps"));
+        return layerCase.Op == "adam"
+            ? new Adam([parameter], 0, betas[0], betas[1], eps, decay, kernels)
+            : new AdamW([parameter], 0, betas[0], betas[1], eps, decay, kernels);
     }
 }

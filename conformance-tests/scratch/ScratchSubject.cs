@@ -38,8 +38,8 @@ public sealed class ScratchSubject : ISubject
     /// <summary>Makes the layer and its arguments; each call of what comes back runs it forward and backward.</summary>
     private Func<LayerResult> Ready(LayerCase layerCase) => layerCase.Op switch
     {
-        "cross_entropy" => ScratchLoss.Ready(layerCase, _kernels),
-        "sgd" => ScratchOptimizer.Ready(layerCase, _kernels),
+        "cross_entropy" or "nll_loss" or "generalized_cross_entropy" or "mse_loss" => ScratchLoss.Ready(layerCase, _kernels),
+        "sgd" or "adam" or "adamw" => ScratchOptimizer.Ready(layerCase, _kernels),
         "lenet" => new ScratchLeNet(layerCase, _kernels).Run,
         _ => ScratchLayer.Ready(layerCase, ScratchLayer.Create(layerCase, _kernels)),
     };

@@ -46,7 +46,12 @@ public static class KernelTable
         new("batch_norm1d", "clear") { Kernel = new ClearBatchNorm() },
         new("batch_norm2d", "clear") { Kernel = new ClearBatchNorm() },
         new("cross_entropy", "clear") { Kernel = new ClearCrossEntropy() },
+        new("nll_loss", "clear") { Kernel = new ClearNll() },
+        new("generalized_cross_entropy", "clear") { Kernel = new ClearGeneralizedCrossEntropy() },
+        new("mse_loss", "clear") { Kernel = new ClearMse() },
         new("sgd", "clear") { Kernel = new ClearSgd() },
+        new("adam", "clear") { Kernel = new ClearAdam() },
+        new("adamw", "clear") { Kernel = new ClearAdam() },
     ];
 
     internal static KernelRow[] Fast<T>() where T : unmanaged, ISimd<T> =>
@@ -66,7 +71,13 @@ public static class KernelTable
         new("batch_norm1d", "fast") { Kernel = new FastBatchNorm<T>() },
         new("batch_norm2d", "fast") { Kernel = new FastBatchNorm<T>() },
         new("cross_entropy", "fast") { Kernel = new FastCrossEntropy<T>() },
+        // These losses see a number for each class, once a step, and no network of ours trains by them day by day: the clear loops are fast enough.
+        new("nll_loss", "fast") { Kernel = new ClearNll() },
+        new("generalized_cross_entropy", "fast") { Kernel = new ClearGeneralizedCrossEntropy() },
+        new("mse_loss", "fast") { Kernel = new ClearMse() },
         new("sgd", "fast") { Kernel = new FastSgd<T>() },
+        new("adam", "fast") { Kernel = new FastAdam<T>() },
+        new("adamw", "fast") { Kernel = new FastAdam<T>() },
     ];
 }
 

@@ -3,13 +3,13 @@ using System.Diagnostics;
 namespace Conformance.Engine;
 
 /// <summary>What an epoch showed while it trained: each image is judged by the weights that its batch began with.</summary>
-/// <param name="Loss">Mean cross-entropy, in nats.</param>
+/// <param name="Loss">Mean over all images that the loss counts.</param>
 /// <param name="Accuracy">Share of images whose largest logit was that of the label, 0–1.</param>
 /// <param name="Seconds">Of the whole epoch.</param>
 public sealed record EpochMetrics(double Loss, double Accuracy, double Seconds);
 
 /// <summary>How a network does on a data set.</summary>
-/// <param name="Loss">Mean cross-entropy, in nats.</param>
+/// <param name="Loss">Mean over all images that the loss counts.</param>
 /// <param name="Accuracy">Share of images that are right, 0–1.</param>
 /// <param name="Correct">For each image whether its largest logit (the first of equal ones) is that of the label.</param>
 public sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<bool> Correct);
@@ -17,7 +17,7 @@ public sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<bool
 /// <summary>How far an epoch has come.</summary>
 /// <param name="Images">Done so far.</param>
 /// <param name="Total">In the epoch.</param>
-/// <param name="Loss">Mean over the images so far.</param>
+/// <param name="Loss">Mean over the images so far that the loss counts.</param>
 public readonly record struct TrainingProgress(int Images, int Total, double Loss);
 
 /// <summary>
@@ -31,9 +31,9 @@ public sealed class Trainer : IDisposable
     private const int EvaluationBatch = 256;
 
     private readonly Sequential _net;
-    private readonly Sgd _optimizer;
+    private readonly Optimizer _optimizer;
     private readonly Workers _workers;
-    private readonly CrossEntropyLoss _loss;
+    private readonly ClassificationLoss _loss;
     private readonly Relayout _beforeLoss;
     private readonly PixelBatch _pixels = new();
     private readonly Passes _passes;
@@ -57,14 +57,15 @@ public sealed class Trainer : IDisposable
 
     /// <param name="optimizer">Over the parameters of <paramref name="net"/>.</param>
     /// <param name="threads">How many threads share the work, this one included; the machine's cores if 0.</param>
-    /// <param name="kernels">Which kernel computes the loss; the fast one if null.</param>
-    public Trainer(Sequential net, Sgd optimizer, int threads = 0, Kernels? kernels = null)
+    /// <param name="kernels">Which kernel computes the loss, where none is given; the fast one if null.</param>
+    /// <param name="loss">Of the network's output; the mean cross-entropy if null.</param>
+    public Trainer(Sequential net, Optimizer optimizer, int threads = 0, Kernels? kernels = null, ClassificationLoss? loss = null)
     {
         ArgumentNullException.ThrowIfNull(net);
         ArgumentNullException.ThrowIfNull(optimizer);
         Shapes.AtLeast(0, threads, "trainer", nameof(threads));
         (_net, _optimizer) = (net, optimizer);
-        _loss = new CrossEntropyLoss(kernels: kernels);
+        _loss = loss ?? new CrossEntropyLoss(kernels: kernels);
         _beforeLoss = new Relayout(_loss.Layout);
         _workers = new Workers(threads == 0 ? Environment.ProcessorCount : threads);
         _passes = net.Passes;
@@ -94,7 +95,7 @@ public sealed class Trainer : IDisposable
         if (order.IsEmpty)
             throw new ArgumentException("trainer: expected at least one image, got none", nameof(order));
         long start = Stopwatch.GetTimestamp();
-        double loss = 0;
+        double loss = 0, counted = 0;
         int correct = 0;
         for (int done = 0; done < order.Length;)
         {
@@ -102,17 +103,18 @@ public sealed class Trainer : IDisposable
             var batch = order.Slice(done, Math.Min(batchSize, order.Length - done));
             UseImages(data, batch);
             loss += Step();
+            counted += _loss.Divisor;
             correct += _correct.AsSpan(0, batch.Length).Count(true);
             done += batch.Length;
-            progress?.Report(new(done, order.Length, loss / done));
+            progress?.Report(new(done, order.Length, loss / counted));
         }
-        return new(loss / order.Length, (double)correct / order.Length, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        return new(loss / counted, (double)correct / order.Length, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
     /// <summary>One step on a given batch. The gradients stay readable in the network's parameters.</summary>
     /// <param name="images">Normalised, <c>[N, C, H, W]</c>; not changed.</param>
     /// <param name="labels">A class for each image.</param>
-    /// <returns>The mean loss before the step.</returns>
+    /// <returns>The loss before the step, reduced as the loss says.</returns>
     /// <exception cref="DivergedException">The loss became NaN or infinite; the weights are those before the step.</exception>
     public float Step(Tensor images, ReadOnlySpan<int> labels)
     {
@@ -125,9 +127,9 @@ public sealed class Trainer : IDisposable
             throw new ArgumentException($"trainer: expected {images.Images} labels, one for each image, got {labels.Length}", nameof(labels));
         labels.CopyTo(_targets);
         Tensor.Reuse(ref _input, _passes.InputLayout, images.Shape);
-        double loss = Step() / images.Images;
+        double loss = Step();
         _given = null;
-        return (float)loss;
+        return (float)_loss.Reduced(loss);
     }
 
     /// <summary>Loss and accuracy on a data set; the network is not changed.</summary>
@@ -135,7 +137,7 @@ public sealed class Trainer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(data);
         var correct = new bool[data.Count];
-        double loss = 0;
+        double loss = 0, counted = 0;
         Span<int> batch = stackalloc int[EvaluationBatch];
         for (int done = 0; done < data.Count; done += EvaluationBatch)
         {
@@ -146,9 +148,10 @@ public sealed class Trainer : IDisposable
             Connect(training: false);
             Forward(_judgeBlock);
             loss += _loss.Sum();
+            counted += _loss.Divisor;
             _correct.AsSpan(0, images).CopyTo(correct.AsSpan(done));
         }
-        return new(loss / data.Count, (double)correct.AsSpan().Count(true) / data.Count, correct);
+        return new(loss / counted, (double)correct.AsSpan().Count(true) / data.Count, correct);
     }
 
     /// <summary>Ends the threads.</summary>
@@ -195,6 +198,7 @@ public sealed class Trainer : IDisposable
             _workers.Run(_passes.Blocks(_stretch), _backwardBlock);
         }
         _workers.Run(_passes.Units, _parameterGradient);
+        _optimizer.BeginStep();
         _workers.Run(_optimizer.Units, _update);
         Steps++;
         return loss;

@@ -155,7 +155,7 @@ public sealed class KernelTests
             int[] pooled = [18, 3, pool.Vertical.Output, pool.Horizontal.Output];
             pool.Winners = Blocked(Tensor.Zeros(pooled));
             float[] updated = Fill.Normals(9, 101).ToArray(), velocities = Fill.Normals(10, 101).ToArray();
-            new FastSgd<T>().Update(updated, velocities, Fill.Normals(11, 101).ToArray(), 0.1f, 0.9f);
+            new FastSgd<T>().Update(updated, velocities, Fill.Normals(11, 101).ToArray(), new(0.1f, 0.9f, 1, 0, false));
             return
             [
                 .. Pass(new FastConv2d<T>(), conv, image, convolved, conv.Weight, conv.Bias),
@@ -235,7 +235,7 @@ public sealed class KernelTests
     [Test]
     public void The_table_has_both_kernels_of_each_operation() => Assert.That(
         KernelTable.Rows.GroupBy(row => row.Operation).Select(rows => (rows.Key, string.Join(" ", rows.Select(row => row.Name)))),
-        Is.EqualTo(new[] { "conv2d", "max_pool2d", "relu", "linear", "batch_norm1d", "batch_norm2d", "cross_entropy", "sgd" }.Select(operation => (operation, "clear fast"))));
+        Is.EqualTo(new[] { "conv2d", "max_pool2d", "relu", "linear", "batch_norm1d", "batch_norm2d", "cross_entropy", "nll_loss", "generalized_cross_entropy", "mse_loss", "sgd", "adam", "adamw" }.Select(operation => (operation, "clear fast"))));
 
     [Test, NonParallelizable]
     public void The_environment_forces_a_kernel([Values("clear", "fast")] string forced)

@@ -23,7 +23,7 @@ public sealed class LossAndOptimizerTests
         int[] targets = [.. Fill.Labels(4, 21).Select(label => label % 5)];
         double Exact(int n) => Math.Log(Enumerable.Range(0, 5).Sum(c => Math.Exp(logits.At(n, c)))) - logits.At(n, targets[n]);
         var mean = new CrossEntropyLoss(kernels: kernels);
-        var sum = new CrossEntropyLoss(Reduction.Sum, kernels);
+        var sum = new CrossEntropyLoss(Reduction.Sum, kernels: kernels);
 
         Assert.That(mean.Forward(logits, targets), Is.EqualTo(Enumerable.Range(0, 21).Average(Exact)).Within(1e-6));
         Assert.That(sum.Forward(logits, targets), Is.EqualTo(Enumerable.Range(0, 21).Sum(Exact)).Within(1e-5));
@@ -40,7 +40,7 @@ public sealed class LossAndOptimizerTests
         float[] Train(Kernels kernels)
         {
             var parameter = new Parameter("weight", Fill.Normals(1, 5003), Tensor.Zeros(5003));
-            var sgd = new Sgd([parameter], 0.1f, 0.9f, kernels);
+            var sgd = new Sgd([parameter], 0.1f, 0.9f, kernels: kernels);
             for (ulong step = 0; step < 3; step++)
             {
                 parameter.Gradient.CopyFrom(Fill.Normals(2 + step, 5003).ToArray());

@@ -110,7 +110,7 @@ public sealed class TrainingTests
         (float Loss, Sequential Net) Step(Kernels kernels)
         {
             var net = LeNet.Create(1, kernels);
-            using var trainer = new Trainer(net, new Sgd(net.Parameters, 0.05f, 0.9f, kernels), 2, kernels);
+            using var trainer = new Trainer(net, new Sgd(net.Parameters, 0.05f, 0.9f, kernels: kernels), 2, kernels);
             return (trainer.Step(images, labels), net);
         }
         var (clearLoss, clear) = Step(Kernels.Clear);

@@ -3,12 +3,19 @@ namespace Conformance.Engine;
 /// <summary>States the update, element by element.</summary>
 internal sealed class ClearSgd : SgdKernel
 {
-    public override void Update(Span<float> parameters, Span<float> velocities, ReadOnlySpan<float> gradients, float learningRate, float momentum)
+    public override void Update(Span<float> parameters, Span<float> buffers, ReadOnlySpan<float> gradients, in SgdStep step)
     {
         for (int i = 0; i < parameters.Length; i++)
         {
-            velocities[i] = momentum * velocities[i] + gradients[i];
-            parameters[i] -= learningRate * velocities[i];
+            float gradient = gradients[i], direction = gradient;
+            if (step.WeightDecay != 0)
+                direction = gradient += step.WeightDecay * parameters[i];
+            if (step.Momentum != 0)
+            {
+                buffers[i] = step.Momentum * buffers[i] + step.GradientShare * gradient;
+                direction = step.Nesterov ? gradient + step.Momentum * buffers[i] : buffers[i];
+            }
+            parameters[i] -= step.LearningRate * direction;
         }
     }
 }

@@ -9,7 +9,15 @@ internal sealed unsafe class FastCrossEntropy<T> : Kernel<CrossEntropyOperands> 
     {
         float* logits = o.Input.Block(block);
         float* probabilities = o.Output.Block(block);
+        int images = o.Input.ImagesIn(block), first = block * Tensor.Lanes;
+        float* targets = stackalloc float[Tensor.Lanes]; // the target's logit
+        float* shares = stackalloc float[Tensor.Lanes];
         float* losses = stackalloc float[Tensor.Lanes];
+        for (int lane = 0; lane < images; lane++)
+        {
+            targets[lane] = o.Ignores(first + lane) ? 0 : logits[o.Targets[first + lane] * Tensor.Lanes + lane];
+            shares[lane] = o.TargetShare(first + lane);
+        }
         for (int lane = 0; lane < Tensor.Lanes; lane += T.Count)
         {
             T largest = T.Broadcast(float.NegativeInfinity), sum = default;
@@ -24,27 +32,42 @@ internal sealed unsafe class FastCrossEntropy<T> : Kernel<CrossEntropyOperands> 
             for (int c = 0; c < o.Classes; c++)
                 T.Store(probabilities + c * Tensor.Lanes + lane, T.Load(probabilities + c * Tensor.Lanes + lane) / sum);
 
-            T target = default;
-            T.Store(losses + lane, target);
-            for (int i = lane; i < Math.Min(lane + T.Count, o.Input.ImagesIn(block)); i++)
-                losses[i] = logits[o.Targets[block * Tensor.Lanes + i] * Tensor.Lanes + i];
-            target = T.Load(losses + lane);
-            T.Store(losses + lane, T.Log(sum) - (target - largest));
+            T logSum = T.Log(sum);
+            T loss = T.Load(shares + lane) * (logSum - (T.Load(targets + lane) - largest));
+            for (int c = 0; c < o.Classes && o.LabelSmoothing != 0; c++)
+                loss += T.Broadcast(o.ShareOf(c)) * (logSum - (T.Load(logits + c * Tensor.Lanes + lane) - largest));
+            T.Store(losses + lane, loss);
         }
-        new Span<float>(losses, o.Input.ImagesIn(block)).CopyTo(o.Losses.AsSpan(block * Tensor.Lanes));
+        for (int lane = 0; lane < images; lane++)
+            o.Losses[first + lane] = o.Ignores(first + lane) ? 0 : losses[lane];
     }
 
-    /// <summary>∂loss/∂x = (softmax(x) − onehot(target)) · ∂/∂loss</summary>
+    /// <summary>∂loss/∂x[c] = (softmax(x)[c]·Σ q − q[c]) · ∂/∂loss</summary>
     public override void Backward(CrossEntropyOperands o, int block)
     {
         float* probabilities = o.Output.Block(block);
         float* inputGradient = o.InputGradient!.Block(block);
         int images = o.Input.ImagesIn(block), first = block * Tensor.Lanes;
+        float* targets = stackalloc float[Tensor.Lanes]; // class numbers: far below 2²⁴, so exact
+        float* shares = stackalloc float[Tensor.Lanes];
+        float* all = stackalloc float[Tensor.Lanes];
+        float* upstream = stackalloc float[Tensor.Lanes];
+        for (int lane = 0; lane < images; lane++)
+        {
+            targets[lane] = o.Targets[first + lane];
+            shares[lane] = o.TargetShare(first + lane);
+            all[lane] = o.AllShares(first + lane);
+            upstream[lane] = o.LossGradients[first + lane];
+        }
         for (int c = 0; c < o.Classes; c++)
-            for (int lane = 0; lane < images; lane++)
+        {
+            T number = T.Broadcast(c), every = T.Broadcast(o.ShareOf(c));
+            for (int lane = 0; lane < Tensor.Lanes; lane += T.Count)
             {
-                float target = o.Targets[first + lane] == c ? 1 : 0;
-                inputGradient[c * Tensor.Lanes + lane] = (probabilities[c * Tensor.Lanes + lane] - target) * o.LossGradients[first + lane];
+                T share = every + T.WhereEqual(T.Load(targets + lane), number, T.Load(shares + lane));
+                T gradient = T.Load(probabilities + c * Tensor.Lanes + lane) * T.Load(all + lane) - share;
+                T.Store(inputGradient + c * Tensor.Lanes + lane, gradient * T.Load(upstream + lane));
             }
+        }
     }
 }

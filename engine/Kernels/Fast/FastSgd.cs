@@ -5,17 +5,25 @@ internal sealed unsafe class FastSgd<T> : SgdKernel where T : unmanaged, ISimd<T
 {
     private readonly ClearSgd _rest = new();
 
-    public override void Update(Span<float> parameters, Span<float> velocities, ReadOnlySpan<float> gradients, float learningRate, float momentum)
+    public override void Update(Span<float> parameters, Span<float> buffers, ReadOnlySpan<float> gradients, in SgdStep step)
     {
         int i = 0;
-        T rate = T.Broadcast(learningRate), decay = T.Broadcast(momentum);
-        fixed (float* p = parameters, v = velocities, g = gradients)
+        T rate = T.Broadcast(step.LearningRate), momentum = T.Broadcast(step.Momentum), share = T.Broadcast(step.GradientShare), decay = T.Broadcast(step.WeightDecay);
+        fixed (float* p = parameters, v = buffers, g = gradients)
             for (; i + T.Count <= parameters.Length; i += T.Count)
             {
-                T velocity = decay * T.Load(v + i) + T.Load(g + i);
-                T.Store(v + i, velocity);
-                T.Store(p + i, T.Load(p + i) - rate * velocity);
+                T parameter = T.Load(p + i), gradient = T.Load(g + i);
+                if (step.WeightDecay != 0)
+                    gradient += decay * parameter;
+                T direction = gradient;
+                if (step.Momentum != 0)
+                {
+                    T buffer = momentum * T.Load(v + i) + share * gradient;
+                    T.Store(v + i, buffer);
+                    direction = step.Nesterov ? gradient + momentum * buffer : buffer;
+                }
+                T.Store(p + i, parameter - rate * direction);
             }
-        _rest.Update(parameters[i..], velocities[i..], gradients[i..], learningRate, momentum);
+        _rest.Update(parameters[i..], buffers[i..], gradients[i..], step);
     }
 }

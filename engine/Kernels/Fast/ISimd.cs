@@ -37,6 +37,8 @@ internal unsafe interface ISimd<T> where T : unmanaged, ISimd<T>
     /// <summary>2ⁿ for an integer n from −126 to 127.</summary>
     static abstract T PowerOfTwo(T n);
 
+    static abstract T Sqrt(T x);
+
     /// <summary>As <see cref="SimdMath.Exp"/>.</summary>
     static abstract T Exp(T x);
 

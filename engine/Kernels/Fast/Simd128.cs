@@ -40,6 +40,9 @@ internal readonly unsafe struct Simd128(Vector128<float> value) : ISimd<Simd128>
     public static Simd128 Max(Simd128 a, Simd128 b) => new(Vector128.Max(a._value, b._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 Sqrt(Simd128 x) => new(Vector128.Sqrt(x._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 Min(Simd128 a, Simd128 b) => new(Vector128.Min(a._value, b._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -39,6 +39,9 @@ internal readonly unsafe struct Simd256(Vector256<float> value) : ISimd<Simd256>
     public static Simd256 Max(Simd256 a, Simd256 b) => new(Vector256.Max(a._value, b._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 Sqrt(Simd256 x) => new(Vector256.Sqrt(x._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 Min(Simd256 a, Simd256 b) => new(Vector256.Min(a._value, b._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -39,6 +39,9 @@ internal readonly unsafe struct Simd512(Vector512<float> value) : ISimd<Simd512>
     public static Simd512 Max(Simd512 a, Simd512 b) => new(Vector512.Max(a._value, b._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 Sqrt(Simd512 x) => new(Vector512.Sqrt(x._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 Min(Simd512 a, Simd512 b) => new(Vector512.Min(a._value, b._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

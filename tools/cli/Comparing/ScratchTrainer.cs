@@ -48,7 +48,7 @@ internal sealed class ScratchTrainer : ITrainer
     public void Dispose() => _trainer.Dispose();
 
     private Trainer TrainerOf(Sequential net) =>
-        new(net, new Sgd(net.Parameters, (float)_options.LearningRate, (float)_options.Momentum), _options.Threads.Scratch);
+        new(net, new Sgd(net.Parameters, _options.LearningRate, _options.Momentum), _options.Threads.Scratch);
 
     /// <summary>Tells at once, on the trainer's thread, which <see cref="Progress{T}"/> does not.</summary>
     private sealed class Reported(Action<int> images) : IProgress<TrainingProgress>

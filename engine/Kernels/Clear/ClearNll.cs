@@ -1,0 +1,28 @@
+namespace Conformance.Engine;
+
+/// <summary>States the negative log-likelihood: −w[target]·x[target].</summary>
+internal sealed class ClearNll : Kernel<ClassificationOperands>
+{
+    public override Layout Layout => Layout.Nchw;
+
+    public override void Forward(ClassificationOperands o, int block)
+    {
+        for (int n = 0; n < o.Input.ImagesIn(block); n++)
+        {
+            int image = block * Tensor.Lanes + n, target = o.Targets[image];
+            o.Losses[image] = o.Ignores(image) ? 0 : -o.WeightOf(target) * o.Input.Image(block, n)[target];
+        }
+    }
+
+    /// <summary>∂loss/∂x[target] = −w[target] · ∂/∂loss</summary>
+    public override void Backward(ClassificationOperands o, int block)
+    {
+        o.InputGradient!.Slice(block).Clear();
+        for (int n = 0; n < o.Input.ImagesIn(block); n++)
+        {
+            int image = block * Tensor.Lanes + n, target = o.Targets[image];
+            if (!o.Ignores(image))
+                o.InputGradient.Image(block, n)[target] = -o.WeightOf(target) * o.LossGradients[image];
+        }
+    }
+}

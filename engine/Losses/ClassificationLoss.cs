@@ -1,0 +1,190 @@
+namespace Conformance.Engine;
+
+/// <summary>What a loss of class numbers and its kernels share. <see cref="Operands.Output"/> is room for the softmax.</summary>
+internal class ClassificationOperands : Operands
+{
+    public int[] Targets = [];
+    public float[] Losses = [];
+
+    /// <summary>The factor of each image's gradient: 1/W for the mean, 1 for the sum, 0 where the image is ignored.</summary>
+    public float[] LossGradients = [];
+
+    /// <summary>The class whose images are ignored, if any.</summary>
+    public int? IgnoreIndex;
+
+    /// <summary>By class; null where each weighs 1.</summary>
+    public float[]? Weight;
+
+    public int Classes => Input.Shape[1];
+
+    public bool Ignores(int image) => Targets[image] == IgnoreIndex;
+
+    public float WeightOf(int target) => Weight is null ? 1 : Weight[target];
+}
+
+/// <summary>
+/// A loss of class numbers: scores <c>[N, classes]</c>, and a class for each image. The mean is that of PyTorch: the sum of the losses over the sum of the
+/// targets' weights (1 each without weights), where images that are ignored count in neither; NaN where none counts, with a gradient of 0.
+/// </summary>
+/// <remarks>The divisor is known as soon as the targets are, so that the blocks of a batch need not wait for each other.</remarks>
+public abstract class ClassificationLoss
+{
+    /// <summary>The class that PyTorch ignores when nobody names another.</summary>
+    public const int DefaultIgnoreIndex = -100;
+
+    private readonly Computation _computation;
+    private readonly ClassificationOperands _operands;
+    private readonly Reduction _reduction;
+    private Tensor? _input;
+    private Tensor? _softmax;
+    private Tensor? _inputGradient;
+    private bool _ready;
+
+    private protected ClassificationLoss(Computation computation, Reduction reduction)
+    {
+        (_computation, _reduction) = (computation, reduction);
+        _operands = (ClassificationOperands)computation.Operands;
+    }
+
+    /// <summary>The operation, with PyTorch's functional name; used in messages.</summary>
+    public abstract string Operation { get; }
+
+    /// <summary>The name of the kernel in use.</summary>
+    public string Kernel => _computation.Kernel;
+
+    /// <summary>The loss of each image of the last forward pass, before reduction (PyTorch's <c>reduction="none"</c>); 0 where it is ignored.</summary>
+    public ReadOnlySpan<float> Losses => _operands.Losses.AsSpan(0, _operands.Input?.Images ?? 0);
+
+    internal Layout Layout => _computation.Layout;
+
+    /// <summary>W, what the mean divides by: the weights of the images that count.</summary>
+    internal double Divisor { get; private set; }
+
+    /// <summary>The reduced loss.</summary>
+    /// <param name="input"><c>[N, classes]</c>; copied.</param>
+    /// <param name="targets">A class from 0 for each image, or the one that is ignored.</param>
+    /// <exception cref="ArgumentException">A wrong shape, another number of targets, or a target that is no class.</exception>
+    public float Forward(Tensor input, ReadOnlySpan<int> targets)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        _ready = false;
+        CheckShape(input.Shape);
+        Connect(Tensor.Reuse(ref _input, Layout, input.Shape), targets);
+        for (int block = 0; block < input.Blocks; block++)
+        {
+            _input!.CopyBlock(input, block);
+            ForwardBlock(block);
+        }
+        GC.KeepAlive(this); // kernels hold bare pointers into this loss's tensors
+        _ready = true;
+        return (float)Reduced(Sum());
+    }
+
+    /// <summary>∂loss/∂input of the last forward pass, <c>[N, classes]</c>.</summary>
+    /// <exception cref="InvalidOperationException">There was no (successful) forward pass.</exception>
+    public Tensor Backward()
+    {
+        CheckReady();
+        ConnectBackward();
+        return BackwardBlocks();
+    }
+
+    /// <summary>∂/∂input of <c>Σ lossGradients[n] · Losses[n]</c>: the backward pass of the unreduced loss.</summary>
+    /// <exception cref="InvalidOperationException">There was no (successful) forward pass.</exception>
+    /// <exception cref="ArgumentException">Not one gradient for each image.</exception>
+    public Tensor Backward(ReadOnlySpan<float> lossGradients)
+    {
+        CheckReady();
+        Shapes.CheckCount(Operation, _operands.Input.Images, lossGradients.Length, [_operands.Input.Images]);
+        ConnectBackward();
+        for (int n = 0; n < lossGradients.Length; n++)
+            _operands.LossGradients[n] = _operands.Ignores(n) ? 0 : lossGradients[n];
+        return BackwardBlocks();
+    }
+
+    /// <summary>Readies the loss for passes over this very tensor.</summary>
+    internal void Connect(Tensor input, ReadOnlySpan<int> targets)
+    {
+        CheckShape(input.Shape);
+        int images = input.Images, classes = input.Shape[1];
+        if (targets.Length != images)
+            throw new ArgumentException($"{Operation}: expected {images} targets, one for each image, got {targets.Length}", nameof(targets));
+        for (int n = 0; n < images; n++)
+            if ((uint)targets[n] >= (uint)classes && targets[n] != _operands.IgnoreIndex)
+                throw new ArgumentException($"{Operation}: expected targets from 0 to {classes - 1}, got {targets[n]} for image {n}", nameof(targets));
+        if (_operands.Weight is { } weight && weight.Length != classes)
+            throw new ArgumentException($"{Operation}: expected input of {weight.Length} classes, one for each weight, got {Shapes.Text(input.Shape)}", nameof(input));
+
+        if (_operands.Targets.Length < images)
+            GiveRoom(images);
+        targets.CopyTo(_operands.Targets);
+        _operands.Input = input;
+        _operands.Output = Tensor.Reuse(ref _softmax, Layout, input.Shape);
+        Divisor = 0;
+        for (int n = 0; n < images; n++)
+            Divisor += _operands.Ignores(n) ? 0 : _operands.WeightOf(targets[n]);
+    }
+
+    internal Tensor ConnectBackward()
+    {
+        float each = _reduction == Reduction.Mean ? (float)(1 / Divisor) : 1;
+        for (int n = 0; n < _operands.Input.Images; n++)
+            _operands.LossGradients[n] = _operands.Ignores(n) ? 0 : each;
+        return _operands.InputGradient = Tensor.Reuse(ref _inputGradient, Layout, _operands.Input.Shape);
+    }
+
+    internal void ForwardBlock(int block) => _computation.Forward(block);
+
+    internal void BackwardBlock(int block) => _computation.Backward(block);
+
+    /// <summary>The sum of the images' losses, in their order.</summary>
+    internal double Sum()
+    {
+        double sum = 0;
+        foreach (float loss in Losses)
+            sum += loss;
+        return sum;
+    }
+
+    /// <summary>The reduced loss, from the sum.</summary>
+    internal double Reduced(double sum) => _reduction == Reduction.Mean ? sum / Divisor : sum;
+
+    /// <summary>Makes the arrays that have an entry for each image.</summary>
+    private protected virtual void GiveRoom(int images) =>
+        (_operands.Targets, _operands.Losses, _operands.LossGradients) = (new int[images], new float[images], new float[images]);
+
+    /// <summary>A copy of weights by class.</summary>
+    /// <exception cref="ArgumentException">There are none, or one is negative or not finite.</exception>
+    private protected static float[]? Weights(string operation, IReadOnlyList<float>? weight)
+    {
+        if (weight is null)
+            return null;
+        float[] copy = [.. weight];
+        if (copy.Length == 0)
+            throw new ArgumentException($"{operation}: expected a weight for each class, got none", nameof(weight));
+        foreach (float value in copy)
+            if (!(value >= 0 && float.IsFinite(value)))
+                throw new ArgumentException($"{operation}: expected finite weights of 0 or more, got {value}", nameof(weight));
+        return copy;
+    }
+
+    private Tensor BackwardBlocks()
+    {
+        for (int block = 0; block < _operands.Input.Blocks; block++)
+            BackwardBlock(block);
+        GC.KeepAlive(this); // as above
+        return _operands.InputGradient!.Copy();
+    }
+
+    private void CheckReady()
+    {
+        if (!_ready)
+            throw new InvalidOperationException($"{Operation}: Backward needs a Forward before it");
+    }
+
+    private void CheckShape(ReadOnlySpan<int> shape)
+    {
+        if (shape.Length != 2 || shape[1] < 1)
+            throw Shapes.Wrong(Operation, "[N, classes]", shape);
+    }
+}

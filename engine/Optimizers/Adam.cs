@@ -1,0 +1,74 @@
+namespace Conformance.Engine;
+
+/// <summary>
+/// Adam (Kingma and Ba 2015, algorithm 1) in the form of <c>torch.optim.Adam</c>: with betas β₁ and β₂, ε, and weight decay λ, in step t from 1,
+/// <code>
+/// g ← g + λ·p      m ← β₁·m + (1 − β₁)·g      v ← β₂·v + (1 − β₂)·g²      p ← p − η/(1 − β₁ᵗ)·m / (√v/√(1 − β₂ᵗ) + ε)
+/// </code>
+/// </summary>
+public class Adam : Optimizer
+{
+    private readonly AdamKernel _kernel;
+    private readonly bool _decoupled;
+    private readonly Tensor[] _firstMoments;
+    private readonly Tensor[] _secondMoments;
+    private AdamStep _step;
+
+    /// <param name="learningRate">η, 0 or more.</param>
+    /// <param name="beta1">β₁, from 0 to below 1.</param>
+    /// <param name="beta2">β₂, from 0 to below 1.</param>
+    /// <param name="eps">ε, 0 or more.</param>
+    /// <param name="weightDecay">λ, 0 or more.</param>
+    /// <param name="kernels">Which kernel computes the update; the fast one if null.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    public Adam(
+        IReadOnlyList<Parameter> parameters, double learningRate = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weightDecay = 0,
+        Kernels? kernels = null)
+        : this("adam", false, parameters, learningRate, beta1, beta2, eps, weightDecay, kernels)
+    {
+    }
+
+    private protected Adam(
+        string operation, bool decoupled, IReadOnlyList<Parameter> parameters, double learningRate, double beta1, double beta2, double eps, double weightDecay, Kernels? kernels)
+        : base(operation, parameters, learningRate)
+    {
+        _decoupled = decoupled;
+        Beta1 = BelowOne("beta1", beta1, nameof(beta1));
+        Beta2 = BelowOne("beta2", beta2, nameof(beta2));
+        Eps = NotNegative("eps", eps, nameof(eps));
+        WeightDecay = NotNegative("weight decay", weightDecay, nameof(weightDecay));
+        var row = KernelTable.Find(operation, kernels);
+        (_kernel, Kernel) = ((AdamKernel)row.Kernel, row.Name);
+        (_firstMoments, _secondMoments) = (Zeros(parameters), Zeros(parameters));
+        State = new Dictionary<string, IReadOnlyList<Tensor>> { ["exp_avg"] = _firstMoments, ["exp_avg_sq"] = _secondMoments };
+    }
+
+    public sealed override string Kernel { get; }
+
+    /// <summary><c>exp_avg</c> (m) and <c>exp_avg_sq</c> (v); PyTorch's <c>step</c> is <see cref="Optimizer.Steps"/>.</summary>
+    public sealed override IReadOnlyDictionary<string, IReadOnlyList<Tensor>> State { get; }
+
+    public double Beta1 { get; }
+
+    public double Beta2 { get; }
+
+    public double Eps { get; }
+
+    public double WeightDecay { get; }
+
+    private protected sealed override void Prepare() => _step = new(
+        (float)(_decoupled ? 0 : WeightDecay),
+        (float)(_decoupled ? 1 - LearningRate * WeightDecay : 1),
+        (float)Beta1, (float)(1 - Beta1),
+        (float)Beta2, (float)(1 - Beta2),
+        (float)(LearningRate / (1 - Math.Pow(Beta1, Steps))),
+        (float)Math.Sqrt(1 - Math.Pow(Beta2, Steps)),
+        (float)Eps);
+
+    private protected sealed override void Update(int index, int start, int length) => _kernel.Update(
+        Parameters[index].Value.Span.Slice(start, length),
+        _firstMoments[index].Span.Slice(start, length),
+        _secondMoments[index].Span.Slice(start, length),
+        Parameters[index].Gradient.Span.Slice(start, length),
+        _step);
+}

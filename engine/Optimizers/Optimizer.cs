@@ -1,0 +1,105 @@
+namespace Conformance.Engine;
+
+/// <summary>
+/// What updates parameters from their gradients. Options are float64, as PyTorch's are, and rounded to float32 once, where they meet a tensor.
+/// </summary>
+public abstract class Optimizer
+{
+    /// <summary>Elements that one unit updates.</summary>
+    private const int Range = 4096;
+
+    private readonly (int Parameter, int Start)[] _units;
+    private double _learningRate;
+    private long _steps;
+
+    private protected Optimizer(string operation, IReadOnlyList<Parameter> parameters, double learningRate)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        (Operation, Parameters) = (operation, parameters);
+        LearningRate = learningRate;
+        _units = [.. from index in Enumerable.Range(0, parameters.Count)
+                     from part in Enumerable.Range(0, (parameters[index].Value.Length + Range - 1) / Range)
+                     select (index, part * Range)];
+    }
+
+    /// <summary><c>sgd</c>, <c>adam</c>, <c>adamw</c>; used in messages.</summary>
+    public string Operation { get; }
+
+    /// <summary>The name of the kernel in use.</summary>
+    public abstract string Kernel { get; }
+
+    public IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>
+    /// What the optimiser remembers from step to step, with PyTorch's names: one tensor for each parameter, in their order. With <see cref="Steps"/> it is
+    /// all that a checkpoint needs; it may be written between steps.
+    /// </summary>
+    public abstract IReadOnlyDictionary<string, IReadOnlyList<Tensor>> State { get; }
+
+    /// <summary>Steps made so far. Set it together with <see cref="State"/>, to go on where another optimiser stopped.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Below 0.</exception>
+    public long Steps
+    {
+        get => _steps;
+        set
+        {
+            _steps = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"{Operation}: expected 0 steps or more, got {value}");
+            Resume(value);
+        }
+    }
+
+    /// <summary>η; may be changed between steps.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not a finite number of 0 or more.</exception>
+    public double LearningRate
+    {
+        get => _learningRate;
+        set => _learningRate = NotNegative("learning rate", value, nameof(value));
+    }
+
+    /// <summary>Updates all parameters from their gradients.</summary>
+    public void Step()
+    {
+        BeginStep();
+        for (int unit = 0; unit < Units; unit++)
+            Update(unit);
+    }
+
+    /// <summary>Parts of the update that may run at the same time.</summary>
+    internal int Units => _units.Length;
+
+    /// <summary>Comes before the units of a step.</summary>
+    internal void BeginStep()
+    {
+        _steps++;
+        Prepare();
+    }
+
+    internal void Update(int unit)
+    {
+        var (index, start) = _units[unit];
+        Update(index, start, Math.Min(Range, Parameters[index].Value.Length - start));
+    }
+
+    /// <summary>Computes what is the same for all elements of this step; <see cref="Steps"/> counts it already.</summary>
+    private protected abstract void Prepare();
+
+    /// <summary>Updates a range of one parameter.</summary>
+    private protected abstract void Update(int index, int start, int length);
+
+    /// <summary><see cref="Steps"/> was set.</summary>
+    private protected virtual void Resume(long steps)
+    {
+    }
+
+    private protected static Tensor[] Zeros(IReadOnlyList<Parameter> parameters) => [.. parameters.Select(parameter => Tensor.Zeros(parameter.Value.Shape))];
+
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
+    private protected double NotNegative(string what, double value, string name) => value >= 0 && double.IsFinite(value)
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"{Operation}: expected a finite {what} of 0 or more, got {value}");
+
+    /// <exception cref="ArgumentOutOfRangeException">The value is not from 0 to below 1.</exception>
+    private protected double BelowOne(string what, double value, string name) => value >= 0 && value < 1
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"{Operation}: expected a {what} from 0 to below 1, got {value}");
+}

@@ -1,0 +1,78 @@
+namespace Conformance.Engine;
+
+/// <summary>
+/// Stochastic gradient descent, in the form of <c>torch.optim.SGD</c>: with momentum μ, dampening τ and weight decay λ,
+/// <code>
+/// g ← g + λ·p      v ← μ·v + (1 − τ)·g, the first time v ← g      d = v (Nesterov: g + μ·v; without momentum g)      p ← p − η·d
+/// </code>
+/// </summary>
+public sealed class Sgd : Optimizer
+{
+    private readonly SgdKernel _kernel;
+    private double _momentum;
+    private SgdStep _step;
+    private bool _buffered; // whether a step with momentum has been made
+
+    /// <param name="learningRate">η, 0 or more.</param>
+    /// <param name="momentum">μ, from 0 to below 1.</param>
+    /// <param name="dampening">τ, from 0 to 1.</param>
+    /// <param name="weightDecay">λ, 0 or more.</param>
+    /// <param name="nesterov">Look ahead along the buffer; needs a momentum, and no dampening.</param>
+    /// <param name="kernels">Which kernel computes the update; the fast one if null.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public Sgd(
+        IReadOnlyList<Parameter> parameters, double learningRate, double momentum = 0, double dampening = 0, double weightDecay = 0, bool nesterov = false,
+        Kernels? kernels = null)
+        : base("sgd", parameters, learningRate)
+    {
+        Momentum = momentum;
+        Dampening = dampening >= 0 && dampening <= 1
+            ? dampening
+            : throw new ArgumentOutOfRangeException(nameof(dampening), dampening, $"sgd: expected a dampening from 0 to 1, got {dampening}");
+        WeightDecay = NotNegative("weight decay", weightDecay, nameof(weightDecay));
+        Nesterov = nesterov;
+        if (nesterov && (momentum == 0 || dampening != 0))
+            throw new ArgumentException($"sgd: expected a momentum and no dampening for nesterov, got momentum {momentum} and dampening {dampening}", nameof(nesterov));
+        var row = KernelTable.Find("sgd", kernels);
+        (_kernel, Kernel) = ((SgdKernel)row.Kernel, row.Name);
+        MomentumBuffers = Zeros(parameters);
+        State = new Dictionary<string, IReadOnlyList<Tensor>> { ["momentum_buffer"] = MomentumBuffers };
+    }
+
+    public override string Kernel { get; }
+
+    /// <summary>v, one tensor for each parameter; left alone without momentum.</summary>
+    public IReadOnlyList<Tensor> MomentumBuffers { get; }
+
+    /// <summary><c>momentum_buffer</c></summary>
+    public override IReadOnlyDictionary<string, IReadOnlyList<Tensor>> State { get; }
+
+    /// <summary>μ; may be changed between steps.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not from 0 to below 1.</exception>
+    public double Momentum
+    {
+        get => _momentum;
+        set => _momentum = BelowOne("momentum", value, nameof(value));
+    }
+
+    public double Dampening { get; }
+
+    public double WeightDecay { get; }
+
+    public bool Nesterov { get; }
+
+    private protected override void Prepare()
+    {
+        bool first = !_buffered; // the buffer is still 0
+        _buffered |= Momentum != 0;
+        _step = new((float)LearningRate, (float)Momentum, first ? 1 : (float)(1 - Dampening), (float)WeightDecay, Nesterov);
+    }
+
+    private protected override void Update(int index, int start, int length) => _kernel.Update(
+        Parameters[index].Value.Span.Slice(start, length),
+        MomentumBuffers[index].Span.Slice(start, length),
+        Parameters[index].Gradient.Span.Slice(start, length),
+        _step);
+
+    private protected override void Resume(long steps) => _buffered = steps > 0 && Momentum != 0;
+}
