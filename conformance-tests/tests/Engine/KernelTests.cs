@@ -233,9 +233,12 @@ public sealed class KernelTests
     }
 
     [Test]
-    public void The_table_has_both_kernels_of_each_operation() => Assert.That(
-        KernelTable.Rows.GroupBy(row => row.Operation).Select(rows => (rows.Key, string.Join(" ", rows.Select(row => row.Name)))),
-        Is.EqualTo(new[] { "conv2d", "max_pool2d", "relu", "linear", "batch_norm1d", "batch_norm2d", "cross_entropy", "nll_loss", "generalized_cross_entropy", "mse_loss", "sgd", "adam", "adamw" }.Select(operation => (operation, "clear fast"))));
+    public void The_table_has_both_kernels_of_each_operation()
+    {
+        var rows = KernelTable.Rows.GroupBy(row => row.Operation).ToDictionary(rows => rows.Key, rows => string.Join(" ", rows.Select(row => row.Name)));
+        Assert.That(rows.Values, Is.All.EqualTo("clear fast"));
+        Assert.That(rows.Keys, Is.EquivalentTo(Conformance.Oracle.AllOperations.Names.Except(["flatten", "lenet"])), "flatten moves nothing, and a network has no kernel of its own");
+    }
 
     [Test, NonParallelizable]
     public void The_environment_forces_a_kernel([Values("clear", "fast")] string forced)
