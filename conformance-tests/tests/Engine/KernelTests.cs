@@ -174,6 +174,8 @@ public sealed class KernelTests
                 .. Pass(new FastSigmoid<T>(), new SigmoidOperands(), image, [18, 3, 8, 9]), .. Pass(new FastSigmoid<T>(), new SigmoidOperands(), uneven, [18, 3, 8, 9]),
                 .. Pass(new FastSoftmax<T>(logarithm: false), new SoftmaxOperands { Axis = 2, Outer = 3, Length = 8, Inner = 9 }, image, [18, 3, 8, 9]),
                 .. Pass(new FastSoftmax<T>(logarithm: true), new SoftmaxOperands { Axis = 1, Outer = 1, Length = 3, Inner = 72 }, image, [18, 3, 8, 9]),
+                .. Pass(new FastSoftmax<T>(logarithm: false), new SoftmaxOperands { Axis = 3, Outer = 24, Length = 9, Inner = 1 }, uneven, [18, 3, 8, 9]),
+                .. Pass(new FastSoftmax<T>(logarithm: true), new SoftmaxOperands { Axis = 3, Outer = 24, Length = 9, Inner = 1 }, uneven, [18, 3, 8, 9]),
                 .. Pass(new FastAveragePool<T>(), Average(), image, [18, 3, 5, 4]),
                 updated, velocities,
                 .. Pass(new FastCrossEntropy<T>(), loss, Fill.Normals(5, 18, 10), [18, 10]), loss.Losses,

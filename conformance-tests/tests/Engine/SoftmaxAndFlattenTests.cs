@@ -85,6 +85,17 @@ internal sealed class SoftmaxAndFlattenTests
         Assert.That(layer.Forward(Fill.Normals(1, 7, 3, 4, 5)).ToArray(), Is.EqualTo(Fill.Normals(1, 7, 3, 4, 5).ToArray()), "fewer images");
     }
 
+    [Test]
+    public void FlattenCopiesNothingWhereTheImagesStayTheirOwnAxis()
+    {
+        Assert.That(new Flatten().InputLayout, Is.Null, "any layout does");
+        Assert.That(new Flatten(2, 3).InputLayout, Is.Null);
+        Assert.That(new Flatten(0).InputLayout, Is.EqualTo(Layout.Nchw));
+        var layer = new Flatten(-3);
+        layer.Connect(Tensor.Zeros(18, 3, 4, 5));
+        Assert.That(layer.NeedsWholeBatch, Is.False);
+    }
+
     /// <summary>Positions of images become images, go through layers of their own, and come back; a softmax over them needs all.</summary>
     [Test]
     public void ANetworkGoesOnBehindLayersThatMixImages([Values("clear", "fast")] string kernel)
