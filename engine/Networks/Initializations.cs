@@ -5,13 +5,18 @@ public static class Initializations
 {
     internal const string Default = "he_normal";
 
-    public static IReadOnlyList<string> Names { get; } = ["he_normal", "xavier_uniform"];
-
-    internal static void Fill(string name, Sequential network, ulong seed)
+    private static readonly Dictionary<string, Initialization> _all = new()
     {
-        // Only what multiplies its input is drawn: batch norm's scale stays at one.
-        var drawn = network.Layers.Where(layer => layer is Conv2d or Linear).SelectMany(layer => layer.Parameters).ToArray();
-        if (name == "he_normal")
-            HeInitialization.Fill(drawn, seed);
-    }
+        ["he_normal"] = Initialization.HeNormal(),
+        ["he_uniform"] = Initialization.HeUniform(),
+        ["xavier_normal"] = Initialization.XavierNormal(),
+        ["xavier_uniform"] = Initialization.XavierUniform(),
+        ["pytorch"] = Initialization.PyTorchDefault,
+    };
+
+    public static IReadOnlyList<string> Names { get; } = [.. _all.Keys];
+
+    /// <exception cref="NetworkException">There is none of that name.</exception>
+    public static Initialization Named(string name) =>
+        _all.GetValueOrDefault(name) ?? throw new NetworkException($"initialization: expected {string.Join(", ", Names)}, got '{name}'");
 }

@@ -13,7 +13,7 @@ internal static class NetworkBuilder
     public static Sequential Build(NetworkDefinition definition, ulong seed, Kernels? kernels)
     {
         var network = Create(definition, definition.Name, kernels, seed);
-        Initializations.Fill(definition.Initialization, network, seed);
+        Initializations.Named(definition.Initialization).Fill(network.Parameters, seed);
         return network;
     }
 

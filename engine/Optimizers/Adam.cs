@@ -65,10 +65,6 @@ public class Adam : Optimizer
         (float)Math.Sqrt(1 - Math.Pow(Beta2, Steps)),
         (float)Eps);
 
-    private protected sealed override void Update(int index, int start, int length) => _kernel.Update(
-        Parameters[index].Value.Span.Slice(start, length),
-        _firstMoments[index].Span.Slice(start, length),
-        _secondMoments[index].Span.Slice(start, length),
-        Parameters[index].Gradient.Span.Slice(start, length),
-        _step);
+    private protected sealed override void Update(ParameterRange range) =>
+        _kernel.Update(range.Value, range.Of(_firstMoments), range.Of(_secondMoments), range.Gradient, _step);
 }

@@ -5,10 +5,7 @@ namespace Conformance.Engine;
 /// </summary>
 public abstract class Optimizer
 {
-    /// <summary>Elements that one unit updates.</summary>
-    private const int Range = 4096;
-
-    private readonly (int Parameter, int Start)[] _units;
+    private readonly ParameterRange[] _ranges;
     private double _learningRate;
     private long _steps;
 
@@ -17,9 +14,7 @@ public abstract class Optimizer
         ArgumentNullException.ThrowIfNull(parameters);
         (Operation, Parameters) = (operation, parameters);
         LearningRate = learningRate;
-        _units = [.. from index in Enumerable.Range(0, parameters.Count)
-                     from part in Enumerable.Range(0, (parameters[index].Value.Length + Range - 1) / Range)
-                     select (index, part * Range)];
+        _ranges = ParameterRange.Of(parameters);
     }
 
     /// <summary><c>sgd</c>, <c>adam</c>, <c>adamw</c>; used in messages.</summary>
@@ -65,7 +60,7 @@ public abstract class Optimizer
     }
 
     /// <summary>Parts of the update that may run at the same time.</summary>
-    internal int Units => _units.Length;
+    internal int Units => _ranges.Length;
 
     /// <summary>Comes before the units of a step.</summary>
     internal void BeginStep()
@@ -74,17 +69,13 @@ public abstract class Optimizer
         Prepare();
     }
 
-    internal void Update(int unit)
-    {
-        var (index, start) = _units[unit];
-        Update(index, start, Math.Min(Range, Parameters[index].Value.Length - start));
-    }
+    internal void Update(int unit) => Update(_ranges[unit]);
 
     /// <summary>Computes what is the same for all elements of this step; <see cref="Steps"/> counts it already.</summary>
     private protected abstract void Prepare();
 
     /// <summary>Updates a range of one parameter.</summary>
-    private protected abstract void Update(int index, int start, int length);
+    private protected abstract void Update(ParameterRange range);
 
     /// <summary><see cref="Steps"/> was set.</summary>
     private protected virtual void Resume(long steps)

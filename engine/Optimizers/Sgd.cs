@@ -68,11 +68,7 @@ public sealed class Sgd : Optimizer
         _step = new((float)LearningRate, (float)Momentum, first ? 1 : (float)(1 - Dampening), (float)WeightDecay, Nesterov);
     }
 
-    private protected override void Update(int index, int start, int length) => _kernel.Update(
-        Parameters[index].Value.Span.Slice(start, length),
-        MomentumBuffers[index].Span.Slice(start, length),
-        Parameters[index].Gradient.Span.Slice(start, length),
-        _step);
+    private protected override void Update(ParameterRange range) => _kernel.Update(range.Value, range.Of(MomentumBuffers), range.Gradient, _step);
 
     private protected override void Resume(long steps) => _buffered = steps > 0 && Momentum != 0;
 }

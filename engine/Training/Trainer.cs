@@ -22,7 +22,8 @@ public readonly record struct TrainingProgress(int Images, int Total, double Los
 
 /// <summary>
 /// Trains a classifier. A step is: one parallel pass in which a worker takes a block of sixteen images through the layers and back, with a halt at
-/// each layer that needs the whole batch (<see cref="Passes"/>); then the parameter gradients; then the update. The weights come out with the same
+/// each layer that needs the whole batch (<see cref="Passes"/>); then the parameter gradients, clipped if
+/// wanted; then the update. The weights come out with the same
 /// bits for any number of threads.
 /// </summary>
 /// <remarks>Once it has seen the largest batch, a step allocates nothing. Not safe for use by two threads at once.</remarks>
@@ -32,6 +33,7 @@ public sealed class Trainer : IDisposable
 
     private readonly Sequential _net;
     private readonly Optimizer _optimizer;
+    private readonly GradientClipping? _clipping;
     private readonly Workers _workers;
     private readonly ClassificationLoss _loss;
     private readonly Relayout _beforeLoss;
@@ -46,6 +48,8 @@ public sealed class Trainer : IDisposable
     private readonly Action<int> _backwardUnit;
     private readonly Action<int> _backwardBlock;
     private readonly Action<int> _parameterGradient;
+    private readonly Action<int> _measure;
+    private readonly Action<int> _clip;
     private readonly Action<int> _update;
 
     private Tensor? _given; // a batch of normalised images, or null where the images come from _pixels
@@ -59,12 +63,13 @@ public sealed class Trainer : IDisposable
     /// <param name="threads">How many threads share the work, this one included; the machine's cores if 0.</param>
     /// <param name="kernels">Which kernel computes the loss, where none is given; the fast one if null.</param>
     /// <param name="loss">Of the network's output; the mean cross-entropy if null.</param>
-    public Trainer(Sequential net, Optimizer optimizer, int threads = 0, Kernels? kernels = null, ClassificationLoss? loss = null)
+    /// <param name="clipping">Of the gradients before each update; none if null.</param>
+    public Trainer(Sequential net, Optimizer optimizer, int threads = 0, Kernels? kernels = null, ClassificationLoss? loss = null, GradientClipping? clipping = null)
     {
         ArgumentNullException.ThrowIfNull(net);
         ArgumentNullException.ThrowIfNull(optimizer);
         Shapes.AtLeast(0, threads, "trainer", nameof(threads));
-        (_net, _optimizer) = (net, optimizer);
+        (_net, _optimizer, _clipping) = (net, optimizer, clipping);
         _loss = loss ?? new CrossEntropyLoss(kernels: kernels);
         _beforeLoss = new Relayout(_loss.Layout);
         _workers = new Workers(threads == 0 ? Environment.ProcessorCount : threads);
@@ -76,6 +81,8 @@ public sealed class Trainer : IDisposable
         _backwardUnit = unit => _passes.BackwardUnit(_stretch, unit);
         _backwardBlock = block => _passes.BackwardBlock(_stretch, block);
         _parameterGradient = _passes.ParameterGradient;
+        _measure = unit => _clipping!.Measure(unit);
+        _clip = unit => _clipping!.Apply(unit);
         _update = optimizer.Update;
     }
 
@@ -198,10 +205,20 @@ public sealed class Trainer : IDisposable
             _workers.Run(_passes.Blocks(_stretch), _backwardBlock);
         }
         _workers.Run(_passes.Units, _parameterGradient);
+        Clip();
         _optimizer.BeginStep();
         _workers.Run(_optimizer.Units, _update);
         Steps++;
         return loss;
+    }
+
+    private void Clip()
+    {
+        if (_clipping is null)
+            return;
+        _workers.Run(_clipping.MeasureUnits, _measure);
+        _clipping.Decide();
+        _workers.Run(_clipping.Ranges.Count, _clip);
     }
 
     /// <summary>All stretches forward; the blocks of the last one do more.</summary>

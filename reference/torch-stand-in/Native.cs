@@ -47,6 +47,12 @@ internal static unsafe partial class Native
     public static partial nint torch_grad(nint tensor, out nint gradient);
 
     [LibraryImport(Library)]
+    public static partial nint torch_clip_grad_norm_(nint* tensors, long count, double max_norm, double norm_type, out double norm);
+
+    [LibraryImport(Library)]
+    public static partial nint torch_clip_grad_value_(nint* tensors, long count, double clip_value);
+
+    [LibraryImport(Library)]
     public static partial nint torch_get_grad_mode(out sbyte enabled);
 
     [LibraryImport(Library)]

@@ -2,7 +2,7 @@
 //
 // Promises: no C++ exception crosses the border; a wrong shape, type, name or count comes back as libtorch's own message.
 // Refuses: to know any operation. Operations are called by their name through libtorch's dispatcher (which is where autograd
-// hooks in), so one more operation needs no line here.
+// hooks in), so one more operation needs no line here. Gradient clipping is no operation but a function of libtorch's headers.
 //
 // Every function returns null, or the message of what went wrong; the text stays valid until this thread's next failure.
 
@@ -11,11 +11,14 @@
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/ops/empty.h>
 #include <c10/core/GradMode.h>
+#include <torch/types.h>
+#include <torch/nn/utils/clip_grad.h>
 
 #include <dlfcn.h>
 
 #include <cstring>
 #include <string>
+#include <vector>
 
 #define SHIM extern "C" __attribute__((visibility("default"))) const char*
 
@@ -41,6 +44,12 @@ const char* guarded(Body body) {
 const at::Tensor& checked(const at::Tensor* tensor) {
     TORCH_CHECK(tensor != nullptr, "expected a tensor, got none");
     return *tensor;
+}
+
+std::vector<at::Tensor> listed(const at::Tensor* const* tensors, int64_t count) {
+    std::vector<at::Tensor> list;
+    for (int64_t i = 0; i < count; i++) list.push_back(checked(tensors[i]));
+    return list;
 }
 
 }  // namespace
@@ -144,6 +153,15 @@ SHIM torch_grad(const at::Tensor* tensor, at::Tensor** gradient) {
         const auto& found = checked(tensor).grad();
         *gradient = found.defined() ? new at::Tensor(found) : nullptr;
     });
+}
+
+// Both change the gradients of the tensors in place.
+SHIM torch_clip_grad_norm_(const at::Tensor* const* tensors, int64_t count, double max_norm, double norm_type, double* norm) {
+    return guarded([&] { *norm = torch::nn::utils::clip_grad_norm_(listed(tensors, count), max_norm, norm_type); });
+}
+
+SHIM torch_clip_grad_value_(const at::Tensor* const* tensors, int64_t count, double clip_value) {
+    return guarded([&] { torch::nn::utils::clip_grad_value_(listed(tensors, count), clip_value); });
 }
 
 SHIM torch_get_grad_mode(int8_t* enabled) {

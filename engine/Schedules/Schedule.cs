@@ -1,0 +1,55 @@
+namespace Conformance.Engine;
+
+/// <summary>
+/// The learning rate at each step (or epoch: whatever the caller counts), from 0. A schedule remembers nothing: the rate depends on the step alone, so that training
+/// may go on anywhere.
+/// </summary>
+public abstract class Schedule
+{
+    private protected Schedule()
+    {
+    }
+
+    /// <summary>η at a step.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The step is below 0, or behind the end of a schedule that has one.</exception>
+    public abstract double LearningRate(int step);
+
+    /// <summary>The momentum at a step; null where the schedule leaves it alone.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">As above.</exception>
+    public virtual double? Momentum(int step) => null;
+
+    /// <summary>Sets an optimiser's rate, and its momentum where the schedule has one, for a step.</summary>
+    /// <exception cref="ArgumentException">The schedule has a momentum and the optimiser none.</exception>
+    public void Apply(Optimizer optimizer, int step)
+    {
+        ArgumentNullException.ThrowIfNull(optimizer);
+        optimizer.LearningRate = LearningRate(step);
+        if (Momentum(step) is not { } momentum)
+            return;
+        if (optimizer is not Sgd sgd)
+            throw new ArgumentException($"schedule: expected an optimizer with momentum, got {optimizer.Operation}", nameof(optimizer));
+        sgd.Momentum = momentum;
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">The step is below 0.</exception>
+    private protected static int Checked(int step) => Shapes.AtLeast(0, step, "schedule", nameof(step));
+
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
+    private protected static double NotNegative(double value, string name) => value >= 0 && double.IsFinite(value)
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"schedule: expected a finite {name} of 0 or more, got {value}");
+
+    /// <exception cref="ArgumentOutOfRangeException">The value is not from 0 to 1.</exception>
+    private protected static double Share(double value, string name) => value >= 0 && value <= 1
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"schedule: expected a {name} from 0 to 1, got {value}");
+}
+
+/// <summary>How a rate goes from one value to another.</summary>
+internal static class Anneal
+{
+    /// <summary>Along half a cosine, flat at both ends; share 0 is the start, 1 the end.</summary>
+    public static double Cosine(double start, double end, double share) => end + (start - end) / 2 * (Math.Cos(Math.PI * share) + 1);
+
+    public static double Linear(double start, double end, double share) => start + (end - start) * share;
+}

@@ -1,0 +1,32 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Conformance.Torch;
+
+/// <summary>What torch's gradient clipping makes of gradients, each one a parameter's; float32.</summary>
+public static class TorchClipping
+{
+    /// <summary>The common norm before, and the gradients after <c>clip_grad_norm_</c>.</summary>
+    public static (double Norm, float[][] Gradients) ByNorm(float[][] gradients, double maxNorm)
+    {
+        double norm = 0;
+        var clipped = Clipped(gradients, parameters => norm = utils.clip_grad_norm_(parameters, maxNorm));
+        return (norm, clipped);
+    }
+
+    /// <summary>The gradients after <c>clip_grad_value_</c>.</summary>
+    public static float[][] ByValue(float[][] gradients, double maxValue) =>
+        Clipped(gradients, parameters => utils.clip_grad_value_(parameters, maxValue));
+
+    private static float[][] Clipped(float[][] gradients, Action<Parameter[]> clip)
+    {
+        using var threads = new ThreadCount(1);
+        using var scope = NewDisposeScope();
+        var parameters = Array.ConvertAll(gradients, gradient => new Parameter(tensor(new float[gradient.Length], [gradient.Length])));
+        foreach (var (parameter, gradient) in parameters.Zip(gradients))
+            (parameter * tensor(gradient, [gradient.Length])).sum().backward(); // leaves just that gradient
+        clip(parameters);
+        return Array.ConvertAll(parameters, parameter => parameter.grad!.ToArray<float>(ScalarType.Float32));
+    }
+}
