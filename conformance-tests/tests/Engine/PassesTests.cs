@@ -14,7 +14,7 @@ internal sealed class PassesTests
             ("pool1", new MaxPool2d(2, kernels: kernels)), ("bn2", new BatchNorm2d(5, momentum: null, kernels: kernels)),
             ("bn3", new BatchNorm2d(5, affine: false, kernels: kernels)), ("flatten", new Flatten()),
             ("fc", new Linear(5 * 4 * 4, 10, kernels: kernels)), ("bn4", new BatchNorm1d(10, kernels: kernels)));
-        HeInitialization.Fill([.. net.Parameters.Where(parameter => parameter.Value.Shape.Length > 1)], seed);
+        Initialization.HeNormal().Fill(net.Parameters, seed);
         return net;
     }
 
