@@ -1,12 +1,12 @@
 using System.Text.Json;
 using Conformance.Engine;
 
-namespace Conformance.Tests.Networks;
+namespace Conformance.Tests.Models;
 
 /// <summary>Networks as data: names, files, the notation, and what is wrong with one.</summary>
 internal sealed class DefinitionTests
 {
-    private static readonly string[] Named = [.. global::Conformance.Engine.Networks.Names];
+    private static readonly string[] Named = [.. Networks.Names];
 
     [Test]
     public void LeNetIsTheNetItAlwaysWas()
