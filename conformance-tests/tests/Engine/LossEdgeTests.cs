@@ -48,4 +48,18 @@ public sealed class LossEdgeTests
 
         Assert.That(() => loss.Backward(), Throws.InvalidOperationException.With.Message.EqualTo("cross_entropy: Backward needs a Forward before it"));
     }
+
+    [Test]
+    public void Squared_error_takes_one_shape_after_another([Values("clear", "fast")] string kernel)
+    {
+        var loss = new MseLoss(kernels: Kernels.Named(kernel));
+        foreach (int[] shape in new int[][] { [2, 3], [], [5], [], [1, 2, 3], [4, 2, 3] })
+        {
+            var target = Tensor.Zeros(shape);
+            target.Span.Fill(3);
+            Assert.That(loss.Forward(Tensor.Zeros(shape), target), Is.EqualTo(9));
+            Assert.That(loss.Backward().ToArray(), Is.EqualTo(Enumerable.Repeat(-6f / target.Length, target.Length)).Within(1e-6));
+        }
+        Assert.That(loss.Forward(Tensor.Zeros(0, 3), Tensor.Zeros(0, 3)), Is.NaN);
+    }
 }
