@@ -191,6 +191,17 @@ internal sealed class PassesTests
     }
 
     [Test]
+    public void ABatchInWhichNoTargetCountsStopsTheTrainingBeforeItSpoilsTheWeights()
+    {
+        var net = LeNet.Create(1);
+        float[] before = State(net);
+        using var trainer = new Trainer(net, new Sgd(net.Parameters, 0.01), 1, loss: new CrossEntropyLoss(weight: [0, 1, 1, 1, 1, 1, 1, 1, 1, 1]));
+        var diverged = Assert.Throws<DivergedException>(() => trainer.Step(Fill.Normals(1, 2, 1, 28, 28), [0, 0]))!;
+        Assert.That((diverged.Layer, diverged.Value), Is.EqualTo(("loss", double.NaN)));
+        Assert.That(State(net), Is.EqualTo(before));
+    }
+
+    [Test]
     public void ALayerOfOnesOwnTrainsInANetwork()
     {
         var images = Fill.Integers(1, 21, 6);
