@@ -152,6 +152,18 @@ internal sealed class DefinitionTests
     }
 
     [Test]
+    public void TheSampleOfThePageIsANetworkAndItsTableHasEveryType()
+    {
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "engine", "Networks", "README.md"));
+        var definition = NetworkDefinition.Parse(page.Split("```json\n")[1].Split("```")[0]);
+        Assert.That(NetworkSummary.Of(definition).Layers[0].OutputShape, Is.EqualTo(new[] { 8, 14, 14 }));
+        foreach (var type in NetworkBuilder.Types)
+            Assert.That(page.Split("| type |")[1], Does.Contain($"`{type}`"));
+        foreach (var name in Initialization.Names)
+            Assert.That(page, Does.Contain($"`{name}`"));
+    }
+
+    [Test]
     public void LeNetsSummaryIsTheWellKnownOne()
     {
         var summary = NetworkSummary.Of(NetworkDefinition.Of("lenet"));
