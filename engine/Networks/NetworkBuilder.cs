@@ -29,6 +29,7 @@ internal static class NetworkBuilder
     {
         var children = new List<(string, Module)>();
         int[] image = [.. definition.Input];
+        CheckSize(image, $"{origin}: input: expected a shape");
         foreach (var layer in definition.Layers)
         {
             string place = $"{origin}: layer '{layer.Name}'";
@@ -40,9 +41,10 @@ internal static class NetworkBuilder
             {
                 var module = Create(layer, place, image, kernels, seed + (ulong)children.Count);
                 image = module.OutputShapeOf(image);
+                CheckSize(image, $"{place}: expected an output");
                 children.Add((layer.Name, module));
             }
-            catch (Exception error) when (error is ArgumentException and not NetworkException)
+            catch (Exception error) when (error is (ArgumentException and not NetworkException) or OutOfMemoryException)
             {
                 throw new NetworkException($"{place}: {Message(error)}", error);
             }
@@ -76,16 +78,28 @@ internal static class NetworkBuilder
         return module;
     }
 
+    private static void CheckSize(int[] image, string place)
+    {
+        if (image.Aggregate(1.0, (size, extent) => size * extent) > Array.MaxLength)
+            throw new NetworkException($"{place} that one array can hold, got {Shapes.Text(image)}");
+    }
+
     private static int Channels(LayerDefinition layer, int[] image) =>
         image.Length == 3 ? image[0] : throw Shapes.Wrong(layer.Type, "[N, C, H, W]", [-1, .. image]);
 
     private static int Features(LayerDefinition layer, int[] image) =>
         image.Length == 1 ? image[0] : throw Shapes.Wrong(layer.Type, "[N, features] (a flatten before it makes them)", [-1, .. image]);
 
-    /// <summary>An argument's message, without the line that .NET adds and with N for the number of images.</summary>
+    /// <summary>An argument's message, without the line that .NET adds, with the field's name for the parameter's and with N for the number of images.</summary>
     private static string Message(Exception error)
     {
-        string message = error is ArgumentException { ParamName: { } parameter } ? error.Message.Split($" (Parameter '{parameter}')")[0] : error.Message;
+        string message = error is ArgumentException { ParamName: { } parameter }
+            ? error.Message.Split($" (Parameter '{parameter}')")[0].Replace($" {parameter} ", $" {Field(parameter)} ", StringComparison.Ordinal)
+            : error.Message;
         return message.Split('\n')[0].Replace("[-1, ", "[N, ", StringComparison.Ordinal).Replace("got [0, ", "got [N, ", StringComparison.Ordinal);
     }
+
+    /// <summary><c>outFeatures</c> is <c>out_features</c> in a file.</summary>
+    private static string Field(string parameter) =>
+        string.Concat(parameter.Select(letter => char.IsAsciiLetterUpper(letter) ? $"_{char.ToLowerInvariant(letter)}" : $"{letter}"));
 }

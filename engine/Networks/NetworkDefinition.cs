@@ -11,7 +11,7 @@ public sealed record LayerDefinition(string Name, string Type, IReadOnlyDictiona
 
 /// <summary>A network as data: what one reads in a JSON file, gives a name to, and builds.</summary>
 /// <param name="Name">As reports show it.</param>
-/// <param name="Input">The shape of one image, <c>[C, H, W]</c>.</param>
+/// <param name="Input">The shape of one image, <c>[C, H, W]</c>, or <c>[features]</c>.</param>
 /// <param name="Initialization">How the weights are drawn; one of <see cref="Engine.Initialization.Names"/>.</param>
 /// <param name="Layers">In their order. They end in the logits: softmax belongs to the loss and to prediction.</param>
 public sealed record NetworkDefinition(string Name, IReadOnlyList<int> Input, string Initialization, IReadOnlyList<LayerDefinition> Layers)
@@ -91,10 +91,10 @@ public sealed record NetworkDefinition(string Name, IReadOnlyList<int> Input, st
     private static string Text(object value) => JsonSerializer.Serialize(value, _texts);
 }
 
-/// <summary>A network definition that is not right; the message is for the one who wrote it.</summary>
+/// <summary>A network definition that is not right; the message is one line for the one who wrote it.</summary>
 public sealed class NetworkException : ArgumentException
 {
-    internal NetworkException(string message, Exception? inner = null) : base(message, inner)
+    internal NetworkException(string message, Exception? inner = null) : base(string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), inner)
     {
     }
 }

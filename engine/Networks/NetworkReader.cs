@@ -58,7 +58,7 @@ internal static class NetworkReader
     {
         Expect(value.ValueKind == JsonValueKind.Array && value.GetArrayLength() is 1 or 3
             && value.EnumerateArray().All(extent => extent.ValueKind == JsonValueKind.Number && extent.TryGetInt32(out int size) && size > 0),
-            place, "[C, H, W] of whole numbers above 0", value);
+            place, "[C, H, W] (or [features]) of whole numbers above 0", value);
         return [.. value.EnumerateArray().Select(extent => extent.GetInt32())];
     }
 

@@ -21,14 +21,20 @@ internal sealed class SummaryCommand : Command
         Add(_save);
         Add(_out);
         Add(_json);
-        SetAction(parse => parse.GetValue(_list) ? List(terminal) : Run(parse, terminal));
+        SetAction(parse => parse.GetValue(_list) ? List(parse, terminal) : Run(parse, terminal));
     }
 
-    private static int List(Terminal terminal)
+    private int List(ParseResult parse, Terminal terminal)
     {
-        foreach (var definition in Networks.Names.Select(Networks.Named))
+        var networks = Networks.Names.Select(name => (Definition: Networks.Named(name), Summary: NetworkSummary.Of(Networks.Named(name)))).ToArray();
+        if (parse.GetValue(_json))
         {
-            var summary = NetworkSummary.Of(definition);
+            terminal.Out.Write(ResultsJson.Of(new Listed(1, [.. networks.Select(network => new Listed.Network(
+                network.Definition.Name, network.Definition.Description, network.Definition.Assumed, network.Summary.Parameters, network.Summary.MultiplyAdds))])));
+            return ExitCode.Good;
+        }
+        foreach (var (definition, summary) in networks)
+        {
             terminal.Out.WriteLine(terminal.Bold($"{definition.Name,-20} {Count(summary.Parameters),10} parameters {Count(summary.MultiplyAdds),12} multiply-adds"));
             terminal.Out.WriteLine($"  {definition.Description}");
             foreach (var assumed in definition.Assumed)
@@ -51,7 +57,7 @@ internal sealed class SummaryCommand : Command
     }
 
     private static string Text(NetworkDefinition definition, NetworkSummary summary) =>
-        $"{definition.Name}: {definition.Description}\n\n{summary}{string.Concat(definition.Assumed.Select(assumed => $"\nassumed: {assumed}"))}{(definition.Assumed.Count > 0 ? "\n" : "")}";
+        $"{definition.Name}{(definition.Description.Length > 0 ? ": " : "")}{definition.Description}\n\n{summary}{string.Concat(definition.Assumed.Select(assumed => $"\nassumed: {assumed}"))}{(definition.Assumed.Count > 0 ? "\n" : "")}";
 
     /// <summary>To a file beside it first, so that a full disk leaves what was there.</summary>
     private static void Save(NetworkDefinition definition, string file)
@@ -66,4 +72,9 @@ internal sealed class SummaryCommand : Command
 
     private sealed record Results(
         int Conformance, string Name, IReadOnlyList<int> Input, IReadOnlyList<LayerSummary> Layers, long Parameters, long MultiplyAdds, JsonNode Definition);
+
+    private sealed record Listed(int Conformance, IReadOnlyList<Listed.Network> Networks)
+    {
+        public sealed record Network(string Name, string Description, IReadOnlyList<string> Assumed, long Parameters, long MultiplyAdds);
+    }
 }
