@@ -16,6 +16,13 @@ internal sealed partial class FormatPageTests
         Assert.That(NetworkSummary.Of(NetworkDefinition.Parse(json)).Layers[0].OutputShape, Is.EqualTo(new[] { 8, 12, 12 }));
     }
 
+    [Test]
+    public void ItNamesEachInitialization()
+    {
+        var row = Page.Split('\n').Single(line => line.StartsWith("| `initialization`", StringComparison.Ordinal));
+        Assert.That(Name().Matches(row).Skip(1).Select(name => name.Groups[1].Value), Is.EqualTo(Initialization.Names));
+    }
+
     /// <summary>An option that nobody knows makes the reader name those that it does.</summary>
     [Test]
     public void ItsTableHasEachTypeWithItsOptions()
