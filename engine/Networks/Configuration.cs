@@ -47,7 +47,7 @@ internal static class Configuration
         }
         layers.Add(Layer("flatten", "flatten"));
         layers.Add(Layer("fc", "linear", ("out_features", 10)));
-        var definition = new NetworkDefinition(text, [1, 28, 28], Initializations.Default, layers) { Description = "A configuration: 3×3 convolutions and 2×2 max-pools." };
+        var definition = new NetworkDefinition(text, [1, 28, 28], Initialization.Names[0], layers) { Description = "A configuration: 3×3 convolutions and 2×2 max-pools." };
         NetworkBuilder.Check(definition, $"configuration '{text}'");
         return definition;
     }

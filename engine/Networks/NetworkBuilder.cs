@@ -13,15 +13,15 @@ internal static class NetworkBuilder
     public static Sequential Build(NetworkDefinition definition, ulong seed, Kernels? kernels)
     {
         var network = Create(definition, definition.Name, kernels, seed);
-        Initializations.Named(definition.Initialization).Fill(network.Parameters, seed);
+        Initialization.Named(definition.Initialization).Fill(network.Parameters, seed);
         return network;
     }
 
     /// <summary>Makes the network once, so that what is wrong with the definition is said where it was read.</summary>
     public static void Check(NetworkDefinition definition, string origin)
     {
-        if (!Initializations.Names.Contains(definition.Initialization))
-            throw new NetworkException($"{origin}: initialization: expected {string.Join(", ", Initializations.Names)}, got '{definition.Initialization}'");
+        if (!Initialization.Names.Contains(definition.Initialization))
+            throw new NetworkException($"{origin}: initialization: expected {string.Join(", ", Initialization.Names)}, got '{definition.Initialization}'");
         Create(definition, origin, Kernels.Clear, seed: 0);
     }
 

@@ -12,7 +12,7 @@ public sealed record LayerDefinition(string Name, string Type, IReadOnlyDictiona
 /// <summary>A network as data: what one reads in a JSON file, gives a name to, and builds.</summary>
 /// <param name="Name">As reports show it.</param>
 /// <param name="Input">The shape of one image, <c>[C, H, W]</c>, or <c>[features]</c>.</param>
-/// <param name="Initialization">How the weights are drawn; one of <see cref="Initializations"/>.</param>
+/// <param name="Initialization">How the weights are drawn; one of <see cref="Engine.Initialization.Names"/>.</param>
 /// <param name="Layers">In their order. They end in the logits: softmax belongs to the loss and to prediction.</param>
 public sealed record NetworkDefinition(string Name, IReadOnlyList<int> Input, string Initialization, IReadOnlyList<LayerDefinition> Layers)
 {

@@ -37,7 +37,7 @@ internal static class NetworkReader
         return new(
             Text(Required(root, "name", origin), $"{origin}: name"),
             Shape(Required(root, "input", origin), $"{origin}: input"),
-            root.TryGetProperty("initialization", out var initialization) ? Text(initialization, $"{origin}: initialization") : Initializations.Default,
+            root.TryGetProperty("initialization", out var initialization) ? Text(initialization, $"{origin}: initialization") : Initialization.Names[0],
             [.. layers.EnumerateArray().Select((layer, i) => Layer(layer, $"{origin}: layers[{i}]"))])
         {
             Description = root.TryGetProperty("description", out var description) ? Text(description, $"{origin}: description") : "",

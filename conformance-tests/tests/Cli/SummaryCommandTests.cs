@@ -1,9 +1,10 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
+using Conformance.Cli;
 using Conformance.Engine;
 
 namespace Conformance.Tests.Cli;
 
-/// <summary><c>summary</c>, and what <c>--model</c> takes wherever a command has it.</summary>
+/// <summary><c>summary</c>, and <c>--model</c>, which other commands share.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class SummaryCommandTests : IDisposable
 {
@@ -12,77 +13,37 @@ internal sealed class SummaryCommandTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Test]
-    public void ItShowsTheSummaryOfTheModel([Values("lenet", "conv3x3", "c8rpc8", "file")] string model)
+    public void ItPrintsTheTableAndWritesTheFigures()
     {
-        if (model == "file")
-            File.WriteAllText(model = _directory.File("mine.json"), NetworkDefinition.Of("batchnorm-004").ToJson());
-        var (exit, output, error) = Run("--model", model);
-        Assert.That((exit, error), Is.EqualTo((0, "")));
-        Assert.That(output, Does.Contain(NetworkSummary.Of(NetworkDefinition.Of(model)).ToString()));
-        Assert.That(output, Is.EqualTo(File.Exists(model) ? Run("--model", "batchnorm-004").Out : output), "a file is the network that is in it");
+        var (exit, output, _) = Run("--model", "lenet");
+        Assert.That(exit, Is.Zero);
+        Assert.That(output, Does.Contain("total                                                    61,706         416,520"));
+        var results = JsonNode.Parse(File.ReadAllText(_directory.File("out/results.json")))!;
+        Assert.That((long)results["parameters"]!, Is.EqualTo(61706));
+        Assert.That((string)results["definition"]!["layers"]![0]!["name"]!, Is.EqualTo("conv1"));
     }
 
     [Test]
-    public void WithoutAModelItIsLeNets() => Assert.That(Run().Out, Does.Contain("61,706").And.EqualTo(Run("--model", "lenet").Out));
+    public void EveryLineFitsATerminal()
+    {
+        foreach (var name in Networks.Names)
+            Assert.That(NetworkSummary.Of(Networks.Named(name)).ToString().Split('\n').Max(line => line.Length), Is.LessThanOrEqualTo(80), name);
+    }
 
     [Test]
     public void TheListNamesEveryNetworkAndWhatIsAssumed()
     {
-        var output = Run("--list").Out;
-        foreach (var definition in global::Conformance.Engine.Networks.Names.Select(NetworkDefinition.Of))
-        {
-            Assert.That(output, Does.Contain($"{definition.Name} ").And.Contain(definition.Description));
-            Assert.That(definition.Assumed.Where(sentence => !output.Contains($"  assumed: {sentence}\n", StringComparison.Ordinal)), Is.Empty);
-        }
-        using var json = JsonDocument.Parse(Run("--list", "--json").Out);
-        Assert.That(
-            json.RootElement.GetProperty("networks").EnumerateArray().Select(network => network.GetProperty("name").GetString()),
-            Is.EqualTo(global::Conformance.Engine.Networks.Names));
+        var (exit, output, _) = Run("--list");
+        Assert.That(exit, Is.Zero);
+        foreach (var name in Networks.Names)
+            Assert.That(output, Does.Contain($"\n{name} ").Or.StartWith(name + " "));
+        Assert.That(output, Does.Contain("  assumed: He's normal weights: the text does not say."));
+        var listed = JsonNode.Parse(Run("--list", "--json").Output)!["networks"]!.AsArray();
+        Assert.That(listed.Select(network => (string)network!["name"]!), Is.EqualTo(Networks.Names));
+        Assert.That(listed.Select(network => (long)network!["parameters"]!), Is.EqualTo(Networks.Names.Select(name => NetworkSummary.Of(Networks.Named(name)).Parameters)));
     }
 
-    [Test]
-    public void TheResultsHoldTheFiguresAndTheDefinition()
-    {
-        var printed = Run("--model", "lenet-batchnorm", "--json").Out;
-        Assert.That(File.ReadAllText(_directory.File("out/results.json")), Is.EqualTo(printed));
-        using var json = JsonDocument.Parse(printed);
-        Assert.That(json.RootElement.GetProperty("parameters").GetInt64(), Is.EqualTo(61_932));
-        Assert.That(json.RootElement.GetProperty("multiplyAdds").GetInt64(), Is.EqualTo(416_520));
-        Assert.That(
-            NetworkDefinition.Parse(json.RootElement.GetProperty("definition").GetRawText()).ToJson(),
-            Is.EqualTo(NetworkDefinition.Of("lenet-batchnorm").ToJson()));
-    }
-
-    [Test]
-    public void ASavedDefinitionIsTheModelAndIsNotWrittenOver()
-    {
-        var file = _directory.File("mine.json");
-        Assert.That(Run("--model", "c8p", "--save", file).ExitCode, Is.Zero);
-        Assert.That(File.ReadAllText(file), Is.EqualTo(NetworkDefinition.Of("c8p").ToJson()));
-
-        var (exit, _, error) = Run("--model", "lenet", "--save", file);
-        Assert.That((exit, error), Is.EqualTo((2, $"error: --save {file}: expected a file that is not there yet\n")));
-        Assert.That(File.ReadAllText(file), Is.EqualTo(NetworkDefinition.Of("c8p").ToJson()));
-    }
-
-    [TestCase("lenet5", "model: expected a name (lenet, ", "got 'lenet5'")]
-    [TestCase("c8pcx", "configuration 'c8pcx': expected a number of filters", "got 'x' at character 5")]
-    [TestCase("c8pppppp", "configuration 'c8pppppp': layer 'pool5': max_pool2d: expected", "got 1")]
-    [TestCase("none.json", "none.json: ", "none.json")]
-    [TestCase("wrong.json", "wrong.json: layer 'relu': unknown field 'inplace': relu has none", "")]
-    public void AWrongModelIsOneLineAndExitCode2(string model, string expected, string got)
-    {
-        var inDirectory = model.EndsWith(".json", StringComparison.Ordinal) ? _directory.File(model) : model;
-        if (model == "wrong.json")
-            File.WriteAllText(inDirectory, """{ "conformance": 1, "name": "a", "input": [1, 8, 8], "layers": [{ "name": "relu", "type": "relu", "inplace": true }] }""");
-        var (exit, output, error) = Run("--model", inDirectory);
-        Assert.That((exit, output), Is.EqualTo((2, "")));
-        Assert.That(error, Does.StartWith("error: ").And.Contain(expected).And.Contain(got));
-        Assert.That(error.TrimEnd('\n'), Does.Not.Contain("\n"));
-        Assert.That(File.Exists(_directory.File("out/results.json")), Is.False);
-    }
-
-    /// <summary>The README's file and what it prints for it.</summary>
+    /// <summary>The README's file, and what is printed for it there.</summary>
     [Test]
     public void TheReadmesTranscriptIsTrue()
     {
@@ -94,5 +55,57 @@ internal sealed class SummaryCommandTests : IDisposable
         Assert.That(readme, Does.Contain($"$ tools/conformance summary --model mine.json\n{output}```"));
     }
 
-    private (int ExitCode, string Out, string Error) Run(params string[] args) => Shell.Run(new FakeSides(), ["summary", .. args, "--out", _directory.File("out")]);
+    [Test]
+    public void WithJsonItPrintsItsResultsWhichHoldTheDefinition()
+    {
+        var output = Run("--model", "lenet-batchnorm", "--json").Output;
+        Assert.That(File.ReadAllText(_directory.File("out/results.json")), Is.EqualTo(output));
+        Assert.That(NetworkDefinition.Parse(JsonNode.Parse(output)!["definition"]!.ToJsonString()).ToJson(), Is.EqualTo(Networks.Named("lenet-batchnorm").ToJson()));
+        Assert.That(Run().Output, Is.EqualTo(Run("--model", "lenet").Output), "without a model it is LeNet");
+    }
+
+    [Test]
+    public void ASavedNetworkIsAModelAgain()
+    {
+        var file = _directory.File("mine.json");
+        Assert.That(Run("--model", "c8pc8p", "--save", file).Exit, Is.Zero);
+        Assert.That(Run("--model", file, "--json").Output, Does.Contain("\"name\": \"c8pc8p\""));
+        var (exit, _, error) = Run("--model", "lenet", "--save", file);
+        Assert.That((exit, error), Is.EqualTo((2, $"error: --save {file}: expected a file that is not there yet{Environment.NewLine}")));
+        Assert.That(NetworkDefinition.Load(file).Name, Is.EqualTo("c8pc8p"), "what was there stays");
+    }
+
+    [TestCase("lenet5", "model: expected a name (lenet, ")]
+    [TestCase("c16pcp", "configuration 'c16pcp': expected a number of filters, 1 or more, after c, got 'p' at character 6")]
+    [TestCase("c8ppppp", "configuration 'c8ppppp': layer 'pool5': max_pool2d: expected an input height of at least 2")]
+    [TestCase("nowhere.json", "nowhere.json: ")]
+    public void AWrongModelIsOneLineAndExit2(string model, string message)
+    {
+        var (exit, output, error) = Run("--model", model);
+        Assert.That((exit, output), Is.EqualTo((2, "")));
+        Assert.That(error, Does.StartWith("error: " + message));
+        Assert.That(error.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
+    }
+
+    [TestCase("""{ "conformance": 1, "name": "a", "input": [1, 8, 8], "layers": [{ "name": "x", "type": "conv4d" }] }""", "layer 'x': expected a type of conv2d, ")]
+    [TestCase("""{ "conformance": 1, "name": "a", "input": [1, 8, 8], "layers": [{ "name": "x", "type": "relu", "slope": 1 }] }""", "layer 'x': unknown field 'slope': relu has none")]
+    [TestCase("""{ "conformance": 1, "name": "a", "input": [1, 8, 8], "layer": [] }""", "unknown field 'layer': expected conformance, ")]
+    [TestCase("{", "")]
+    public void AWrongFileIsOneLineAndExit2(string json, string message)
+    {
+        var file = _directory.File("mine.json");
+        File.WriteAllText(file, json);
+        var (exit, output, error) = Run("--model", file);
+        Assert.That((exit, output), Is.EqualTo((2, "")));
+        Assert.That(error, Does.StartWith($"error: {file}: {message}"));
+        Assert.That(error.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
+    }
+
+    private (int Exit, string Output, string Error) Run(params string[] args)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var exit = CommandLine.Run(["summary", .. args, "--out", _directory.File("out")], new(output, error, Interactive: false, Color: false), (_, _, _) => throw new InvalidOperationException(), CancellationToken.None);
+        return (exit, output.ToString(), error.ToString());
+    }
 }

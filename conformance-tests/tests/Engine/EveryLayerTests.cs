@@ -12,7 +12,7 @@ internal sealed class EveryLayerTests
             ("tanh", new Tanh(kernels)), ("pixels", new Softmax(-1, kernels)), ("adaptive", new AdaptiveAvgPool2d((4, 5), kernels)), ("dropout", new Dropout(0.3, 7, kernels)),
             ("rows", new Flatten(2)), ("sigmoid", new Sigmoid(kernels)), ("flatten", new Flatten()), ("images", new LogSoftmax(0, kernels)),
             ("fc", new Linear(80, 10, kernels: kernels)), ("log", new LogSoftmax(1, kernels)), ("again", new Softmax(0, kernels)));
-        HeInitialization.Fill([.. net.Parameters.Where(parameter => parameter.Value.Shape.Length > 1)], 1);
+        Initialization.HeNormal().Fill(net.Parameters, 1);
         return net;
     }
 

@@ -1,6 +1,6 @@
 using Conformance.Oracle;
 
-namespace Conformance.Tests.Networks;
+namespace Conformance.Tests.Models;
 
 /// <summary>
 /// How far a right float32 engine may be from torch's float64 step: as a root mean square over each tensor, within four times the largest error of torch's

@@ -1,6 +1,6 @@
 using Conformance.Engine;
 
-namespace Conformance.Tests.Networks;
+namespace Conformance.Tests.Models;
 
 /// <summary>A network's figures, against those counted by hand.</summary>
 internal sealed class SummaryTests

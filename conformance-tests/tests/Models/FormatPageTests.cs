@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Conformance.Engine;
 
-namespace Conformance.Tests.Networks;
+namespace Conformance.Tests.Models;
 
 /// <summary>The page about the JSON format says what the reader reads.</summary>
 internal sealed partial class FormatPageTests
@@ -14,6 +14,13 @@ internal sealed partial class FormatPageTests
         var json = Page.Split("```json\n")[1].Split("```")[0];
         Assert.That(NetworkDefinition.Parse(json).ToJson(), Is.EqualTo(json));
         Assert.That(NetworkSummary.Of(NetworkDefinition.Parse(json)).Layers[0].OutputShape, Is.EqualTo(new[] { 8, 12, 12 }));
+    }
+
+    [Test]
+    public void ItNamesEachInitialization()
+    {
+        var row = Page.Split('\n').Single(line => line.StartsWith("| `initialization`", StringComparison.Ordinal));
+        Assert.That(Name().Matches(row).Skip(1).Select(name => name.Groups[1].Value), Is.EqualTo(Initialization.Names));
     }
 
     /// <summary>An option that nobody knows makes the reader name those that it does.</summary>

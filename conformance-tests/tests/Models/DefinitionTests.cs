@@ -1,12 +1,12 @@
 using System.Text.Json;
 using Conformance.Engine;
 
-namespace Conformance.Tests.Networks;
+namespace Conformance.Tests.Models;
 
 /// <summary>Networks as data: names, files, the notation, and what is wrong with one.</summary>
 internal sealed class DefinitionTests
 {
-    private static readonly string[] Named = [.. global::Conformance.Engine.Networks.Names];
+    private static readonly string[] Named = [.. Networks.Names];
 
     [Test]
     public void LeNetIsTheNetItAlwaysWas()
@@ -16,7 +16,7 @@ internal sealed class DefinitionTests
             ("conv1", new Conv2d(1, 6, 5, padding: 2)), ("relu1", new ReLU()), ("pool1", new MaxPool2d(2)),
             ("conv2", new Conv2d(6, 16, 5)), ("relu2", new ReLU()), ("pool2", new MaxPool2d(2)), ("flatten", new Flatten()),
             ("fc1", new Linear(400, 120)), ("relu3", new ReLU()), ("fc2", new Linear(120, 84)), ("relu4", new ReLU()), ("fc3", new Linear(84, 10)));
-        HeInitialization.Fill(byHand.Parameters, 3);
+        Initialization.HeNormal().Fill(byHand.Parameters, 3);
 
         Assert.That(net.Children.Select(child => child.Name), Is.EqualTo(byHand.Children.Select(child => child.Name)));
         foreach (var (parameter, expected) in net.Parameters.Zip(byHand.Parameters))

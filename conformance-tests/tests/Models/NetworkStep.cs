@@ -3,7 +3,7 @@ using Conformance.Oracle;
 using Conformance.Scratch;
 using Conformance.Torch;
 
-namespace Conformance.Tests.Networks;
+namespace Conformance.Tests.Models;
 
 /// <summary>One training step of a network by our engine and by torch, from the same weights, images, labels and masks.</summary>
 internal sealed class NetworkStep

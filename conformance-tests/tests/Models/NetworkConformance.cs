@@ -1,25 +1,25 @@
 using Conformance.Engine;
 using Conformance.Oracle;
 
-namespace Conformance.Tests.Networks;
+namespace Conformance.Tests.Models;
 
 /// <summary>Every network that has a name, and some configurations: one step with all outputs, gradients and running statistics, against live torch.</summary>
 internal sealed class NetworkConformance
 {
     private static readonly Dictionary<string, Lazy<(NetworkStep Step, StepLimits Limits)>> Steps =
-        Networks().ToDictionary(name => name, name => new Lazy<(NetworkStep, StepLimits)>(() =>
+        Models().ToDictionary(name => name, name => new Lazy<(NetworkStep, StepLimits)>(() =>
         {
             var step = NetworkStep.Clear(NetworkDefinition.Of(name));
             return (step, new StepLimits(step.Expected, step.Float32()));
         }));
 
-    private static string[] Networks() => [.. global::Conformance.Engine.Networks.Names, "c8pc8p", "c16rpc16r", "pc4"];
+    private static string[] Models() => [.. Networks.Names, "c8pc8p", "c16rpc16r", "pc4"];
 
     [OneTimeSetUp]
     public void NeedsTorch() => LiveTorch.Require();
 
     [Test]
-    public void AStepIsThatOfTorch([ValueSource(nameof(Networks))] string name, [Values("clear", "fast")] string kernel)
+    public void AStepIsThatOfTorch([ValueSource(nameof(Models))] string name, [Values("clear", "fast")] string kernel)
     {
         var (step, limits) = Steps[name].Value;
         var actual = step.Ours(Kernels.Named(kernel));
@@ -32,7 +32,7 @@ internal sealed class NetworkConformance
 
     /// <summary>Each mistake in one tensor, as an engine would make it: the limit must be narrow enough to see it.</summary>
     [Test]
-    public void AMistakeInOneTensorIsSeen([ValueSource(nameof(Networks))] string name)
+    public void AMistakeInOneTensorIsSeen([ValueSource(nameof(Models))] string name)
     {
         var (step, limits) = Steps[name].Value;
         foreach (var (tensor, gradient) in step.Ours(Kernels.Fast).Gradients)
