@@ -79,6 +79,14 @@ public abstract class Module
         RunBackward().CopyTo(inputGradient);
     }
 
+    /// <summary>What the module makes of the shape of one image. It runs nothing, and forgets the last forward pass.</summary>
+    /// <exception cref="ArgumentException">A layer can't take what it is given.</exception>
+    internal int[] OutputShapeOf(ReadOnlySpan<int> image)
+    {
+        _output = null;
+        return Passes.Connect(Tensor.Zeros([0, .. image])).Shape[1..].ToArray();
+    }
+
     /// <summary>The layers that a pass goes through, first to last: a layer itself, or all those of a network.</summary>
     internal abstract IReadOnlyList<Layer> Layers { get; }
 

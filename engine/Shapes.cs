@@ -31,6 +31,12 @@ internal static class Shapes
     public static ArgumentException Wrong(string operation, string expected, ReadOnlySpan<int> actual) =>
         new($"{operation}: expected input {expected}, got {Text(actual)}");
 
+    /// <summary>The axis that a dimension in PyTorch's manner means: a negative one counts from the last.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The input has no such axis.</exception>
+    public static int Axis(string operation, string name, int dim, ReadOnlySpan<int> shape) => dim >= -shape.Length && dim < shape.Length
+        ? dim < 0 ? dim + shape.Length : dim
+        : throw new ArgumentOutOfRangeException(name, dim, $"{operation}: expected {name} from {-shape.Length} to {shape.Length - 1} for input {Text(shape)}, got {dim}");
+
     /// <exception cref="ArgumentOutOfRangeException">The value is below the least allowed one.</exception>
     public static int AtLeast(int least, int value, string operation, string name) =>
         value >= least ? value : throw new ArgumentOutOfRangeException(name, value, $"{operation}: expected {name} of {least} or more, got {value}");

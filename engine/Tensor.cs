@@ -101,7 +101,7 @@ public sealed unsafe class Tensor
     /// </summary>
     internal static Tensor Reuse(ref Tensor? tensor, Layout layout, params ReadOnlySpan<int> shape)
     {
-        if (tensor is null || tensor.Layout != layout || shape.Length == 0 || tensor.Shape.Length == 0 || !tensor.Shape[1..].SequenceEqual(shape[1..]) || shape[0] > tensor.Capacity)
+        if (tensor is null || tensor.Layout != layout || shape.Length == 0 || tensor.Shape.Length != shape.Length || !tensor.Shape[1..].SequenceEqual(shape[1..]) || shape[0] > tensor.Capacity)
             return tensor = new Tensor(shape, layout);
         tensor._shape[0] = shape[0];
         tensor.Length = shape[0] * tensor.ImageSize;

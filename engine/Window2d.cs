@@ -73,6 +73,18 @@ internal sealed record Window2d(string Operation, Size2d Kernel, Size2d Stride, 
         return this;
     }
 
+    /// <summary>Checks what can be checked of a pool before an input is known.</summary>
+    /// <exception cref="ArgumentException">As <see cref="Checked"/>, or a padding of more than half the kernel.</exception>
+    public Window2d CheckedPool()
+    {
+        Checked();
+        int highest = Math.Max(Padding.Top, Padding.Bottom), widest = Math.Max(Padding.Left, Padding.Right);
+        return highest <= Kernel.Height / 2 && widest <= Kernel.Width / 2
+            ? this
+            : throw new ArgumentException($"{Operation}: expected padding of at most half the kernel {Kernel.Height}×{Kernel.Width}, "
+                + $"got {highest} in height and {widest} in width", "padding");
+    }
+
     public Axis Vertical(int height) => Slide("height", height, Kernel.Height, Stride.Height, Padding.Top, Padding.Bottom, Dilation.Height);
 
     public Axis Horizontal(int width) => Slide("width", width, Kernel.Width, Stride.Width, Padding.Left, Padding.Right, Dilation.Width);

@@ -36,18 +36,20 @@ internal static class ScratchLayer
     {
         "conv2d" => Convolution(layerCase, kernels),
         "linear" => FullyConnected(layerCase, kernels),
-        "max_pool2d" => Pool(layerCase, kernels),
+        "max_pool2d" => MaxPool(layerCase, kernels),
+        "avg_pool2d" => AveragePool(layerCase, kernels),
+        "adaptive_avg_pool2d" => new AdaptiveAvgPool2d(Size(layerCase, "output_size"), kernels),
         "batch_norm1d" or "batch_norm2d" => Normalisation(layerCase, kernels),
         "relu" => new ReLU(kernels),
-        "flatten" => Flattening(layerCase),
+        "leaky_relu" => new LeakyReLU(layerCase.Attributes.Number("negative_slope"), kernels),
+        "tanh" => new Tanh(kernels),
+        "sigmoid" => new Sigmoid(kernels),
+        "softmax" => new Softmax(layerCase.Attributes.Int("dim"), kernels),
+        "log_softmax" => new LogSoftmax(layerCase.Attributes.Int("dim"), kernels),
+        "dropout" => new Dropout(layerCase.Attributes.Number("p"), kernels: kernels) { Mask = layerCase.Input("mask").ToEngine() },
+        "flatten" => new Flatten(layerCase.Attributes.Int("start_dim"), layerCase.Attributes.Int("end_dim")),
         _ => throw new NotSupportedException($"the engine has no {layerCase.Op}"),
     };
-
-    private static Flatten Flattening(LayerCase layerCase)
-    {
-        Missing.Unless(layerCase.Attributes.Int("start_dim") == 1 && layerCase.Attributes.Int("end_dim") == layerCase.Input("input").Rank - 1, "flattening other axes than all but the first");
-        return new();
-    }
 
     private static Conv2d Convolution(LayerCase layerCase, Kernels kernels)
     {
@@ -65,14 +67,23 @@ internal static class ScratchLayer
         return new(weight.Shape[1], weight.Shape[0], layerCase.Inputs.ContainsKey("bias"), kernels);
     }
 
-    private static MaxPool2d Pool(LayerCase layerCase, Kernels kernels)
+    private static MaxPool2d MaxPool(LayerCase layerCase, Kernels kernels) => new(
+        Size(layerCase, "kernel_size"), Size(layerCase, "stride"), Padding(layerCase), Size(layerCase, "dilation"), layerCase.Attributes.Flag("ceil_mode"), kernels);
+
+    private static AvgPool2d AveragePool(LayerCase layerCase, Kernels kernels) => new(
+        Size(layerCase, "kernel_size"), Size(layerCase, "stride"), Padding(layerCase), layerCase.Attributes.Flag("ceil_mode"),
+        layerCase.Attributes.Flag("count_include_pad"), kernels);
+
+    private static Size2d Size(LayerCase layerCase, string name)
     {
-        var attributes = layerCase.Attributes;
-        var (kernel, stride) = (attributes.Ints("kernel_size", 2), attributes.Ints("stride", 2));
-        var (padding, dilation) = (attributes.Ints("padding", 2), attributes.Ints("dilation", 2));
-        return new(
-            (kernel[0], kernel[1]), new Size2d(stride[0], stride[1]), (padding[0], padding[1]), new Size2d(dilation[0], dilation[1]),
-            attributes.Flag("ceil_mode"), kernels);
+        var size = layerCase.Attributes.Ints(name, 2);
+        return (size[0], size[1]);
+    }
+
+    private static Padding2d Padding(LayerCase layerCase)
+    {
+        var size = Size(layerCase, "padding");
+        return (size.Height, size.Width);
     }
 
     private static BatchNorm Normalisation(LayerCase layerCase, Kernels kernels)

@@ -26,7 +26,7 @@ public sealed class ScratchSubject : ISubject
         ? [forced.Name]
         : [.. KernelTable.Rows.Select(row => row.Name).Distinct()];
 
-    /// <summary>The operations that the engine has; of each it may lack some options, which are <see cref="NotSupportedException"/>.</summary>
+    /// <summary>The operations that the engine has.</summary>
     public static IReadOnlyList<string> Operations { get; } = [.. KernelTable.Rows.Select(row => row.Operation).Append("flatten").Append("lenet").Distinct()];
 
     public string Name => "scratch";

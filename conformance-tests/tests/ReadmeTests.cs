@@ -38,7 +38,7 @@ internal sealed partial class ReadmeTests
             LiveTorch.Require();
         using var output = new StringWriter();
         using var error = new StringWriter();
-        string[] args = words[0] == "check" ? [.. words, "--out", Directory.CreateTempSubdirectory("conformance-readme").FullName] : words;
+        string[] args = words[0] is "check" or "summary" ? [.. words, "--out", Directory.CreateTempSubdirectory("conformance-readme").FullName] : words;
         var exit = CommandLine.Run(args, new(output, error, Interactive: false, Color: false), (_, _, _) => throw new InvalidOperationException(), CancellationToken.None);
         Assert.That(exit, Is.Zero, error.ToString);
     }

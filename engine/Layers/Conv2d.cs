@@ -35,7 +35,7 @@ public sealed class Conv2d : KernelLayer
     private readonly int _outChannels;
     private Tensor? _output;
 
-    /// <summary>Weights and bias start as zeros; see <see cref="HeInitialization"/>.</summary>
+    /// <summary>Weights and bias start as zeros; see <see cref="Initialization"/>.</summary>
     /// <param name="groups">Divides both channel counts: output group g sees input group g alone.</param>
     /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
     public Conv2d(
@@ -69,6 +69,9 @@ public sealed class Conv2d : KernelLayer
     public Parameter? Bias => _operands.Bias;
 
     public override IReadOnlyList<Parameter> Parameters => Bias is null ? [Weight] : [Weight, Bias];
+
+    internal override long MultiplyAdds =>
+        (long)_operands.Vertical.Output * _operands.Horizontal.Output * Weight.Value.Length;
 
     private protected override Tensor ConnectOutput(Tensor input, Layout layout)
     {

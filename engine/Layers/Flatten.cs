@@ -1,20 +1,44 @@
 namespace Conformance.Engine;
 
-/// <summary><c>[N, C, H, W]</c> to <c>[N, C·H·W]</c>, as <c>torch.nn.Flatten</c>. The memory stays where it is, in either layout.</summary>
+/// <summary>
+/// Makes one axis of those from <c>start_dim</c> to <c>end_dim</c>, as <c>torch.nn.Flatten</c>: by default <c>[N, C, H, W]</c> becomes <c>[N, C·H·W]</c>. The memory stays where it is: in
+/// either layout where the images stay an axis of their own, row-major where the first axis goes into another.
+/// </summary>
 public sealed class Flatten : Layer
 {
+    private readonly int _startDim;
+    private readonly int _endDim;
+    private int[] _shape = [];
+    private bool _mergesImages;
     private Tensor? _input;
     private Tensor? _output;
     private Tensor? _inputGradient;
 
+    /// <param name="startDim">The first axis to flatten; a negative one counts from the last. Whether the input has it shows in the forward pass.</param>
+    /// <param name="endDim">The last axis to flatten, likewise.</param>
+    public Flatten(int startDim = 1, int endDim = -1) => (_startDim, _endDim) = (startDim, endDim);
+
     public override string Operation => "flatten";
 
-    internal override Layout? InputLayout => null;
+    /// <summary>What a negative axis will be is not known yet; it may be the first.</summary>
+    internal override Layout? InputLayout => _startDim > 0 ? null : Layout.Nchw;
+
+    internal override bool NeedsWholeBatch => _mergesImages;
 
     internal override Tensor Connect(Tensor input)
     {
+        int start = Shapes.Axis(Operation, "startDim", _startDim, input.Shape), end = Shapes.Axis(Operation, "endDim", _endDim, input.Shape);
+        if (start > end)
+            throw new ArgumentException($"flatten: expected startDim not behind endDim for input {Shapes.Text(input.Shape)}, got {_startDim} and {_endDim}");
         _input = input;
-        return input.View(ref _output, input.Images, input.ImageSize);
+        _mergesImages = start == 0 && end > 0;
+        int rank = input.Shape.Length - (end - start);
+        if (_shape.Length != rank)
+            _shape = new int[rank];
+        input.Shape[..start].CopyTo(_shape);
+        _shape[start] = Shapes.Size(input.Shape[start..(end + 1)]);
+        input.Shape[(end + 1)..].CopyTo(_shape.AsSpan(start + 1));
+        return input.View(ref _output, _shape);
     }
 
     internal override Tensor? ConnectBackward(Tensor outputGradient, bool wanted) =>

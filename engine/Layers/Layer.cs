@@ -9,6 +9,9 @@ public abstract class Layer : Module
 
     public override IReadOnlyList<Parameter> Parameters => [];
 
+    /// <summary>Products that one image's forward pass sums; known once it is connected.</summary>
+    internal virtual long MultiplyAdds => 0;
+
     internal sealed override IReadOnlyList<Layer> Layers => [this];
 
     /// <summary>The layout the layer wants its input in; null where it takes any.</summary>

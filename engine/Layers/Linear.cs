@@ -19,7 +19,7 @@ public sealed class Linear : KernelLayer
     private readonly LinearOperands _operands;
     private Tensor? _output;
 
-    /// <summary>Weights and bias start as zeros; see <see cref="HeInitialization"/>.</summary>
+    /// <summary>Weights and bias start as zeros; see <see cref="Initialization"/>.</summary>
     /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
     public Linear(int inFeatures, int outFeatures, bool bias = true, Kernels? kernels = null)
         : this(Shape(inFeatures, outFeatures, bias), kernels)
@@ -37,6 +37,8 @@ public sealed class Linear : KernelLayer
     public Parameter? Bias => _operands.Bias;
 
     public override IReadOnlyList<Parameter> Parameters => Bias is null ? [Weight] : [Weight, Bias];
+
+    internal override long MultiplyAdds => Weight.Value.Length;
 
     private protected override Tensor ConnectOutput(Tensor input, Layout layout)
     {

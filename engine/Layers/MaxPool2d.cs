@@ -32,20 +32,14 @@ public sealed class MaxPool2d : KernelLayer
         Size2d? dilation = null,
         bool ceilMode = false,
         Kernels? kernels = null)
-        : this(new(), new("max_pool2d", kernelSize, stride ?? kernelSize, padding, dilation ?? 1, ceilMode), kernels)
+        : this(new(), new Window2d("max_pool2d", kernelSize, stride ?? kernelSize, padding, dilation ?? 1, ceilMode).CheckedPool(), kernels)
     {
-        int highest = Math.Max(padding.Top, padding.Bottom), widest = Math.Max(padding.Left, padding.Right);
-        if (highest > kernelSize.Height / 2 || widest > kernelSize.Width / 2)
-        {
-            throw new ArgumentException($"max_pool2d: expected padding of at most half the kernel {kernelSize.Height}×{kernelSize.Width}, "
-                + $"got {highest} in height and {widest} in width", nameof(padding));
-        }
     }
 
     private MaxPool2d(MaxPool2dOperands operands, Window2d window, Kernels? kernels) : base(Computation.Of("max_pool2d", kernels, operands))
     {
         _operands = operands;
-        _window = window.Checked();
+        _window = window;
     }
 
     public override string Operation => "max_pool2d";

@@ -24,7 +24,7 @@ internal class ClassificationOperands : Operands
 
 /// <summary>
 /// A loss of class numbers: scores <c>[N, classes]</c>, and a class for each image. The mean is that of PyTorch: the sum of the losses over the sum of the
-/// targets' weights (1 each without weights), where images that are ignored count in neither; NaN where none counts, with a gradient of 0.
+/// targets' weights (1 each without weights), where images that are ignored count in neither and have a gradient of 0; NaN where that divisor is 0.
 /// </summary>
 /// <remarks>The divisor is known as soon as the targets are, so that the blocks of a batch need not wait for each other.</remarks>
 public abstract class ClassificationLoss
@@ -105,6 +105,7 @@ public abstract class ClassificationLoss
     /// <summary>Readies the loss for passes over this very tensor.</summary>
     internal void Connect(Tensor input, ReadOnlySpan<int> targets)
     {
+        _ready = false; // else a public backward pass would take this tensor for that of its forward pass
         CheckShape(input.Shape);
         int images = input.Images, classes = input.Shape[1];
         if (targets.Length != images)
@@ -127,7 +128,7 @@ public abstract class ClassificationLoss
 
     internal Tensor ConnectBackward()
     {
-        float each = _reduction == Reduction.Mean ? (float)(1 / Divisor) : 1;
+        float each = _reduction == Reduction.Mean ? (float)Mean(1) : 1;
         for (int n = 0; n < _operands.Input.Images; n++)
             _operands.LossGradients[n] = _operands.Ignores(n) ? 0 : each;
         return _operands.InputGradient = Tensor.Reuse(ref _inputGradient, Layout, _operands.Input.Shape);
@@ -147,7 +148,10 @@ public abstract class ClassificationLoss
     }
 
     /// <summary>The reduced loss, from the sum.</summary>
-    internal double Reduced(double sum) => _reduction == Reduction.Mean ? sum / Divisor : sum;
+    internal double Reduced(double sum) => _reduction == Reduction.Mean ? Mean(sum) : sum;
+
+    /// <summary>NaN over a divisor of 0 even where the sum is not 0: label smoothing gives targets without weight a loss, but no mean.</summary>
+    private double Mean(double sum) => Divisor == 0 ? double.NaN : sum / Divisor;
 
     /// <summary>Makes the arrays that have an entry for each image.</summary>
     private protected virtual void GiveRoom(int images) =>

@@ -196,9 +196,9 @@ public sealed class Trainer : IDisposable
         Connect(training: true);
         _passes.ConnectBackward(_beforeLoss.ConnectBackward(_loss.ConnectBackward(), wanted: true)!, wanted: false);
         Forward(_turnBlock);
-        double loss = _loss.Sum();
-        if (!double.IsFinite(loss))
-            throw DivergedException.Of(Steps + 1, _net, loss);
+        double loss = _loss.Sum(), reduced = _loss.Reduced(loss); // without a kept target the sum is 0, and the mean NaN
+        if (!double.IsFinite(reduced))
+            throw DivergedException.Of(Steps + 1, _net, reduced);
         while (--_stretch >= 0)
         {
             _workers.Run(_passes.BackwardUnits(_stretch), _backwardUnit);

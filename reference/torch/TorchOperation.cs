@@ -22,14 +22,15 @@ internal sealed record TorchOperation(string Name, Func<TorchInputs, Attributes,
         new(name, (inputs, attributes) => new() { ["output"] = forward(inputs, attributes) });
 }
 
-/// <summary>A case's inputs as tensors, by name.</summary>
-internal sealed class TorchInputs(LayerCase layerCase, Dictionary<string, Tensor> tensors)
+/// <summary>An operation's inputs as tensors, by name.</summary>
+/// <param name="id">Of the case or layer, for messages.</param>
+internal sealed class TorchInputs(string id, Dictionary<string, Tensor> tensors)
 {
     public IReadOnlyDictionary<string, Tensor> All => tensors;
 
-    /// <exception cref="ArgumentException">The case has no input of that name.</exception>
+    /// <exception cref="ArgumentException">There is no input of that name.</exception>
     public Tensor this[string name] => Optional(name)
-        ?? throw new ArgumentException($"{layerCase.Id}: input '{name}' is missing; there are {string.Join(", ", tensors.Keys)}");
+        ?? throw new ArgumentException($"{id}: input '{name}' is missing; there are {string.Join(", ", tensors.Keys)}");
 
     public Tensor? Optional(string name) => tensors.GetValueOrDefault(name);
 }

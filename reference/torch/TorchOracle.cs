@@ -46,6 +46,9 @@ public sealed class TorchOracle(bool float32 = false) : IOracle
 
     public string Name => float32 ? TorchRuntime.Provider + " float32" : TorchRuntime.Provider;
 
+    /// <summary>How torch computes an operation; null where it is not known here.</summary>
+    internal static TorchOperation? Find(string name) => Operations.GetValueOrDefault(name);
+
     /// <summary>
     /// Torch's own answer. A case that PyTorch refuses is put to torch like any other, forward alone, since it has no cotangent: what comes then is an
     /// exception, or torch takes what it should not.
@@ -63,7 +66,7 @@ public sealed class TorchOracle(bool float32 = false) : IOracle
         var inputs = layerCase.Inputs.ToDictionary(
             input => input.Key,
             input => input.Value.ToTorch(_type).requires_grad_(!operation.Constants.Contains(input.Key)));
-        var outputs = operation.Forward(new(layerCase, inputs), layerCase.Attributes);
+        var outputs = operation.Forward(new(layerCase.Id, inputs), layerCase.Attributes);
         var results = outputs.ToDictionary(output => output.Key, output => output.Value.ToTensor64());
         if (layerCase.Refused is not null)
             return new(results, LayerResult.Empty.Gradients);

@@ -19,6 +19,7 @@ internal static class CommandLine
             new CompareCommand(terminal, openSides, cancel),
             new CheckCommand(terminal, cancel),
             new FixturesCommand(terminal, cancel),
+            new SummaryCommand(terminal),
             new DataCommand(terminal, cancel),
             new LauncherCommand("setup", "set up what is missing on this machine; every command does the part that it needs"),
             new LauncherCommand("test", "run the test suite, through `dotnet test`"),

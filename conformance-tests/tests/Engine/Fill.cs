@@ -9,6 +9,9 @@ internal static class Fill
 
     public static Tensor Normals(ulong seed, params int[] shape) => Of(seed, shape, random => (float)random.Normal());
 
+    /// <summary>Zeros and ones, as a mask has them.</summary>
+    public static Tensor Coins(ulong seed, params int[] shape) => Of(seed, shape, random => random.Below(2));
+
     public static void Integers(ulong seed, IEnumerable<Parameter> parameters)
     {
         foreach (var parameter in parameters)

@@ -14,7 +14,7 @@ internal sealed class PassesTests
             ("pool1", new MaxPool2d(2, kernels: kernels)), ("bn2", new BatchNorm2d(5, momentum: null, kernels: kernels)),
             ("bn3", new BatchNorm2d(5, affine: false, kernels: kernels)), ("flatten", new Flatten()),
             ("fc", new Linear(5 * 4 * 4, 10, kernels: kernels)), ("bn4", new BatchNorm1d(10, kernels: kernels)));
-        HeInitialization.Fill([.. net.Parameters.Where(parameter => parameter.Value.Shape.Length > 1)], seed);
+        Initialization.HeNormal().Fill(net.Parameters, seed);
         return net;
     }
 
@@ -188,6 +188,17 @@ internal sealed class PassesTests
         far.Parameters[0].Value.CopyFrom([3e38f, -3e38f]);
         using var other = new Trainer(far, new Sgd(far.Parameters, 0.01f), 1);
         Assert.That(Assert.Throws<DivergedException>(() => other.Step(Tensor.From([1], 1, 1), [1]))!.Layer, Is.EqualTo("loss"), "6e38 is no float32");
+    }
+
+    [Test]
+    public void ABatchInWhichNoTargetCountsStopsTheTrainingBeforeItSpoilsTheWeights()
+    {
+        var net = LeNet.Create(1);
+        float[] before = State(net);
+        using var trainer = new Trainer(net, new Sgd(net.Parameters, 0.01), 1, loss: new CrossEntropyLoss(weight: [0, 1, 1, 1, 1, 1, 1, 1, 1, 1]));
+        var diverged = Assert.Throws<DivergedException>(() => trainer.Step(Fill.Normals(1, 2, 1, 28, 28), [0, 0]))!;
+        Assert.That((diverged.Layer, diverged.Value), Is.EqualTo(("loss", double.NaN)));
+        Assert.That(State(net), Is.EqualTo(before));
     }
 
     [Test]

@@ -28,7 +28,7 @@ internal sealed class SampleTests
     {
         // ----
         var conv = new Conv2d(inChannels: 1, outChannels: 2, kernelSize: 3, padding: 1);
-        HeInitialization.Fill(conv.Parameters, seed: 1);
+        Initialization.HeNormal().Fill(conv.Parameters, seed: 1);
 
         float[] image = new float[28 * 28], output = new float[2 * 28 * 28], gradient = new float[28 * 28];
         conv.Forward(image, [1, 1, 28, 28], output);
@@ -49,7 +49,7 @@ internal sealed class SampleTests
         var net = new Sequential(
             ("conv", new Conv2d(1, 8, 3)), ("relu", new ReLU()), ("pool", new MaxPool2d(2)),
             ("flatten", new Flatten()), ("fc", new Linear(8 * 13 * 13, 10)));
-        HeInitialization.Fill(net.Parameters, seed: 1);
+        Initialization.HeNormal().Fill(net.Parameters, seed: 1);
         using var trainer = new Trainer(net, new Sgd(net.Parameters, learningRate: 0.02f, momentum: 0.9f));
         var order = new BatchOrder(seed: 1);
         for (int epoch = 0; epoch < 3; epoch++)

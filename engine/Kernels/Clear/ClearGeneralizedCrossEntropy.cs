@@ -10,10 +10,11 @@ internal sealed class ClearGeneralizedCrossEntropy : Kernel<GeneralizedCrossEntr
         for (int n = 0; n < o.Input.ImagesIn(block); n++)
         {
             var logits = o.Input.Image(block, n);
-            var (largest, logSum) = ClearSoftmax.Of(logits, o.Output.Image(block, n));
+            var (largest, logSum) = ClearProbabilities.Of(logits, o.Output.Image(block, n));
             int image = block * Tensor.Lanes + n;
-            o.Powers[image] = MathF.Exp(o.Q * (logits[o.Targets[image]] - largest - logSum));
-            o.Losses[image] = (1 - o.Powers[image]) / o.Q;
+            double power = Math.Exp((double)o.Q * (logits[o.Targets[image]] - largest - logSum)); // float64: for a small q the difference from 1 cancels
+            o.Powers[image] = (float)power;
+            o.Losses[image] = (float)((1 - power) / o.Q);
         }
     }
 

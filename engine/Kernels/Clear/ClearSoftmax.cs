@@ -1,19 +1,57 @@
 namespace Conformance.Engine;
 
-/// <summary>The softmax that losses are made of.</summary>
-internal static class ClearSoftmax
+/// <summary>States softmax and log-softmax, row by row; sums run in float64. The row's largest element is taken off first, so that nothing overflows.</summary>
+internal sealed unsafe class ClearSoftmax(bool logarithm) : SoftmaxKernel
 {
-    /// <summary>Fills in softmax(x); answers the largest x, and log Σ exp(x − largest).</summary>
-    public static (float Largest, float LogSum) Of(ReadOnlySpan<float> x, Span<float> probabilities)
+    public override Layout Layout => Layout.Nchw;
+
+    protected override void ForwardImages(SoftmaxOperands o, int block)
+    {
+        for (int row = 0; row < o.Input.ImagesIn(block) * o.Outer * o.Inner; row++)
+            ForwardRow(o.Input.Block(block), o.Output.Block(block), Row(o, row));
+    }
+
+    protected override void BackwardImages(SoftmaxOperands o, int block)
+    {
+        for (int row = 0; row < o.Input.ImagesIn(block) * o.Outer * o.Inner; row++)
+            BackwardRow(o.Output.Block(block), o.OutputGradient.Block(block), o.InputGradient!.Block(block), Row(o, row));
+    }
+
+    protected override void ForwardRow(float* x, float* y, SoftmaxRow row) => Forward(x, y, row, logarithm);
+
+    protected override void BackwardRow(float* y, float* dy, float* dx, SoftmaxRow row) => Backward(y, dy, dx, row, logarithm);
+
+    /// <summary>y = e^(x − max) / Σ e^(x − max), or its logarithm x − max − log Σ e^(x − max).</summary>
+    public static void Forward(float* x, float* y, SoftmaxRow row, bool logarithm)
     {
         float largest = float.NegativeInfinity;
-        foreach (float value in x)
-            largest = MathF.Max(largest, value);
-        float sum = 0;
-        for (int c = 0; c < x.Length; c++)
-            sum += probabilities[c] = MathF.Exp(x[c] - largest);
-        for (int c = 0; c < x.Length; c++)
-            probabilities[c] /= sum;
-        return (largest, MathF.Log(sum));
+        for (int i = 0; i < row.Length; i++)
+            largest = MathF.Max(largest, x[row.At(i)]);
+        double sum = 0;
+        for (int i = 0; i < row.Length; i++)
+            sum += y[row.At(i)] = MathF.Exp(x[row.At(i)] - largest);
+        float log = (float)Math.Log(sum);
+        for (int i = 0; i < row.Length; i++)
+            y[row.At(i)] = logarithm ? x[row.At(i)] - largest - log : (float)(y[row.At(i)] / sum);
+    }
+
+    /// <summary>dx = y·(dy − Σ y·dy), or for the logarithm dx = dy − eʸ·Σ dy.</summary>
+    public static void Backward(float* y, float* dy, float* dx, SoftmaxRow row, bool logarithm)
+    {
+        double sum = 0;
+        for (int i = 0; i < row.Length; i++)
+            sum += logarithm ? dy[row.At(i)] : (double)y[row.At(i)] * dy[row.At(i)];
+        for (int i = 0; i < row.Length; i++)
+        {
+            int at = row.At(i);
+            dx[at] = (float)(logarithm ? dy[at] - MathF.Exp(y[at]) * sum : y[at] * (dy[at] - sum));
+        }
+    }
+
+    /// <summary>Rows of a block of images, in the order of their first elements.</summary>
+    private static SoftmaxRow Row(SoftmaxOperands o, int row)
+    {
+        var (outer, inner) = Math.DivRem(row, o.Inner);
+        return new(o.Length, outer * o.Length * o.Inner + inner, o.Inner, 0);
     }
 }

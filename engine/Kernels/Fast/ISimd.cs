@@ -23,13 +23,32 @@ internal unsafe interface ISimd<T> where T : unmanaged, ISimd<T>
     static abstract T operator *(T a, T b);
     static abstract T operator /(T a, T b);
 
+    /// <summary>The greater of two; NaN where either is.</summary>
     static abstract T Max(T a, T b);
+
+    /// <summary>The lesser of two; NaN where either is.</summary>
+    static abstract T Min(T a, T b);
+
+    static abstract T Abs(T x);
+
+    /// <summary>The size of one with the sign of the other.</summary>
+    static abstract T CopySign(T size, T sign);
+
+    /// <summary>2ⁿ for an integer n from −126 to 127.</summary>
+    static abstract T PowerOfTwo(T n);
+
     static abstract T Sqrt(T x);
+
+    /// <summary>As <see cref="SimdMath.Exp"/>.</summary>
     static abstract T Exp(T x);
+
     static abstract T Log(T x);
 
     /// <summary>Where x ≤ 0 zero, elsewhere (NaN too) the value.</summary>
     static abstract T ZeroWhereNotPositive(T x, T value);
+
+    /// <summary>Where x is greater than the limit the first value, elsewhere (NaN too) the second.</summary>
+    static abstract T SelectGreater(T x, T limit, T yes, T no);
 
     /// <summary>Where x is greater than the limit, or NaN, the first value, elsewhere the second.</summary>
     static abstract T SelectGreaterOrNaN(T x, T limit, T yes, T no);

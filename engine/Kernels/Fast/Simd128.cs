@@ -43,7 +43,19 @@ internal readonly unsafe struct Simd128(Vector128<float> value) : ISimd<Simd128>
     public static Simd128 Sqrt(Simd128 x) => new(Vector128.Sqrt(x._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd128 Exp(Simd128 x) => new(Vector128.Exp(x._value));
+    public static Simd128 Min(Simd128 a, Simd128 b) => new(Vector128.Min(a._value, b._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 Abs(Simd128 x) => new(Vector128.Abs(x._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 CopySign(Simd128 size, Simd128 sign) => new(Vector128.CopySign(size._value, sign._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 PowerOfTwo(Simd128 n) => new(((Vector128.ConvertToInt32Native(n._value) + Vector128.Create(127)) << 23).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 Exp(Simd128 x) => SimdMath.Exp(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 Log(Simd128 x) => new(Vector128.Log(x._value));
@@ -51,6 +63,10 @@ internal readonly unsafe struct Simd128(Vector128<float> value) : ISimd<Simd128>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 ZeroWhereNotPositive(Simd128 x, Simd128 value) =>
         new(Vector128.ConditionalSelect(Vector128.LessThanOrEqual(x._value, Vector128<float>.Zero), Vector128<float>.Zero, value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 SelectGreater(Simd128 x, Simd128 limit, Simd128 yes, Simd128 no) =>
+        new(Vector128.ConditionalSelect(Vector128.GreaterThan(x._value, limit._value), yes._value, no._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 SelectGreaterOrNaN(Simd128 x, Simd128 limit, Simd128 yes, Simd128 no) =>

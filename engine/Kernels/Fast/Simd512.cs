@@ -42,7 +42,19 @@ internal readonly unsafe struct Simd512(Vector512<float> value) : ISimd<Simd512>
     public static Simd512 Sqrt(Simd512 x) => new(Vector512.Sqrt(x._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd512 Exp(Simd512 x) => new(Vector512.Exp(x._value));
+    public static Simd512 Min(Simd512 a, Simd512 b) => new(Vector512.Min(a._value, b._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 Abs(Simd512 x) => new(Vector512.Abs(x._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 CopySign(Simd512 size, Simd512 sign) => new(Vector512.CopySign(size._value, sign._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 PowerOfTwo(Simd512 n) => new(((Vector512.ConvertToInt32Native(n._value) + Vector512.Create(127)) << 23).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 Exp(Simd512 x) => SimdMath.Exp(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 Log(Simd512 x) => new(Vector512.Log(x._value));
@@ -50,6 +62,10 @@ internal readonly unsafe struct Simd512(Vector512<float> value) : ISimd<Simd512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 ZeroWhereNotPositive(Simd512 x, Simd512 value) =>
         new(Vector512.ConditionalSelect(Vector512.LessThanOrEqual(x._value, Vector512<float>.Zero), Vector512<float>.Zero, value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 SelectGreater(Simd512 x, Simd512 limit, Simd512 yes, Simd512 no) =>
+        new(Vector512.ConditionalSelect(Vector512.GreaterThan(x._value, limit._value), yes._value, no._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 SelectGreaterOrNaN(Simd512 x, Simd512 limit, Simd512 yes, Simd512 no) =>

@@ -21,14 +21,15 @@ internal static class CheckText
             text.AppendLine(FailureText.Of(report)).AppendLine();
         if (shrunk.Count > 0)
             text.AppendLine(CultureInfo.InvariantCulture, $"each the smallest of its kind; all of them again: {string.Join(", ", written.Skip(1).Select(file => $"tools/conformance check --cases {file}"))}").AppendLine();
-        text.AppendLine(terminal.Bold($"{"operation",-27}{"kernel",-10}{"cases",7}{"pass",7}{"fail",7}{"unsupported",13}"));
+        text.AppendLine(terminal.Bold($"{"operation",-27}{"kernel",-10}{"cases",7}{"pass",7}{"fail",7}{"unsupported",13}{"worst",8}"));
         var absent = reports.GroupBy(report => report.Question.Case.Op).Where(group => group.All(report => report.Verdict == Verdict.Unsupported)).Select(group => group.Key).ToArray();
         foreach (var group in reports.Where(report => !absent.Contains(report.Question.Case.Op)).GroupBy(report => (report.Question.Case.Op, report.Kernel)))
         {
             var (pass, unsupported) = (group.Count(report => report.Verdict == Verdict.Pass), group.Count(report => report.Verdict == Verdict.Unsupported));
             var count = group.Count();
-            text.AppendLine(CultureInfo.InvariantCulture, $"{group.Key.Op,-27}{group.Key.Kernel,-10}{count,7}{pass,7}{count - pass - unsupported,7}{unsupported,13}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"{group.Key.Op,-27}{group.Key.Kernel,-10}{count,7}{pass,7}{count - pass - unsupported,7}{unsupported,13}{Worst(group),8}");
         }
+        text.AppendLine("worst: the largest error in units of its tolerance; 0 where all is exact");
         if (absent.Length > 0)
             text.AppendLine(CultureInfo.InvariantCulture, $"unsupported as a whole: {string.Join(", ", absent)}");
         var passed = reports.Count(report => report.Verdict == Verdict.Pass);
@@ -37,6 +38,9 @@ internal static class CheckText
             text.AppendLine("nothing passed: that is a failure");
         return text.ToString();
     }
+
+    private static string Worst(IEnumerable<CaseReport> reports) =>
+        reports.SelectMany(report => report.Tensors).Max(tensor => (double?)tensor.Worst)?.ToString("0.##", CultureInfo.InvariantCulture) ?? "";
 
     private static string Unsupported(IReadOnlyList<CaseReport> reports) =>
         reports.Count(report => report.Verdict == Verdict.Unsupported) is > 0 and var count ? $", {count} unsupported, which is not passed," : "";

@@ -22,6 +22,16 @@ public enum FanMode
 /// </remarks>
 public sealed class Initialization
 {
+    /// <summary>By the names that network definitions use; the first is what they get when they say nothing.</summary>
+    private static readonly (string Name, Func<Initialization> Create)[] _named =
+    [
+        ("he_normal", () => HeNormal()),
+        ("he_uniform", () => HeUniform()),
+        ("xavier_normal", () => XavierNormal()),
+        ("xavier_uniform", () => XavierUniform()),
+        ("pytorch", () => PyTorchDefault!), // set by the time that somebody asks
+    ];
+
     private readonly Func<double, double, double> _variance; // of a weight, from its fan-in and fan-out
     private readonly bool _normal;
     private readonly bool _drawsBias;
@@ -51,6 +61,15 @@ public sealed class Initialization
     /// <summary>Uniform in ±gain·√(6 / (fan-in + fan-out)), as <c>torch.nn.init.xavier_uniform_</c>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The gain is negative or not finite.</exception>
     public static Initialization XavierUniform(double gain = 1) => new(normal: false, Xavier(gain));
+
+    /// <summary>The names that <see cref="Named"/> knows.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. _named.Select(named => named.Name)];
+
+    /// <summary>An initialisation by its name in a network definition: <c>xavier_uniform</c>.</summary>
+    /// <exception cref="ArgumentException">There is none of that name.</exception>
+    public static Initialization Named(string name) => Array.Find(_named, named => named.Name == name).Create is { } create
+        ? create()
+        : throw new ArgumentException($"initialization: expected {string.Join(", ", Names)}, got '{name}'", nameof(name));
 
     /// <param name="parameters">Of a layer or a network.</param>
     public void Fill(IReadOnlyList<Parameter> parameters, ulong seed)

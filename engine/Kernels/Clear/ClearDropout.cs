@@ -1,0 +1,52 @@
+namespace Conformance.Engine;
+
+/// <summary>
+/// States dropout with the mask drawn or given. It serves either layout: element by element they are the same, and each image's mask is one sequence of numbers, walked
+/// in the order of its elements wherever these lie.
+/// </summary>
+internal sealed class ClearDropout(Layout layout) : Kernel<DropoutOperands>
+{
+    public override Layout Layout => layout;
+
+    public override void Forward(DropoutOperands o, int block)
+    {
+        if (o.Drops && !o.Given)
+            Draw(o, block);
+        Apply(o, o.Input.Slice(block), o.Output.Slice(block), block);
+    }
+
+    public override void Backward(DropoutOperands o, int block)
+    {
+        if (o.InputGradient is not null)
+            Apply(o, o.OutputGradient.Slice(block), o.InputGradient.Slice(block), block);
+    }
+
+    private static void Apply(DropoutOperands o, ReadOnlySpan<float> source, Span<float> target, int block)
+    {
+        if (!o.Drops)
+        {
+            source.CopyTo(target);
+            return;
+        }
+        var mask = o.Mask.Slice(block);
+        float scale = o.Scale;
+        for (int i = 0; i < source.Length; i++)
+            target[i] = source[i] * (mask[i] * scale);
+    }
+
+    /// <summary>1 where a number from (0, 1] is above p. The generator's states for an image follow from hashes, so that no two sequences are alike.</summary>
+    private void Draw(DropoutOperands o, int block)
+    {
+        var mask = o.Mask.Slice(block);
+        int size = o.Mask.ImageSize;
+        ulong step = Hash(Hash(o.Seed) ^ (ulong)o.Step);
+        for (int n = 0; n < o.Mask.ImagesIn(block); n++)
+        {
+            var random = new SplitMix64(Hash(step ^ (ulong)(block * Tensor.Lanes + n)));
+            for (int i = 0; i < size; i++)
+                mask[layout == Layout.Blocked ? i * Tensor.Lanes + n : n * size + i] = random.Uniform() > o.P ? 1 : 0;
+        }
+    }
+
+    private static ulong Hash(ulong state) => new SplitMix64(state).Next();
+}

@@ -1,0 +1,19 @@
+namespace Conformance.Engine;
+
+/// <summary>The softmax that losses are made of.</summary>
+internal static class ClearProbabilities
+{
+    /// <summary>Fills in softmax(x); answers the largest x, and log Σ exp(x − largest).</summary>
+    public static (float Largest, float LogSum) Of(ReadOnlySpan<float> x, Span<float> probabilities)
+    {
+        float largest = float.NegativeInfinity;
+        foreach (float value in x)
+            largest = MathF.Max(largest, value);
+        float sum = 0;
+        for (int c = 0; c < x.Length; c++)
+            sum += probabilities[c] = MathF.Exp(x[c] - largest);
+        for (int c = 0; c < x.Length; c++)
+            probabilities[c] /= sum;
+        return (largest, MathF.Log(sum));
+    }
+}

@@ -1,0 +1,26 @@
+namespace Conformance.Engine;
+
+/// <summary>States the hyperbolic tangent; backward takes the slope from the output.</summary>
+internal sealed class ClearTanh : Kernel<TanhOperands>
+{
+    public override Layout Layout => Layout.Nchw;
+
+    public override void Forward(TanhOperands o, int block)
+    {
+        var input = o.Input.Slice(block);
+        var output = o.Output.Slice(block);
+        for (int i = 0; i < input.Length; i++)
+            output[i] = MathF.Tanh(input[i]);
+    }
+
+    public override void Backward(TanhOperands o, int block)
+    {
+        if (o.InputGradient is null)
+            return;
+        var output = o.Output.Slice(block);
+        var outputGradient = o.OutputGradient.Slice(block);
+        var inputGradient = o.InputGradient.Slice(block);
+        for (int i = 0; i < output.Length; i++)
+            inputGradient[i] = outputGradient[i] * (1 - output[i] * output[i]);
+    }
+}

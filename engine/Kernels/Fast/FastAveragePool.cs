@@ -1,0 +1,71 @@
+using System.Runtime.CompilerServices;
+
+namespace Conformance.Engine;
+
+/// <summary>The average over windows with images innermost: a lane adds the same elements in the same order as the clear kernel does, hence the same bits.</summary>
+internal sealed unsafe class FastAveragePool<T> : Kernel<AveragePoolOperands> where T : unmanaged, ISimd<T>
+{
+    public override Layout Layout => Layout.Blocked;
+
+    public override void Forward(AveragePoolOperands o, int block)
+    {
+        var (inputPlane, outputPlane) = Planes(o);
+        for (int channel = 0; channel < o.Input.Shape[1]; channel++)
+            for (int lane = 0; lane < Tensor.Lanes; lane += T.Count)
+                PoolPlane(o.Vertical, o.Horizontal, o.Input.Block(block) + channel * inputPlane + lane, o.Output.Block(block) + channel * outputPlane + lane);
+    }
+
+    public override void Backward(AveragePoolOperands o, int block)
+    {
+        if (o.InputGradient is null)
+            return;
+        var (inputPlane, outputPlane) = Planes(o);
+        o.InputGradient.Slice(block).Clear();
+        for (int channel = 0; channel < o.Input.Shape[1]; channel++)
+            for (int lane = 0; lane < Tensor.Lanes; lane += T.Count)
+                SpreadPlane(o.Vertical, o.Horizontal,
+                    o.OutputGradient.Block(block) + channel * outputPlane + lane, o.InputGradient.Block(block) + channel * inputPlane + lane);
+    }
+
+    private static (nint Input, nint Output) Planes(AveragePoolOperands o) =>
+        ((nint)o.Vertical.Input * o.Horizontal.Input * Tensor.Lanes, (nint)o.Vertical.Output * o.Horizontal.Output * Tensor.Lanes);
+
+    /// <summary>A leaf.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void PoolPlane(AverageAxis vertical, AverageAxis horizontal, float* input, float* output)
+    {
+        for (int y = 0; y < vertical.Output; y++)
+            for (int x = 0; x < horizontal.Output; x++)
+            {
+                int first = horizontal.First[x], end = horizontal.End[x];
+                T sum = default;
+                for (int iy = vertical.First[y]; iy < vertical.End[y]; iy++)
+                {
+                    float* line = input + (nint)iy * horizontal.Input * Tensor.Lanes;
+                    for (nint ix = first; ix < end; ix++)
+                        sum += T.Load(line + ix * Tensor.Lanes);
+                }
+                T.Store(output, sum / T.Broadcast(vertical.Count[y] * horizontal.Count[x]));
+                output += Tensor.Lanes;
+            }
+    }
+
+    /// <summary>Adds each output's share of its gradient to all elements of its window. A leaf.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void SpreadPlane(AverageAxis vertical, AverageAxis horizontal, float* gradients, float* target)
+    {
+        for (int y = 0; y < vertical.Output; y++)
+            for (int x = 0; x < horizontal.Output; x++)
+            {
+                int first = horizontal.First[x], end = horizontal.End[x];
+                T share = T.Load(gradients) / T.Broadcast(vertical.Count[y] * horizontal.Count[x]);
+                for (int iy = vertical.First[y]; iy < vertical.End[y]; iy++)
+                {
+                    float* line = target + (nint)iy * horizontal.Input * Tensor.Lanes;
+                    for (nint ix = first; ix < end; ix++)
+                        T.Store(line + ix * Tensor.Lanes, T.Load(line + ix * Tensor.Lanes) + share);
+                }
+                gradients += Tensor.Lanes;
+            }
+    }
+}

@@ -1,0 +1,38 @@
+using System.Runtime.CompilerServices;
+
+namespace Conformance.Engine;
+
+/// <summary>Sigmoid, a vector at a time.</summary>
+internal sealed unsafe class FastSigmoid<T> : Kernel<SigmoidOperands> where T : unmanaged, ISimd<T>
+{
+    public override Layout Layout => Layout.Blocked;
+
+    public override void Forward(SigmoidOperands o, int block) => Squash(o.Input.Block(block), o.Output.Block(block), o.Input.ImageSize);
+
+    public override void Backward(SigmoidOperands o, int block)
+    {
+        if (o.InputGradient is not null)
+            Back(o.Output.Block(block), o.OutputGradient.Block(block), o.InputGradient.Block(block), o.Input.ImageSize);
+    }
+
+    /// <summary>A leaf.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Squash(float* x, float* y, int size)
+    {
+        T one = T.Broadcast(1);
+        for (nint i = 0; i < (nint)size * Tensor.Lanes; i += T.Count)
+            T.Store(y + i, one / (one + T.Exp(default(T) - T.Load(x + i))));
+    }
+
+    /// <summary>A leaf.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Back(float* y, float* dy, float* dx, int size)
+    {
+        T one = T.Broadcast(1);
+        for (nint i = 0; i < (nint)size * Tensor.Lanes; i += T.Count)
+        {
+            T value = T.Load(y + i);
+            T.Store(dx + i, T.Load(dy + i) * (one - value) * value);
+        }
+    }
+}

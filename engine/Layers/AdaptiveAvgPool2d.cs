@@ -1,0 +1,44 @@
+namespace Conformance.Engine;
+
+/// <summary>
+/// Averages an image of any size down (or up) to one size, as <c>torch.nn.AdaptiveAvgPool2d</c>: output <c>i</c> of <c>O</c> along an axis of <c>H</c> elements is the
+/// mean of the elements <c>⌊i·H/O⌋ … ⌈(i+1)·H/O⌉ − 1</c>. Where <c>O</c> does not divide <c>H</c>, windows overlap and differ in size.
+/// </summary>
+public sealed class AdaptiveAvgPool2d : KernelLayer
+{
+    private readonly AveragePoolOperands _operands;
+    private readonly Size2d _size;
+    private Tensor? _output;
+
+    /// <param name="outputSize">Height and width of the output, 1 or more.</param>
+    /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An output size below 1.</exception>
+    public AdaptiveAvgPool2d(Size2d outputSize, Kernels? kernels = null) : this(new(), outputSize, kernels)
+    {
+        Shapes.AtLeast(1, outputSize.Height, Operation, nameof(outputSize));
+        Shapes.AtLeast(1, outputSize.Width, Operation, nameof(outputSize));
+    }
+
+    private AdaptiveAvgPool2d(AveragePoolOperands operands, Size2d size, Kernels? kernels)
+        : base(Computation.Of("adaptive_avg_pool2d", kernels, operands)) => (_operands, _size) = (operands, size);
+
+    public override string Operation => "adaptive_avg_pool2d";
+
+    private protected override Tensor ConnectOutput(Tensor input, Layout layout)
+    {
+        var o = _operands;
+        if (input.Shape.Length != 4 || input.Shape[2] == 0 || input.Shape[3] == 0)
+            throw Shapes.Wrong(Operation, "[N, C, H, W] with a height and width of 1 or more", input.Shape);
+        if (o.Vertical?.Input != input.Shape[2])
+            o.Vertical = Windows(input.Shape[2], _size.Height);
+        if (o.Horizontal?.Input != input.Shape[3])
+            o.Horizontal = Windows(input.Shape[3], _size.Width);
+        return Tensor.Reuse(ref _output, layout, input.Images, input.Shape[1], _size.Height, _size.Width);
+    }
+
+    private static AverageAxis Windows(int input, int output) => AverageAxis.Of(input, output, window =>
+    {
+        int first = (int)((long)window * input / output), end = (int)(((window + 1L) * input + output - 1) / output);
+        return (first, end, end - first);
+    });
+}

@@ -1,0 +1,55 @@
+namespace Conformance.Engine;
+
+/// <summary>
+/// The mean of the elements under each window, as <c>torch.nn.AvgPool2d</c>: <c>y = Σ x / divisor</c> over the elements inside the input. The divisor is the window's
+/// size, clipped to the padded input (which a last window in ceil mode may leave), or, where padding does not count, the number of elements inside the input.
+/// </summary>
+public sealed class AvgPool2d : KernelLayer
+{
+    private readonly AveragePoolOperands _operands;
+    private readonly Window2d _window;
+    private readonly bool _countIncludePad;
+    private Tensor? _output;
+
+    /// <param name="stride">The kernel's size if null.</param>
+    /// <param name="padding">At most half the kernel on each side.</param>
+    /// <param name="ceilMode">Rounds the output size up; a last window that would start behind the input is dropped.</param>
+    /// <param name="countIncludePad">Whether the padding counts in the divisor.</param>
+    /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
+    /// <exception cref="ArgumentException">A kernel or stride below 1, or a padding below 0 or of more than half the kernel.</exception>
+    public AvgPool2d(
+        Size2d kernelSize,
+        Size2d? stride = null,
+        Padding2d padding = default,
+        bool ceilMode = false,
+        bool countIncludePad = true,
+        Kernels? kernels = null)
+        : this(new(), new Window2d("avg_pool2d", kernelSize, stride ?? kernelSize, padding, 1, ceilMode).CheckedPool(), countIncludePad, kernels)
+    {
+    }
+
+    private AvgPool2d(AveragePoolOperands operands, Window2d window, bool countIncludePad, Kernels? kernels)
+        : base(Computation.Of("avg_pool2d", kernels, operands)) => (_operands, _window, _countIncludePad) = (operands, window, countIncludePad);
+
+    public override string Operation => "avg_pool2d";
+
+    private protected override Tensor ConnectOutput(Tensor input, Layout layout)
+    {
+        var (o, padding) = (_operands, _window.Padding);
+        if (input.Shape.Length != 4)
+            throw Shapes.Wrong(Operation, "[N, C, H, W]", input.Shape);
+        var (vertical, horizontal) = (_window.Vertical(input.Shape[2]), _window.Horizontal(input.Shape[3]));
+        if (o.Vertical?.Input != vertical.Input)
+            o.Vertical = Windows(vertical, padding.Bottom);
+        if (o.Horizontal?.Input != horizontal.Input)
+            o.Horizontal = Windows(horizontal, padding.Right);
+        return Tensor.Reuse(ref _output, layout, input.Images, input.Shape[1], vertical.Output, horizontal.Output);
+    }
+
+    private AverageAxis Windows(Axis axis, int after) => AverageAxis.Of(axis.Input, axis.Output, window =>
+    {
+        int start = axis.Position(window, 0);
+        int first = Math.Max(start, 0), end = Math.Min(start + axis.Kernel, axis.Input);
+        return (first, end, _countIncludePad ? Math.Min(start + axis.Kernel, axis.Input + after) - start : end - first);
+    });
+}

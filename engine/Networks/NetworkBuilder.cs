@@ -1,0 +1,105 @@
+namespace Conformance.Engine;
+
+/// <summary>Makes the layers of a definition. The one place that knows which type is which layer.</summary>
+internal static class NetworkBuilder
+{
+    /// <summary>The types a layer may have.</summary>
+    public static IReadOnlyList<string> Types { get; } =
+    [
+        "conv2d", "linear", "max_pool2d", "avg_pool2d", "adaptive_avg_pool2d", "batch_norm1d", "batch_norm2d", "relu", "leaky_relu", "tanh", "sigmoid",
+        "softmax", "log_softmax", "flatten", "dropout",
+    ];
+
+    public static Sequential Build(NetworkDefinition definition, ulong seed, Kernels? kernels)
+    {
+        var network = Create(definition, definition.Name, kernels, seed);
+        Initialization.Named(definition.Initialization).Fill(network.Parameters, seed);
+        return network;
+    }
+
+    /// <summary>Makes the network once, so that what is wrong with the definition is said where it was read.</summary>
+    public static void Check(NetworkDefinition definition, string origin)
+    {
+        if (!Initialization.Names.Contains(definition.Initialization))
+            throw new NetworkException($"{origin}: initialization: expected {string.Join(", ", Initialization.Names)}, got '{definition.Initialization}'");
+        Create(definition, origin, Kernels.Clear, seed: 0);
+    }
+
+    private static Sequential Create(NetworkDefinition definition, string origin, Kernels? kernels, ulong seed)
+    {
+        var children = new List<(string, Module)>();
+        int[] image = [.. definition.Input];
+        CheckSize(image, $"{origin}: input: expected a shape");
+        foreach (var layer in definition.Layers)
+        {
+            string place = $"{origin}: layer '{layer.Name}'";
+            if (string.IsNullOrEmpty(layer.Name) || layer.Name.Contains('.', StringComparison.Ordinal))
+                throw new NetworkException($"{place}: expected a name without a dot");
+            if (children.Exists(child => child.Item1 == layer.Name))
+                throw new NetworkException($"{place}: expected a name of its own, got that of another layer");
+            try
+            {
+                var module = Create(layer, place, image, kernels, seed + (ulong)children.Count);
+                image = module.OutputShapeOf(image);
+                CheckSize(image, $"{place}: expected an output");
+                children.Add((layer.Name, module));
+            }
+            catch (Exception error) when (error is (ArgumentException and not NetworkException) or OutOfMemoryException)
+            {
+                throw new NetworkException($"{place}: {Message(error)}", error);
+            }
+        }
+        return new([.. children]);
+    }
+
+    private static Module Create(LayerDefinition layer, string place, int[] image, Kernels? kernels, ulong seed)
+    {
+        var o = new LayerOptions(layer, place);
+        Module module = layer.Type switch
+        {
+            "conv2d" => new Conv2d(Channels(layer, image), o.Int("out_channels"), o.Size("kernel_size"), o.Size("stride", 1), o.Padding("padding"), o.Size("dilation", 1), o.Int("groups", 1), o.Flag("bias", true), kernels),
+            "linear" => new Linear(Features(layer, image), o.Int("out_features"), o.Flag("bias", true), kernels),
+            "max_pool2d" => new MaxPool2d(o.Size("kernel_size"), o.OptionalSize("stride"), o.Padding("padding"), o.Size("dilation", 1), o.Flag("ceil_mode", false), kernels),
+            "batch_norm1d" => new BatchNorm1d(image[0], o.NumberOrNull("momentum", 0.1), o.Number("eps", 1e-5), o.Flag("affine", true), kernels),
+            "batch_norm2d" => new BatchNorm2d(image[0], o.NumberOrNull("momentum", 0.1), o.Number("eps", 1e-5), o.Flag("affine", true), kernels),
+            "avg_pool2d" => new AvgPool2d(o.Size("kernel_size"), o.OptionalSize("stride"), o.Padding("padding"), o.Flag("ceil_mode", false), o.Flag("count_include_pad", true), kernels),
+            "adaptive_avg_pool2d" => new AdaptiveAvgPool2d(o.Size("output_size"), kernels),
+            "leaky_relu" => new LeakyReLU(o.Number("negative_slope", 0.01), kernels),
+            "tanh" => new Tanh(kernels),
+            "sigmoid" => new Sigmoid(kernels),
+            "relu" => new ReLU(kernels),
+            "softmax" => new Softmax(o.Int("dim"), kernels),
+            "log_softmax" => new LogSoftmax(o.Int("dim"), kernels),
+            "flatten" => new Flatten(o.Int("start_dim", 1), o.Int("end_dim", -1)),
+            "dropout" => new Dropout(o.Number("p", 0.5), seed, kernels),
+            _ => throw new NetworkException($"{place}: expected a type of {string.Join(", ", Types)}, got '{layer.Type}'"),
+        };
+        o.NoneLeft();
+        return module;
+    }
+
+    private static void CheckSize(int[] image, string place)
+    {
+        if (image.Aggregate(1.0, (size, extent) => size * extent) > Array.MaxLength)
+            throw new NetworkException($"{place} that one array can hold, got {Shapes.Text(image)}");
+    }
+
+    private static int Channels(LayerDefinition layer, int[] image) =>
+        image.Length == 3 ? image[0] : throw Shapes.Wrong(layer.Type, "[N, C, H, W]", [-1, .. image]);
+
+    private static int Features(LayerDefinition layer, int[] image) =>
+        image.Length == 1 ? image[0] : throw Shapes.Wrong(layer.Type, "[N, features] (a flatten before it makes them)", [-1, .. image]);
+
+    /// <summary>An argument's message, without the line that .NET adds, with the field's name for the parameter's and with N for the number of images.</summary>
+    private static string Message(Exception error)
+    {
+        string message = error is ArgumentException { ParamName: { } parameter }
+            ? error.Message.Split($" (Parameter '{parameter}')")[0].Replace($" {parameter} ", $" {Field(parameter)} ", StringComparison.Ordinal)
+            : error.Message;
+        return message.Split('\n')[0].Replace("[-1, ", "[N, ", StringComparison.Ordinal).Replace("got [0, ", "got [N, ", StringComparison.Ordinal);
+    }
+
+    /// <summary><c>outFeatures</c> is <c>out_features</c> in a file.</summary>
+    private static string Field(string parameter) =>
+        string.Concat(parameter.Select(letter => char.IsAsciiLetterUpper(letter) ? $"_{char.ToLowerInvariant(letter)}" : $"{letter}"));
+}
