@@ -51,7 +51,7 @@ public sealed class LossTests
             (sum, weight) = (sum + alone.Losses[0], weight + alone.Divisor);
         }
         using var trainer = new Trainer(net, new Sgd(net.Parameters, 0), 2, loss: create(null)); // at a rate of 0 the network stays as it is
-        Assert.That(trainer.TrainEpoch(data, new BatchOrder(1).Permutation(0, 50), 7).Loss, Is.EqualTo(sum / weight).Within(1e-5));
+        Assert.That(trainer.TrainEpoch(data, new BatchOrder(1).Permutation(0, 50), 11).Loss, Is.EqualTo(sum / weight).Within(1e-5));
         Assert.That(trainer.Evaluate(data).Loss, Is.EqualTo(sum / weight).Within(1e-5));
     }
 
@@ -92,7 +92,7 @@ public sealed class LossTests
     }
 
     [Test]
-    public void A_batch_that_is_ignored_costs_NaN_and_teaches_nothing([Values("clear", "fast")] string kernel)
+    public void A_batch_that_is_ignored_costs_NaN_teaches_nothing_and_stops_a_trainer([Values("clear", "fast")] string kernel)
     {
         var loss = new CrossEntropyLoss(labelSmoothing: 0.1f, kernels: Kernels.Named(kernel));
         Assert.That(loss.Forward(Fill.Normals(1, 3, 4), [-100, -100, -100]), Is.NaN);
@@ -101,7 +101,7 @@ public sealed class LossTests
         var net = LeNet.Create(1);
         float[] before = net.Parameters[0].Value.ToArray();
         using var trainer = new Trainer(net, new Sgd(net.Parameters, 0.1), 1, loss: new CrossEntropyLoss(ignoreIndex: 3));
-        Assert.That(trainer.Step(Fill.Normals(1, 2, 1, 28, 28), [3, 3]), Is.NaN);
+        Assert.That(() => trainer.Step(Fill.Normals(1, 2, 1, 28, 28), [3, 3]), Throws.InstanceOf<DivergedException>());
         Assert.That(net.Parameters[0].Value.ToArray(), Is.EqualTo(before));
     }
 

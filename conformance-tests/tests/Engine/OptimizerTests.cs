@@ -101,9 +101,15 @@ public sealed class OptimizerTests
             {
                 var o = new CrossEntropyOperands
                 {
-                    Targets = Fill.Labels(8, 21), Losses = new float[21], LossGradients = Fill.Normals(6, 21).ToArray(), IgnoreIndex = 3, LabelSmoothing = smoothing,
+                    Targets = Fill.Labels(8, 21),
+                    Losses = new float[21],
+                    LossGradients = Fill.Normals(6, 21).ToArray(),
+                    IgnoreIndex = 3,
+                    LabelSmoothing = smoothing,
                     Weight = [1, 0.5f, 2, 0, 1, 3, 1, 0.3f, 1, 1],
-                    Input = Blocked(Fill.Normals(5, 21, 10)), Output = Blocked(Tensor.Zeros(21, 10)), InputGradient = Blocked(Tensor.Zeros(21, 10)),
+                    Input = Blocked(Fill.Normals(5, 21, 10)),
+                    Output = Blocked(Tensor.Zeros(21, 10)),
+                    InputGradient = Blocked(Tensor.Zeros(21, 10)),
                 };
                 var kernel = new FastCrossEntropy<T>();
                 for (int block = 0; block < 2; block++)
