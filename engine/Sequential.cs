@@ -8,6 +8,7 @@ public sealed class Sequential : Module
     /// <exception cref="ArgumentException">No children, a name used twice or empty, or a module used twice.</exception>
     public Sequential(params (string Name, Module Module)[] children)
     {
+        ArgumentNullException.ThrowIfNull(children);
         if (children.Length == 0)
             throw new ArgumentException("sequential: expected at least one child", nameof(children));
         if (children.Select(child => child.Name).Distinct().Count() != children.Length || children.Any(child => string.IsNullOrEmpty(child.Name)))

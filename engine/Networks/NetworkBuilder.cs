@@ -58,8 +58,8 @@ internal static class NetworkBuilder
             "conv2d" => new Conv2d(Channels(layer, image), o.Int("out_channels"), o.Size("kernel_size"), o.Size("stride", 1), o.Padding("padding"), o.Size("dilation", 1), o.Int("groups", 1), o.Flag("bias", true), kernels),
             "linear" => new Linear(Features(layer, image), o.Int("out_features"), o.Flag("bias", true), kernels),
             "max_pool2d" => new MaxPool2d(o.Size("kernel_size"), o.OptionalSize("stride"), o.Padding("padding"), o.Size("dilation", 1), o.Flag("ceil_mode", false), kernels),
-            "batch_norm1d" => new BatchNorm1d(image[0], o.NumberOrNull("momentum", 0.1), o.Number("eps", 1e-5), o.Flag("affine", true), kernels),
-            "batch_norm2d" => new BatchNorm2d(image[0], o.NumberOrNull("momentum", 0.1), o.Number("eps", 1e-5), o.Flag("affine", true), kernels),
+            "batch_norm1d" => new BatchNorm1d(Axis0(layer, image), o.NumberOrNull("momentum", 0.1), o.Number("eps", 1e-5), o.Flag("affine", true), kernels),
+            "batch_norm2d" => new BatchNorm2d(Axis0(layer, image), o.NumberOrNull("momentum", 0.1), o.Number("eps", 1e-5), o.Flag("affine", true), kernels),
             "avg_pool2d" => new AvgPool2d(o.Size("kernel_size"), o.OptionalSize("stride"), o.Padding("padding"), o.Flag("ceil_mode", false), o.Flag("count_include_pad", true), kernels),
             "adaptive_avg_pool2d" => new AdaptiveAvgPool2d(o.Size("output_size"), kernels),
             "leaky_relu" => new LeakyReLU(o.Number("negative_slope", 0.01), kernels),
@@ -79,6 +79,9 @@ internal static class NetworkBuilder
     private static int Channels(LayerDefinition layer, int[] image) =>
         image.Length == 3 ? image[0] : throw Shapes.Wrong(layer.Type, "[N, C, H, W]", [-1, .. image]);
 
+    private static int Axis0(LayerDefinition layer, int[] image) =>
+        image.Length > 0 ? image[0] : throw Shapes.Wrong(layer.Type, "[N, features, …]", [-1, .. image]);
+
     private static int Features(LayerDefinition layer, int[] image) =>
         image.Length == 1 ? image[0] : throw Shapes.Wrong(layer.Type, "[N, features] (a flatten before it makes them)", [-1, .. image]);
 
@@ -86,6 +89,6 @@ internal static class NetworkBuilder
     private static string Message(Exception error)
     {
         string message = error is ArgumentException { ParamName: { } parameter } ? error.Message.Split($" (Parameter '{parameter}')")[0] : error.Message;
-        return message.Split('\n')[0].Replace("[-1, ", "[N, ", StringComparison.Ordinal).Replace("got [0, ", "got [N, ", StringComparison.Ordinal);
+        return message.Split('\n')[0].Replace("[-1, ", "[N, ", StringComparison.Ordinal).Replace("got [-1]", "got [N]", StringComparison.Ordinal).Replace("got [0, ", "got [N, ", StringComparison.Ordinal).Replace("shape [0, ", "shape [N, ", StringComparison.Ordinal);
     }
 }

@@ -66,6 +66,9 @@ internal sealed class SummaryCommandTests : IDisposable
     [TestCase("""{ "conformance": 1, "name": "a", "input": [1, 8, 8], "layers": [{ "name": "x", "type": "conv4d" }] }""", "layer 'x': expected a type of conv2d, ")]
     [TestCase("""{ "conformance": 1, "name": "a", "input": [1, 8, 8], "layers": [{ "name": "x", "type": "relu", "slope": 1 }] }""", "layer 'x': unknown field 'slope': relu has none")]
     [TestCase("""{ "conformance": 1, "name": "a", "input": [1, 8, 8], "layer": [] }""", "unknown field 'layer': expected conformance, ")]
+    [TestCase("""{ "conformance": 1, "name": "a", "input": [1, 65536, 65537], "layers": [{ "name": "x", "type": "flatten" }] }""", "layer 'x': tensor: shape [N, 1, 65536, 65537] has more elements")]
+    [TestCase("""{ "conformance": 1, "name": "a", "input": [4], "layers": [{ "name": "x", "type": "flatten", "start_dim": 0 }, { "name": "y", "type": "batch_norm1d" }] }""", "layer 'y': batch_norm1d: expected input [N, features, …], got [N]")]
+    [TestCase("""{ "conformance": 1, "name": "\ud800", "input": [1, 8, 8], "layers": [{ "name": "x", "type": "relu" }] }""", "Cannot read incomplete UTF-16")]
     [TestCase("{", "")]
     public void AWrongFileIsOneLineAndExit2(string json, string message)
     {

@@ -65,6 +65,11 @@ public sealed class ShapeTests
         Case("Tensor.CopyTo other count", () => CopyToAnotherCount(), "expected 4 values for shape [2, 2], got 5"),
         Case("a negative extent", () => Tensor.Zeros(2, -1), "[2, -1]"),
         Case("an overflowing shape", () => Tensor.Zeros(int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue), "more elements"),
+        Case("max_pool2d a dilated kernel beyond 32 bits", () => new MaxPool2d((65537, 1), 1, dilation: (65536, 1)).Forward(Tensor.Zeros(1, 1, 4, 4)), "max_pool2d", "height of at least 4294967297", "got 4"),
+        Case("conv2d a dilated kernel beyond 32 bits", () => new Conv2d(1, 1, (65537, 1), dilation: (65536, 1)).Forward(Tensor.Zeros(1, 1, 4, 4)), "conv2d", "height of at least 4294967297", "got 4"),
+        Case("conv2d padding beyond 32 bits", () => new Conv2d(1, 1, 1, padding: int.MaxValue).Forward(Tensor.Zeros(1, 1, 4, 4)), "conv2d", "padded input height of at most 1073741824, got 4294967298"),
+        Case("flatten an image beyond 32 bits", () => new Flatten().Forward(Tensor.Zeros(0, 65536, 65537)), "[0, 65536, 65537]", "more elements"),
+        Case("sequential null", () => new Sequential(null!), "children"),
         Case("equal names", () => new Sequential(("a", new ReLU()), ("a", new ReLU())), "different name", "a, a"),
         Case("an unknown kernel", () => Kernels.Named("quick"), "expected clear or fast, got 'quick'"),
     ];
