@@ -10,6 +10,7 @@ public abstract class Module
     private Tensor? _input;
     private Tensor? _output;
     private Tensor? _outputGradient;
+    private long _connection; // the one that _output is from
 
     private protected Module()
     {
@@ -92,7 +93,8 @@ public abstract class Module
 
     internal Passes Passes => _passes ??= new(Layers);
 
-    private Tensor Output => _output ?? throw new InvalidOperationException($"{Operation}: Backward needs a Forward before it");
+    /// <summary>A trainer's step on the same network counts as a forward pass that is not this module's.</summary>
+    private Tensor Output => _output is not null && _connection == Passes.Connections ? _output : throw new InvalidOperationException($"{Operation}: Backward needs a Forward before it");
 
     /// <summary>The input's place, in the layout that the first layer wants.</summary>
     private Tensor Input(ReadOnlySpan<int> shape)
@@ -108,6 +110,7 @@ public abstract class Module
         var output = Passes.Connect(_input!);
         Passes.Forward();
         GC.KeepAlive(this); // kernels hold bare pointers into this module's tensors
+        _connection = Passes.Connections;
         return _output = output;
     }
 

@@ -35,6 +35,9 @@ internal sealed class Passes
     /// <summary>The layout in which the input need not be copied.</summary>
     public Layout InputLayout { get; }
 
+    /// <summary>How many times it has been connected: a backward pass belongs to the last one.</summary>
+    public long Connections { get; private set; }
+
     /// <summary>Known once the passes are connected.</summary>
     public int Stretches => _starts.Count;
 
@@ -47,10 +50,13 @@ internal sealed class Passes
     public Tensor Connect(Tensor input)
     {
         _input = input;
+        Connections++;
+        Array.Clear(_outputGradients); // they belong to the pass before
         _starts.Clear();
         _starts.Add(0);
         for (int i = 0; i < _steps.Length; i++)
         {
+            _steps[i].Holder = this;
             _outputs[i] = input = _steps[i].Connect(input);
             if (_steps[i].NeedsWholeBatch)
                 _starts.Add(i);
@@ -64,6 +70,9 @@ internal sealed class Passes
     /// <returns>The tensor that a backward pass will fill; null where none is wanted.</returns>
     public Tensor? ConnectBackward(Tensor outputGradient, bool wanted)
     {
+        foreach (var step in _steps)
+            if (step.Holder != this)
+                throw new InvalidOperationException($"{step.Operation}: expected a Backward of the network that ran it last, got one of another: it keeps one forward pass");
         // Below the first layer that learns nobody reads a gradient, unless that of the input is wanted.
         _lowest = wanted ? 0 : _lowestLearning;
         Array.Clear(_outputGradients);

@@ -8,10 +8,14 @@ public sealed class Sequential : Module
     /// <exception cref="ArgumentException">No children, a name used twice or empty, or a module used twice.</exception>
     public Sequential(params (string Name, Module Module)[] children)
     {
+        ArgumentNullException.ThrowIfNull(children);
         if (children.Length == 0)
             throw new ArgumentException("sequential: expected at least one child", nameof(children));
         if (children.Select(child => child.Name).Distinct().Count() != children.Length || children.Any(child => string.IsNullOrEmpty(child.Name)))
             throw new ArgumentException($"sequential: expected a different name for each child, got {string.Join(", ", children.Select(child => child.Name))}", nameof(children));
+
+        if (Array.Find(children, child => child.Name.Contains('.', StringComparison.Ordinal)) is { Name: { } dotted })
+            throw new ArgumentException($"sequential: expected names without a dot, which state names have between child and parameter, got '{dotted}'", nameof(children));
 
         Children = [.. children];
         _layers = [.. children.SelectMany(child => Named(child.Name, child.Module))];

@@ -31,21 +31,24 @@ public sealed unsafe class Tensor
 
     private Tensor(ReadOnlySpan<int> shape, Layout layout)
     {
-        long size = 1;
-        foreach (int extent in shape)
+        long size = 1, image = 1; // of one image, which has a size even where there are none
+        for (int axis = 0; axis < shape.Length; axis++)
         {
+            int extent = shape[axis];
             if (extent < 0)
                 throw new ArgumentException($"tensor: expected extents of 0 or more, got shape {Shapes.Text(shape)}", nameof(shape));
             size = Math.Min(size * extent, int.MaxValue);
+            image = axis == 0 ? 1 : Math.Min(image * extent, int.MaxValue);
         }
-        if (size >= int.MaxValue - 2 * Lanes)
+        long images = shape.Length == 0 ? 1 : shape[0];
+        long stored = layout == Layout.Blocked ? (images + Lanes - 1) / Lanes * Lanes * image : size;
+        if (Math.Max(stored, image) >= int.MaxValue - 2 * Lanes)
             throw new ArgumentException($"tensor: shape {Shapes.Text(shape)} has more elements than one array can hold", nameof(shape));
 
         _shape = shape.ToArray();
         Layout = layout;
         Length = (int)size;
-        int stored = layout == Layout.Blocked ? checked(Blocks * Lanes * ImageSize) : Length;
-        _memory = GC.AllocateArray<float>(stored + Lanes, pinned: true);
+        _memory = GC.AllocateArray<float>((int)stored + Lanes, pinned: true);
         ulong address = (ulong)Unsafe.AsPointer(ref _memory[0]);
         _start = (int)((64 - address % 64) % 64 / sizeof(float));
         Capacity = Images;

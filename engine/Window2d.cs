@@ -59,6 +59,9 @@ internal readonly record struct Axis(int Input, int Output, int Kernel, int Stri
 /// <summary>The geometry of a convolution or a pooling, as the layer was told: what it makes of an image's height and width.</summary>
 internal sealed record Window2d(string Operation, Size2d Kernel, Size2d Stride, Padding2d Padding, Size2d Dilation, bool CeilMode = false)
 {
+    /// <summary>So long may an axis be with its padding: positions on it, and a step beyond, are still numbers of 32 bits.</summary>
+    private const int Longest = 1 << 30;
+
     /// <summary>Checks what can be checked before an input is known.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A kernel, stride or dilation below 1, or a negative padding.</exception>
     public Window2d Checked()
@@ -95,15 +98,17 @@ internal sealed record Window2d(string Operation, Size2d Kernel, Size2d Stride, 
     /// </summary>
     private Axis Slide(string name, int input, int kernel, int stride, int before, int after, int dilation)
     {
-        int room = input + before + after - dilation * (kernel - 1) - 1;
+        long padded = (long)input + before + after, room = padded - (long)dilation * (kernel - 1) - 1;
+        if (padded > Longest)
+            throw new ArgumentException($"{Operation}: expected a padded input {name} of at most {Longest}, got {padded}");
         if (input < 1 || room < 0)
         {
             throw new ArgumentException($"{Operation}: expected an input {name} of at least {Math.Max(1, input - room)} "
                 + $"(kernel {kernel}, dilation {dilation}, padding {before}+{after}), got {input}");
         }
-        int output = (CeilMode ? room + stride - 1 : room) / stride + 1;
+        long output = (CeilMode ? room + stride - 1 : room) / stride + 1;
         if (CeilMode && (output - 1) * stride >= input + before)
             output--;
-        return new Axis(input, output, kernel, stride, before, dilation);
+        return new Axis(input, (int)output, kernel, stride, before, kernel == 1 ? 1 : dilation);
     }
 }

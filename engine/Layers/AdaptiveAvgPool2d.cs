@@ -29,11 +29,12 @@ public sealed class AdaptiveAvgPool2d : KernelLayer
         var o = _operands;
         if (input.Shape.Length != 4 || input.Shape[2] == 0 || input.Shape[3] == 0)
             throw Shapes.Wrong(Operation, "[N, C, H, W] with a height and width of 1 or more", input.Shape);
+        Tensor.Reuse(ref _output, layout, input.Images, input.Shape[1], _size.Height, _size.Width); // refuses what is too large before windows are made
         if (o.Vertical?.Input != input.Shape[2])
             o.Vertical = Windows(input.Shape[2], _size.Height);
         if (o.Horizontal?.Input != input.Shape[3])
             o.Horizontal = Windows(input.Shape[3], _size.Width);
-        return Tensor.Reuse(ref _output, layout, input.Images, input.Shape[1], _size.Height, _size.Width);
+        return _output!;
     }
 
     private static AverageAxis Windows(int input, int output) => AverageAxis.Of(input, output, window =>

@@ -12,6 +12,9 @@ public abstract class Layer : Module
     /// <summary>Products that one image's forward pass sums; known once it is connected.</summary>
     internal virtual long MultiplyAdds => 0;
 
+    /// <summary>Whose forward pass connected the layer last: what it keeps belongs to that pass.</summary>
+    internal Passes? Holder { get; set; }
+
     internal sealed override IReadOnlyList<Layer> Layers => [this];
 
     /// <summary>The layout the layer wants its input in; null where it takes any.</summary>

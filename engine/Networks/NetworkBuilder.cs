@@ -17,6 +17,9 @@ internal static class NetworkBuilder
         return network;
     }
 
+    /// <summary>The network with weights of zeros: to look at, not to train.</summary>
+    public static Sequential Outline(NetworkDefinition definition) => Create(definition, definition.Name, Kernels.Clear, seed: 0);
+
     /// <summary>Makes the network once, so that what is wrong with the definition is said where it was read.</summary>
     public static void Check(NetworkDefinition definition, string origin)
     {
@@ -28,6 +31,7 @@ internal static class NetworkBuilder
     private static Sequential Create(NetworkDefinition definition, string origin, Kernels? kernels, ulong seed)
     {
         var children = new List<(string, Module)>();
+        var names = new HashSet<string>();
         int[] image = [.. definition.Input];
         CheckSize(image, $"{origin}: input: expected a shape");
         foreach (var layer in definition.Layers)
@@ -35,13 +39,12 @@ internal static class NetworkBuilder
             string place = $"{origin}: layer '{layer.Name}'";
             if (string.IsNullOrEmpty(layer.Name) || layer.Name.Contains('.', StringComparison.Ordinal))
                 throw new NetworkException($"{place}: expected a name without a dot");
-            if (children.Exists(child => child.Item1 == layer.Name))
+            if (!names.Add(layer.Name))
                 throw new NetworkException($"{place}: expected a name of its own, got that of another layer");
             try
             {
                 var module = Create(layer, place, image, kernels, seed + (ulong)children.Count);
                 image = module.OutputShapeOf(image);
-                CheckSize(image, $"{place}: expected an output");
                 children.Add((layer.Name, module));
             }
             catch (Exception error) when (error is (ArgumentException and not NetworkException) or OutOfMemoryException)
@@ -60,8 +63,8 @@ internal static class NetworkBuilder
             "conv2d" => new Conv2d(Channels(layer, image), o.Int("out_channels"), o.Size("kernel_size"), o.Size("stride", 1), o.Padding("padding"), o.Size("dilation", 1), o.Int("groups", 1), o.Flag("bias", true), kernels),
             "linear" => new Linear(Features(layer, image), o.Int("out_features"), o.Flag("bias", true), kernels),
             "max_pool2d" => new MaxPool2d(o.Size("kernel_size"), o.OptionalSize("stride"), o.Padding("padding"), o.Size("dilation", 1), o.Flag("ceil_mode", false), kernels),
-            "batch_norm1d" => new BatchNorm1d(image[0], o.NumberOrNull("momentum", 0.1), o.Number("eps", 1e-5), o.Flag("affine", true), kernels),
-            "batch_norm2d" => new BatchNorm2d(image[0], o.NumberOrNull("momentum", 0.1), o.Number("eps", 1e-5), o.Flag("affine", true), kernels),
+            "batch_norm1d" => new BatchNorm1d(Axis0(layer, image), o.NumberOrNull("momentum", 0.1), o.Number("eps", 1e-5), o.Flag("affine", true), kernels),
+            "batch_norm2d" => new BatchNorm2d(Axis0(layer, image), o.NumberOrNull("momentum", 0.1), o.Number("eps", 1e-5), o.Flag("affine", true), kernels),
             "avg_pool2d" => new AvgPool2d(o.Size("kernel_size"), o.OptionalSize("stride"), o.Padding("padding"), o.Flag("ceil_mode", false), o.Flag("count_include_pad", true), kernels),
             "adaptive_avg_pool2d" => new AdaptiveAvgPool2d(o.Size("output_size"), kernels),
             "leaky_relu" => new LeakyReLU(o.Number("negative_slope", 0.01), kernels),
@@ -87,6 +90,9 @@ internal static class NetworkBuilder
     private static int Channels(LayerDefinition layer, int[] image) =>
         image.Length == 3 ? image[0] : throw Shapes.Wrong(layer.Type, "[N, C, H, W]", [-1, .. image]);
 
+    private static int Axis0(LayerDefinition layer, int[] image) =>
+        image.Length > 0 ? image[0] : throw Shapes.Wrong(layer.Type, "[N, features, …]", [-1, .. image]);
+
     private static int Features(LayerDefinition layer, int[] image) =>
         image.Length == 1 ? image[0] : throw Shapes.Wrong(layer.Type, "[N, features] (a flatten before it makes them)", [-1, .. image]);
 
@@ -96,7 +102,10 @@ internal static class NetworkBuilder
         string message = error is ArgumentException { ParamName: { } parameter }
             ? error.Message.Split($" (Parameter '{parameter}')")[0].Replace($" {parameter} ", $" {Field(parameter)} ", StringComparison.Ordinal)
             : error.Message;
-        return message.Split('\n')[0].Replace("[-1, ", "[N, ", StringComparison.Ordinal).Replace("got [0, ", "got [N, ", StringComparison.Ordinal);
+        message = message.Split('\n')[0];
+        foreach (var (zero, named) in new[] { ("[-1, ", "[N, "), ("got [-1]", "got [N]"), ("got [0, ", "got [N, "), ("shape [0, ", "shape [N, ") })
+            message = message.Replace(zero, named, StringComparison.Ordinal);
+        return message;
     }
 
     /// <summary><c>outFeatures</c> is <c>out_features</c> in a file.</summary>

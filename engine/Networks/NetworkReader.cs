@@ -17,7 +17,7 @@ internal static class NetworkReader
             NetworkBuilder.Check(definition, origin);
             return definition;
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidOperationException) // the latter for half of a surrogate pair
         {
             throw new NetworkException($"{origin}: {error.Message}", error);
         }

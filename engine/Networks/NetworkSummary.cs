@@ -29,7 +29,7 @@ public sealed class NetworkSummary
     public static NetworkSummary Of(NetworkDefinition definition)
     {
         ArgumentNullException.ThrowIfNull(definition);
-        return Of(definition.Name, definition.Build(seed: 0, Kernels.Clear), [.. definition.Input]);
+        return Of(definition.Name, NetworkBuilder.Outline(definition), [.. definition.Input]);
     }
 
     /// <summary>The same for a network made by hand. Its last forward pass is forgotten.</summary>

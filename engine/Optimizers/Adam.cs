@@ -33,7 +33,7 @@ public class Adam : Optimizer
         : base(operation, parameters, learningRate)
     {
         _decoupled = decoupled;
-        Beta1 = BelowOne("beta1", beta1, nameof(beta1));
+        Beta1 = beta1;
         Beta2 = BelowOne("beta2", beta2, nameof(beta2));
         Eps = NotNegative("eps", eps, nameof(eps));
         WeightDecay = NotNegative("weight decay", weightDecay, nameof(weightDecay));
@@ -48,7 +48,13 @@ public class Adam : Optimizer
     /// <summary><c>exp_avg</c> (m) and <c>exp_avg_sq</c> (v); PyTorch's <c>step</c> is <see cref="Optimizer.Steps"/>.</summary>
     public sealed override IReadOnlyDictionary<string, IReadOnlyList<Tensor>> State { get; }
 
-    public double Beta1 { get; }
+    /// <summary>β₁; may be changed between steps, as a schedule that cycles the momentum does.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not from 0 to below 1.</exception>
+    public double Beta1
+    {
+        get;
+        set => field = BelowOne("beta1", value, nameof(value));
+    }
 
     public double Beta2 { get; }
 

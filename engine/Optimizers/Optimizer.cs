@@ -13,6 +13,8 @@ public abstract class Optimizer
     {
         ArgumentNullException.ThrowIfNull(parameters);
         (Operation, Parameters) = (operation, parameters);
+        if (parameters.GroupBy(parameter => parameter.Value).FirstOrDefault(places => places.Count() > 1) is { } twice)
+            throw new ArgumentException($"{operation}: expected each parameter once, got {string.Join(" and ", twice.Select(parameter => parameter.Name))} with one value", nameof(parameters));
         LearningRate = learningRate;
         _ranges = ParameterRange.Of(parameters);
     }

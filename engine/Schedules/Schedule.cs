@@ -18,17 +18,18 @@ public abstract class Schedule
     /// <exception cref="ArgumentOutOfRangeException">As above.</exception>
     public virtual double? Momentum(int step) => null;
 
-    /// <summary>Sets an optimiser's rate, and its momentum where the schedule has one, for a step.</summary>
-    /// <exception cref="ArgumentException">The schedule has a momentum and the optimiser none.</exception>
+    /// <summary>Sets an optimiser's rate for a step, and where the schedule has a momentum that, too: for Adam its β₁, as PyTorch's schedules do.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">As above.</exception>
     public void Apply(Optimizer optimizer, int step)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
         optimizer.LearningRate = LearningRate(step);
         if (Momentum(step) is not { } momentum)
             return;
-        if (optimizer is not Sgd sgd)
-            throw new ArgumentException($"schedule: expected an optimizer with momentum, got {optimizer.Operation}", nameof(optimizer));
-        sgd.Momentum = momentum;
+        if (optimizer is Sgd sgd)
+            sgd.Momentum = momentum;
+        else if (optimizer is Adam adam)
+            adam.Beta1 = momentum;
     }
 
     /// <exception cref="ArgumentOutOfRangeException">The step is below 0.</exception>

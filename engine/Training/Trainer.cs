@@ -143,6 +143,8 @@ public sealed class Trainer : IDisposable
     public Evaluation Evaluate(ImageSet data)
     {
         ArgumentNullException.ThrowIfNull(data);
+        if (data.Count == 0)
+            throw new ArgumentException("trainer: expected at least one image, got none", nameof(data));
         var correct = new bool[data.Count];
         double loss = 0, counted = 0;
         Span<int> batch = stackalloc int[EvaluationBatch];

@@ -82,6 +82,20 @@ internal sealed class SummaryCommandTests : IDisposable
         Assert.That(File.Exists(_directory.File("out/results.json")), Is.False);
     }
 
+    [TestCase("""{ "conformance": 1, "name": "a", "input": [1, 65536, 65537], "layers": [{ "name": "x", "type": "flatten" }] }""", "input: expected a shape that one array can hold")]
+    [TestCase("""{ "conformance": 1, "name": "a", "input": [4], "layers": [{ "name": "x", "type": "flatten", "start_dim": 0 }, { "name": "y", "type": "batch_norm1d" }] }""", "layer 'y': batch_norm1d: expected input [N, features, …], got [N]")]
+    [TestCase("""{ "conformance": 1, "name": "\ud800", "input": [1, 8, 8], "layers": [{ "name": "x", "type": "relu" }] }""", "Cannot read incomplete UTF-16")]
+    [TestCase("{", "")]
+    public void AWrongFileIsOneLineAndExit2(string json, string message)
+    {
+        var file = _directory.File("mine.json");
+        File.WriteAllText(file, json);
+        var (exit, output, error) = Run("--model", file);
+        Assert.That((exit, output), Is.EqualTo((2, "")));
+        Assert.That(error, Does.StartWith($"error: {file}: {message}"));
+        Assert.That(error.TrimEnd('\n'), Does.Not.Contain("\n"));
+    }
+
     /// <summary>The README's file and what it prints for it.</summary>
     [Test]
     public void TheReadmesTranscriptIsTrue()

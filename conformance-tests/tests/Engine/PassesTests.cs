@@ -125,6 +125,29 @@ internal sealed class PassesTests
         Assert.That(nested.OutputGradientOf("features").ToArray(), Is.EqualTo(flat.OutputGradientOf("bn3").ToArray()));
     }
 
+    /// <summary>A layer keeps one forward pass. Another network's, or a trainer's, of other images must not be taken for it.</summary>
+    [Test]
+    public void ABackwardPassOfAnotherForwardPassIsRefused([Values("clear", "fast")] string kernel)
+    {
+        var kernels = Kernels.Named(kernel);
+        var shared = new Linear(4, 3, kernels: kernels);
+        var (one, other) = (new Sequential(("l", shared)), new Sequential(("tanh", new Tanh(kernels)), ("l", shared)));
+        one.Forward(Tensor.Zeros(2, 4));
+        other.Forward(Tensor.Zeros(40, 4));
+        Assert.That(() => one.Backward(Tensor.Zeros(2, 3)), Throws.InvalidOperationException.With.Message.Contains("linear: expected a Backward of the network that ran it last"));
+        Assert.That(other.Backward(Tensor.Zeros(40, 3)).Shape.ToArray(), Is.EqualTo(new[] { 40, 4 }));
+
+        using var trainer = new Trainer(one, new Sgd(one.Parameters, 0.1), threads: 1, kernels);
+        one.Forward(Tensor.Zeros(2, 4));
+        trainer.Step(Tensor.Zeros(40, 4), new int[40]);
+        Assert.That(() => one.Backward(Tensor.Zeros(2, 3)), Throws.InvalidOperationException.With.Message.Contains("Backward needs a Forward before it"));
+    }
+
+    /// <summary>The last window of two would start in the padding; a stride as large as numbers go must not turn the count around.</summary>
+    [Test]
+    public void AStrideBeyondTheInputLeavesOneWindow() =>
+        Assert.That(new MaxPool2d(1, int.MaxValue, ceilMode: true).Forward(Tensor.From([1, 2, 3, 4], 1, 1, 1, 4)).ToArray(), Is.EqualTo(new[] { 1f }));
+
     [Test]
     public void AModuleUsedTwiceIsRefusedWhereverItStands()
     {

@@ -45,12 +45,14 @@ public sealed class ScheduleTests
     }
 
     [Test]
-    public void A_momentum_needs_an_optimizer_that_has_one()
+    public void A_cycle_of_the_momentum_is_one_of_beta1_for_Adam()
     {
         var adam = new Adam([]);
         new CosineSchedule(0.1, 10).Apply(adam, 5);
         Assert.That(adam.LearningRate, Is.EqualTo(0.05).Within(1e-15));
-        Assert.That(() => new OneCycleSchedule(0.1, 10).Apply(adam, 0), Throws.ArgumentException.With.Message.Contains("schedule: expected an optimizer with momentum, got adam"));
+        var cycle = new OneCycleSchedule(0.1, 10);
+        cycle.Apply(adam, 2);
+        Assert.That((adam.LearningRate, adam.Beta1), Is.EqualTo((cycle.LearningRate(2), cycle.Momentum(2)!.Value)), "PyTorch cycles beta1 where there is no momentum");
         new OneCycleSchedule(0.1, 10, cycleMomentum: false).Apply(adam, 0);
         Assert.That(adam.LearningRate, Is.EqualTo(0.004).Within(1e-15));
     }

@@ -19,7 +19,7 @@ internal sealed class ClearAveragePool : Kernel<AveragePoolOperands>
                     for (int iy = vertical.First[y]; iy < vertical.End[y]; iy++)
                         for (int ix = horizontal.First[x]; ix < horizontal.End[x]; ix++)
                             sum += input[(plane * vertical.Input + iy) * horizontal.Input + ix];
-                    output[at++] = sum / (vertical.Count[y] * horizontal.Count[x]);
+                    output[at++] = sum / ((float)vertical.Count[y] * horizontal.Count[x]);
                 }
     }
 
@@ -36,7 +36,7 @@ internal sealed class ClearAveragePool : Kernel<AveragePoolOperands>
             for (int y = 0; y < vertical.Output; y++)
                 for (int x = 0; x < horizontal.Output; x++)
                 {
-                    float share = outputGradient[at++] / (vertical.Count[y] * horizontal.Count[x]);
+                    float share = outputGradient[at++] / ((float)vertical.Count[y] * horizontal.Count[x]);
                     for (int iy = vertical.First[y]; iy < vertical.End[y]; iy++)
                         for (int ix = horizontal.First[x]; ix < horizontal.End[x]; ix++)
                             inputGradient[(plane * vertical.Input + iy) * horizontal.Input + ix] += share;

@@ -45,7 +45,7 @@ internal sealed unsafe class FastAveragePool<T> : Kernel<AveragePoolOperands> wh
                     for (nint ix = first; ix < end; ix++)
                         sum += T.Load(line + ix * Tensor.Lanes);
                 }
-                T.Store(output, sum / T.Broadcast(vertical.Count[y] * horizontal.Count[x]));
+                T.Store(output, sum / T.Broadcast((float)vertical.Count[y] * horizontal.Count[x]));
                 output += Tensor.Lanes;
             }
     }
@@ -58,7 +58,7 @@ internal sealed unsafe class FastAveragePool<T> : Kernel<AveragePoolOperands> wh
             for (int x = 0; x < horizontal.Output; x++)
             {
                 int first = horizontal.First[x], end = horizontal.End[x];
-                T share = T.Load(gradients) / T.Broadcast(vertical.Count[y] * horizontal.Count[x]);
+                T share = T.Load(gradients) / T.Broadcast((float)vertical.Count[y] * horizontal.Count[x]);
                 for (int iy = vertical.First[y]; iy < vertical.End[y]; iy++)
                 {
                     float* line = target + (nint)iy * horizontal.Input * Tensor.Lanes;
