@@ -10,7 +10,7 @@ namespace Conformance.Engine;
 internal static class Configuration
 {
     /// <summary>Whether somebody who wrote this meant the notation.</summary>
-    public static bool IsNotation(string text) => 
+    public static bool IsNotation(string text) =>
         text is ['c', >= '0' and <= '9', ..] || (text.Length > 0 && text.All(letter => letter is 'c' or 'p' or 'r' || char.IsAsciiDigit(letter)));
 
     /// <exception cref="NetworkException">A letter that can't stand where it stands, or feature maps that become empty; the message names it.</exception>

@@ -52,12 +52,23 @@ internal sealed class BatchNormKernelTests
         var kernel = new FastBatchNorm<T>();
         var o = new BatchNormOperands
         {
-            Weight = new("weight", Channels), Bias = new("bias", Channels),
-            RunningMean = Fill.Normals(1, Channels), RunningVar = Tensor.From([1, 2, 3], Channels), NumBatchesTracked = Tensor.Zeros(),
-            Momentum = 0.1, Eps = 1e-5, Training = training, Share = 0.1,
-            Mean = new float[Channels], InverseDeviation = new float[Channels], GradientSum = new float[Channels], GradientDotNormal = new float[Channels],
-            Input = Blocked(Fill.Normals(2, Images, Channels, Height, Width)), Output = Blocked(Tensor.Zeros(Images, Channels, Height, Width)),
-            OutputGradient = Blocked(Fill.Normals(3, Images, Channels, Height, Width)), InputGradient = Blocked(Tensor.Zeros(Images, Channels, Height, Width)),
+            Weight = new("weight", Channels),
+            Bias = new("bias", Channels),
+            RunningMean = Fill.Normals(1, Channels),
+            RunningVar = Tensor.From([1, 2, 3], Channels),
+            NumBatchesTracked = Tensor.Zeros(),
+            Momentum = 0.1,
+            Eps = 1e-5,
+            Training = training,
+            Share = 0.1,
+            Mean = new float[Channels],
+            InverseDeviation = new float[Channels],
+            GradientSum = new float[Channels],
+            GradientDotNormal = new float[Channels],
+            Input = Blocked(Fill.Normals(2, Images, Channels, Height, Width)),
+            Output = Blocked(Tensor.Zeros(Images, Channels, Height, Width)),
+            OutputGradient = Blocked(Fill.Normals(3, Images, Channels, Height, Width)),
+            InputGradient = Blocked(Tensor.Zeros(Images, Channels, Height, Width)),
         };
         o.Weight.Value.CopyFrom([1, -2, 0.5f]);
         kernel.Prepare(o);
