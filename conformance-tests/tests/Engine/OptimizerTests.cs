@@ -41,6 +41,18 @@ public sealed class OptimizerTests
         Assert.That(parameter.Value.ToArray(), Is.EqualTo(Trained(create, null, 5)[..parameter.Value.Length]));
     }
 
+    /// <summary>The first step with momentum is not dampened, also where it comes after a resume: v = g = 1 in the third step, 0.9 + ½ in the fourth.</summary>
+    [Test]
+    public void Resumed_before_its_first_momentum_it_goes_on_as_the_one_that_never_stopped()
+    {
+        var parameter = new Parameter("p", Tensor.From([0], 1), Tensor.From([1], 1));
+        var sgd = new Sgd([parameter], 1, momentum: 0, dampening: 0.5) { Steps = 2 };
+        sgd.Momentum = 0.9;
+        sgd.Step();
+        sgd.Step();
+        Assert.That(parameter.Value.Span[0], Is.EqualTo(-(1 + 0.9f + 0.5f)).Within(1e-6f));
+    }
+
     [Test]
     public void State_has_the_names_of_pytorch()
     {
