@@ -31,6 +31,17 @@ internal sealed class BatchNormKernelTests
         Assert.That(layer.RunningVar.ToArray()[0], Is.EqualTo(variance).Within(2e-5 * variance));
     }
 
+    /// <summary>The mean lies between two neighbours in float32; measured from either, the squares would be twice as large.</summary>
+    [Test]
+    public void TheVarianceOfNeighboursIsMeasuredFromTheirMean([Values("clear", "fast")] string kernel)
+    {
+        float low = 16384, high = MathF.BitIncrement(low);
+        var layer = new BatchNorm1d(1, momentum: 1, kernels: Kernels.Named(kernel));
+        layer.Forward(Tensor.From([.. Enumerable.Range(0, 32).Select(i => i % 2 == 0 ? low : high)], 32, 1));
+        double variance = Math.Pow((high - low) / 2.0, 2) * 32 / 31;
+        Assert.That(layer.RunningVar.ToArray()[0], Is.EqualTo(variance).Within(1e-6 * variance));
+    }
+
     [Test]
     public void AValueThatIsNotFiniteSpoilsItsChannelAlone([Values("clear", "fast")] string kernel, [Values(float.NaN, float.PositiveInfinity)] float value)
     {

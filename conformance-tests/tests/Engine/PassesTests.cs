@@ -123,6 +123,8 @@ internal sealed class PassesTests
         Assert.That(nested.OutputOf("features").ToArray(), Is.EqualTo(flat.OutputOf("bn3").ToArray()));
         Assert.That(nested.OutputOf("features.pool1").ToArray(), Is.EqualTo(flat.OutputOf("pool1").ToArray()));
         Assert.That(nested.OutputGradientOf("features").ToArray(), Is.EqualTo(flat.OutputGradientOf("bn3").ToArray()));
+        nested.Forward(images);
+        Assert.That(() => nested.OutputGradientOf("features"), Throws.InvalidOperationException, "that gradient belonged to the pass before");
     }
 
     /// <summary>A layer keeps one forward pass. Another network's, or a trainer's, of other images must not be taken for it.</summary>
@@ -233,6 +235,8 @@ internal sealed class PassesTests
         float[][] Pass(Sequential net)
         {
             Fill.Integers(4, net.Parameters);
+            net.Forward(images);
+            net.Backward(Fill.Integers(2, 21, 3)); // the second pass must not add to what the first one left
             var output = net.Forward(images).ToArray();
             var gradient = net.Backward(Fill.Integers(2, 21, 3)).ToArray();
             return [output, gradient, .. net.Parameters.Select(parameter => parameter.Gradient.ToArray())];

@@ -132,6 +132,21 @@ internal sealed class DefinitionTests
         Assert.That(() => NetworkDefinition.Parse(json, "my.json"), Throws.InstanceOf<NetworkException>().With.Message.StartWith(message).And.Message.Not.Contain("\n"));
 
     [Test]
+    public void EachDropoutDrawsMasksOfItsOwnFromStep0()
+    {
+        const string Json = """
+            { "conformance": 1, "name": "two", "input": [1, 10, 10], "layers": [
+              { "name": "first", "type": "dropout" }, { "name": "flatten", "type": "flatten" }, { "name": "second", "type": "dropout" } ] }
+            """;
+        var net = NetworkDefinition.Parse(Json).Build(1);
+        NetworkSummary.Of("two", net, 1, 10, 10);
+        var dropouts = net.Children.Select(child => child.Module).OfType<Dropout>().ToArray();
+        Assert.That(dropouts.Select(dropout => dropout.Step), Is.EqualTo(new long[] { 0, 0 }), "to look at shapes is no step");
+        var ones = Tensor.From([.. Enumerable.Repeat(1f, 100)], 1, 100);
+        Assert.That(dropouts[0].Forward(ones).ToArray(), Is.Not.EqualTo(dropouts[1].Forward(ones).ToArray()));
+    }
+
+    [Test]
     public void EveryTypeCanBeWritten()
     {
         const string Json = """
