@@ -76,10 +76,10 @@ internal sealed class BatchNormKernelTests
             InverseDeviation = new float[Channels],
             GradientSum = new float[Channels],
             GradientDotNormal = new float[Channels],
-            Input = Blocked(Fill.Normals(2, Images, Channels, Height, Width)),
-            Output = Blocked(Tensor.Zeros(Images, Channels, Height, Width)),
-            OutputGradient = Blocked(Fill.Normals(3, Images, Channels, Height, Width)),
-            InputGradient = Blocked(Tensor.Zeros(Images, Channels, Height, Width)),
+            Input = Fill.Blocked(Fill.Normals(2, Images, Channels, Height, Width)),
+            Output = Fill.Blocked(Tensor.Zeros(Images, Channels, Height, Width)),
+            OutputGradient = Fill.Blocked(Fill.Normals(3, Images, Channels, Height, Width)),
+            InputGradient = Fill.Blocked(Tensor.Zeros(Images, Channels, Height, Width)),
         };
         o.Weight.Value.CopyFrom([1, -2, 0.5f]);
         kernel.Prepare(o);
@@ -96,12 +96,5 @@ internal sealed class BatchNormKernelTests
             .. o.Output.ToArray(), .. o.InputGradient.ToArray(), .. o.Weight.Gradient.ToArray(), .. o.Bias.Gradient.ToArray(),
             .. o.RunningMean.ToArray(), .. o.RunningVar.ToArray(),
         ];
-    }
-
-    private static Tensor Blocked(Tensor source)
-    {
-        Tensor? tensor = null;
-        Tensor.Reuse(ref tensor, Layout.Blocked, source.Shape).CopyFrom(source);
-        return tensor!;
     }
 }

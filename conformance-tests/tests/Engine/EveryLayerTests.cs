@@ -52,7 +52,7 @@ internal sealed class EveryLayerTests
     {
         var (images, cotangent) = (Fill.Normals(1, 37, 1, 28, 28), Fill.Normals(2, 37, 10));
         var net = Net(Kernels.Named(kernel));
-        ((Dropout)net.Children.Single(child => child.Name == "dropout").Module).Mask = Binary(Fill.Integers(3, 37, 4, 4, 5));
+        ((Dropout)net.Children.Single(child => child.Name == "dropout").Module).Mask = Fill.Coins(3, 37, 4, 4, 5);
         float[] output = new float[370], gradient = new float[37 * 784];
         void Pass()
         {
@@ -88,6 +88,4 @@ internal sealed class EveryLayerTests
             ("flatten", new Flatten()), ("flatten with the images", new Flatten(0)),
         }
         select new TestCaseData(layer.Module).SetArgDisplayNames($"{layer.Name}, {kernels}");
-
-    private static Tensor Binary(Tensor tensor) => Tensor.From([.. tensor.ToArray().Select(value => value > 0 ? 1f : 0)], tensor.Shape);
 }

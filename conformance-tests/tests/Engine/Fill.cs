@@ -18,6 +18,14 @@ internal static class Fill
             parameter.Value.CopyFrom(Integers(seed++, parameter.Value.Shape.ToArray()).ToArray());
     }
 
+    /// <summary>The same numbers as a fast kernel wants them: images innermost.</summary>
+    public static Tensor Blocked(Tensor source)
+    {
+        Tensor? tensor = null;
+        Tensor.Reuse(ref tensor, Layout.Blocked, source.Shape).CopyFrom(source);
+        return tensor!;
+    }
+
     public static int[] Labels(ulong seed, int count)
     {
         var random = new SplitMix64(seed);

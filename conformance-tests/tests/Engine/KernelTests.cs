@@ -160,7 +160,7 @@ public sealed class KernelTests
             var loss = new CrossEntropyOperands { Targets = Fill.Labels(8, 18), Losses = new float[18], LossGradients = [.. Enumerable.Repeat(0.3f, 18)] };
             var pool = new MaxPool2dOperands { Vertical = pooling.Vertical(8), Horizontal = pooling.Horizontal(9) };
             int[] pooled = [18, 3, pool.Vertical.Output, pool.Horizontal.Output];
-            pool.Winners = Blocked(Tensor.Zeros(pooled));
+            pool.Winners = Fill.Blocked(Tensor.Zeros(pooled));
             float[] updated = Fill.Normals(9, 101).ToArray(), velocities = Fill.Normals(10, 101).ToArray();
             new FastSgd<T>().Update(updated, velocities, Fill.Normals(11, 101).ToArray(), new(0.1f, 0.9f, 1, 0, false));
             return
@@ -204,21 +204,14 @@ public sealed class KernelTests
         return tensor;
     }
 
-    private static Tensor Blocked(Tensor source)
-    {
-        Tensor? tensor = null;
-        Tensor.Reuse(ref tensor, Layout.Blocked, source.Shape).CopyFrom(source.ToArray());
-        return tensor!;
-    }
-
     /// <summary>A kernel without its layer.</summary>
     private static IEnumerable<float[]> Pass<TOperands>(Kernel<TOperands> kernel, TOperands o, Tensor input, int[] output, params Parameter[] parameters)
         where TOperands : Operands
     {
-        o.Input = Blocked(input);
-        o.Output = Blocked(Tensor.Zeros(output));
-        o.OutputGradient = Blocked(Fill.Normals(6, output));
-        o.InputGradient = Blocked(Tensor.Zeros(input.Shape));
+        o.Input = Fill.Blocked(input);
+        o.Output = Fill.Blocked(Tensor.Zeros(output));
+        o.OutputGradient = Fill.Blocked(Fill.Normals(6, output));
+        o.InputGradient = Fill.Blocked(Tensor.Zeros(input.Shape));
         kernel.Prepare(o);
         kernel.PrepareBackward(o);
         for (int block = 0; block < o.Input.Blocks; block++)

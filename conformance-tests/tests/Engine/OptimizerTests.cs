@@ -119,9 +119,9 @@ public sealed class OptimizerTests
                     IgnoreIndex = 3,
                     LabelSmoothing = smoothing,
                     Weight = [1, 0.5f, 2, 0, 1, 3, 1, 0.3f, 1, 1],
-                    Input = Blocked(Fill.Normals(5, 21, 10)),
-                    Output = Blocked(Tensor.Zeros(21, 10)),
-                    InputGradient = Blocked(Tensor.Zeros(21, 10)),
+                    Input = Fill.Blocked(Fill.Normals(5, 21, 10)),
+                    Output = Fill.Blocked(Tensor.Zeros(21, 10)),
+                    InputGradient = Fill.Blocked(Tensor.Zeros(21, 10)),
                 };
                 var kernel = new FastCrossEntropy<T>();
                 for (int block = 0; block < 2; block++)
@@ -182,12 +182,5 @@ public sealed class OptimizerTests
             optimizer.LearningRate = 0.1 / (step + 1);
             optimizer.Step();
         }
-    }
-
-    private static Tensor Blocked(Tensor source)
-    {
-        Tensor? tensor = null;
-        Tensor.Reuse(ref tensor, Layout.Blocked, source.Shape).CopyFrom(source);
-        return tensor!;
     }
 }
