@@ -68,7 +68,14 @@ public sealed record Question(LayerCase Case, LayerResult Expected, ErrorBound B
 /// <summary>What came of one case.</summary>
 /// <param name="Message">Why there is no comparison: the engine's refusal or exception; else null.</param>
 public sealed record CaseReport(
-    Question Question, string Subject, string? Kernel, Verdict Verdict, IReadOnlyList<TensorComparison> Tensors, string? Message, double Milliseconds);
+    Question Question, string Subject, string? Kernel, Verdict Verdict, IReadOnlyList<TensorComparison> Tensors, string? Message, double Milliseconds)
+{
+    /// <summary>What the engine answered, kept where a tensor of it is wrong: the diagnosis reads it. Else null.</summary>
+    public LayerResult? Reply { get; init; }
+
+    /// <summary>Whether the engine wrote to one of its arguments.</summary>
+    public bool ChangedArgument { get; init; }
+}
 
 /// <summary>Puts a question to a subject and judges the answer.</summary>
 public static class Judge
@@ -91,7 +98,7 @@ public static class Judge
         }
         catch (ChangedArgumentException changed)
         {
-            return Report(Verdict.Fail, [], changed.Message);
+            return Report(Verdict.Fail, [], changed.Message) with { ChangedArgument = true };
         }
         catch (Exception refusal) when (layerCase.Refused is not null && refusal is ArgumentException or InvalidOperationException)
         {
@@ -118,7 +125,7 @@ public static class Judge
         var tensors = Comparison.Of(expected, replies[0], question.Bound);
         var again = replies.Skip(1).Select(reply => Comparison.FirstDifference(replies[0], reply)).FirstOrDefault(difference => difference is not null);
         var verdict = IsVacuous(question, expected) ? Verdict.Vacuous : again is null && tensors.All(tensor => tensor.Passes) ? Verdict.Pass : Verdict.Fail;
-        return Report(verdict, tensors, again is null ? null : $"the same question again got another answer: {again}");
+        return Report(verdict, tensors, again is null ? null : $"the same question again got another answer: {again}") with { Reply = verdict == Verdict.Fail ? replies[0] : null };
 
         CaseReport Report(Verdict verdict, IReadOnlyList<TensorComparison> tensors, string? message) => new(
             question, subject.Name, subject.Kernel, verdict, tensors, message, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
