@@ -25,6 +25,25 @@ public abstract record Defect(string Id, Passes Passes, string Mistake, string M
     public string Op => Id[..Id.IndexOf('.', StringComparison.Ordinal)];
 
     public bool In(Passes pass) => (Passes & pass) != 0;
+
+    /// <summary>The single mistakes that it is made of: itself, or those of a <see cref="PairDefect"/>.</summary>
+    public virtual IEnumerable<Defect> Parts => [this];
+
+    /// <summary>What of it is in one pass; null where that pass is right.</summary>
+    public virtual Defect? InPass(Passes pass) => In(pass) ? this : null;
+}
+
+/// <summary>Two mistakes in one operation, the second made on top of the first.</summary>
+public sealed record PairDefect(Defect First, Defect Second)
+    : Defect($"{First.Id} + {Second.Id}", First.Passes | Second.Passes, $"{First.Mistake}; and {Second.Mistake}", $"{First.Mend}; and {Second.Mend}")
+{
+    public override IEnumerable<Defect> Parts => [First, Second];
+
+    public override Defect? InPass(Passes pass) => (First.InPass(pass), Second.InPass(pass)) switch
+    {
+        ({ } first, { } second) => new PairDefect(first, second),
+        var (first, second) => first ?? second,
+    };
 }
 
 /// <summary>A mistake in an index: each right tap becomes another one.</summary>
@@ -54,11 +73,24 @@ public sealed record ResultDefect(string Id, Passes Passes, string Mistake, stri
 public sealed record TermDefect<TTerms>(string Id, Passes Passes, string Mistake, string Mend, Func<TTerms, TTerms> Change)
     : Defect(Id, Passes, Mistake, Mend);
 
-/// <summary>The terms of a formula that an engine computes with.</summary>
+/// <summary>The taps and terms that an engine computes with.</summary>
 public static class Terms
 {
     /// <summary>The right ones, unless <paramref name="defect"/> changes them.</summary>
-    public static TTerms Of<TTerms>(Defect? defect, TTerms right) => defect is TermDefect<TTerms> wrong ? wrong.Change(right) : right;
+    public static TTerms Of<TTerms>(Defect? defect, TTerms right) =>
+        (defect?.Parts ?? []).OfType<TermDefect<TTerms>>().Aggregate(right, (terms, wrong) => wrong.Change(terms));
+
+    /// <summary>Those of one pass.</summary>
+    public static TTerms Of<TTerms>(Defect? defect, Passes pass, TTerms right) => Of(defect?.InPass(pass), right);
+
+    /// <summary>What a defect does to each tap of a pass; null where it leaves them as they are.</summary>
+    public static Func<TGeometry, TTap, TTap>? Change<TGeometry, TTap>(Defect? defect, Passes pass)
+    {
+        Func<TGeometry, TTap, TTap>? changed = null;
+        foreach (var wrong in (defect?.InPass(pass)?.Parts ?? []).OfType<TapDefect<TGeometry, TTap>>())
+            changed = changed is { } before ? (geometry, tap) => wrong.Change(geometry, before(geometry, tap)) : wrong.Change;
+        return changed;
+    }
 }
 
 /// <summary>A check that is missing: geometry that must be refused is answered with numbers, whatever they are.</summary>

@@ -45,7 +45,15 @@ public abstract class TapOperation : Operation
     /// <summary>K: how many terms each sum has, under the names of the answer.</summary>
     public LayerResult TermCounts(LayerCase layerCase) => Sums(layerCase, Passes.All, null, _ => 1);
 
-    protected override LayerResult Answer(LayerCase layerCase, Defect? defect) => Sums(layerCase, Passes.All, defect);
+    /// <summary>
+    /// The answer of an engine that computes in float32: every term rounded, and the terms added in an order of its own. With a defect, that engine has it.
+    /// </summary>
+    public LayerResult Float32(LayerCase layerCase, Summation order, Defect? defect = null) => Answer(layerCase, defect, order);
+
+    protected sealed override LayerResult Answer(LayerCase layerCase, Defect? defect) => Answer(layerCase, defect, null);
+
+    /// <param name="float32">How float32 adds up; null for float64.</param>
+    protected virtual LayerResult Answer(LayerCase layerCase, Defect? defect, Summation? float32) => Sums(layerCase, Passes.All, defect, null, float32);
 
     /// <summary>
     /// The exact tier's tolerance is 0. Else it is <see cref="ErrorBound.Accumulated"/> of <see cref="Magnitudes"/> and <see cref="TermCounts"/>; what is
@@ -83,13 +91,14 @@ public abstract class TapOperation : Operation
 
     /// <summary>The sums of some passes. Those that a defect is in are walked apart from the others, since their taps or operands are wrong.</summary>
     /// <param name="of">What is summed of each term; the term itself if null.</param>
-    private LayerResult Sums(LayerCase layerCase, Passes passes, Defect? defect, Func<double, double>? of = null)
+    /// <param name="float32">How float32 adds up; null for float64.</param>
+    private LayerResult Sums(LayerCase layerCase, Passes passes, Defect? defect, Func<double, double>? of = null, Summation? float32 = null)
     {
         var (x, w, b, shape) = (layerCase.Input("input"), layerCase.Inputs.GetValueOrDefault("weight"), layerCase.Inputs.GetValueOrDefault("bias"), OutputShape(layerCase));
-        var (y, dx, dw, db) = (new double[Tensor64.Zeros(shape).Length], new double[x.Length], new double[w?.Length ?? 0], new double[b?.Length ?? 0]);
-        var wrong = defect is null ? Passes.None : passes & defect.Passes;
-        Walk(passes & ~wrong, null);
-        Walk(wrong, defect);
+        var (y, dx, dw, db) = (Empty(Tensor64.Zeros(shape).Length), Empty(x.Length), Empty(w?.Length ?? 0), Empty(b?.Length ?? 0));
+        var each = new[] { Passes.Forward, Passes.InputGradient, Passes.WeightGradient, Passes.BiasGradient };
+        foreach (var alike in each.Where(pass => (passes & pass) != 0).GroupBy(pass => defect?.InPass(pass)))
+            Walk(alike.Aggregate((one, other) => one | other), alike.Key);
 
         var outputs = new Dictionary<string, Tensor64>();
         var gradients = new Dictionary<string, Tensor64>();
@@ -101,17 +110,20 @@ public abstract class TapOperation : Operation
             Keep(gradients, "bias", Passes.BiasGradient, b.Shape, db);
         return new(outputs, gradients);
 
+        Sums Empty(int length) => Oracle.Sums.Of(length, float32);
+
         void Walk(Passes passes, Defect? defect)
         {
             var (x, w, b, dy) = Operands(layerCase, defect);
             var (forward, input, weight) = (In(Passes.Forward), In(Passes.InputGradient), w is not null && In(Passes.WeightGradient));
-            var assign = defect is AssignDefect;
+            var assign = defect is not null && defect.Parts.Any(part => part is AssignDefect);
+            var elements = Tensor64.Zeros(shape).Length;
             if (b is not null && forward)
-                for (var o = 0; o < y.Length; o++)
-                    y[o] = Term(b[Channel(shape, o)]);
+                for (var o = 0; o < elements; o++)
+                    y.Add(o, Term(b[Channel(shape, o)]));
             if (b is not null && In(Passes.BiasGradient))
-                for (var o = 0; o < y.Length; o++)
-                    db[Channel(shape, o)] += Term(dy![o]);
+                for (var o = 0; o < elements; o++)
+                    db.Add(Channel(shape, o), Term(dy![o]));
             if (!forward && !input && !weight)
                 return;
             foreach (var tap in Taps(layerCase, passes, defect))
@@ -126,33 +138,39 @@ public abstract class TapOperation : Operation
             }
 
             bool In(Passes pass) => (passes & pass) != 0;
-            void Add(double[] sum, int at, double product, in Tap tap) => sum[at] = (assign ? 0 : sum[at]) + Term(product * tap.Factor / tap.Divisor);
+
+            void Add(Sums sums, int at, double product, in Tap tap)
+            {
+                var term = Term(product * tap.Factor / tap.Divisor);
+                if (assign)
+                    sums.Assign(at, term);
+                else
+                    sums.Add(at, term);
+            }
         }
 
         double Term(double term) => of is null ? term : of(term);
 
-        void Keep(Dictionary<string, Tensor64> results, string name, Passes pass, ReadOnlySpan<int> shape, double[] sums)
+        void Keep(Dictionary<string, Tensor64> results, string name, Passes pass, ReadOnlySpan<int> shape, Sums sums)
         {
-            if ((passes & pass) == 0)
-                return;
-            var result = new Tensor64(shape, sums);
-            results[name] = defect is null || !defect.In(pass) ? result : defect switch
-            {
-                ScaleDefect scale when scale.Factor(layerCase) is var factor => result.Select(value => value * factor),
-                ResultDefect change => change.Change(layerCase, result),
-                _ => result,
-            };
+            if ((passes & pass) != 0)
+                results[name] = (defect?.InPass(pass)?.Parts ?? []).Aggregate(new Tensor64(shape, sums.Results()), (result, part) => part switch
+                {
+                    ScaleDefect scale when scale.Factor(layerCase) is var factor => result.Select(value => value * factor),
+                    ResultDefect change => change.Change(layerCase, result),
+                    _ => result,
+                });
         }
     }
 
-    /// <summary>What the taps multiply, with the one that a defect reads wrongly.</summary>
+    /// <summary>What the taps multiply, with those that a defect reads wrongly.</summary>
     private static (Tensor64 X, Tensor64? W, Tensor64? B, Tensor64? Dy) Operands(LayerCase layerCase, Defect? defect)
     {
         return (Read("input", layerCase.Input("input"))!, Read("weight", layerCase.Inputs.GetValueOrDefault("weight")),
             Read("bias", layerCase.Inputs.GetValueOrDefault("bias")), Read("cotangent", layerCase.Cotangents.GetValueOrDefault("output")));
 
-        Tensor64? Read(string name, Tensor64? right) =>
-            right is not null && defect is OperandDefect wrong && wrong.Operand == name ? wrong.Change(layerCase, right) : right;
+        Tensor64? Read(string name, Tensor64? right) => right is null ? null
+            : (defect?.Parts ?? []).OfType<OperandDefect>().Where(wrong => wrong.Operand == name).Aggregate(right, (operand, wrong) => wrong.Change(layerCase, operand));
     }
 
     /// <summary>The channel of an output element, which is also its bias: the second axis of [N, O, …].</summary>

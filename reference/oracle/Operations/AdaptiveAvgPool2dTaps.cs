@@ -103,7 +103,7 @@ public sealed class AdaptiveAvgPool2dTaps : TapOperation
     protected override IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect)
     {
         var (x, shape) = (layerCase.Input("input"), OutputShape(layerCase));
-        var terms = Terms.Of(defect is not null && defect.In(pass) ? defect : null, Right);
+        var terms = Terms.Of(defect, pass, Right);
         var (rows, columns) = (Windows(x.Shape[2], shape[2]).ToArray(), Windows(x.Shape[3], shape[3]).ToArray());
         var output = 0;
         for (var plane = 0; plane < shape[0] * shape[1]; plane++)

@@ -75,7 +75,7 @@ public sealed class AvgPool2dTaps : PoolTaps
 
     protected override IEnumerable<Tap> Taps(PoolWindow window, int output, LayerCase layerCase, Passes pass, Defect? defect)
     {
-        var terms = Terms.Of(defect is not null && defect.In(pass) ? defect : null, Right);
+        var terms = Terms.Of(defect, pass, Right);
         var divisor = terms.Divisor(window, layerCase.Attributes.Flag("count_include_pad"));
         return window.Taps.Select(tap => new Tap(output, Flat(window.Geometry, tap), Divisor: divisor));
     }

@@ -135,7 +135,7 @@ public sealed class Conv2dTaps : TapOperation
     protected override IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect)
     {
         var g = Geometry(layerCase);
-        var change = defect is TapDefect<Conv2dGeometry, Conv2dTap> tapDefect && tapDefect.In(pass) ? tapDefect.Change : null;
+        var change = Terms.Change<Conv2dGeometry, Conv2dTap>(defect, pass);
         for (var n = 0; n < g.N; n++)
             for (var o = 0; o < g.O; o++)
                 for (var oh = 0; oh < g.OH; oh++)

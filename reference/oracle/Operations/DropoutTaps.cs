@@ -84,7 +84,7 @@ public sealed class DropoutTaps : TapOperation
     protected override IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect)
     {
         var (mask, p) = (layerCase.Input("mask"), layerCase.Attributes.Number("p"));
-        var terms = Terms.Of(defect is not null && defect.In(pass) ? defect : null, new DropoutTerms(mask => mask, p => 1 - p));
+        var terms = Terms.Of(defect, pass, new DropoutTerms(mask => mask, p => 1 - p));
         for (var i = 0; i < mask.Length; i++)
             yield return new(i, i, Factor: terms.Kept(mask[i]), Divisor: terms.Divisor(p));
     }

@@ -66,12 +66,11 @@ public sealed class FlattenTaps : TapOperation
         return $"n{dice.Pick(1, 2, 3, 15, 16, 17, 33)}c{dice.Pick(1, 5)}h{dice.Pick(1, 7)}w{dice.Pick(1, 9)}-f{start}x{dice.Pick(start, 3)}";
     }
 
-    protected override LayerResult Answer(LayerCase layerCase, Defect? defect)
+    protected override LayerResult Answer(LayerCase layerCase, Defect? defect, Summation? float32)
     {
-        var right = base.Answer(layerCase, defect);
-        return defect is TermDefect<FlattenTerms> wrong
-            ? right with { Outputs = new Dictionary<string, Tensor64> { ["output"] = new(OutputShape(layerCase, wrong.Change(Right)), right.Outputs["output"].Data.ToArray()) } }
-            : right;
+        var answer = base.Answer(layerCase, defect, float32);
+        var shape = OutputShape(layerCase, Terms.Of(defect, Right));
+        return answer with { Outputs = new Dictionary<string, Tensor64> { ["output"] = new(shape, answer.Outputs["output"].Data.ToArray()) } };
     }
 
     protected override int[] OutputShape(LayerCase layerCase) => OutputShape(layerCase, Right);
@@ -86,7 +85,7 @@ public sealed class FlattenTaps : TapOperation
     protected override IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect)
     {
         var x = layerCase.Input("input");
-        var change = defect is TapDefect<Tensor64, FlattenTap> tapDefect && tapDefect.In(pass) ? tapDefect.Change : null;
+        var change = Terms.Change<Tensor64, FlattenTap>(defect, pass);
         var image = x.Shape[0] == 0 ? 0 : x.Length / x.Shape[0];
         for (var i = 0; i < x.Length; i++)
         {

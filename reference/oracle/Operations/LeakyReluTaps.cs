@@ -65,7 +65,7 @@ public sealed class LeakyReluTaps : TapOperation
     protected override IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect)
     {
         var (x, slope) = (layerCase.Input("input"), layerCase.Attributes.Number("negative_slope"));
-        var terms = Terms.Of(defect is not null && defect.In(pass) ? defect : null, new LeakyReluTerms((x, slope) => x > 0 ? 1 : slope));
+        var terms = Terms.Of(defect, pass, new LeakyReluTerms((x, slope) => x > 0 ? 1 : slope));
         for (var i = 0; i < x.Length; i++)
             yield return new(i, i, Factor: terms.Factor(x[i], slope));
     }

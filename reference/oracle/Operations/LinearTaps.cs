@@ -52,7 +52,7 @@ public sealed class LinearTaps : TapOperation
     protected override IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect)
     {
         var g = Geometry(layerCase);
-        var change = defect is TapDefect<LinearGeometry, LinearTap> tapDefect && tapDefect.In(pass) ? tapDefect.Change : null;
+        var change = Terms.Change<LinearGeometry, LinearTap>(defect, pass);
         for (var n = 0; n < g.N; n++)
             for (var o = 0; o < g.O; o++)
                 for (var i = 0; i < g.I; i++)

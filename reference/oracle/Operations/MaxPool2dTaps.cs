@@ -132,7 +132,7 @@ public sealed class MaxPool2dTaps : PoolTaps
 
     protected override IEnumerable<Tap> Taps(PoolWindow window, int output, LayerCase layerCase, Passes pass, Defect? defect)
     {
-        var (g, terms) = (window.Geometry, Terms.Of(defect is not null && defect.In(pass) ? defect : null, Right));
+        var (g, terms) = (window.Geometry, Terms.Of(defect, pass, Right));
         foreach (var (place, share) in terms.Winners(window))
         {
             var target = terms.Target(g, window.Taps[place]);

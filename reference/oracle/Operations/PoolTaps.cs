@@ -176,17 +176,17 @@ public abstract class PoolTaps : TapOperation
 
     protected override int[] OutputShape(LayerCase layerCase) => OutputShape(layerCase, Right);
 
-    protected override LayerResult Answer(LayerCase layerCase, Defect? defect)
+    protected override LayerResult Answer(LayerCase layerCase, Defect? defect, Summation? float32)
     {
-        if (defect is not TermDefect<PoolTerms>)
-            return base.Answer(layerCase, defect);
+        var (x, answer, terms) = (layerCase.Input("input"), base.Answer(layerCase, defect, float32), Terms.Of(defect, Right));
+        if (terms == Right)
+            return answer;
         // Another number of windows: the output has another shape, and the cotangent fits the right one alone.
-        var (x, right, terms) = (layerCase.Input("input"), base.Answer(layerCase, null), Terms.Of(defect, Right));
         var shape = OutputShape(layerCase, terms);
         var output = new double[Tensor64.Zeros(shape).Length];
-        foreach (var tap in Taps(layerCase, Passes.Forward, null, terms))
+        foreach (var tap in Taps(layerCase, Passes.Forward, defect, terms))
             output[tap.Output] += x[tap.Input] * tap.Factor / tap.Divisor;
-        return right with { Outputs = new Dictionary<string, Tensor64> { ["output"] = new(shape, output) } };
+        return answer with { Outputs = new Dictionary<string, Tensor64> { ["output"] = new(shape, output) } };
     }
 
     protected sealed override IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect) => Taps(layerCase, pass, defect, Right);
@@ -194,7 +194,7 @@ public abstract class PoolTaps : TapOperation
     private IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect, PoolTerms terms)
     {
         var (x, g, shape) = (layerCase.Input("input"), Geometry(layerCase), OutputShape(layerCase, terms));
-        var change = defect is TapDefect<PoolGeometry, PoolTap> wrong && wrong.In(pass) ? wrong.Change : (_, tap) => tap;
+        var change = Terms.Change<PoolGeometry, PoolTap>(defect, pass) ?? ((_, tap) => tap);
         var output = 0;
         for (var plane = 0; plane < shape[0] * shape[1]; plane++)
             for (var oh = 0; oh < shape[2]; oh++)

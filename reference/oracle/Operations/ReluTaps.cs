@@ -49,7 +49,7 @@ public sealed class ReluTaps : TapOperation
     protected override IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect)
     {
         var x = layerCase.Input("input");
-        var change = defect is TapDefect<LayerCase, ReluTap> tapDefect && tapDefect.In(pass) ? tapDefect.Change : null;
+        var change = Terms.Change<LayerCase, ReluTap>(defect, pass);
         for (var i = 0; i < x.Length; i++)
         {
             var right = new ReluTap(i, !(x[i] <= 0));
