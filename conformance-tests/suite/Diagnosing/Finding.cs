@@ -2,13 +2,26 @@ using Conformance.Oracle;
 
 namespace Conformance.Suite.Diagnosing;
 
-/// <summary>One known mistake, or two at once, that would give all that was seen.</summary>
-public sealed record Explanation(IReadOnlyList<Defect> Defects)
-{
-    /// <summary>The defect's id; of two, both: <c>conv2d.stride-ignored + conv2d.padding-one-more</c>.</summary>
-    public string Id => string.Join(" + ", Defects.Select(defect => defect.Id));
-}
-
 /// <summary>Something that the wrong numbers have in common, such as a constant ratio. It says where to look, and claims no more than it has seen.</summary>
 /// <param name="Text">One sentence without a full stop.</param>
 public sealed record Pattern(string Text);
+
+/// <summary>One thing that is wrong with an engine.</summary>
+/// <param name="Evidence">What it explains, all of one operation: one block of the report, however many cases and tensors it makes wrong.</param>
+/// <param name="Explanations">The known mistakes, single or two at once, that would each give exactly this. One is a diagnosis; of several nobody can say which; with none it is outside the bank.</param>
+public sealed record Cause(IReadOnlyList<Evidence> Evidence, IReadOnlyList<Defect> Explanations)
+{
+    public string Op => Evidence[0].Op;
+
+    /// <summary>The id of what is wrong, where exactly one mistake explains it; else null.</summary>
+    public string? Diagnosis => Explanations.Count == 1 ? Explanations[0].Id : null;
+
+    /// <summary>Every case that is wrong by it, once.</summary>
+    public IReadOnlyList<CaseReport> Wrong => [.. Evidence.SelectMany(evidence => evidence.Wrong).Select(sight => sight.Report).Distinct()];
+
+    /// <summary>Without an explanation: what can be said all the same.</summary>
+    public IReadOnlyList<Pattern> Patterns { get; init; } = [];
+
+    /// <summary>With several explanations: a case in which they would differ, as its id; null where none was found.</summary>
+    public string? Telling { get; init; }
+}

@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Conformance.Oracle;
+
+namespace Conformance.Suite.Diagnosing;
+
+/// <summary>What an engine with a known mistake would show of one tensor.</summary>
+/// <param name="Answer">What it answers; null where it leaves the tensor out.</param>
+/// <param name="Largest">The largest |answer − expected|; infinite where one of them is not finite, or the shape is another.</param>
+/// <param name="IsClear">Far enough from right that no rounding could bring it within the tolerance.</param>
+public sealed record Shown(Tensor64? Answer, double Largest, bool IsClear);
+
+/// <summary>
+/// The known mistakes, and what each would answer. Answers are kept, since a diagnosis asks for the same ones over and over.
+/// </summary>
+public sealed class Bank
+{
+    /// <summary>In the bounded tier: from twice the tolerance on, a mistake can't pass by rounding.</summary>
+    private const double ClearBounds = 2;
+
+    private static readonly IReadOnlyDictionary<string, Shown> Nothing = new Dictionary<string, Shown>();
+
+    private readonly ConcurrentDictionary<(Defect, Question), IReadOnlyDictionary<string, Shown>> _shown = new(new ByReference());
+
+    /// <summary>The single mistakes of an operation that give wrong numbers.</summary>
+    public static IEnumerable<Defect> Of(string op) => AllOperations.Named(op).Defects.Where(defect => defect is not AcceptDefect);
+
+    /// <summary>The tensors that an engine with <paramref name="defect"/> gets wrong, by name; those that it gets right are not there.</summary>
+    public IReadOnlyDictionary<string, Shown> Shows(Defect defect, Question question) =>
+        defect is PairDefect ? Evaluate(defect, question) : _shown.GetOrAdd((defect, question), key => Evaluate(key.Item1, key.Item2));
+
+    private static IReadOnlyDictionary<string, Shown> Evaluate(Defect defect, Question question)
+    {
+        if (question.Case.Refused is not null)
+            return Nothing;
+        var answers = AllOperations.Named(question.Case.Op).Evaluate(question.Case, defect).Tensors.ToDictionary();
+        Dictionary<string, Shown>? shown = null;
+        foreach (var (name, expected) in question.Expected.Tensors)
+            if (Of(name, expected, answers.GetValueOrDefault(name), question) is { } wrong)
+                (shown ??= [])[name] = wrong;
+        return shown ?? Nothing;
+    }
+
+    private static Shown? Of(string name, Tensor64 expected, Tensor64? answer, Question question)
+    {
+        if (answer is null || !answer.HasShape(expected.Shape))
+            return new(answer, double.PositiveInfinity, IsClear: true);
+        var (largest, clear) = (0.0, false);
+        for (var i = 0; i < expected.Length; i++)
+        {
+            if (expected[i].Equals(answer[i]))
+                continue;
+            var error = Math.Abs(answer[i] - expected[i]);
+            error = double.IsNaN(error) ? double.PositiveInfinity : error;
+            largest = Math.Max(largest, error);
+            clear |= error > Math.Max(ClearBounds * question.Bound.Of(name, i), ErrorBound.U * Math.Abs(expected[i]));
+        }
+        return largest == 0 ? null : new(answer, largest, clear);
+    }
+
+    /// <summary>Defects and questions are what they are by being that object: their contents are large.</summary>
+    private sealed class ByReference : IEqualityComparer<(Defect, Question)>
+    {
+        public bool Equals((Defect, Question) one, (Defect, Question) other) => ReferenceEquals(one.Item1, other.Item1) && ReferenceEquals(one.Item2, other.Item2);
+
+        public int GetHashCode((Defect, Question) key) => HashCode.Combine(RuntimeHelpers.GetHashCode(key.Item1), RuntimeHelpers.GetHashCode(key.Item2));
+    }
+}

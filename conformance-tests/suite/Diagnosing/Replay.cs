@@ -1,0 +1,90 @@
+using Conformance.Oracle;
+
+namespace Conformance.Suite.Diagnosing;
+
+/// <summary>What a mistake explains of one operation's reports.</summary>
+/// <param name="Tensors">The tensors in which it gives what the engine answered, in every case that is wrong there.</param>
+/// <param name="Elsewhere">Tensors in which it would be seen too and the engine is wrong in another way: something else must be wrong there.</param>
+public sealed record Explained(Defect Defect, IReadOnlySet<string> Tensors, IReadOnlySet<string> Elsewhere);
+
+/// <summary>
+/// The first and best evidence: a mistake is made on purpose and answers the same questions. It explains a tensor if it reproduces what the engine answered in <b>every</b>
+/// failing case, and it is out if it would have been seen in a case that the engine <b>passes</b>.
+/// </summary>
+public static class Replay
+{
+    /// <summary>How far an engine's rounding may take it from the replayed answer, in units of float32 of the tensor's largest element: the replay has another scale than the
+    /// right answer, whose tolerance says nothing of it.</summary>
+    private const double Roundings = 64;
+
+    /// <summary>In tolerances of the right answer.</summary>
+    private const double Bounds = 4;
+
+    /// <summary>Of the error of the elements that are wrong, no more than this may be left unexplained: as much as a right engine's rounding may take of a tolerance, and some.</summary>
+    private const double Leftover = 1 / 3.0;
+
+    /// <summary>The failing ones first, and the small before the large: what a mistake does not explain is then found soonest.</summary>
+    public static IReadOnlyList<CaseReport> Ordered(IEnumerable<CaseReport> reports) =>
+        [.. reports.Where(report => report.Tensors.Count > 0).OrderBy(report => report.Verdict == Verdict.Pass).ThenBy(report => report.Tensors.Sum(tensor => tensor.Count))];
+
+    /// <param name="reports">All of one operation, <see cref="Ordered"/>.</param>
+    /// <returns>Null where it explains no tensor, or a passing case contradicts it.</returns>
+    public static Explained? Of(Defect defect, IReadOnlyList<CaseReport> reports, Bank bank)
+    {
+        var open = reports.SelectMany(report => report.Tensors).Where(tensor => !tensor.Passes).Select(tensor => tensor.Name).ToHashSet();
+        var elsewhere = new HashSet<string>();
+        foreach (var report in reports)
+        {
+            if (open.Count == 0)
+                return null;
+            var shown = bank.Shows(defect, report.Question);
+            foreach (var tensor in report.Tensors)
+            {
+                var wrong = shown.GetValueOrDefault(tensor.Name);
+                if (tensor.Passes)
+                {
+                    if (wrong is { IsClear: true })
+                        return null;
+                }
+                else if (wrong is null || !Reproduces(wrong, new(report, tensor)))
+                {
+                    open.Remove(tensor.Name);
+                    if (wrong is { IsClear: true })
+                        elsewhere.Add(tensor.Name);
+                }
+            }
+        }
+        elsewhere.ExceptWith(open);
+        return open.Count == 0 ? null : new(defect, open, elsewhere);
+    }
+
+    private static bool Reproduces(Shown shown, Sight sight)
+    {
+        var (answer, actual) = (shown.Answer, sight.Actual);
+        if (answer is null || actual is null)
+            return answer is null && actual is null;
+        if (!actual.HasShape(answer.Shape))
+            return false;
+        var (scale, left, all) = (0.0, 0.0, 0.0);
+        foreach (var value in answer.Data)
+            if (double.IsFinite(value))
+                scale = Math.Max(scale, Math.Abs(value));
+        var expected = answer.HasShape(sight.Expected.Shape) ? sight.Expected : null;
+        for (var i = 0; i < actual.Length; i++)
+        {
+            var single = (double)(float)answer[i];
+            if (!double.IsFinite(single) || !double.IsFinite(actual[i]))
+            {
+                if (!single.Equals(actual[i]))
+                    return false;
+                continue;
+            }
+            var (error, bound) = (Math.Abs(actual[i] - answer[i]), expected is null ? 0 : sight.Bound.Of(sight.Comparison!.Name, i));
+            if (error > Bounds * bound + Roundings * ErrorBound.U * (Math.Abs(answer[i]) + scale))
+                return false;
+            if (expected is not null && Math.Abs(actual[i] - expected[i]) is var wrong && wrong > bound)
+                (left, all) = (left + error, all + wrong);
+        }
+        return left <= Leftover * all;
+    }
+}

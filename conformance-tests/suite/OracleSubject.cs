@@ -1,0 +1,36 @@
+using Conformance.Oracle;
+
+namespace Conformance.Suite;
+
+/// <summary>
+/// An engine made of the oracle's definitions that computes in float32, right or with a known mistake. What is made of taps rounds every term and adds in an order
+/// of its own; a formula's results are off by up to a quarter of the tolerance, as those of right engines are.
+/// </summary>
+public sealed class OracleSubject(Summation order, Defect? defect = null) : ISubject
+{
+    private const double Share = 0.25;
+
+    public string Name => defect?.Id ?? $"float32, {order.ToString().ToLowerInvariant()}";
+
+    public LayerResult Run(LayerCase layerCase)
+    {
+        var operation = AllOperations.Named(layerCase.Op);
+        if (operation is TapOperation taps && layerCase.Refused is null)
+            return Each(taps.Float32(layerCase, order, defect), (_, tensor) => tensor.Select(value => (float)value));
+        var answer = operation.Evaluate(layerCase, defect);
+        if (layerCase.Tier == Tier.Exact || layerCase.Op == "lenet") // a network's tolerance is not the oracle's to say
+            return Each(answer, (_, tensor) => tensor.Select(value => (float)value));
+        var right = operation.Evaluate(layerCase);
+        var bound = operation.Bound(layerCase, right, right);
+        return Each(answer, (name, tensor) =>
+        {
+            var (noise, i) = (new Fill(layerCase.Seed, layerCase.Id, "noise of " + name).Uniform(Share, tensor.Shape), 0);
+            var fits = right.Tensors.First(pair => pair.Key == name).Value.HasShape(tensor.Shape);
+            return tensor.Select(value => (float)(value + (fits ? noise[i] * bound.Of(name, i++) : 0)));
+        });
+    }
+
+    private static LayerResult Each(LayerResult result, Func<string, Tensor64, Tensor64> change) => new(
+        result.Outputs.ToDictionary(pair => pair.Key, pair => change("outputs." + pair.Key, pair.Value)),
+        result.Gradients.ToDictionary(pair => pair.Key, pair => change("gradients." + pair.Key, pair.Value)));
+}

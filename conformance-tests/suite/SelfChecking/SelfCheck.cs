@@ -1,0 +1,47 @@
+using Conformance.Oracle;
+using Conformance.Suite.Diagnosing;
+
+namespace Conformance.Suite.SelfChecking;
+
+/// <summary>
+/// The suite against its own bank: every known mistake is an engine that must fail and be named, every right engine one that must pass.
+/// </summary>
+/// <param name="Rows">One for each known mistake.</param>
+/// <param name="Cases">How many cases there are.</param>
+/// <param name="FalseAlarms">What right engines fail.</param>
+public sealed record SelfCheck(IReadOnlyList<KillRow> Rows, int Cases, IReadOnlyList<CaseReport> FalseAlarms)
+{
+    /// <param name="questions">On fills of another seed than those that the replay was tuned on.</param>
+    /// <param name="right">Engines that are right.</param>
+    /// <param name="progress">How many mistakes are done, and of how many.</param>
+    public static SelfCheck Run(IReadOnlyList<Question> questions, IReadOnlyList<ISubject> right, IProgress<(int Done, int Of)> progress, CancellationToken cancel)
+    {
+        var operations = questions.GroupBy(question => question.Case.Op).Select(group => group.ToArray()).ToArray();
+        var (done, of) = (0, operations.Sum(operation => Defects(operation).Count));
+        var parallel = new ParallelOptions { CancellationToken = cancel };
+        var rows = operations.SelectMany(operation =>
+        {
+            var (bank, defects) = (new Bank(), Defects(operation));
+            var rows = new KillRow[defects.Count];
+            Parallel.For(0, rows.Length, parallel, i =>
+            {
+                rows[i] = Row(defects[i], operation, bank);
+                progress.Report((Interlocked.Increment(ref done), of));
+            });
+            return rows;
+        }).ToArray();
+        var alarms = right.SelectMany(subject => questions.AsParallel().AsOrdered().WithCancellation(cancel).Select(question => Judge.Run(subject, question)))
+            .Where(report => report.Verdict is not (Verdict.Pass or Verdict.Unsupported)).ToArray();
+        return new(rows, questions.Count, alarms);
+    }
+
+    /// <summary>One mistake, as an engine in float32 that adds up the other way round.</summary>
+    public static KillRow Row(Defect defect, IReadOnlyList<Question> questions, Bank bank)
+    {
+        var subject = new OracleSubject(Summation.Reversed, defect);
+        CaseReport[] reports = [.. questions.Select(question => Judge.Run(subject, question))];
+        return new(defect, [.. reports.Where(report => report.Verdict != Verdict.Pass)], Diagnosis.Of(reports, bank));
+    }
+
+    private static IReadOnlyList<Defect> Defects(Question[] questions) => AllOperations.Named(questions[0].Case.Op).Defects;
+}
