@@ -11,6 +11,12 @@ namespace Conformance.Suite.SelfChecking;
 /// <param name="FalseAlarms">What right engines fail.</param>
 public sealed record SelfCheck(IReadOnlyList<KillRow> Rows, int Cases, IReadOnlyList<CaseReport> FalseAlarms)
 {
+    /// <summary>Sets of mistakes that no case tells apart, each with the reason as its last text.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Ambiguous =>
+        [.. Rows.SelectMany(row => row.Causes).Where(cause => cause.Explanations.Count > 1)
+            .DistinctBy(cause => string.Join(' ', cause.Explanations.Select(defect => defect.Id).Order(StringComparer.Ordinal)))
+            .Select(cause => (IReadOnlyList<string>)[.. cause.Explanations.Select(defect => defect.Id), cause.Telling is { } id ? $"{id} would tell them apart, and is no stored case" : "no case and no random geometry was found in which they differ"])];
+
     /// <param name="questions">On fills of another seed than those that the replay was tuned on.</param>
     /// <param name="right">Engines that are right.</param>
     /// <param name="progress">How many mistakes are done, and of how many.</param>

@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Conformance.Cli.Checking;
+using Conformance.Cli.Reports;
+using Conformance.Oracle;
+using Conformance.Scratch;
+using Conformance.Suite;
+using Conformance.Suite.Fixtures;
+using Conformance.Suite.SelfChecking;
+using Conformance.Torch;
+
+namespace Conformance.Cli.Commands;
+
+/// <summary><c>selfcheck</c>: the suite against its own bank of known mistakes. Each must fail and be named, and no right engine may fail.</summary>
+internal sealed class SelfCheckCommand : Command
+{
+    private const int OtherSeed = 2;
+
+    private readonly Option<string?> _op = new("--op") { HelpName = "NAME", Description = "one operation alone" };
+    private readonly Option<int> _seed = NumberOption.Count("--seed", "what all fills are drawn with; not that of the stored vectors, which the diagnosis was tuned on", OtherSeed);
+    private readonly Option<bool> _updateQuick = new("--update-quick") { Description = $"write fixtures/{QuickSet.FileName} anew, and do nothing else" };
+    private readonly Option<string> _out = CommonOptions.Out("selfcheck");
+    private readonly Option<bool> _json = CommonOptions.Json();
+
+    public SelfCheckCommand(Terminal terminal, CancellationToken cancel)
+        : base("selfcheck", "the suite against its bank of known mistakes: how many it catches, and how many it names; exit code 1 where a goal is missed")
+    {
+        foreach (var option in new Option[] { _op, _seed, _updateQuick, _out, _json })
+            Add(option);
+        SetAction(parse => Run(parse, terminal, cancel));
+    }
+
+    private int Run(ParseResult parse, Terminal terminal, CancellationToken cancel)
+    {
+        var folder = Fixtures.Folder();
+        if (parse.GetValue(_updateQuick))
+            return UpdateQuick(folder, terminal, cancel);
+        var output = OutputDirectory.Open(parse.GetValue(_out)!, "results.json");
+        var start = Stopwatch.GetTimestamp();
+        var entries = Fixtures.Entries(folder.Cases(), parse.GetValue(_op));
+        var questions = Small(entries, new(folder, (ulong)parse.GetValue(_seed)), new(folder, null), cancel);
+        var progress = new Progress(terminal);
+        var check = SelfCheck.Run(questions, RightEngines(), new Live(progress), cancel);
+        progress.Clear();
+
+        var quick = QuickSet.Read(folder).Cases.ToHashSet();
+        var survivors = QuickSet.Survivors(Stored(entries.Where(entry => quick.Contains(entry.Id)), folder, cancel), cancel)
+            .Where(id => parse.GetValue(_op) is not { } op || id.StartsWith(op + ".", StringComparison.Ordinal)).ToArray();
+        var json = ResultsJson.Of(SelfCheckResults.Of(check));
+        string[] written = [output.Write("results.json", json)];
+        terminal.Out.Write(parse.GetValue(_json) ? json : SelfCheckText.Of(check, survivors, Stopwatch.GetElapsedTime(start), written, terminal));
+        return SelfCheckText.Missed(check, survivors).Any() ? ExitCode.Failed : ExitCode.Good;
+    }
+
+    private static int UpdateQuick(FixtureFolder folder, Terminal terminal, CancellationToken cancel)
+    {
+        var quick = QuickSet.Cover(Stored(folder.Cases(), folder, cancel), cancel);
+        var path = OutputDirectory.Open(folder.Root).Write(QuickSet.FileName, quick.Text());
+        terminal.Out.WriteLine($"{quick.Cases.Count} cases in {path}: every known mistake dies in {KillRow.LeastKills} of them");
+        return ExitCode.Good;
+    }
+
+    /// <summary>Every case but the recipes, which are large: what dies in one of them dies in a small one too. A network has no answer but the stored one.</summary>
+    private static Question[] Small(IReadOnlyList<CaseEntry> entries, QuestionSource anew, QuestionSource stored, CancellationToken cancel) =>
+        [.. entries.AsParallel().AsOrdered().WithCancellation(cancel).Where(entry => stored.Of(entry.Id, entry.Seed).Hashes is null)
+            .Select(entry => (entry.Id.StartsWith("lenet/", StringComparison.Ordinal) ? stored : anew).Of(entry.Id, entry.Seed))];
+
+    private static Question[] Stored(IEnumerable<CaseEntry> entries, FixtureFolder folder, CancellationToken cancel) =>
+        [.. entries.AsParallel().AsOrdered().WithCancellation(cancel).Select(entry => new QuestionSource(folder, null).Of(entry.Id, entry.Seed)).Where(question => question.Hashes is null)];
+
+    /// <summary>Ours with each kernel, libtorch's float32 where it is there, and the oracle's taps in three orders of summation.</summary>
+    private static ISubject[] RightEngines() =>
+    [
+        .. ScratchSubject.Kernels.Select(name => new ScratchSubject(name)),
+        .. TorchRuntime.Unavailable is null ? [new TorchSubject()] : Array.Empty<ISubject>(),
+        .. new[] { Summation.Reversed, Summation.Pairwise, Summation.Blocked }.Select(order => new OracleSubject(order)),
+    ];
+
+    private sealed class TorchSubject : ISubject
+    {
+        private readonly TorchOracle _torch = new(float32: true);
+
+        public string Name => $"{_torch.Name}, float32";
+
+        public LayerResult Run(LayerCase layerCase) => _torch.Evaluate(layerCase);
+    }
+
+    private sealed class Live(Progress progress) : IProgress<(int Done, int Of)>
+    {
+        public void Report((int Done, int Of) value)
+        {
+            lock (progress)
+                progress.Live($"{value.Done} of {value.Of} known mistakes");
+        }
+    }
+}
