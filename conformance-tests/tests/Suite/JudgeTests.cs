@@ -41,17 +41,95 @@ internal sealed class JudgeTests
         Assert.That(Judge.Run(new Answering(Evaluate), question).Verdict, Is.EqualTo(Verdict.Pass));
     }
 
-    private static Verdict Judged(ISubject subject) => Judge.Run(subject, new(Relu, Evaluate(Relu), ErrorBound.Exact, "a test")).Verdict;
+    [Test]
+    public void AReportSaysWhoAnsweredAndWhy()
+    {
+        var before = Judge.Run(new Answering(_ => throw new InvalidDataException("oh")), Asked(Relu));
+        Assert.Multiple(() =>
+        {
+            Assert.That((before.Subject, before.Kernel, before.Message), Is.EqualTo(("test", "quick", "InvalidDataException: oh")));
+            Assert.That(before.Tensors, Is.Empty);
+            Assert.That(before.Milliseconds, Is.InRange(double.Epsilon, 60_000));
+            Assert.That(Judge.Run(new Answering(_ => throw new NotSupportedException("not here")), Asked(Relu)).Message, Is.EqualTo("not here"));
+            Assert.That(Judge.Run(new Answering(Evaluate), Asked(Relu)).Message, Is.Null);
+        });
+    }
+
+    /// <summary>The numbers are right, the arrays no longer what they were.</summary>
+    [Test]
+    public void AnEngineThatWritesToAnArgumentFails()
+    {
+        var numbers = Enumerable.Range(1, 120).Select(value => (double)value).ToArray();
+        var question = Asked(Relu with { Inputs = new Dictionary<string, Tensor64> { ["input"] = new([2, 3, 4, 5], numbers) } });
+        var report = Judge.Run(new Answering(_ =>
+        {
+            numbers[7] = -1;
+            return question.Expected;
+        }), question);
+        Assert.That((report.Verdict, report.Message), Is.EqualTo((Verdict.Fail, "input was changed in place: an engine may read its arguments, and must not write to them")));
+    }
+
+    [TestCase(typeof(ArgumentException), ExpectedResult = Verdict.Pass)]
+    [TestCase(typeof(InvalidOperationException), ExpectedResult = Verdict.Pass)]
+    [TestCase(typeof(InvalidDataException), ExpectedResult = Verdict.Error)]
+    [TestCase(typeof(NotSupportedException), ExpectedResult = Verdict.Unsupported)]
+    public Verdict ARefusalIsRightWhereTheCaseAsksForOne(Type exception) =>
+        Judge.Run(new Answering(_ => throw (Exception)Activator.CreateInstance(exception)!), Asked(Relu with { Refused = "a reason" })).Verdict;
+
+    [TestCase(typeof(ArgumentException))]
+    [TestCase(typeof(InvalidOperationException))]
+    public void ElsewhereItIsAnError(Type exception) =>
+        Assert.That(Judged(new Answering(_ => throw (Exception)Activator.CreateInstance(exception)!)), Is.EqualTo(Verdict.Error));
+
+    [Test]
+    public void NumbersAreNoRefusal()
+    {
+        var refused = Judge.Run(new Answering(_ => throw new ArgumentException("no")), Asked(Relu with { Refused = "a reason" }));
+        var answered = Judge.Run(new Answering(_ => LayerResult.Empty), Asked(Relu with { Refused = "a reason" }));
+        Assert.That((refused.Message, answered.Verdict, answered.Message), Is.EqualTo(("no", Verdict.Fail, "answered with numbers what must be refused: a reason")));
+    }
+
+    [TestCase(1, ExpectedResult = Verdict.Pass)]
+    [TestCase(2, ExpectedResult = Verdict.Pass)]
+    [TestCase(3, ExpectedResult = Verdict.Fail)]
+    public Verdict EveryReplyMustBeEqualToTheFirst(int repeat)
+    {
+        var calls = 0;
+        var report = Judge.Run(new Answering(layerCase => ++calls < 3 ? Evaluate(layerCase) : LayerResult.Empty), Asked(Relu with { Repeat = repeat }));
+        Assert.That(calls, Is.EqualTo(repeat));
+        Assert.That(report.Message, Is.EqualTo(repeat == 3 ? "the same question again got another answer: outputs.output [2,3,4,5] becomes missing" : null));
+        return report.Verdict;
+    }
+
+    /// <summary>Shapes are what it asks for.</summary>
+    [Test]
+    public void ABatchOfNoImagesIsNotVacuous() => Assert.That(Judge.Run(new Answering(Evaluate), Asked(AllOperations.Draw("relu/n0c3h4w5"))).Verdict, Is.EqualTo(Verdict.Pass));
+
+    /// <summary>One output is empty, the other all zeros: not a batch of no images.</summary>
+    [Test]
+    public void GradientsThatAreNotZeroAreEnough()
+    {
+        var nothing = Relu with { Inputs = Zeros(Relu.Inputs) };
+        var expected = new LayerResult(Zeros(Relu.Inputs), new Dictionary<string, Tensor64> { ["input"] = Relu.Input("input") });
+        Assert.That(Judge.IsVacuous(new(nothing, expected, ErrorBound.Exact, "a test"), expected), Is.False);
+    }
+
+    private static Question Asked(LayerCase layerCase) => new(layerCase, Evaluate(layerCase with { Refused = null }), ErrorBound.Exact, "a test");
+
+    private static Verdict Judged(ISubject subject) => Judge.Run(subject, Asked(Relu)).Verdict;
 
     private static LayerResult Evaluate(LayerCase layerCase) => AllOperations.Named(layerCase.Op).Evaluate(layerCase);
 
     private static Dictionary<string, Tensor64> Zeros(IReadOnlyDictionary<string, Tensor64> tensors) =>
         tensors.ToDictionary(pair => pair.Key, pair => Tensor64.Zeros(pair.Value.Shape));
+}
 
-    private sealed class Answering(Func<LayerCase, LayerResult> answer) : ISubject
-    {
-        public string Name => "test";
+/// <summary>An engine that answers what a test wants.</summary>
+internal sealed class Answering(Func<LayerCase, LayerResult> answer) : ISubject
+{
+    public string Name => "test";
 
-        public LayerResult Run(LayerCase layerCase) => answer(layerCase);
-    }
+    public string Kernel => "quick";
+
+    public LayerResult Run(LayerCase layerCase) => answer(layerCase);
 }
