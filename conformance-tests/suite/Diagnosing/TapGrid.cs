@@ -15,13 +15,17 @@ internal static class TapGrid
     {
         var shape = operand.Values.Shape.ToArray();
         var (height, width) = shape.Length < 2 ? (1, operand.Values.Length) : (shape[^2], shape[^1]);
-        var planes = read.Union(expected).Where(at => read.Contains(at) != expected.Contains(at)).Select(at => at / (height * width)).Distinct().Order().ToArray();
+        // One in which something is read wrongly comes before what is only missed, and the other way round.
+        var (wrong, missed) = (Planes(read.Except(expected)), Planes(expected.Except(read)));
+        int[] planes = [.. wrong.Take(1).Concat(missed.Take(1)).Concat(wrong).Concat(missed).Distinct()];
         if (planes.Length == 0)
             return [];
-        var drawn = planes.Take(MostPlanes).Select(plane => Plane(operand, plane, height, width, read, expected)).ToList();
+        var drawn = planes.Take(MostPlanes).Order().Select(plane => Plane(operand, plane, height, width, read, expected)).ToList();
         if (planes.Length > MostPlanes)
             drawn.Add($"… and {planes.Length - MostPlanes} more planes");
         return [.. drawn, "o read, rightly   + read, should not be   - not read, should be"];
+
+        int[] Planes(IEnumerable<int> places) => [.. places.Select(at => at / (height * width)).Distinct().Order()];
     }
 
     private static string Plane(TapOperand operand, int plane, int height, int width, IReadOnlySet<int> read, IReadOnlySet<int> expected)

@@ -63,7 +63,7 @@ public sealed record TapPicture(
         var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"taps of {Title}: ");
         if (!Differs)
             return text.Append(CultureInfo.InvariantCulture, $"{Used.Products.Count} read, all as they should be").ToString();
-        text.Append(CultureInfo.InvariantCulture, $"{Used.Products.Count} read, {Expected.Products.Count} expected, {Used.Products.Intersect(Expected.Products).Count()} in both");
+        text.Append(CultureInfo.InvariantCulture, $"{Used.Products.Count} read, {Expected.Products.Count} expected, {Used.InBoth(Expected)} in both");
         var lines = Ratio() is { } ratio ? [$"the right elements, each times {Number(ratio)}"] : Lines();
         foreach (var line in lines.Take(MostLines))
             text.Append("\n  ").Append(line);

@@ -12,8 +12,9 @@ namespace Conformance.Suite.Diagnosing;
 /// <param name="rights">The length of the right operand; 0 where there is none.</param>
 internal sealed class TapReader(Func<double[], double[], double> ask, int lefts, int rights)
 {
-    private const int Bits = 20;
+    private const int Bits = 18;
     private const int LargestDivisor = 400;
+    private const double MostNoise = 0.1;
 
     /// <summary>What every factor is a multiple of: 1, or less where an answer was no whole number.</summary>
     private double _unit = 1;
@@ -21,17 +22,54 @@ internal sealed class TapReader(Func<double[], double[], double> ask, int lefts,
     /// <exception cref="UnreadableException">The element is no sum of products with factors of one sign.</exception>
     public IReadOnlyList<TapProduct> Read()
     {
-        while (true)
+        FindUnit(3);
+        for (var searched = false; ;)
         {
+            var unit = _unit;
             try
             {
-                return [.. Products()];
+                TapProduct[] products = [.. Products()];
+                return Predicts(products) ? products : throw NoSum();
+            }
+            catch (FinerUnitException finer)
+            {
+                _unit /= finer.Divisor;
+            }
+            catch (UnreadableException) when (!searched)
+            {
+                // Fractions may add up to whole numbers by chance, and counters are then misread.
+                searched = true;
+                FindUnit(8);
+                if (_unit == unit)
+                    throw;
+            }
+        }
+    }
+
+    /// <summary>Makes the unit as fine, and gives it the sign, as answers to numbers at random need it.</summary>
+    private void FindUnit(int questions)
+    {
+        for (var i = 0; i < questions; i++)
+        {
+            var answer = ask(AtRandom(lefts, $"unit {questions} {i}"), Ones(rights));
+            if (answer < 0)
+                _unit = -Math.Abs(_unit);
+            try
+            {
+                Whole(answer);
             }
             catch (FinerUnitException finer)
             {
                 _unit /= finer.Divisor;
             }
         }
+    }
+
+    private bool Predicts(TapProduct[] products)
+    {
+        var (left, right) = (AtRandom(lefts, "left"), AtRandom(rights, "right"));
+        var predicted = products.Sum(product => product.Factor * left[product.Left] * (rights == 0 ? 1 : right[product.Right]));
+        return Math.Abs(predicted - ask(left, right)) <= 1e-5 * Math.Abs(predicted);
     }
 
     private IEnumerable<TapProduct> Products()
@@ -47,10 +85,7 @@ internal sealed class TapReader(Func<double[], double[], double> ask, int lefts,
     /// <summary>How often each of some elements is counted, without those that aren't.</summary>
     private Dictionary<int, long> Counts(int length, Func<double[], double> ask)
     {
-        var total = ask(Ones(length));
-        if (total < 0)
-            _unit = -Math.Abs(_unit);
-        var groups = new List<(int From, int To, long Count)> { (0, length, Whole(total)) };
+        var groups = new List<(int From, int To, long Count)> { (0, length, Whole(ask(Ones(length)))) };
         while (groups.Exists(group => group.To - group.From > 1 && group.Count > 0))
         {
             var halved = groups.Where(group => group.Count > 0 && group.To - group.From == 1).ToList();
@@ -108,10 +143,12 @@ internal sealed class TapReader(Func<double[], double[], double> ask, int lefts,
         if (!(units >= 0 && units < 1L << 40))
             throw NoSum();
         for (var divisor = 1; divisor <= LargestDivisor; divisor++)
-            if (Math.Abs(units * divisor - Math.Round(units * divisor)) <= 1e-6 * Math.Max(divisor, units * divisor))
+            if (Math.Abs(units * divisor - Math.Round(units * divisor)) <= Math.Min(MostNoise, 1e-6 * divisor * Math.Max(1, units)))
                 return divisor == 1 ? (long)Math.Round(units) : throw new FinerUnitException(divisor);
         throw NoSum();
     }
+
+    private static double[] AtRandom(int length, string name) => new Fill(1, "probe", name).Integers(1, 99, length).Data.ToArray();
 
     private double[] Only(int at)
     {

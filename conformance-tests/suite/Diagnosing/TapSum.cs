@@ -37,10 +37,19 @@ public sealed record TapSum(IReadOnlyList<TapProduct> Products, IReadOnlyList<Ta
         return (terms.Sum(), terms.Sum(Math.Abs));
     }
 
-    private static bool Same(IReadOnlyList<TapProduct> one, IReadOnlyList<TapProduct> two)
+    /// <summary>How many products are in both, with the same factor.</summary>
+    public int InBoth(TapSum other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return InBoth(Products, other.Products);
+    }
+
+    private static bool Same(IReadOnlyList<TapProduct> one, IReadOnlyList<TapProduct> two) => one.Count == two.Count && InBoth(one, two) == one.Count;
+
+    private static int InBoth(IReadOnlyList<TapProduct> one, IReadOnlyList<TapProduct> two)
     {
         var factors = two.ToDictionary(product => (product.Left, product.Right), product => product.Factor);
-        return one.Count == two.Count && one.All(product => factors.TryGetValue((product.Left, product.Right), out var factor) && IsSame(product.Factor, factor));
+        return one.Count(product => factors.TryGetValue((product.Left, product.Right), out var factor) && IsSame(product.Factor, factor));
     }
 
     /// <summary>Whether two factors differ by no more than float32's rounding.</summary>

@@ -16,7 +16,7 @@ internal sealed class ProbeTests
     [TestCase("conv2d.stride-ignored", Strided, "outputs.output")]
     [TestCase("conv2d.groups-dealt-in-turn", Grouped, "outputs.output")]
     [TestCase("conv2d.one-kernel-for-all-channels", Strided, "outputs.output")]
-    [TestCase("conv2d.one-kernel-for-all-channels", Strided, "gradients.weight")]
+    [TestCase("conv2d.one-kernel-for-all-channels", "conv2d/n1c2h4w4-o2-k2x3-s2x1-p1x0", "gradients.weight")]
     [TestCase("conv2d.backward-weight-ignores-stride", Strided, "gradients.weight")]
     [TestCase("conv2d.backward-weight-first-image", Strided, "gradients.weight")]
     [TestCase("conv2d.backward-input-shifted", Strided, "gradients.input")]
@@ -55,7 +55,7 @@ internal sealed class ProbeTests
         Assert.Multiple(() =>
         {
             Assert.That(different, Is.GreaterThan(0));
-            Assert.That(most, Is.LessThanOrEqualTo(48));
+            Assert.That(most, Is.LessThanOrEqualTo(Probe.MostQuestions));
         });
         TestContext.Out.WriteLine($"{different} differ, at most {most} questions");
 
@@ -78,7 +78,7 @@ internal sealed class ProbeTests
     {
         var layerCase = AllOperations.Draw(id);
         foreach (var (tensor, values) in AllOperations.Named(layerCase.Op).Evaluate(layerCase).Tensors)
-            for (var element = 0; element < values.Length; element += 7)
+            for (var element = 0; element < values.Length; element += 1 + values.Length / 6)
             {
                 var picture = Probe.Of(new Scratch.ScratchSubject("clear"), layerCase, tensor, element);
                 Assert.Multiple(() =>
@@ -103,7 +103,7 @@ internal sealed class ProbeTests
 
     [TestCase("conv2d.backward-weight-mean", Strided, "gradients.weight", "each times 1/2")]
     [TestCase("conv2d.backward-weight-negated", Strided, "gradients.weight", "each times -1")]
-    [TestCase("conv2d.bias-gradient-mean", Strided, "gradients.bias", "each times 1/40")]
+    [TestCase("conv2d.bias-gradient-mean", Strided, "gradients.bias", "each times 1/32")]
     [TestCase("linear.backward-input-divided-by-outputs", "linear/n3-i7-o5", "gradients.input", "each times 1/5")]
     public void AFactorIsSaidOnce(string defectId, string id, string tensor, string text) =>
         Assert.That(Of(defectId, id, tensor, 1).ToString(), Does.Contain("the right elements, " + text));
@@ -160,7 +160,7 @@ internal sealed class ProbeTests
     public Task AKernelRotated() => Verify(Of("conv2d.kernel-rotated", Strided, "outputs.output", 43).ToString());
 
     [Test]
-    public Task GroupsDealtInTurn() => Verify(Of("conv2d.groups-dealt-in-turn", Grouped, "outputs.output", 35).ToString());
+    public Task GroupsDealtInTurn() => Verify(Of("conv2d.groups-dealt-in-turn", Grouped, "outputs.output", 50).ToString());
 
     [Test]
     public Task AnAverageWithoutItsPadding() => Verify(Of("avg_pool2d.padding-never-counted", "avg_pool2d/n2c2h6w8-k3x2-s2-p1", "gradients.input", 9).ToString());
