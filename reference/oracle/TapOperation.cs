@@ -36,6 +36,9 @@ public abstract class TapOperation : Operation
     /// <summary>Every tap of the right answer, for whoever wants to see what an element is the sum of.</summary>
     public IEnumerable<Tap> TapsOf(LayerCase layerCase) => Taps(layerCase, Passes.Forward, null);
 
+    /// <summary>Every tap that one pass has with a defect; the right ones where the defect is not in that pass, or not in its taps.</summary>
+    public IEnumerable<Tap> TapsOf(LayerCase layerCase, Passes pass, Defect? defect) => Taps(layerCase, pass, defect);
+
     /// <summary>The forward pass alone.</summary>
     public Tensor64 Forward(LayerCase layerCase, Defect? defect = null) => Sums(layerCase, Passes.Forward, defect).Outputs["output"];
 
