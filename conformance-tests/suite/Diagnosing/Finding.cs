@@ -11,4 +11,5 @@ public sealed record Explanation(IReadOnlyList<Defect> Defects)
 
 /// <summary>Something that the wrong numbers have in common, such as a constant ratio. It says where to look, and claims no more than it has seen.</summary>
 /// <param name="Text">One sentence without a full stop.</param>
-public sealed record Pattern(string Text);
+/// <param name="Class">The kind of mistake that shows like this; null where several do.</param>
+public sealed record Pattern(string Text, MistakeClass? Class = null);

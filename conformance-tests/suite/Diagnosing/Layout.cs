@@ -21,7 +21,7 @@ internal static class Layout
             return null;
         // Others that explain it too are the same to these shapes, or the values can't tell; then nothing is known.
         return found.Skip(1).All(other => wrong.All(sight => found[0].Sources(Natural(sight)).SequenceEqual(other.Sources(Natural(sight)))))
-            ? new(Text(evidence, wrong, found[0], names))
+            ? new(Text(evidence, wrong, found[0], names), found[0].Reversed.Contains(true) ? null : MistakeClass.Layout)
             : null;
     }
 

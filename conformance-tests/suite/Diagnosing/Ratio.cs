@@ -1,4 +1,5 @@
 using System.Globalization;
+using Conformance.Oracle;
 
 namespace Conformance.Suite.Diagnosing;
 
@@ -21,13 +22,15 @@ internal static class Ratio
         if (!IsTold(evidence, constant is not null || quantities.Length > 0))
             return null;
         if (constant == "−1" || (constant is not null && quantities.Length == 0))
-            return new(constant == "−1" ? "the sign is wrong: every value is −1 times the right one" : $"every value is {constant} times the right one");
+            return constant == "−1"
+                ? new("the sign is wrong: every value is −1 times the right one")
+                : new($"every value is {constant} times the right one", MistakeClass.Scale);
         if (quantities.Length == 0)
-            return new($"in each case every value is one number times the right one: {string.Join(", ", evidence.Wrong.Select(sight => Number(Fitted(sight)!.Value)).Distinct().Take(5))}");
+            return new($"in each case every value is one number times the right one: {string.Join(", ", evidence.Wrong.Select(sight => Number(Fitted(sight)!.Value)).Distinct().Take(5))}", MistakeClass.Scale);
         var names = quantities.Select(one => one.Name).Take(Shown).ToArray();
         return new(constant is null && names.Length == 1
             ? $"every value is {names[0]} times the right one{Sizes(quantities[0], evidence)}"
-            : $"every value is {string.Join(", or ", constant is null ? names : names.Append(constant))} times the right one: the cases can't tell which");
+            : $"every value is {string.Join(", or ", constant is null ? names : names.Append(constant))} times the right one: the cases can't tell which", MistakeClass.Scale);
     }
 
     /// <summary>The best factor of one case, where it explains every element; null where none does.</summary>

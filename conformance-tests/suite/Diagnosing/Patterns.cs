@@ -1,0 +1,24 @@
+using Conformance.Oracle;
+
+namespace Conformance.Suite.Diagnosing;
+
+/// <summary>
+/// What the wrong numbers of one tensor have in common, where no known mistake explains them. Each line holds in every wrong case and no case contradicts it; where
+/// nothing holds nothing is said.
+/// </summary>
+public static class Patterns
+{
+    /// <summary>The most telling first: what the numbers are, where they are wrong, and in which cases. At most one of each.</summary>
+    public static IReadOnlyList<Pattern> Of(Evidence evidence)
+    {
+        var what = evidence.HasNumbers
+            ? Layout.Of(evidence) ?? Ratio.Of(evidence) ?? Offset.Of(evidence) ?? Shift.Of(evidence) ?? Values.Of(evidence)
+            : Behaviour.Of(evidence);
+        var where = Where.Of(evidence);
+        var when = Conditions.Of(evidence) is { } text ? new Pattern(text, ClassOf(evidence)) : null;
+        return [.. new[] { what, where, when }.OfType<Pattern>()];
+    }
+
+    /// <summary>The kind of mistake that a property alone implies: only where it is the one that parts the cases.</summary>
+    private static MistakeClass? ClassOf(Evidence evidence) => Conditions.Exact(evidence) is [var only] ? only.Class : null;
+}
