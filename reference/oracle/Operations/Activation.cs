@@ -56,7 +56,7 @@ public abstract class Activation : Operation
     }
 
     protected static TermDefect<ActivationTerms> Slope(string id, string mistake, string mend, Func<double, double, double> slope) =>
-        new(id, Passes.InputGradient, mistake, mend, terms => terms with { Slope = slope });
+        new(id, Passes.InputGradient, MistakeClass.Derivative, mistake, mend, terms => terms with { Slope = slope });
 
     /// <summary>e^x with float32's range: 0 below −104, ∞ above 88.7.</summary>
     protected static double SingleExp(double x) => (float)Math.Exp(x);

@@ -139,7 +139,8 @@ public sealed class AdamSteps : OptimizerSteps<AdamState>
         Change("epsilon-before-the-correction",
             "ε is added to √v, and the correction divides both",
             "correct v first: √(v/(1 − β₂ᵗ)) + ε",
-            terms => terms with { Denominator = (u, v, correction) => (Rounded.Sqrt(v) + u.Epsilon) / Rounded.Sqrt(correction) }),
+            terms => terms with { Denominator = (u, v, correction) => (Rounded.Sqrt(v) + u.Epsilon) / Rounded.Sqrt(correction) })
+            .From(Seen.Convention("TensorFlow: ε is the paper's ε̂, added before the correction")),
         Change("epsilon-missing",
             "ε is not read: an element that has seen no gradient becomes NaN",
             "add ε to the root",
@@ -217,5 +218,5 @@ public sealed class AdamSteps : OptimizerSteps<AdamState>
     private static AdamUpdate Swapped(AdamUpdate u) => u with { Beta1 = u.Beta2, Beta2 = u.Beta1 };
 
     private TermDefect<AdamTerms> Change(string name, string mistake, string mend, Func<AdamTerms, AdamTerms> change) =>
-        new($"{Name}.{name}", Passes.Forward, mistake, mend, change);
+        new($"{Name}.{name}", Passes.Forward, MistakeClass.Optimiser, mistake, mend, change);
 }

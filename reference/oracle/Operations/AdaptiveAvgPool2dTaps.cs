@@ -1,3 +1,5 @@
+using static Conformance.Oracle.MistakeClass;
+
 namespace Conformance.Oracle.Operations;
 
 /// <summary>Window <paramref name="Index"/> of <paramref name="Outputs"/> over <paramref name="Length"/> elements of one axis.</summary>
@@ -21,19 +23,19 @@ public sealed class AdaptiveAvgPool2dTaps : TapOperation
 
     public override IReadOnlyList<Defect> Defects { get; } =
     [
-        Change("end-rounded-down", Both,
+        Change("end-rounded-down", Both, PoolIndex,
             "a window's end is rounded down: the elements that two windows share are left to the later one",
             "round it up: ⌈(i + 1)·H/O⌉",
             terms => terms with { End = w => (w.Index + 1) * w.Length / w.Outputs }),
-        Change("start-rounded-up", Both,
+        Change("start-rounded-up", Both, PoolIndex,
             "a window's start is rounded up: the elements that two windows share are left to the earlier one",
             "round it down: ⌊i·H/O⌋",
             terms => terms with { Start = w => (w.Index * w.Length + w.Outputs - 1) / w.Outputs }),
-        Change("windows-of-one-size", Both,
+        Change("windows-of-one-size", Both, PoolIndex,
             "all windows are ⌊H/O⌋ long, one after the other: the remainder is lost",
             "window i goes from ⌊i·H/O⌋ to ⌈(i + 1)·H/O⌉",
             terms => terms with { Start = w => w.Index * (w.Length / w.Outputs), End = w => (w.Index + 1) * (w.Length / w.Outputs) }),
-        Change("last-window-takes-the-remainder", Both,
+        Change("last-window-takes-the-remainder", Both, PoolIndex,
             "windows are ⌊H/O⌋ long, and the last one takes what is left",
             "window i goes from ⌊i·H/O⌋ to ⌈(i + 1)·H/O⌉",
             terms => terms with
@@ -41,19 +43,19 @@ public sealed class AdaptiveAvgPool2dTaps : TapOperation
                 Start = w => w.Index * (w.Length / w.Outputs),
                 End = w => w.Index == w.Outputs - 1 ? w.Length : (w.Index + 1) * (w.Length / w.Outputs),
             }),
-        Change("divided-by-the-first-window", Both,
+        Change("divided-by-the-first-window", Both, Scale,
             "every window is divided by the size of the first",
             "divide by the window's own size",
             terms => terms with { Divisor = (row, column) => Size(row with { Index = 0 }) * Size(column with { Index = 0 }) }),
-        Change("backward-divided-by-the-first-window", Passes.InputGradient,
+        Change("backward-divided-by-the-first-window", Passes.InputGradient, Scale,
             "every window's gradient is divided by the size of the first",
             "divide by the window's own size",
             terms => terms with { Divisor = (row, column) => Size(row with { Index = 0 }) * Size(column with { Index = 0 }) }),
-        Change("backward-not-divided", Passes.InputGradient,
+        Change("backward-not-divided", Passes.InputGradient, Scale,
             "the gradient is not divided by the window's size",
             "each element of a window gets dy / size",
             terms => terms with { Divisor = (_, _) => 1 }),
-        Change("backward-divided-twice", Passes.InputGradient,
+        Change("backward-divided-twice", Passes.InputGradient, Scale,
             "the gradient is divided by the window's size twice",
             "each element of a window gets dy / size",
             terms => terms with { Divisor = (row, column) => Math.Pow(Size(row) * Size(column), 2) }),
@@ -129,6 +131,6 @@ public sealed class AdaptiveAvgPool2dTaps : TapOperation
     private static int Most(AdaptiveWindow[] windows) => Enumerable.Range(0, windows[0].Length).Max(i => windows.Count(w => Start(w) <= i && i < End(w)));
 
     private static TermDefect<AdaptivePoolTerms> Change(
-        string name, Passes passes, string mistake, string mend, Func<AdaptivePoolTerms, AdaptivePoolTerms> change) =>
-        new($"adaptive_avg_pool2d.{name}", passes, mistake, mend, change);
+        string name, Passes passes, MistakeClass kind, string mistake, string mend, Func<AdaptivePoolTerms, AdaptivePoolTerms> change) =>
+        new($"adaptive_avg_pool2d.{name}", passes, kind, mistake, mend, change);
 }

@@ -1,3 +1,5 @@
+using static Conformance.Oracle.MistakeClass;
+
 namespace Conformance.Oracle.Operations;
 
 /// <summary>What the sum over a window is divided by.</summary>
@@ -17,35 +19,36 @@ public sealed class AvgPool2dTaps : PoolTaps
 
     public override IReadOnlyList<Defect> Defects { get; } =
     [
-        Divided("padding-never-counted", Both,
+        Divided("padding-never-counted", Both, Option,
             "the divisor is the number of elements inside the input, whatever count_include_pad says",
             "with count_include_pad divide by the window's size, padding included",
-            (window, _) => Divisor(window, false)),
-        Divided("padding-always-counted", Both,
+            (window, _) => Divisor(window, false))
+            .From(Seen.Convention("TensorFlow: padding is never counted")),
+        Divided("padding-always-counted", Both, Option,
             "the divisor counts the padding, whatever count_include_pad says",
             "without count_include_pad divide by the number of elements inside the input",
             (window, _) => Divisor(window, true)),
-        Divided("whole-kernel-in-ceil-mode", Both,
+        Divided("whole-kernel-in-ceil-mode", Both, Option,
             "the divisor is the whole kernel where ceil_mode's last window reaches behind the padding",
             "clip the window to the padded input before its size is taken",
             (window, counted) => counted ? window.Whole : Divisor(window, false)),
-        Divided("backward-not-divided", Passes.InputGradient,
+        Divided("backward-not-divided", Passes.InputGradient, Scale,
             "the gradient is not divided by the window's size",
             "each element of a window gets dy / divisor",
             (_, _) => 1),
-        Divided("divided-twice", Both,
+        Divided("divided-twice", Both, Scale,
             "the mean is divided by the window's size once more",
             "divide the sum once",
             (window, counted) => Math.Pow(Divisor(window, counted), 2)),
-        Divided("backward-divided-twice", Passes.InputGradient,
+        Divided("backward-divided-twice", Passes.InputGradient, Scale,
             "the gradient is divided by the window's size twice",
             "each element of a window gets dy / divisor",
             (window, counted) => Math.Pow(Divisor(window, counted), 2)),
-        Divided("backward-divided-by-one-side", Passes.InputGradient,
+        Divided("backward-divided-by-one-side", Passes.InputGradient, Scale,
             "the gradient is divided by the kernel's height alone",
             "divide by height times width",
             (window, _) => window.Geometry.Height.Kernel),
-        Divided("sum-for-mean", Both,
+        Divided("sum-for-mean", Both, Scale,
             "the window's sum is answered",
             "divide it by the window's size",
             (_, _) => 1),
@@ -80,8 +83,8 @@ public sealed class AvgPool2dTaps : PoolTaps
         return window.Taps.Select(tap => new Tap(output, Flat(window.Geometry, tap), Divisor: divisor));
     }
 
-    private static TermDefect<AveragePoolTerms> Divided(string name, Passes passes, string mistake, string mend, Func<PoolWindow, bool, double> divisor) =>
-        new($"avg_pool2d.{name}", passes, mistake, mend, _ => new(divisor));
+    private static TermDefect<AveragePoolTerms> Divided(string name, Passes passes, MistakeClass kind, string mistake, string mend, Func<PoolWindow, bool, double> divisor) =>
+        new($"avg_pool2d.{name}", passes, kind, mistake, mend, _ => new(divisor));
 
     private static double Divisor(PoolWindow window, bool counted) => Divisor(window.Geometry, window.OH, window.OW, counted);
 

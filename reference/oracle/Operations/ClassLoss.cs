@@ -1,3 +1,5 @@
+using static Conformance.Oracle.MistakeClass;
+
 namespace Conformance.Oracle.Operations;
 
 /// <summary>A row of a class loss: scores x[c] (logits or log-probabilities), the target's class y, and what each class weighs.</summary>
@@ -98,7 +100,7 @@ public abstract class ClassLoss : LossOperation
     protected static IEnumerable<Defect> ClassDefects(string op) =>
     [
         .. ReductionDefects(op),
-        Reduced(op, "averaged-over-classes", Passes.Forward | Passes.InputGradient,
+        Reduced(op, "averaged-over-classes", Passes.Forward | Passes.InputGradient, Scale,
             "the mean is taken over all N·C elements",
             "divide by the number of rows alone: each row has one loss",
             terms => terms with { Divisor = totals => totals.Shares * totals.Classes, GradientDivisor = totals => totals.Shares * totals.Classes }),
@@ -111,19 +113,19 @@ public abstract class ClassLoss : LossOperation
     /// <summary>The mistakes that class weights and an ignored class invite in a reduction.</summary>
     protected static IEnumerable<Defect> WeightDefects(string op) =>
     [
-        Reduced(op, "weights-not-in-divisor", Passes.Forward | Passes.InputGradient,
+        Reduced(op, "weights-not-in-divisor", Passes.Forward | Passes.InputGradient, Option,
             "the mean of weighted losses is divided by the number of rows",
             "divide by the sum of the targets' weights",
             terms => terms with { Share = item => item.Ignored ? 0 : 1 }),
-        Reduced(op, "ignored-in-divisor", Passes.Forward | Passes.InputGradient,
+        Reduced(op, "ignored-in-divisor", Passes.Forward | Passes.InputGradient, Option,
             "rows that are ignored still count in the divisor of the mean",
             "divide by the weights of the rows that count",
             terms => terms with { Share = item => item.Weight }),
-        Reduced(op, "ignored-learns", Passes.InputGradient,
+        Reduced(op, "ignored-learns", Passes.InputGradient, Option,
             "rows that are ignored have a gradient: the mask is on the loss alone",
             "set the gradient of an ignored row to 0",
             terms => terms with { Learns = _ => true }),
-        Reduced(op, "ignore-index-unread", Passes.Forward | Passes.InputGradient,
+        Reduced(op, "ignore-index-unread", Passes.Forward | Passes.InputGradient, Option,
             "−100 alone is ignored, whatever ignore_index says",
             "compare the target with ignore_index",
             terms => terms with

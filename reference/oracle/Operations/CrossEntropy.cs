@@ -1,3 +1,5 @@
+using static Conformance.Oracle.MistakeClass;
+
 namespace Conformance.Oracle.Operations;
 
 /// <summary>What a cross entropy is made of.</summary>
@@ -34,64 +36,65 @@ public sealed class CrossEntropy : ClassLoss
         .. ClassDefects("cross_entropy"),
         .. WeightDefects("cross_entropy"),
         .. SoftmaxRow.ShiftDefects<CrossEntropyTerms>("cross_entropy", (terms, shift) => terms with { Shift = shift }),
-        Gradient("gradient-sign",
+        Gradient("gradient-sign", Derivative,
             "the gradient has the wrong sign: onehot − softmax",
             "the gradient of the loss is softmax − onehot",
             (softmax, c) => -CrossEntropyTerms.Right.Gradient(softmax, c)),
-        Gradient("gradient-of-the-target-alone",
+        Gradient("gradient-of-the-target-alone", Derivative,
             "only the target's logit gets a gradient",
             "every logit of the row gets its softmax; the target's has 1 taken off",
             (softmax, c) => softmax.Row.OneHot(c) * CrossEntropyTerms.Right.Gradient(softmax, c)),
-        Gradient("softmax-derived-twice",
+        Gradient("softmax-derived-twice", Derivative,
             "softmax − onehot goes through the softmax's Jacobian once more",
             "softmax − onehot is the gradient of the logits already",
             (softmax, c) => softmax.P(c) * (CrossEntropyTerms.Right.Gradient(softmax, c)
                 - softmax.Sum(k => softmax.P(k) * CrossEntropyTerms.Right.Gradient(softmax, k)))),
-        Gradient("weights-not-in-gradient",
+        Gradient("weights-not-in-gradient", Option,
             "the class weights are in the loss alone",
             "multiply the row's gradient by its target's weight",
             (softmax, c) => softmax.P(c) - (1 - softmax.Row.Smoothing) * softmax.Row.OneHot(c) - softmax.Row.Smoothing / softmax.Row.Classes),
-        Gradient("smoothing-not-in-gradient",
+        Gradient("smoothing-not-in-gradient", Option,
             "the labels are smoothed in the loss alone: the gradient is still softmax − onehot",
             "take the smoothed label off the softmax",
             (softmax, c) => softmax.Row.TargetWeight * (softmax.P(c) - softmax.Row.OneHot(c))),
-        Loss("clipped",
+        Loss("clipped", LossEdge,
             "an epsilon is added to the probability, so that a hopeless row costs −log ε at most",
             "take the logarithm of the softmax in one step: x − logsumexp(x)",
-            softmax => -softmax.Sum(c => softmax.Wanted(c) * Math.Log(softmax.P(c) + Epsilon))),
-        Loss("infinite-where-hopeless",
+            softmax => -softmax.Sum(c => softmax.Wanted(c) * Math.Log(softmax.P(c) + Epsilon)))
+            .From(Seen.Convention("Keras: probabilities are clipped at 1e-7")),
+        Loss("infinite-where-hopeless", LossEdge,
             "the logarithm is taken of a probability that has become 0",
             "take the logarithm of the softmax in one step: x − logsumexp(x)",
             softmax => -softmax.Sum(c => softmax.Wanted(c) == 0 ? 0 : softmax.Wanted(c) * Math.Log(softmax.P(c)))),
-        Loss("zero-times-log-zero",
+        Loss("zero-times-log-zero", LossEdge,
             "the onehot is multiplied by the logarithm of every probability: 0·log 0 is NaN where the prediction is right",
             "look the target's logarithm up instead of multiplying",
             softmax => -softmax.Sum(c => softmax.Wanted(c) * Math.Log(softmax.P(c)))),
-        Loss("another-loss-is-reported",
+        Loss("another-loss-is-reported", LossNotDifferentiated,
             "the loss that is reported is the squared error of the probabilities, not the one that is differentiated",
             "report −log p of the target",
             softmax => softmax.Sum(c => (softmax.P(c) - softmax.Wanted(c)) * (softmax.P(c) - softmax.Wanted(c)))),
-        Wanted("weights-ignored",
+        Wanted("weights-ignored", Option,
             "the class weights are not read, but for the divisor",
             "multiply each row's loss by its target's weight",
             (row, c) => (1 - row.Smoothing) * row.OneHot(c) + row.Smoothing / row.Classes),
-        Wanted("smoothing-ignored",
+        Wanted("smoothing-ignored", Option,
             "label_smoothing is not read",
             "give the target 1 − ε, and ε/C to every class",
             (row, c) => row.Weight(c) * row.OneHot(c)),
-        Wanted("smoothing-over-the-others",
+        Wanted("smoothing-over-the-others", Option,
             "ε is spread over the C − 1 other classes",
             "spread it over all C, the target among them: ε/C each",
             (row, c) => row.Weight(c) * (c == row.Target ? 1 - row.Smoothing : row.Smoothing / (row.Classes - 1))),
-        Wanted("smoothing-on-top",
+        Wanted("smoothing-on-top", Option,
             "ε/C is added to a label that keeps its 1",
             "multiply the label by 1 − ε first",
             (row, c) => row.Weight(c) * (row.OneHot(c) + row.Smoothing / row.Classes)),
-        Wanted("smoothing-without-weights",
+        Wanted("smoothing-without-weights", Option,
             "what is spread over the classes is not weighted",
             "multiply ε/C by each class's own weight",
             (row, c) => row.TargetWeight * (1 - row.Smoothing) * row.OneHot(c) + row.Smoothing / row.Classes),
-        Wanted("smoothing-by-the-target-s-weight",
+        Wanted("smoothing-by-the-target-s-weight", Option,
             "the whole smoothed row is multiplied by the weight of its target",
             "multiply ε/C by each class's own weight",
             (row, c) => row.TargetWeight * ((1 - row.Smoothing) * row.OneHot(c) + row.Smoothing / row.Classes)),
@@ -162,12 +165,12 @@ public sealed class CrossEntropy : ClassLoss
     private static SoftmaxRow[] Softmaxes(LayerCase layerCase, CrossEntropyTerms terms) =>
         Array.ConvertAll(ClassRow.Of(layerCase), row => new SoftmaxRow(row, terms.Shift(row), terms.Wanted));
 
-    private static TermDefect<CrossEntropyTerms> Loss(string name, string mistake, string mend, Func<SoftmaxRow, double> loss) =>
-        new($"cross_entropy.{name}", Passes.Forward, mistake, mend, terms => terms with { Loss = loss });
+    private static TermDefect<CrossEntropyTerms> Loss(string name, MistakeClass kind, string mistake, string mend, Func<SoftmaxRow, double> loss) =>
+        new($"cross_entropy.{name}", Passes.Forward, kind, mistake, mend, terms => terms with { Loss = loss });
 
-    private static TermDefect<CrossEntropyTerms> Gradient(string name, string mistake, string mend, Func<SoftmaxRow, int, double> gradient) =>
-        new($"cross_entropy.{name}", Passes.InputGradient, mistake, mend, terms => terms with { Gradient = gradient });
+    private static TermDefect<CrossEntropyTerms> Gradient(string name, MistakeClass kind, string mistake, string mend, Func<SoftmaxRow, int, double> gradient) =>
+        new($"cross_entropy.{name}", Passes.InputGradient, kind, mistake, mend, terms => terms with { Gradient = gradient });
 
-    private static TermDefect<CrossEntropyTerms> Wanted(string name, string mistake, string mend, Func<ClassRow, int, double> wanted) =>
-        new($"cross_entropy.{name}", Passes.Forward | Passes.InputGradient, mistake, mend, terms => terms with { Wanted = wanted });
+    private static TermDefect<CrossEntropyTerms> Wanted(string name, MistakeClass kind, string mistake, string mend, Func<ClassRow, int, double> wanted) =>
+        new($"cross_entropy.{name}", Passes.Forward | Passes.InputGradient, kind, mistake, mend, terms => terms with { Wanted = wanted });
 }

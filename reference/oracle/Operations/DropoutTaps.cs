@@ -1,3 +1,5 @@
+using static Conformance.Oracle.MistakeClass;
+
 namespace Conformance.Oracle.Operations;
 
 /// <summary>What an element is multiplied by, from its mask, and what it is divided by, from p.</summary>
@@ -14,35 +16,35 @@ public sealed class DropoutTaps : TapOperation
 
     public override IReadOnlyList<Defect> Defects { get; } =
     [
-        Change("not-scaled", Both,
+        Change("not-scaled", Both, Scale,
             "what is kept is not scaled",
             "divide by 1 − p in training, and do nothing in evaluation",
             terms => terms with { Divisor = _ => 1 }),
-        Change("scaled-by-p", Both,
+        Change("scaled-by-p", Both, Scale,
             "what is kept is divided by p, the share that is dropped",
             "divide by 1 − p, the share that is kept",
             terms => terms with { Divisor = p => p }),
-        Change("multiplied-by-the-kept-share", Both,
+        Change("multiplied-by-the-kept-share", Both, Scale,
             "what is kept is multiplied by 1 − p",
             "divide by 1 − p",
             terms => terms with { Divisor = p => 1 / (1 - p) }),
-        Change("scaled-in-forward-only", Passes.InputGradient,
+        Change("scaled-in-forward-only", Passes.InputGradient, Scale,
             "the gradient is masked but not scaled",
             "divide the gradient by 1 − p as well",
             terms => terms with { Divisor = _ => 1 }),
-        Change("scaled-twice-in-backward", Passes.InputGradient,
+        Change("scaled-twice-in-backward", Passes.InputGradient, Scale,
             "the gradient is scaled twice",
             "divide the gradient by 1 − p once",
             terms => terms with { Divisor = p => (1 - p) * (1 - p) }),
-        Change("mask-not-applied-in-backward", Passes.InputGradient,
+        Change("mask-not-applied-in-backward", Passes.InputGradient, Derivative,
             "the gradient passes where the input was dropped",
             "multiply the gradient by the forward pass's mask",
             terms => terms with { Kept = _ => 1 }),
-        Change("mask-inverted", Both,
+        Change("mask-inverted", Both, Option,
             "the mask is taken for what is dropped",
             "a mask of 1 keeps the element",
             terms => terms with { Kept = mask => 1 - mask }),
-        Change("mask-inverted-in-backward", Passes.InputGradient,
+        Change("mask-inverted-in-backward", Passes.InputGradient, Derivative,
             "the gradient passes exactly where the input was dropped",
             "multiply the gradient by the forward pass's mask",
             terms => terms with { Kept = mask => 1 - mask }),
@@ -89,6 +91,6 @@ public sealed class DropoutTaps : TapOperation
             yield return new(i, i, Factor: terms.Kept(mask[i]), Divisor: terms.Divisor(p));
     }
 
-    private static TermDefect<DropoutTerms> Change(string name, Passes passes, string mistake, string mend, Func<DropoutTerms, DropoutTerms> change) =>
-        new($"dropout.{name}", passes, mistake, mend, change);
+    private static TermDefect<DropoutTerms> Change(string name, Passes passes, MistakeClass kind, string mistake, string mend, Func<DropoutTerms, DropoutTerms> change) =>
+        new($"dropout.{name}", passes, kind, mistake, mend, change);
 }

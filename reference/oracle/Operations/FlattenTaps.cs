@@ -1,3 +1,5 @@
+using static Conformance.Oracle.MistakeClass;
+
 namespace Conformance.Oracle.Operations;
 
 /// <summary>One element of a flatten: where it comes from, and where it goes within its image.</summary>
@@ -15,31 +17,33 @@ public sealed class FlattenTaps : TapOperation
 
     public override IReadOnlyList<Defect> Defects { get; } =
     [
-        new TapDefect<Tensor64, FlattenTap>("flatten.channels-last", Passes.Forward | Passes.InputGradient,
+        new TapDefect<Tensor64, FlattenTap>("flatten.channels-last", Passes.Forward | Passes.InputGradient, Layout,
             "the channels run fastest: an NHWC flatten",
             "flatten in the order c, h, w: (c·H + h)·W + w",
-            (x, tap) => tap with { Position = (tap.H * x.Shape[3] + tap.W) * x.Shape[1] + tap.C }),
-        new TapDefect<Tensor64, FlattenTap>("flatten.gradient-columns-first", Passes.InputGradient,
+            (x, tap) => tap with { Position = (tap.H * x.Shape[3] + tap.W) * x.Shape[1] + tap.C })
+            .From(Seen.Convention("Keras: images are [N, H, W, C]")),
+        new TapDefect<Tensor64, FlattenTap>("flatten.gradient-columns-first", Passes.InputGradient, Layout,
             "the gradient is folded back column by column",
             "fold it back in the order in which forward unfolded it",
             (x, tap) => tap with { Position = (tap.C * x.Shape[3] + tap.W) * x.Shape[2] + tap.H }),
-        new TapDefect<Tensor64, FlattenTap>("flatten.columns-first", Passes.Forward | Passes.InputGradient,
+        new TapDefect<Tensor64, FlattenTap>("flatten.columns-first", Passes.Forward | Passes.InputGradient, Layout,
             "each plane is unfolded column by column, and folded back so",
             "unfold it row by row: (c·H + h)·W + w",
-            (x, tap) => tap with { Position = (tap.C * x.Shape[3] + tap.W) * x.Shape[2] + tap.H }),
-        new TapDefect<Tensor64, FlattenTap>("flatten.images-interleaved", Passes.Forward | Passes.InputGradient,
+            (x, tap) => tap with { Position = (tap.C * x.Shape[3] + tap.W) * x.Shape[2] + tap.H })
+            .From(Seen.Convention("MATLAB: arrays are column-major")),
+        new TapDefect<Tensor64, FlattenTap>("flatten.images-interleaved", Passes.Forward | Passes.InputGradient, Layout,
             "the images run fastest: a column-major reshape to [C·H·W, N] read as [N, C·H·W]",
             "keep each image's elements together",
             (x, tap) => tap with { N = (tap.Position * x.Shape[0] + tap.N) / (x.Length / x.Shape[0]), Position = (tap.Position * x.Shape[0] + tap.N) % (x.Length / x.Shape[0]) }),
-        new TapDefect<Tensor64, FlattenTap>("flatten.gradient-of-the-first-image", Passes.InputGradient,
+        new TapDefect<Tensor64, FlattenTap>("flatten.gradient-of-the-first-image", Passes.InputGradient, BatchIndex,
             "every image gets the first image's gradient",
             "fold the whole batch's gradient back",
             (x, tap) => tap with { N = 0 }),
-        new TermDefect<FlattenTerms>("flatten.batch-flattened", Passes.Forward,
+        new TermDefect<FlattenTerms>("flatten.batch-flattened", Passes.Forward, Option,
             "the batch axis is flattened too",
             "start at start_dim, which is 1 for a batch of images",
             _ => new((_, end) => (0, end))),
-        new TermDefect<FlattenTerms>("flatten.dims-ignored", Passes.Forward,
+        new TermDefect<FlattenTerms>("flatten.dims-ignored", Passes.Forward, Option,
             "everything behind the batch axis is flattened, whatever start_dim and end_dim say",
             "flatten the axes from start_dim to end_dim alone",
             _ => new((_, _) => (1, 3))),

@@ -1,3 +1,5 @@
+using static Conformance.Oracle.MistakeClass;
+
 namespace Conformance.Oracle.Operations;
 
 /// <summary>What a generalized cross entropy is made of; the number is q.</summary>
@@ -32,7 +34,7 @@ public sealed class GeneralizedCrossEntropy : ClassLoss
     [
         .. ClassDefects("generalized_cross_entropy"),
         .. SoftmaxRow.ShiftDefects<GeneralizedTerms>("generalized_cross_entropy", (terms, shift) => terms with { Shift = shift }),
-        Change("not-divided-by-q", Passes.Forward | Passes.InputGradient,
+        Change("not-divided-by-q", Passes.Forward | Passes.InputGradient, Formula,
             "the loss is 1 − p^q",
             "divide by q: (1 − p^q)/q",
             terms => terms with
@@ -40,47 +42,47 @@ public sealed class GeneralizedCrossEntropy : ClassLoss
                 Loss = (softmax, q) => q * GeneralizedTerms.Right.Loss(softmax, q),
                 Gradient = (softmax, q, c) => q * GeneralizedTerms.Right.Gradient(softmax, q, c),
             }),
-        Gradient("gradient-times-q",
+        Gradient("gradient-times-q", Derivative,
             "the q of the power's derivative is kept: it and the loss's 1/q cancel",
             "the gradient is p^q·(p[c] − [c = y])",
             (softmax, q, c) => q * GeneralizedTerms.Right.Gradient(softmax, q, c)),
-        Gradient("gradient-sign",
+        Gradient("gradient-sign", Derivative,
             "the gradient has the wrong sign",
             "the gradient is p^q·(p[c] − [c = y])",
             (softmax, q, c) => -GeneralizedTerms.Right.Gradient(softmax, q, c)),
-        Gradient("gradient-without-one-minus-p",
+        Gradient("gradient-without-one-minus-p", Derivative,
             "the target's gradient is −p^q: the derivative of the softmax is missing its 1 − p",
             "multiply by 1 − p at the target",
             (softmax, q, c) => -softmax.Row.OneHot(c) * GeneralizedTerms.Power(softmax, q)),
-        Gradient("gradient-of-the-target-alone",
+        Gradient("gradient-of-the-target-alone", Derivative,
             "only the target's logit gets a gradient: the diagonal of the softmax's Jacobian",
             "every other logit gets p^q·p[c]",
             (softmax, q, c) => softmax.Row.OneHot(c) * GeneralizedTerms.Right.Gradient(softmax, q, c)),
-        Gradient("gradient-power-one-less",
+        Gradient("gradient-power-one-less", Derivative,
             "the gradient stops at the probability: p^(q−1) without the p of the softmax's own derivative",
             "multiply by the softmax's derivative, p·([c = y] − p[c]): the power is then q",
             (softmax, q, c) => Math.Pow(Math.Exp(softmax.LogPOfTarget), q - 1) * (softmax.P(c) - softmax.Row.OneHot(c))),
-        Gradient("gradient-of-cross-entropy",
+        Gradient("gradient-of-cross-entropy", Derivative,
             "the gradient is softmax − onehot",
             "weigh it with p^q, which is what makes the loss robust",
             (softmax, _, c) => softmax.P(c) - softmax.Row.OneHot(c)),
-        Gradient("infinite-power-times-zero",
+        Gradient("infinite-power-times-zero", LossEdge,
             "the gradient is computed as p^(q−1)·p·…: where p has become 0 that is ∞·0, NaN",
             "keep the power together: p^q = exp(q·log p)",
             (softmax, q, c) => Math.Pow(Math.Exp(softmax.LogPOfTarget), q - 1) * (Math.Exp(softmax.LogPOfTarget) * (softmax.P(c) - softmax.Row.OneHot(c)))),
-        Loss("power-of-a-vanished-probability",
+        Loss("power-of-a-vanished-probability", LossEdge,
             "the power is taken of a probability that has become 0, where its q-th power is not",
             "take it of the logarithm: p^q = exp(q·log p)",
             (softmax, q) => (1 - Math.Pow(Math.Exp(softmax.LogPOfTarget), q)) / q),
-        Loss("loss-of-cross-entropy",
+        Loss("loss-of-cross-entropy", LossNotDifferentiated,
             "the loss that is reported is −log p",
             "report (1 − p^q)/q",
             (softmax, _) => -softmax.LogPOfTarget),
-        Loss("power-of-one-minus-p",
+        Loss("power-of-one-minus-p", Formula,
             "the loss is (1 − p)^q/q",
             "take the power of p, then the difference",
             (softmax, q) => Math.Pow(1 - Math.Exp(softmax.LogPOfTarget), q) / q),
-        Change("q-for-one-minus-q", Passes.Forward | Passes.InputGradient,
+        Change("q-for-one-minus-q", Passes.Forward | Passes.InputGradient, Formula,
             "the exponent is 1 − q",
             "q is the exponent itself",
             terms => terms with
@@ -146,13 +148,13 @@ public sealed class GeneralizedCrossEntropy : ClassLoss
     private static SoftmaxRow[] Softmaxes(LayerCase layerCase, GeneralizedTerms terms) =>
         Array.ConvertAll(ClassRow.Of(layerCase), row => new SoftmaxRow(row, terms.Shift(row), (row, c) => row.OneHot(c)));
 
-    private static TermDefect<GeneralizedTerms> Loss(string name, string mistake, string mend, Func<SoftmaxRow, double, double> loss) =>
-        Change(name, Passes.Forward, mistake, mend, terms => terms with { Loss = loss });
+    private static TermDefect<GeneralizedTerms> Loss(string name, MistakeClass kind, string mistake, string mend, Func<SoftmaxRow, double, double> loss) =>
+        Change(name, Passes.Forward, kind, mistake, mend, terms => terms with { Loss = loss });
 
-    private static TermDefect<GeneralizedTerms> Gradient(string name, string mistake, string mend, Func<SoftmaxRow, double, int, double> gradient) =>
-        Change(name, Passes.InputGradient, mistake, mend, terms => terms with { Gradient = gradient });
+    private static TermDefect<GeneralizedTerms> Gradient(string name, MistakeClass kind, string mistake, string mend, Func<SoftmaxRow, double, int, double> gradient) =>
+        Change(name, Passes.InputGradient, kind, mistake, mend, terms => terms with { Gradient = gradient });
 
     private static TermDefect<GeneralizedTerms> Change(
-        string name, Passes passes, string mistake, string mend, Func<GeneralizedTerms, GeneralizedTerms> change) =>
-        new($"generalized_cross_entropy.{name}", passes, mistake, mend, change);
+        string name, Passes passes, MistakeClass kind, string mistake, string mend, Func<GeneralizedTerms, GeneralizedTerms> change) =>
+        new($"generalized_cross_entropy.{name}", passes, kind, mistake, mend, change);
 }

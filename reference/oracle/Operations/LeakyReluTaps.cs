@@ -1,3 +1,5 @@
+using static Conformance.Oracle.MistakeClass;
+
 namespace Conformance.Oracle.Operations;
 
 /// <summary>What an element is multiplied by, from x and the negative slope.</summary>
@@ -12,35 +14,35 @@ public sealed class LeakyReluTaps : TapOperation
 
     public override IReadOnlyList<Defect> Defects { get; } =
     [
-        Factor("slope-in-forward-only", Passes.InputGradient,
+        Factor("slope-in-forward-only", Passes.InputGradient, Derivative,
             "the gradient is that of relu: 0 where x ≤ 0",
             "multiply dy by the negative slope where x ≤ 0",
             (x, _) => x > 0 ? 1 : 0),
-        Factor("slope-in-backward-only", Passes.Forward,
+        Factor("slope-in-backward-only", Passes.Forward, Formula,
             "the output is that of relu: 0 where x ≤ 0",
             "multiply x by the negative slope where x ≤ 0",
             (x, _) => x > 0 ? 1 : 0),
-        Factor("gradient-slope-of-one", Passes.InputGradient,
+        Factor("gradient-slope-of-one", Passes.InputGradient, Derivative,
             "the gradient passes everywhere, as if the slope were 1",
             "multiply dy by the negative slope where x ≤ 0",
             (_, _) => 1),
-        Factor("open-at-zero", Passes.InputGradient,
+        Factor("open-at-zero", Passes.InputGradient, Derivative,
             "the gradient passes whole at x = 0: >= for >",
             "at x = 0 the gradient is negative_slope · dy, as PyTorch has it",
             (x, slope) => x >= 0 ? 1 : slope),
-        Factor("slope-ignored", Both,
+        Factor("slope-ignored", Both, Option,
             "the slope is always 0.01",
             "read negative_slope",
             (x, _) => x > 0 ? 1 : 0.01),
-        Factor("slope-squared-in-backward", Passes.InputGradient,
+        Factor("slope-squared-in-backward", Passes.InputGradient, Derivative,
             "the gradient is multiplied by the slope twice",
             "multiply dy by the negative slope once",
             (x, slope) => x > 0 ? 1 : slope * slope),
-        Factor("slope-sign", Both,
+        Factor("slope-sign", Both, Formula,
             "the negative side is turned over: −slope · x, as in |x|",
             "multiply x by the slope with its own sign",
             (x, slope) => x > 0 ? 1 : -slope),
-        Factor("sides-swapped", Both,
+        Factor("sides-swapped", Both, Formula,
             "the slope is applied to the positive side",
             "multiply by the slope where x ≤ 0",
             (x, slope) => x > 0 ? slope : 1),
@@ -70,6 +72,6 @@ public sealed class LeakyReluTaps : TapOperation
             yield return new(i, i, Factor: terms.Factor(x[i], slope));
     }
 
-    private static TermDefect<LeakyReluTerms> Factor(string name, Passes passes, string mistake, string mend, Func<double, double, double> factor) =>
-        new($"leaky_relu.{name}", passes, mistake, mend, _ => new(factor));
+    private static TermDefect<LeakyReluTerms> Factor(string name, Passes passes, MistakeClass kind, string mistake, string mend, Func<double, double, double> factor) =>
+        new($"leaky_relu.{name}", passes, kind, mistake, mend, _ => new(factor));
 }

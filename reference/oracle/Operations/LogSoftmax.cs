@@ -1,3 +1,5 @@
+using static Conformance.Oracle.MistakeClass;
+
 namespace Conformance.Oracle.Operations;
 
 /// <summary>log_softmax as PyTorch defines it: y = x − max − log Σ e^(x − max) along dim, dx = dy − e^y·Σ dy.</summary>
@@ -31,11 +33,11 @@ public sealed class LogSoftmax() : SoftmaxOperation((shifted, _, sum) => shifted
             "the gradient weights the sum by y, the logarithm, instead of e^y",
             "dx = dy − e^y·Σ dy",
             (y, dy) => [.. dy.Select((value, i) => value - y[i] * dy.Sum())]),
-        new TermDefect<SoftmaxTerms>("log_softmax.log-of-softmax", Passes.Forward | Passes.InputGradient,
+        new TermDefect<SoftmaxTerms>("log_softmax.log-of-softmax", Passes.Forward | Passes.InputGradient, LossEdge,
             "the logarithm of the softmax: far below the maximum the softmax is 0, and its logarithm −∞",
             "compute x − max − log Σ e^(x − max)",
             terms => terms with { Value = (_, exp, sum) => Math.Log((float)(exp / sum)) }),
-        new TermDefect<SoftmaxTerms>("log_softmax.epsilon-in-the-logarithm", Passes.Forward | Passes.InputGradient,
+        new TermDefect<SoftmaxTerms>("log_softmax.epsilon-in-the-logarithm", Passes.Forward | Passes.InputGradient, LossEdge,
             "a small number is added before the logarithm, log(softmax + 1e-7), which flattens everything below it",
             "compute x − max − log Σ e^(x − max), which needs none",
             terms => terms with { Value = (_, exp, sum) => Math.Log(exp / sum + 1e-7) }),

@@ -1,3 +1,5 @@
+using static Conformance.Oracle.MistakeClass;
+
 namespace Conformance.Oracle.Operations;
 
 /// <summary>One loss before the batch is reduced: that of a row of classes, or of an element.</summary>
@@ -96,33 +98,33 @@ public abstract class LossOperation : Operation
     /// <summary>The mistakes that every reduction invites.</summary>
     protected static IEnumerable<Defect> ReductionDefects(string op) =>
     [
-        Reduced(op, "sum-for-mean", Passes.Forward,
+        Reduced(op, "sum-for-mean", Passes.Forward, Scale,
             "the loss is a sum where the mean was asked for",
             "divide the loss by what counts in the batch",
             terms => terms with { Divisor = _ => 1 }),
-        Reduced(op, "gradient-not-averaged", Passes.InputGradient,
+        Reduced(op, "gradient-not-averaged", Passes.InputGradient, Scale,
             "the gradient is that of the sum while the loss is the mean",
             "divide the gradient by what the loss is divided by",
             terms => terms with { GradientDivisor = _ => 1 }),
-        Reduced(op, "averaged-twice", Passes.InputGradient,
+        Reduced(op, "averaged-twice", Passes.InputGradient, Scale,
             "the gradient is divided by N twice: in the loss and again in the layer or the update",
             "divide by N once",
             terms => terms with { GradientDivisor = totals => totals.Shares * totals.Items }),
-        Reduced(op, "last-loss-alone", Passes.Forward,
+        Reduced(op, "last-loss-alone", Passes.Forward, Assignment,
             "the batch's loss is that of its last row: = for +=",
             "add the losses up",
             terms => terms with { Add = (_, loss) => loss }),
-        Reduced(op, "cotangent-ignored", Passes.InputGradient,
+        Reduced(op, "cotangent-ignored", Passes.InputGradient, Derivative,
             "the gradient that arrives from above is taken for ones",
             "multiply each loss's gradient by its cotangent",
             terms => terms with { Upstream = _ => 1 }),
-        Reduced(op, "empty-mean-is-zero", Passes.Forward,
+        Reduced(op, "empty-mean-is-zero", Passes.Forward, NonFinite,
             "the mean over nothing is 0 where PyTorch gives NaN: the divisor is kept from being 0",
             "divide by the sum of weights whatever it is",
             terms => terms with { Divisor = totals => totals.Shares == 0 ? 1 : totals.Shares }),
     ];
 
     protected static TermDefect<ReductionTerms> Reduced(
-        string op, string name, Passes passes, string mistake, string mend, Func<ReductionTerms, ReductionTerms> change) =>
-        new($"{op}.{name}", passes, mistake, mend, change);
+        string op, string name, Passes passes, MistakeClass kind, string mistake, string mend, Func<ReductionTerms, ReductionTerms> change) =>
+        new($"{op}.{name}", passes, kind, mistake, mend, change);
 }

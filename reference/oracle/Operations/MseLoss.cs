@@ -1,3 +1,5 @@
+using static Conformance.Oracle.MistakeClass;
+
 namespace Conformance.Oracle.Operations;
 
 /// <summary>What a squared error is made of; the argument is x − t.</summary>
@@ -19,39 +21,40 @@ public sealed class MseLoss : LossOperation
     public override IReadOnlyList<Defect> Defects { get; } =
     [
         .. ReductionDefects("mse_loss"),
-        Reduced("mse_loss", "mean-over-rows", Passes.Forward | Passes.InputGradient,
+        Reduced("mse_loss", "mean-over-rows", Passes.Forward | Passes.InputGradient, Scale,
             "the sum is divided by the number of rows",
             "divide by the number of elements",
             terms => terms with { Divisor = totals => totals.Rows, GradientDivisor = totals => totals.Rows }),
-        Reduced("mse_loss", "gradient-mean-over-rows", Passes.InputGradient,
+        Reduced("mse_loss", "gradient-mean-over-rows", Passes.InputGradient, Scale,
             "the gradient is divided by the number of rows, the loss by the number of elements",
             "divide both by the number of elements",
             terms => terms with { GradientDivisor = totals => totals.Rows }),
-        Reduced("mse_loss", "mean-over-columns", Passes.Forward | Passes.InputGradient,
+        Reduced("mse_loss", "mean-over-columns", Passes.Forward | Passes.InputGradient, Scale,
             "the sum is divided by the length of the last axis: the mean of each row, added up",
             "divide by the number of elements",
             terms => terms with { Divisor = totals => totals.Classes, GradientDivisor = totals => totals.Classes }),
-        Change("half", Passes.Forward | Passes.InputGradient,
+        Change("half", Passes.Forward | Passes.InputGradient, Scale,
             "the loss is ½·(x − t)²",
             "PyTorch's has no ½: the gradient keeps its 2",
-            _ => new(difference => difference * difference / 2, difference => difference)),
-        Change("half-in-the-loss", Passes.Forward,
+            _ => new(difference => difference * difference / 2, difference => difference))
+            .From(Seen.Convention("Caffe: the Euclidean loss has a ½")),
+        Change("half-in-the-loss", Passes.Forward, LossNotDifferentiated,
             "the loss is halved and its gradient is not",
             "leave the ½ out",
             terms => terms with { Loss = difference => difference * difference / 2 }),
-        Change("gradient-without-two", Passes.InputGradient,
+        Change("gradient-without-two", Passes.InputGradient, Derivative,
             "the 2 of the derivative is missing",
             "the derivative of (x − t)² is 2·(x − t)",
             terms => terms with { Gradient = difference => difference }),
-        Change("gradient-sign", Passes.InputGradient,
+        Change("gradient-sign", Passes.InputGradient, Derivative,
             "the gradient is that of the target: 2·(t − x)",
             "take the target off the input: 2·(x − t)",
             terms => terms with { Gradient = difference => -2 * difference }),
-        Change("gradient-is-the-sign", Passes.InputGradient,
+        Change("gradient-is-the-sign", Passes.InputGradient, Derivative,
             "the gradient is that of the absolute error",
             "the derivative of (x − t)² is 2·(x − t)",
             terms => terms with { Gradient = difference => Math.Sign(difference) }),
-        Change("absolute", Passes.Forward,
+        Change("absolute", Passes.Forward, LossNotDifferentiated,
             "the loss that is reported is the absolute error",
             "square the difference",
             terms => terms with { Loss = Math.Abs }),
@@ -102,6 +105,6 @@ public sealed class MseLoss : LossOperation
             ["gradients.input"] = ErrorBound.NonLinear(expected.Gradients["input"], _ => 12, _ => 0),
         });
 
-    private static TermDefect<MseTerms> Change(string name, Passes passes, string mistake, string mend, Func<MseTerms, MseTerms> change) =>
-        new($"mse_loss.{name}", passes, mistake, mend, change);
+    private static TermDefect<MseTerms> Change(string name, Passes passes, MistakeClass kind, string mistake, string mend, Func<MseTerms, MseTerms> change) =>
+        new($"mse_loss.{name}", passes, kind, mistake, mend, change);
 }

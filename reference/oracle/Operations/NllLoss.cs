@@ -1,3 +1,5 @@
+using static Conformance.Oracle.MistakeClass;
+
 namespace Conformance.Oracle.Operations;
 
 /// <summary>What a negative log likelihood is made of.</summary>
@@ -20,43 +22,43 @@ public sealed class NllLoss : ClassLoss
     [
         .. ClassDefects("nll_loss"),
         .. WeightDefects("nll_loss"),
-        Change("sign", Passes.Forward,
+        Change("sign", Passes.Forward, Formula,
             "the loss is the log-probability itself",
             "take the negative: −x[n, y]",
             terms => terms with { Loss = row => -NllTerms.Right.Loss(row) }),
-        Change("gradient-sign", Passes.InputGradient,
+        Change("gradient-sign", Passes.InputGradient, Derivative,
             "the gradient has the wrong sign",
             "the loss is −w·x: its gradient is −w at the target",
             terms => terms with { Gradient = (row, c) => -NllTerms.Right.Gradient(row, c) }),
-        Change("takes-logits", Passes.Forward | Passes.InputGradient,
+        Change("takes-logits", Passes.Forward | Passes.InputGradient, Formula,
             "the input goes through log-softmax once more",
             "nll_loss takes log-probabilities; cross_entropy takes logits",
             _ => new(
                 row => row.TargetWeight * (LogSumExp(row) - row.X(row.Target)),
                 (row, c) => row.TargetWeight * (Math.Exp(row.X(c) - LogSumExp(row)) - row.OneHot(c)))),
-        Change("takes-probabilities", Passes.Forward | Passes.InputGradient,
+        Change("takes-probabilities", Passes.Forward | Passes.InputGradient, Formula,
             "the logarithm of the input is taken, as if it were a probability",
             "nll_loss takes log-probabilities: pick x[n, y] as it is",
             _ => new(row => -row.TargetWeight * Math.Log(row.X(row.Target)), (row, c) => -row.TargetWeight * row.OneHot(c) / row.X(c))),
-        Change("classes-from-one", Passes.Forward | Passes.InputGradient,
+        Change("classes-from-one", Passes.Forward | Passes.InputGradient, Formula,
             "classes are counted from 1: x[n, y − 1]",
             "count classes from 0",
             _ => new(
                 row => -row.TargetWeight * row.X((row.Target + row.Classes - 1) % row.Classes),
                 (row, c) => -row.TargetWeight * row.OneHot((c + 1) % row.Classes))),
-        Change("weights-ignored", Passes.Forward | Passes.InputGradient,
+        Change("weights-ignored", Passes.Forward | Passes.InputGradient, Option,
             "the class weights are not read, but for the divisor",
             "multiply each row by the weight of its target",
             _ => new(row => -row.X(row.Target), (row, c) => -row.OneHot(c))),
-        Change("weights-not-in-gradient", Passes.InputGradient,
+        Change("weights-not-in-gradient", Passes.InputGradient, Option,
             "the class weights are in the loss alone",
             "multiply the gradient by the target's weight too",
             terms => terms with { Gradient = (row, c) => -row.OneHot(c) }),
-        Change("weight-by-row", Passes.Forward | Passes.InputGradient,
+        Change("weight-by-row", Passes.Forward | Passes.InputGradient, Option,
             "the weights are indexed by the row: w[n]",
             "index them by the class: w[y]",
             _ => new(row => -WeightOfRow(row) * row.X(row.Target), (row, c) => -WeightOfRow(row) * row.OneHot(c))),
-        Change("gradient-in-every-class", Passes.InputGradient,
+        Change("gradient-in-every-class", Passes.InputGradient, Derivative,
             "every class of a row gets the target's gradient",
             "only x[n, y] enters the loss",
             terms => terms with { Gradient = (row, _) => -row.TargetWeight }),
@@ -114,6 +116,6 @@ public sealed class NllLoss : ClassLoss
 
     private static double WeightOfRow(ClassRow row) => row.Weight(row.Index % row.Classes);
 
-    private static TermDefect<NllTerms> Change(string name, Passes passes, string mistake, string mend, Func<NllTerms, NllTerms> change) =>
-        new($"nll_loss.{name}", passes, mistake, mend, change);
+    private static TermDefect<NllTerms> Change(string name, Passes passes, MistakeClass kind, string mistake, string mend, Func<NllTerms, NllTerms> change) =>
+        new($"nll_loss.{name}", passes, kind, mistake, mend, change);
 }

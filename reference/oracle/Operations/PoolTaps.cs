@@ -1,3 +1,5 @@
+using static Conformance.Oracle.MistakeClass;
+
 namespace Conformance.Oracle.Operations;
 
 /// <summary>The windows of a pool along one axis, as PyTorch places them.</summary>
@@ -63,34 +65,35 @@ public abstract class PoolTaps : TapOperation
     protected static IEnumerable<Defect> WindowDefects(string op)
     {
         const Passes Both = Passes.Forward | Passes.InputGradient;
-        yield return Window("kernel-swapped", Both,
+        yield return Window("kernel-swapped", Both, PoolIndex,
             "the kernel's height and width are swapped",
             "kernel_size is (height, width): i runs over kh rows, j over kw columns",
             (g, tap) => Place(g, tap, (tap.I * g.Width.Kernel + tap.J) / g.Height.Kernel, (tap.I * g.Width.Kernel + tap.J) % g.Height.Kernel));
-        yield return Window("stride-swapped", Both,
+        yield return Window("stride-swapped", Both, PoolIndex,
             "the strides of height and width are swapped",
             "stride is (height, width): row oh·sh + i, column ow·sw + j",
             (g, tap) => tap with { IH = tap.IH + tap.OH * (g.Width.Stride - g.Height.Stride), IW = tap.IW + tap.OW * (g.Height.Stride - g.Width.Stride) });
-        yield return Window("padding-swapped", Both,
+        yield return Window("padding-swapped", Both, Padding,
             "the paddings of height and width are swapped",
             "padding is (height, width): rows start at −ph, columns at −pw",
             (g, tap) => tap with { IH = tap.IH + g.Height.Padding - g.Width.Padding, IW = tap.IW + g.Width.Padding - g.Height.Padding });
-        yield return Window("padding-ignored", Both,
+        yield return Window("padding-ignored", Both, Padding,
             "the padding is in the output's size alone: windows start at oh·stride",
             "start the window at oh·stride − padding",
             (g, tap) => tap with { IH = tap.IH + g.Height.Padding, IW = tap.IW + g.Width.Padding });
-        yield return Window("stride-ignored", Both,
+        yield return Window("stride-ignored", Both, PoolIndex,
             "windows start at oh and ow instead of oh·stride and ow·stride",
             "multiply the window's number by the stride",
             WithoutStride);
-        yield return Window("backward-ignores-stride", Passes.InputGradient,
+        yield return Window("backward-ignores-stride", Passes.InputGradient, PoolIndex,
             "the gradient's windows start at oh and ow instead of oh·stride and ow·stride",
             "walk the same windows backward as forward",
             WithoutStride);
         yield return Windows("ceil-ignored",
             "ceil_mode is ignored: the partial last window is dropped",
             "with ceil_mode round the number of windows up",
-            axis => (axis with { Ceil = false }).Windows);
+            axis => (axis with { Ceil = false }).Windows)
+            .From(Seen.Issues("pytorch#71549", "onnx#4958"));
         yield return Windows("ceil-for-floor",
             "the number of windows is always rounded up",
             "without ceil_mode round it down: (H + 2p − k) / s + 1",
@@ -98,7 +101,8 @@ public abstract class PoolTaps : TapOperation
         yield return Windows("ceil-keeps-a-window-in-the-padding",
             "ceil_mode keeps a last window that starts behind the input",
             "drop it: the last window must start inside the input or the padding before it",
-            axis => axis.Ceil && axis.Room >= 0 ? (axis.Room + axis.Stride - 1) / axis.Stride + 1 : axis.Windows);
+            axis => axis.Ceil && axis.Room >= 0 ? (axis.Room + axis.Stride - 1) / axis.Stride + 1 : axis.Windows)
+            .From(Seen.Issues("pytorch#116420", "onnxruntime#16203"));
         yield return new AssignDefect($"{op}.overlap-assigned", Passes.InputGradient,
             "where windows overlap the gradient is assigned: = for +=",
             "add each window's gradient: dx[…] += …");
@@ -115,11 +119,11 @@ public abstract class PoolTaps : TapOperation
             "refuse a stride below 1",
             layerCase => layerCase.Refused!.StartsWith("stride", StringComparison.Ordinal));
 
-        TapDefect<PoolGeometry, PoolTap> Window(string name, Passes passes, string mistake, string mend, Func<PoolGeometry, PoolTap, PoolTap> change) =>
-            new($"{op}.{name}", passes, mistake, mend, change);
+        TapDefect<PoolGeometry, PoolTap> Window(string name, Passes passes, MistakeClass kind, string mistake, string mend, Func<PoolGeometry, PoolTap, PoolTap> change) =>
+            new($"{op}.{name}", passes, kind, mistake, mend, change);
 
         TermDefect<PoolTerms> Windows(string name, string mistake, string mend, Func<PoolAxis, int> windows) =>
-            new($"{op}.{name}", Passes.Forward, mistake, mend, _ => new(windows));
+            new($"{op}.{name}", Passes.Forward, Option, mistake, mend, _ => new(windows));
     }
 
     /// <summary>A tap at another place of its window.</summary>

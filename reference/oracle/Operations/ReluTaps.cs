@@ -1,3 +1,5 @@
+using static Conformance.Oracle.MistakeClass;
+
 namespace Conformance.Oracle.Operations;
 
 /// <summary>One element of a ReLU, and whether it passes.</summary>
@@ -10,23 +12,23 @@ public sealed class ReluTaps : TapOperation
 
     public override IReadOnlyList<Defect> Defects { get; } =
     [
-        new TapDefect<LayerCase, ReluTap>("relu.open-at-zero", Passes.InputGradient,
+        new TapDefect<LayerCase, ReluTap>("relu.open-at-zero", Passes.InputGradient, Derivative,
             "the gradient passes at x = 0: >= for >",
             "let the gradient pass only where x > 0",
             (layerCase, tap) => tap with { Open = layerCase.Input("input")[tap.Element] >= 0 }),
-        new TapDefect<LayerCase, ReluTap>("relu.mask-missing", Passes.InputGradient,
+        new TapDefect<LayerCase, ReluTap>("relu.mask-missing", Passes.InputGradient, Derivative,
             "the gradient passes everywhere",
             "multiply the output gradient by the mask x > 0",
             (_, tap) => tap with { Open = true }),
-        new TapDefect<LayerCase, ReluTap>("relu.mask-of-the-gradient", Passes.InputGradient,
+        new TapDefect<LayerCase, ReluTap>("relu.mask-of-the-gradient", Passes.InputGradient, Derivative,
             "the mask is taken from the output gradient: where dy > 0 instead of where x > 0",
             "keep x, or y, in forward and mask by its sign",
             (layerCase, tap) => tap with { Open = layerCase.Cotangents["output"][tap.Element] > 0 }),
-        new TapDefect<LayerCase, ReluTap>("relu.mask-of-the-first-image", Passes.InputGradient,
+        new TapDefect<LayerCase, ReluTap>("relu.mask-of-the-first-image", Passes.InputGradient, BatchIndex,
             "the first image's mask is used for every image",
             "keep the mask of the whole batch",
             (layerCase, tap) => tap with { Open = !(layerCase.Input("input")[tap.Element % (layerCase.Input("input").Length / layerCase.Input("input").Shape[0])] <= 0) }),
-        new TapDefect<LayerCase, ReluTap>("relu.nan-becomes-zero", Passes.Forward | Passes.InputGradient,
+        new TapDefect<LayerCase, ReluTap>("relu.nan-becomes-zero", Passes.Forward | Passes.InputGradient, NonFinite,
             "a NaN becomes 0: x > 0 ? x : 0",
             "let a NaN pass: x <= 0 ? 0 : x",
             (layerCase, tap) => tap with { Open = layerCase.Input("input")[tap.Element] > 0 }),

@@ -43,7 +43,8 @@ public sealed class SgdSteps : OptimizerSteps<SgdState>
             {
                 Buffer = (u, g) => u.Momentum * u.Before.Buffer + u.Step.LearningRate * g,
                 Parameter = (u, d) => u.Before.Parameter - (u.Momentum.Value == 0 ? u.Step.LearningRate * d : d),
-            }),
+            })
+            .From(Seen.Issues("pytorch#1099")),
         Buffer("buffer-is-a-mean",
             "the buffer is a running mean: v ← μ·v + (1 − μ)·g",
             "add the whole gradient: v ← μ·v + g",
@@ -169,5 +170,5 @@ public sealed class SgdSteps : OptimizerSteps<SgdState>
         Change(name, mistake, mend, terms => terms with { Direction = direction });
 
     private static TermDefect<SgdTerms> Change(string name, string mistake, string mend, Func<SgdTerms, SgdTerms> change) =>
-        new($"sgd.{name}", Passes.Forward, mistake, mend, change);
+        new($"sgd.{name}", Passes.Forward, MistakeClass.Optimiser, mistake, mend, change);
 }

@@ -1,3 +1,5 @@
+using static Conformance.Oracle.MistakeClass;
+
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
@@ -25,11 +27,11 @@ public sealed class Sigmoid() : Activation("sigmoid", new(x => 1 / (1 + Math.Exp
             "multiply dy by y·(1 − y) once", (_, y) => Math.Pow(y * (1 - y), 2)),
         Slope("sigmoid.derivative-sign", "the derivative is y·(y − 1)",
             "it is y·(1 − y)", (_, y) => y * (y - 1)),
-        new TermDefect<ActivationTerms>("sigmoid.exp-overflows", Passes.Forward | Passes.InputGradient,
+        new TermDefect<ActivationTerms>("sigmoid.exp-overflows", Passes.Forward | Passes.InputGradient, Precision,
             "eˣ/(1 + eˣ) as it stands: ∞/∞ is NaN above x = 88",
             "use 1/(1 + e⁻ˣ), or the formula of −|x|",
             terms => terms with { Value = x => SingleExp(x) / (1 + SingleExp(x)) }),
-        new TermDefect<ActivationTerms>("sigmoid.exponent-sign", Passes.Forward | Passes.InputGradient,
+        new TermDefect<ActivationTerms>("sigmoid.exponent-sign", Passes.Forward | Passes.InputGradient, Formula,
             "1/(1 + eˣ): the exponent's sign is lost",
             "it is 1/(1 + e⁻ˣ)",
             terms => terms with { Value = x => 1 / (1 + Math.Exp(x)) }),

@@ -1,3 +1,5 @@
+using static Conformance.Oracle.MistakeClass;
+
 namespace Conformance.Oracle.Operations;
 
 /// <summary>softmax and log_softmax in named terms.</summary>
@@ -28,28 +30,28 @@ public abstract class SoftmaxOperation : Operation
     /// <summary>The mistakes that both can have.</summary>
     private protected static IEnumerable<Defect> RowDefects(string op)
     {
-        yield return Change("wrong-axis", "another axis is normalised: the one before dim, or the last",
+        yield return Change("wrong-axis", Option, "another axis is normalised: the one before dim, or the last",
             "normalise along dim",
             terms => terms with { Axis = (dim, rank) => dim == 0 ? rank - 1 : dim - 1 });
-        yield return Change("no-shift", "nothing is taken off before exp, which overflows above 88 and underflows below −103",
+        yield return Change("no-shift", SoftmaxOverflow, "nothing is taken off before exp, which overflows above 88 and underflows below −103",
             "take the row's maximum off first",
             terms => terms with { Shift = (_, _) => 0, Exp = SingleExp });
-        yield return Change("one-maximum-for-all-rows", "one maximum for the whole tensor: a row far below it underflows",
+        yield return Change("one-maximum-for-all-rows", SoftmaxOverflow, "one maximum for the whole tensor: a row far below it underflows",
             "take each row's own maximum off",
             terms => terms with { Shift = (_, whole) => Max(whole), Exp = SingleExp });
-        yield return Change("maximum-starts-at-minus-one", "the search for the maximum starts at −1: a row far below it underflows",
+        yield return Change("maximum-starts-at-minus-one", SoftmaxOverflow, "the search for the maximum starts at −1: a row far below it underflows",
             "start with the row's first element",
             terms => terms with { Shift = (row, _) => Math.Max(Max(row), -1), Exp = SingleExp });
-        yield return Change("one-sum-for-all-rows", "the exponentials of all rows are summed together",
+        yield return Change("one-sum-for-all-rows", Formula, "the exponentials of all rows are summed together",
             "sum each row by itself",
             terms => terms with { Sum = (_, whole) => whole });
 
-        TermDefect<SoftmaxTerms> Change(string name, string mistake, string mend, Func<SoftmaxTerms, SoftmaxTerms> change) =>
-            new($"{op}.{name}", Both, mistake, mend, change);
+        TermDefect<SoftmaxTerms> Change(string name, MistakeClass kind, string mistake, string mend, Func<SoftmaxTerms, SoftmaxTerms> change) =>
+            new($"{op}.{name}", Both, kind, mistake, mend, change);
     }
 
     private protected static TermDefect<SoftmaxTerms> Gradient(string id, string mistake, string mend, Func<double[], double[], double[]> gradient) =>
-        new(id, Passes.InputGradient, mistake, mend, terms => terms with { Gradient = gradient });
+        new(id, Passes.InputGradient, Derivative, mistake, mend, terms => terms with { Gradient = gradient });
 
     /// <summary>
     /// <c>softmax/n5c7</c> or <c>n2c3h4w5-a2</c>: dim after <c>a</c>, else 1. <c>large</c>: up to ±1000; <c>mixed</c>: rows around 0, 1000 and −1000, the row's number

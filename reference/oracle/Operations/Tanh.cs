@@ -1,3 +1,5 @@
+using static Conformance.Oracle.MistakeClass;
+
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
@@ -22,11 +24,11 @@ public sealed class Tanh() : Activation("tanh", new(Math.Tanh, (_, y) => 1 - y *
             "multiply dy by 1 − y² once", (_, y) => Math.Pow(1 - y * y, 2)),
         Slope("tanh.derivative-sign", "the derivative is y² − 1",
             "it is 1 − y²", (_, y) => y * y - 1),
-        new TermDefect<ActivationTerms>("tanh.exp-overflows", Passes.Forward | Passes.InputGradient,
+        new TermDefect<ActivationTerms>("tanh.exp-overflows", Passes.Forward | Passes.InputGradient, Precision,
             "(e²ˣ − 1)/(e²ˣ + 1) as it stands: ∞/∞ is NaN above x = 44",
             "use MathF.Tanh, or the formula of −|x| with x's sign",
             terms => terms with { Value = x => (SingleExp(2 * x) - 1) / (SingleExp(2 * x) + 1) }),
-        new TermDefect<ActivationTerms>("tanh.clipped", Passes.Forward | Passes.InputGradient,
+        new TermDefect<ActivationTerms>("tanh.clipped", Passes.Forward | Passes.InputGradient, Formula,
             "x is clipped to ±1 first: a hard tanh",
             "leave x as it is",
             terms => terms with { Value = x => Math.Clamp(x, -1, 1) }),
