@@ -6,7 +6,7 @@ namespace Conformance.Suite.Diagnosing;
 /// </summary>
 internal static class Conditions
 {
-    /// <summary>What may stand beside one that some right cases have too: it must leave out at least half of them.</summary>
+    /// <summary>What may stand beside one that some right cases have too: it must leave out at least half of them, and more of its cases must fail than pass.</summary>
     private const double Telling = 0.5;
 
     /// <summary>One wrong case has many properties; two must agree before two properties, or one that some right cases have, say anything.</summary>
@@ -29,7 +29,7 @@ internal static class Conditions
             for (var j = i + 1; j < common.Length; j++)
                 if (!common[i].Has.Zip(common[j].Has).Any(pair => pair.First && pair.Second))
                     return $"fails exactly where {common[i].Condition.Name} and {common[j].Condition.Name}";
-        return common.MinBy(one => one.Right) is { } narrowest && narrowest.Right <= Telling * evidence.Right.Count
+        return common.MinBy(one => one.Right) is { } narrowest && narrowest.Right <= Math.Min(evidence.Wrong.Count, Telling * evidence.Right.Count)
             ? $"fails only where {narrowest.Condition.Name}, though {narrowest.Right} such {(narrowest.Right == 1 ? "case passes" : "cases pass")}; passes where {narrowest.Condition.Otherwise}"
             : null;
     }

@@ -21,9 +21,15 @@ internal static class Layout
             return null;
         // Others that explain it too are the same to these shapes, or the values can't tell; then nothing is known.
         return found.Skip(1).All(other => wrong.All(sight => found[0].Sources(Natural(sight)).SequenceEqual(other.Sources(Natural(sight)))))
-            ? new(Text(evidence, wrong, found[0], names), found[0].Reversed.Contains(true) ? null : MistakeClass.Layout)
+            ? new(Text(evidence, wrong, found[0], names), ClassOf(evidence, found[0]))
             : null;
     }
+
+    /// <summary>Values in another order under the right shape are more than a convention: an index is wrong.</summary>
+    private static MistakeClass? ClassOf(Evidence evidence, Arrangement arrangement) =>
+        arrangement.IsIdentity || evidence.Op == "flatten" || !evidence.InPlace() ? MistakeClass.Layout
+        : evidence.Tensor == "gradients.weight" ? MistakeClass.KernelIndex
+        : evidence.Op == "max_pool2d" ? MistakeClass.PoolIndex : null;
 
     private static string Text(Evidence evidence, IReadOnlyList<Sight> wrong, Arrangement arrangement, IReadOnlyList<string> names)
     {

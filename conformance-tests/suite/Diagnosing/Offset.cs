@@ -1,4 +1,5 @@
 using System.Globalization;
+using Conformance.Oracle;
 
 namespace Conformance.Suite.Diagnosing;
 
@@ -24,13 +25,13 @@ internal static class Offset
             || !evidence.Wrong.Any(sight => Elements.Tell(sight.Case.Input("bias").Data.ToArray())))
             return null;
         if (IsTimesMore(_ => -1))
-            return new("the bias is missing: every value is its channel's bias less than the right one");
+            return new("the bias is missing: every value is its channel's bias less than the right one", MistakeClass.MissingGradient);
         if (IsTimesMore(_ => -2))
             return new("the bias is taken off instead of added");
         if (IsTimesMore(_ => 1))
             return new("the bias is added twice");
         if (evidence.Op == "conv2d" && IsTimesMore(sight => sight.Case.Input("weight").Shape[1] - 1))
-            return new("the bias is added once for each input channel instead of once");
+            return new("the bias is added once for each input channel instead of once", MistakeClass.ChannelIndex);
         return IsTimesMore(sight => sight.Case.Input("weight").Length / sight.Case.Input("weight").Shape[0] - 1)
             ? new("the bias is added with each product of the sum instead of once")
             : null;

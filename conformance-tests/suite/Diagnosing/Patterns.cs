@@ -11,11 +11,14 @@ public static class Patterns
     /// <summary>The most telling first: what the numbers are, where they are wrong, and in which cases. At most one of each.</summary>
     public static IReadOnlyList<Pattern> Of(Evidence evidence)
     {
+        // A batch of no images can't be wrong, and so says nothing of what is right.
+        if (evidence.Tensor != Evidence.Calls && evidence.Tensor != Evidence.Refusals)
+            evidence = evidence with { Right = [.. evidence.Right.Where(sight => sight.Case.Inputs.Values.All(input => input.Length > 0))] };
         var what = evidence.HasNumbers
             ? Layout.Of(evidence) ?? Ratio.Of(evidence) ?? Offset.Of(evidence) ?? Shift.Of(evidence) ?? Values.Of(evidence)
             : Behaviour.Of(evidence);
         var where = Where.Of(evidence);
-        var when = Conditions.Of(evidence) is { } text ? new Pattern(text, ClassOf(evidence)) : null;
+        var when = evidence.Tensor != Evidence.Refusals && Conditions.Of(evidence) is { } text ? new Pattern(text, ClassOf(evidence)) : null;
         return [.. new[] { what, where, when }.OfType<Pattern>()];
     }
 

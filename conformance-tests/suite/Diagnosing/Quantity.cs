@@ -32,7 +32,7 @@ internal sealed record Quantity(string Name, Func<Sight, double?> Of)
         yield return new("sh·sw (the strides)", s => s.Case.Attributes.Has("stride") && Window(s) is not null ? Product(s.Case.Attributes.Ints("stride", 2)) : null);
         yield return new("H·W (the input's places)", s => Rank(s) == 4 ? Extent(s, 2) * Extent(s, 3) : null);
         yield return new("N·OH·OW", s => Output(s) is { Rank: 4 } y ? y.Shape[0] * y.Shape[2] * y.Shape[3] : null);
-        yield return new("N·H·W (the numbers behind a statistic)", s => Rank(s) == 4 ? Extent(s, 0) * Extent(s, 2) * Extent(s, 3) : null);
+        yield return new("N·H·W (the numbers of a channel)", s => Rank(s) > 1 ? Behind(s) : null);
         yield return new("N·C", s => Extent(s, 0) * Extent(s, 1));
         yield return new("all elements of the input", s => s.Case.Inputs.TryGetValue("input", out var x) ? x.Length : null);
         yield return new("N²", s => Extent(s, 0) * Extent(s, 0));

@@ -56,7 +56,7 @@ internal static class Ratio
     /// <summary>Whether a quantity is the factor in all wrong cases, and 1 in the right ones; those may be parted from the wrong ones by some property instead.</summary>
     private static bool Explains(Quantity quantity, Evidence evidence, bool isParted) =>
         evidence.Wrong.All(sight => quantity.Of(sight) is { } factor && IsTimes(sight, factor))
-        && (isParted || evidence.Right.All(sight => quantity.Of(sight) is not { } factor || IsRightTimes(sight, factor)));
+        && (isParted || evidence.Right.All(sight => quantity.Of(sight) is not { } factor || !double.IsFinite(factor) || IsRightTimes(sight, factor)));
 
     private static bool IsRightTimes(Sight sight, double factor) => Enumerable.Range(0, sight.Expected.Length).All(flat =>
         Elements.Agree(sight.Expected[flat], sight.Expected[flat] * factor, 2 * sight.BoundAt(flat) * Math.Max(1, Math.Abs(factor))));

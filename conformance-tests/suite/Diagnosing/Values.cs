@@ -52,7 +52,7 @@ internal static class Values
         if (evidence.Wrong.All(sight => !sight.Actual!.Data.ContainsAnyExcept(0.0)))
             return new("all zero", isGradient ? MistakeClass.MissingGradient : null);
         if (evidence.Wrong.All(sight => !sight.Actual!.Data.ContainsAnyExcept(sight.Actual[0])) && evidence.Wrong.Any(sight => Elements.Tell(sight.Expected.Data.ToArray())))
-            return new($"one number throughout: {string.Join(", ", evidence.Wrong.Select(sight => Number(sight.Actual![0])).Distinct().Take(4))}");
+            return new($"one number throughout: {string.Join(", ", evidence.Wrong.Select(sight => Number(sight.Actual![0])).Distinct().Take(4))}", evidence.Tensor == "gradients.bias" ? MistakeClass.ChannelIndex : null);
         return EveryWrong(evidence, (_, got) => got == 0) && Tells(evidence) ? new("every wrong element is 0; the others are right") : null;
     }
 

@@ -6,6 +6,9 @@ internal static class Where
     /// <summary>How likely it may at most be that so many elements drawn at random all lie there: some seventy places are tried.</summary>
     private const double Chance = 1e-4;
 
+    /// <summary>How much of a place must be wrong for it to say what kind of mistake it is: less may be a part of it.</summary>
+    private const double Most = 0.75;
+
     public static Pattern? Of(Evidence evidence)
     {
         if (!evidence.InPlace())
@@ -16,8 +19,8 @@ internal static class Where
         var (place, likelihood) = Place.All(evidence).Select(place => (place, LogLikelihood(place, wrong))).MinBy(pair => pair.Item2);
         if (!(likelihood <= Math.Log(Chance)))
             return null;
-        var isAll = wrong.All(one => Enumerable.Range(0, one.Sight.Expected.Length).Count(place.Of(one.Sight)!) == one.Flat.Length);
-        return new($"wrong only {place.Name}{(isAll ? ", and everywhere there" : "")}", place.Class);
+        var (there, found) = (wrong.Sum(one => Enumerable.Range(0, one.Sight.Expected.Length).Count(place.Of(one.Sight)!)), wrong.Sum(one => one.Flat.Length));
+        return new($"wrong only {place.Name}{(there == found ? ", and everywhere there" : "")}", found >= Most * there ? place.Class : null);
     }
 
     /// <summary>ln of the probability that all wrong elements lie there, were they drawn without regard to it; positive infinity where one does not.</summary>
