@@ -10,6 +10,9 @@ internal sealed record Condition(string Name, string Otherwise, Func<LayerCase, 
 {
     private static readonly HashSet<string> Windowed = ["conv2d", "max_pool2d", "avg_pool2d"];
 
+    /// <summary>Whether it is about the numbers alone, and more likely an accident of the cases than a cause: it stands by itself, never beside another one.</summary>
+    public bool IsOfNumbers { get; init; }
+
     /// <summary>The properties that an operation's cases can differ in: the ones of its own first, the ones that say the least last.</summary>
     public static IReadOnlyList<Condition> Of(string op) =>
     [
@@ -17,7 +20,7 @@ internal sealed record Condition(string Name, string Otherwise, Func<LayerCase, 
         .. op.StartsWith("batch_norm", StringComparison.Ordinal) ? BatchNorms() : [],
         .. op.EndsWith("loss", StringComparison.Ordinal) || op.EndsWith("entropy", StringComparison.Ordinal) ? Losses() : [],
         .. op is "sgd" or "adam" or "adamw" ? Optimisers() : [],
-        .. Inputs(),
+        .. Inputs().Select(one => one with { IsOfNumbers = !one.Name.EndsWith("ties", StringComparison.Ordinal) && !one.Name.EndsWith("100", StringComparison.Ordinal) }),
         .. Sizes(),
     ];
 
@@ -87,16 +90,17 @@ internal sealed record Condition(string Name, string Otherwise, Func<LayerCase, 
 
     private static IEnumerable<Condition> Sizes()
     {
-        yield return new("N > 1", "N = 1", c => Extent(c, 0) > 1, MistakeClass.BatchIndex);
+        yield return new("N > 1", "N = 1", c => Extent(c, 0) > 1);
         yield return new("N = 1", "N > 1", c => Extent(c, 0) == 1);
         yield return new("N = 0", "N > 0", c => Extent(c, 0) == 0);
-        yield return new("C > 1", "C = 1", c => Extent(c, 1) > 1, MistakeClass.ChannelIndex);
+        yield return new("C > 1", "C = 1", c => Extent(c, 1) > 1);
         yield return new("C = 1", "C > 1", c => Extent(c, 1) == 1);
         yield return new("N differs from C", "they are equal", c => Extent(c, 0) != Extent(c, 1));
-        yield return new("the input is an image", "it is a row of numbers", c => First(c).Rank == 4);
-        yield return new("the input is a row of numbers", "it is an image", c => First(c).Rank == 2);
-        yield return new("H differs from W", "they are equal", c => Extent(c, 2) != Extent(c, 3), MistakeClass.OddInput);
-        yield return new("H > W", "H ≤ W", c => Extent(c, 2) > Extent(c, 3));
+        yield return new("the input is an image", "it is not", IsImage);
+        yield return new("the input is a row of numbers", "it is not", c => First(c).Rank == 2);
+        yield return new("the input is a batch of sequences", "it is not", c => First(c).Rank == 3);
+        yield return new("H differs from W", "they are equal", c => IsImage(c) && Extent(c, 2) != Extent(c, 3), MistakeClass.OddInput);
+        yield return new("H > W", "H ≤ W", c => IsImage(c) && Extent(c, 2) > Extent(c, 3));
         yield return new("W > H", "W ≤ H", c => Extent(c, 3) > Extent(c, 2));
         yield return new("H is odd", "H is even", c => Extent(c, 2) % 2 == 1);
         yield return new("W is odd", "W is even", c => Extent(c, 3) % 2 == 1);
@@ -109,6 +113,8 @@ internal sealed record Condition(string Name, string Otherwise, Func<LayerCase, 
 
     /// <summary>An extent of the input; −1 where it has no such axis.</summary>
     private static int Extent(LayerCase c, int axis) => c.Inputs.TryGetValue("input", out var input) && axis < input.Rank ? input.Shape[axis] : -1;
+
+    private static bool IsImage(LayerCase c) => First(c).Rank == 4;
 
     private static bool Above(LayerCase c, string name) => c.Attributes.Has(name) && c.Attributes.Number(name) > 0;
 

@@ -27,7 +27,7 @@ internal static class Conditions
             return null;
         for (var i = 0; i < common.Length; i++)
             for (var j = i + 1; j < common.Length; j++)
-                if (!common[i].Has.Zip(common[j].Has).Any(pair => pair.First && pair.Second))
+                if (!common[i].Condition.IsOfNumbers && !common[j].Condition.IsOfNumbers && !common[i].Has.Zip(common[j].Has).Any(pair => pair.First && pair.Second))
                     return $"fails exactly where {common[i].Condition.Name} and {common[j].Condition.Name}";
         return common.MinBy(one => one.Right) is { } narrowest && narrowest.Right <= Math.Min(evidence.Wrong.Count, Telling * evidence.Right.Count)
             ? $"fails only where {narrowest.Condition.Name}, though {narrowest.Right} such {(narrowest.Right == 1 ? "case passes" : "cases pass")}; passes where {narrowest.Condition.Otherwise}"
@@ -36,6 +36,16 @@ internal static class Conditions
 
     /// <summary>The properties that every wrong case has and no right one: several where the cases can't tell them apart.</summary>
     public static IReadOnlyList<Condition> Exact(Evidence evidence) => [.. Common(evidence).Where(one => one.Right == 0).Select(one => one.Condition)];
+
+    /// <summary>
+    /// Whether what holds in every wrong case may hold there for a reason: it holds in all right cases too, or in all those that share some property with the wrong ones, such as
+    /// that their reduction is the mean.
+    /// </summary>
+    public static bool Allow(Evidence evidence, Func<Sight, bool> holds)
+    {
+        var contradicting = evidence.Right.Where(sight => !holds(sight)).Select(sight => sight.Case).ToArray();
+        return contradicting.Length == 0 || Common(evidence).Any(one => !one.Condition.IsOfNumbers && !contradicting.Any(one.Condition.Holds));
+    }
 
     /// <summary>What every wrong case has, and some right one has not.</summary>
     private static Shared[] Common(Evidence evidence) =>

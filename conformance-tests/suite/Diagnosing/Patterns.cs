@@ -14,11 +14,10 @@ public static class Patterns
         // A batch of no images can't be wrong, and so says nothing of what is right.
         if (evidence.Tensor != Evidence.Calls && evidence.Tensor != Evidence.Refusals)
             evidence = evidence with { Right = [.. evidence.Right.Where(sight => sight.Case.Inputs.Values.All(input => input.Length > 0))] };
-        var what = evidence.HasNumbers
-            ? Layout.Of(evidence) ?? Ratio.Of(evidence) ?? Offset.Of(evidence) ?? Shift.Of(evidence) ?? Values.Of(evidence)
-            : Behaviour.Of(evidence);
-        var where = Where.Of(evidence);
-        var when = evidence.Tensor != Evidence.Refusals && Conditions.Of(evidence) is { } text ? new Pattern(text, ClassOf(evidence)) : null;
+        var whole = evidence.HasNumbers ? Layout.Of(evidence) ?? Ratio.Of(evidence) ?? Offset.Of(evidence) ?? Shift.Of(evidence) : Behaviour.Of(evidence);
+        var what = whole ?? Values.Of(evidence);
+        var where = whole is null ? Where.Of(evidence) : null; // what explains every element explains where it shows
+        var when = evidence.Tensor != Evidence.Refusals && Conditions.Of(evidence) is { } text ? new Pattern(text, what?.Class is null ? ClassOf(evidence) : null) : null;
         return [.. new[] { what, where, when }.OfType<Pattern>()];
     }
 

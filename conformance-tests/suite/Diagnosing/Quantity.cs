@@ -22,7 +22,7 @@ internal sealed record Quantity(string Name, Func<Sight, double?> Of)
     {
         yield return new("N (the batch)", s => Extent(s, 0));
         yield return new("the number of classes", s => s.Case.Inputs.ContainsKey("target") && Rank(s) == 2 ? Extent(s, 1) : null);
-        yield return new("the sum of the targets' weights", TargetWeights);
+        yield return new("the weights of the rows that count", TargetWeights);
         yield return new("C (the channels)", s => s.Case.Inputs.ContainsKey("target") ? null : Extent(s, 1));
         yield return new("OH·OW (the output's places)", s => Output(s) is { Rank: 4 } y ? y.Shape[2] * y.Shape[3] : null);
         yield return new("kh·kw (the window)", Window);
@@ -32,7 +32,7 @@ internal sealed record Quantity(string Name, Func<Sight, double?> Of)
         yield return new("sh·sw (the strides)", s => s.Case.Attributes.Has("stride") && Window(s) is not null ? Product(s.Case.Attributes.Ints("stride", 2)) : null);
         yield return new("H·W (the input's places)", s => Rank(s) == 4 ? Extent(s, 2) * Extent(s, 3) : null);
         yield return new("N·OH·OW", s => Output(s) is { Rank: 4 } y ? y.Shape[0] * y.Shape[2] * y.Shape[3] : null);
-        yield return new("N·H·W (the numbers of a channel)", s => Rank(s) > 1 ? Behind(s) : null);
+        yield return new("N·H·W (the numbers of a channel)", s => Rank(s) > 2 || s.Case.Op.StartsWith("batch_norm", StringComparison.Ordinal) ? Behind(s) : null);
         yield return new("N·C", s => Extent(s, 0) * Extent(s, 1));
         yield return new("all elements of the input", s => s.Case.Inputs.TryGetValue("input", out var x) ? x.Length : null);
         yield return new("N²", s => Extent(s, 0) * Extent(s, 0));
@@ -65,11 +65,13 @@ internal sealed record Quantity(string Name, Func<Sight, double?> Of)
 
     private static double? Attribute(Sight s, string name) => s.Case.Attributes.Has(name) ? s.Case.Attributes.Number(name) : null;
 
+    /// <summary>What the mean of a class loss divides by.</summary>
     private static double? TargetWeights(Sight s)
     {
-        if (!s.Case.Inputs.TryGetValue("weight", out var weight) || !s.Case.Inputs.TryGetValue("target", out var target))
+        if (s.Case.Op is not ("cross_entropy" or "nll_loss") || !s.Case.Inputs.TryGetValue("target", out var target))
             return null;
-        return target.Data.ToArray().Where(y => y >= 0 && y < weight.Length).Sum(y => weight[(int)y]);
+        var (weight, ignored) = (s.Case.Inputs.GetValueOrDefault("weight"), s.Case.Attributes.Has("ignore_index") ? s.Case.Attributes.Int("ignore_index") : -100);
+        return target.Data.ToArray().Where(y => y != ignored).Sum(y => weight is null ? 1 : weight[(int)y]);
     }
 
     private static double Product(ReadOnlySpan<int> extents)

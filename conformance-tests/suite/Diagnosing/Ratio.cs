@@ -14,17 +14,19 @@ internal static class Ratio
 
     public static Pattern? Of(Evidence evidence)
     {
-        if (!evidence.InPlace() || evidence.Wrong.Any(sight => Fitted(sight) is null or 0))
+        // Where zeros alone are expected any finite factor would be right.
+        if (!evidence.InPlace() || evidence.Wrong.Where(HasOther).ToArray() is not { Length: > 0 } telling || telling.Any(sight => Fitted(sight) is null or 0))
             return null;
-        var isParted = Conditions.Exact(evidence).Count > 0;
-        var quantities = Quantity.All.Where(one => Explains(one, evidence, isParted)).ToArray();
-        var constant = Quantity.Constants.Prepend(Middle(evidence)).Where(one => Explains(one, evidence, isParted)).Select(one => one.Name).LastOrDefault();
+        var quantities = Quantity.All.Where(one => Explains(one, evidence)).ToArray();
+        var constant = Quantity.Constants.Prepend(Middle(evidence)).Where(one => Explains(one, evidence)).Select(one => one.Name).LastOrDefault();
         if (!IsTold(evidence, constant is not null || quantities.Length > 0))
             return null;
         if (constant == "−1" || (constant is not null && quantities.Length == 0))
             return constant == "−1"
                 ? new("the sign is wrong: every value is −1 times the right one")
                 : new($"every value is {constant} times the right one", MistakeClass.Scale);
+        if (quantities.Length == 0 && telling.Length < evidence.Wrong.Count)
+            return null;
         if (quantities.Length == 0)
             return new($"in each case every value is one number times the right one: {string.Join(", ", evidence.Wrong.Select(sight => Number(Fitted(sight)!.Value)).Distinct().Take(5))}", MistakeClass.Scale);
         var names = quantities.Select(one => one.Name).Take(Shown).ToArray();
@@ -49,14 +51,16 @@ internal static class Ratio
     private static Quantity Middle(Evidence evidence)
     {
         // The case that knows it best is the one with the most elements.
-        var factor = Fitted(evidence.Wrong.MaxBy(sight => sight.Expected.Length)!)!.Value;
+        var factor = Fitted(evidence.Wrong.Where(HasOther).MaxBy(sight => sight.Expected.Length)!)!.Value;
         return new(Number(factor), _ => factor);
     }
 
     /// <summary>Whether a quantity is the factor in all wrong cases, and 1 in the right ones; those may be parted from the wrong ones by some property instead.</summary>
-    private static bool Explains(Quantity quantity, Evidence evidence, bool isParted) =>
+    private static bool Explains(Quantity quantity, Evidence evidence) =>
         evidence.Wrong.All(sight => quantity.Of(sight) is { } factor && IsTimes(sight, factor))
-        && (isParted || evidence.Right.All(sight => quantity.Of(sight) is not { } factor || !double.IsFinite(factor) || IsRightTimes(sight, factor)));
+        && Conditions.Allow(evidence, sight => quantity.Of(sight) is not { } factor || !double.IsFinite(factor) || IsRightTimes(sight, factor));
+
+    private static bool HasOther(Sight sight) => sight.Expected.Data.ContainsAnyExcept(0.0);
 
     private static bool IsRightTimes(Sight sight, double factor) => Enumerable.Range(0, sight.Expected.Length).All(flat =>
         Elements.Agree(sight.Expected[flat], sight.Expected[flat] * factor, 2 * sight.BoundAt(flat) * Math.Max(1, Math.Abs(factor))));

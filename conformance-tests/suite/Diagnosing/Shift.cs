@@ -11,12 +11,11 @@ internal static class Shift
     {
         if (!evidence.InPlace() || evidence.Wrong.Select(sight => sight.Expected.Rank).Distinct().ToArray() is not [> 0 and var rank])
             return null;
-        var isParted = Conditions.Exact(evidence).Count > 0;
         foreach (var steps in Candidates(rank))
         {
             if (!evidence.Wrong.All(sight => IsMoved(sight, steps)) || !evidence.Wrong.Any(sight => Tells(sight, steps)))
                 continue;
-            if (!isParted && !evidence.Right.All(sight => ChangesNothing(sight, steps)))
+            if (!Conditions.Allow(evidence, sight => ChangesNothing(sight, steps)))
                 continue;
             var names = Axes.Of(evidence.Op, evidence.Tensor, rank);
             var moved = string.Join(" and ", steps.Select((step, axis) => (step, axis)).Where(pair => pair.step != 0).Select(pair => $"{pair.step:+0;−0} along {names[pair.axis]}"));

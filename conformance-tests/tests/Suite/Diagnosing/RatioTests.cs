@@ -27,6 +27,19 @@ internal sealed class RatioTests
         Said("gradients.input", (layerCase, right) => layerCase.Id.Contains("mean", StringComparison.Ordinal) ? right.Select(value => value * layerCase.Input("input").Shape[0]) : right, Loss),
         Is.EqualTo("every value is N (the batch) times the right one (seen as 5, 3)"));
 
+    /// <summary>An empty batch has no gradient, and 1/0 of it is NaN.</summary>
+    [Test]
+    public void TheBatchIsNamedThoughOneIsEmpty() => Assert.That(
+        Said("gradients.weight", (layerCase, right) => right.Select(value => value / layerCase.Input("input").Shape[0]), [.. Linear, "linear/n0-i5-o4"]),
+        Does.StartWith("every value is 1/(N (the batch)) times the right one"));
+
+    [Test]
+    public void TheDivisorOfAWeightedMeanIsNamed() => Assert.That(
+        Said("gradients.input", (layerCase, right) => right.Select(value => layerCase.Attributes.Text("reduction") != "mean" ? value
+                : value * layerCase.Input("target").Data.ToArray().Where(y => y >= 0).Sum(y => layerCase.Inputs.TryGetValue("weight", out var weight) ? weight[(int)y] : 1)),
+            [.. Loss, "cross_entropy/n5c4-mean-weighted", "cross_entropy/n9c4-mean-ignored", "cross_entropy/n1c3-mean"]),
+        Does.StartWith("every value is the weights of the rows that count times the right one"));
+
     [Test]
     public void SoAreTheClasses() => Assert.That(
         Said("outputs.output", (layerCase, right) => right.Select(value => value / layerCase.Input("input").Shape[1]), Loss),
