@@ -54,7 +54,7 @@ public static class Diagnosis
         }
     }
 
-    private static Cause Unexplained(Evidence evidence) => new([evidence], Accepting(evidence));
+    private static Cause Unexplained(Evidence evidence) => Accepting(evidence) is { Count: > 0 } missing ? new([evidence], missing) : new([evidence], []) { Patterns = Diagnosing.Patterns.Of(evidence) };
 
     /// <summary>Missing checks: those that would accept exactly the refused cases that were accepted.</summary>
     private static IReadOnlyList<Defect> Accepting(Evidence evidence) => evidence.Tensor != Evidence.Refusals ? []
