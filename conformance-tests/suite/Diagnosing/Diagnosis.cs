@@ -20,41 +20,45 @@ public static class Diagnosis
     {
         var evidence = Evidence.Of(reports);
         foreach (var behaviour in evidence.Where(one => !one.HasNumbers))
-            yield return Unexplained(behaviour);
+            yield return Unexplained(behaviour, bank);
 
-        var (ordered, open) = (Replay.Ordered(reports), evidence.Where(one => one.HasNumbers).ToDictionary(one => one.Tensor));
-        var replayed = open.Count == 0 ? [] : Bank.Of(reports[0].Question.Case.Op).AsParallel().AsOrdered().Select(defect => Replay.Of(defect, ordered, bank)).OfType<Explained>().ToArray();
+        var (ordered, open) = (Replay.Ordered(reports), evidence.Where(one => one.HasNumbers).ToList());
+        var known = Bank.Of(reports[0].Question.Case.Op).ToArray();
+        var single = open.Count == 0 ? [] : known.AsParallel().AsOrdered().Select(defect => Replay.Of(defect, ordered, bank)).OfType<Explained>().ToArray();
         var named = new List<Defect>();
-        // A mistake that explains all it would show comes before one that needs another beside it.
-        foreach (var beside in new[] { false, true })
-            while (Best(replayed.Where(one => one.Elsewhere.Count > 0 == beside)) is { Count: > 0 } best)
-                yield return Explain(best);
-        foreach (var tensor in open.Keys.ToArray())
-            if (open.ContainsKey(tensor) && Best(Pairs.Of(tensor, ordered, named, bank)) is { Count: > 0 } pairs)
-                yield return Explain(pairs);
-        foreach (var left in open.Values)
-            yield return Unexplained(left);
+        foreach (var fit in new[] { Fit.Whole, Fit.OnePass })
+            while (Best(single, fit) is { } cause)
+                yield return cause;
+        foreach (var tensor in open.ToArray())
+            if (open.Contains(tensor) && Pairs.Of(tensor.Tensor, ordered, named, bank) is { Count: > 0 } pairs && (Best(pairs, Fit.Whole) ?? Best(pairs, Fit.OnePass)) is { } cause)
+                yield return cause;
+        while (Best(single, Fit.Conditional) is { } cause)
+            yield return cause;
+        foreach (var left in open)
+            yield return Unexplained(left, bank);
 
-        // Those that explain most of what is still open; several where they explain the same.
-        IReadOnlyList<Explained> Best(IEnumerable<Explained> candidates)
+        // What explains most of what is still open; several where they explain the same.
+        Cause? Best(IReadOnlyList<Explained> candidates, Fit fit)
         {
-            var counted = candidates.Select(one => (Explained: one, Open: one.Tensors.Count(open.ContainsKey))).Where(one => one.Open > 0).ToArray();
-            return counted.Length == 0 ? [] : [.. counted.Where(one => one.Open == counted.Max(other => other.Open)).Select(one => one.Explained)
-                .GroupBy(one => string.Join(' ', one.Tensors.Where(open.ContainsKey).Order())).First()];
-        }
-
-        Cause Explain(IReadOnlyList<Explained> best)
-        {
-            Evidence[] explained = [.. best[0].Tensors.Where(open.ContainsKey).Select(tensor => open[tensor])];
-            foreach (var one in explained)
-                open.Remove(one.Tensor);
-            Defect[] defects = [.. best.Select(one => one.Defect)];
+            var best = candidates.Select(one => (Explained: one, Open: one.Of(fit, open))).Where(one => one.Open.Count > 0)
+                .GroupBy(one => string.Join(' ', one.Open.Select(evidence => evidence.Tensor))).MaxBy(group => group.First().Open.Count)?.ToArray();
+            if (best is null)
+                return null;
+            open.RemoveAll(best[0].Open.Contains);
+            Defect[] defects = [.. best.Select(one => one.Explained.Defect)];
             named.AddRange(defects.Length == 1 ? defects[0].Parts : []);
-            return new(explained, defects) { Telling = defects.Length > 1 ? TellingCase(defects[0], defects[1], reports) : null };
+            return new(best[0].Open, defects)
+            {
+                Fit = fit,
+                Condition = fit == Fit.Conditional ? best[0].Explained.ConditionOf(best[0].Open[0]) : null,
+                Telling = defects.Length > 1 ? TellingCase(defects[0], defects[1], reports) : null,
+            };
         }
     }
 
-    private static Cause Unexplained(Evidence evidence) => Accepting(evidence) is { Count: > 0 } missing ? new([evidence], missing) : new([evidence], []) { Patterns = Diagnosing.Patterns.Of(evidence) };
+    private static Cause Unexplained(Evidence evidence, Bank bank) => Accepting(evidence) is { Count: > 0 } missing
+        ? new([evidence], missing)
+        : new([evidence], []) { Patterns = Patterns.Of(evidence), Nearest = evidence.HasNumbers ? Nearest.Of(evidence, bank) : null };
 
     /// <summary>Missing checks: those that would accept exactly the refused cases that were accepted.</summary>
     private static IReadOnlyList<Defect> Accepting(Evidence evidence) => evidence.Tensor != Evidence.Refusals ? []

@@ -23,6 +23,15 @@ public sealed record Cause(IReadOnlyList<Evidence> Evidence, IReadOnlyList<Defec
     /// <summary>Without an explanation: what can be said all the same.</summary>
     public IReadOnlyList<Pattern> Patterns { get; init; } = [];
 
+    /// <summary>Without one, the known mistake that comes nearest, where one does.</summary>
+    public Nearest? Nearest { get; init; }
+
+    /// <summary>How much of what the explanation would show was seen.</summary>
+    public Fit Fit { get; init; }
+
+    /// <summary>With <see cref="Fit.Conditional"/>: where the engine has it, such as <c>dilation &gt; 1</c>.</summary>
+    public string? Condition { get; init; }
+
     /// <summary>With several explanations: a case in which they would differ, as its id; null where none was found.</summary>
     public string? Telling { get; init; }
 }

@@ -2,11 +2,6 @@ using Conformance.Oracle;
 
 namespace Conformance.Suite.Diagnosing;
 
-/// <summary>What a mistake explains of one operation's reports.</summary>
-/// <param name="Tensors">The tensors in which it gives what the engine answered, in every case that is wrong there.</param>
-/// <param name="Elsewhere">Tensors in which it would be seen too and the engine is wrong in another way: something else must be wrong there.</param>
-public sealed record Explained(Defect Defect, IReadOnlySet<string> Tensors, IReadOnlySet<string> Elsewhere);
-
 /// <summary>
 /// The first and best evidence: a mistake is made on purpose and answers the same questions. It explains a tensor if it reproduces what the engine answered in <b>every</b>
 /// failing case, and it is out if it would have been seen in a case that the engine <b>passes</b>.
@@ -28,11 +23,11 @@ public static class Replay
         [.. reports.Where(report => report.Tensors.Count > 0).OrderBy(report => report.Verdict == Verdict.Pass).ThenBy(report => report.Tensors.Sum(tensor => tensor.Count))];
 
     /// <param name="reports">All of one operation, <see cref="Ordered"/>.</param>
-    /// <returns>Null where it explains no tensor, or a passing case contradicts it.</returns>
+    /// <returns>Null where it explains no tensor.</returns>
     public static Explained? Of(Defect defect, IReadOnlyList<CaseReport> reports, Bank bank)
     {
         var open = reports.SelectMany(report => report.Tensors).Where(tensor => !tensor.Passes).Select(tensor => tensor.Name).ToHashSet();
-        var elsewhere = new HashSet<string>();
+        var (otherwise, contradictions) = (new HashSet<string>(), new Dictionary<string, IReadOnlyList<CaseReport>>());
         foreach (var report in reports)
         {
             if (open.Count == 0)
@@ -44,21 +39,22 @@ public static class Replay
                 if (tensor.Passes)
                 {
                     if (wrong is { IsClear: true })
-                        return null;
+                        contradictions[tensor.Name] = [.. contradictions.GetValueOrDefault(tensor.Name, []), report];
                 }
                 else if (wrong is null || !Reproduces(wrong, new(report, tensor)))
                 {
                     open.Remove(tensor.Name);
                     if (wrong is { IsClear: true })
-                        elsewhere.Add(tensor.Name);
+                        otherwise.Add(tensor.Name);
                 }
             }
         }
-        elsewhere.ExceptWith(open);
-        return open.Count == 0 ? null : new(defect, open, elsewhere);
+        otherwise.ExceptWith(open);
+        return open.Count == 0 ? null : new(defect, open, otherwise, contradictions);
     }
 
-    private static bool Reproduces(Shown shown, Sight sight)
+    /// <summary>Whether the engine answered what an engine with the mistake would.</summary>
+    public static bool Reproduces(Shown shown, Sight sight)
     {
         var (answer, actual) = (shown.Answer, sight.Actual);
         if (answer is null || actual is null)

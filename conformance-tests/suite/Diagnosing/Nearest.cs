@@ -1,0 +1,18 @@
+using Conformance.Oracle;
+
+namespace Conformance.Suite.Diagnosing;
+
+/// <summary>
+/// A known mistake that reproduces most of the failing cases of a tensor and contradicts no passing one: no diagnosis, but the place to look first.
+/// </summary>
+/// <param name="Reproduced">In how many of the failing cases.</param>
+public sealed record Nearest(Defect Defect, int Reproduced)
+{
+    private const int Fewest = 3;
+
+    /// <summary>Null where no known mistake comes near: half of the failing cases, and three of them.</summary>
+    public static Nearest? Of(Evidence evidence, Bank bank) => Bank.Of(evidence.Op).AsParallel().AsOrdered().Select(defect => new Nearest(defect, evidence.Wrong.Count(sight =>
+            bank.Shows(defect, sight.Report.Question).GetValueOrDefault(evidence.Tensor) is { } shown && Replay.Reproduces(shown, sight))))
+        .Where(one => one.Reproduced >= Math.Max(Fewest, (evidence.Wrong.Count + 1) / 2) && !evidence.Right.Any(sight => bank.Shows(one.Defect, sight.Report.Question).GetValueOrDefault(evidence.Tensor) is { IsClear: true }))
+        .MaxBy(one => one.Reproduced);
+}
