@@ -22,7 +22,7 @@ internal sealed class NarrowFamilyTests
         ],
         ["there is no padding to swap, ignore or fill"] =
         [
-            "conv2d.padding-swapped", "conv2d.end-padding-as-begin", "conv2d.padding-in-size-alone", "conv2d.backward-input-ignores-padding",
+            "conv2d.padding-swapped", "conv2d.backward-input-padding-swapped", "conv2d.end-padding-as-begin", "conv2d.padding-in-size-alone", "conv2d.backward-input-ignores-padding",
             "conv2d.backward-weight-ignores-padding", "conv2d.padding-replicated", "conv2d.negative-padding-accepted",
         ],
         ["the dilation is 1, as the stride is"] =

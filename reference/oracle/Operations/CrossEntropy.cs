@@ -26,9 +26,6 @@ public sealed record CrossEntropyTerms(
 /// </summary>
 public sealed class CrossEntropy : ClassLoss
 {
-    /// <summary>The epsilon that people add to a probability.</summary>
-    private const double Epsilon = 1e-7;
-
     public override string Name => "cross_entropy";
 
     public override IReadOnlyList<Defect> Defects { get; } =
@@ -57,10 +54,11 @@ public sealed class CrossEntropy : ClassLoss
             "the labels are smoothed in the loss alone: the gradient is still softmax − onehot",
             "take the smoothed label off the softmax",
             (softmax, c) => softmax.Row.TargetWeight * (softmax.P(c) - softmax.Row.OneHot(c))),
+        Epsilon(1e-7), Epsilon(1e-8), Epsilon(1e-12), Epsilon(1e-15),
         Loss("clipped", LossEdge,
-            "an epsilon is added to the probability, so that a hopeless row costs −log ε at most",
+            "the probability is clipped to 1e-7 and 1 − 1e-7, so that a hopeless row costs 16.1 at most and a sure one is never free",
             "take the logarithm of the softmax in one step: x − logsumexp(x)",
-            softmax => -softmax.Sum(c => softmax.Wanted(c) * Math.Log(softmax.P(c) + Epsilon)))
+            softmax => -softmax.Sum(c => softmax.Wanted(c) * Math.Log(Math.Clamp(softmax.P(c), 1e-7, 1 - 1e-7))))
             .From(Seen.Convention("Keras: probabilities are clipped at 1e-7")),
         Loss("infinite-where-hopeless", LossEdge,
             "the logarithm is taken of a probability that has become 0",
@@ -164,6 +162,15 @@ public sealed class CrossEntropy : ClassLoss
 
     private static SoftmaxRow[] Softmaxes(LayerCase layerCase, CrossEntropyTerms terms) =>
         Array.ConvertAll(ClassRow.Of(layerCase), row => new SoftmaxRow(row, terms.Shift(row), terms.Wanted));
+
+    private static TermDefect<CrossEntropyTerms> Epsilon(double epsilon)
+    {
+        var text = epsilon.ToString("0e-0", System.Globalization.CultureInfo.InvariantCulture);
+        return Loss($"epsilon-{text}", LossEdge,
+            $"{text} is added to the probability before the logarithm, so that a hopeless row costs {-Math.Log(epsilon):0.0} at most",
+            "take the logarithm of the softmax in one step: x − logsumexp(x)",
+            softmax => -softmax.Sum(c => softmax.Wanted(c) * Math.Log(softmax.P(c) + epsilon)));
+    }
 
     private static TermDefect<CrossEntropyTerms> Loss(string name, MistakeClass kind, string mistake, string mend, Func<SoftmaxRow, double> loss) =>
         new($"cross_entropy.{name}", Passes.Forward, kind, mistake, mend, terms => terms with { Loss = loss });

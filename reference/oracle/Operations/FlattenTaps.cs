@@ -21,15 +21,18 @@ public sealed class FlattenTaps : TapOperation
             "the channels run fastest: an NHWC flatten",
             "flatten in the order c, h, w: (c·H + h)·W + w",
             (x, tap) => tap with { Position = (tap.H * x.Shape[3] + tap.W) * x.Shape[1] + tap.C })
+            .Index("(h·W + w)·C + c", "(c·H + h)·W + w")
             .From(Seen.Convention("Keras: images are [N, H, W, C]")),
         new TapDefect<Tensor64, FlattenTap>("flatten.gradient-columns-first", Passes.InputGradient, Layout,
             "the gradient is folded back column by column",
             "fold it back in the order in which forward unfolded it",
-            (x, tap) => tap with { Position = (tap.C * x.Shape[3] + tap.W) * x.Shape[2] + tap.H }),
+            (x, tap) => tap with { Position = (tap.C * x.Shape[3] + tap.W) * x.Shape[2] + tap.H })
+            .Index("(c·W + w)·H + h", "(c·H + h)·W + w"),
         new TapDefect<Tensor64, FlattenTap>("flatten.columns-first", Passes.Forward | Passes.InputGradient, Layout,
             "each plane is unfolded column by column, and folded back so",
             "unfold it row by row: (c·H + h)·W + w",
             (x, tap) => tap with { Position = (tap.C * x.Shape[3] + tap.W) * x.Shape[2] + tap.H })
+            .Index("(c·W + w)·H + h", "(c·H + h)·W + w")
             .From(Seen.Convention("MATLAB: arrays are column-major")),
         new TapDefect<Tensor64, FlattenTap>("flatten.images-interleaved", Passes.Forward | Passes.InputGradient, Layout,
             "the images run fastest: a column-major reshape to [C·H·W, N] read as [N, C·H·W]",

@@ -40,6 +40,7 @@ public sealed class MaxPool2dTaps : PoolTaps
             "the window is scanned column by column, so another one of equal maxima comes first",
             "scan it row by row: i outside, j inside",
             (g, tap) => Place(g, tap, (tap.I * g.Width.Kernel + tap.J) % g.Height.Kernel, (tap.I * g.Width.Kernel + tap.J) / g.Height.Kernel))
+            .Index("for j, for i", "for i, for j")
             .From(Seen.InEngines(PoolTies, 1)),
         Winners("backward-to-first-element", Passes.InputGradient, PoolIndex,
             "the gradient goes to the window's first element instead of the maximum",
@@ -63,13 +64,16 @@ public sealed class MaxPool2dTaps : PoolTaps
             window => One(FirstNaN(window.Values))),
         Target("index-without-stride", PoolIndex, "the gradient goes to row oh + i and column ow + j: the window's own place without the stride",
             "keep the index in the input: (oh·sh − ph + i·dh)·W + ow·sw − pw + j·dw",
-            (g, tap) => tap with { IH = tap.OH + tap.I * g.Height.Dilation - g.Height.Padding, IW = tap.OW + tap.J * g.Width.Dilation - g.Width.Padding }),
+            (g, tap) => tap with { IH = tap.OH + tap.I * g.Height.Dilation - g.Height.Padding, IW = tap.OW + tap.J * g.Width.Dilation - g.Width.Padding })
+            .Index("dx[n, c, oh + i·dh − ph, ow + j·dw − pw]", "dx[n, c, oh·sh + i·dh − ph, ow·sw + j·dw − pw]"),
         Target("index-by-columns", PoolIndex, "the index of the maximum is written as w·H + h and read as h·W + w",
             "write it as h·W + w",
-            (g, tap) => tap with { IH = (tap.IW * g.Height.Length + tap.IH) / g.Width.Length, IW = (tap.IW * g.Height.Length + tap.IH) % g.Width.Length }),
+            (g, tap) => tap with { IH = (tap.IW * g.Height.Length + tap.IH) / g.Width.Length, IW = (tap.IW * g.Height.Length + tap.IH) % g.Width.Length })
+            .Index("w·H + h", "h·W + w"),
         Target("index-without-channel", ChannelIndex, "the index within the plane is used without the channel: all gradients land in channel 0",
             "add the plane's offset: (n·C + c)·H·W",
-            (g, tap) => tap with { Plane = tap.Plane / g.Channels * g.Channels }),
+            (g, tap) => tap with { Plane = tap.Plane / g.Channels * g.Channels })
+            .Index("dx[n·C·H·W + h·W + w]", "dx[(n·C + c)·H·W + h·W + w]"),
         new ScaleDefect("max_pool2d.gradient-averaged", Passes.InputGradient, Scale,
             "the gradient is divided by the window's size, as an average pool's is",
             "the maximum gets the whole dy",
@@ -77,11 +81,13 @@ public sealed class MaxPool2dTaps : PoolTaps
         new TapDefect<PoolGeometry, PoolTap>("max_pool2d.dilation-ignored", Both, Dilation,
             "the dilation is in the output's size alone",
             "read the row oh·sh + i·dh − ph and the column ow·sw + j·dw − pw",
-            (g, tap) => tap with { IH = tap.IH - tap.I * (g.Height.Dilation - 1), IW = tap.IW - tap.J * (g.Width.Dilation - 1) }),
+            (g, tap) => tap with { IH = tap.IH - tap.I * (g.Height.Dilation - 1), IW = tap.IW - tap.J * (g.Width.Dilation - 1) })
+            .Index("x[n, c, oh·sh + i − ph, ow·sw + j − pw]", Read),
         new TapDefect<PoolGeometry, PoolTap>("max_pool2d.dilation-swapped", Both, Dilation,
             "the dilations of height and width are swapped",
             "dilation is (height, width): row oh·sh + i·dh − ph, column ow·sw + j·dw − pw",
-            (g, tap) => tap with { IH = tap.IH + tap.I * (g.Width.Dilation - g.Height.Dilation), IW = tap.IW + tap.J * (g.Height.Dilation - g.Width.Dilation) }),
+            (g, tap) => tap with { IH = tap.IH + tap.I * (g.Width.Dilation - g.Height.Dilation), IW = tap.IW + tap.J * (g.Height.Dilation - g.Width.Dilation) })
+            .Index("x[n, c, oh·sh + i·dw − ph, ow·sw + j·dh − pw]", Read),
         .. WindowDefects("max_pool2d"),
     ];
 

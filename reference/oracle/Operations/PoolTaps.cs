@@ -56,6 +56,9 @@ public sealed record PoolTerms(Func<PoolAxis, int> Windows);
 /// </summary>
 public abstract class PoolTaps : TapOperation
 {
+    /// <summary>What a window reads.</summary>
+    protected const string Read = "x[n, c, oh·sh + i·dh − ph, ow·sw + j·dw − pw]";
+
     private static readonly PoolTerms Right = new(axis => axis.Windows);
 
     /// <summary>What becomes of one window: the taps from its elements to <paramref name="output"/>.</summary>
@@ -68,27 +71,53 @@ public abstract class PoolTaps : TapOperation
         yield return Window("kernel-swapped", Both, PoolIndex,
             "the kernel's height and width are swapped",
             "kernel_size is (height, width): i runs over kh rows, j over kw columns",
-            (g, tap) => Place(g, tap, (tap.I * g.Width.Kernel + tap.J) / g.Height.Kernel, (tap.I * g.Width.Kernel + tap.J) % g.Height.Kernel));
+            (g, tap) => Place(g, tap, (tap.I * g.Width.Kernel + tap.J) / g.Height.Kernel, (tap.I * g.Width.Kernel + tap.J) % g.Height.Kernel))
+            .Index("i < kw, j < kh", "i < kh, j < kw");
         yield return Window("stride-swapped", Both, PoolIndex,
             "the strides of height and width are swapped",
             "stride is (height, width): row oh·sh + i, column ow·sw + j",
-            (g, tap) => tap with { IH = tap.IH + tap.OH * (g.Width.Stride - g.Height.Stride), IW = tap.IW + tap.OW * (g.Height.Stride - g.Width.Stride) });
+            (g, tap) => tap with { IH = tap.IH + tap.OH * (g.Width.Stride - g.Height.Stride), IW = tap.IW + tap.OW * (g.Height.Stride - g.Width.Stride) })
+            .Index("x[n, c, oh·sw + i·dh − ph, ow·sh + j·dw − pw]", Read);
         yield return Window("padding-swapped", Both, Padding,
             "the paddings of height and width are swapped",
             "padding is (height, width): rows start at −ph, columns at −pw",
-            (g, tap) => tap with { IH = tap.IH + g.Height.Padding - g.Width.Padding, IW = tap.IW + g.Width.Padding - g.Height.Padding });
+            (g, tap) => tap with { IH = tap.IH + g.Height.Padding - g.Width.Padding, IW = tap.IW + g.Width.Padding - g.Height.Padding })
+            .Index("x[n, c, oh·sh + i·dh − pw, ow·sw + j·dw − ph]", Read);
         yield return Window("padding-ignored", Both, Padding,
             "the padding is in the output's size alone: windows start at oh·stride",
             "start the window at oh·stride − padding",
-            (g, tap) => tap with { IH = tap.IH + g.Height.Padding, IW = tap.IW + g.Width.Padding });
+            (g, tap) => tap with { IH = tap.IH + g.Height.Padding, IW = tap.IW + g.Width.Padding })
+            .Index("x[n, c, oh·sh + i·dh, ow·sw + j·dw]", Read);
+        yield return Window("padding-one-less", Both, Padding,
+            "windows start one row too low and one column too far right: padding − 1",
+            "start the window at oh·stride − padding",
+            (_, tap) => tap with { IH = tap.IH + 1, IW = tap.IW + 1 })
+            .Index("x[n, c, oh·sh + i·dh − ph + 1, ow·sw + j·dw − pw + 1]", Read);
+        yield return Window("padding-one-more", Both, Padding,
+            "windows start one row too high and one column too far left: padding + 1",
+            "start the window at oh·stride − padding",
+            (_, tap) => tap with { IH = tap.IH - 1, IW = tap.IW - 1 })
+            .Index("x[n, c, oh·sh + i·dh − ph − 1, ow·sw + j·dw − pw − 1]", Read);
+        yield return new ResultDefect($"{op}.output-by-columns", Passes.Forward, PoolIndex,
+            "each plane of the output is written column by column",
+            "write window (oh, ow) at oh·OW + ow",
+            (_, y) => Moved(y, (n, c, h, w) => ((n * y.Shape[1] + c) * y.Shape[2] * y.Shape[3]) + w * y.Shape[2] + h))
+            .Index("y[(n·C + c)·OH·OW + ow·OH + oh]", "y[(n·C + c)·OH·OW + oh·OW + ow]");
+        yield return new ResultDefect($"{op}.planes-exchanged", Passes.Forward, Layout,
+            "the pooled planes are [C, N, …], and become [N, C, …] by their shape alone",
+            "transpose them to images first, or pool image by image",
+            (_, y) => Moved(y, (n, c, h, w) => ((c * y.Shape[0] + n) * y.Shape[2] + h) * y.Shape[3] + w))
+            .Index("y[c·N + n, oh, ow]", "y[n·C + c, oh, ow]");
         yield return Window("stride-ignored", Both, PoolIndex,
             "windows start at oh and ow instead of oh·stride and ow·stride",
             "multiply the window's number by the stride",
-            WithoutStride);
+            WithoutStride)
+            .Index("x[n, c, oh + i·dh − ph, ow + j·dw − pw]", Read);
         yield return Window("backward-ignores-stride", Passes.InputGradient, PoolIndex,
             "the gradient's windows start at oh and ow instead of oh·stride and ow·stride",
             "walk the same windows backward as forward",
-            WithoutStride);
+            WithoutStride)
+            .Index("dx[n, c, oh + i·dh − ph, ow + j·dw − pw]", "dx[n, c, oh·sh + i·dh − ph, ow·sw + j·dw − pw]");
         yield return Windows("ceil-ignored",
             "ceil_mode is ignored: the partial last window is dropped",
             "with ceil_mode round the number of windows up",
@@ -103,6 +132,17 @@ public abstract class PoolTaps : TapOperation
             "drop it: the last window must start inside the input or the padding before it",
             axis => axis.Ceil && axis.Room >= 0 ? (axis.Room + axis.Stride - 1) / axis.Stride + 1 : axis.Windows)
             .From(Seen.Issues("pytorch#116420", "onnxruntime#16203"));
+        yield return Window("last-row-lost", Both, OddInput,
+            "the loop over the output's rows ends one early: oh < OH − 1",
+            "let oh run to OH − 1 included",
+            (g, tap) => tap.OH < g.Height.Windows - 1 ? tap : tap with { IH = -1 });
+        yield return Window("last-column-lost", Both, OddInput,
+            "the loop over the output's columns ends one early: ow < OW − 1",
+            "let ow run to OW − 1 included",
+            (g, tap) => tap.OW < g.Width.Windows - 1 ? tap : tap with { IH = -1 });
+        yield return new ScaleDefect($"{op}.gradient-missing", Passes.InputGradient, MissingGradient,
+            "the gradient stays zero: layers before it learn nothing",
+            "add each window's gradient to dx", _ => 0);
         yield return new AssignDefect($"{op}.overlap-assigned", Passes.InputGradient,
             "where windows overlap the gradient is assigned: = for +=",
             "add each window's gradient: dx[…] += …");
@@ -129,6 +169,16 @@ public abstract class PoolTaps : TapOperation
     /// <summary>A tap at another place of its window.</summary>
     protected static PoolTap Place(PoolGeometry g, PoolTap tap, int i, int j) =>
         tap with { I = i, J = j, IH = g.Height.At(tap.OH, i), IW = g.Width.At(tap.OW, j) };
+
+    /// <summary>Every element where an engine writes it.</summary>
+    private static Tensor64 Moved(Tensor64 y, Func<int, int, int, int, int> to)
+    {
+        var moved = new double[y.Length];
+        for (var flat = 0; flat < y.Length; flat++)
+            if (y.IndexOf(flat) is [var n, var c, var h, var w])
+                moved[to(n, c, h, w)] = y[flat];
+        return new(y.Shape, moved);
+    }
 
     private static PoolTap WithoutStride(PoolGeometry g, PoolTap tap) =>
         tap with { IH = tap.IH - tap.OH * (g.Height.Stride - 1), IW = tap.IW - tap.OW * (g.Width.Stride - 1) };

@@ -73,10 +73,7 @@ public sealed class SgdSteps : OptimizerSteps<SgdState>
             "the step looks ahead along the buffer alone: μ·v",
             "step along g + μ·v",
             (u, g, v) => u.Momentum.Value == 0 ? g : u.Nesterov ? u.Momentum * v : v),
-        Direction("nesterov-on-the-old-buffer",
-            "the step is g + μ·v with the buffer of the step before",
-            "update the buffer first",
-            (u, g, v) => u.Momentum.Value == 0 ? g : u.Nesterov ? g + u.Momentum * u.Before.Buffer : v),
+        // g + μ·v with the buffer of the step before is the new buffer itself, since Nesterov's step takes no dampening: that is nesterov-ignored.
         Direction("buffer-one-step-late",
             "the parameter moves along the buffer of the step before",
             "update the buffer first, then the parameter",

@@ -23,6 +23,8 @@ public sealed class Sigmoid() : Activation("sigmoid", new(x => 1 / (1 + Math.Exp
             "sigmoid's is y·(1 − y)", (_, y) => 1 - y * y),
         Slope("sigmoid.derivative-missing", "the gradient passes unchanged",
             "multiply dy by y·(1 − y)", (_, _) => 1),
+        new TermDefect<ActivationTerms>("sigmoid.gradient-missing", Passes.InputGradient, MissingGradient,
+            "the gradient stays zero: layers before it learn nothing", "multiply dy by y·(1 − y)", terms => terms with { Slope = (_, _) => 0 }),
         Slope("sigmoid.derivative-twice", "the derivative is applied twice",
             "multiply dy by y·(1 − y) once", (_, y) => Math.Pow(y * (1 - y), 2)),
         Slope("sigmoid.derivative-sign", "the derivative is y·(y − 1)",

@@ -45,6 +45,10 @@ public abstract class SoftmaxOperation : Operation
         yield return Change("one-sum-for-all-rows", Formula, "the exponentials of all rows are summed together",
             "sum each row by itself",
             terms => terms with { Sum = (_, whole) => whole });
+        yield return new TermDefect<SoftmaxTerms>($"{op}.gradient-missing", Passes.InputGradient, MissingGradient,
+            "the gradient stays zero: layers before it learn nothing",
+            "multiply dy by the row's Jacobian",
+            terms => terms with { Gradient = (_, dy) => [.. dy.Select(_ => 0.0)] });
 
         TermDefect<SoftmaxTerms> Change(string name, MistakeClass kind, string mistake, string mend, Func<SoftmaxTerms, SoftmaxTerms> change) =>
             new($"{op}.{name}", Both, kind, mistake, mend, change);

@@ -20,6 +20,8 @@ public sealed class Tanh() : Activation("tanh", new(Math.Tanh, (_, y) => 1 - y *
             "tanh's is 1 − y²", (_, y) => y * (1 - y)),
         Slope("tanh.derivative-missing", "the gradient passes unchanged",
             "multiply dy by 1 − y²", (_, _) => 1),
+        new TermDefect<ActivationTerms>("tanh.gradient-missing", Passes.InputGradient, MissingGradient,
+            "the gradient stays zero: layers before it learn nothing", "multiply dy by 1 − y²", terms => terms with { Slope = (_, _) => 0 }),
         Slope("tanh.derivative-twice", "the derivative is applied twice",
             "multiply dy by 1 − y² once", (_, y) => Math.Pow(1 - y * y, 2)),
         Slope("tanh.derivative-sign", "the derivative is y² − 1",
