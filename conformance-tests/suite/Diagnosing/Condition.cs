@@ -20,7 +20,7 @@ internal sealed record Condition(string Name, string Otherwise, Func<LayerCase, 
         .. op.StartsWith("batch_norm", StringComparison.Ordinal) ? BatchNorms() : [],
         .. op.EndsWith("loss", StringComparison.Ordinal) || op.EndsWith("entropy", StringComparison.Ordinal) ? Losses() : [],
         .. op is "sgd" or "adam" or "adamw" ? Optimisers() : [],
-        .. Inputs().Select(one => one with { IsOfNumbers = !one.Name.EndsWith("ties", StringComparison.Ordinal) && !one.Name.EndsWith("100", StringComparison.Ordinal) }),
+        .. op is "sgd" or "adam" or "adamw" ? [] : Inputs().Select(one => one with { IsOfNumbers = !one.Name.EndsWith("ties", StringComparison.Ordinal) && !one.Name.EndsWith("100", StringComparison.Ordinal) }),
         .. Sizes(),
     ];
 

@@ -11,8 +11,16 @@ public sealed record Nearest(Defect Defect, int Reproduced)
     private const int Fewest = 3;
 
     /// <summary>Null where no known mistake comes near: half of the failing cases, and three of them.</summary>
-    public static Nearest? Of(Evidence evidence, Bank bank) => Bank.Of(evidence.Op).AsParallel().AsOrdered().Select(defect => new Nearest(defect, evidence.Wrong.Count(sight =>
-            bank.Shows(defect, sight.Report.Question).GetValueOrDefault(evidence.Tensor) is { } shown && Replay.Reproduces(shown, sight))))
-        .Where(one => one.Reproduced >= Math.Max(Fewest, (evidence.Wrong.Count + 1) / 2) && !evidence.Right.Any(sight => bank.Shows(one.Defect, sight.Report.Question).GetValueOrDefault(evidence.Tensor) is { IsClear: true }))
-        .MaxBy(one => one.Reproduced);
+    public static Nearest? Of(Evidence evidence, Bank bank)
+    {
+        var (wrong, right) = (Small(evidence.Wrong), Small(evidence.Right));
+        return Bank.Of(evidence.Op).AsParallel().AsOrdered()
+            .Select(defect => new Nearest(defect, wrong.Count(sight => Shown(defect, sight) is { } shown && Replay.Reproduces(shown, sight))))
+            .Where(one => one.Reproduced >= Math.Max(Fewest, (wrong.Length + 1) / 2) && !right.Any(sight => Shown(one.Defect, sight) is { IsClear: true }))
+            .MaxBy(one => one.Reproduced);
+
+        Shown? Shown(Defect defect, Sight sight) => bank.Shows(defect, sight.Report.Question).GetValueOrDefault(evidence.Tensor);
+
+        static Sight[] Small(IReadOnlyList<Sight> sights) => [.. sights.Where(sight => sight.Report.Question.Hashes is null)];
+    }
 }

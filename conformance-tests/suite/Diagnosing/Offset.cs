@@ -11,7 +11,7 @@ internal static class Offset
     private static Pattern? OfNumber(Evidence evidence)
     {
         var offsets = evidence.Wrong.Select(sight => (Sight: sight, Offset: Largest(sight))).ToArray();
-        if (!offsets.All(pair => Holds(pair.Sight, _ => pair.Offset)) || !offsets.Any(pair => Elements.Tell(pair.Sight.Expected.Data.ToArray())))
+        if (!offsets.All(pair => double.IsFinite(pair.Offset) && Holds(pair.Sight, _ => pair.Offset)) || !offsets.Any(pair => Elements.Tell(pair.Sight.Expected.Data.ToArray())))
             return null;
         var first = offsets.MinBy(pair => LeastBound(pair.Sight)).Offset;
         if (offsets.All(pair => Holds(pair.Sight, _ => first)))

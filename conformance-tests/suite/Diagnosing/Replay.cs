@@ -18,9 +18,12 @@ public static class Replay
     /// <summary>Of the error of the elements that are wrong, no more than this may be left unexplained: as much as a right engine's rounding may take of a tolerance, and some.</summary>
     private const double Leftover = 1 / 3.0;
 
-    /// <summary>The failing ones first, and the small before the large: what a mistake does not explain is then found soonest.</summary>
+    /// <summary>
+    /// The failing ones first, and the small before the large: what a mistake does not explain is then found soonest. Recipes, which are too large to answer over and over, are left out; a mistake
+    /// that shows in nothing else is not replayed.
+    /// </summary>
     public static IReadOnlyList<CaseReport> Ordered(IEnumerable<CaseReport> reports) =>
-        [.. reports.Where(report => report.Tensors.Count > 0).OrderBy(report => report.Verdict == Verdict.Pass).ThenBy(report => report.Tensors.Sum(tensor => tensor.Count))];
+        [.. reports.Where(report => report.Tensors.Count > 0 && report.Question.Hashes is null).OrderBy(report => report.Verdict == Verdict.Pass).ThenBy(report => report.Tensors.Sum(tensor => tensor.Count))];
 
     /// <param name="reports">All of one operation, <see cref="Ordered"/>.</param>
     /// <returns>Null where it explains no tensor.</returns>

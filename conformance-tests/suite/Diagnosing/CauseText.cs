@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Text;
+using Conformance.Oracle;
+
+namespace Conformance.Suite.Diagnosing;
+
+/// <summary>
+/// One cause of failure, for someone who has to mend it: what fails and what does not, the most likely mistake and its mend, the first case, what the engine really reads there,
+/// and how to run it again. One block a cause, not a case.
+/// </summary>
+public static class CauseText
+{
+    private const int Shown = 4;
+
+    /// <param name="picture">What the engine reads for the first wrong element, where it could be asked; else null.</param>
+    public static string Of(Cause cause, TapPicture? picture = null)
+    {
+        var (text, first) = (new StringBuilder(), First(cause));
+        foreach (var evidence in cause.Evidence)
+            text.Append(CultureInfo.InvariantCulture, $"{cause.Op}  {Name(evidence.Tensor)}  FAIL on {evidence.Wrong.Count} of {Cases(evidence.Wrong.Count + evidence.Right.Count)}{Otherwise(evidence)}\n");
+        text.Append(Said(cause));
+        text.Append("  first case  ").Append(FirstCase(cause, first)).Append('\n');
+        if (picture is { Differs: true })
+            text.Append("  ").Append(picture.ToString().Replace("\n", "\n  ", StringComparison.Ordinal)).Append('\n');
+        text.Append("  again:  ").Append(FailureText.Command(first.Report));
+        return text.ToString();
+    }
+
+    /// <summary>The smallest failing case of a cause's first tensor, and of those the first.</summary>
+    public static Sight First(Cause cause) => cause.Evidence[0].Wrong.MinBy(sight => sight.Case.Inputs.Values.Sum(input => input.Length))!;
+
+    /// <summary>What is said of a cause in one line: the known mistake, or the first pattern.</summary>
+    public static string Line(Cause cause) => cause.Explanations.Count > 0 ? string.Join("; or ", cause.Explanations.Select(defect => defect.Mistake + Only(cause)))
+        : cause.Patterns.Count > 0 ? "no known mistake; " + cause.Patterns[0].Text : "no known mistake explains it";
+
+    private static string Said(Cause cause)
+    {
+        var text = new StringBuilder();
+        foreach (var defect in cause.Explanations.Take(Shown))
+        {
+            var all = cause.Explanations.Count == 1;
+            foreach (var part in defect.Parts)
+            {
+                var lead = part != defect.Parts.First() ? "and also:" : all ? "most likely:" : defect == cause.Explanations[0] ? "either:" : "or:";
+                text.Append(CultureInfo.InvariantCulture, $"  {lead} {part.Mistake}{Only(cause)}  [{part.Id}]\n");
+                text.Append(part.Wrote is null
+                    ? $"    mend: {part.Mend}\n"
+                    : $"    you index  {part.Wrote}    it should be  {part.Meant}\n");
+            }
+        }
+        if (cause.Explanations.Count == 1)
+            text.Append(Proof(cause));
+        else if (cause.Explanations.Count > 1)
+            text.Append(CultureInfo.InvariantCulture, $"    {(cause.Explanations.Count == 2 ? "both give" : "each gives")} exactly this; {(cause.Telling is null ? "no case was found in which they differ" : $"this would tell: --case {cause.Telling}")}\n");
+        else
+            text.Append(Unknown(cause));
+        return text.ToString();
+    }
+
+    private static string Proof(Cause cause)
+    {
+        var (wrong, right) = (cause.Wrong.Count, cause.Evidence.SelectMany(evidence => evidence.Right).Select(sight => sight.Report).Except(cause.Wrong).Count());
+        return cause.Fit == Fit.Conditional
+            ? $"    reproduces {All(wrong, "failure")}; the cases that pass where it would show all lack this: {cause.Condition}\n"
+            : $"    explains {All(wrong, "failure")}, contradicts none of {(right == 1 ? "the 1 pass" : $"the {right} passes")}\n";
+
+        static string All(int count, string what) => count == 1 ? $"the 1 {what}" : $"all {count} {what}s";
+    }
+
+    private static string Unknown(Cause cause)
+    {
+        var text = new StringBuilder(cause.Evidence[0].HasNumbers ? "  no known mistake explains it\n" : "");
+        foreach (var pattern in cause.Patterns)
+            text.Append(CultureInfo.InvariantCulture, $"    {pattern.Text}{(pattern.Class is { } kind ? $"  ({kind.Title()})" : "")}\n");
+        if (cause.Nearest is { } nearest)
+            text.Append(CultureInfo.InvariantCulture, $"    nearest: {nearest.Defect.Mistake}  [{nearest.Defect.Id}] gives {nearest.Reproduced} of {cause.Evidence[0].Wrong.Count} failures\n");
+        return text.ToString();
+    }
+
+    /// <summary>Where the mistake is, when it is not everywhere that it could be.</summary>
+    private static string Only(Cause cause) => cause.Fit switch
+    {
+        Fit.OnePass => $" (in {string.Join(" and ", cause.Evidence.Select(evidence => "the " + Name(evidence.Tensor)))} alone)",
+        Fit.Conditional => $" (where {cause.Condition} alone)",
+        _ => "",
+    };
+
+    private static string Otherwise(Evidence evidence) =>
+        Conditions.Exact(evidence) is [var only] && !only.IsOfNumbers ? $", passes where {only.Otherwise}" : evidence.Right.Count == 0 ? ", passes none" : "";
+
+    private static string FirstCase(Cause cause, Sight sight)
+    {
+        if (sight.Comparison is not { } tensor)
+            return $"{sight.Case.Id}   {sight.Report.Message}";
+        if (tensor.First.Count == 0)
+            return $"{sight.Case.Id}   {Name(tensor.Name)}: {tensor.Problem}";
+        var worst = tensor.First[0];
+        var bound = tensor.Bound > 0 ? $" where {Number(tensor.Bound)} is allowed" : "";
+        return $"{sight.Case.Id}   {Name(tensor.Name)}: {tensor.Wrong} of {tensor.Count} elements wrong, largest error {Number(tensor.MaxError)}{bound}; at {Tensor64.Text([.. worst.Index])} expected {Number(worst.Expected)}, got {Number(worst.Actual)}";
+    }
+
+    /// <summary>A tensor as people call it.</summary>
+    private static string Name(string tensor) => tensor switch
+    {
+        "outputs.output" => "output",
+        Evidence.Calls => "call",
+        Evidence.Arguments => "arguments",
+        Evidence.Repetition => "the same question again",
+        Evidence.Refusals => "refusal",
+        _ when tensor.StartsWith("gradients.", StringComparison.Ordinal) => "gradient of " + tensor["gradients.".Length..],
+        _ => tensor["outputs.".Length..],
+    };
+
+    private static string Cases(int count) => count == 1 ? "1 case" : $"{count} cases";
+
+    private static string Number(double value) => value.ToString("G9", CultureInfo.InvariantCulture);
+}
