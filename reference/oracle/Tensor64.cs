@@ -54,6 +54,15 @@ public sealed class Tensor64
         return index;
     }
 
+    /// <summary>The flat position of a multi-index.</summary>
+    public int FlatOf(IReadOnlyList<int> index)
+    {
+        var flat = 0;
+        for (var axis = 0; axis < _shape.Length; axis++)
+            flat = flat * _shape[axis] + index[axis];
+        return flat;
+    }
+
     public bool HasShape(ReadOnlySpan<int> shape) => shape.SequenceEqual(_shape);
 
     public override string ToString() => Text(_shape);

@@ -17,8 +17,10 @@ public static class CauseText
     {
         var (text, first) = (new StringBuilder(), First(cause));
         foreach (var evidence in cause.Evidence)
-            text.Append(CultureInfo.InvariantCulture, $"{cause.Op}  {Name(evidence.Tensor)}  FAIL on {evidence.Wrong.Count} of {Cases(evidence.Wrong.Count + evidence.Right.Count)}{Otherwise(evidence)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{cause.Op}  {Name(evidence.Tensor)}  FAIL on {evidence.Wrong.Count} of {Cases(evidence.Wrong.Count + evidence.Right.Count)}{Otherwise(evidence)}{(first.Report.Kernel is { } kernel ? $"  (kernel {kernel})" : "")}\n");
         text.Append(Said(cause));
+        if (Blame.Of(first.Report) is { } blame)
+            text.Append(CultureInfo.InvariantCulture, $"  {blame}\n");
         text.Append("  first case  ").Append(FirstCase(cause, first)).Append('\n');
         if (picture is { Differs: true })
             text.Append("  ").Append(picture.ToString().Replace("\n", "\n  ", StringComparison.Ordinal)).Append('\n');
@@ -81,12 +83,14 @@ public static class CauseText
     private static string Only(Cause cause) => cause.Fit switch
     {
         Fit.OnePass => $" (in {string.Join(" and ", cause.Evidence.Select(evidence => "the " + Name(evidence.Tensor)))} alone)",
-        Fit.Conditional => $" (where {cause.Condition} alone)",
+        Fit.Conditional => $" (only where {cause.Condition})",
         _ => "",
     };
 
     private static string Otherwise(Evidence evidence) =>
-        Conditions.Exact(evidence) is [var only] && !only.IsOfNumbers ? $", passes where {only.Otherwise}" : evidence.Right.Count == 0 ? ", passes none" : "";
+        Conditions.Exact(evidence) is [var only] && !only.IsOfNumbers
+            ? only.Otherwise.Contains('=', StringComparison.Ordinal) ? $", passes where {only.Otherwise}" : $", exactly where {only.Name}"
+            : evidence.Right.Count == 0 ? ", passes none" : "";
 
     private static string FirstCase(Cause cause, Sight sight)
     {

@@ -27,6 +27,6 @@ public static class Pairs
         return withNamed.Count > 0 ? withNamed : Found(there.SelectMany((one, i) => there.Skip(i + 1).Select(other => new PairDefect(one, other))));
 
         IReadOnlyList<Explained> Found(IEnumerable<PairDefect> pairs) =>
-            [.. pairs.Select(pair => Replay.Of(pair, reports, bank)).OfType<Explained>().Where(explained => explained.Tensors.Contains(tensor))];
+            [.. pairs.AsParallel().AsOrdered().Select(pair => Replay.Of(pair, reports, bank)).OfType<Explained>().Where(explained => explained.Tensors.Contains(tensor))];
     }
 }

@@ -6,6 +6,7 @@ using Conformance.Oracle;
 using Conformance.Scratch;
 using Conformance.Suite;
 using Conformance.Suite.Fixtures;
+using Conformance.Suite.SelfChecking;
 
 namespace Conformance.Cli.Commands;
 
@@ -18,13 +19,14 @@ internal sealed class CheckCommand : Command
     private readonly Option<string?> _kernel = new("--kernel") { HelpName = "NAME", Description = "one kernel variant alone: clear or fast" };
     private readonly Option<int?> _seed = NumberOption.OptionalCount("--seed", "draw all fills anew with this seed; the oracle answers, or for a whole network live torch");
     private readonly Option<int?> _random = NumberOption.OptionalCount("--random", "N geometries drawn at random for each operation, in place of the stored ones");
+    private readonly Option<bool> _quick = new("--quick") { Description = "a few cases in which every known mistake would still be caught twice, for a check between two edits" };
     private readonly Option<string> _out = CommonOptions.Out("check");
     private readonly Option<bool> _json = CommonOptions.Json();
 
     public CheckCommand(Terminal terminal, CancellationToken cancel)
         : base("check", "the suite against the engine: every case, every kernel")
     {
-        foreach (var option in new Option[] { _op, _case, _cases, _random, _kernel, _seed, _out, _json })
+        foreach (var option in new Option[] { _op, _case, _cases, _random, _quick, _kernel, _seed, _out, _json })
             Add(option);
         SetAction(parse => Run(parse, terminal, cancel));
     }
@@ -35,15 +37,18 @@ internal sealed class CheckCommand : Command
         var start = Stopwatch.GetTimestamp();
         var seed = (ulong?)parse.GetValue(_seed);
         var asked = parse.GetValue(_case) is { Length: > 0 } ids ? ids : parse.GetValue(_random) is { } number ? RandomIds(seed ?? 1, number) : null;
+        var quick = parse.GetValue(_quick) ? QuickSet.Read(Fixtures.Folder()).Cases.ToHashSet() : null;
         var (source, entries) = parse.GetValue(_cases) is { } file ? QuestionSource.OfFile(file, seed) : QuestionSource.OfFixtures(Fixtures.Folder(), seed, asked);
-        var questions = Questions(source, Fixtures.Entries(entries, parse.GetValue(_op)), cancel);
+        var questions = Questions(source, Fixtures.Entries([.. entries.Where(entry => quick?.Contains(entry.Id) ?? true)], parse.GetValue(_op)), cancel);
         var subjects = Subjects(parse.GetValue(_kernel));
         var reports = Judged(questions, subjects, new(terminal), cancel);
         var shrunk = parse.GetValue(_random) is null ? [] : ShrunkCases.Of(reports, subjects, cancel);
 
-        var json = CheckJson.Of(reports);
+        var diagnosed = Diagnosed.Of(reports, subjects, cancel);
+
+        var json = CheckJson.Of(reports, diagnosed);
         string[] written = [output.Write("results.json", json), .. ShrunkCases.Write(output, shrunk)];
-        terminal.Out.Write(parse.GetValue(_json) ? json : CheckText.Of(reports, shrunk, Stopwatch.GetElapsedTime(start), written, terminal));
+        terminal.Out.Write(parse.GetValue(_json) ? json : CheckText.Of(reports, diagnosed, shrunk, Stopwatch.GetElapsedTime(start), written, terminal));
         return source.Report(terminal) ? ExitCode.WrongUse : CheckText.Good(reports) ? ExitCode.Good : ExitCode.Failed;
     }
 

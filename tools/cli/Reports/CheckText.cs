@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Conformance.Cli.Checking;
 using Conformance.Suite;
+using Conformance.Suite.Diagnosing;
 
 namespace Conformance.Cli.Reports;
 
@@ -11,13 +13,15 @@ internal static class CheckText
     public static bool Good(IReadOnlyList<CaseReport> reports) =>
         reports.Any(report => report.Verdict == Verdict.Pass) && reports.All(report => report.Verdict is Verdict.Pass or Verdict.Unsupported);
 
-    /// <param name="shrunk">The smallest cases that random failures shrink to; shown in place of the failures themselves.</param>
+    /// <param name="shrunk">The smallest cases that random failures shrink to; shown behind the causes.</param>
     /// <param name="written">The files written, <c>results.json</c> first.</param>
     public static string Of(
-        IReadOnlyList<CaseReport> reports, IReadOnlyList<CaseReport> shrunk, TimeSpan elapsed, IReadOnlyList<string> written, Terminal terminal)
+        IReadOnlyList<CaseReport> reports, Diagnosed diagnosed, IReadOnlyList<CaseReport> shrunk, TimeSpan elapsed, IReadOnlyList<string> written, Terminal terminal)
     {
         var text = new StringBuilder();
-        foreach (var report in shrunk.Count > 0 ? shrunk : reports.Where(report => report.Verdict is not (Verdict.Pass or Verdict.Unsupported)))
+        foreach (var (cause, picture) in diagnosed.Causes)
+            text.AppendLine(CauseText.Of(cause, picture)).AppendLine();
+        foreach (var report in shrunk)
             text.AppendLine(FailureText.Of(report)).AppendLine();
         if (shrunk.Count > 0)
             text.AppendLine(CultureInfo.InvariantCulture, $"each the smallest of its kind; all of them again: {string.Join(", ", written.Skip(1).Select(file => $"tools/conformance check --cases {file}"))}").AppendLine();
@@ -32,8 +36,12 @@ internal static class CheckText
         text.AppendLine("worst: the largest error in units of its tolerance; 0 where all is exact");
         if (absent.Length > 0)
             text.AppendLine(CultureInfo.InvariantCulture, $"unsupported as a whole: {string.Join(", ", absent)}");
+        foreach (var reach in diagnosed.Reaches.Where(reach => reach.Passed == reach.Judged && reach.Unseen.Count > 0).Select(reach => reach.ToString()).Distinct())
+            text.AppendLine(reach);
         var passed = reports.Count(report => report.Verdict == Verdict.Pass);
         text.AppendLine(CultureInfo.InvariantCulture, $"{passed} of {reports.Count} pass{Unsupported(reports)} in {elapsed.TotalSeconds:0.0} s, against {string.Join(" and ", reports.Select(report => report.Question.Source).Distinct())}; details in {written[0]}");
+        if (diagnosed.Reaches.Count > 0 && diagnosed.Reaches.All(reach => reach.Unseen.Count == 0))
+            text.AppendLine(CultureInfo.InvariantCulture, $"these cases would have caught each of {diagnosed.Reaches.DistinctBy(reach => reach.Op).Sum(reach => reach.Known)} known mistakes");
         if (passed == 0)
             text.AppendLine("nothing passed: that is a failure");
         return text.ToString();

@@ -1,0 +1,36 @@
+using Conformance.Oracle;
+
+namespace Conformance.Suite.Diagnosing;
+
+/// <summary>How much it means that an operation's cases passed: which known mistakes they would have caught.</summary>
+/// <param name="Judged">Cases that were judged; those that the engine does not offer are not.</param>
+/// <param name="Unseen">The known mistakes that could be there unseen.</param>
+public sealed record Reach(string Op, int Judged, int Passed, int Known, IReadOnlyList<Defect> Unseen)
+{
+    private const int Shown = 4;
+
+    public int Caught => Known - Unseen.Count;
+
+    /// <param name="reports">All of one operation, of one engine with one kernel.</param>
+    public static Reach Of(IReadOnlyList<CaseReport> reports, Bank bank)
+    {
+        var op = reports[0].Question.Case.Op;
+        CaseReport[] judged = [.. reports.Where(report => report.Verdict != Verdict.Unsupported).OrderBy(report => report.Question.Case.Inputs.Values.Sum(input => input.Length))];
+        var claimed = judged.SelectMany(report => report.Question.Case.Catches).ToHashSet();
+        var known = AllOperations.Named(op).Defects;
+        return new(op, judged.Length, judged.Count(report => report.Verdict == Verdict.Pass), known.Count,
+            [.. known.AsParallel().AsOrdered().Where(defect => !claimed.Contains(defect.Id) && !judged.Any(report => Sees(report.Question, defect, bank)))]);
+    }
+
+    /// <summary><c>conv2d: 12 of 12 judged cases pass; they would have caught 19 of 62 known mistakes; unseen: stride, groups</c></summary>
+    public override string ToString()
+    {
+        var kinds = Unseen.CountBy(defect => defect.Class).OrderByDescending(kind => kind.Value).Select(kind => kind.Key.Title()).ToArray();
+        var unseen = kinds.Length <= Shown ? kinds : [.. kinds[..Shown], $"and {kinds.Length - Shown} kinds more"];
+        return $"{Op}: {Passed} of {Judged} judged cases pass; they would have caught {Caught} of {Known} known mistakes{(kinds.Length == 0 ? "" : "; unseen: " + string.Join(", ", unseen))}";
+    }
+
+    private static bool Sees(Question question, Defect defect, Bank bank) => defect is AcceptDefect accept
+        ? question.Case.Refused is not null && accept.Accepts(question.Case)
+        : question.Hashes is null && bank.Shows(defect, question).Values.Any(shown => shown.IsClear);
+}

@@ -1,0 +1,128 @@
+using Conformance.Oracle;
+using Conformance.Suite;
+using Conformance.Suite.Diagnosing;
+using static Conformance.Tests.Suite.Diagnosing.Wrong;
+
+namespace Conformance.Tests.Suite.Diagnosing;
+
+/// <summary>Replay and pairs: what is named, what is told apart, and what is not named.</summary>
+internal sealed class DiagnosisTests
+{
+    [TestCase("conv2d.backward-weight-ignores-stride")]
+    [TestCase("max_pool2d.ties-to-all")]
+    [TestCase("batch_norm2d.eps-outside-the-root")]
+    [TestCase("cross_entropy.gradient-sign")]
+    [TestCase("adam.no-correction")]
+    public void AKnownMistakeIsNamedAlone(string id)
+    {
+        var cause = Causes(With(id), id.Split('.')[0]).Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(cause.Diagnosis, Is.EqualTo(id));
+            Assert.That(cause.Fit, Is.EqualTo(Fit.Whole));
+        });
+    }
+
+    [Test]
+    public void OneMistakeInSeveralTensorsIsOneCause()
+    {
+        var cause = Causes(With("conv2d.kernel-rotated"), "conv2d").Single();
+        Assert.That(cause.Evidence.Select(evidence => evidence.Tensor), Is.EquivalentTo(new[] { "outputs.output", "gradients.input", "gradients.weight" }));
+    }
+
+    [Test]
+    public void TwoMistakesInTwoPassesAreTwoCauses() => Assert.That(
+        Causes(With("conv2d.stride-ignored", "conv2d.backward-weight-ignores-padding"), "conv2d").Select(cause => cause.Diagnosis),
+        Is.EquivalentTo(new[] { "conv2d.stride-ignored", "conv2d.backward-weight-ignores-padding" }));
+
+    [TestCase("conv2d.backward-weight-ignores-padding", "conv2d.backward-weight-ignores-stride")]
+    [TestCase("sgd.decay-sign", "sgd.buffer-is-a-mean")]
+    [TestCase("batch_norm1d.backward-weight-mean", "batch_norm1d.backward-weight-without-normal")]
+    public void TwoMistakesInOnePassAreNamedTogether(string one, string other)
+    {
+        var named = Causes(With(one, other), one.Split('.')[0]).Where(cause => cause.Explanations.Count == 1).SelectMany(cause => cause.Explanations[0].Parts).Select(part => part.Id).ToHashSet();
+        Assert.That(named, Is.EquivalentTo(new[] { one, other }));
+    }
+
+    [Test]
+    public void AMistakeOfEveryPassCanBeInOneAlone()
+    {
+        var cause = Causes(But((layerCase, right) => right with { Outputs = With("conv2d.padding-replicated").Run(layerCase).Outputs }), "conv2d").Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(cause.Diagnosis, Is.EqualTo("conv2d.padding-replicated"));
+            Assert.That(cause.Fit, Is.EqualTo(Fit.OnePass));
+        });
+    }
+
+    [Test]
+    public void AMistakeOnOneWayThroughTheEngineIsNamedWithTheWay()
+    {
+        var cause = Causes(But((layerCase, right) => layerCase.Attributes.Int("groups") > 1 ? With("conv2d.last-kernel-row-lost").Run(layerCase) : right), "conv2d").Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(cause.Diagnosis, Is.EqualTo("conv2d.last-kernel-row-lost"));
+            Assert.That(cause.Fit, Is.EqualTo(Fit.Conditional));
+            Assert.That(cause.Condition, Is.EqualTo("groups > 1"));
+        });
+    }
+
+    /// <summary>Errors of no known kind: a wrong name would be worse than none.</summary>
+    [TestCase("conv2d", "outputs.output")]
+    [TestCase("linear", "gradients.weight")]
+    [TestCase("softmax", "gradients.input")]
+    [TestCase("sgd", "outputs.parameter")]
+    public void NothingIsNamedWhereNothingExplains(string op, string tensor)
+    {
+        var cause = Causes(But((layerCase, right) => With(right, tensor, answer =>
+        {
+            var dice = new Fill(7, layerCase.Id, "nonsense");
+            return answer.Select(value => value + dice.Pick(1, 3));
+        })), op).Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(cause.Explanations, Is.Empty);
+            Assert.That(cause.Nearest, Is.Null);
+            Assert.That(CauseText.Of(cause), Does.Contain("no known mistake explains it"));
+        });
+    }
+
+    [Test]
+    public void AMistakeThatAPassingCaseWouldShowIsNotNamed()
+    {
+        // Half of the failures of a known mistake, by a rule that no property of the cases follows.
+        var causes = Causes(But((layerCase, right) => new Fill(3, layerCase.Id, "coin").Pick(0, 1) == 0 ? right : With("linear.weight-transposed").Run(layerCase)), "linear");
+        Assert.That(causes.Select(cause => cause.Fit), Has.None.EqualTo(Fit.Whole));
+    }
+
+    [Test]
+    public void OfTwoThatNoJudgedCasePartsBothAreNamedWithAnInputThatTells()
+    {
+        // Where stride is 1 a stride that is ignored and strides that are swapped are both right; a case of stride 2×2 without anything else parts ignoring from swapping, this one does not.
+        var defects = (One: "conv2d.stride-swapped", Other: "conv2d.stride-dilation-exchanged");
+        var questions = Questions("conv2d").Where(question => Same(question, defects.One, defects.Other)).ToArray();
+        var reports = questions.Select(question => Judge.Run(With(defects.One), question)).ToArray();
+        Assume.That(reports.Count(report => report.Verdict == Verdict.Fail), Is.GreaterThan(0));
+        var cause = Diagnosis.Of(reports, new()).Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(cause.Explanations.Select(defect => defect.Id), Is.SupersetOf(new[] { defects.One, defects.Other }));
+            Assert.That(cause.Diagnosis, Is.Null);
+            Assert.That(cause.Telling, Does.StartWith("conv2d/"));
+        });
+    }
+
+    [Test]
+    public void ARefusalThatIsMissingIsNamed()
+    {
+        var defect = AllOperations.Named("cross_entropy").Defects.OfType<AcceptDefect>().First();
+        Assert.That(Causes(With(defect.Id), "cross_entropy").Single().Diagnosis, Is.EqualTo(defect.Id));
+    }
+
+    private static bool Same(Question question, string one, string other)
+    {
+        var bank = new Bank();
+        var (first, second) = (bank.Shows(AllOperations.DefectOf(one), question), bank.Shows(AllOperations.DefectOf(other), question));
+        return first.Count > 0 && first.Count == second.Count && first.All(pair => second.TryGetValue(pair.Key, out var shown) && shown.Answer!.Data.SequenceEqual(pair.Value.Answer!.Data));
+    }
+}

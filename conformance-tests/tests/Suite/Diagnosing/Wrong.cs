@@ -1,0 +1,45 @@
+using Conformance.Oracle;
+using Conformance.Suite;
+using Conformance.Suite.Diagnosing;
+using Conformance.Suite.Fixtures;
+
+namespace Conformance.Tests.Suite.Diagnosing;
+
+/// <summary>Wrong engines on the stored cases of an operation, for what is said of them.</summary>
+internal static class Wrong
+{
+    private static readonly Dictionary<string, Question[]> Stored = [];
+
+    /// <summary>The stored cases of an operation, without the recipes.</summary>
+    public static Question[] Questions(string op)
+    {
+        lock (Stored)
+        {
+            if (!Stored.TryGetValue(op, out var questions))
+                Stored[op] = questions = [.. Repository.Fixtures.Cases().Where(entry => entry.Id.StartsWith(op + "/", StringComparison.Ordinal))
+                    .Select(entry => VectorFile.Read(Repository.Fixtures.PathOf(entry.Id)).Question).Where(question => question.Hashes is null)];
+            return questions;
+        }
+    }
+
+    public static IReadOnlyList<Cause> Causes(ISubject subject, string op) => Diagnosis.Of(Questions(op).Select(question => Judge.Run(subject, question)), new());
+
+    /// <summary>An engine with known mistakes, each in its own pass or two in one.</summary>
+    public static ISubject With(params string[] ids) =>
+        new OracleSubject(Summation.Reversed, ids.Select(AllOperations.DefectOf).Aggregate((Defect one, Defect other) => new PairDefect(one, other)));
+
+    /// <summary>An engine that is right but for what is done to its answer.</summary>
+    public static ISubject But(Func<LayerCase, LayerResult, LayerResult> change) => new Changed(change);
+
+    /// <summary>The answer with one tensor changed.</summary>
+    public static LayerResult With(LayerResult answer, string name, Func<Tensor64, Tensor64> change) => new(
+        answer.Outputs.ToDictionary(pair => pair.Key, pair => "outputs." + pair.Key == name ? change(pair.Value) : pair.Value),
+        answer.Gradients.ToDictionary(pair => pair.Key, pair => "gradients." + pair.Key == name ? change(pair.Value) : pair.Value));
+
+    private sealed class Changed(Func<LayerCase, LayerResult, LayerResult> change) : ISubject
+    {
+        public string Name => "changed";
+
+        public LayerResult Run(LayerCase layerCase) => change(layerCase, new OracleSubject(Summation.Reversed).Run(layerCase));
+    }
+}
