@@ -98,6 +98,16 @@ internal sealed class SelfCheckReportTests
         Assert.That(bad.Descendants("li").Single().Value, Is.EqualTo(Nasty));
     }
 
+    [TestCase(5, 0)]
+    [TestCase(6, 1)]
+    public void OfManyMissedGoalsTheFirstStandAtTheTop(int missed, int folded)
+    {
+        string[] lines = [.. Enumerable.Range(1, missed).Select(i => $"goal {i}")];
+        var verdict = Page(Check, lines).Descendants("div").First(div => (string?)div.Attribute("class") == "verdict bad");
+        Assert.That(verdict.Descendants("li").Select(item => item.Value), Is.EqualTo(lines));
+        Assert.That(verdict.Descendants("details").Descendants("li").Count(), Is.EqualTo(folded));
+    }
+
     [Test]
     public void NothingComesFromTheNetwork()
     {

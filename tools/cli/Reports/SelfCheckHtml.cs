@@ -11,6 +11,9 @@ namespace Conformance.Cli.Reports;
 /// </summary>
 internal static class SelfCheckHtml
 {
+    /// <summary>So many missed goals stand at the top of the page; the others open below them.</summary>
+    private const int AtOnce = 5;
+
     /// <param name="questions">What was asked: the columns, in order.</param>
     /// <param name="missed">The goals that are missed, one line each.</param>
     /// <param name="report">What an open row shows of the failure.</param>
@@ -57,7 +60,7 @@ internal static class SelfCheckHtml
         var (all, named) = (check.Rows.Count, check.Rows.Count(row => row.IsDiagnosed));
         return $"""
             <div class="verdict{(missed.Count == 0 ? "" : " bad")}"><p><strong>{(missed.Count == 0 ? "Every goal is met" : missed.Count == 1 ? "One goal is missed" : $"{missed.Count} goals are missed")}</strong></p>
-            {(missed.Count == 0 ? "" : $"<ul>{string.Concat(missed.Select(line => $"<li>{Html.Text(line)}</li>"))}</ul>")}</div>
+            {List(missed.Take(AtOnce))}{(missed.Count <= AtOnce ? "" : $"<details><summary>and {missed.Count - AtOnce} more</summary>{List(missed.Skip(AtOnce))}</details>")}</div>
             <dl class="figures">
             {Figure("killed", $"{check.Rows.Count(row => row.IsKilled)} of {all}")}
             {Figure("named", $"{named} of {all}")}
@@ -67,6 +70,8 @@ internal static class SelfCheckHtml
             </dl>
             """;
     }
+
+    private static string List(IEnumerable<string> lines) => string.Concat(lines.Select(line => $"<li>{Html.Text(line)}</li>")) is { Length: > 0 } items ? $"<ul>{items}</ul>" : "";
 
     private static string Figure(string name, string value) => $"<div><dt>{name}</dt><dd>{value}</dd></div>";
 
@@ -99,7 +104,7 @@ internal static class SelfCheckHtml
         return $"""
             <section class="map" data-op="{Html.Text(op)}">
             <h3>{Html.Text(op)}</h3>
-            <div class="line head"><span>{Counted(rows.Count, "mistake")}</span><span>{KillHeat.Bars(letters)}</span><span>kills</span><span>margin</span><span>diagnosis</span></div>
+            <div class="line head"><span>{Counted(rows.Count, "mistake")}</span><span>diagnosis</span><span>kills</span><span>margin</span>{KillHeat.Bars(letters)}</div>
             {string.Join('\n', rows.Zip(letters, (row, strip) => Row(row, strip, report(row))))}
             <details class="cases"><summary>{Counted(cases.Length, "case")}, from left to right</summary><ol>{string.Concat(cases.Select(id => $"<li>{Html.Text(id)}</li>"))}</ol></details>
             </section>
@@ -110,7 +115,7 @@ internal static class SelfCheckHtml
     {
         var (defect, naming) = (row.Defect, KillWords.NamingOf(row));
         return $"""
-            <details class="row" id="{Html.Text(defect.Id)}" data-class="{KillWords.Of(defect.Class)}" data-naming="{naming}"><summary class="line"><span class="id">{Html.Text(defect.Id[(defect.Op.Length + 1)..])}</span>{KillHeat.Strip(letters)}<span class="kills">{row.Killed.Count}<span class="of"> of {letters.Length}</span></span><span class="margin">{KillWords.Margin(row)}</span><span class="naming {naming}">{KillWords.Of(naming)}</span></summary>
+            <details class="row" id="{Html.Text(defect.Id)}" data-class="{KillWords.Of(defect.Class)}" data-naming="{naming}"><summary class="line"><span class="id">{Html.Text(defect.Id[(defect.Op.Length + 1)..])}</span><span class="naming {naming}">{KillWords.Of(naming)}</span><span class="kills">{row.Killed.Count}<span class="of"> of {letters.Length}</span></span><span class="margin">{KillWords.Margin(row)}</span>{KillHeat.Strip(letters)}</summary>
             <div class="body">
             {Html.Definitions([
                 ("Mistake", defect.Mistake), ("Mend", defect.Mend),
