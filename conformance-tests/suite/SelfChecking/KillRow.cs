@@ -26,7 +26,7 @@ public sealed record KillRow(Defect Defect, IReadOnlyList<CaseReport> Killed, IR
     public bool IsDiagnosed => Diagnosis == Defect.Id;
 
     /// <summary>How far the worst tensor is from right: in the exact tier the largest error itself; infinite where there is no number to compare.</summary>
-    private static double MarginOf(CaseReport report) => report.Tensors.Count == 0 ? double.PositiveInfinity : report.Tensors.Where(tensor => !tensor.Passes).Max(tensor =>
+    public static double MarginOf(CaseReport report) => report.Tensors.Count == 0 ? double.PositiveInfinity : report.Tensors.Where(tensor => !tensor.Passes).Max(tensor =>
         tensor.First.Count == 0 || tensor.First.Any(one => !double.IsFinite(one.Expected) || !double.IsFinite(one.Actual) || (one.Bound == 0 && report.Question.Case.Tier == Tier.Bounded)) ? double.PositiveInfinity
         : report.Question.Case.Tier == Tier.Exact ? tensor.MaxError : tensor.Worst);
 }

@@ -35,7 +35,7 @@ internal sealed class SelfCheckCommand : Command
         var folder = Fixtures.Folder();
         if (parse.GetValue(_updateQuick))
             return UpdateQuick(folder, terminal, cancel);
-        var output = OutputDirectory.Open(parse.GetValue(_out)!, "results.json");
+        var output = OutputDirectory.Open(parse.GetValue(_out)!, "results.json", "report.html", "matrix.md");
         var start = Stopwatch.GetTimestamp();
         var entries = Fixtures.Entries(folder.Cases(), parse.GetValue(_op));
         var questions = Small(entries, new(folder, (ulong)parse.GetValue(_seed)), new(folder, null), cancel);
@@ -47,9 +47,15 @@ internal sealed class SelfCheckCommand : Command
         var survivors = QuickSet.Survivors(Stored(entries.Where(entry => quick.Contains(entry.Id)), folder, cancel), cancel)
             .Where(id => parse.GetValue(_op) is not { } op || id.StartsWith(op + ".", StringComparison.Ordinal)).ToArray();
         var json = ResultsJson.Of(SelfCheckResults.Of(check));
-        string[] written = [output.Write("results.json", json)];
-        terminal.Out.Write(parse.GetValue(_json) ? json : SelfCheckText.Of(check, survivors, Stopwatch.GetElapsedTime(start), written, terminal));
-        return SelfCheckText.Missed(check, survivors).Any() ? ExitCode.Failed : ExitCode.Good;
+        var (missed, elapsed) = (SelfCheckText.Missed(check, survivors).ToArray(), Stopwatch.GetElapsedTime(start));
+        string[] written =
+        [
+            output.Write("results.json", json),
+            output.Write("report.html", SelfCheckHtml.Of(check, questions, missed, elapsed, KillWords.FirstFailure)),
+            output.Write("matrix.md", SelfCheckMarkdown.Of(check, questions)),
+        ];
+        terminal.Out.Write(parse.GetValue(_json) ? json : SelfCheckText.Of(check, survivors, elapsed, written, terminal));
+        return missed.Length > 0 ? ExitCode.Failed : ExitCode.Good;
     }
 
     private static int UpdateQuick(FixtureFolder folder, Terminal terminal, CancellationToken cancel)

@@ -20,7 +20,7 @@ internal static class HtmlReport
         <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/>
         <title>LeNet on MNIST: scratch and torch compared</title>
         <style>
-        {Css.Value}</style>
+        {Resource.Text("report.css")}</style>
         </head>
         <body>
         <main>
@@ -45,12 +45,6 @@ internal static class HtmlReport
         </html>
 
         """.ReplaceLineEndings("\n");
-
-    private static readonly Lazy<string> Css = new(() =>
-    {
-        using var stream = typeof(HtmlReport).Assembly.GetManifestResourceStream("report.css")!;
-        return new StreamReader(stream).ReadToEnd();
-    });
 
     private static string Verdict(CompareResults results) =>
         $"""

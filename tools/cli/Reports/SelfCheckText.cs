@@ -30,7 +30,7 @@ internal static class SelfCheckText
         foreach (var group in check.Rows.GroupBy(row => row.Defect.Op))
             text.AppendLine(CultureInfo.InvariantCulture, $"{group.Key,-27}{group.Count(),10}{group.Count(row => row.IsKilled),9}{group.Count(row => row.IsDiagnosed),9}{group.Min(row => row.Clear.Count),13}");
         foreach (var row in check.Rows.Where(row => !row.IsDiagnosed))
-            text.AppendLine($"not named: {row.Defect.Id}: {(row.Causes.Count == 0 ? "nothing fails" : string.Join("; ", row.Causes.Select(cause => cause.Explanations.Count == 0 ? "no explanation" : string.Join(" or ", cause.Explanations.Select(defect => defect.Id)))))}");
+            text.AppendLine($"not named: {row.Defect.Id}: {KillWords.Names(row)}");
         foreach (var line in Missed(check, survivors))
             text.AppendLine($"missed: {line}");
         var (killed, named) = (check.Rows.Count(row => row.IsKilled), check.Rows.Count(row => row.IsDiagnosed));

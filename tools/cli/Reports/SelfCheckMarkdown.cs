@@ -1,0 +1,60 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Conformance.Suite;
+using Conformance.Suite.SelfChecking;
+
+namespace Conformance.Cli.Reports;
+
+/// <summary><c>matrix.md</c>: the kill matrix as tables, one for each operation.</summary>
+internal static partial class SelfCheckMarkdown
+{
+    /// <param name="questions">What was asked.</param>
+    public static string Of(SelfCheck check, IReadOnlyList<Question> questions)
+    {
+        var cases = questions.CountBy(question => question.Case.Op).ToDictionary();
+        var operations = check.Rows.GroupBy(row => row.Defect.Op).ToArray();
+        var text = new StringBuilder("# The suite against its known mistakes\n\n");
+        text.Append($"{check.Rows.Count(row => row.IsKilled)} of {check.Rows.Count} known mistakes are killed, {check.Rows.Count(row => row.IsDiagnosed)} are named; {check.FalseAlarms.Count} false alarms; {check.Cases} cases.\n\n");
+        Table(text, ["operation", "mistakes", "cases", "killed", "named", "least kills"], "lrrrrr", operations.Select(operation => new[]
+        {
+            Code(operation.Key), $"{operation.Count()}", $"{cases[operation.Key]}", $"{operation.Count(row => row.IsKilled)}", $"{operation.Count(row => row.IsDiagnosed)}", $"{operation.Min(row => row.Clear.Count)}",
+        }));
+        text.Append($"""
+
+            * killed by: how many of the operation's cases an engine with this mistake fails.
+            * clearly: how many of them by 10 tolerances or more, or by 1 or more in the exact tier. A mistake counts as killed from {KillRow.LeastKills} on; "least kills" is the smallest such number.
+            * margin: the largest error in tolerances; "exact" where a case of the exact tier kills it, which has no tolerance; "∞" where there is no number to compare.
+            * diagnosis: "named" where the suite gives this mistake's name and no other; else the names that it gives, "or" between those that nothing tells apart.
+
+            """.ReplaceLineEndings("\n"));
+        foreach (var operation in operations)
+        {
+            text.Append($"\n## {operation.Key}\n\n");
+            Table(text, ["mistake", "class", "what the author did", "killed by", "clearly", "margin", "diagnosis"], "lllrrrl", operation.Select(row => new[]
+            {
+                Code(row.Defect.Id[(row.Defect.Op.Length + 1)..]), KillWords.Of(row.Defect.Class), Plain(row.Defect.Mistake), $"{row.Killed.Count} of {cases[operation.Key]}", $"{row.Clear.Count}", KillWords.Margin(row),
+                row.IsDiagnosed ? "named" : $"{KillWords.Of(KillWords.NamingOf(row))}: {Plain(KillWords.Names(row))}",
+            }));
+        }
+        return text.ToString();
+    }
+
+    /// <param name="aligned">A letter for each column: left or right.</param>
+    private static void Table(StringBuilder text, string[] head, string aligned, IEnumerable<string[]> rows)
+    {
+        Row(head);
+        Row([.. aligned.Select(side => side == 'r' ? "--:" : "---")]);
+        foreach (var row in rows)
+            Row(row);
+
+        void Row(string[] cells) => text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
+    }
+
+    private static string Code(string text) => $"`{text}`";
+
+    /// <summary>Text that Markdown shows as it is, on one line of a table.</summary>
+    private static string Plain(string text) => Special().Replace(text.ReplaceLineEndings(" "), @"\$0");
+
+    [GeneratedRegex(@"[\\|`*_<\[\]]")]
+    private static partial Regex Special();
+}
