@@ -25,6 +25,9 @@ public sealed record KillRow(Defect Defect, IReadOnlyList<CaseReport> Killed, IR
 
     public bool IsDiagnosed => Diagnosis == Defect.Id;
 
+    /// <summary>Whether what is said at least puts it in its class: by a name of that class, or by a pattern.</summary>
+    public bool IsInClass => Causes.Any(cause => cause.Explanations.Any(one => one.Class == Defect.Class) || cause.Patterns.Any(pattern => pattern.Class == Defect.Class));
+
     /// <summary>How far the worst tensor is from right: in the exact tier the largest error itself; infinite where there is no number to compare.</summary>
     public static double MarginOf(CaseReport report) => report.Tensors.Count == 0 ? double.PositiveInfinity : report.Tensors.Where(tensor => !tensor.Passes).Max(tensor =>
         tensor.First.Count == 0 || tensor.First.Any(one => !double.IsFinite(one.Expected) || !double.IsFinite(one.Actual) || (one.Bound == 0 && report.Question.Case.Tier == Tier.Bounded)) ? double.PositiveInfinity

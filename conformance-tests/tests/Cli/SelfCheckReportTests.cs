@@ -43,7 +43,7 @@ internal sealed class SelfCheckReportTests
         {
             foreach (var text in new[] { row.Defect.Mistake, row.Defect.Mend, row.Defect.Seen.ToString(), KillWords.Of(row.Defect.Class), KillWords.Names(row) })
                 Assert.That(element.Descendants("dd").Select(definition => definition.Value), Has.Member(text));
-            Assert.That(element.Descendants("pre").Single().Value, Is.EqualTo(KillWords.FirstFailure(row)));
+            Assert.That(element.Descendants("pre").Single().Value, Is.EqualTo(KillWords.Report(row)));
         }
     }
 
@@ -151,7 +151,7 @@ internal sealed class SelfCheckReportTests
         return ids.Select(id => SelfCheck.Row(AllOperations.DefectOf(id), questions, new Bank()));
     }
 
-    private static string Html(SelfCheck check, params string[] missed) => SelfCheckHtml.Of(check, Questions, missed, TimeSpan.FromSeconds(12.34), KillWords.FirstFailure);
+    private static string Html(SelfCheck check, params string[] missed) => SelfCheckHtml.Of(check, Questions, missed, TimeSpan.FromSeconds(12.34), KillWords.Report);
 
     private static XDocument Page(SelfCheck check, params string[] missed)
     {

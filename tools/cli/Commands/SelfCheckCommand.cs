@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Conformance.Cli.Checking;
 using Conformance.Cli.Reports;
 using Conformance.Oracle;
@@ -51,7 +52,7 @@ internal sealed class SelfCheckCommand : Command
         string[] written =
         [
             output.Write("results.json", json),
-            output.Write("report.html", SelfCheckHtml.Of(check, questions, missed, elapsed, KillWords.FirstFailure)),
+            output.Write("report.html", SelfCheckHtml.Of(check, questions, missed, elapsed, KillWords.Report)),
             output.Write("matrix.md", SelfCheckMarkdown.Of(check, questions)),
         ];
         terminal.Out.Write(parse.GetValue(_json) ? json : SelfCheckText.Of(check, survivors, elapsed, written, terminal));
@@ -88,7 +89,17 @@ internal sealed class SelfCheckCommand : Command
 
         public string Name => $"{_torch.Name}, float32";
 
-        public LayerResult Run(LayerCase layerCase) => _torch.Evaluate(layerCase);
+        public LayerResult Run(LayerCase layerCase)
+        {
+            try
+            {
+                return _torch.Evaluate(layerCase);
+            }
+            catch (ExternalException refusal) when (layerCase.Refused is not null)
+            {
+                throw new InvalidOperationException(refusal.Message, refusal);
+            }
+        }
     }
 
     private sealed class Live(Progress progress) : IProgress<(int Done, int Of)>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Conformance.Oracle;
-using Conformance.Suite;
+using Conformance.Suite.Diagnosing;
 using Conformance.Suite.SelfChecking;
 
 namespace Conformance.Cli.Reports;
@@ -52,8 +52,8 @@ internal static partial class KillWords
         { Margin: var margin } => margin.Value.ToString(margin < 1000 ? "0.#" : "0.#e0", CultureInfo.InvariantCulture),
     };
 
-    /// <summary>The report of the first case that it fails.</summary>
-    public static string FirstFailure(KillRow row) => row.Killed.Count == 0 ? "nothing fails" : FailureText.Of(row.Killed[0]);
+    /// <summary>What a person would read who has the mistake.</summary>
+    public static string Report(KillRow row) => row.Causes.Count == 0 ? "nothing fails" : string.Join("\n\n", row.Causes.Select(cause => CauseText.Of(cause)));
 
     private static string Split(string name) => Capital().Replace(name, " $0").ToLowerInvariant();
 

@@ -19,6 +19,8 @@ internal static class SelfCheckText
             yield return $"false alarm: {alarm.Subject}{(alarm.Kernel is null ? "" : $", {alarm.Kernel},")} is right and fails {alarm.Question.Case.Id}";
         if (check.Rows.Count(row => row.IsDiagnosed) is var named && named < LeastDiagnosed * check.Rows.Count)
             yield return string.Create(CultureInfo.InvariantCulture, $"{named} of {check.Rows.Count} are named, where {LeastDiagnosed:P0} are asked for");
+        foreach (var row in check.Rows.Where(row => !row.IsDiagnosed && !row.IsInClass))
+            yield return $"{row.Defect.Id} is neither named nor put in its class";
         if (survivors.Count > 0)
             yield return $"fixtures/{QuickSet.FileName} is stale: {string.Join(", ", survivors)} {(survivors.Count == 1 ? "does" : "do")} not die twice in it; write it anew with --update-quick";
     }
