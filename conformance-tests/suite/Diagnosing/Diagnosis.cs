@@ -19,8 +19,7 @@ public static class Diagnosis
     private static IEnumerable<Cause> OfOperation(IReadOnlyList<CaseReport> reports, Bank bank)
     {
         var evidence = Evidence.Of(reports);
-        foreach (var behaviour in evidence.Where(one => !one.HasNumbers))
-            yield return Unexplained(behaviour, bank);
+        var unexplained = evidence.Where(one => !one.HasNumbers).Select(behaviour => Unexplained(behaviour, bank)).ToList();
 
         var (ordered, open) = (Replay.Ordered(reports), evidence.Where(one => one.HasNumbers).ToList());
         var known = Bank.Of(reports[0].Question.Case.Op).ToArray();
@@ -34,8 +33,10 @@ public static class Diagnosis
                 yield return cause;
         while (Best(single, Fit.Conditional) is { } cause)
             yield return cause;
-        foreach (var left in open)
-            yield return Unexplained(left, bank);
+        unexplained.AddRange(open.Select(left => Unexplained(left, bank)));
+        // What an engine does wrong whatever it computes is one cause, in however many tensors it shows.
+        foreach (var alike in unexplained.GroupBy(cause => cause.Explanations is [ConductDefect conduct] ? conduct.Id : cause.Evidence[0].Tensor))
+            yield return alike.First() with { Evidence = [.. alike.SelectMany(cause => cause.Evidence)] };
 
         // What explains most of what is still open; several where they explain the same.
         Cause? Best(IReadOnlyList<Explained> candidates, Fit fit)
@@ -56,9 +57,17 @@ public static class Diagnosis
         }
     }
 
-    private static Cause Unexplained(Evidence evidence, Bank bank) => Accepting(evidence) is { Count: > 0 } missing
-        ? new([evidence], missing)
-        : new([evidence], []) { Patterns = Patterns.Of(evidence), Nearest = evidence.HasNumbers ? Nearest.Of(evidence, bank) : null };
+    private static Cause Unexplained(Evidence evidence, Bank bank)
+    {
+        if (Accepting(evidence) is { Count: > 0 } missing)
+            return new([evidence], missing);
+        var patterns = Patterns.Of(evidence);
+        return new([evidence], Conduct.Of(evidence, patterns) is { } conduct ? [conduct] : [])
+        {
+            Patterns = patterns,
+            Nearest = evidence.HasNumbers ? Nearest.Of(evidence, bank) : null,
+        };
+    }
 
     /// <summary>Missing checks: those that would accept exactly the refused cases that were accepted.</summary>
     private static IReadOnlyList<Defect> Accepting(Evidence evidence) => evidence.Tensor != Evidence.Refusals ? []

@@ -21,7 +21,7 @@ public sealed record KillRow(Defect Defect, IReadOnlyList<CaseReport> Killed, IR
     public double? Margin => Killed.Count == 0 || Killed.Any(report => report.Question.Case.Tier == Tier.Exact) ? null : Killed.Max(MarginOf);
 
     /// <summary>The name that the diagnosis gives; null where it gives none, or more than one.</summary>
-    public string? Diagnosis => Causes.Count == 1 ? Causes[0].Diagnosis : null;
+    public string? Diagnosis => Defect is ConductDefect || Causes.Count == 1 ? Causes.Select(cause => cause.Diagnosis).Distinct().SingleOrDefault(id => id is not null) : null;
 
     public bool IsDiagnosed => Diagnosis == Defect.Id;
 
@@ -29,7 +29,7 @@ public sealed record KillRow(Defect Defect, IReadOnlyList<CaseReport> Killed, IR
     public bool IsInClass => Causes.Any(cause => cause.Explanations.Any(one => one.Class == Defect.Class) || cause.Patterns.Any(pattern => pattern.Class == Defect.Class));
 
     /// <summary>How far the worst tensor is from right: in the exact tier the largest error itself; infinite where there is no number to compare.</summary>
-    public static double MarginOf(CaseReport report) => report.Tensors.Count == 0 ? double.PositiveInfinity : report.Tensors.Where(tensor => !tensor.Passes).Max(tensor =>
+    public static double MarginOf(CaseReport report) => report.Tensors.Where(tensor => !tensor.Passes).Select(tensor =>
         tensor.First.Count == 0 || tensor.First.Any(one => !double.IsFinite(one.Expected) || !double.IsFinite(one.Actual) || (one.Bound == 0 && report.Question.Case.Tier == Tier.Bounded)) ? double.PositiveInfinity
-        : report.Question.Case.Tier == Tier.Exact ? tensor.MaxError : tensor.Worst);
+        : report.Question.Case.Tier == Tier.Exact ? tensor.MaxError : tensor.Worst).DefaultIfEmpty(double.PositiveInfinity).Max();
 }

@@ -22,20 +22,22 @@ public sealed record SelfCheck(IReadOnlyList<KillRow> Rows, int Cases, IReadOnly
     /// <param name="progress">How many mistakes are done, and of how many.</param>
     public static SelfCheck Run(IReadOnlyList<Question> questions, IReadOnlyList<ISubject> right, IProgress<(int Done, int Of)> progress, CancellationToken cancel)
     {
-        var operations = questions.GroupBy(question => question.Case.Op).Select(group => group.ToArray()).ToArray();
-        var (done, of) = (0, operations.Sum(operation => Defects(operation).Count));
-        var parallel = new ParallelOptions { CancellationToken = cancel };
-        var rows = operations.SelectMany(operation =>
+        // Each with the cases that it is tried on, and the answers that they all share.
+        var tries = questions.GroupBy(question => question.Case.Op).SelectMany(operation =>
         {
-            var (bank, defects) = (new Bank(), Defects(operation));
-            var rows = new KillRow[defects.Count];
-            Parallel.For(0, rows.Length, parallel, i =>
-            {
-                rows[i] = Row(defects[i], operation, bank);
-                progress.Report((Interlocked.Increment(ref done), of));
-            });
-            return rows;
-        }).ToArray();
+            var (bank, own) = (new Bank(), operation.ToArray());
+            return AllOperations.Named(operation.Key).Defects.Select(defect => (Defect: defect, Questions: own, Bank: bank));
+        }).ToList();
+        var tried = questions.Where(question => Conduct.TriedOn.Contains(question.Case.Op)).ToArray();
+        if (tried.Select(question => question.Case.Op).Distinct().Count() == Conduct.TriedOn.Count)
+            tries.AddRange(Conduct.All.Select(conduct => ((Defect)conduct, tried, new Bank())));
+
+        var (done, rows) = (0, new KillRow[tries.Count]);
+        Parallel.For(0, rows.Length, new() { CancellationToken = cancel }, i =>
+        {
+            rows[i] = Row(tries[i].Defect, tries[i].Questions, tries[i].Bank);
+            progress.Report((Interlocked.Increment(ref done), rows.Length));
+        });
         var alarms = right.SelectMany(subject => questions.AsParallel().AsOrdered().WithCancellation(cancel).Select(question => Judge.Run(subject, question)))
             .Where(report => report.Verdict is not (Verdict.Pass or Verdict.Unsupported)).ToArray();
         return new(rows, questions.Count, alarms);
@@ -44,10 +46,8 @@ public sealed record SelfCheck(IReadOnlyList<KillRow> Rows, int Cases, IReadOnly
     /// <summary>One mistake, as an engine in float32 that adds up the other way round.</summary>
     public static KillRow Row(Defect defect, IReadOnlyList<Question> questions, Bank bank)
     {
-        var subject = new OracleSubject(Summation.Reversed, defect);
+        var subject = defect is ConductDefect conduct ? conduct.Wrap(new OracleSubject(Summation.Reversed)) : new OracleSubject(Summation.Reversed, defect);
         CaseReport[] reports = [.. questions.Select(question => Judge.Run(subject, question))];
         return new(defect, [.. reports.Where(report => report.Verdict != Verdict.Pass)], Diagnosis.Of(reports, bank));
     }
-
-    private static IReadOnlyList<Defect> Defects(Question[] questions) => AllOperations.Named(questions[0].Case.Op).Defects;
 }
