@@ -101,12 +101,12 @@ public abstract class PoolTaps : TapOperation
         yield return new ResultDefect($"{op}.output-by-columns", Passes.Forward, PoolIndex,
             "each plane of the output is written column by column",
             "write window (oh, ow) at oh·OW + ow",
-            (_, y) => Moved(y, (n, c, h, w) => ((n * y.Shape[1] + c) * y.Shape[2] * y.Shape[3]) + w * y.Shape[2] + h))
+            (_, y) => Planes.Moved(y, Planes.ByColumns))
             .Index("y[(n·C + c)·OH·OW + ow·OH + oh]", "y[(n·C + c)·OH·OW + oh·OW + ow]");
         yield return new ResultDefect($"{op}.planes-exchanged", Passes.Forward, Layout,
             "the pooled planes are [C, N, …], and become [N, C, …] by their shape alone",
             "transpose them to images first, or pool image by image",
-            (_, y) => Moved(y, (n, c, h, w) => ((c * y.Shape[0] + n) * y.Shape[2] + h) * y.Shape[3] + w))
+            (_, y) => Planes.Moved(y, Planes.ChannelsFirst))
             .Index("y[c·N + n, oh, ow]", "y[n·C + c, oh, ow]");
         yield return Window("stride-ignored", Both, PoolIndex,
             "windows start at oh and ow instead of oh·stride and ow·stride",
@@ -169,16 +169,6 @@ public abstract class PoolTaps : TapOperation
     /// <summary>A tap at another place of its window.</summary>
     protected static PoolTap Place(PoolGeometry g, PoolTap tap, int i, int j) =>
         tap with { I = i, J = j, IH = g.Height.At(tap.OH, i), IW = g.Width.At(tap.OW, j) };
-
-    /// <summary>Every element where an engine writes it.</summary>
-    private static Tensor64 Moved(Tensor64 y, Func<int, int, int, int, int> to)
-    {
-        var moved = new double[y.Length];
-        for (var flat = 0; flat < y.Length; flat++)
-            if (y.IndexOf(flat) is [var n, var c, var h, var w])
-                moved[to(n, c, h, w)] = y[flat];
-        return new(y.Shape, moved);
-    }
 
     private static PoolTap WithoutStride(PoolGeometry g, PoolTap tap) =>
         tap with { IH = tap.IH - tap.OH * (g.Height.Stride - 1), IW = tap.IW - tap.OW * (g.Width.Stride - 1) };
