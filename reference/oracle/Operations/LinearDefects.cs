@@ -5,7 +5,7 @@ namespace Conformance.Oracle.Operations;
 /// <summary>The mistakes that people make in a linear layer.</summary>
 internal static class LinearDefects
 {
-    private const Passes Everywhere = Passes.Forward | Passes.InputGradient | Passes.WeightGradient;
+    internal const Passes Everywhere = Passes.Forward | Passes.InputGradient | Passes.WeightGradient;
 
     public static IReadOnlyList<Defect> All { get; } =
     [
@@ -116,17 +116,19 @@ internal static class LinearDefects
         new AssignDefect("linear.backward-weight-assigned", Passes.WeightGradient,
             "the weight gradient keeps the last row's contribution alone: = for +=",
             "add each contribution: dw[o,i] += dy[n,o]·x[n,i]"),
+        .. LinearIndexDefects.All,
+        .. Precisions.Of("linear"),
     ];
 
     private static LinearTap Transposed(LinearGeometry g, LinearTap tap) => tap with { Weight = tap.I * g.O + tap.O };
 
     /// <summary>A tap that contributes nothing.</summary>
-    private static LinearTap Lost(LinearTap tap) => tap with { Row = -1 };
+    internal static LinearTap Lost(LinearTap tap) => tap with { Row = -1 };
 
     private static double Outputs(LayerCase layerCase) => layerCase.Input("weight").Shape[0];
 
     private static int Rows(LayerCase layerCase) => layerCase.Input("input").Shape[0];
 
-    private static TapDefect<LinearGeometry, LinearTap> Change(
+    internal static TapDefect<LinearGeometry, LinearTap> Change(
         string id, Passes passes, MistakeClass kind, string mistake, string mend, Func<LinearGeometry, LinearTap, LinearTap> change) => new($"linear.{id}", passes, kind, mistake, mend, change);
 }
