@@ -85,7 +85,7 @@ public sealed class DropoutTaps : TapOperation
         new ScaleDefect("dropout.scaled-by-what-was-kept", Both, Scale,
             "what is kept is divided by the share that the mask happens to keep",
             "divide by 1 − p",
-            layerCase => (1 - layerCase.Attributes.Number("p")) / layerCase.Input("mask").Data.ToArray().Average()),
+            layerCase => (1 - layerCase.Attributes.Number("p")) / layerCase.Input("mask").Data.ToArray().DefaultIfEmpty(1).Average()),
         new ResultDefect("dropout.mask-of-the-output", Passes.InputGradient, Derivative,
             "the gradient is masked by y ≠ 0, so that a kept element that is 0 gets none",
             "multiply the gradient by the forward pass's mask",

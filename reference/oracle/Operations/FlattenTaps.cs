@@ -48,8 +48,10 @@ public sealed class FlattenTaps : TapOperation
 
     protected override LayerResult Answer(LayerCase layerCase, Defect? defect, Summation? float32)
     {
-        var answer = base.Answer(layerCase, defect, float32);
-        var shape = OutputShape(layerCase, Terms.Of(defect, Right));
+        var (answer, terms) = (base.Answer(layerCase, defect, float32), Terms.Of(defect, Right));
+        if (terms == Right)
+            return answer;
+        var shape = OutputShape(layerCase, terms);
         return answer with { Outputs = new Dictionary<string, Tensor64> { ["output"] = new(shape, answer.Outputs["output"].Data.ToArray()) } };
     }
 
