@@ -75,11 +75,15 @@ public sealed record ScaleDefect(string Id, Passes Passes, MistakeClass Class, s
     : Defect(Id, Passes, Class, Mistake, Mend);
 
 /// <summary>A mistake in reading: one of the operands is read as something else.</summary>
-/// <param name="Operand"><c>input</c>, <c>weight</c>, <c>bias</c>, or <c>cotangent</c> for the output gradient.</param>
+/// <param name="Operand"><c>input</c>, <c>weight</c>, <c>bias</c>, or <c>cotangent</c> for the output gradient; or <see cref="Every"/>.</param>
 /// <param name="Change">From the right operand to what is read, of the same shape.</param>
 public sealed record OperandDefect(
     string Id, Passes Passes, MistakeClass Class, string Mistake, string Mend, string Operand, Func<LayerCase, Tensor64, Tensor64> Change)
-    : Defect(Id, Passes, Class, Mistake, Mend);
+    : Defect(Id, Passes, Class, Mistake, Mend)
+{
+    /// <summary>Each operand that the pass reads.</summary>
+    public const string Every = "every";
+}
 
 /// <summary>A mistake in what is answered: a right result becomes another one, perhaps of another shape.</summary>
 public sealed record ResultDefect(string Id, Passes Passes, MistakeClass Class, string Mistake, string Mend, Func<LayerCase, Tensor64, Tensor64> Change)

@@ -173,7 +173,7 @@ public abstract class TapOperation : Operation
             Read("bias", layerCase.Inputs.GetValueOrDefault("bias")), Read("cotangent", layerCase.Cotangents.GetValueOrDefault("output")));
 
         Tensor64? Read(string name, Tensor64? right) => right is null ? null
-            : (defect?.Parts ?? []).OfType<OperandDefect>().Where(wrong => wrong.Operand == name).Aggregate(right, (operand, wrong) => wrong.Change(layerCase, operand));
+            : (defect?.Parts ?? []).OfType<OperandDefect>().Where(wrong => wrong.Operand == name || wrong.Operand == OperandDefect.Every).Aggregate(right, (operand, wrong) => wrong.Change(layerCase, operand));
     }
 
     /// <summary>The channel of an output element, which is also its bias: the second axis of [N, O, …].</summary>

@@ -26,23 +26,20 @@ public sealed class AdaptiveAvgPool2dTaps : TapOperation
         Change("end-rounded-down", Both, PoolIndex,
             "a window's end is rounded down: the elements that two windows share are left to the later one",
             "round it up: ⌈(i + 1)·H/O⌉",
-            terms => terms with { End = w => (w.Index + 1) * w.Length / w.Outputs }),
+            _ => Placed(Start, w => (w.Index + 1) * w.Length / w.Outputs)),
         Change("start-rounded-up", Both, PoolIndex,
             "a window's start is rounded up: the elements that two windows share are left to the earlier one",
             "round it down: ⌊i·H/O⌋",
-            terms => terms with { Start = w => (w.Index * w.Length + w.Outputs - 1) / w.Outputs }),
+            _ => Placed(w => (w.Index * w.Length + w.Outputs - 1) / w.Outputs, End)),
         Change("windows-of-one-size", Both, PoolIndex,
             "all windows are ⌊H/O⌋ long, one after the other: the remainder is lost",
             "window i goes from ⌊i·H/O⌋ to ⌈(i + 1)·H/O⌉",
-            terms => terms with { Start = w => w.Index * (w.Length / w.Outputs), End = w => (w.Index + 1) * (w.Length / w.Outputs) }),
+            _ => Placed(w => w.Index * (w.Length / w.Outputs), w => (w.Index + 1) * (w.Length / w.Outputs))),
         Change("last-window-takes-the-remainder", Both, PoolIndex,
             "windows are ⌊H/O⌋ long, and the last one takes what is left",
             "window i goes from ⌊i·H/O⌋ to ⌈(i + 1)·H/O⌉",
-            terms => terms with
-            {
-                Start = w => w.Index * (w.Length / w.Outputs),
-                End = w => w.Index == w.Outputs - 1 ? w.Length : (w.Index + 1) * (w.Length / w.Outputs),
-            }),
+            _ => Placed(w => w.Index * (w.Length / w.Outputs), w => w.Index == w.Outputs - 1 ? w.Length : (w.Index + 1) * (w.Length / w.Outputs))),
+        .. AdaptiveAvgPool2dDefects.All,
         Change("divided-by-the-first-window", Both, Scale,
             "every window is divided by the size of the first",
             "divide by the window's own size",
@@ -124,16 +121,20 @@ public sealed class AdaptiveAvgPool2dTaps : TapOperation
 
     private static IEnumerable<AdaptiveWindow> Windows(int length, int outputs) => Enumerable.Range(0, outputs).Select(i => new AdaptiveWindow(i, length, outputs));
 
-    private static int Start(AdaptiveWindow w) => w.Index * w.Length / w.Outputs;
+    internal static int Start(AdaptiveWindow w) => w.Index * w.Length / w.Outputs;
 
-    private static int End(AdaptiveWindow w) => ((w.Index + 1) * w.Length + w.Outputs - 1) / w.Outputs;
+    internal static int End(AdaptiveWindow w) => ((w.Index + 1) * w.Length + w.Outputs - 1) / w.Outputs;
 
-    private static int Size(AdaptiveWindow w) => End(w) - Start(w);
+    internal static int Size(AdaptiveWindow w) => End(w) - Start(w);
+
+    /// <summary>Windows elsewhere, each divided by its own size; one without elements answers 0.</summary>
+    internal static AdaptivePoolTerms Placed(Func<AdaptiveWindow, int> start, Func<AdaptiveWindow, int> end) =>
+        new(start, end, (row, column) => (end(row) - start(row)) * (end(column) - start(column)));
 
     /// <summary>The most windows that an element is in.</summary>
     private static int Most(AdaptiveWindow[] windows) => Enumerable.Range(0, windows[0].Length).Max(i => windows.Count(w => Start(w) <= i && i < End(w)));
 
-    private static TermDefect<AdaptivePoolTerms> Change(
+    internal static TermDefect<AdaptivePoolTerms> Change(
         string name, Passes passes, MistakeClass kind, string mistake, string mend, Func<AdaptivePoolTerms, AdaptivePoolTerms> change) =>
         new($"adaptive_avg_pool2d.{name}", passes, kind, mistake, mend, change);
 }

@@ -60,7 +60,52 @@ public sealed class AvgPool2dTaps : PoolTaps
             "the window's sum is answered",
             "divide it by the window's size",
             (_, _) => 1),
-        .. WindowDefects("avg_pool2d"),
+        Divided("whole-kernel-always", Both, Option,
+            "the divisor is the whole kernel, whatever count_include_pad says",
+            "without count_include_pad divide by the number of elements inside the input",
+            (window, _) => window.Whole),
+        Divided("row-padding-alone-counted", Both, Option,
+            "the divisor counts the padding of the rows alone",
+            "with count_include_pad clip both axes to the padded input",
+            (window, counted) => Divisor(window, counted, false)),
+        Divided("column-padding-alone-counted", Both, Option,
+            "the divisor counts the padding of the columns alone",
+            "with count_include_pad clip both axes to the padded input",
+            (window, counted) => Divisor(window, false, counted)),
+        Divided("divided-by-height-squared", Both, Scale,
+            "the sum is divided by kh², as if the kernel were square",
+            "divide by height times width",
+            (window, _) => window.Geometry.Height.Kernel * window.Geometry.Height.Kernel),
+        Divided("divided-by-width-squared", Both, Scale,
+            "the sum is divided by kw², as if the kernel were square",
+            "divide by height times width",
+            (window, _) => window.Geometry.Width.Kernel * window.Geometry.Width.Kernel),
+        Divided("divided-by-one-side", Both, Scale,
+            "the sum is divided by the kernel's height alone",
+            "divide by height times width",
+            (window, _) => window.Geometry.Height.Kernel),
+        Divided("divided-by-other-side", Both, Scale,
+            "the sum is divided by the kernel's width alone",
+            "divide by height times width",
+            (window, _) => window.Geometry.Width.Kernel),
+        Divided("divided-by-the-stride", Both, Scale,
+            "the sum is divided by sh·sw, as if a window were as large as its stride",
+            "divide by the window's size",
+            (window, _) => window.Geometry.Height.Stride * window.Geometry.Width.Stride),
+        Divided("divided-by-the-first-window", Both, Scale,
+            "every window is divided by the size of the first",
+            "divide by the window's own size",
+            (window, counted) => Math.Max(1, Divisor(window with { OH = 0, OW = 0 }, counted))),
+        new ResultDefect("avg_pool2d.mean-cut-to-an-integer", Passes.Forward, Precision,
+            "the mean is an integer division: fractions are cut off",
+            "divide floating-point numbers",
+            (_, y) => y.Select(Math.Truncate)),
+        PoolDefects.Size("avg_pool2d", "ceil-window-of-padding-alone", Option,
+            "ceil_mode keeps a last window that starts in the padding behind the input, and divides by its no elements: NaN",
+            "drop it: the last window must start inside the input or the padding before it",
+            axis => axis.Ceil && axis.Room >= 0 ? (axis.Room + axis.Stride - 1) / axis.Stride + 1 : axis.Windows, _ => double.NaN)
+            .From(Seen.Issues("pytorch#116420", "onnxruntime#16203")),
+        .. PoolDefects.Of("avg_pool2d"),
     ];
 
     protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)
@@ -94,7 +139,10 @@ public sealed class AvgPool2dTaps : PoolTaps
     private static TermDefect<AveragePoolTerms> Divided(string name, Passes passes, MistakeClass kind, string mistake, string mend, Func<PoolWindow, bool, double> divisor) =>
         new($"avg_pool2d.{name}", passes, kind, mistake, mend, _ => new(divisor));
 
-    private static double Divisor(PoolWindow window, bool counted) => Divisor(window.Geometry, window.OH, window.OW, counted);
+    private static double Divisor(PoolWindow window, bool counted) => Divisor(window, counted, counted);
+
+    private static double Divisor(PoolWindow window, bool rows, bool columns) =>
+        window.Geometry.Height.Within(window.OH, rows ? window.Geometry.Height.Padding : 0) * window.Geometry.Width.Within(window.OW, columns ? window.Geometry.Width.Padding : 0);
 
     private static int Divisor(PoolGeometry g, int oh, int ow, bool counted) =>
         g.Height.Within(oh, counted ? g.Height.Padding : 0) * g.Width.Within(ow, counted ? g.Width.Padding : 0);

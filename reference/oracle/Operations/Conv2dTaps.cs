@@ -15,13 +15,13 @@ public sealed record Conv2dGeometry(
     public int GroupOutputs { get; } = O / Math.Max(1, Groups);
 
     /// <summary>Whether a tap's output and input exist; those in the padding don't.</summary>
-    public bool Holds(in Conv2dTap tap) => Inside(tap.IH, H) && Inside(tap.IW, W) && Inside(tap.OH, OH) && Inside(tap.OW, OW) && Inside(tap.K, GroupInputs);
+    public bool Holds(in Conv2dTap tap) => Inside(tap.IH, H) && Inside(tap.IW, W) && Inside(tap.OH, OH) && Inside(tap.OW, OW) && Inside(tap.F, O) && Inside(tap.K, GroupInputs) && Inside(tap.I, KH) && Inside(tap.J, KW);
 
     /// <summary>The flat positions of a tap.</summary>
     public Tap Flat(in Conv2dTap tap) => new(
         ((tap.N * O + tap.O) * OH + tap.OH) * OW + tap.OW,
         ((tap.Image * C + tap.C) * H + tap.IH) * W + tap.IW,
-        ((tap.F * GroupInputs + tap.K) * KH + tap.I) * KW + tap.J);
+        ((tap.F * GroupInputs + tap.K) * KH + tap.I) * KW + tap.J, tap.Times);
 
     private static bool Inside(int position, int extent) => (uint)position < (uint)extent;
 
@@ -35,9 +35,10 @@ public sealed record Conv2dGeometry(
 
 /// <summary>
 /// One multiplication of a convolution in named coordinates: output [N, O, OH, OW]; input [Image, C, IH, IW], where Image is N; weight [F, K, I, J], where F is O and
-/// K counts the input channels within the group. A tap with a coordinate outside, such as input in the padding, contributes nothing.
+/// K counts the input channels within the group. A tap with a coordinate outside, such as input in the padding, contributes nothing;
+/// one whose <see cref="Times"/> is 2 is added twice.
 /// </summary>
-public readonly record struct Conv2dTap(int N, int O, int OH, int OW, int Image, int C, int IH, int IW, int F, int K, int I, int J);
+public readonly record struct Conv2dTap(int N, int O, int OH, int OW, int Image, int C, int IH, int IW, int F, int K, int I, int J, int Times = 1);
 
 /// <summary>
 /// conv2d as PyTorch defines it, a cross-correlation: y[n,o,oh,ow] = b[o] + Σ x[n, c, oh·sh + i·dh − top, ow·sw + j·dw − left] · w[o,k,i,j] over

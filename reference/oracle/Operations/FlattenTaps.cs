@@ -1,9 +1,17 @@
-using static Conformance.Oracle.MistakeClass;
-
 namespace Conformance.Oracle.Operations;
 
 /// <summary>One element of a flatten: where it comes from, and where it goes within its image.</summary>
 public readonly record struct FlattenTap(int N, int C, int H, int W, int Position);
+
+/// <summary>An image batch [N, C, H, W], and which of its axes become one.</summary>
+public readonly record struct FlattenGeometry(int N, int C, int H, int W, int Start, int End)
+{
+    /// <summary>The elements of one image.</summary>
+    public int Image => C * H * W;
+
+    /// <summary>Whether each image becomes one row, as before a linear layer.</summary>
+    public bool WholeImages => (Start, End) == (1, 3);
+}
 
 /// <summary>Which axes become one, from start_dim and end_dim.</summary>
 public sealed record FlattenTerms(Func<int, int, (int Start, int End)> Axes);
@@ -15,42 +23,7 @@ public sealed class FlattenTaps : TapOperation
 
     public override string Name => "flatten";
 
-    public override IReadOnlyList<Defect> Defects { get; } =
-    [
-        new TapDefect<Tensor64, FlattenTap>("flatten.channels-last", Passes.Forward | Passes.InputGradient, Layout,
-            "the channels run fastest: an NHWC flatten",
-            "flatten in the order c, h, w: (c·H + h)·W + w",
-            (x, tap) => tap with { Position = (tap.H * x.Shape[3] + tap.W) * x.Shape[1] + tap.C })
-            .Index("(h·W + w)·C + c", "(c·H + h)·W + w")
-            .From(Seen.Convention("Keras: images are [N, H, W, C]")),
-        new TapDefect<Tensor64, FlattenTap>("flatten.gradient-columns-first", Passes.InputGradient, Layout,
-            "the gradient is folded back column by column",
-            "fold it back in the order in which forward unfolded it",
-            (x, tap) => tap with { Position = (tap.C * x.Shape[3] + tap.W) * x.Shape[2] + tap.H })
-            .Index("(c·W + w)·H + h", "(c·H + h)·W + w"),
-        new TapDefect<Tensor64, FlattenTap>("flatten.columns-first", Passes.Forward | Passes.InputGradient, Layout,
-            "each plane is unfolded column by column, and folded back so",
-            "unfold it row by row: (c·H + h)·W + w",
-            (x, tap) => tap with { Position = (tap.C * x.Shape[3] + tap.W) * x.Shape[2] + tap.H })
-            .Index("(c·W + w)·H + h", "(c·H + h)·W + w")
-            .From(Seen.Convention("MATLAB: arrays are column-major")),
-        new TapDefect<Tensor64, FlattenTap>("flatten.images-interleaved", Passes.Forward | Passes.InputGradient, Layout,
-            "the images run fastest: a column-major reshape to [C·H·W, N] read as [N, C·H·W]",
-            "keep each image's elements together",
-            (x, tap) => tap with { N = (tap.Position * x.Shape[0] + tap.N) / (x.Length / x.Shape[0]), Position = (tap.Position * x.Shape[0] + tap.N) % (x.Length / x.Shape[0]) }),
-        new TapDefect<Tensor64, FlattenTap>("flatten.gradient-of-the-first-image", Passes.InputGradient, BatchIndex,
-            "every image gets the first image's gradient",
-            "fold the whole batch's gradient back",
-            (x, tap) => tap with { N = 0 }),
-        new TermDefect<FlattenTerms>("flatten.batch-flattened", Passes.Forward, Option,
-            "the batch axis is flattened too",
-            "start at start_dim, which is 1 for a batch of images",
-            _ => new((_, end) => (0, end))),
-        new TermDefect<FlattenTerms>("flatten.dims-ignored", Passes.Forward, Option,
-            "everything behind the batch axis is flattened, whatever start_dim and end_dim say",
-            "flatten the axes from start_dim to end_dim alone",
-            _ => new((_, _) => (1, 3))),
-    ];
+    public override IReadOnlyList<Defect> Defects => FlattenDefects.All;
 
     protected override bool Picks => true;
 
@@ -75,8 +48,10 @@ public sealed class FlattenTaps : TapOperation
 
     protected override LayerResult Answer(LayerCase layerCase, Defect? defect, Summation? float32)
     {
-        var answer = base.Answer(layerCase, defect, float32);
-        var shape = OutputShape(layerCase, Terms.Of(defect, Right));
+        var (answer, terms) = (base.Answer(layerCase, defect, float32), Terms.Of(defect, Right));
+        if (terms == Right)
+            return answer;
+        var shape = OutputShape(layerCase, terms);
         return answer with { Outputs = new Dictionary<string, Tensor64> { ["output"] = new(shape, answer.Outputs["output"].Data.ToArray()) } };
     }
 
@@ -91,15 +66,15 @@ public sealed class FlattenTaps : TapOperation
 
     protected override IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect)
     {
-        var x = layerCase.Input("input");
-        var change = Terms.Change<Tensor64, FlattenTap>(defect, pass);
-        var image = x.Shape[0] == 0 ? 0 : x.Length / x.Shape[0];
+        var (x, attributes) = (layerCase.Input("input"), layerCase.Attributes);
+        var g = new FlattenGeometry(x.Shape[0], x.Shape[1], x.Shape[2], x.Shape[3], attributes.Int("start_dim"), attributes.Int("end_dim"));
+        var change = Terms.Change<FlattenGeometry, FlattenTap>(defect, pass);
         for (var i = 0; i < x.Length; i++)
         {
             var at = x.IndexOf(i);
-            var right = new FlattenTap(at[0], at[1], at[2], at[3], i % image);
-            var tap = change is null ? right : change(x, right);
-            yield return new(tap.N * image + tap.Position, i);
+            var right = new FlattenTap(at[0], at[1], at[2], at[3], i % g.Image);
+            var tap = change is null ? right : change(g, right);
+            yield return new(tap.N * g.Image + tap.Position, i);
         }
     }
 }

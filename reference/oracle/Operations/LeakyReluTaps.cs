@@ -1,3 +1,4 @@
+using System.Globalization;
 using static Conformance.Oracle.MistakeClass;
 
 namespace Conformance.Oracle.Operations;
@@ -54,6 +55,41 @@ public sealed class LeakyReluTaps : TapOperation
             "the slope is applied to the positive side",
             "multiply by the slope where x ≤ 0",
             (x, slope) => x > 0 ? slope : 1),
+        Factor("half-at-zero", Passes.InputGradient, Derivative,
+            "at x = 0 the gradient is the mean of both sides: (1 + negative_slope)/2 · dy",
+            "at x = 0 the gradient is negative_slope · dy, as PyTorch has it",
+            (x, slope) => x == 0 ? (1 + slope) / 2 : x > 0 ? 1 : slope),
+        Factor("closed-at-zero", Passes.InputGradient, Derivative,
+            "at x = 0 the gradient is 0: neither x > 0 nor x < 0 holds",
+            "at x = 0 the gradient is negative_slope · dy, as PyTorch has it",
+            (x, slope) => x > 0 ? 1 : x < 0 ? slope : 0),
+        Factor("greater-of-both", Both, Formula,
+            "the greater of x and negative_slope · x is answered, which is the other one where the slope is above 1",
+            "choose by the sign of x",
+            (x, slope) => x > 0 == slope <= 1 ? 1 : slope),
+        Factor("mask-of-the-output", Passes.InputGradient, Derivative,
+            "the side is chosen by y ≥ 0, which holds everywhere where the slope is 0",
+            "choose it by x > 0",
+            (x, slope) => x >= 0 || slope * x >= 0 ? 1 : slope),
+        Factor("slope-divides", Both, Formula,
+            "the negative side is divided by the slope: x / a, as the first paper writes it with a above 1",
+            "multiply it by the slope",
+            (x, slope) => x > 0 ? 1 : 1 / slope)
+            .From(Seen.Convention("Xu et al. 2015: the leaky side is x/a")),
+        Factor("slope-squared", Both, Formula,
+            "the slope is applied twice",
+            "multiply the negative side by the slope once",
+            (x, slope) => x > 0 ? 1 : slope * slope),
+        Factor("slope-taken-off", Both, Formula,
+            "the negative side is multiplied by 1 − slope",
+            "multiply it by the slope",
+            (x, slope) => x > 0 ? 1 : 1 - slope),
+        Fixed("a-tenth", 0.1), Fixed("a-fifth", 0.2).From(Seen.Convention("TensorFlow: alpha is 0.2")), Fixed("three-tenths", 0.3).From(Seen.Convention("Keras: alpha is 0.3")),
+        new ResultDefect("leaky_relu.mask-of-the-gradient", Passes.InputGradient, Derivative,
+            "the side is chosen by the output gradient: where dy > 0 instead of where x > 0",
+            "keep x in forward and choose by its sign",
+            (layerCase, _) => layerCase.Cotangents["output"].Select(dy => dy > 0 ? dy : layerCase.Attributes.Number("negative_slope") * dy)),
+        .. Elementwise.Defects("leaky_relu"),
     ];
 
     /// <summary><c>leaky_relu/n2c3h4w5-s0.25</c>: the slope after <c>s</c>, else 0.01; a power of two, or 0, keeps every number exact.</summary>
@@ -79,6 +115,9 @@ public sealed class LeakyReluTaps : TapOperation
         for (var i = 0; i < x.Length; i++)
             yield return new(i, i, Factor: terms.Factor(x[i], slope));
     }
+
+    private static TermDefect<LeakyReluTerms> Fixed(string name, double always) => Factor(
+        $"slope-of-{name}", Both, Option, string.Create(CultureInfo.InvariantCulture, $"the slope is always {always}"), "read negative_slope", (x, _) => x > 0 ? 1 : always);
 
     private static TermDefect<LeakyReluTerms> Factor(string name, Passes passes, MistakeClass kind, string mistake, string mend, Func<double, double, double> factor) =>
         new($"leaky_relu.{name}", passes, kind, mistake, mend, _ => new(factor));

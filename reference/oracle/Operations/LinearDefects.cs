@@ -5,7 +5,7 @@ namespace Conformance.Oracle.Operations;
 /// <summary>The mistakes that people make in a linear layer.</summary>
 internal static class LinearDefects
 {
-    private const Passes Everywhere = Passes.Forward | Passes.InputGradient | Passes.WeightGradient;
+    internal const Passes Everywhere = Passes.Forward | Passes.InputGradient | Passes.WeightGradient;
 
     public static IReadOnlyList<Defect> All { get; } =
     [
@@ -47,15 +47,15 @@ internal static class LinearDefects
         Change("input-tail-lost", Everywhere, OddInput,
             "the inputs behind the last whole vector of eight are left out of the sum",
             "add a loop for the inputs that remain",
-            (g, tap) => InVectors(tap.I, g.I) ? tap : Lost(tap)),
+            (g, tap) => Vectors.Hold(tap.I, g.I) ? tap : Lost(tap)),
         Change("output-tail-lost", Everywhere, OddInput,
             "the outputs behind the last whole vector of eight are not computed",
             "add a loop for the outputs that remain",
-            (g, tap) => InVectors(tap.O, g.O) ? tap : Lost(tap)),
+            (g, tap) => Vectors.Hold(tap.O, g.O) ? tap : Lost(tap)),
         Change("row-tail-lost", Everywhere, OddInput,
             "the rows behind the last whole vector of eight are not computed",
             "add a loop for the rows that remain",
-            (g, tap) => InVectors(tap.N, g.N) ? tap : Lost(tap)),
+            (g, tap) => Vectors.Hold(tap.N, g.N) ? tap : Lost(tap)),
         new OperandDefect("linear.bias-missing", Passes.Forward, MissingGradient, "the bias is never added", "start each output's sum at b[o]", "bias", (_, b) => b.Select(_ => 0)),
         new OperandDefect("linear.bias-added-for-each-row", Passes.Forward, Scale,
             "the bias is added once for each row of the batch to every row",
@@ -116,20 +116,19 @@ internal static class LinearDefects
         new AssignDefect("linear.backward-weight-assigned", Passes.WeightGradient,
             "the weight gradient keeps the last row's contribution alone: = for +=",
             "add each contribution: dw[o,i] += dy[n,o]·x[n,i]"),
+        .. LinearIndexDefects.All,
+        .. Precisions.Of("linear"),
     ];
 
     private static LinearTap Transposed(LinearGeometry g, LinearTap tap) => tap with { Weight = tap.I * g.O + tap.O };
 
     /// <summary>A tap that contributes nothing.</summary>
-    private static LinearTap Lost(LinearTap tap) => tap with { Row = -1 };
-
-    /// <summary>Whether a position lies in one of the whole vectors of eight; where there is no whole one, everything is computed one by one.</summary>
-    private static bool InVectors(int position, int extent) => extent < 8 || position < extent / 8 * 8;
+    internal static LinearTap Lost(LinearTap tap) => tap with { Row = -1 };
 
     private static double Outputs(LayerCase layerCase) => layerCase.Input("weight").Shape[0];
 
     private static int Rows(LayerCase layerCase) => layerCase.Input("input").Shape[0];
 
-    private static TapDefect<LinearGeometry, LinearTap> Change(
+    internal static TapDefect<LinearGeometry, LinearTap> Change(
         string id, Passes passes, MistakeClass kind, string mistake, string mend, Func<LinearGeometry, LinearTap, LinearTap> change) => new($"linear.{id}", passes, kind, mistake, mend, change);
 }

@@ -2,9 +2,9 @@ namespace Conformance.Oracle.Operations;
 
 /// <summary>
 /// One multiplication of a linear layer: output [N, O], input [Row, I] where Row is N, weight [O, I] read at <see cref="Weight"/>. A tap whose row is −1 contributes
-/// nothing.
+/// nothing; one whose <see cref="Times"/> is 2 is added twice.
 /// </summary>
-public readonly record struct LinearTap(int N, int O, int Row, int I, int Weight);
+public readonly record struct LinearTap(int N, int O, int Row, int I, int Weight, int Times = 1);
 
 /// <summary>The extents of a linear case: N rows of I features, O outputs.</summary>
 public readonly record struct LinearGeometry(int N, int I, int O);
@@ -61,7 +61,7 @@ public sealed class LinearTaps : TapOperation
                     if (change is not null)
                         tap = change(g, tap);
                     if (tap.Row >= 0)
-                        yield return new(tap.N * g.O + tap.O, tap.Row * g.I + tap.I, tap.Weight);
+                        yield return new(tap.N * g.O + tap.O, tap.Row * g.I + tap.I, tap.Weight, tap.Times);
                 }
     }
 }

@@ -5,7 +5,11 @@ namespace Conformance.Oracle.Operations;
 /// <summary>
 /// Which places of a window win, each with its share of the gradient; and where in the input a winner's gradient goes.
 /// </summary>
-public sealed record MaxPoolTerms(Func<PoolWindow, IEnumerable<(int Place, double Share)>> Winners, Func<PoolGeometry, PoolTap, PoolTap> Target);
+public sealed record MaxPoolTerms(Func<PoolWindow, IEnumerable<(int Place, double Share)>> Winners, Func<PoolGeometry, PoolTap, PoolTap> Target)
+{
+    /// <summary>The same where the place is looked for by the value that the window had.</summary>
+    public Func<Tensor64, PoolGeometry, PoolTap, PoolTap>? Search { get; init; }
+}
 
 /// <summary>
 /// max_pool2d as PyTorch defines it: the taps that win. A window is scanned row by row from its first element inside the input, and a later
@@ -82,13 +86,14 @@ public sealed class MaxPool2dTaps : PoolTaps
             "the dilation is in the output's size alone",
             "read the row oh·sh + i·dh − ph and the column ow·sw + j·dw − pw",
             (g, tap) => tap with { IH = tap.IH - tap.I * (g.Height.Dilation - 1), IW = tap.IW - tap.J * (g.Width.Dilation - 1) })
-            .Index("x[n, c, oh·sh + i − ph, ow·sw + j − pw]", Read),
+            .Index("x[n, c, oh·sh + i − ph, ow·sw + j − pw]", PoolDefects.Read),
         new TapDefect<PoolGeometry, PoolTap>("max_pool2d.dilation-swapped", Both, Dilation,
             "the dilations of height and width are swapped",
             "dilation is (height, width): row oh·sh + i·dh − ph, column ow·sw + j·dw − pw",
             (g, tap) => tap with { IH = tap.IH + tap.I * (g.Width.Dilation - g.Height.Dilation), IW = tap.IW + tap.J * (g.Height.Dilation - g.Width.Dilation) })
-            .Index("x[n, c, oh·sh + i·dw − ph, ow·sw + j·dh − pw]", Read),
-        .. WindowDefects("max_pool2d"),
+            .Index("x[n, c, oh·sh + i·dw − ph, ow·sw + j·dh − pw]", PoolDefects.Read),
+        .. MaxPool2dPlaceDefects.All,
+        .. PoolDefects.Of("max_pool2d"),
     ];
 
     protected override bool Picks => true;
@@ -147,26 +152,26 @@ public sealed class MaxPool2dTaps : PoolTaps
         var (g, terms) = (window.Geometry, Terms.Of(defect, pass, Right));
         foreach (var (place, share) in terms.Winners(window))
         {
-            var target = terms.Target(g, window.Taps[place]);
+            var target = terms.Search is { } search ? search(layerCase.Input("input"), g, window.Taps[place]) : terms.Target(g, window.Taps[place]);
             if (IsInside(g, target))
                 yield return new(output, Flat(g, target), Factor: share);
         }
     }
 
-    private static TermDefect<MaxPoolTerms> Winners(
+    internal static TermDefect<MaxPoolTerms> Winners(
         string name, Passes passes, MistakeClass kind, string mistake, string mend, Func<PoolWindow, IEnumerable<(int Place, double Share)>> winners) =>
         new($"max_pool2d.{name}", passes, kind, mistake, mend, terms => terms with { Winners = winners });
 
-    private static TermDefect<MaxPoolTerms> Target(
+    internal static TermDefect<MaxPoolTerms> Target(
         string name, MistakeClass kind, string mistake, string mend, Func<PoolGeometry, PoolTap, PoolTap> target) =>
         new($"max_pool2d.{name}", Passes.InputGradient, kind, mistake, mend, terms => terms with { Target = target });
 
-    private static (int, double)[] One(int place) => place < 0 ? [] : [(place, 1)];
+    internal static (int, double)[] One(int place) => place < 0 ? [] : [(place, 1)];
 
-    private static double Best(PoolWindow window) => window.Values.Count == 0 ? double.NegativeInfinity : window.Values[Maximum(window.Values)];
+    internal static double Best(PoolWindow window) => window.Values.Count == 0 ? double.NegativeInfinity : window.Values[Maximum(window.Values)];
 
     /// <summary>The place of the maximum; −1 where there is no element.</summary>
-    private static int Maximum(IReadOnlyList<double> values)
+    internal static int Maximum(IReadOnlyList<double> values)
     {
         var best = values.Count > 0 ? 0 : -1;
         for (var i = 1; i < values.Count; i++)

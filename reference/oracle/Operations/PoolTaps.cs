@@ -1,5 +1,3 @@
-using static Conformance.Oracle.MistakeClass;
-
 namespace Conformance.Oracle.Operations;
 
 /// <summary>The windows of a pool along one axis, as PyTorch places them.</summary>
@@ -47,141 +45,23 @@ public sealed record PoolWindow(PoolGeometry Geometry, int OH, int OW, IReadOnly
     public int Whole => Geometry.Height.Kernel * Geometry.Width.Kernel;
 }
 
-/// <summary>How many windows an axis has.</summary>
-public sealed record PoolTerms(Func<PoolAxis, int> Windows);
+/// <summary>How many windows an axis has, and what is answered where a window has no element inside the input; without a word on that, 0.</summary>
+public sealed record PoolTerms(Func<PoolAxis, int> Windows, Func<LayerCase, double>? Empty = null);
 
 /// <summary>
-/// A pool over windows of H × W: where they lie, what PyTorch refuses, and the mistakes that any pool can have. A window is scanned row by row from its
+/// A pool over windows of H × W: where they lie, and what PyTorch refuses. A window is scanned row by row from its
 /// first element inside the input.
 /// </summary>
 public abstract class PoolTaps : TapOperation
 {
-    /// <summary>What a window reads.</summary>
-    protected const string Read = "x[n, c, oh·sh + i·dh − ph, ow·sw + j·dw − pw]";
-
     private static readonly PoolTerms Right = new(axis => axis.Windows);
 
     /// <summary>What becomes of one window: the taps from its elements to <paramref name="output"/>.</summary>
     protected abstract IEnumerable<Tap> Taps(PoolWindow window, int output, LayerCase layerCase, Passes pass, Defect? defect);
 
-    /// <summary>The mistakes in where the windows lie.</summary>
-    protected static IEnumerable<Defect> WindowDefects(string op)
-    {
-        const Passes Both = Passes.Forward | Passes.InputGradient;
-        yield return Window("kernel-swapped", Both, PoolIndex,
-            "the kernel's height and width are swapped",
-            "kernel_size is (height, width): i runs over kh rows, j over kw columns",
-            (g, tap) => Place(g, tap, (tap.I * g.Width.Kernel + tap.J) / g.Height.Kernel, (tap.I * g.Width.Kernel + tap.J) % g.Height.Kernel))
-            .Index("i < kw, j < kh", "i < kh, j < kw");
-        yield return Window("stride-swapped", Both, PoolIndex,
-            "the strides of height and width are swapped",
-            "stride is (height, width): row oh·sh + i, column ow·sw + j",
-            (g, tap) => tap with { IH = tap.IH + tap.OH * (g.Width.Stride - g.Height.Stride), IW = tap.IW + tap.OW * (g.Height.Stride - g.Width.Stride) })
-            .Index("x[n, c, oh·sw + i·dh − ph, ow·sh + j·dw − pw]", Read);
-        yield return Window("padding-swapped", Both, Padding,
-            "the paddings of height and width are swapped",
-            "padding is (height, width): rows start at −ph, columns at −pw",
-            (g, tap) => tap with { IH = tap.IH + g.Height.Padding - g.Width.Padding, IW = tap.IW + g.Width.Padding - g.Height.Padding })
-            .Index("x[n, c, oh·sh + i·dh − pw, ow·sw + j·dw − ph]", Read);
-        yield return Window("padding-ignored", Both, Padding,
-            "the padding is in the output's size alone: windows start at oh·stride",
-            "start the window at oh·stride − padding",
-            (g, tap) => tap with { IH = tap.IH + g.Height.Padding, IW = tap.IW + g.Width.Padding })
-            .Index("x[n, c, oh·sh + i·dh, ow·sw + j·dw]", Read);
-        yield return Window("padding-one-less", Both, Padding,
-            "windows start one row too low and one column too far right: padding − 1",
-            "start the window at oh·stride − padding",
-            (_, tap) => tap with { IH = tap.IH + 1, IW = tap.IW + 1 })
-            .Index("x[n, c, oh·sh + i·dh − ph + 1, ow·sw + j·dw − pw + 1]", Read);
-        yield return Window("padding-one-more", Both, Padding,
-            "windows start one row too high and one column too far left: padding + 1",
-            "start the window at oh·stride − padding",
-            (_, tap) => tap with { IH = tap.IH - 1, IW = tap.IW - 1 })
-            .Index("x[n, c, oh·sh + i·dh − ph − 1, ow·sw + j·dw − pw − 1]", Read);
-        yield return new ResultDefect($"{op}.output-by-columns", Passes.Forward, PoolIndex,
-            "each plane of the output is written column by column",
-            "write window (oh, ow) at oh·OW + ow",
-            (_, y) => Moved(y, (n, c, h, w) => ((n * y.Shape[1] + c) * y.Shape[2] * y.Shape[3]) + w * y.Shape[2] + h))
-            .Index("y[(n·C + c)·OH·OW + ow·OH + oh]", "y[(n·C + c)·OH·OW + oh·OW + ow]");
-        yield return new ResultDefect($"{op}.planes-exchanged", Passes.Forward, Layout,
-            "the pooled planes are [C, N, …], and become [N, C, …] by their shape alone",
-            "transpose them to images first, or pool image by image",
-            (_, y) => Moved(y, (n, c, h, w) => ((c * y.Shape[0] + n) * y.Shape[2] + h) * y.Shape[3] + w))
-            .Index("y[c·N + n, oh, ow]", "y[n·C + c, oh, ow]");
-        yield return Window("stride-ignored", Both, PoolIndex,
-            "windows start at oh and ow instead of oh·stride and ow·stride",
-            "multiply the window's number by the stride",
-            WithoutStride)
-            .Index("x[n, c, oh + i·dh − ph, ow + j·dw − pw]", Read);
-        yield return Window("backward-ignores-stride", Passes.InputGradient, PoolIndex,
-            "the gradient's windows start at oh and ow instead of oh·stride and ow·stride",
-            "walk the same windows backward as forward",
-            WithoutStride)
-            .Index("dx[n, c, oh + i·dh − ph, ow + j·dw − pw]", "dx[n, c, oh·sh + i·dh − ph, ow·sw + j·dw − pw]");
-        yield return Windows("ceil-ignored",
-            "ceil_mode is ignored: the partial last window is dropped",
-            "with ceil_mode round the number of windows up",
-            axis => (axis with { Ceil = false }).Windows)
-            .From(Seen.Issues("pytorch#71549", "onnx#4958"));
-        yield return Windows("ceil-for-floor",
-            "the number of windows is always rounded up",
-            "without ceil_mode round it down: (H + 2p − k) / s + 1",
-            axis => (axis with { Ceil = true }).Windows);
-        yield return Windows("ceil-keeps-a-window-in-the-padding",
-            "ceil_mode keeps a last window that starts behind the input",
-            "drop it: the last window must start inside the input or the padding before it",
-            axis => axis.Ceil && axis.Room >= 0 ? (axis.Room + axis.Stride - 1) / axis.Stride + 1 : axis.Windows)
-            .From(Seen.Issues("pytorch#116420", "onnxruntime#16203"));
-        yield return Window("last-row-lost", Both, OddInput,
-            "the loop over the output's rows ends one early: oh < OH − 1",
-            "let oh run to OH − 1 included",
-            (g, tap) => tap.OH < g.Height.Windows - 1 ? tap : tap with { IH = -1 });
-        yield return Window("last-column-lost", Both, OddInput,
-            "the loop over the output's columns ends one early: ow < OW − 1",
-            "let ow run to OW − 1 included",
-            (g, tap) => tap.OW < g.Width.Windows - 1 ? tap : tap with { IH = -1 });
-        yield return new ScaleDefect($"{op}.gradient-missing", Passes.InputGradient, MissingGradient,
-            "the gradient stays zero: layers before it learn nothing",
-            "add each window's gradient to dx", _ => 0);
-        yield return new AssignDefect($"{op}.overlap-assigned", Passes.InputGradient,
-            "where windows overlap the gradient is assigned: = for +=",
-            "add each window's gradient: dx[…] += …");
-        yield return new AcceptDefect($"{op}.kernel-too-large-accepted",
-            "a kernel larger than the padded input is answered with numbers",
-            "refuse it: (kernel − 1)·dilation + 1 must be at most the padded extent",
-            layerCase => layerCase.Refused!.StartsWith("the kernel", StringComparison.Ordinal));
-        yield return new AcceptDefect($"{op}.padding-unchecked",
-            "padding below 0, or more than half the kernel, is taken",
-            "refuse padding below 0 or above kernel/2",
-            layerCase => layerCase.Refused!.Contains("padding ", StringComparison.Ordinal) && !layerCase.Refused.StartsWith("the kernel", StringComparison.Ordinal));
-        yield return new AcceptDefect($"{op}.stride-unchecked",
-            "a stride of 0 is taken",
-            "refuse a stride below 1",
-            layerCase => layerCase.Refused!.StartsWith("stride", StringComparison.Ordinal));
-
-        TapDefect<PoolGeometry, PoolTap> Window(string name, Passes passes, MistakeClass kind, string mistake, string mend, Func<PoolGeometry, PoolTap, PoolTap> change) =>
-            new($"{op}.{name}", passes, kind, mistake, mend, change);
-
-        TermDefect<PoolTerms> Windows(string name, string mistake, string mend, Func<PoolAxis, int> windows) =>
-            new($"{op}.{name}", Passes.Forward, Option, mistake, mend, _ => new(windows));
-    }
-
     /// <summary>A tap at another place of its window.</summary>
-    protected static PoolTap Place(PoolGeometry g, PoolTap tap, int i, int j) =>
+    internal static PoolTap Place(PoolGeometry g, PoolTap tap, int i, int j) =>
         tap with { I = i, J = j, IH = g.Height.At(tap.OH, i), IW = g.Width.At(tap.OW, j) };
-
-    /// <summary>Every element where an engine writes it.</summary>
-    private static Tensor64 Moved(Tensor64 y, Func<int, int, int, int, int> to)
-    {
-        var moved = new double[y.Length];
-        for (var flat = 0; flat < y.Length; flat++)
-            if (y.IndexOf(flat) is [var n, var c, var h, var w])
-                moved[to(n, c, h, w)] = y[flat];
-        return new(y.Shape, moved);
-    }
-
-    private static PoolTap WithoutStride(PoolGeometry g, PoolTap tap) =>
-        tap with { IH = tap.IH - tap.OH * (g.Height.Stride - 1), IW = tap.IW - tap.OW * (g.Width.Stride - 1) };
 
     /// <summary>The geometry's attributes under PyTorch's names, without those that one pool alone has.</summary>
     protected static (string, object?)[] Attributes(Spelling spelling)
@@ -237,10 +117,11 @@ public abstract class PoolTaps : TapOperation
             return answer;
         // Another number of windows: the output has another shape, and the cotangent fits the right one alone.
         var shape = OutputShape(layerCase, terms);
-        var output = new double[Tensor64.Zeros(shape).Length];
+        var output = new double?[Tensor64.Zeros(shape).Length];
         foreach (var tap in Taps(layerCase, Passes.Forward, defect, terms))
-            output[tap.Output] += x[tap.Input] * tap.Factor / tap.Divisor;
-        return answer with { Outputs = new Dictionary<string, Tensor64> { ["output"] = new(shape, output) } };
+            output[tap.Output] = (output[tap.Output] ?? 0) + x[tap.Input] * tap.Factor / tap.Divisor;
+        var empty = terms.Empty?.Invoke(layerCase) ?? 0;
+        return answer with { Outputs = new Dictionary<string, Tensor64> { ["output"] = new(shape, [.. output.Select(value => value ?? empty)]) } };
     }
 
     protected sealed override IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect) => Taps(layerCase, pass, defect, Right);
@@ -261,9 +142,9 @@ public abstract class PoolTaps : TapOperation
                 }
     }
 
-    protected static bool IsInside(PoolGeometry g, PoolTap tap) => tap.IH >= 0 && tap.IH < g.Height.Length && tap.IW >= 0 && tap.IW < g.Width.Length;
+    internal static bool IsInside(PoolGeometry g, PoolTap tap) => tap.IH >= 0 && tap.IH < g.Height.Length && tap.IW >= 0 && tap.IW < g.Width.Length;
 
-    protected static int Flat(PoolGeometry g, PoolTap tap) => (tap.Plane * g.Height.Length + tap.IH) * g.Width.Length + tap.IW;
+    internal static int Flat(PoolGeometry g, PoolTap tap) => (tap.Plane * g.Height.Length + tap.IH) * g.Width.Length + tap.IW;
 
     private static IEnumerable<PoolTap> Window(PoolGeometry g, int plane, int oh, int ow)
     {

@@ -1,46 +1,14 @@
-using static Conformance.Oracle.MistakeClass;
-
 namespace Conformance.Oracle.Operations;
 
-/// <summary>One element of a ReLU, and whether it passes.</summary>
-public readonly record struct ReluTap(int Element, bool Open);
+/// <summary>One element of a ReLU, whether it passes, and what it is multiplied by if it does.</summary>
+public readonly record struct ReluTap(int Element, bool Open, double Factor = 1);
 
 /// <summary>relu: y = x where x &gt; 0 (or NaN), else 0; the gradient passes where y does, so it is 0 at x = 0.</summary>
 public sealed class ReluTaps : TapOperation
 {
     public override string Name => "relu";
 
-    public override IReadOnlyList<Defect> Defects { get; } =
-    [
-        new TapDefect<LayerCase, ReluTap>("relu.open-at-zero", Passes.InputGradient, Derivative,
-            "the gradient passes at x = 0: >= for >",
-            "let the gradient pass only where x > 0",
-            (layerCase, tap) => tap with { Open = layerCase.Input("input")[tap.Element] >= 0 }),
-        new TapDefect<LayerCase, ReluTap>("relu.mask-missing", Passes.InputGradient, Derivative,
-            "the gradient passes everywhere",
-            "multiply the output gradient by the mask x > 0",
-            (_, tap) => tap with { Open = true }),
-        new TapDefect<LayerCase, ReluTap>("relu.mask-inverted", Passes.InputGradient, Derivative,
-            "the gradient passes where x ≤ 0",
-            "let the gradient pass only where x > 0",
-            (_, tap) => tap with { Open = !tap.Open }),
-        new TapDefect<LayerCase, ReluTap>("relu.gradient-missing", Passes.InputGradient, MissingGradient,
-            "the gradient stays zero",
-            "let the gradient pass where x > 0",
-            (_, tap) => tap with { Open = false }),
-        new TapDefect<LayerCase, ReluTap>("relu.mask-of-the-gradient", Passes.InputGradient, Derivative,
-            "the mask is taken from the output gradient: where dy > 0 instead of where x > 0",
-            "keep x, or y, in forward and mask by its sign",
-            (layerCase, tap) => tap with { Open = layerCase.Cotangents["output"][tap.Element] > 0 }),
-        new TapDefect<LayerCase, ReluTap>("relu.mask-of-the-first-image", Passes.InputGradient, BatchIndex,
-            "the first image's mask is used for every image",
-            "keep the mask of the whole batch",
-            (layerCase, tap) => tap with { Open = !(layerCase.Input("input")[tap.Element % (layerCase.Input("input").Length / layerCase.Input("input").Shape[0])] <= 0) }),
-        new TapDefect<LayerCase, ReluTap>("relu.nan-becomes-zero", Passes.Forward | Passes.InputGradient, NonFinite,
-            "a NaN becomes 0: x > 0 ? x : 0",
-            "let a NaN pass: x <= 0 ? 0 : x",
-            (layerCase, tap) => tap with { Open = layerCase.Input("input")[tap.Element] > 0 }),
-    ];
+    public override IReadOnlyList<Defect> Defects => ReluDefects.All;
 
     protected override bool Picks => true;
 
@@ -63,8 +31,9 @@ public sealed class ReluTaps : TapOperation
         for (var i = 0; i < x.Length; i++)
         {
             var right = new ReluTap(i, !(x[i] <= 0));
-            if ((change is null ? right : change(layerCase, right)).Open)
-                yield return new(i, i);
+            var tap = change is null ? right : change(layerCase, right);
+            if (tap.Open)
+                yield return new(i, i, Factor: tap.Factor);
         }
     }
 }
