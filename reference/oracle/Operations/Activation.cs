@@ -1,7 +1,10 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>An activation in named terms: y from x, and the slope dy/dx from x and y.</summary>
-public sealed record ActivationTerms(Func<double, double> Value, Func<double, double, double> Slope);
+/// <summary>An activation in named terms: y from x, the slope dy/dx from x and y, and dx from dy and the slope.</summary>
+public sealed record ActivationTerms(Func<double, double> Value, Func<double, double, double> Slope)
+{
+    public Func<double, double, double> Gradient { get; init; } = (dy, slope) => dy * slope;
+}
 
 /// <summary>An activation of each element by itself: y = Value(x), dx = dy · Slope(x, y).</summary>
 public abstract class Activation : Operation
@@ -51,12 +54,29 @@ public abstract class Activation : Operation
         var terms = Terms.Of(defect, _right);
         var y = x.Select(terms.Value);
         var i = -1;
-        var dx = x.Select(value => dy[++i] * terms.Slope(value, y[i]));
+        var dx = x.Select(value => terms.Gradient(dy[++i], terms.Slope(value, y[i])));
         return new(new Dictionary<string, Tensor64> { ["output"] = y }, new Dictionary<string, Tensor64> { ["input"] = dx });
     }
 
     protected static TermDefect<ActivationTerms> Slope(string id, string mistake, string mend, Func<double, double, double> slope) =>
         new(id, Passes.InputGradient, MistakeClass.Derivative, mistake, mend, terms => terms with { Slope = slope });
+
+    /// <summary>The mistakes that both tanh and sigmoid can have.</summary>
+    protected static IEnumerable<Defect> SmoothDefects(string op, string slope) =>
+    [
+        new TermDefect<ActivationTerms>($"{op}.cotangent-ignored", Passes.InputGradient, MistakeClass.Derivative,
+            "the gradient is the slope itself: what arrives from above is taken for ones",
+            $"multiply dy by {slope}", terms => terms with { Gradient = (_, slopeHere) => slopeHere }),
+        new TermDefect<ActivationTerms>($"{op}.divided-by-the-slope", Passes.InputGradient, MistakeClass.Derivative,
+            "dy is divided by the slope",
+            $"multiply dy by {slope}", terms => terms with { Gradient = (dy, slopeHere) => dy / slopeHere }),
+        new TermDefect<ActivationTerms>($"{op}.cotangent-sign-alone", Passes.InputGradient, MistakeClass.Derivative,
+            "the sign of what arrives from above alone is multiplied by the slope",
+            $"multiply dy by {slope}", terms => terms with { Gradient = (dy, slopeHere) => Math.Sign(dy) * slopeHere }),
+    ];
+
+    protected static TermDefect<ActivationTerms> Value(string id, MistakeClass kind, string mistake, string mend, Func<double, double> value) =>
+        new(id, Passes.Forward | Passes.InputGradient, kind, mistake, mend, terms => terms with { Value = value });
 
     /// <summary>e^x with float32's range: 0 below −104, ∞ above 88.7.</summary>
     protected static double SingleExp(double x) => (float)Math.Exp(x);

@@ -1,7 +1,7 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>An element's parameter and its two moments.</summary>
-public readonly record struct AdamState(Rounded Parameter, Rounded First, Rounded Second);
+/// <summary>An element's parameter, its two moments, and the largest the second has been.</summary>
+public readonly record struct AdamState(Rounded Parameter, Rounded First, Rounded Second, Rounded Largest);
 
 /// <summary>One element's update: its state and gradient before, and the options.</summary>
 public readonly record struct AdamUpdate(
@@ -87,7 +87,7 @@ public sealed class AdamSteps : OptimizerSteps<AdamState>
     protected override IEnumerable<(string Name, Func<AdamState, Rounded> Value)> Outputs(LayerCase layerCase) =>
         [("parameter", state => state.Parameter), ("exp_avg", state => state.First), ("exp_avg_sq", state => state.Second)];
 
-    protected override AdamState Start(double parameter) => new(parameter, 0, 0);
+    protected override AdamState Start(double parameter) => new(parameter, 0, 0, 0);
 
     protected override Func<AdamState, double, OptimizerStep, AdamState> Rule(LayerCase layerCase, Defect? defect)
     {
@@ -99,7 +99,7 @@ public sealed class AdamSteps : OptimizerSteps<AdamState>
             var g = terms.Gradient(update);
             var (m, v) = (terms.First(update, g), terms.Second(update, g));
             var denominator = terms.Denominator(update, v, terms.SecondCorrection(update));
-            return new(terms.Step(update, terms.Parameter(update), m / terms.FirstCorrection(update), denominator), m, v);
+            return new(terms.Step(update, terms.Parameter(update), m / terms.FirstCorrection(update), denominator), m, v, v.Value > before.Largest.Value ? v : before.Largest);
         };
     }
 
@@ -209,6 +209,7 @@ public sealed class AdamSteps : OptimizerSteps<AdamState>
                 Gradient = AdamTerms.Plain,
                 Step = (u, p, m, denominator) => (p - u.Step.LearningRate * m / denominator) * (1 - u.Step.LearningRate * u.Decay),
             }),
+        .. AdamDefects.Of(Name, _decoupled),
         new AcceptDefect($"{Name}.betas-unchecked",
             "a beta of 1 is taken, with which nothing is ever averaged",
             "refuse betas that are not from 0 to below 1",

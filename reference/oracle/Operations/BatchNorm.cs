@@ -79,7 +79,7 @@ public sealed class BatchNorm : Operation
     protected override LayerResult Answer(LayerCase layerCase, Defect? defect)
     {
         var (g, terms, training) = (Geometry(layerCase.Input("input").Shape), Terms.Of(defect, BatchNormTerms.Right), layerCase.Attributes.Flag("training"));
-        var (gamma, beta) = Affine(layerCase, g);
+        var (gamma, beta) = Affine(layerCase, g, terms);
         var (x, dy) = (layerCase.Input("input"), layerCase.Cotangents["output"]);
         var (y, dx, dgamma, dbeta) = (new double[x.Length], new double[x.Length], new double[g.C], new double[g.C]);
         foreach (var group in Groups(layerCase, terms))
@@ -92,9 +92,10 @@ public sealed class BatchNorm : Operation
                 var (at, normal) = (group.Elements[i], group.Normal[i]);
                 var channel = terms.Affine(g, at);
                 y[at.Flat] = terms.Output(normal, gamma[channel], beta[channel]);
-                dx[at.Flat] = terms.Slope(new(H(at), meanH, normal, meanHNormal, group.Deviation[i]));
-                dgamma[channel] += terms.WeightTerm(dy[at.Flat], normal, g.Values);
-                dbeta[channel] += terms.BiasTerm(dy[at.Flat], g.Values);
+                dx[at.Flat] = terms.Slope(new(H(at), meanH, normal, meanHNormal, group.Deviation[i], group.Elements.Count));
+                var share = new BatchNormShare(dy[at.Flat], x[at.Flat], normal, y[at.Flat], group.Deviation[i], gamma[channel], at, g);
+                dgamma[channel] += terms.WeightTerm(share);
+                dbeta[channel] += terms.BiasTerm(share);
             }
         }
         var gradients = new Dictionary<string, Tensor64> { ["input"] = new(x.Shape, dx) };
@@ -124,7 +125,7 @@ public sealed class BatchNorm : Operation
         var g = Geometry(layerCase.Input("input").Shape);
         var (attributes, training) = (layerCase.Attributes, layerCase.Attributes.Flag("training"));
         var (x, dy, rm, rv) = (layerCase.Input("input"), layerCase.Cotangents["output"], layerCase.Input("running_mean"), layerCase.Input("running_var"));
-        var (gamma, beta) = Affine(layerCase, g);
+        var (gamma, beta) = Affine(layerCase, g, BatchNormTerms.Right);
         var factor = Factor(layerCase, BatchNormTerms.Right);
         var (y, dx, dgamma, dbeta, mean, variance) = (new double[x.Length], new double[x.Length], new double[g.C], new double[g.C], new double[g.C], new double[g.C]);
         foreach (var group in Groups(layerCase, BatchNormTerms.Right))
@@ -172,11 +173,11 @@ public sealed class BatchNorm : Operation
         var g = Geometry(x.Shape);
         var (means, variances, factor) = (rm.Data.ToArray(), rv.Data.ToArray(), Factor(layerCase, terms));
         if (terms.Updates(layerCase.Attributes.Flag("training")))
-            foreach (var channel in Elements(g).GroupBy(at => at.C))
+            foreach (var channel in Elements(g, terms).GroupBy(at => at.C))
             {
                 var (c, values) = (channel.Key, channel.Select(at => x[at.Flat]).ToArray());
-                means[c] = terms.Blend(rm[c], values.Average(), factor);
-                variances[c] = terms.Blend(rv[c], terms.Running(terms.Variance(values), values.Length), factor);
+                means[c] = terms.BlendMean(rm[c], values.Average(), factor);
+                variances[c] = terms.BlendVariance(rv[c], terms.Running(terms.Variance(values), g), factor);
             }
         return (new(rm.Shape, means), new(rv.Shape, variances));
     }
@@ -184,18 +185,18 @@ public sealed class BatchNorm : Operation
     /// <summary>The input normalised, by the groups that share statistics.</summary>
     private static IEnumerable<Group> Groups(LayerCase layerCase, BatchNormTerms terms)
     {
-        var (x, attributes) = (layerCase.Input("input"), layerCase.Attributes);
-        var g = Geometry(x.Shape);
-        var batch = terms.UsesBatch(attributes.Flag("training"));
-        foreach (var elements in Elements(g).GroupBy(at => terms.Group(g, at)).Select(group => group.ToArray()))
+        var (x, rm, rv, attributes) = (layerCase.Input("input"), layerCase.Input("running_mean"), layerCase.Input("running_var"), layerCase.Attributes);
+        var (g, training, factor) = (Geometry(x.Shape), attributes.Flag("training"), Factor(layerCase, terms));
+        foreach (var elements in Elements(g, terms).GroupBy(at => terms.Group(g, at)).Select(group => group.ToArray()))
         {
             var values = Array.ConvertAll(elements, at => x[at.Flat]);
             var (mean, variance) = (values.Average(), terms.Variance(values));
-            var deviation = Array.ConvertAll(elements, at =>
-                terms.Deviation(batch ? terms.Normalising(variance, values.Length) : layerCase.Input("running_var")[at.C], attributes.Number("eps")));
+            var moments = Array.ConvertAll(elements, at =>
+                terms.Normalising(new(training, mean, variance, values.Length, g.Positions, rm[at.C], rv[at.C], factor)));
+            var deviation = Array.ConvertAll(moments, of => terms.Deviation(of.Variance, attributes.Number("eps")));
             var normal = new double[elements.Length];
             for (var i = 0; i < elements.Length; i++)
-                normal[i] = (values[i] - (batch ? mean : layerCase.Input("running_mean")[elements[i].C])) / deviation[i];
+                normal[i] = (values[i] - moments[i].Mean) / deviation[i];
             yield return new(elements, normal, deviation, variance);
         }
     }
@@ -219,8 +220,11 @@ public sealed class BatchNorm : Operation
             yield return new(flat / (g.C * g.Positions), flat / g.Positions % g.C, flat % g.Positions, flat);
     }
 
-    private static (Tensor64 Gamma, Tensor64 Beta) Affine(LayerCase layerCase, BatchNormGeometry g) => (
-        layerCase.Inputs.GetValueOrDefault("weight") ?? Tensor64.Zeros(g.C).Select(_ => 1),
+    private static IEnumerable<BatchNormElement> Elements(BatchNormGeometry g, BatchNormTerms terms) =>
+        Elements(g).Select(at => at with { C = terms.Channel(g, at) });
+
+    private static (Tensor64 Gamma, Tensor64 Beta) Affine(LayerCase layerCase, BatchNormGeometry g, BatchNormTerms terms) => (
+        layerCase.Inputs.GetValueOrDefault("weight") ?? Tensor64.Zeros(g.C).Select(_ => terms.PlainGamma),
         layerCase.Inputs.GetValueOrDefault("bias") ?? Tensor64.Zeros(g.C));
 
     private static double Factor(LayerCase layerCase, BatchNormTerms terms) => layerCase.Attributes.Has("momentum")

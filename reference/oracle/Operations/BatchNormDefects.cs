@@ -28,15 +28,15 @@ public static class BatchNormDefects
             Term("running-statistics-in-training", Passes.All, BatchNormStatistics,
                 "the running statistics normalise in training",
                 "normalise with the batch's own statistics in training",
-                terms => terms with { UsesBatch = _ => false, Differentiates = _ => false }),
+                terms => terms with { Normalising = of => (of.RunningMean, of.RunningVariance), Differentiates = _ => false }),
             Term("batch-statistics-in-eval", Passes.All, BatchNormStatistics,
                 "the batch's own statistics normalise in evaluation",
                 "normalise with the running statistics in evaluation",
-                terms => terms with { UsesBatch = _ => true, Differentiates = _ => true }),
+                terms => terms with { Normalising = of => (of.Mean, of.Variance), Differentiates = _ => true }),
             Term("variance-unbiased", Passes.All, BatchNormStatistics,
                 "the variance that normalises is divided by M − 1",
                 "divide it by M; only the running variance takes M − 1",
-                terms => terms with { Normalising = (variance, m) => variance * m / (m - 1) }),
+                terms => terms with { Normalising = of => of.Training ? (of.Mean, of.Variance * of.M / (of.M - 1)) : terms.Normalising(of) }),
             Term("running-variance-biased", Passes.Forward, BatchNormStatistics,
                 "the running variance keeps the variance divided by M",
                 "keep the unbiased one: var·M/(M − 1)",
@@ -106,27 +106,27 @@ public static class BatchNormDefects
             Term("backward-weight-missing", Passes.WeightGradient, MissingGradient,
                 "dγ stays zero",
                 "dγ = Σ dy·x̂",
-                terms => terms with { WeightTerm = (_, _, _) => 0 }),
+                terms => terms with { WeightTerm = _ => 0 }),
             Term("backward-bias-missing", Passes.BiasGradient, MissingGradient,
                 "dβ stays zero",
                 "dβ = Σ dy",
-                terms => terms with { BiasTerm = (_, _) => 0 }),
+                terms => terms with { BiasTerm = _ => 0 }),
             Term("backward-weight-without-normal", Passes.WeightGradient, Derivative,
                 "dγ is the sum of dy",
                 "dγ = Σ dy·x̂",
-                terms => terms with { WeightTerm = (dy, _, _) => dy }),
+                terms => terms with { WeightTerm = of => of.Dy }),
             Term("backward-weight-mean", Passes.WeightGradient, Scale,
                 "dγ is a mean over the channel",
                 "sum it: the loss has divided by N already",
-                terms => terms with { WeightTerm = (dy, normal, m) => dy * normal / m }),
+                terms => terms with { WeightTerm = of => of.Dy * of.Normal / of.Geometry.Values }),
             Term("backward-bias-mean", Passes.BiasGradient, Scale,
                 "dβ is a mean over the channel",
                 "sum it: the loss has divided by N already",
-                terms => terms with { BiasTerm = (dy, m) => dy / m }),
+                terms => terms with { BiasTerm = of => of.Dy / of.Geometry.Values }),
             Term("momentum-reversed", Passes.Forward, BatchNormStatistics,
                 "momentum weighs the old statistics, as elsewhere it does",
                 "in PyTorch it weighs the new ones: (1 − momentum)·running + momentum·batch",
-                terms => terms with { Blend = (old, batch, factor) => factor * old + (1 - factor) * batch })
+                terms => Blended(terms, (old, batch, factor) => factor * old + (1 - factor) * batch))
             .From(Seen.Convention("Keras: momentum weighs the old statistics")),
             Term("momentum-unread", Passes.Forward, BatchNormStatistics,
                 "the batch's statistics weigh 0.1, whatever the momentum",
@@ -135,7 +135,7 @@ public static class BatchNormDefects
             Term("running-deviation-for-variance", Passes.Forward, BatchNormStatistics,
                 "the running variance blends in the deviation",
                 "keep the unbiased variance: var·M/(M − 1)",
-                terms => terms with { Running = (variance, m) => Math.Sqrt(terms.Running(variance, m)) }),
+                terms => terms with { Running = (variance, g) => Math.Sqrt(terms.Running(variance, g)) }),
             Term("running-statistics-not-updated", Passes.Forward, BatchNormStatistics,
                 "training leaves the running statistics as they are",
                 "blend the batch's into them",
@@ -156,12 +156,18 @@ public static class BatchNormDefects
                 "training takes one value in each channel, whose variance is 0",
                 "refuse it: N·H·W must be more than 1 in training",
                 _ => true),
+            .. BatchNormForwardDefects.Of(op),
+            .. BatchNormGradientDefects.Of(op),
         ];
 
         TermDefect<BatchNormTerms> Term(
             string mistake, Passes passes, MistakeClass kind, string what, string mend, Func<BatchNormTerms, BatchNormTerms> change) =>
             new($"{op}.{mistake}", passes, kind, what, mend, change);
     }
+
+    /// <summary>Both running statistics blended in the same way.</summary>
+    internal static BatchNormTerms Blended(BatchNormTerms terms, Func<double, double, double, double> blend) =>
+        terms with { BlendMean = blend, BlendVariance = blend };
 
     /// <summary>Even with what falls below 0 cut off, as careful authors do.</summary>
     private static double OnePass(IReadOnlyList<double> values)

@@ -138,5 +138,23 @@ public abstract class ClassLoss : LossOperation
                 Learns = item => item.Target != LossItem.DefaultIgnoreIndex,
                 Share = item => item.Target == LossItem.DefaultIgnoreIndex ? 0 : item.Weight,
             }),
+        Reduced(op, "ignored-costs", Passes.Forward, Option,
+            "rows of the class that is ignored still cost: the mask is on the gradient alone",
+            "leave the loss of an ignored row out",
+            terms => terms with { Counts = item => item.Target >= 0 }),
+        // That rows below 0 are ignored, and those of ignore_index are not, is ignore-index-unread: PyTorch refuses the other classes below 0.
+        Reduced(op, "zero-always-ignored", Passes.Forward | Passes.InputGradient, Option,
+            "class 0 is ignored, as if it were padding, whatever ignore_index says",
+            "compare the target with ignore_index",
+            terms => terms with
+            {
+                Counts = item => item.Target != 0 && !item.Ignored,
+                Learns = item => item.Target != 0 && !item.Ignored,
+                Share = item => item.Target == 0 || item.Ignored ? 0 : item.Weight,
+            }),
+        Reduced(op, "weights-not-in-gradient-divisor", Passes.InputGradient, Option,
+            "the gradient of the weighted mean is divided by the number of rows, the loss by their weights",
+            "divide both by the sum of the targets' weights",
+            terms => terms with { GradientDivisor = totals => totals.Items }),
     ];
 }

@@ -90,6 +90,74 @@ public sealed class GeneralizedCrossEntropy : ClassLoss
                 Loss = (softmax, q) => GeneralizedTerms.Right.Loss(softmax, 1 - q),
                 Gradient = (softmax, q, c) => GeneralizedTerms.Right.Gradient(softmax, 1 - q, c),
             }),
+        Gradient("gradient-stops-at-the-probability", Derivative,
+            "the gradient is −p^(q−1) at the target: that of the probability, without the softmax's own derivative",
+            "multiply by the softmax's derivative, p·([c = y] − p[c])",
+            (softmax, q, c) => softmax.Row.OneHot(c) == 0 ? 0 : -Math.Exp((q - 1) * softmax.LogPOfTarget)),
+        Gradient("gradient-power-one-more", Derivative,
+            "the gradient has one p too many: p^(q+1)",
+            "the power is q: p^q·(p[c] − [c = y])",
+            (softmax, q, c) => Math.Exp((q + 1) * softmax.LogPOfTarget) * (softmax.P(c) - softmax.Row.OneHot(c))),
+        Gradient("gradient-power-one-less-times-q", Derivative,
+            "the gradient is q·p^(q−1)·(p[c] − [c = y])",
+            "the power is q, and its factor q cancels: p^q·(p[c] − [c = y])",
+            (softmax, q, c) => q * Math.Exp((q - 1) * softmax.LogPOfTarget) * (softmax.P(c) - softmax.Row.OneHot(c))),
+        Gradient("gradient-power-of-a-clipped-probability", LossEdge,
+            "the gradient is p^(q−1)·(p[c] − [c = y]) with p held above 1e-7",
+            "the power is q, which goes to 0 without harm",
+            (softmax, q, c) => Math.Pow(Math.Max(Math.Exp(softmax.LogPOfTarget), 1e-7), q - 1) * (softmax.P(c) - softmax.Row.OneHot(c))),
+        Gradient("gradient-power-of-each-class", Derivative,
+            "each class has its own power: p[c]^q·(p[c] − [c = y])",
+            "the power is the target's in the whole row",
+            (softmax, q, c) => Math.Exp(q * softmax.LogP(c)) * (softmax.P(c) - softmax.Row.OneHot(c))),
+        Gradient("gradient-weighs-by-one-minus-p", Derivative,
+            "the gradient is weighed with (1 − p)^q, as a focal loss does for hard rows",
+            "weigh it with p^q: hard rows may be mislabelled",
+            (softmax, q, c) => Math.Pow(1 - Math.Exp(softmax.LogPOfTarget), q) * (softmax.P(c) - softmax.Row.OneHot(c))),
+        Gradient("gradient-without-onehot", Derivative,
+            "the 1 is not taken off at the target: p^q·p[c]",
+            "the gradient is p^q·(p[c] − [c = y])",
+            (softmax, q, c) => GeneralizedTerms.Power(softmax, q) * softmax.P(c)),
+        Loss("power-divided-alone", Formula,
+            "the loss is 1 − p^q/q: the division binds to the power",
+            "divide the difference: (1 − p^q)/q",
+            (softmax, q) => 1 - GeneralizedTerms.Power(softmax, q) / q),
+        Loss("one-missing", Formula,
+            "the loss is −p^q/q: the 1 is missing, and the gradient still right",
+            "the loss is (1 − p^q)/q, which is 0 where p is 1",
+            (softmax, q) => -GeneralizedTerms.Power(softmax, q) / q),
+        Loss("multiplied-by-q", Formula,
+            "the loss is q·(1 − p^q)",
+            "divide by q: (1 − p^q)/q",
+            (softmax, q) => q * q * GeneralizedTerms.Right.Loss(softmax, q)),
+        Loss("epsilon-1e-7", LossEdge,
+            "1e-7 is added to the probability before the power",
+            "take the power of the logarithm: p^q = exp(q·log p)",
+            (softmax, q) => (1 - Math.Pow(Math.Exp(softmax.LogPOfTarget) + 1e-7, q)) / q),
+        Change("q-unread", Passes.Forward | Passes.InputGradient, Option,
+            "q is always 0.7",
+            "read q",
+            terms => terms with
+            {
+                Loss = (softmax, _) => GeneralizedTerms.Right.Loss(softmax, 0.7),
+                Gradient = (softmax, _, c) => GeneralizedTerms.Right.Gradient(softmax, 0.7, c),
+            }),
+        Change("truncated", Passes.Forward | Passes.InputGradient, Formula,
+            "rows with p below ½ cost a constant and learn nothing: the paper's truncated loss",
+            "every row costs (1 − p^q)/q",
+            terms => terms with
+            {
+                Loss = (softmax, q) => -double.ExpM1(q * Math.Max(softmax.LogPOfTarget, Math.Log(0.5))) / q,
+                Gradient = (softmax, q, c) => softmax.LogPOfTarget < Math.Log(0.5) ? 0 : GeneralizedTerms.Right.Gradient(softmax, q, c),
+            })
+            .From(Seen.Convention("Zhang and Sabuncu 2018: equation 8 truncates the loss")),
+        Change("classes-from-one", Passes.Forward | Passes.InputGradient, Formula,
+            "classes are counted from 1: the class before the target is wanted",
+            "count classes from 0",
+            _ => new(
+                GeneralizedTerms.Right.Shift,
+                (softmax, q) => -double.ExpM1(q * softmax.LogP(Before(softmax))) / q,
+                (softmax, q, c) => Math.Exp(q * softmax.LogP(Before(softmax))) * (softmax.P(c) - (c == Before(softmax) ? 1 : 0)))),
     ];
 
     /// <summary><c>generalized_cross_entropy/n5c7-mean-q0.5</c>; without <c>q</c> 0.7, the paper's. Logits as <see cref="SoftmaxRow"/> says.</summary>
@@ -147,6 +215,8 @@ public sealed class GeneralizedCrossEntropy : ClassLoss
 
     private static SoftmaxRow[] Softmaxes(LayerCase layerCase, GeneralizedTerms terms) =>
         Array.ConvertAll(ClassRow.Of(layerCase), row => new SoftmaxRow(row, terms.Shift(row), (row, c) => row.OneHot(c)));
+
+    private static int Before(SoftmaxRow softmax) => (softmax.Row.Target + softmax.Row.Classes - 1) % softmax.Row.Classes;
 
     private static TermDefect<GeneralizedTerms> Loss(string name, MistakeClass kind, string mistake, string mend, Func<SoftmaxRow, double, double> loss) =>
         Change(name, Passes.Forward, kind, mistake, mend, terms => terms with { Loss = loss });

@@ -3,7 +3,7 @@ using static Conformance.Oracle.MistakeClass;
 namespace Conformance.Oracle.Operations;
 
 /// <summary>log_softmax as PyTorch defines it: y = x − max − log Σ e^(x − max) along dim, dx = dy − e^y·Σ dy.</summary>
-public sealed class LogSoftmax() : SoftmaxOperation((shifted, _, sum) => shifted - Math.Log(sum), Backward)
+public sealed class LogSoftmax() : SoftmaxOperation(of => of.Shifted - Math.Log(of.Sum), Backward)
 {
     public override string Name => "log_softmax";
 
@@ -36,12 +36,80 @@ public sealed class LogSoftmax() : SoftmaxOperation((shifted, _, sum) => shifted
         new TermDefect<SoftmaxTerms>("log_softmax.log-of-softmax", Passes.Forward | Passes.InputGradient, LossEdge,
             "the logarithm of the softmax: far below the maximum the softmax is 0, and its logarithm −∞",
             "compute x − max − log Σ e^(x − max)",
-            terms => terms with { Value = (_, exp, sum) => Math.Log((float)(exp / sum)) }),
+            terms => terms with { Value = of => Math.Log((float)(of.Exp / of.Sum)) }),
         new TermDefect<SoftmaxTerms>("log_softmax.epsilon-in-the-logarithm", Passes.Forward | Passes.InputGradient, LossEdge,
             "a small number is added before the logarithm, log(softmax + 1e-7), which flattens everything below it",
             "compute x − max − log Σ e^(x − max), which needs none",
-            terms => terms with { Value = (_, exp, sum) => Math.Log(exp / sum + 1e-7) }),
+            terms => terms with { Value = of => Math.Log(of.Exp / of.Sum + 1e-7) }),
         .. RowDefects("log_softmax"),
+        Gradient("log_softmax.cotangent-by-one-minus-softmax",
+            "the gradient is 1 − e^y: what arrives from above is taken for a single 1",
+            "dx = dy − e^y·Σ dy",
+            (y, _) => [.. y.Select(value => 1 - Math.Exp(value))]),
+        Gradient("log_softmax.sum-taken-for-one",
+            "the gradient is dy − e^y, as if dy were a label whose sum is 1",
+            "dx = dy − e^y·Σ dy",
+            (y, dy) => [.. dy.Select((value, i) => value - Math.Exp(y[i]))]),
+        Gradient("log_softmax.as-with-cross-entropy",
+            "the gradient is e^y − dy, that of cross entropy for a label dy",
+            "dx = dy − e^y·Σ dy",
+            (y, dy) => [.. dy.Select((value, i) => Math.Exp(y[i]) - value)]),
+        Gradient("log_softmax.mean-for-sum",
+            "e^y weighs the row's mean of dy, not its sum",
+            "dx = dy − e^y·Σ dy",
+            (y, dy) => [.. dy.Select((value, i) => value - Math.Exp(y[i]) * dy.Average())]),
+        Gradient("log_softmax.sum-added",
+            "the gradient is dy + e^y·Σ dy",
+            "dx = dy − e^y·Σ dy",
+            (y, dy) => [.. dy.Select((value, i) => value + Math.Exp(y[i]) * dy.Sum())]),
+        Gradient("log_softmax.gradient-of-softmax",
+            "the gradient is softmax's: e^y·(dy − Σ e^y·dy)",
+            "dx = dy − e^y·Σ dy",
+            (y, dy) => [.. dy.Select((value, i) => Math.Exp(y[i]) * (value - dy.Select((other, j) => Math.Exp(y[j]) * other).Sum()))]),
+        Gradient("log_softmax.multiplied-by-softmax",
+            "the whole gradient is multiplied by e^y once more",
+            "dx = dy − e^y·Σ dy",
+            (y, dy) => [.. Backward(y, dy).Select((value, i) => Math.Exp(y[i]) * value)]),
+        Gradient("log_softmax.divided-by-softmax",
+            "the gradient is that of the logarithm alone: dy/e^y",
+            "go through the softmax too: dx = dy − e^y·Σ dy",
+            (y, dy) => [.. dy.Select((value, i) => value / Math.Exp(y[i]))]),
+        Forward("log_softmax.maximum-not-in-the-logarithm",
+            "y is x − log Σ e^(x − max): the maximum is taken off in the sum alone",
+            "take it off x too: x − max − log Σ e^(x − max)",
+            of => of.X - Math.Log(of.Sum)),
+        Forward("log_softmax.maximum-twice",
+            "the maximum is taken off twice: x − 2·max − log Σ e^(x − max)",
+            "take it off once",
+            of => of.Shifted - (of.X - of.Shifted) - Math.Log(of.Sum)),
+        Forward("log_softmax.negative",
+            "the negative log-likelihood is answered: log Σ − (x − max)",
+            "y = x − max − log Σ e^(x − max), which is never above 0",
+            of => Math.Log(of.Sum) - of.Shifted),
+        Forward("log_softmax.logarithm-to-base-two",
+            "the logarithm of the sum is to base 2",
+            "take the natural logarithm",
+            of => of.Shifted - Math.Log2(of.Sum)),
+        Forward("log_softmax.logarithm-to-base-ten",
+            "the logarithm of the sum is to base 10",
+            "take the natural logarithm",
+            of => of.Shifted - Math.Log10(of.Sum)),
+        Forward("log_softmax.sum-without-logarithm",
+            "the sum is taken off without its logarithm",
+            "y = x − max − log Σ e^(x − max)",
+            of => of.Shifted - of.Sum),
+        Forward("log_softmax.logarithm-of-the-mean",
+            "the logarithm is that of the exponentials' mean",
+            "take that of their sum",
+            of => of.Shifted - Math.Log(of.Sum / of.Length)),
+        Forward("log_softmax.logarithm-of-one-more",
+            "1 is added to the sum, as log1p does",
+            "take the logarithm of the sum alone",
+            of => of.Shifted - Math.Log(1 + of.Sum)),
+        Forward("log_softmax.softmax",
+            "the softmax is answered, without its logarithm",
+            "y = x − max − log Σ e^(x − max)",
+            of => of.Exp / of.Sum),
     ];
 
     /// <summary>
@@ -57,6 +125,9 @@ public sealed class LogSoftmax() : SoftmaxOperation((shifted, _, sum) => shifted
         var sum = dy.Sum(Math.Abs);
         return (off, [.. y.Select((value, i) => Math.Exp(value) * (off[i] + 8) * sum)]);
     });
+
+    private static TermDefect<SoftmaxTerms> Forward(string id, string mistake, string mend, Func<SoftmaxElement, double> value) =>
+        new(id, Passes.Forward | Passes.InputGradient, Formula, mistake, mend, terms => terms with { Value = value });
 
     private static double[] Backward(double[] y, double[] dy)
     {

@@ -17,20 +17,26 @@ public readonly record struct LossItem(int Target, int IgnoreIndex, double Weigh
 public readonly record struct LossTotals(double Shares, int Items, int Rows, int Classes);
 
 /// <summary>How losses become the batch's loss and gradient, in terms that a defect can replace.</summary>
+/// <param name="Reduction">From the reduction that is asked for to the one that is done.</param>
+/// <param name="GradientReduction">The same for the gradient.</param>
 /// <param name="Counts">Whether a loss is counted at all.</param>
 /// <param name="Learns">Whether it has a gradient.</param>
 /// <param name="Share">What it adds to the divisor of the mean.</param>
 /// <param name="Divisor">What the sum of the losses is divided by, with <c>mean</c>.</param>
 /// <param name="GradientDivisor">The same for the gradient.</param>
 /// <param name="Add">The sum so far and the next loss.</param>
+/// <param name="Whole">The batch's loss, from the quotient.</param>
 /// <param name="Upstream">What a loss's gradient is multiplied by, from its cotangent, with <c>none</c>.</param>
 public sealed record ReductionTerms(
+    Func<string, string> Reduction, Func<string, string> GradientReduction,
     Func<LossItem, bool> Counts, Func<LossItem, bool> Learns, Func<LossItem, double> Share,
-    Func<LossTotals, double> Divisor, Func<LossTotals, double> GradientDivisor, Func<double, double, double> Add, Func<double, double> Upstream)
+    Func<LossTotals, double> Divisor, Func<LossTotals, double> GradientDivisor, Func<double, double, double> Add, Func<double, double> Whole,
+    Func<double, double> Upstream)
 {
     public static ReductionTerms Right { get; } = new(
-        item => !item.Ignored, item => !item.Ignored, item => item.Ignored ? 0 : item.Weight,
-        totals => totals.Shares, totals => totals.Shares, (sum, loss) => sum + loss, cotangent => cotangent);
+        reduction => reduction, reduction => reduction, item => !item.Ignored, item => !item.Ignored, item => item.Ignored ? 0 : item.Weight,
+        totals => totals.Shares, totals => totals.Shares, (sum, loss) => sum + loss, loss => loss,
+        cotangent => cotangent);
 }
 
 /// <summary>The losses of a batch and their derivatives, before they are reduced.</summary>
@@ -51,26 +57,27 @@ public abstract class LossOperation : Operation
 
     protected override LayerResult Answer(LayerCase layerCase, Defect? defect)
     {
-        var (x, reduction, losses) = (layerCase.Input("input"), Reduction(layerCase), Unreduced(layerCase, defect));
-        var terms = Terms.Of(defect, ReductionTerms.Right);
+        var (x, losses, terms) = (layerCase.Input("input"), Unreduced(layerCase, defect), Terms.Of(defect, ReductionTerms.Right));
+        var (reduction, gradientReduction) = (terms.Reduction(Reduction(layerCase)), terms.GradientReduction(Reduction(layerCase)));
         var values = Tensor64.Zeros(losses.Shape);
         var items = Enumerable.Range(0, values.Length).Select(losses.Item).ToArray();
         var totals = new LossTotals(items.Sum(terms.Share), items.Length, x.Shape[0], x.Shape[^1]);
-        var (divisor, gradientDivisor) = reduction == "mean" ? (terms.Divisor(totals), terms.GradientDivisor(totals)) : (1, 1);
+        var divisor = reduction == "mean" ? terms.Divisor(totals) : 1;
+        var gradientDivisor = gradientReduction == "mean" ? terms.GradientDivisor(totals) : 1;
 
         var (width, output, dx) = (x.Length / Math.Max(1, items.Length), new double[items.Length], new double[x.Length]);
         for (var i = 0; i < items.Length; i++)
         {
             if (terms.Counts(items[i]))
                 output[i] = losses.Loss(i);
-            var upstream = reduction == "none" ? terms.Upstream(layerCase.Cotangents["output"][i]) : 1;
+            var upstream = gradientReduction == "none" ? terms.Upstream(layerCase.Cotangents["output"][i]) : 1;
             for (var c = 0; c < width && terms.Learns(items[i]); c++)
                 dx[i * width + c] = upstream * losses.Gradient(i, c) / gradientDivisor;
         }
         return new(
             new Dictionary<string, Tensor64>
             {
-                ["output"] = reduction == "none" ? new(losses.Shape, output) : Tensor64.Scalar(output.Aggregate(0.0, terms.Add) / divisor),
+                ["output"] = reduction == "none" ? new(losses.Shape, output) : Tensor64.Scalar(terms.Whole(output.Aggregate(0.0, terms.Add) / divisor)),
             },
             new Dictionary<string, Tensor64> { ["input"] = new(x.Shape, dx) });
     }
@@ -130,7 +137,37 @@ public abstract class LossOperation : Operation
             "the mean over nothing is 0 where PyTorch gives NaN: the divisor is kept from being 0",
             "divide by the sum of weights whatever it is",
             terms => terms with { Divisor = totals => totals.Shares == 0 ? 1 : totals.Shares }),
+        Reduced(op, "reduction-unread", Passes.Forward | Passes.InputGradient, Option,
+            "the mean is taken, whatever the reduction",
+            "read the reduction: mean, sum or none",
+            terms => terms with { Reduction = _ => "mean", GradientReduction = _ => "mean" }),
+        Reduced(op, "sum-is-a-mean", Passes.Forward, Option,
+            "the loss is the mean where the sum was asked for",
+            "divide with reduction mean alone",
+            terms => terms with { Reduction = MeanForSum }),
+        Reduced(op, "sum-is-a-mean-in-the-gradient", Passes.InputGradient, Scale,
+            "the gradient is divided by N where the sum was asked for",
+            "divide with reduction mean alone",
+            terms => terms with { GradientReduction = MeanForSum }),
+        Reduced(op, "sum-in-float16", Passes.Forward, Precision,
+            "the sum over the batch is kept in float16, which has 11 bits and ends at 65504",
+            "add up in float32",
+            terms => terms with { Add = (sum, loss) => (double)(Half)(sum + loss) }),
+        Reduced(op, "sum-in-integers", Passes.Forward, Precision,
+            "the sum over the batch is kept in an integer, which cuts each loss's fraction off",
+            "add up in float32",
+            terms => terms with { Add = (sum, loss) => double.IsFinite(sum + loss) ? Math.Truncate(sum + loss) : sum + loss }),
+        Reduced(op, "loss-missing", Passes.Forward, MissingGradient,
+            "the loss that is reported stays zero",
+            "add the losses up",
+            terms => terms with { Add = (_, _) => 0, Counts = _ => false }),
+        Reduced(op, "loss-sign", Passes.Forward, Formula,
+            "the batch's loss has the wrong sign",
+            "reduce the losses as they are",
+            terms => terms with { Whole = loss => -loss }),
     ];
+
+    private static string MeanForSum(string reduction) => reduction == "sum" ? "mean" : reduction;
 
     protected static TermDefect<ReductionTerms> Reduced(
         string op, string name, Passes passes, MistakeClass kind, string mistake, string mend, Func<ReductionTerms, ReductionTerms> change) =>

@@ -1,7 +1,17 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>What an update knows beside its own numbers: which step it is, from 1, and the learning rates of this step and of the one before.</summary>
-public readonly record struct OptimizerStep(int Number, Rounded LearningRate, Rounded PreviousLearningRate);
+/// <summary>What an update knows beside its own numbers: which step it is, from 1, the learning rates of this step and of the one before, and which of how many elements it is.</summary>
+public readonly record struct OptimizerStep(int Number, Rounded LearningRate, Rounded PreviousLearningRate)
+{
+    public required Rounded FirstLearningRate { get; init; }
+
+    /// <summary>The rate of the step after; of the last step itself.</summary>
+    public required Rounded NextLearningRate { get; init; }
+
+    public required int Element { get; init; }
+
+    public required int Elements { get; init; }
+}
 
 /// <summary>
 /// An optimiser over a sequence of gradients [T, E] and learning rates: answers the parameter and the state after each step, [T, E] each. The learning rate changes
@@ -92,7 +102,13 @@ public abstract class OptimizerSteps<TState> : Operation
         {
             var step = i / elements;
             var before = step == 0 ? Start(start[i]) : states[i - elements];
-            states[i] = rule(before, gradients[i], new(step + 1, rates[step], rates[Math.Max(0, step - 1)]));
+            states[i] = rule(before, gradients[i], new(step + 1, rates[step], rates[Math.Max(0, step - 1)])
+            {
+                FirstLearningRate = rates[0],
+                NextLearningRate = rates[Math.Min(step + 1, steps - 1)],
+                Element = i % elements,
+                Elements = elements,
+            });
         }
         return Outputs(layerCase).ToDictionary(
             output => output.Name, output => new Tensor64(gradients.Shape, Array.ConvertAll(states, state => of(output.Value(state)))));

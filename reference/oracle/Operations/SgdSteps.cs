@@ -110,6 +110,7 @@ public sealed class SgdSteps : OptimizerSteps<SgdState>
             "the step is added: p ← p + lr·d",
             "take the step off: p ← p − lr·d",
             terms => terms with { Parameter = (u, d) => u.Before.Parameter + u.Step.LearningRate * d }),
+        .. SgdDefects.More,
         new AcceptDefect("sgd.nesterov-unchecked",
             "nesterov is taken without momentum, or with dampening",
             "refuse it: Nesterov's step is defined for a momentum above 0 and no dampening",

@@ -23,6 +23,8 @@ public sealed class SoftmaxRow
         _p = [.. _logP.Select(Math.Exp)];
         _wanted = [.. classes.Select(c => wanted(row, c))];
         (Max, WantedInAll) = (row.Max, _wanted.Sum());
+        LogSumExpOfP = Math.Log(_p.Sum(Math.Exp));
+        MeanSlopeOfP = Sum(c => P(c) * SlopeOfP(c));
     }
 
     public ClassRow Row { get; }
@@ -42,6 +44,15 @@ public sealed class SoftmaxRow
 
     /// <summary>Σ q: 1 without weights.</summary>
     public double WantedInAll { get; }
+
+    /// <summary>logsumexp(p), where a softmax is taken of the probabilities once more.</summary>
+    public double LogSumExpOfP { get; }
+
+    /// <summary>Σ p[c]·<see cref="SlopeOfP"/>.</summary>
+    public double MeanSlopeOfP { get; }
+
+    /// <summary>The derivative of the cross entropy by p[c], where the probabilities are taken for logits.</summary>
+    public double SlopeOfP(int c) => Math.Exp(P(c) - LogSumExpOfP) * WantedInAll - Wanted(c);
 
     /// <summary>Σ over the classes.</summary>
     public double Sum(Func<int, double> term) => Enumerable.Range(0, Row.Classes).Sum(term);
