@@ -27,6 +27,19 @@ public static class Pairs
         return withNamed.Count > 0 ? withNamed : Found(there.SelectMany((one, i) => there.Skip(i + 1).Select(other => new PairDefect(one, other))));
 
         IReadOnlyList<Explained> Found(IEnumerable<PairDefect> pairs) =>
-            [.. pairs.AsParallel().AsOrdered().Select(pair => Replay.Of(pair, reports, bank)).OfType<Explained>().Where(explained => explained.Tensors.Contains(tensor))];
+            [.. pairs.AsParallel().AsOrdered().Select(pair => Replayed(pair, reports, bank)).OfType<Explained>().Where(explained => explained.Tensors.Contains(tensor))];
+    }
+
+    /// <summary>Two changes of an index may lead out of the arrays together, where neither does alone: an engine with both would not have answered.</summary>
+    private static Explained? Replayed(PairDefect pair, IReadOnlyList<CaseReport> reports, Bank bank)
+    {
+        try
+        {
+            return Replay.Of(pair, reports, bank);
+        }
+        catch (Exception outside) when (outside is IndexOutOfRangeException or ArgumentOutOfRangeException)
+        {
+            return null;
+        }
     }
 }
