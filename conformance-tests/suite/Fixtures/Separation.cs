@@ -27,8 +27,7 @@ public static class Separation
                 var error = Math.Abs(answer[i] - right[i]);
                 if (!double.IsFinite(error))
                     return double.PositiveInfinity;
-                if (error > 0)
-                    worst = Math.Max(worst, layerCase.Tier == Tier.Exact ? error : error / bound.Of(name, i));
+                worst = Math.Max(worst, layerCase.Tier == Tier.Exact ? error : error / bound.Of(name, i));
             }
         }
         return worst;

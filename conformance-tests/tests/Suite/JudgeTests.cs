@@ -48,7 +48,6 @@ internal sealed class JudgeTests
         Assert.Multiple(() =>
         {
             Assert.That((before.Subject, before.Kernel, before.Message), Is.EqualTo(("test", "quick", "InvalidDataException: oh")));
-            Assert.That(before.Tensors, Is.Empty);
             Assert.That(before.Milliseconds, Is.InRange(double.Epsilon, 60_000));
             Assert.That(Judge.Run(new Answering(_ => throw new NotSupportedException("not here")), Asked(Relu)).Message, Is.EqualTo("not here"));
             Assert.That(Judge.Run(new Answering(Evaluate), Asked(Relu)).Message, Is.Null);
@@ -87,6 +86,7 @@ internal sealed class JudgeTests
         var refused = Judge.Run(new Answering(_ => throw new ArgumentException("no")), Asked(Relu with { Refused = "a reason" }));
         var answered = Judge.Run(new Answering(_ => LayerResult.Empty), Asked(Relu with { Refused = "a reason" }));
         Assert.That((refused.Message, answered.Verdict, answered.Message), Is.EqualTo(("no", Verdict.Fail, "answered with numbers what must be refused: a reason")));
+        Assert.That(answered.Tensors, Is.Empty);
     }
 
     [TestCase(1, ExpectedResult = Verdict.Pass)]
@@ -105,14 +105,35 @@ internal sealed class JudgeTests
     [Test]
     public void ABatchOfNoImagesIsNotVacuous() => Assert.That(Judge.Run(new Answering(Evaluate), Asked(AllOperations.Draw("relu/n0c3h4w5"))).Verdict, Is.EqualTo(Verdict.Pass));
 
-    /// <summary>One output is empty, the other all zeros: not a batch of no images.</summary>
+    /// <summary>One tensor that asks for its shape, or that is not all zeros, is enough.</summary>
     [Test]
-    public void GradientsThatAreNotZeroAreEnough()
+    public void NorIsACaseWithOneTensorThatCouldBeWrong()
     {
-        var nothing = Relu with { Inputs = Zeros(Relu.Inputs) };
-        var expected = new LayerResult(Zeros(Relu.Inputs), new Dictionary<string, Tensor64> { ["input"] = Relu.Input("input") });
-        Assert.That(Judge.IsVacuous(new(nothing, expected, ErrorBound.Exact, "a test"), expected), Is.False);
+        var nothing = Relu with { Inputs = Zeros(Relu.Inputs), Cotangents = Zeros(Relu.Cotangents) };
+        var (question, zeros) = (Asked(nothing), Evaluate(nothing));
+        Assert.Multiple(() =>
+        {
+            Assert.That(Judge.IsVacuous(question, zeros), Is.True);
+            Assert.That(Judge.IsVacuous(question, zeros with { Outputs = zeros.Outputs.Append(new("empty", Tensor64.Zeros(0, 3))).ToDictionary() }), Is.False);
+            Assert.That(Judge.IsVacuous(question, zeros with { Gradients = Relu.Inputs }), Is.False);
+        });
     }
+
+    /// <summary>Where there was no answer to compare, there is no comparison.</summary>
+    [Test]
+    public void NothingIsComparedThatWasNotAnswered([Values(null, "a reason")] string? refused, [Values] Outcome outcome)
+    {
+        var report = Judge.Run(new Answering(_ => outcome switch
+        {
+            Outcome.Unsupported => throw new NotSupportedException(),
+            Outcome.Refused => throw new ArgumentException("no"),
+            Outcome.Died => throw new InvalidDataException(),
+            _ => throw new ChangedArgumentException("input"),
+        }), Asked(Relu with { Refused = refused }));
+        Assert.That(report.Tensors, Is.Empty);
+    }
+
+    public enum Outcome { Unsupported, Refused, Died, Changed }
 
     private static Question Asked(LayerCase layerCase) => new(layerCase, Evaluate(layerCase with { Refused = null }), ErrorBound.Exact, "a test");
 

@@ -61,16 +61,21 @@ internal sealed class QuestionTests
     [Test]
     public void ARecipeThatTheOracleContradictsIsRefused()
     {
-        var (changed, more, less) = (Hashes(Wrong), Hashes(Right), Hashes(Right));
+        var (changed, more) = (Hashes(Wrong), Hashes(Right));
         more["outputs.more"] = more["outputs.output"];
+        var linear = AllOperations.Draw("linear/n3-i5-o4");
+        var less = Hashes(AllOperations.Named("linear").Evaluate(linear));
         less.Remove("gradients.input");
+        less.Remove("gradients.bias");
         Assert.Multiple(() =>
         {
             Assert.That(() => Recipe(changed).Expected, Refuses("expected.outputs.output: the oracle's answer has another hash: the file was changed, or the oracle is wrong"));
             Assert.That(() => Recipe(more).Expected, Refuses("expected.outputs.more: the oracle's answer has another hash: the file was changed, or the oracle is wrong"));
-            Assert.That(() => Recipe(less).Expected, Refuses("expected: tensors outputs.output, where the oracle answers outputs.output, gradients.input"));
+            Assert.That(() => Question.OfRecipe("file.json", linear, less, "a test").Expected,
+                Refuses("expected: tensors outputs.output, gradients.weight, where the oracle answers outputs.output, gradients.input, gradients.weight, gradients.bias"));
         });
         var report = Judged(Recipe(changed), Right);
+        Assert.That(report.Tensors, Is.Empty);
         Assert.That((report.Verdict, report.Message), Is.EqualTo((Verdict.Error, "file.json: expected.outputs.output: the oracle's answer has another hash: the file was changed, or the oracle is wrong")));
 
         static NUnit.Framework.Constraints.IResolveConstraint Refuses(string message) => Throws.TypeOf<FixtureException>().With.Message.EqualTo($"file.json: {message}");

@@ -1,0 +1,19 @@
+using Conformance.Scratch;
+using Conformance.Suite;
+using Conformance.Suite.Fixtures;
+using Conformance.Tests.Layers;
+
+namespace Conformance.Tests.Mutation;
+
+/// <summary>What judges a mutated engine: the stored cases with the clear kernels, one test for each operation, which ends at the first case that fails.</summary>
+internal sealed class ClearKernels
+{
+    private static IEnumerable<string> Operations => ScratchSubject.Operations;
+
+    [TestCaseSource(nameof(Operations))]
+    public void AnswersRight(string op)
+    {
+        foreach (var entry in CaseFile.Read(Path.Combine(Repository.Fixtures.Root, $"{op}.cases.json")).Cases)
+            Judged.Pass(Judge.Run(new ScratchSubject("clear"), VectorFile.Read(Repository.Fixtures.PathOf(entry.Id)).Question));
+    }
+}
