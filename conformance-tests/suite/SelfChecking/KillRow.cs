@@ -20,8 +20,10 @@ public sealed record KillRow(Defect Defect, IReadOnlyList<CaseReport> Killed, IR
     /// <summary>The largest error in units of the tolerance; null where a case of the exact tier kills it, which has none.</summary>
     public double? Margin => Killed.Count == 0 || Killed.Any(report => report.Question.Case.Tier == Tier.Exact) ? null : Killed.Max(MarginOf);
 
-    /// <summary>The name that the diagnosis gives; null where it gives none, or more than one.</summary>
-    public string? Diagnosis => Defect is ConductDefect || Causes.Count == 1 ? Causes.Select(cause => cause.Diagnosis).Distinct().SingleOrDefault(id => id is not null) : null;
+    /// <summary>
+    /// The name that the diagnosis gives; null where it gives none, or more than one. A mistake of behaviour shows in several operations, in each as a cause of its own.
+    /// </summary>
+    public string? Diagnosis => Causes.Select(cause => cause.Diagnosis).Distinct().ToArray() is [var only] && (Causes.Count == 1 || Defect is ConductDefect) ? only : null;
 
     public bool IsDiagnosed => Diagnosis == Defect.Id;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Conformance.Oracle;
+using Conformance.Suite;
 using Conformance.Suite.Diagnosing;
 using Conformance.Suite.SelfChecking;
 
@@ -54,6 +55,14 @@ internal static partial class KillWords
 
     /// <summary>What a person would read who has the mistake.</summary>
     public static string Report(KillRow row) => row.Causes.Count == 0 ? "nothing fails" : string.Join("\n\n", row.Causes.Select(cause => CauseText.Of(cause)));
+
+    /// <summary>The ids of the cases that each operation's mistakes were tried on; those of behaviour, <c>any</c>, on the cases of a few.</summary>
+    public static Dictionary<string, string[]> Cases(IReadOnlyList<Question> questions)
+    {
+        var cases = questions.GroupBy(question => question.Case.Op).ToDictionary(group => group.Key, group => group.Select(question => question.Case.Id).ToArray());
+        cases["any"] = [.. Conduct.TriedOn.Where(cases.ContainsKey).SelectMany(op => cases[op])];
+        return cases;
+    }
 
     private static string Split(string name) => Capital().Replace(name, " $0").ToLowerInvariant();
 

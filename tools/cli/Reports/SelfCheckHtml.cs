@@ -19,7 +19,7 @@ internal static class SelfCheckHtml
     /// <param name="report">What an open row shows of the failure.</param>
     public static string Of(SelfCheck check, IReadOnlyList<Question> questions, IReadOnlyList<string> missed, TimeSpan elapsed, Func<KillRow, string> report)
     {
-        var cases = questions.GroupBy(question => question.Case.Op).ToDictionary(group => group.Key, group => group.Select(question => question.Case.Id).ToArray());
+        var cases = KillWords.Cases(questions);
         var operations = check.Rows.GroupBy(row => row.Defect.Op).ToArray();
         return $"""
             <!DOCTYPE html>

@@ -11,7 +11,7 @@ internal static partial class SelfCheckMarkdown
     /// <param name="questions">What was asked.</param>
     public static string Of(SelfCheck check, IReadOnlyList<Question> questions)
     {
-        var cases = questions.CountBy(question => question.Case.Op).ToDictionary();
+        var cases = KillWords.Cases(questions).ToDictionary(pair => pair.Key, pair => pair.Value.Length);
         var operations = check.Rows.GroupBy(row => row.Defect.Op).ToArray();
         var text = new StringBuilder("# The suite against its known mistakes\n\n");
         text.Append($"{check.Rows.Count(row => row.IsKilled)} of {check.Rows.Count} known mistakes are killed, {check.Rows.Count(row => row.IsDiagnosed)} are named; {check.FalseAlarms.Count} false alarms; {check.Cases} cases.\n\n");
