@@ -83,7 +83,7 @@ public static class Judge
     public static CaseReport Run(ISubject subject, Question question)
     {
         var start = Stopwatch.GetTimestamp();
-        var layerCase = question.Case;
+        var layerCase = question.Case.Copy();
         var guard = ArgumentGuard.Of(layerCase);
         var replies = new LayerResult[layerCase.Repeat];
         try

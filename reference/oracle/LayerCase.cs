@@ -44,6 +44,15 @@ public sealed record LayerCase(
             && one.All(pair => two.TryGetValue(pair.Key, out var tensor) && tensor.HasShape(pair.Value.Shape) && tensor.Data.SequenceEqual(pair.Value.Data));
     }
 
+    /// <summary>The same case with arrays of its own: an engine that writes to them spoils nobody else's.</summary>
+    public LayerCase Copy()
+    {
+        return this with { Inputs = Copies(Inputs), Cotangents = Copies(Cotangents) };
+
+        static Dictionary<string, Tensor64> Copies(IReadOnlyDictionary<string, Tensor64> tensors) =>
+            tensors.ToDictionary(pair => pair.Key, pair => new Tensor64(pair.Value.Shape, pair.Value.Data.ToArray()) { Fill = pair.Value.Fill });
+    }
+
     /// <exception cref="ArgumentException">The case has no input of that name.</exception>
     public Tensor64 Input(string name) => Inputs.TryGetValue(name, out var tensor)
         ? tensor

@@ -30,14 +30,14 @@ public static class Pairs
             [.. pairs.AsParallel().AsOrdered().Select(pair => Replayed(pair, reports, bank)).OfType<Explained>().Where(explained => explained.Tensors.Contains(tensor))];
     }
 
-    /// <summary>Two changes of an index may lead out of the arrays together, where neither does alone: an engine with both would not have answered.</summary>
+    /// <summary>Two changes together may lead out of the arrays, or to what has no sign, where neither does alone: an engine with both would not have answered.</summary>
     private static Explained? Replayed(PairDefect pair, IReadOnlyList<CaseReport> reports, Bank bank)
     {
         try
         {
             return Replay.Of(pair, reports, bank);
         }
-        catch (Exception outside) when (outside is IndexOutOfRangeException or ArgumentOutOfRangeException)
+        catch (Exception outside) when (outside is IndexOutOfRangeException or ArgumentException or ArithmeticException)
         {
             return null;
         }

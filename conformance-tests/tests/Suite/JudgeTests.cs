@@ -58,13 +58,14 @@ internal sealed class JudgeTests
     [Test]
     public void AnEngineThatWritesToAnArgumentFails()
     {
-        var numbers = Enumerable.Range(1, 120).Select(value => (double)value).ToArray();
-        var question = Asked(Relu with { Inputs = new Dictionary<string, Tensor64> { ["input"] = new([2, 3, 4, 5], numbers) } });
-        var report = Judge.Run(new Answering(_ =>
+        var question = Asked(Relu);
+        var before = question.Case.Input("input").Data.ToArray();
+        var report = Judge.Run(new Answering(layerCase =>
         {
-            numbers[7] = -1;
+            System.Runtime.CompilerServices.Unsafe.AsRef(in layerCase.Input("input").Data[7]) += 1;
             return question.Expected;
         }), question);
+        Assert.That(question.Case.Input("input").Data.ToArray(), Is.EqualTo(before), "and it spoils nobody else's question");
         Assert.That((report.Verdict, report.Message), Is.EqualTo((Verdict.Fail, "input was changed in place: an engine may read its arguments, and must not write to them")));
     }
 

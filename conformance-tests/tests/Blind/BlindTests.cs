@@ -1,0 +1,78 @@
+using System.Text;
+using System.Text.Json;
+using Conformance.Oracle;
+using Conformance.Suite;
+using Conformance.Suite.Diagnosing;
+using Conformance.Tests.Suite.Diagnosing;
+using static VerifyNUnit.Verifier;
+
+namespace Conformance.Tests.Blind;
+
+/// <summary>
+/// Wrong engines by authors who had seen neither the bank nor the suite's cases. <c>truth.json</c> beside them says what is wrong with each and, as <c>trial</c>, how the diagnosis did when it
+/// first met them; the snapshots say how it does today.
+/// </summary>
+internal sealed class BlindTests
+{
+    private static readonly string Folder = Path.Combine(Repository.Root, "conformance-tests", "tests", "Blind");
+
+    [TestCase("First", 36)]
+    [TestCase("Second", 34)]
+    public void EveryOneIsDetected(string set, int count)
+    {
+        var engines = Engines(set);
+        Assert.Multiple(() =>
+        {
+            Assert.That(engines, Has.Length.EqualTo(count));
+            foreach (var engine in engines)
+                Assert.That(Causes(engine), Is.Not.Empty, engine.Name);
+        });
+    }
+
+    [TestCase("First")]
+    [TestCase("Second")]
+    public void TheRightEngineThatTheyAreMadeFromPasses(string set)
+    {
+        Assert.Multiple(() =>
+        {
+            foreach (var question in AllOperations.Names.Where(op => op != "lenet").SelectMany(Wrong.Questions))
+                Assert.That(Judge.Run(Create($"{set}Engine"), question).Verdict, Is.EqualTo(Verdict.Pass), question.Case.Id);
+        });
+    }
+
+    [Test]
+    public Task WhatIsSaidOfTheFirst() => Said("First");
+
+    [Test]
+    public Task WhatIsSaidOfTheSecond() => Said("Second");
+
+    private static Task Said(string set)
+    {
+        var text = new StringBuilder();
+        foreach (var engine in Engines(set))
+        {
+            text.Append($"{engine.Name}\n");
+            foreach (var mistake in engine.Mistakes)
+                text.Append($"  wrong: {mistake.Op}, {mistake.Where}: {mistake.What}\n");
+            foreach (var cause in Causes(engine))
+                text.Append($"  said:  {cause.Op}, {string.Join(", ", cause.Evidence.Select(evidence => evidence.Tensor))}: {CauseText.Line(cause)}\n");
+        }
+        return Verify(text.ToString());
+    }
+
+    /// <summary>The operations that are wrong alone: the others are the right engine's.</summary>
+    private static IEnumerable<Cause> Causes(Engine engine) => engine.Mistakes.SelectMany(mistake => mistake.Op.Split(", ")).Distinct().SelectMany(op =>
+        Diagnosis.Of(Wrong.Questions(op).Select(question => Judge.Run(Create(engine.Type), question)), new()));
+
+    private static ISubject Create(string type) => (ISubject)Activator.CreateInstance(typeof(BlindTests).Assembly.GetType($"{typeof(BlindTests).Namespace}.{type}")!)!;
+
+    private static Engine[] Engines(string set) => JsonSerializer.Deserialize<Engine[]>(File.ReadAllText(Path.Combine(Folder, set, "truth.json")), JsonSerializerOptions.Web)!;
+
+    /// <param name="Name"><c>first-01</c>, in the class <c>First01</c>.</param>
+    private sealed record Engine([property: System.Text.Json.Serialization.JsonPropertyName("engine")] string Name, IReadOnlyList<Mistake> Mistakes)
+    {
+        public string Type => char.ToUpperInvariant(Name[0]) + Name[1..].Replace("-", "", StringComparison.Ordinal);
+    }
+
+    private sealed record Mistake(string Op, string Where, string What, string Trial);
+}
