@@ -23,8 +23,12 @@ internal partial class FirstEngine
         var betas = attributes.Has("betas") ? attributes.Numbers("betas", 2) : [0.9, 0.999];
         var a = new FirstMoments
         {
-            M = new float[s.Count], V = new float[s.Count], Beta1 = betas[0], Beta2 = betas[1],
-            Eps = Number(attributes, "eps", 1e-8), Decay = Number(attributes, "weight_decay", decay),
+            M = new float[s.Count],
+            V = new float[s.Count],
+            Beta1 = betas[0],
+            Beta2 = betas[1],
+            Eps = Number(attributes, "eps", 1e-8),
+            Decay = Number(attributes, "weight_decay", decay),
         };
         if (betas.Any(beta => !(beta >= 0 && beta < 1)) || a.Eps < 0 || a.Decay < 0 || s.Lr.Any(lr => lr < 0))
             throw new ArgumentException("betas must be from 0 to below 1; lr, eps and weight_decay not negative");

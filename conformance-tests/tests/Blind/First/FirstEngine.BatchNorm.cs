@@ -43,11 +43,15 @@ internal partial class FirstEngine
             length *= extent;
         var s = new FirstNorm
         {
-            N = shape[0], C = shape[1], L = length,
+            N = shape[0],
+            C = shape[1],
+            L = length,
             Training = Flag(layerCase.Attributes, "training", true),
             Eps = Number(layerCase.Attributes, "eps", 1e-5),
-            Gamma = FloatsOrNull(layerCase, "weight"), Beta = FloatsOrNull(layerCase, "bias"),
-            RunningMean = FloatsOrNull(layerCase, "running_mean"), RunningVar = FloatsOrNull(layerCase, "running_var"),
+            Gamma = FloatsOrNull(layerCase, "weight"),
+            Beta = FloatsOrNull(layerCase, "bias"),
+            RunningMean = FloatsOrNull(layerCase, "running_mean"),
+            RunningVar = FloatsOrNull(layerCase, "running_var"),
         };
         foreach (var values in new[] { s.Gamma, s.Beta, s.RunningMean, s.RunningVar })
             if (values is not null && values.Length != s.C)

@@ -59,8 +59,22 @@ internal partial class FirstEngine
             throw new ArgumentException("one bias for each output channel");
         var g = new FirstConv
         {
-            N = x[0], C = x[1], H = x[2], W = x[3], O = w[0], KH = w[2], KW = w[3], SH = stride[0], SW = stride[1],
-            Top = padding[0], Bottom = padding[1], Left = padding[2], Right = padding[3], DH = dilation[0], DW = dilation[1], Groups = groups,
+            N = x[0],
+            C = x[1],
+            H = x[2],
+            W = x[3],
+            O = w[0],
+            KH = w[2],
+            KW = w[3],
+            SH = stride[0],
+            SW = stride[1],
+            Top = padding[0],
+            Bottom = padding[1],
+            Left = padding[2],
+            Right = padding[3],
+            DH = dilation[0],
+            DW = dilation[1],
+            Groups = groups,
         };
         var restH = g.H + g.Top + g.Bottom - g.DH * (g.KH - 1) - 1;
         var restW = g.W + g.Left + g.Right - g.DW * (g.KW - 1) - 1;

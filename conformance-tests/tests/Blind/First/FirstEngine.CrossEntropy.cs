@@ -63,7 +63,10 @@ internal partial class FirstEngine
             throw new ArgumentException("one target for each row");
         var rows = new FirstRows
         {
-            N = x[0], C = x[1], X = Floats(layerCase.Input("input")), Weight = FloatsOrNull(layerCase, "weight"),
+            N = x[0],
+            C = x[1],
+            X = Floats(layerCase.Input("input")),
+            Weight = FloatsOrNull(layerCase, "weight"),
             Target = Array.ConvertAll(target.Data.ToArray(), value => (int)value),
             Ignore = layerCase.Attributes.Has("ignore_index") ? layerCase.Attributes.Int("ignore_index") : -100,
             Reduction = layerCase.Attributes.Has("reduction") ? layerCase.Attributes.Text("reduction") : "mean",

@@ -37,9 +37,20 @@ internal partial class FirstEngine
             throw new ArgumentException("the padding is more than half the kernel");
         var g = new FirstPool
         {
-            N = x[0], C = x[1], H = x[2], W = x[3], KH = kernel[0], KW = kernel[1], SH = stride[0], SW = stride[1],
-            PH = padding[0], PW = padding[1], DH = dilation[0], DW = dilation[1],
-            Ceil = Flag(attributes, "ceil_mode", false), CountPadding = Flag(attributes, "count_include_pad", true),
+            N = x[0],
+            C = x[1],
+            H = x[2],
+            W = x[3],
+            KH = kernel[0],
+            KW = kernel[1],
+            SH = stride[0],
+            SW = stride[1],
+            PH = padding[0],
+            PW = padding[1],
+            DH = dilation[0],
+            DW = dilation[1],
+            Ceil = Flag(attributes, "ceil_mode", false),
+            CountPadding = Flag(attributes, "count_include_pad", true),
         };
         g.OH = extent(g.H, g.KH, g.SH, g.PH, g.DH, g.Ceil);
         g.OW = extent(g.W, g.KW, g.SW, g.PW, g.DW, g.Ceil);

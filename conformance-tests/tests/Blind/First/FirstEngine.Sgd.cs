@@ -66,8 +66,11 @@ internal partial class FirstEngine
         var steps = gradients.Shape[0];
         return new()
         {
-            Steps = steps, Count = parameter.Length, Shape = gradients.Shape.ToArray(),
-            Parameter = Floats(parameter), Gradients = Floats(gradients),
+            Steps = steps,
+            Count = parameter.Length,
+            Shape = gradients.Shape.ToArray(),
+            Parameter = Floats(parameter),
+            Gradients = Floats(gradients),
             Lr = Array.ConvertAll(layerCase.Attributes.Numbers("lr", steps), value => (float)value),
         };
     }
