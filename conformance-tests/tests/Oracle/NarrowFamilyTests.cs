@@ -19,22 +19,33 @@ internal sealed class NarrowFamilyTests
         [
             "conv2d.stride-swapped", "conv2d.stride-ignored", "conv2d.backward-input-ignores-stride", "conv2d.backward-weight-ignores-stride",
             "conv2d.backward-input-from-the-end", "conv2d.stride-zero-accepted",
+            "conv2d.row-stride-for-both", "conv2d.column-stride-for-both", "conv2d.row-stride-ignored", "conv2d.column-stride-ignored", "conv2d.stride-times-kernel-element",
+            "conv2d.backward-input-without-remainder", "conv2d.output-size-rounded-up",
         ],
         ["there is no padding to swap, ignore or fill"] =
         [
             "conv2d.padding-swapped", "conv2d.backward-input-padding-swapped", "conv2d.end-padding-as-begin", "conv2d.padding-in-size-alone", "conv2d.backward-input-ignores-padding",
             "conv2d.backward-weight-ignores-padding", "conv2d.padding-replicated", "conv2d.negative-padding-accepted",
+            "conv2d.row-padding-for-both", "conv2d.column-padding-for-both", "conv2d.row-padding-ignored", "conv2d.column-padding-ignored", "conv2d.end-padding-above",
+            "conv2d.end-padding-on-the-left", "conv2d.padding-circular", "conv2d.padding-reflected", "conv2d.padding-times-stride", "conv2d.padding-times-dilation", "conv2d.rows-unchecked",
+            "conv2d.columns-unchecked",
         ],
         ["the dilation is 1, as the stride is"] =
         [
             "conv2d.dilation-swapped", "conv2d.dilation-ignored", "conv2d.backward-input-ignores-dilation", "conv2d.backward-weight-ignores-dilation",
             "conv2d.stride-dilation-exchanged",
+            "conv2d.row-dilation-for-both", "conv2d.column-dilation-for-both", "conv2d.row-dilation-ignored", "conv2d.column-dilation-ignored",
+            "conv2d.backward-input-padded-without-dilation", "conv2d.output-size-without-dilation",
         ],
         ["there is one group, whose offset is 0"] =
         [
             "conv2d.groups-read-first", "conv2d.groups-dealt-in-turn", "conv2d.backward-input-without-group-offset", "conv2d.backward-weight-without-group-offset",
             "conv2d.groups-unchecked",
+            "conv2d.bias-added-per-group", "conv2d.bias-within-group", "conv2d.depthwise-multiplier-ignored", "conv2d.depthwise-outputs-zero", "conv2d.first-group-alone",
+            "conv2d.last-group-alone", "conv2d.groups-interleaved", "conv2d.weight-by-global-channel", "conv2d.weight-without-group-offset",
         ],
+        ["the kernel is square"] = ["conv2d.kernel-width-for-both", "conv2d.kernel-height-for-both", "conv2d.kernel-decoded-by-height"],
+        ["there are fewer than sixteen channels"] = ["conv2d.channel-tail-of-16-lost", "conv2d.filter-tail-of-16-lost"],
         ["the kernel fits: narrow cases are there to be answered"] = ["conv2d.kernel-too-large-accepted"],
     };
 

@@ -59,6 +59,8 @@ internal sealed class OracleProperties
         var noise = Objective(layerCase, Math.Abs) + Dot(Unit(layerCase, answer, "outputs.output"), Cotangent(layerCase, answer.Outputs["output"]).Select(Math.Abs));
         foreach (var (name, gradient) in answer.Gradients)
         {
+            if (!gradient.HasShape(layerCase.Input(name).Shape))
+                continue; // a mistake of shape: there is no direction to go along
             var direction = new Fill(1, drawn.Id, $"direction.{name}").Integers(-1, 1, gradient.Shape);
             var step = taps ? linear ? 1 : 0.25 : Math.ScaleB(1, -16);
             var (derivative, magnitude) = (Dot(gradient, direction), Dot(gradient.Select(Math.Abs), direction.Select(Math.Abs)));
