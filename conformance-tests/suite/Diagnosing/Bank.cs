@@ -53,7 +53,7 @@ public sealed class Bank
             var error = Math.Abs(answer[i] - expected[i]);
             error = double.IsNaN(error) ? double.PositiveInfinity : error;
             largest = Math.Max(largest, error);
-            clear |= error > Math.Max(ClearBounds * question.Bound.Of(name, i), ErrorBound.U * Math.Abs(expected[i]));
+            clear |= double.IsInfinity(error) || error > Math.Max(ClearBounds * question.Bound.Of(name, i), ErrorBound.U * Math.Abs(expected[i]));
         }
         return largest == 0 ? null : new(answer, largest, clear);
     }
