@@ -16,21 +16,17 @@ public sealed class OracleSubject(Summation order, Defect? defect = null) : ISub
     {
         var operation = AllOperations.Named(layerCase.Op);
         if (operation is TapOperation taps && layerCase.Refused is null)
-            return Each(taps.Float32(layerCase, order, defect), (_, tensor) => tensor.Select(value => (float)value));
+            return taps.Float32(layerCase, order, defect).Select((_, tensor) => tensor.Select(value => (float)value));
         var answer = operation.Evaluate(layerCase, defect);
         if (layerCase.Tier == Tier.Exact || layerCase.Op == "lenet") // a network's tolerance is not the oracle's to say
-            return Each(answer, (_, tensor) => tensor.Select(value => (float)value));
+            return answer.Select((_, tensor) => tensor.Select(value => (float)value));
         var right = operation.Evaluate(layerCase);
         var bound = operation.Bound(layerCase, right, right);
-        return Each(answer, (name, tensor) =>
+        return answer.Select((name, tensor) =>
         {
             var (noise, i) = (new Fill(layerCase.Seed, layerCase.Id, "noise of " + name).Uniform(Share, tensor.Shape), 0);
             var fits = right.Tensors.First(pair => pair.Key == name).Value.HasShape(tensor.Shape);
             return tensor.Select(value => (float)(value + (fits ? noise[i] * bound.Of(name, i++) : 0)));
         });
     }
-
-    private static LayerResult Each(LayerResult result, Func<string, Tensor64, Tensor64> change) => new(
-        result.Outputs.ToDictionary(pair => pair.Key, pair => change("outputs." + pair.Key, pair.Value)),
-        result.Gradients.ToDictionary(pair => pair.Key, pair => change("gradients." + pair.Key, pair.Value)));
 }

@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Conformance.Cli;
+using Conformance.Oracle;
+using Conformance.Suite.Diagnosing;
 
 namespace Conformance.Tests;
 
@@ -22,6 +25,19 @@ internal sealed partial class ReadmeTests
     {
         var snapshot = Path.Combine(Repository.Root, "conformance-tests", "tests", "Suite", "Diagnosing", "CauseTextTests.AStrideIgnoredInTheWeightGradient.verified.txt");
         Assert.That(File.ReadAllText(Path.Combine(Repository.Root, "README.md")), Does.Contain(File.ReadAllText(snapshot)));
+    }
+
+    [Test]
+    public void ItsFiguresAreTheProjects()
+    {
+        var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+        var known = AllOperations.Names.Sum(name => AllOperations.Named(name).Defects.Count) + Conduct.All.Count;
+        Assert.Multiple(() =>
+        {
+            Assert.That(readme, Does.Contain($"{AllOperations.Names.Count} operations"));
+            Assert.That(readme, Does.Contain($"in {Repository.Fixtures.Cases().Count} stored cases"));
+            Assert.That(readme, Does.Contain(string.Create(CultureInfo.InvariantCulture, $"each of {known:N0} known mistakes")));
+        });
     }
 
     [TestCaseSource(nameof(Commands))]

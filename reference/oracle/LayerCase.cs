@@ -67,6 +67,11 @@ public sealed record LayerResult(
     /// <summary>No tensor at all: what a refused case expects, and what an engine that accepts it is taken to answer.</summary>
     public static LayerResult Empty { get; } = new(new Dictionary<string, Tensor64>(), new Dictionary<string, Tensor64>());
 
+    /// <summary>The answer with <paramref name="change"/> made to each tensor, which it gets under the names of <see cref="Tensors"/>.</summary>
+    public LayerResult Select(Func<string, Tensor64, Tensor64> change) => new(
+        Outputs.ToDictionary(pair => pair.Key, pair => change("outputs." + pair.Key, pair.Value)),
+        Gradients.ToDictionary(pair => pair.Key, pair => change("gradients." + pair.Key, pair.Value)));
+
     /// <summary>All tensors as <c>outputs.output</c>, <c>gradients.weight</c>, …</summary>
     public IEnumerable<KeyValuePair<string, Tensor64>> Tensors =>
         Outputs.Select(pair => KeyValuePair.Create("outputs." + pair.Key, pair.Value))

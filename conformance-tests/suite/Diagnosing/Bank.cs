@@ -6,9 +6,8 @@ namespace Conformance.Suite.Diagnosing;
 
 /// <summary>What an engine with a known mistake would show of one tensor.</summary>
 /// <param name="Answer">What it answers; null where it leaves the tensor out.</param>
-/// <param name="Largest">The largest |answer − expected|; infinite where one of them is not finite, or the shape is another.</param>
 /// <param name="IsClear">Far enough from right that no rounding could bring it within the tolerance.</param>
-public sealed record Shown(Tensor64? Answer, double Largest, bool IsClear);
+public sealed record Shown(Tensor64? Answer, bool IsClear);
 
 /// <summary>
 /// The known mistakes, and what each would answer. Answers are kept, since a diagnosis asks for the same ones over and over.
@@ -44,18 +43,17 @@ public sealed class Bank
     private static Shown? Of(string name, Tensor64 expected, Tensor64? answer, Question question)
     {
         if (answer is null || !answer.HasShape(expected.Shape))
-            return new(answer, double.PositiveInfinity, IsClear: true);
-        var (largest, clear) = (0.0, false);
+            return new(answer, IsClear: true);
+        var (differs, clear) = (false, false);
         for (var i = 0; i < expected.Length; i++)
         {
             if (expected[i].Equals(answer[i]))
                 continue;
             var error = Math.Abs(answer[i] - expected[i]);
-            error = double.IsNaN(error) ? double.PositiveInfinity : error;
-            largest = Math.Max(largest, error);
-            clear |= double.IsInfinity(error) || error > Math.Max(ClearBounds * question.Bound.Of(name, i), ErrorBound.U * Math.Abs(expected[i]));
+            differs |= error != 0;
+            clear |= !double.IsFinite(error) || error > Math.Max(ClearBounds * question.Bound.Of(name, i), ErrorBound.U * Math.Abs(expected[i]));
         }
-        return largest == 0 ? null : new(answer, largest, clear);
+        return differs ? new(answer, clear) : null;
     }
 
     /// <summary>Defects and questions are what they are by being that object: their contents are large.</summary>

@@ -44,8 +44,7 @@ public static class Conduct
     /// <summary>The mistake of behaviour that some evidence shows; null where it shows none.</summary>
     public static ConductDefect? Of(Evidence evidence, IReadOnlyList<Pattern> patterns) => All.FirstOrDefault(conduct => conduct.Shows(evidence, patterns));
 
-    private static LayerResult Each(LayerResult result, Func<double, double> change) => new(
-        result.Outputs.ToDictionary(pair => pair.Key, pair => pair.Value.Select(change)), result.Gradients.ToDictionary(pair => pair.Key, pair => pair.Value.Select(change)));
+    private static LayerResult Each(LayerResult result, Func<double, double> change) => result.Select((_, tensor) => tensor.Select(change));
 
     /// <summary>Answers as something is done to the right answer, which may depend on how often the case was asked.</summary>
     private sealed class Answering(ISubject right, Func<LayerResult, int, LayerResult> change) : ISubject

@@ -40,6 +40,23 @@ internal sealed class BlindTests
         });
     }
 
+    /// <summary>The README's headline is what the trials' records add up to.</summary>
+    [Test]
+    public void TheReadmeSaysWhatTheTrialsGave()
+    {
+        var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+        var (first, second) = (Trials("First"), Trials("Second"));
+        Assert.Multiple(() =>
+        {
+            Assert.That(readme, Does.Contain($"{second["named"]} of the {second.Values.Sum()} mistakes were named rightly, {second["class"]} more put in the right class"));
+            Assert.That(second.Keys, Has.None.EqualTo("wrong"));
+            Assert.That(readme, Does.Contain($"with {first.Values.Sum()} mistakes: all detected, {first["named"]} named, {first["class"]} in the right class, {first["wrong"]} named wrongly"));
+        });
+
+        static Dictionary<string, int> Trials(string set) =>
+            Engines(set).SelectMany(engine => engine.Mistakes).Where(mistake => mistake.Trial != "same code").CountBy(mistake => mistake.Trial).ToDictionary();
+    }
+
     [Test]
     public Task WhatIsSaidOfTheFirst() => Said("First");
 

@@ -56,13 +56,16 @@ internal sealed class SelfCheckCommand : Command
             output.Write("report.html", SelfCheckHtml.Of(check, questions, missed, elapsed, KillWords.Report)),
             output.Write("matrix.md", SelfCheckMarkdown.Of(check, questions)),
         ];
-        terminal.Out.Write(parse.GetValue(_json) ? json : SelfCheckText.Of(check, survivors, elapsed, written, terminal));
+        terminal.Out.Write(parse.GetValue(_json) ? json : SelfCheckText.Of(check, missed, elapsed, written, terminal));
         return missed.Length > 0 ? ExitCode.Failed : ExitCode.Good;
     }
 
     private static int UpdateQuick(FixtureFolder folder, Terminal terminal, CancellationToken cancel)
     {
-        var quick = QuickSet.Cover(Stored(folder.Cases(), folder, cancel), cancel);
+        var stored = Stored(folder.Cases(), folder, cancel);
+        var quick = QuickSet.Cover(stored, cancel);
+        if (QuickSet.Survivors([.. stored.Where(question => quick.Cases.Contains(question.Case.Id))], cancel) is { Count: > 0 } survivors)
+            throw new UserError($"no set of cases is enough: {string.Join(", ", survivors)} do not die in {KillRow.LeastKills} stored cases; nothing was written", ExitCode.Failed);
         var path = OutputDirectory.Open(folder.Root).Write(QuickSet.FileName, quick.Text());
         terminal.Out.WriteLine($"{quick.Cases.Count} cases in {path}: every known mistake dies in {KillRow.LeastKills} of them");
         return ExitCode.Good;

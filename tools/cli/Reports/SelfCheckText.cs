@@ -25,7 +25,7 @@ internal static class SelfCheckText
             yield return $"fixtures/{QuickSet.FileName} is stale: {string.Join(", ", survivors)} {(survivors.Count == 1 ? "does" : "do")} not die twice in it; write it anew with --update-quick";
     }
 
-    public static string Of(SelfCheck check, IReadOnlyList<string> survivors, TimeSpan elapsed, IReadOnlyList<string> written, Terminal terminal)
+    public static string Of(SelfCheck check, IReadOnlyList<string> missed, TimeSpan elapsed, IReadOnlyList<string> written, Terminal terminal)
     {
         var text = new StringBuilder();
         text.AppendLine(terminal.Bold($"{"operation",-27}{"mistakes",10}{"killed",9}{"named",9}{"least kills",13}"));
@@ -33,7 +33,7 @@ internal static class SelfCheckText
             text.AppendLine(CultureInfo.InvariantCulture, $"{group.Key,-27}{group.Count(),10}{group.Count(row => row.IsKilled),9}{group.Count(row => row.IsDiagnosed),9}{group.Min(row => row.Clear.Count),13}");
         foreach (var row in check.Rows.Where(row => !row.IsDiagnosed))
             text.AppendLine($"not named: {row.Defect.Id}: {KillWords.Names(row)}");
-        foreach (var line in Missed(check, survivors))
+        foreach (var line in missed)
             text.AppendLine($"missed: {line}");
         var (killed, named) = (check.Rows.Count(row => row.IsKilled), check.Rows.Count(row => row.IsDiagnosed));
         text.AppendLine(CultureInfo.InvariantCulture, $"{killed} of {check.Rows.Count} known mistakes are killed, each by at least {KillRow.LeastKills} cases; {named} are named ({100.0 * named / check.Rows.Count:0.0} %)");

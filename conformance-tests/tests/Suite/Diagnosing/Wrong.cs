@@ -32,9 +32,8 @@ internal static class Wrong
     public static ISubject But(Func<LayerCase, LayerResult, LayerResult> change) => new Changed(change);
 
     /// <summary>The answer with one tensor changed.</summary>
-    public static LayerResult With(LayerResult answer, string name, Func<Tensor64, Tensor64> change) => new(
-        answer.Outputs.ToDictionary(pair => pair.Key, pair => "outputs." + pair.Key == name ? change(pair.Value) : pair.Value),
-        answer.Gradients.ToDictionary(pair => pair.Key, pair => "gradients." + pair.Key == name ? change(pair.Value) : pair.Value));
+    public static LayerResult With(LayerResult answer, string name, Func<Tensor64, Tensor64> change) =>
+        answer.Select((of, tensor) => of == name ? change(tensor) : tensor);
 
     private sealed class Changed(Func<LayerCase, LayerResult, LayerResult> change) : ISubject
     {
