@@ -14,7 +14,7 @@ public static class Diagnosis
     /// <param name="reports">One engine's, with one kernel.</param>
     public static IReadOnlyList<Cause> Of(IEnumerable<CaseReport> reports, Bank bank) =>
         [.. reports.Where(report => report.Verdict != Verdict.Unsupported).GroupBy(report => report.Question.Case.Op)
-            .Where(operation => operation.Any(report => report.Verdict != Verdict.Pass)).SelectMany(operation => OfOperation([.. operation], bank))];
+            .Where(operation => operation.Any(report => !report.Verdict.IsGood())).SelectMany(operation => OfOperation([.. operation], bank))];
 
     private static IEnumerable<Cause> OfOperation(IReadOnlyList<CaseReport> reports, Bank bank)
     {
