@@ -28,7 +28,9 @@ internal sealed class BatchLoss(LayerCase layerCase, Declaration declared)
 
     /// <summary>What a row's gradient is multiplied by.</summary>
     public double Factor(int row) => _reduction == "none" ? layerCase.Cotangents["output"][row]
-        : declared.Conventions.ContainsKey("loss_reduction") || declared.Conventions.ContainsKey("loss_gradient") ? 1 : 1 / _divisor;
+        : declared.Conventions.ContainsKey("loss_reduction") || declared.Conventions.ContainsKey("loss_gradient") ? 1
+        : _divisor == 0 ? 1 // no row counts, and none has a gradient
+        : 1 / _divisor;
 
     private static double Divisor(LayerCase layerCase)
     {

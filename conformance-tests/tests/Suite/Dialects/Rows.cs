@@ -37,8 +37,10 @@ internal static class Rows
         var (losses, dx, dw, db) = (new double[rows], new double[x.Length], new double[w.Length], new double[classes]);
         for (var n = 0; n < rows; n++)
         {
+            if (target[n] == asked.Attributes.Int("ignore_index"))
+                throw new NotSupportedException("no class is ignored");
             if (target[n] < 0 || target[n] >= classes)
-                throw target[n] == asked.Attributes.Int("ignore_index") ? new NotSupportedException("no class is ignored") : new ArgumentException("a target is no class");
+                throw new ArgumentException("a target is no class");
             var logits = Enumerable.Range(0, classes).Select(c => b[c] + Enumerable.Range(0, inputs).Sum(i => x[n * inputs + i] * w[c * inputs + i])).ToArray();
             var sum = logits.Sum(logit => Math.Exp(logit - logits.Max()));
             losses[n] = logits.Max() + Math.Log(sum) - logits[(int)target[n]];
