@@ -11,6 +11,9 @@ public interface ISubject
     /// <summary>The kernel variant, or null where the engine has no choice of them.</summary>
     string? Kernel => null;
 
+    /// <summary>What the engine says of itself; by default nothing.</summary>
+    Declaration Declares => Declaration.Nothing;
+
     /// <summary>
     /// Answers a case: its outputs, and the gradient of each floating-point input. Must not change the case's arrays.
     /// </summary>

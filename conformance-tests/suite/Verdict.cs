@@ -6,6 +6,9 @@ public enum Verdict
     /// <summary>Every tensor is within its tolerance.</summary>
     Pass,
 
+    /// <summary>Right under a convention that the engine declares, and not under PyTorch's. As good as a pass, and counted apart.</summary>
+    Dialect,
+
     /// <summary>A tensor is wrong, missing or of another shape.</summary>
     Fail,
 
@@ -17,4 +20,17 @@ public enum Verdict
 
     /// <summary>The case could not have failed: every expected tensor is zero. A failure of the suite itself.</summary>
     Vacuous,
+}
+
+/// <summary>What a verdict counts as.</summary>
+public static class Verdicts
+{
+    /// <summary>The engine is right.</summary>
+    public static bool IsGood(this Verdict verdict) => verdict is Verdict.Pass or Verdict.Dialect;
+
+    /// <summary>The engine is not right, or the case is not.</summary>
+    public static bool IsBad(this Verdict verdict) => verdict is not (Verdict.Pass or Verdict.Dialect or Verdict.Unsupported);
+
+    /// <summary>As files and reports write it: <c>pass</c>.</summary>
+    public static string Text(this Verdict verdict) => verdict.ToString().ToLowerInvariant();
 }

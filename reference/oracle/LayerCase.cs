@@ -67,6 +67,9 @@ public sealed record LayerResult(
     /// <summary>No tensor at all: what a refused case expects, and what an engine that accepts it is taken to answer.</summary>
     public static LayerResult Empty { get; } = new(new Dictionary<string, Tensor64>(), new Dictionary<string, Tensor64>());
 
+    /// <summary>Tensors that an engine leaves out, by the names of <see cref="Tensors"/>, each with its reason; empty where it answers all.</summary>
+    public IReadOnlyDictionary<string, string> Unsupported { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The answer with <paramref name="change"/> made to each tensor, which it gets under the names of <see cref="Tensors"/>.</summary>
     public LayerResult Select(Func<string, Tensor64, Tensor64> change) => new(
         Outputs.ToDictionary(pair => pair.Key, pair => change("outputs." + pair.Key, pair.Value)),

@@ -3,9 +3,9 @@ using System.Diagnostics;
 using Conformance.Cli.Checking;
 using Conformance.Cli.Reports;
 using Conformance.Oracle;
-using Conformance.Scratch;
 using Conformance.Suite;
 using Conformance.Suite.Fixtures;
+using Conformance.Suite.Reporting;
 using Conformance.Suite.SelfChecking;
 
 namespace Conformance.Cli.Commands;
@@ -16,7 +16,7 @@ internal sealed class CheckCommand : Command
     private readonly Option<string?> _op = new("--op") { HelpName = "NAME", Description = "cases of one operation alone" };
     private readonly Option<string[]> _case = new("--case") { HelpName = "ID", Description = "one case (may be repeated): a stored id, or any geometry spelled like one" };
     private readonly Option<string?> _cases = new("--cases") { HelpName = "FILE", Description = "a case file of your own; vectors beside it answer, and where there is none the oracle" };
-    private readonly Option<string?> _kernel = new("--kernel") { HelpName = "NAME", Description = "one kernel variant alone: clear or fast" };
+    private readonly Engines _engines = new();
     private readonly Option<int?> _seed = NumberOption.OptionalCount("--seed", "draw all fills anew with this seed; the oracle answers, or for a whole network live torch");
     private readonly Option<int?> _random = NumberOption.OptionalCount("--random", "N geometries drawn at random for each operation, in place of the stored ones");
     private readonly Option<bool> _quick = new("--quick") { Description = "a few cases in which every known mistake would still be caught twice, for a check between two edits" };
@@ -26,7 +26,7 @@ internal sealed class CheckCommand : Command
     public CheckCommand(Terminal terminal, CancellationToken cancel)
         : base("check", "the suite against the engine: every case, every kernel")
     {
-        foreach (var option in new Option[] { _op, _case, _cases, _random, _quick, _kernel, _seed, _out, _json })
+        foreach (var option in (Option[])[_op, _case, _cases, _random, _quick, .. _engines.Options, _seed, _out, _json])
             Add(option);
         SetAction(parse => Run(parse, terminal, cancel));
     }
@@ -40,16 +40,19 @@ internal sealed class CheckCommand : Command
         var quick = parse.GetValue(_quick) ? QuickSet.Read(Fixtures.Folder()).Cases.ToHashSet() : null;
         var (source, entries) = parse.GetValue(_cases) is { } file ? QuestionSource.OfFile(file, seed) : QuestionSource.OfFixtures(Fixtures.Folder(), seed, asked);
         var questions = Questions(source, Fixtures.Entries([.. entries.Where(entry => quick?.Contains(entry.Id) ?? true)], parse.GetValue(_op)), cancel);
-        var subjects = Subjects(parse.GetValue(_kernel));
-        var reports = Judged(questions, subjects, new(terminal), cancel);
-        var shrunk = parse.GetValue(_random) is null ? [] : ShrunkCases.Of(reports, subjects, cancel);
+        var (reports, shrunk) = (new List<CheckReport>(), new List<CaseReport>());
+        foreach (var engine in _engines.Open(parse))
+        {
+            var judged = Judged(questions, engine.Subjects, new(terminal), cancel);
+            if (parse.GetValue(_random) is not null)
+                shrunk.AddRange(ShrunkCases.Of(judged, engine.Subjects, cancel));
+            reports.Add(CheckReport.Of(engine.Subjects, judged, Fixtures.Folder().Hash(), () => Stopwatch.GetElapsedTime(start), cancel));
+        }
 
-        var diagnosed = Diagnosed.Of(reports, subjects, cancel);
-
-        var json = CheckJson.Of(reports, diagnosed);
-        string[] written = [output.Write("results.json", json), .. ShrunkCases.Write(output, shrunk)];
-        terminal.Out.Write(parse.GetValue(_json) ? json : CheckText.Of(reports, diagnosed, shrunk, Stopwatch.GetElapsedTime(start), written, terminal));
-        return source.Report(terminal) ? ExitCode.WrongUse : CheckText.Good(reports) ? ExitCode.Good : ExitCode.Failed;
+        var json = Results.Of(reports[0]).Text();
+        string[] written = [output.Write(Results.FileName, json), .. ShrunkCases.Write(output, shrunk)];
+        terminal.Out.Write(parse.GetValue(_json) ? json : CheckText.Of(reports[0], shrunk, written, terminal));
+        return source.Report(terminal) ? ExitCode.WrongUse : reports.All(report => report.IsGood) ? ExitCode.Good : ExitCode.Failed;
     }
 
     private static string[] RandomIds(ulong seed, int number) =>
@@ -59,30 +62,18 @@ internal sealed class CheckCommand : Command
     private static Question[] Questions(QuestionSource source, IReadOnlyList<CaseEntry> entries, CancellationToken cancel) =>
         [.. entries.AsParallel().AsOrdered().WithCancellation(cancel).Select(source.TryOf).OfType<Question>()];
 
-    private static CaseReport[] Judged(Question[] questions, ISubject[] subjects, Progress progress, CancellationToken cancel)
+    private static CaseReport[] Judged(Question[] questions, IReadOnlyList<ISubject> subjects, Progress progress, CancellationToken cancel)
     {
-        var reports = new CaseReport[questions.Length * subjects.Length];
+        var reports = new CaseReport[questions.Length * subjects.Count];
         var done = 0;
         Parallel.For(0, reports.Length, new() { CancellationToken = cancel }, i =>
         {
-            reports[i] = Judge.Run(subjects[i % subjects.Length], questions[i / subjects.Length]);
+            reports[i] = Judge.Run(subjects[i % subjects.Count], questions[i / subjects.Count]);
             var count = Interlocked.Increment(ref done);
             lock (progress)
                 progress.Live($"{count} of {reports.Length}");
         });
         progress.Clear();
         return reports;
-    }
-
-    private static ISubject[] Subjects(string? kernel)
-    {
-        try
-        {
-            return [.. (kernel is null ? ScratchSubject.Kernels : [kernel]).Select(name => new ScratchSubject(name))];
-        }
-        catch (ArgumentException error)
-        {
-            throw new UserError(error.Message);
-        }
     }
 }

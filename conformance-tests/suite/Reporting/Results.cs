@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Conformance.Suite.Diagnosing;
+using Conformance.Suite.Fixtures;
+
+namespace Conformance.Suite.Reporting;
+
+/// <summary><c>results.json</c> of one engine, format version 1: what programs read of a run, and what a later run is compared with. Others rely on its keys.</summary>
+/// <param name="Summary">How many cases came to each verdict.</param>
+public sealed record Results(
+    int Conformance, string SuiteHash, string Engine, string Provider, IReadOnlyDictionary<string, string> Conventions, IReadOnlyDictionary<string, int> Summary,
+    IReadOnlyList<Results.Diagnosed> Diagnoses, IReadOnlyList<Results.Judged> Cases)
+{
+    public const string FileName = "results.json";
+
+    private const int Version = 1;
+
+    private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true, NewLine = "\n" };
+
+    /// <param name="Id">The known mistake; null where none explains the failures, or several do.</param>
+    /// <param name="Text">The cause in one line.</param>
+    /// <param name="Explains">The ids of the cases that it makes fail.</param>
+    public sealed record Diagnosed(string? Id, string Text, IReadOnlyList<string> Explains);
+
+    /// <param name="Message">Why there is no comparison, or what else is wrong; null where the tensors say all.</param>
+    /// <param name="Diagnosis">The known mistake that explains the failure, where one does.</param>
+    public sealed record Judged(string Id, string? Kernel, string Verdict, IReadOnlyList<Tensor> Tensors, double Milliseconds, string? Diagnosis, string? Message);
+
+    /// <param name="MaxError">Null where it is no finite number.</param>
+    public sealed record Tensor(string Name, int Wrong, double? MaxError, double Bound);
+
+    public static Results Of(CheckReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        var causes = report.Findings.SelectMany(finding => finding.Cause.Wrong.Select(wrong => (Report: wrong, finding.Cause))).ToLookup(pair => pair.Report, pair => pair.Cause);
+        return new(
+            Version, report.SuiteHash, report.Engine, report.Provider, report.Declares.Conventions,
+            report.Cases.GroupBy(one => one.Verdict).ToDictionary(group => group.Key.Text(), group => group.Count()),
+            [.. report.Findings.Select(finding => new Diagnosed(finding.Cause.Diagnosis, CauseText.Line(finding.Cause), [.. finding.Cause.Wrong.Select(wrong => wrong.Question.Case.Id)]))],
+            [.. report.Cases.Select(one => new Judged(
+                one.Question.Case.Id, one.Kernel, one.Verdict.Text(),
+                [.. one.Tensors.Select(tensor => new Tensor(tensor.Name, tensor.Wrong, double.IsFinite(tensor.MaxError) ? tensor.MaxError : null, tensor.Bound))],
+                Math.Round(one.Milliseconds, 3), causes[one].Select(cause => cause.Diagnosis).FirstOrDefault(id => id is not null), one.Message))]);
+    }
+
+    /// <summary>The file's text.</summary>
+    public string Text() => JsonSerializer.Serialize(this, Indented) + "\n";
+
+    /// <exception cref="FixtureException">It can't be read, with file and reason.</exception>
+    public static Results Read(string path)
+    {
+        try
+        {
+            var results = JsonSerializer.Deserialize<Results>(File.ReadAllText(path), Indented);
+            return results is { Conformance: Version, Cases: not null, Summary: not null, Diagnoses: not null, Engine: not null }
+                ? results with { Conventions = results.Conventions ?? new Dictionary<string, string>() }
+                : throw new FixtureException(path, "content", $"expected a results.json of `check`, version {Version}");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new FixtureException(path, "content", error.Message.Split('\n')[0], error);
+        }
+    }
+}
