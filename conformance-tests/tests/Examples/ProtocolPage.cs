@@ -21,7 +21,7 @@ internal static partial class ProtocolPage
     /// <summary>The names in each cell of a table's second column, by its first.</summary>
     public static IReadOnlyDictionary<string, string[]> NamesUnder(string title) => Text.Split(title)[1].Split("\n\n", StringSplitOptions.RemoveEmptyEntries)
         .First(part => part.StartsWith('|')).Split('\n').Skip(2).Where(line => line.StartsWith('|'))
-        .Select(line => line.Split(" | ")).ToDictionary(cells => cells[0].Trim('|', ' '), cells => Name().Matches(cells[1]).Select(name => name.Groups["name"].Value).ToArray());
+        .Select(line => line.Split(" | ")).ToDictionary(cells => cells[0].Trim('|', ' '), cells => Quoted().Matches(cells[1]).Select(name => name.Groups[1].Value).ToArray());
 
     /// <summary>An operation, and what its cells say: (name, whether it may be left out, the rest: shape or kind).</summary>
     internal sealed record Row(string Op, Item[] Inputs, Item[] Attributes, Item[] Outputs, Item[] Gradients)
@@ -40,4 +40,7 @@ internal static partial class ProtocolPage
 
     [GeneratedRegex("`(?<name>[a-z][a-z0-9_.]*)`(?<optional>\\?)?(?<rest>[^`]*?)(?=, `|$)")]
     private static partial Regex Name();
+
+    [GeneratedRegex("`([a-z][a-z0-9_.]*)`")]
+    private static partial Regex Quoted();
 }
