@@ -1,6 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Conformance.Suite.Diagnosing;
 using Conformance.Suite.Fixtures;
+using Conformance.Suite.Gating;
 
 namespace Conformance.Suite.Reporting;
 
@@ -13,6 +15,10 @@ public sealed record Results(
     public const string FileName = "results.json";
 
     private const int Version = 1;
+
+    /// <summary>What the gate says, where one was asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Gate? Gate { get; init; }
 
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true, NewLine = "\n" };
 

@@ -5,6 +5,7 @@ using Conformance.Cli.Reports;
 using Conformance.Oracle;
 using Conformance.Suite;
 using Conformance.Suite.Fixtures;
+using Conformance.Suite.Gating;
 using Conformance.Suite.Reporting;
 using Conformance.Suite.SelfChecking;
 
@@ -17,6 +18,7 @@ internal sealed class CheckCommand : Command
     private readonly Option<string[]> _case = new("--case") { HelpName = "ID", Description = "one case (may be repeated): a stored id, or any geometry spelled like one" };
     private readonly Option<string?> _cases = new("--cases") { HelpName = "FILE", Description = "a case file of your own; vectors beside it answer, and where there is none the oracle" };
     private readonly Engines _engines = new();
+    private readonly GateOptions _gate = new();
     private readonly Option<int?> _seed = NumberOption.OptionalCount("--seed", "draw all fills anew with this seed; the oracle answers, or for a whole network live torch");
     private readonly Option<int?> _random = NumberOption.OptionalCount("--random", "N geometries drawn at random for each operation, in place of the stored ones");
     private readonly Option<bool> _quick = new("--quick") { Description = "a few cases in which every known mistake would still be caught twice, for a check between two edits" };
@@ -26,7 +28,7 @@ internal sealed class CheckCommand : Command
     public CheckCommand(Terminal terminal, CancellationToken cancel)
         : base("check", "the suite against the engine: every case, every kernel")
     {
-        foreach (var option in (Option[])[_op, _case, _cases, _random, _quick, .. _engines.Options, _seed, _out, _json])
+        foreach (var option in (Option[])[_op, _case, _cases, _random, _quick, .. _engines.Options, .. _gate.Options, _seed, _out, _json])
             Add(option);
         SetAction(parse => Run(parse, terminal, cancel));
     }
@@ -35,6 +37,7 @@ internal sealed class CheckCommand : Command
     {
         var output = OutputDirectory.Open(parse.GetValue(_out)!, "results.json");
         var start = Stopwatch.GetTimestamp();
+        var asking = _gate.Read(parse);
         var seed = (ulong?)parse.GetValue(_seed);
         var asked = parse.GetValue(_case) is { Length: > 0 } ids ? ids : parse.GetValue(_random) is { } number ? RandomIds(seed ?? 1, number) : null;
         var quick = parse.GetValue(_quick) ? QuickSet.Read(Fixtures.Folder()).Cases.ToHashSet() : null;
@@ -49,10 +52,22 @@ internal sealed class CheckCommand : Command
             reports.Add(CheckReport.Of(engine.Subjects, judged, Fixtures.Folder().Hash(), () => Stopwatch.GetElapsedTime(start), cancel));
         }
 
-        var json = Results.Of(reports[0]).Text();
+        var results = Results.Of(reports[0]);
+        if (asking is not null)
+            results = results with { Gate = Gate.Of(results, asking.Known, asking.Earlier, Fixtures.Folder().Cases().Select(entry => entry.Id)) };
+        var json = results.Text();
         string[] written = [output.Write(Results.FileName, json), .. ShrunkCases.Write(output, shrunk)];
         terminal.Out.Write(parse.GetValue(_json) ? json : CheckText.Of(reports[0], shrunk, written, terminal));
-        return source.Report(terminal) ? ExitCode.WrongUse : reports.All(report => report.IsGood) ? ExitCode.Good : ExitCode.Failed;
+        var good = reports.All(report => report.IsGood);
+        if (results.Gate is { } gate)
+        {
+            if (gate.Unknown.Count > 0)
+                output.Write("failures.txt", GateText.Entries(gate, results));
+            if (!parse.GetValue(_json))
+                terminal.Out.Write(GateText.Of(gate, asking!.Known) + (gate.Unknown.Count > 0 ? $"the failures as lines of a known-failures file: {Path.Combine(output.Path, "failures.txt")}\n" : ""));
+            good = asking!.Decides ? gate.IsOpen : good;
+        }
+        return source.Report(terminal) ? ExitCode.WrongUse : good ? ExitCode.Good : ExitCode.Failed;
     }
 
     private static string[] RandomIds(ulong seed, int number) =>
