@@ -33,7 +33,7 @@ internal sealed class CheckCommand : Command
 
     private int Run(ParseResult parse, Terminal terminal, CancellationToken cancel)
     {
-        var output = OutputDirectory.Open(parse.GetValue(_out)!, "results.json");
+        var output = OutputDirectory.Open(parse.GetValue(_out)!, [.. ReportFiles.OfOne, .. ReportFiles.OfSeveral]);
         var start = Stopwatch.GetTimestamp();
         var seed = (ulong?)parse.GetValue(_seed);
         var asked = parse.GetValue(_case) is { Length: > 0 } ids ? ids : parse.GetValue(_random) is { } number ? RandomIds(seed ?? 1, number) : null;
@@ -49,9 +49,9 @@ internal sealed class CheckCommand : Command
             reports.Add(CheckReport.Of(engine.Subjects, judged, Fixtures.Folder().Hash(), () => Stopwatch.GetElapsedTime(start), cancel));
         }
 
-        var json = Results.Of(reports[0]).Text();
-        string[] written = [output.Write(Results.FileName, json), .. ShrunkCases.Write(output, shrunk)];
-        terminal.Out.Write(parse.GetValue(_json) ? json : CheckText.Of(reports[0], shrunk, written, terminal));
+        var written = ReportFiles.Write(output.Path, reports, Fixtures.Folder().CaseFiles([]));
+        var replays = ShrunkCases.Write(output, shrunk);
+        terminal.Out.Write(parse.GetValue(_json) ? File.ReadAllText(written[0]) : CheckSummary.Of(reports, written, shrunk, replays, terminal));
         return source.Report(terminal) ? ExitCode.WrongUse : reports.All(report => report.IsGood) ? ExitCode.Good : ExitCode.Failed;
     }
 
