@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Conformance.Cli.Reports;
+using Conformance.Suite.Reporting;
 
 namespace Conformance.Cli.Commands;
 
@@ -38,9 +38,9 @@ internal sealed class NewEngineCommand : Command
         var place = Path.Combine(directory, "my_engine");
         return language switch
         {
-            "python" => ([("my_engine.py", Resource.Text("my_engine.py")), ("conformance.py", Resource.Text("conformance.py"))], Check($"python3 {Quoted(place + ".py")}")),
+            "python" => ([("my_engine.py", Resource.Text("my_engine.py", typeof(NewEngineCommand))), ("conformance.py", Resource.Text("conformance.py", typeof(NewEngineCommand)))], Check($"python3 {Quoted(place + ".py")}")),
             "c" => ([("my_engine.c", CEngine())], $"cc -std=c99 -O2 -o {Quoted(place)} {Quoted(place + ".c")} -lm && {Check(Quoted(place))}"),
-            "csharp" => ([.. new[] { "MyEngine.cs", "MyEngine.csproj", "Directory.Build.props" }.Select(name => (name, Resource.Text(name)))],
+            "csharp" => ([.. new[] { "MyEngine.cs", "MyEngine.csproj", "Directory.Build.props" }.Select(name => (name, Resource.Text(name, typeof(NewEngineCommand))))],
                 $"dotnet build {Quoted(directory)} -o {Quoted(Path.Combine(directory, "built"))} && {Check($"dotnet {Quoted(Path.Combine(directory, "built", "MyEngine.dll"))}")}"),
             _ => throw new UserError($"--language: expected python, c or csharp, got '{language}'"),
         };
@@ -49,11 +49,11 @@ internal sealed class NewEngineCommand : Command
     /// <summary>The example in C, with layers that are still to be written in place of its own.</summary>
     private static string CEngine()
     {
-        var example = Resource.Text("engine.c");
+        var example = Resource.Text("engine.c", typeof(NewEngineCommand));
         var opening = "/* My engine under the conformance suite, C99 with nothing but the standard library. The layers are to be written; the JSON reader and the protocol stand below them.\n"
             + " * Everything that one request needs is taken from an arena, which is emptied before the next. */\n";
         return (opening + example[example.IndexOf("#include", StringComparison.Ordinal)..example.IndexOf(Layers, StringComparison.Ordinal)]
-            + Resource.Text("my_layers.c") + example[example.IndexOf(Reader, StringComparison.Ordinal)..]).Replace("\"c-example", "\"my-engine", StringComparison.Ordinal)
+            + Resource.Text("my_layers.c", typeof(NewEngineCommand)) + example[example.IndexOf(Reader, StringComparison.Ordinal)..]).Replace("\"c-example", "\"my-engine", StringComparison.Ordinal)
             .Replace("\\\"c-example", "\\\"my-engine", StringComparison.Ordinal);
     }
 
