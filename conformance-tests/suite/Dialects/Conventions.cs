@@ -51,7 +51,7 @@ public static class Conventions
     private static readonly Convention[] Forms =
     [
         new OtherForm("linear_loss", "fused", "one layer for linear, softmax and cross entropy", "courses whose output layer knows the target",
-            [], ["linear", "cross_entropy"], engine => new FusedLoss(engine)),
+            [], FusedLoss.Offered, engine => new FusedLoss(engine)),
         new OtherForm("layout", "NHWC", "images are [N, H, W, C], sequences [N, L, C]", "TensorFlow, Keras", ["conv2d.input-channels-last"],
             Images, engine => new OtherAxes(engine, ChannelsLast)),
         new OtherForm("conv_weight", "HWIO", "kernels are [kh, kw, in, out]", "TensorFlow, Keras", ["conv2d.weight-kh-kw-in-out"],

@@ -27,14 +27,19 @@ public sealed class Dialect
     /// <exception cref="ArgumentException">A convention that there is not; the message lists what there is.</exception>
     public static Dialect Of(Declaration declaration) => Known.GetValue(declaration, declared => new(declared));
 
+    /// <summary>The operations of the suite that the engine can be asked; null where it does not say which it has.</summary>
+    public IReadOnlyList<string>? Operations => _declaration.Operations is not { } operations || !operations.Contains(FusedLoss.Operation) || !IsFused
+        ? _declaration.Operations
+        : [.. operations.Where(op => op != FusedLoss.Operation).Concat(FusedLoss.Offered).Distinct()];
+
+    private bool IsFused => Declared.Any(one => one.Name == "linear_loss");
+
     /// <summary>Why an operation is not asked for; null where it is.</summary>
     public string? Unsupported(string op)
     {
         if (op == "lenet" && Declared.FirstOrDefault(one => one.Operations.Intersect(NetworkLayers).Any()) is { } other)
             return $"a whole network is judged by PyTorch's conventions alone, and the engine declares {other.Declared}: its layers are judged one by one";
-        var isFused = Declared.Any(one => one.Name == "linear_loss") && op is "linear" or "cross_entropy";
-        return _declaration.Operations is not { } operations || operations.Contains(isFused ? FusedLoss.Operation : op) ? null
-            : $"the engine does not declare {op}: it has {string.Join(", ", operations)}";
+        return Operations is not { } operations || operations.Contains(op) ? null : $"the engine does not declare {op}: it has {string.Join(", ", operations)}";
     }
 
     /// <summary>The engine as one that is asked in PyTorch's form.</summary>

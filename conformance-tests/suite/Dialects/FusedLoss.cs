@@ -16,6 +16,9 @@ internal sealed class FusedLoss(ISubject engine) : Translator(engine)
 {
     public const string Operation = "linear_cross_entropy";
 
+    /// <summary>The suite's operations that such a layer can be asked.</summary>
+    public static readonly string[] Offered = ["linear", "cross_entropy"];
+
     /// <summary>e to minus that is 0 in float64 too.</summary>
     private const double Certain = 1000;
 
