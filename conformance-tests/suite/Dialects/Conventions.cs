@@ -15,7 +15,7 @@ public static class Conventions
     private static readonly Convention[] Values =
     [
         new MeantMistake("batch_norm_running_var", "biased", "the running variance keeps the variance divided by M",
-            "Keras; NumPy courses that follow cs231n", [.. Norms.Select(op => op + ".running-variance-biased")]),
+            "Keras where its kernel is not fused; cs231n", [.. Norms.Select(op => op + ".running-variance-biased")]),
         new OtherReading("batch_norm_momentum", "weighs_old", "momentum weighs the old running statistics: PyTorch's is 1 − momentum",
             "Keras, TensorFlow, cs231n", [.. Norms.Select(op => op + ".momentum-reversed")],
             asked => asked.Has("momentum") ? asked.With("momentum", 1 - asked.Number("momentum")) : asked),

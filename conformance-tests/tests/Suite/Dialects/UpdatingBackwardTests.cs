@@ -46,6 +46,19 @@ public sealed class UpdatingBackwardTests
         Assert.That(causes.SelectMany(cause => cause.Explanations).Select(defect => defect.Id), Is.SupersetOf(new[] { "linear.backward-weight-negated", "linear.bias-gradient-negated" }));
     }
 
+    [Test]
+    public void ThePagesSampleIsWhatSuchALayerAnswers()
+    {
+        var asked = new LayerCase("linear/n1-i2-o1", "linear", Attributes.Of(("lr", 1)), Tier.Exact,
+            new Dictionary<string, Tensor64> { ["input"] = new([1, 2], [2, 3]), ["weight"] = new([1, 2], [5, 7]), ["bias"] = new([1], [1]) },
+            new Dictionary<string, Tensor64> { ["output"] = new([1, 1], [4]) }, []);
+        var answer = new DenseSubject().Run(asked);
+
+        string[] said = [.. answer.Tensors.Select(pair => $"\"{pair.Key.Split('.')[1]}\":{{\"shape\":{pair.Value},\"data\":[{string.Join(",", pair.Value.Data.ToArray())}]}}")];
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "conformance-tests", "DIALECTS.md"));
+        Assert.That(said, Has.Length.EqualTo(4).And.All.Matches<string>(text => page.Contains(text, StringComparison.Ordinal)));
+    }
+
     private static CaseReport[] Reports(ISubject subject, Tier tier) =>
         [.. Wrong.Questions("linear").Where(question => question.Case.Refused is null && question.Case.Tier == tier).Select(question => Judge.Run(subject, question))];
 
