@@ -8,6 +8,8 @@ internal sealed class NewEngineCommand : Command
 {
     private const string Layers = "/* ---- the layers ---- */", Reader = "/* ---- JSON";
 
+    private static readonly string[] CSharpFiles = ["MyEngine.cs", "MyEngine.csproj", "Directory.Build.props"];
+
     private readonly Option<string> _language = new("--language") { HelpName = "NAME", Description = "python, c or csharp", Required = true };
 
     private readonly Option<string> _out = new("--out") { HelpName = "DIR", Description = "where the files go; none is overwritten", DefaultValueFactory = _ => "my-engine" };
@@ -40,7 +42,7 @@ internal sealed class NewEngineCommand : Command
         {
             "python" => ([("my_engine.py", Resource.Text("my_engine.py")), ("conformance.py", Resource.Text("conformance.py"))], Check($"python3 {Quoted(place + ".py")}")),
             "c" => ([("my_engine.c", CEngine())], $"cc -std=c99 -O2 -o {Quoted(place)} {Quoted(place + ".c")} -lm && {Check(Quoted(place))}"),
-            "csharp" => ([.. new[] { "MyEngine.cs", "MyEngine.csproj", "Directory.Build.props" }.Select(name => (name, Resource.Text(name)))],
+            "csharp" => ([.. CSharpFiles.Select(name => (name, Resource.Text(name)))],
                 $"dotnet build {Quoted(directory)} -o {Quoted(Path.Combine(directory, "built"))} && {Check($"dotnet {Quoted(Path.Combine(directory, "built", "MyEngine.dll"))}")}"),
             _ => throw new UserError($"--language: expected python, c or csharp, got '{language}'"),
         };
