@@ -18,6 +18,7 @@ internal static class CommandLine
         {
             new CompareCommand(terminal, openSides, cancel),
             new CheckCommand(terminal, cancel),
+            new ServeCommand(),
             new SelfCheckCommand(terminal, cancel),
             new FixturesCommand(terminal, cancel),
             new NewEngineCommand(terminal),

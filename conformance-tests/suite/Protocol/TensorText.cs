@@ -3,12 +3,15 @@ using Conformance.Oracle;
 
 namespace Conformance.Suite.Protocol;
 
-/// <summary>Tensors on the wire: <c>{"shape":[2,3],"data":[…]}</c>, row by row; NaN and the infinities are strings.</summary>
+/// <summary>
+/// Tensors on the wire: <c>{"shape":[2,3],"data":[…]}</c>, row by row; NaN and the infinities are strings. Numbers are written so that a reader in float32 and one in float64 have the same, and
+/// read as the nearest float32: nine digits are enough, and an engine that computes in float64 may send all that it has.
+/// </summary>
 internal static class TensorText
 {
     private const int HighestRank = 8;
 
-    /// <summary>Writes tensors by name. Numbers are the shortest text that reads back as the same float32, or as the same float64 where it is no float32.</summary>
+    /// <summary>Writes tensors by name.</summary>
     public static void Write(Utf8JsonWriter json, string name, IEnumerable<KeyValuePair<string, Tensor64>> tensors)
     {
         json.WriteStartObject(name);
@@ -85,9 +88,12 @@ internal static class TensorText
         Wire.Expect(ref json, JsonTokenType.StartArray, field, "a flat list of numbers");
         var numbers = new List<double>();
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
-            numbers.Add(json.TokenType == JsonTokenType.Number ? json.GetDouble() : NonFinite(ref json, $"{field}[{numbers.Count}]"));
+            numbers.Add(json.TokenType == JsonTokenType.Number ? Nearest(json.GetDouble()) : NonFinite(ref json, $"{field}[{numbers.Count}]"));
         return numbers;
     }
+
+    /// <summary>A finite number beyond float32 stays what it is: it is not infinity.</summary>
+    private static double Nearest(double value) => float.IsFinite((float)value) ? (float)value : value;
 
     private static double NonFinite(ref Utf8JsonReader json, string field)
     {
@@ -111,8 +117,6 @@ internal static class TensorText
             json.WriteStringValue("NaN");
         else if (double.IsInfinity(value))
             json.WriteStringValue(value > 0 ? "Infinity" : "-Infinity");
-        else if ((float)value == value)
-            json.WriteNumberValue((float)value);
         else
             json.WriteNumberValue(value);
     }

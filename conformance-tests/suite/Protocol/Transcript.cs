@@ -42,14 +42,15 @@ public sealed class Transcript : IDisposable
         return engines.Count > 0 ? [.. engines.Values] : throw new FixtureException(path, "content", "expected a transcript as `check --record` writes it, got no line");
     }
 
-    /// <summary>Gives the file its name.</summary>
+    /// <summary>Gives the file its name; where nothing was recorded there is none.</summary>
     public void Dispose()
     {
         lock (_lock)
         {
             _file.Dispose();
-            if (File.Exists(_temporary))
+            if (File.Exists(_temporary) && new FileInfo(_temporary).Length > 0)
                 File.Move(_temporary, _path, overwrite: true);
+            File.Delete(_temporary); // does nothing once it is renamed
         }
     }
 

@@ -20,6 +20,10 @@ public sealed record Results(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Gate? Gate { get; init; }
 
+    /// <summary>Ctrl-C ended the run: the cases are those that were judged until then, and nothing is diagnosed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Interrupted { get; init; }
+
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true, NewLine = "\n" };
 
     /// <param name="Id">The known mistake; null where none explains the failures, or several do.</param>
@@ -45,7 +49,8 @@ public sealed record Results(
             [.. report.Cases.Select(one => new Judged(
                 one.Question.Case.Id, one.Kernel, one.Verdict.Text(),
                 [.. one.Tensors.Select(tensor => new Tensor(tensor.Name, tensor.Wrong, double.IsFinite(tensor.MaxError) ? tensor.MaxError : null, tensor.Bound))],
-                Math.Round(one.Milliseconds, 3), causes[one].Select(cause => cause.Diagnosis).FirstOrDefault(id => id is not null), one.Message))]);
+                Math.Round(one.Milliseconds, 3), causes[one].Select(cause => cause.Diagnosis).FirstOrDefault(id => id is not null), one.Message))])
+        { Interrupted = report.Interrupted };
     }
 
     /// <summary>The file's text.</summary>

@@ -38,25 +38,29 @@ internal sealed class CheckCommand : Command
         var output = OutputDirectory.Open(parse.GetValue(_out)!, "results.json");
         var start = Stopwatch.GetTimestamp();
         var asking = _gate.Read(parse);
+        using var transcript = _engines.Transcript(parse);
+        var engines = _engines.Read(parse, transcript, cancel);
         var seed = (ulong?)parse.GetValue(_seed);
         var asked = parse.GetValue(_case) is { Length: > 0 } ids ? ids : parse.GetValue(_random) is { } number ? RandomIds(seed ?? 1, number) : null;
         var quick = parse.GetValue(_quick) ? QuickSet.Read(Fixtures.Folder()).Cases.ToHashSet() : null;
         var (source, entries) = parse.GetValue(_cases) is { } file ? QuestionSource.OfFile(file, seed) : QuestionSource.OfFixtures(Fixtures.Folder(), seed, asked);
         var questions = Questions(source, Fixtures.Entries([.. entries.Where(entry => quick?.Contains(entry.Id) ?? true)], parse.GetValue(_op)), cancel);
-        var (reports, shrunk) = (new List<CheckReport>(), new List<CaseReport>());
-        foreach (var engine in _engines.Open(parse))
-        {
-            var judged = Judged(questions, engine.Subjects, new(terminal), cancel);
-            if (parse.GetValue(_random) is not null)
-                shrunk.AddRange(ShrunkCases.Of(judged, engine.Subjects, cancel));
-            reports.Add(CheckReport.Of(engine.Subjects, judged, Fixtures.Folder().Hash(), () => Stopwatch.GetElapsedTime(start), cancel));
-        }
+        var judging = new Judging(questions, Fixtures.Folder().Hash(), () => Stopwatch.GetElapsedTime(start), terminal, cancel);
+        var (judged, missing) = Judged(engines, judging, parse.GetValue(_random) is not null, terminal);
+        var (reports, shrunk) = (judged.Select(one => one.Report).ToArray(), judged.SelectMany(one => one.Shrunk).ToArray());
+        if (reports.Length == 0)
+            return ExitCode.Missing;
 
         var results = Results.Of(reports[0]);
-        if (asking is not null)
+        if (asking is not null && !reports[0].Interrupted)
             results = results with { Gate = Gate.Of(results, asking.Known, asking.Earlier, Fixtures.Folder().Cases().Select(entry => entry.Id)) };
         var json = results.Text();
         string[] written = [output.Write(Results.FileName, json), .. ShrunkCases.Write(output, shrunk)];
+        if (reports[^1].Interrupted)
+        {
+            terminal.Error.WriteLine($"interrupted: {reports[^1].Cases.Count} of {questions.Length * judged[^1].Subjects} cases were judged until then, and stand in {written[0]}");
+            return ExitCode.Interrupted;
+        }
         terminal.Out.Write(parse.GetValue(_json) ? json : CheckText.Of(reports[0], shrunk, written, terminal));
         var good = reports.All(report => report.IsGood);
         if (results.Gate is { } gate)
@@ -67,7 +71,7 @@ internal sealed class CheckCommand : Command
                 terminal.Out.Write(GateText.Of(gate, asking!.Known) + (gate.Unknown.Count > 0 ? $"the failures as lines of a known-failures file: {Path.Combine(output.Path, "failures.txt")}\n" : ""));
             good = asking!.Decides ? gate.IsOpen : good;
         }
-        return source.Report(terminal) ? ExitCode.WrongUse : good ? ExitCode.Good : ExitCode.Failed;
+        return source.Report(terminal) ? ExitCode.WrongUse : missing ? ExitCode.Missing : good ? ExitCode.Good : ExitCode.Failed;
     }
 
     private static string[] RandomIds(ulong seed, int number) =>
@@ -77,18 +81,33 @@ internal sealed class CheckCommand : Command
     private static Question[] Questions(QuestionSource source, IReadOnlyList<CaseEntry> entries, CancellationToken cancel) =>
         [.. entries.AsParallel().AsOrdered().WithCancellation(cancel).Select(source.TryOf).OfType<Question>()];
 
-    private static CaseReport[] Judged(Question[] questions, IReadOnlyList<ISubject> subjects, Progress progress, CancellationToken cancel)
+    /// <summary>One engine after the other. One of several that does not greet is said so, and the others are judged.</summary>
+    private static (IReadOnlyList<Judged> Judged, bool Missing) Judged(IReadOnlyList<Func<EngineUnderTest>> engines, Judging judging, bool shrink, Terminal terminal)
     {
-        var reports = new CaseReport[questions.Length * subjects.Count];
-        var done = 0;
-        Parallel.For(0, reports.Length, new() { CancellationToken = cancel }, i =>
+        var (judged, missing) = (new List<Judged>(), false);
+        foreach (var open in engines)
         {
-            reports[i] = Judge.Run(subjects[i % subjects.Count], questions[i / subjects.Count]);
-            var count = Interlocked.Increment(ref done);
-            lock (progress)
-                progress.Live($"{count} of {reports.Length}");
-        });
-        progress.Clear();
-        return reports;
+            try
+            {
+                var engine = open();
+                using (engine)
+                    judged.Add(Named(judging.Of(engine, shrink), judged));
+                foreach (var note in engine.Notes)
+                    terminal.Error.WriteLine("note: " + note);
+            }
+            catch (UserError problem) when (engines.Count > 1 && problem.ExitCode == ExitCode.Missing)
+            {
+                missing = true;
+                terminal.Error.WriteLine("error: " + problem.Message);
+            }
+            if (judged is [.., { Report.Interrupted: true }])
+                break;
+        }
+        return (judged, missing);
     }
+
+    /// <summary>With a number where another engine has the same name.</summary>
+    private static Judged Named(Judged one, List<Judged> others) => others.Count(other => other.Name == one.Name) is > 0 and var before
+        ? one with { Report = one.Report with { Engine = $"{one.Name} ({before + 1})" } }
+        : one;
 }
