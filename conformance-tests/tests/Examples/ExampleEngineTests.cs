@@ -5,14 +5,14 @@ using static VerifyNUnit.Verifier;
 namespace Conformance.Tests.Examples;
 
 /// <summary>Each engine of conformance-tests/examples passes every case of what it says it has; and the three mistakes of one are named.</summary>
-internal sealed class ExampleEngineTests
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class ExampleEngineTests : IDisposable
 {
     private static readonly string[] Operations = ["conv2d", "cross_entropy", "linear", "max_pool2d", "relu"];
 
     private readonly TemporaryDirectory _directory = new();
 
-    [OneTimeTearDown]
-    public void Remove() => _directory.Dispose();
+    public void Dispose() => _directory.Dispose();
 
     [Test]
     public void NumPy() => AssertPassesAll($"{Programs.NumPy()} {Path.Combine(Programs.Examples, "numpy_engine.py")}");

@@ -4,7 +4,8 @@ using Conformance.Tests.Cli;
 namespace Conformance.Tests.Examples;
 
 /// <summary>A skeleton of each language greets, and answers each case that it is not written yet.</summary>
-internal sealed class NewEngineTests
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class NewEngineTests : IDisposable
 {
     private const string Conversation = """
         {"conformance":1}
@@ -17,8 +18,7 @@ internal sealed class NewEngineTests
 
     private string Out => _directory.File("out");
 
-    [OneTimeTearDown]
-    public void Remove() => _directory.Dispose();
+    public void Dispose() => _directory.Dispose();
 
     [Test]
     public void InPython()
@@ -73,8 +73,6 @@ internal sealed class NewEngineTests
 
     private void Written(string language)
     {
-        if (Directory.Exists(Out))
-            Directory.Delete(Out, recursive: true);
         var (exit, output, error) = Programs.Conformance("new-engine", "--language", language, "--out", Out);
         Assert.That(exit, Is.Zero, error);
         Assert.That(output, Does.Contain("tools/conformance check --command"));
