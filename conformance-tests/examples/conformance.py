@@ -93,12 +93,13 @@ def check(*options, name=None, conformance=None, **functions):
     conformance: the path of tools/conformance; else $CONFORMANCE, the repository around this file or the current directory, or PATH.
     """
     engine = _Engine(name, functions)
-    with socket.create_server(("127.0.0.1", 0)) as server, tempfile.TemporaryDirectory() as own:
+    with socket.create_server(("127.0.0.1", 0)) as server:
         word = secrets.token_hex(16)  # so that no other program on this machine talks to your functions
         relay = [sys.executable, os.path.abspath(__file__), "--relay", str(server.getsockname()[1])]
-        out = next((b for a, b in zip(options, options[1:]) if a == "--out"), own)
+        if "--out" not in options:
+            options = (*options, "--out", tempfile.mkdtemp(prefix="conformance-"))  # stays: the report names it
         suite = subprocess.Popen(
-            [_launcher(conformance), "check", "--command", shlex.join(relay), *(["--out", own] if out == own else []), *options],
+            [_launcher(conformance), "check", "--command", shlex.join(relay), *options],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", env={**os.environ, "CONFORMANCE_RELAY": word})
         try:
             printer = threading.Thread(target=lambda: [print(line, end="", flush=True) for line in suite.stdout])
@@ -109,7 +110,7 @@ def check(*options, name=None, conformance=None, **functions):
             suite.terminate()
             suite.wait()
         try:
-            with open(os.path.join(out, "results.json"), encoding="utf-8") as results:
+            with open(os.path.join(options[options.index("--out") + 1], "results.json"), encoding="utf-8") as results:
                 return json.load(results)
         except FileNotFoundError:
             return None
@@ -274,27 +275,30 @@ def _launcher(given):
 
 
 def _answer(engine, server, word, suite):
-    """Answers every relay that knows the word, in this thread, until the suite has ended."""
-    open_ends = {}
+    """Answers every relay that says the word first, in this thread, until the suite has ended."""
+    lines = {}  # by connection: whether it said the word, and what it has sent of a line that is not whole yet
     while suite.poll() is None:
-        for ready in select.select([server, *open_ends], [], [], 0.05)[0]:
-            if ready is server:
-                end = server.accept()[0]
-                open_ends[end] = end.makefile("rw", encoding="utf-8", newline="\n")
-                if open_ends[end].readline().strip() != word:
-                    open_ends.pop(end).close()
-                    end.close()
+        for end in select.select([server, *lines], [], [], 0.05)[0]:
+            if end is server:
+                lines[server.accept()[0]] = False, b""
                 continue
+            known, rest = lines[end]
             try:
-                line = open_ends[ready].readline()
-                if line:
-                    open_ends[ready].write(engine.reply(line) + "\n")
-                    open_ends[ready].flush()
+                sent = end.recv(1 << 20)
+                *whole, rest = (rest + sent).split(b"\n")
+                for line in whole:
+                    if known:
+                        end.sendall(engine.reply(line).encode() + b"\n")
+                    elif line.decode() != word:
+                        sent = b""
+                        break
+                    known = True
             except OSError:
-                line = ""  # the relay was stopped while a function was running
-            if not line:
-                open_ends.pop(ready)
-                ready.close()
+                sent = b""  # the relay was stopped while a function was running
+            lines[end] = known, rest
+            if not sent:
+                del lines[end]
+                end.close()
 
 
 def _relay(port):
