@@ -6,7 +6,7 @@ namespace Conformance.Suite.Reporting;
 public static class ReportFiles
 {
     /// <summary>What stands in the folder of an engine, the file for programs first.</summary>
-    public static IReadOnlyList<string> OfOne { get; } = [Results.FileName, JUnitXml.FileName, CheckMarkdown.FileName, BadgeSvg.FileName];
+    public static IReadOnlyList<string> OfOne { get; } = [Results.FileName, CheckHtml.FileName, JUnitXml.FileName, CheckMarkdown.FileName, BadgeSvg.FileName];
 
     /// <summary>What stands above the folders of several engines.</summary>
     public static IReadOnlyList<string> OfSeveral { get; } = [Results.FileName, EnginesCsv.FileName];
@@ -33,7 +33,7 @@ public static class ReportFiles
         Write(folder, (Results.FileName, EnginesResults.Of(table).Text()), (EnginesCsv.FileName, EnginesCsv.Of(table)));
 
     private static string[] Write(string folder, CheckReport check, IReadOnlyList<CaseFile> aspects) => Write(folder,
-        (Results.FileName, Results.Of(check).Text()), (JUnitXml.FileName, JUnitXml.Of(check)), (CheckMarkdown.FileName, CheckMarkdown.Of(check)), (BadgeSvg.FileName, BadgeSvg.Of(check)));
+        (Results.FileName, Results.Of(check).Text()), (CheckHtml.FileName, CheckHtml.Of(check, aspects)), (JUnitXml.FileName, JUnitXml.Of(check)), (CheckMarkdown.FileName, CheckMarkdown.Of(check)), (BadgeSvg.FileName, BadgeSvg.Of(check)));
 
     private static string[] Write(string folder, params IEnumerable<(string Name, string Text)> files)
     {
