@@ -16,7 +16,7 @@ public static class EnginesText
         text.Append(style.Bold(style.Of($"{"engine",-LongestName}{"pass",8}{"fail",8}{"unsupported",13}  {"wrong"}"))).Append('\n');
         foreach (var row in table.Rows)
         {
-            var (name, wrong) = (Visible.Line(row.Results.Engine), row.Cells.Where(cell => cell.Value.Fail > 0).Select(cell => cell.Key).ToArray());
+            var (name, wrong) = (Visible.Line(row.Name), row.Cells.Where(cell => cell.Value.Fail > 0).Select(cell => cell.Key).ToArray());
             text.Append(style.Of(string.Create(CultureInfo.InvariantCulture,
                 $"{(name.Length < LongestName ? name : name[..(LongestName - 2)] + "…"),-LongestName}{row.Passed,8}{row.Cells.Values.Sum(cell => cell.Fail),8}{row.Cells.Values.Sum(cell => cell.Unsupported),13}  {Short(wrong)}").TrimEnd())).Append('\n');
         }
