@@ -19,6 +19,7 @@ internal static class CommandLine
             new CompareCommand(terminal, openSides, cancel),
             new CheckCommand(terminal, cancel),
             new SelfCheckCommand(terminal, cancel),
+            new ReportCommand(terminal),
             new FixturesCommand(terminal, cancel),
             new SummaryCommand(terminal),
             new DataCommand(terminal, cancel),

@@ -16,7 +16,7 @@ public static class CheckHtml
     /// <summary>So many failing cases open, and so many of them have heat maps; the others are named.</summary>
     internal const int MostOpened = 200, MostWithMaps = 24;
 
-    private const int CausesAtOnce = 3;
+    private const int CausesAtOnce = 1;
 
     /// <param name="files">The case files that say what each case is there for.</param>
     public static string Of(CheckReport check, IReadOnlyList<CaseFile> files)

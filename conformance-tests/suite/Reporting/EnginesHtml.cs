@@ -28,7 +28,7 @@ public static class EnginesHtml
             <main>
             <h1>{table.Rows.Count} engines side by side</h1>
             <p class="quiet">{(table.SuiteHash is { } hash ? $"All were asked the same questions: suite {Html.Text(hash[..Math.Min(12, hash.Length)])}." : "They were not all asked the same questions: the suite has changed between the runs.")} The engine with most passes comes first.</p>
-            <div class="verdict{(good == table.Rows.Count ? "" : " bad")}"><p><strong>{good} of {table.Rows.Count} pass every case that was judged</strong></p></div>
+            <div class="verdict"><p><strong>{good} of {table.Rows.Count} pass every case that was judged</strong></p></div>
             <ul class="legend" aria-label="What the colours mean">
             <li><span class="swatch pass"></span>how many cases pass: all that were judged</li>
             <li><span class="swatch part"></span>the same, and others are not offered</li>
