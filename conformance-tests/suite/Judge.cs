@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Conformance.Oracle;
 using Conformance.Suite.Fixtures;
+using Conformance.Suite.Protocol;
 
 namespace Conformance.Suite;
 
@@ -103,6 +104,14 @@ public static class Judge
         catch (Exception refusal) when (layerCase.Refused is not null && refusal is ArgumentException or InvalidOperationException)
         {
             return Report(Verdict.Pass, [], refusal.Message);
+        }
+        catch (RefusedException refusal)
+        {
+            return Report(Verdict.Fail, [], $"refused what has an answer: {refusal.Message}");
+        }
+        catch (Exception error) when (error is ProtocolException or EngineErrorException)
+        {
+            return Report(Verdict.Error, [], error.Message);
         }
 #pragma warning disable CA1031 // whatever an engine throws is a verdict on that case, never the end of the run
         catch (Exception error)

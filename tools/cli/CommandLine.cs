@@ -18,9 +18,11 @@ internal static class CommandLine
         {
             new CompareCommand(terminal, openSides, cancel),
             new CheckCommand(terminal, cancel),
+            new ServeCommand(),
             new SelfCheckCommand(terminal, cancel),
             new ReportCommand(terminal),
             new FixturesCommand(terminal, cancel),
+            new NewEngineCommand(terminal),
             new SummaryCommand(terminal),
             new DataCommand(terminal, cancel),
             new LauncherCommand("setup", "set up what is missing on this machine; every command does the part that it needs"),

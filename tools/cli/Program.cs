@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Conformance.Cli;
 using Conformance.Cli.Comparing;
@@ -12,5 +13,12 @@ Console.CancelKeyPress += (_, press) =>
     press.Cancel = !interrupt.IsCancellationRequested;
     interrupt.Cancel();
 };
+
+// A job that is cancelled gets SIGTERM: the same, so that no engine is left behind.
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+{
+    context.Cancel = !interrupt.IsCancellationRequested;
+    interrupt.Cancel();
+});
 
 return CommandLine.Run(args, Terminal.OfProcess(), LeNetSides.Open, interrupt.Token);

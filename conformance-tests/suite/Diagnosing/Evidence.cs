@@ -27,7 +27,7 @@ public sealed record Sight(CaseReport Report, TensorComparison? Comparison)
 /// <param name="Wrong">Never empty.</param>
 public sealed record Evidence(string Op, string Tensor, IReadOnlyList<Sight> Wrong, IReadOnlyList<Sight> Right)
 {
-    /// <summary>Wrong where the engine threw.</summary>
+    /// <summary>Wrong where the engine threw, or refused what has an answer.</summary>
     public const string Calls = "calls";
 
     /// <summary>Wrong where the engine wrote to its arguments.</summary>
@@ -53,9 +53,9 @@ public sealed record Evidence(string Op, string Tensor, IReadOnlyList<Sight> Wro
         var groups = answers.SelectMany(report => report.Tensors.Select(tensor => (Name: tensor.Name, Wrong: !tensor.Passes, Sight: new Sight(report, tensor))))
             .GroupBy(one => one.Name)
             .Select(group => new Evidence(operation.Key, group.Key, [.. group.Where(one => one.Wrong).Select(one => one.Sight)], [.. group.Where(one => !one.Wrong).Select(one => one.Sight)]))
-            .Append(Behaviour(Calls, answers, report => report.Verdict == Verdict.Error))
+            .Append(Behaviour(Calls, answers, report => report.Verdict == Verdict.Error || (report.Verdict == Verdict.Fail && report.Tensors.Count == 0 && !report.ChangedArgument)))
             .Append(Behaviour(Arguments, answers, report => report.ChangedArgument))
-            .Append(Behaviour(Repetition, answers, report => report.Verdict == Verdict.Fail && report.Message is not null && !report.ChangedArgument))
+            .Append(Behaviour(Repetition, answers, report => report.Verdict == Verdict.Fail && report.Message is not null && report.Tensors.Count > 0))
             .Append(Behaviour(Refusals, refusals, report => report.Verdict != Verdict.Pass));
         return groups.Where(group => group.Wrong.Count > 0);
 

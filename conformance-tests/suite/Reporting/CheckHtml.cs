@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Conformance.Suite.Diagnosing;
 using Conformance.Suite.Fixtures;
+using Conformance.Suite.Gating;
 
 namespace Conformance.Suite.Reporting;
 
@@ -65,7 +66,7 @@ public static class CheckHtml
         var said = fail > 0 ? $"{fail} of {fail + pass} judged cases fail" : pass > 0 ? "Every judged case passes" : "Nothing was judged: that is a failure";
         return $"""
             <div class="verdict{(check.IsGood ? "" : " bad")}"><p><strong>{said}</strong></p>
-            {List(CheckText.Conventions(check.Declares).Concat(CheckText.Passes(check)))}</div>
+            {(check.Gate is { } gate ? $"<pre tabindex=\"0\">{Html.Text(GateText.Of(gate).TrimEnd('\n'))}</pre>\n" : "")}{List((check.Interrupted ? ["interrupted: not all was judged, and nothing was diagnosed"] : Array.Empty<string>()).Concat(CheckText.Conventions(check.Declares).Concat(CheckText.Passes(check)))}</div>
             <dl class="figures">
             {Figure("pass", $"{pass}")}{Figure("fail", $"{fail}")}{Figure("not offered", $"{unsupported}")}{Figure("causes", $"{check.Findings.Count}")}{Figure("seconds", check.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture))}
             </dl>

@@ -1,5 +1,6 @@
 using Conformance.Oracle;
 using Conformance.Suite.Diagnosing;
+using Conformance.Suite.Gating;
 
 namespace Conformance.Suite.Reporting;
 
@@ -15,11 +16,17 @@ public sealed record Finding(Cause Cause, TapPicture? Picture);
 public sealed record CheckReport(
     string Engine, Declaration Declares, string SuiteHash, IReadOnlyList<CaseReport> Cases, IReadOnlyList<Finding> Findings, IReadOnlyList<Reach> Reaches, TimeSpan Elapsed)
 {
+    /// <summary>Whether it was ended before all was judged. It has no findings then, and says nothing of what is missing.</summary>
+    public bool Interrupted { get; init; }
+
     /// <summary>Who answered: live torch, stored vectors, the oracle.</summary>
     public string Provider => string.Join(", ", Cases.Select(report => report.Question.Source).Distinct());
 
+    /// <summary>What the gate says, where one was asked for.</summary>
+    public Gate? Gate { get; init; }
+
     /// <summary>Something was judged, and nothing failed. What is unsupported neither passes nor fails.</summary>
-    public bool IsGood => Cases.Any(report => report.Verdict.IsGood()) && !Cases.Any(report => report.Verdict.IsBad());
+    public bool IsGood => !Interrupted && Cases.Any(report => report.Verdict.IsGood()) && !Cases.Any(report => report.Verdict.IsBad());
 
     /// <summary>Finds the causes of what failed, which may put more questions to the engine.</summary>
     /// <param name="subjects">One engine's kernels, at least one.</param>

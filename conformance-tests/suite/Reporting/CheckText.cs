@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Conformance.Suite.Diagnosing;
+using Conformance.Suite.Gating;
 
 namespace Conformance.Suite.Reporting;
 
@@ -18,6 +19,8 @@ public static class CheckText
         text.Append(between).Append(Table(check, style));
         foreach (var line in Conventions(check.Declares).Concat(Passes(check)).Append(Sum(check, details)).Concat(Notes(check)))
             text.Append(style.Of(line)).Append('\n');
+        if (check.Gate is { } gate)
+            text.Append(style.Of(GateText.Of(gate).TrimEnd('\n'))).Append('\n');
         return text.ToString();
     }
 

@@ -1,4 +1,5 @@
 using Conformance.Suite.Fixtures;
+using Conformance.Suite.Gating;
 
 namespace Conformance.Suite.Reporting;
 
@@ -40,7 +41,10 @@ public static class ReportFiles
     }
 
     private static string[] Write(string folder, CheckReport check, IReadOnlyList<CaseFile> aspects) => Write(folder,
-        (Results.FileName, Results.Of(check).Text()), (CheckHtml.FileName, CheckHtml.Of(check, aspects)), (JUnitXml.FileName, JUnitXml.Of(check)), (CheckMarkdown.FileName, CheckMarkdown.Of(check)), (BadgeSvg.FileName, BadgeSvg.Of(check)));
+    [
+        (Results.FileName, Results.Of(check).Text()), (CheckHtml.FileName, CheckHtml.Of(check, aspects)), (JUnitXml.FileName, JUnitXml.Of(check)), (CheckMarkdown.FileName, CheckMarkdown.Of(check)), (BadgeSvg.FileName, BadgeSvg.Of(check)),
+        .. check.Gate is { Unknown.Count: > 0 } gate ? [(GateText.FileName, GateText.Entries(gate, Results.Of(check)))] : Array.Empty<(string, string)>(),
+    ]);
 
     private static string[] Write(string folder, params IEnumerable<(string Name, string Text)> files)
     {

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Conformance.Suite.Diagnosing;
 using Conformance.Suite.Fixtures;
+using Conformance.Suite.Gating;
 
 namespace Conformance.Suite.Reporting;
 
@@ -13,6 +15,14 @@ public sealed record Results(
     public const string FileName = "results.json";
 
     private const int Version = 1;
+
+    /// <summary>What the gate says, where one was asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Gate? Gate { get; init; }
+
+    /// <summary>Ctrl-C ended the run: the cases are those that were judged until then, and nothing is diagnosed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Interrupted { get; init; }
 
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true, NewLine = "\n" };
 
@@ -39,7 +49,8 @@ public sealed record Results(
             [.. report.Cases.Select(one => new Judged(
                 one.Question.Case.Id, one.Kernel, one.Verdict.Text(),
                 [.. one.Tensors.Select(tensor => new Tensor(tensor.Name, tensor.Wrong, double.IsFinite(tensor.MaxError) ? tensor.MaxError : null, tensor.Bound))],
-                Math.Round(one.Milliseconds, 3), causes[one].Select(cause => cause.Diagnosis).FirstOrDefault(id => id is not null), one.Message))]);
+                Math.Round(one.Milliseconds, 3), causes[one].Select(cause => cause.Diagnosis).FirstOrDefault(id => id is not null), one.Message))])
+        { Interrupted = report.Interrupted, Gate = report.Gate };
     }
 
     /// <summary>The file's text.</summary>

@@ -1,30 +1,103 @@
 using System.CommandLine;
+using Conformance.Cli.Commands;
 using Conformance.Scratch;
-using Conformance.Suite;
+using Conformance.Suite.Fixtures;
+using Conformance.Suite.Protocol;
 
 namespace Conformance.Cli.Checking;
 
-/// <summary>One engine under judgement, with each of its kernels.</summary>
-internal sealed record Engine(string Name, IReadOnlyList<ISubject> Subjects);
-
-/// <summary>The options that say which engines are judged.</summary>
+/// <summary>The options that say which engines are judged, and how a program among them is run.</summary>
 internal sealed class Engines
 {
-    private readonly Option<string?> _kernel = new("--kernel") { HelpName = "NAME", Description = "one kernel variant alone: clear or fast" };
+    private readonly Option<string?> _kernel = new("--kernel") { HelpName = "NAME", Description = "of our own engine one kernel variant alone: clear or fast" };
+    private readonly Option<string[]> _command = new("--command") { HelpName = "LINE", Description = "a program that speaks the protocol, such as \"python3 my_engine.py\" (may be repeated)" };
+    private readonly Option<string[]> _name = new("--name") { HelpName = "NAME", Description = "what the program is called in reports, once for each --command; else as it greets" };
+    private readonly Option<double> _timeout = NumberOption.Positive("--timeout", "seconds that one answer of a program may take; its greeting may take 10, or as many where that is more", 10);
+    private readonly Option<int> _jobs = NumberOption.Count("--jobs", "how many processes of a program run at a time", 1);
+    private readonly Option<string?> _record = new("--record") { HelpName = "FILE", Description = "keep all that was asked and answered, one JSON object a line" };
+    private readonly Option<string?> _replay = new("--replay") { HelpName = "FILE", Description = "judge what --record kept once more, without the program" };
 
-    public IReadOnlyList<Option> Options => [_kernel];
+    public IReadOnlyList<Option> Options => [_command, _name, _timeout, _jobs, _record, _replay, _kernel];
 
-    /// <exception cref="UserError">There is no such engine or kernel.</exception>
-    public IReadOnlyList<Engine> Open(ParseResult parse)
+    /// <summary>Where what is asked and answered is recorded; null where it is not.</summary>
+    public Transcript? Transcript(ParseResult parse) => parse.GetValue(_record) is { } file ? new(file) : null;
+
+    /// <summary>What opens each engine. It is opened when its turn comes, so that thirty do not run at a time.</summary>
+    /// <exception cref="UserError">The options contradict each other or can't be read. What opens one throws it too, where the program does not greet.</exception>
+    public IReadOnlyList<Func<EngineUnderTest>> Read(ParseResult parse, Transcript? transcript, CancellationToken cancel)
     {
-        var kernel = parse.GetValue(_kernel);
+        var (commands, names) = (parse.GetValue(_command) ?? [], parse.GetValue(_name) ?? []);
+        RequireOneKind(parse, commands);
+        if (names.Length > 0 && names.Length != commands.Length)
+            throw new UserError($"--name: expected one for each --command, {commands.Length}, got {names.Length}");
+        if (names.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new UserError($"--name {twice.Key}: expected a name of its own for each engine");
         try
         {
-            return [new("scratch", [.. (kernel is null ? ScratchSubject.Kernels : [kernel]).Select(name => new ScratchSubject(name))])];
+            if (parse.GetValue(_replay) is { } file)
+                return [.. Suite.Protocol.Transcript.Read(file).Select(replay => (Func<EngineUnderTest>)(() => new(replay.Name, [replay], 1)))];
+            if (commands.Length == 0)
+                return [() => Ours(parse.GetValue(_kernel))];
+        }
+        catch (FixtureException problem)
+        {
+            throw new UserError(problem.Message);
+        }
+        return [.. commands.Select((line, i) =>
+        {
+            var command = new EngineCommand(Words(line))
+            {
+                Name = names.Length > 0 ? Tame.Line(names[i], 60) : null,
+                Timeout = TimeSpan.FromSeconds(Math.Min(parse.GetValue(_timeout), int.MaxValue / 1000)),
+                Jobs = parse.GetValue(_jobs),
+            };
+            return (Func<EngineUnderTest>)(() => Opened(line, command, transcript, cancel));
+        })];
+    }
+
+    private void RequireOneKind(ParseResult parse, string[] commands)
+    {
+        string?[] given = [commands.Length > 0 ? _command.Name : null, parse.GetValue(_replay) is null ? null : _replay.Name, parse.GetValue(_kernel) is null ? null : _kernel.Name];
+        if (given.OfType<string>().ToArray() is [var one, var other, ..])
+            throw new UserError($"{other}: not together with {one}");
+        foreach (var option in (Option[])[_record, _jobs, _timeout, _name])
+            if (commands.Length == 0 && parse.GetResult(option) is { Implicit: false })
+                throw new UserError($"{option.Name}: only together with {_command.Name}");
+    }
+
+    private static EngineUnderTest Ours(string? kernel)
+    {
+        try
+        {
+            return new("scratch", [.. (kernel is null ? ScratchSubject.Kernels : [kernel]).Select(name => new ScratchSubject(name))], Environment.ProcessorCount);
         }
         catch (ArgumentException error)
         {
             throw new UserError(error.Message);
+        }
+    }
+
+    private static EngineUnderTest Opened(string line, EngineCommand command, Transcript? transcript, CancellationToken cancel)
+    {
+        try
+        {
+            return EngineUnderTest.Of(new ProcessSubject(command, transcript, cancel));
+        }
+        catch (NoGreetingException problem)
+        {
+            throw new UserError($"--command {Tame.Line(line, 80)}: {problem.Message}", ExitCode.Missing);
+        }
+    }
+
+    private static IReadOnlyList<string> Words(string line)
+    {
+        try
+        {
+            return ShellWords.Split(line);
+        }
+        catch (FormatException error)
+        {
+            throw new UserError($"--command {line}: {error.Message}");
         }
     }
 }

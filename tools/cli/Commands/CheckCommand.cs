@@ -5,6 +5,7 @@ using Conformance.Cli.Reports;
 using Conformance.Oracle;
 using Conformance.Suite;
 using Conformance.Suite.Fixtures;
+using Conformance.Suite.Gating;
 using Conformance.Suite.Reporting;
 using Conformance.Suite.SelfChecking;
 
@@ -17,6 +18,7 @@ internal sealed class CheckCommand : Command
     private readonly Option<string[]> _case = new("--case") { HelpName = "ID", Description = "one case (may be repeated): a stored id, or any geometry spelled like one" };
     private readonly Option<string?> _cases = new("--cases") { HelpName = "FILE", Description = "a case file of your own; vectors beside it answer, and where there is none the oracle" };
     private readonly Engines _engines = new();
+    private readonly GateOptions _gate = new();
     private readonly Option<int?> _seed = NumberOption.OptionalCount("--seed", "draw all fills anew with this seed; the oracle answers, or for a whole network live torch");
     private readonly Option<int?> _random = NumberOption.OptionalCount("--random", "N geometries drawn at random for each operation, in place of the stored ones");
     private readonly Option<bool> _quick = new("--quick") { Description = "a few cases in which every known mistake would still be caught twice, for a check between two edits" };
@@ -26,7 +28,7 @@ internal sealed class CheckCommand : Command
     public CheckCommand(Terminal terminal, CancellationToken cancel)
         : base("check", "the suite against the engine: every case, every kernel")
     {
-        foreach (var option in (Option[])[_op, _case, _cases, _random, _quick, .. _engines.Options, _seed, _out, _json])
+        foreach (var option in (Option[])[_op, _case, _cases, _random, _quick, .. _engines.Options, .. _gate.Options, _seed, _out, _json])
             Add(option);
         SetAction(parse => Run(parse, terminal, cancel));
     }
@@ -35,25 +37,36 @@ internal sealed class CheckCommand : Command
     {
         var output = OutputDirectory.Open(parse.GetValue(_out)!, [.. ReportFiles.OfOne, .. ReportFiles.OfSeveral]);
         var start = Stopwatch.GetTimestamp();
+        var asking = _gate.Read(parse);
+        using var transcript = _engines.Transcript(parse);
+        var engines = _engines.Read(parse, transcript, cancel);
+        if (asking is not null && engines.Count > 1)
+            throw new UserError("the gate, known failures and an earlier run are about one engine: give one --command");
         var seed = (ulong?)parse.GetValue(_seed);
         var asked = parse.GetValue(_case) is { Length: > 0 } ids ? ids : parse.GetValue(_random) is { } number ? RandomIds(seed ?? 1, number) : null;
         var quick = parse.GetValue(_quick) ? QuickSet.Read(Fixtures.Folder()).Cases.ToHashSet() : null;
         var (source, entries) = parse.GetValue(_cases) is { } file ? QuestionSource.OfFile(file, seed) : QuestionSource.OfFixtures(Fixtures.Folder(), seed, asked);
         var questions = Questions(source, Fixtures.Entries([.. entries.Where(entry => quick?.Contains(entry.Id) ?? true)], parse.GetValue(_op)), cancel);
-        var (reports, shrunk) = (new List<CheckReport>(), new List<CaseReport>());
-        foreach (var engine in _engines.Open(parse))
-        {
-            var judged = Judged(questions, engine.Subjects, new(terminal), cancel);
-            if (parse.GetValue(_random) is not null)
-                shrunk.AddRange(ShrunkCases.Of(judged, engine.Subjects, cancel));
-            reports.Add(CheckReport.Of(engine.Subjects, judged, Fixtures.Folder().Hash(), () => Stopwatch.GetElapsedTime(start), cancel));
-        }
+        var judging = new Judging(questions, Fixtures.Folder().Hash(), () => Stopwatch.GetElapsedTime(start), terminal, cancel);
+        var (judged, missing) = Judged(engines, judging, parse.GetValue(_random) is not null, terminal);
+        var (reports, shrunk) = (judged.Select(one => Gated(one.Report, asking)).ToArray(), judged.SelectMany(one => one.Shrunk).ToArray());
+        if (reports.Length == 0)
+            return ExitCode.Missing;
 
         var written = ReportFiles.Write(output.Path, reports, Fixtures.Folder().CaseFiles([]));
         var replays = ShrunkCases.Write(output, shrunk);
+        if (reports[^1].Interrupted)
+        {
+            terminal.Error.WriteLine($"interrupted: {reports[^1].Cases.Count} of {questions.Length * judged[^1].Subjects} cases were judged until then, and stand in {written[0]}");
+            return ExitCode.Interrupted;
+        }
         terminal.Out.Write(parse.GetValue(_json) ? File.ReadAllText(written[0]) : CheckSummary.Of(reports, written, shrunk, replays, terminal));
-        return source.Report(terminal) ? ExitCode.WrongUse : reports.All(report => report.IsGood) ? ExitCode.Good : ExitCode.Failed;
+        var good = reports.All(report => asking is { Decides: true } ? report.Gate!.IsOpen : report.IsGood);
+        return source.Report(terminal) ? ExitCode.WrongUse : missing ? ExitCode.Missing : good ? ExitCode.Good : ExitCode.Failed;
     }
+
+    private static CheckReport Gated(CheckReport report, GateQuestion? asking) => asking is null || report.Interrupted ? report
+        : report with { Gate = Gate.Of(Results.Of(report), asking.Known, asking.Earlier, Fixtures.Folder().Cases().Select(entry => entry.Id)) };
 
     private static string[] RandomIds(ulong seed, int number) =>
         [.. AllOperations.Names.SelectMany(name => Enumerable.Range(0, number).Select(i => AllOperations.Named(name).RandomId(seed, i))).OfType<string>()];
@@ -62,18 +75,33 @@ internal sealed class CheckCommand : Command
     private static Question[] Questions(QuestionSource source, IReadOnlyList<CaseEntry> entries, CancellationToken cancel) =>
         [.. entries.AsParallel().AsOrdered().WithCancellation(cancel).Select(source.TryOf).OfType<Question>()];
 
-    private static CaseReport[] Judged(Question[] questions, IReadOnlyList<ISubject> subjects, Progress progress, CancellationToken cancel)
+    /// <summary>One engine after the other. One of several that does not greet is said so, and the others are judged.</summary>
+    private static (IReadOnlyList<Judged> Judged, bool Missing) Judged(IReadOnlyList<Func<EngineUnderTest>> engines, Judging judging, bool shrink, Terminal terminal)
     {
-        var reports = new CaseReport[questions.Length * subjects.Count];
-        var done = 0;
-        Parallel.For(0, reports.Length, new() { CancellationToken = cancel }, i =>
+        var (judged, missing) = (new List<Judged>(), false);
+        foreach (var open in engines)
         {
-            reports[i] = Judge.Run(subjects[i % subjects.Count], questions[i / subjects.Count]);
-            var count = Interlocked.Increment(ref done);
-            lock (progress)
-                progress.Live($"{count} of {reports.Length}");
-        });
-        progress.Clear();
-        return reports;
+            try
+            {
+                var engine = open();
+                using (engine)
+                    judged.Add(Named(judging.Of(engine, shrink), judged));
+                foreach (var note in engine.Notes)
+                    terminal.Error.WriteLine("note: " + note);
+            }
+            catch (UserError problem) when (engines.Count > 1 && problem.ExitCode == ExitCode.Missing)
+            {
+                missing = true;
+                terminal.Error.WriteLine("error: " + problem.Message);
+            }
+            if (judged is [.., { Report.Interrupted: true }])
+                break;
+        }
+        return (judged, missing);
     }
+
+    /// <summary>With a number where another engine has the same name.</summary>
+    private static Judged Named(Judged one, List<Judged> others) => others.Count(other => other.Name == one.Name) is > 0 and var before
+        ? one with { Report = one.Report with { Engine = $"{one.Name} ({before + 1})" } }
+        : one;
 }

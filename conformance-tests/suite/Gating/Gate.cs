@@ -1,0 +1,89 @@
+using Conformance.Suite.Reporting;
+
+namespace Conformance.Suite.Gating;
+
+/// <summary>A case under one kernel that stops a merge, and why.</summary>
+/// <param name="Was">Its verdict in the earlier run; null without one.</param>
+public sealed record GateCase(string Id, string? Kernel, string Verdict, string? Was);
+
+/// <summary>An entry of the known-failures file that no longer says what is so.</summary>
+public sealed record StaleEntry(KnownFailure Entry, string Why);
+
+/// <summary>An operation that takes longer than in the earlier run, over the cases that both have.</summary>
+public sealed record Slower(string Op, string? Kernel, double Before, double Now);
+
+/// <summary>
+/// The gate before a merge: a run against what is known to fail, and against an earlier run. It lets through what fails as it is known to, and nothing else: no new failure, no entry that has become
+/// untrue, nothing that was right and now is not answered at all.
+/// </summary>
+/// <param name="File">The known-failures file; null where there is none.</param>
+/// <param name="Judged">How many cases were judged: a run that judged none proves nothing.</param>
+/// <param name="Unknown">Failures that no entry lists.</param>
+/// <param name="Known">Failures that one does.</param>
+/// <param name="Stale">Entries whose cases all pass now, are not offered, or do not exist.</param>
+/// <param name="Lost">What the earlier run passed and this one does not judge: unsupported now, or not asked.</param>
+/// <param name="NewlyFailing">What the earlier run passed and now fails.</param>
+/// <param name="NewlyPassing">What the earlier run did not pass and now is right.</param>
+/// <param name="Slower">What has become slower: told, and no reason to stop, since times differ from run to run.</param>
+public sealed record Gate(
+    string? File, int Judged, IReadOnlyList<GateCase> Unknown, IReadOnlyList<GateCase> Known, IReadOnlyList<StaleEntry> Stale, IReadOnlyList<GateCase> Lost,
+    IReadOnlyList<GateCase> NewlyFailing, IReadOnlyList<GateCase> NewlyPassing, IReadOnlyList<Slower> Slower)
+{
+    /// <summary>An operation has become slower when it takes half as long again, and a tenth of a second more: less is noise.</summary>
+    public const double SlowerRatio = 1.5, SlowerMilliseconds = 100;
+
+    private static readonly string[] Good = [Verdict.Pass.Text(), Verdict.Dialect.Text()];
+
+    private static readonly string Unsupported = Verdict.Unsupported.Text();
+
+    /// <summary>Whether a merge may go through.</summary>
+    public bool IsOpen => Judged > 0 && Unknown.Count == 0 && Stale.Count == 0 && Lost.Count == 0;
+
+    /// <param name="known">What may fail; null for nothing.</param>
+    /// <param name="earlier">The run to compare with; null for none.</param>
+    /// <param name="stored">Every id that exists: an entry for a case that was left out of this run alone is not stale.</param>
+    public static Gate Of(Results now, KnownFailures? known, Results? earlier, IEnumerable<string> stored)
+    {
+        ArgumentNullException.ThrowIfNull(now);
+        var entries = known?.Entries ?? [];
+        var before = (earlier?.Cases ?? []).DistinctBy(Key).ToDictionary(Key);
+        var present = now.Cases.Select(Key).ToHashSet();
+        var bad = now.Cases.Where(IsBad).ToLookup(one => entries.Any(entry => entry.Matches(one.Id, one.Kernel)));
+        return new(
+            known?.Path, now.Cases.Count(one => one.Verdict != Unsupported),
+            [.. bad[false].Select(With)], [.. bad[true].Select(With)], StaleOf(entries, now, [.. stored]),
+            [.. now.Cases.Where(one => one.Verdict == Unsupported && WasGood(one)).Select(With),
+                .. before.Values.Where(one => IsGood(one) && !present.Contains(Key(one))).Select(one => new GateCase(one.Id, one.Kernel, "not asked", one.Verdict))],
+            [.. now.Cases.Where(one => IsBad(one) && WasGood(one)).Select(With)],
+            [.. now.Cases.Where(one => IsGood(one) && before.ContainsKey(Key(one)) && !WasGood(one)).Select(With)],
+            SlowerOf(now, before));
+
+        bool WasGood(Results.Judged one) => before.TryGetValue(Key(one), out var was) && IsGood(was);
+        GateCase With(Results.Judged one) => new(one.Id, one.Kernel, one.Verdict, before.GetValueOrDefault(Key(one))?.Verdict);
+    }
+
+    private static IReadOnlyList<StaleEntry> StaleOf(IReadOnlyList<KnownFailure> entries, Results now, HashSet<string> stored)
+    {
+        return [.. entries.Select(entry => new StaleEntry(entry, Why(entry))).Where(entry => entry.Why.Length > 0)];
+
+        string Why(KnownFailure entry)
+        {
+            var matched = now.Cases.Where(one => entry.Matches(one.Id, one.Kernel)).ToArray();
+            if (matched.Length == 0)
+                return stored.Any(entry.MatchesId) && entry.Kernel is null ? "" : entry.Kernel is null ? "no such case" : $"no such case was judged with kernel {entry.Kernel}";
+            return matched.Any(IsBad) ? "" : matched.All(one => one.Verdict == Unsupported) ? "it is unsupported now" : matched.Length == 1 ? "it passes now" : $"all {matched.Length} cases pass now";
+        }
+    }
+
+    private static IReadOnlyList<Slower> SlowerOf(Results now, Dictionary<(string, string?), Results.Judged> before) =>
+        [.. now.Cases.Where(one => IsGood(one) && before.TryGetValue(Key(one), out var was) && IsGood(was))
+            .GroupBy(one => (Op: one.Id.Split('/')[0], one.Kernel))
+            .Select(group => new Slower(group.Key.Op, group.Key.Kernel, group.Sum(one => before[Key(one)].Milliseconds), group.Sum(one => one.Milliseconds)))
+            .Where(one => one.Now > SlowerRatio * one.Before && one.Now - one.Before > SlowerMilliseconds)];
+
+    private static bool IsGood(Results.Judged one) => Good.Contains(one.Verdict);
+
+    private static bool IsBad(Results.Judged one) => !IsGood(one) && one.Verdict != Unsupported;
+
+    private static (string, string?) Key(Results.Judged one) => (one.Id, one.Kernel);
+}

@@ -1,0 +1,45 @@
+namespace Conformance.Suite.Protocol;
+
+/// <summary>The end of what an engine writes to stderr, which is its own: read as fast as it comes, so that the engine never waits, and forgotten but for the last bytes.</summary>
+internal sealed class ErrorTail
+{
+    private const int Kept = 4096;
+    private const int LinesShown = 3;
+
+    private readonly Lock _lock = new();
+    private readonly Thread _reader;
+    private byte[] _tail = [];
+
+    public ErrorTail(Stream stream)
+    {
+        _reader = new(() => Drain(stream)) { IsBackground = true, Name = "engine's stderr" };
+        _reader.Start();
+    }
+
+    /// <summary>The last lines in one, made safe to show; empty where nothing was written.</summary>
+    /// <param name="patience">How long to wait for the end, where the engine has just gone.</param>
+    public string Text(TimeSpan patience)
+    {
+        _reader.Join(patience);
+        byte[] tail;
+        lock (_lock)
+            tail = _tail;
+        var lines = System.Text.Encoding.UTF8.GetString(tail).Split('\n').Select(line => Tame.Line(line, 160)).Where(line => line.Length > 0);
+        return string.Join(" | ", lines.TakeLast(LinesShown));
+    }
+
+    private void Drain(Stream stream)
+    {
+        var chunk = new byte[1 << 16];
+        try
+        {
+            while (stream.Read(chunk) is > 0 and var read)
+                lock (_lock)
+                    _tail = read >= Kept ? chunk[(read - Kept)..read] : [.. _tail.AsSpan(Math.Max(0, _tail.Length + read - Kept)), .. chunk.AsSpan(0, read)];
+        }
+        catch (Exception end) when (end is IOException or ObjectDisposedException)
+        {
+            // It was closed under us: what was kept stands.
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.Text.Json;
+
+namespace Conformance.Suite.Protocol;
+
+/// <summary>The first line of each side: the suite's <c>{"conformance":1}</c>, and what the engine says of itself.</summary>
+internal sealed record Greeting(string Name, Declaration Declares)
+{
+    private const int LongestName = 60;
+
+    /// <summary>What the suite says first.</summary>
+    public static byte[] Ours { get; } = Wire.Line(json => json.WriteNumber("conformance", Wire.Version));
+
+    /// <summary>Whether a line is the suite's greeting.</summary>
+    /// <exception cref="ProtocolException">It is no greeting, or one of another version.</exception>
+    public static void ReadOurs(ReadOnlySpan<byte> line) => RequireVersion(VersionOf(line));
+
+    public byte[] Write() => Wire.Line(json =>
+    {
+        json.WriteNumber("conformance", Wire.Version);
+        json.WriteString("name", Name);
+        if (Declares.Operations is { } operations)
+        {
+            json.WriteStartArray("ops");
+            foreach (var operation in operations)
+                json.WriteStringValue(operation);
+            json.WriteEndArray();
+        }
+        json.WriteString("dtype", "float32");
+        if (Declares.ForwardOnly)
+        {
+            json.WriteStartArray("passes");
+            json.WriteStringValue("forward");
+            json.WriteEndArray();
+        }
+        if (Declares.Inexact)
+            json.WriteString("arithmetic", "inexact");
+        json.WriteStartObject("dialect");
+        foreach (var (name, value) in Declares.Conventions)
+            json.WriteString(name, value);
+        json.WriteEndObject();
+    });
+
+    /// <exception cref="ProtocolException">The line is no greeting, with what was expected.</exception>
+    public static Greeting Read(ReadOnlySpan<byte> line)
+    {
+        RequireVersion(VersionOf(line));
+        var (name, operations, passes, inexact, conventions) = ("engine", (List<string>?)null, (List<string>?)null, false, new Dictionary<string, string>());
+        Wire.Read(line, (ref json) =>
+        {
+            switch (json.GetString())
+            {
+                case "name":
+                    name = Tame.Line(Wire.Text(ref json, "name"), LongestName);
+                    break;
+                case "ops":
+                    operations = Texts(ref json, "ops");
+                    break;
+                case "passes":
+                    passes = Texts(ref json, "passes");
+                    break;
+                case "arithmetic":
+                    inexact = Wire.Text(ref json, "arithmetic") switch
+                    {
+                        "exact" => false,
+                        "inexact" => true,
+                        var other => throw Wire.Wrong($"""arithmetic: expected "exact" or "inexact", got "{Tame.Line(other, 40)}" """.TrimEnd()),
+                    };
+                    break;
+                case "dialect":
+                    conventions = Conventions(ref json);
+                    break;
+            }
+        });
+        if (passes is not null && (!passes.Contains("forward") || passes.Except(["forward", "backward"]).Any()))
+            throw Wire.Wrong($"""passes: expected ["forward"] or ["forward","backward"], got {string.Join(", ", passes)}""");
+        return new(name.Length == 0 ? "engine" : name, new() { Operations = operations, ForwardOnly = passes?.Contains("backward") == false, Inexact = inexact, Conventions = conventions });
+    }
+
+    private static int? VersionOf(ReadOnlySpan<byte> line)
+    {
+        int? version = null;
+        Wire.Read(line, (ref json) =>
+        {
+            if (!json.ValueTextEquals("conformance"))
+                return;
+            json.Read();
+            version = json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var number) ? number : throw Wire.Wrong($"conformance: expected the version, {Wire.Version}, got {Wire.Value(ref json)}");
+            json.Skip();
+        });
+        return version;
+    }
+
+    private static void RequireVersion(int? version)
+    {
+        if (version != Wire.Version)
+            throw Wire.Wrong(version is null
+                ? $$"""expected a greeting, {"conformance":{{Wire.Version}},…}, got an object without "conformance" """.TrimEnd()
+                : $"expected version {Wire.Version} of the protocol, got {version}");
+    }
+
+    private static List<string> Texts(ref Utf8JsonReader json, string field)
+    {
+        Wire.Expect(ref json, JsonTokenType.StartArray, field, "a list of texts");
+        var texts = new List<string>();
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+            texts.Add(json.TokenType == JsonTokenType.String ? Tame.Line(json.GetString()!, LongestName) : throw Wire.Wrong($"{field}: expected texts, got {Wire.Value(ref json)}"));
+        return texts;
+    }
+
+    private static Dictionary<string, string> Conventions(ref Utf8JsonReader json)
+    {
+        Wire.Expect(ref json, JsonTokenType.StartObject, "dialect", "an object of conventions by name");
+        var conventions = new Dictionary<string, string>();
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = Tame.Line(json.GetString()!, LongestName);
+            conventions[name] = Tame.Line(Wire.Text(ref json, "dialect." + name), LongestName);
+        }
+        return conventions;
+    }
+}

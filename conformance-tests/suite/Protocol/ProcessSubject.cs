@@ -1,0 +1,137 @@
+using System.Collections.Concurrent;
+
+namespace Conformance.Suite.Protocol;
+
+/// <summary>
+/// A program that speaks the protocol, as the suite sees it. It may be asked by several threads: as many processes as jobs, each started when it is first needed, and started anew after it died,
+/// hung or spoke nonsense. What it does wrong is an exception of that one question.
+/// </summary>
+public sealed class ProcessSubject : WireSubject, IDisposable
+{
+    private readonly EngineCommand _command;
+    private readonly Transcript? _transcript;
+    private readonly CancellationToken _cancel;
+    private readonly SemaphoreSlim _free;
+    private readonly ConcurrentStack<EngineProcess> _idle = new();
+    private readonly ConcurrentDictionary<EngineProcess, bool> _running = new();
+    private readonly Strikes _strikes = new();
+    private readonly ConcurrentQueue<string> _notes = new();
+
+    /// <summary>Starts the engine and hears its greeting.</summary>
+    /// <param name="transcript">What is asked and answered is recorded there.</param>
+    /// <param name="cancel">Ends every wait for an answer.</param>
+    /// <exception cref="NoGreetingException">It does not start or does not greet.</exception>
+    public ProcessSubject(EngineCommand command, Transcript? transcript = null, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        (_command, _transcript, _cancel, _free) = (command, transcript, cancel, new(command.Jobs));
+        var first = Started();
+        (Name, Declares) = (command.Name ?? first.Greeting.Name, first.Greeting.Declares);
+        if (first.Banner.Count > 0)
+            _notes.Enqueue($"{Name} printed '{first.Banner[0]}' before its greeting: stdout is the protocol's, print to stderr");
+        transcript?.Greeted(Name, first.GreetingLine);
+        _idle.Push(first);
+    }
+
+    public override string Name { get; }
+
+    public override Declaration Declares { get; }
+
+    /// <summary>How many questions it can be asked at a time.</summary>
+    public int Jobs => _command.Jobs;
+
+    /// <summary>What a person should know of it that is no verdict, one line each.</summary>
+    public IReadOnlyCollection<string> Notes => _notes;
+
+    internal override Reply Answer(string operation, string id, byte[] request, int longest)
+    {
+        try
+        {
+            _strikes.ThrowIfOver(operation);
+            _free.Wait(_cancel);
+            try
+            {
+                var (line, reply) = Asked(operation, id, request, longest);
+                _transcript?.Answered(Name, request, line);
+                return reply;
+            }
+            finally
+            {
+                _free.Release();
+            }
+        }
+        catch (ProtocolException problem)
+        {
+            _transcript?.Failed(Name, request, problem.Message);
+            throw;
+        }
+    }
+
+    /// <summary>Tells each process that nothing more is asked, and leaves none of them behind.</summary>
+    public void Dispose()
+    {
+        var stayed = _running.Keys.AsParallel().WithDegreeOfParallelism(Math.Max(1, _running.Count)).Count(engine =>
+        {
+            if (!_cancel.IsCancellationRequested)
+                return !engine.Finish();
+            engine.Kill();
+            return false;
+        });
+        _running.Clear();
+        _idle.Clear();
+        if (stayed > 0)
+            _notes.Enqueue($"{Name} did not end when its input did, and was ended");
+        _free.Dispose();
+    }
+
+    private (byte[] Line, Reply Reply) Asked(string operation, string id, byte[] request, int longest)
+    {
+        var engine = (EngineProcess?)null;
+        try
+        {
+            engine = _idle.TryPop(out var idle) ? idle : Started();
+            var line = engine.Ask(request, longest, _cancel);
+            var reply = Reply.Read(line, id);
+            if (engine.HasMore)
+                throw new ProtocolException("more than one line came in answer: one for each request, and all else to stderr");
+            _strikes.Stood(operation);
+            _idle.Push(engine);
+            return (line, reply);
+        }
+        catch (ProtocolException problem) when (problem.InStep)
+        {
+            _idle.Push(engine!);
+            throw;
+        }
+        catch (ProtocolException problem)
+        {
+            End(engine!);
+            _strikes.Fell(operation, problem.Message);
+            throw;
+        }
+        catch (NoGreetingException problem)
+        {
+            _strikes.Fell(operation, problem.Message);
+            throw new ProtocolException("started anew, " + problem.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            if (engine is not null)
+                End(engine);
+            throw;
+        }
+    }
+
+    private EngineProcess Started()
+    {
+        var engine = EngineProcess.Start(_command.Words, _command.Timeout, _cancel);
+        _running[engine] = true;
+        return engine;
+    }
+
+    private void End(EngineProcess engine)
+    {
+        _running.TryRemove(engine, out _);
+        engine.Kill();
+    }
+}

@@ -1,0 +1,42 @@
+using Conformance.Oracle;
+
+namespace Conformance.Suite.Protocol;
+
+/// <summary>
+/// The id under which a question is sent. A case's own goes with the numbers that were asked first; other numbers under it, as a diagnosis asks them, are <c>…?1</c>, <c>…?2</c>, for an engine
+/// may remember by id; the same numbers again are <c>…#2</c>.
+/// </summary>
+internal sealed class QuestionIds
+{
+    private readonly Dictionary<string, List<(int Numbers, int Times)>> _asked = [];
+
+    public string Next(LayerCase layerCase)
+    {
+        var numbers = NumbersOf(layerCase);
+        lock (_asked)
+        {
+            if (!_asked.TryGetValue(layerCase.Id, out var questions))
+                _asked[layerCase.Id] = questions = [];
+            var which = questions.FindIndex(question => question.Numbers == numbers);
+            if (which < 0)
+            {
+                which = questions.Count;
+                questions.Add((numbers, 0));
+            }
+            var times = questions[which].Times + 1;
+            questions[which] = (numbers, times);
+            return layerCase.Id + (which > 0 ? $"?{which}" : "") + (times > 1 ? $"#{times}" : "");
+        }
+    }
+
+    private static int NumbersOf(LayerCase layerCase)
+    {
+        var hash = new HashCode();
+        foreach (var (name, tensor) in layerCase.Inputs.Concat(layerCase.Cotangents))
+        {
+            hash.Add(name);
+            hash.Add(ArgumentGuard.Hash(tensor.Data));
+        }
+        return hash.ToHashCode();
+    }
+}

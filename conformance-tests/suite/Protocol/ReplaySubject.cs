@@ -1,0 +1,27 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Conformance.Suite.Protocol;
+
+/// <summary>An engine as it answered once: judged again without it.</summary>
+public sealed class ReplaySubject : WireSubject
+{
+    private readonly Dictionary<string, (string Request, string? Reply, string? Failure)> _answers = [];
+
+    internal ReplaySubject(string name, Declaration declares) => (Name, Declares) = (Tame.Line(name, 60), declares);
+
+    public override string Name { get; }
+
+    public override Declaration Declares { get; }
+
+    internal override Reply Answer(string operation, string id, byte[] request, int longest)
+    {
+        if (!_answers.TryGetValue(id, out var answer))
+            throw new ProtocolException("this case is not in the transcript: record it again");
+        if (answer.Request != Encoding.UTF8.GetString(request))
+            throw new ProtocolException("the transcript has other numbers for this case, which has changed since: record it again");
+        return answer.Reply is { } reply ? Reply.Read(Encoding.UTF8.GetBytes(reply), id) : throw new ProtocolException(answer.Failure ?? "no answer");
+    }
+
+    internal void Add(JsonElement request, string? reply, string? failure) => _answers[request.GetProperty("id").GetString()!] = (request.GetRawText(), reply, failure);
+}

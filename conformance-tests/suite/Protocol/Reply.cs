@@ -1,0 +1,132 @@
+using System.Text;
+using System.Text.Json;
+using Conformance.Oracle;
+
+namespace Conformance.Suite.Protocol;
+
+/// <summary>An answer on the wire: numbers, or why there are none.</summary>
+internal sealed record Reply(string Id)
+{
+    public LayerResult? Result { get; private init; }
+
+    /// <summary>The engine does not offer this.</summary>
+    public string? Unsupported { get; private init; }
+
+    /// <summary>The question makes no sense, and the engine says so.</summary>
+    public string? Refused { get; private init; }
+
+    /// <summary>The engine threw.</summary>
+    public string? Error { get; private init; }
+
+    /// <summary>What a subject answers, or throws.</summary>
+    public static byte[] Of(string id, LayerCase layerCase, Func<LayerCase, LayerResult> run)
+    {
+        try
+        {
+            return Write(id, run(layerCase));
+        }
+        catch (NotSupportedException unsupported)
+        {
+            return Write(id, "unsupported", unsupported.Message);
+        }
+        catch (ArgumentException refusal)
+        {
+            return Write(id, "refused", refusal.Message);
+        }
+#pragma warning disable CA1031 // whatever an engine throws is its answer to that case
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            return Write(id, "error", $"{error.GetType().Name}: {error.Message}");
+        }
+    }
+
+    /// <param name="field"><c>unsupported</c>, <c>refused</c> or <c>error</c>.</param>
+    public static byte[] Write(string id, string field, string reason) => Wire.Line(json =>
+    {
+        json.WriteString("id", id);
+        json.WriteString(field, reason);
+    });
+
+    private static byte[] Write(string id, LayerResult result) => Wire.Line(json =>
+    {
+        json.WriteString("id", id);
+        TensorText.Write(json, "outputs", result.Outputs);
+        TensorText.Write(json, "gradients", result.Gradients);
+        if (result.Unsupported.Count == 0)
+            return;
+        json.WriteStartObject("unsupported");
+        foreach (var (name, reason) in result.Unsupported)
+            json.WriteString(name, reason);
+        json.WriteEndObject();
+    });
+
+    /// <param name="id">Of the question that was asked.</param>
+    /// <exception cref="ProtocolException">The line is no reply to it.</exception>
+    public static Reply Read(ReadOnlySpan<byte> line, string id)
+    {
+        try
+        {
+            return ReadFields(line, id);
+        }
+        catch (ProtocolException problem) when (IsNamed(line, id))
+        {
+            throw new ProtocolException(problem.Message) { InStep = true };
+        }
+    }
+
+    private static Reply ReadFields(ReadOnlySpan<byte> line, string id)
+    {
+        var reply = new Reply("");
+        var (outputs, gradients, leftOut) = ((Dictionary<string, Tensor64>?)null, (Dictionary<string, Tensor64>?)null, new Dictionary<string, string>());
+        Wire.Read(line, (ref json) =>
+        {
+            switch (json.GetString())
+            {
+                case "id":
+                    reply = reply with { Id = Wire.Text(ref json, "id") };
+                    break;
+                case "outputs":
+                    outputs = TensorText.Read(ref json, "outputs");
+                    break;
+                case "gradients":
+                    gradients = TensorText.Read(ref json, "gradients");
+                    break;
+                case "refused":
+                    reply = reply with { Refused = Reason(ref json, "refused") };
+                    break;
+                case "error":
+                    reply = reply with { Error = Reason(ref json, "error") };
+                    break;
+                case "unsupported":
+                    json.Read();
+                    if (json.TokenType == JsonTokenType.StartObject)
+                        leftOut = LeftOut(ref json);
+                    else
+                        reply = reply with { Unsupported = json.TokenType == JsonTokenType.String ? Tame.Line(json.GetString()!) : throw Wire.Wrong($"unsupported: expected a reason, or reasons by tensor, got {Wire.Value(ref json)}") };
+                    break;
+            }
+        });
+        if (reply.Id != id)
+            throw Wire.Wrong(reply.Id.Length == 0 ? $"a reply without the id {id}" : $"expected the reply to {id}, got one to '{Tame.Line(reply.Id, 80)}'");
+        if (reply.Unsupported is null && reply.Refused is null && reply.Error is null && outputs is null && gradients is null && leftOut.Count == 0)
+            throw Wire.Wrong("a reply needs outputs, unsupported, refused or error, and this one has none of them");
+        return reply with { Result = new(outputs ?? [], gradients ?? []) { Unsupported = leftOut } };
+    }
+
+    private static string Reason(ref Utf8JsonReader json, string field) => Tame.Line(Wire.Text(ref json, field, "a reason"));
+
+    private static Dictionary<string, string> LeftOut(ref Utf8JsonReader json)
+    {
+        var leftOut = new Dictionary<string, string>();
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = Tame.Line(json.GetString()!, 80);
+            leftOut[name] = Reason(ref json, "unsupported." + name);
+        }
+        return leftOut;
+    }
+
+    /// <summary>Whether the id stands in the line, read or not: it is then this question's answer, and the next one can follow.</summary>
+    private static bool IsNamed(ReadOnlySpan<byte> line, string id) => line.IndexOf(Encoding.UTF8.GetBytes($"\"{id}\"")) >= 0;
+}

@@ -1,0 +1,105 @@
+using System.Text.Json;
+using Conformance.Suite.Fixtures;
+
+namespace Conformance.Suite.Protocol;
+
+/// <summary>
+/// What was asked and answered, one JSON object a line: <c>{"engine":…,"greeting":{…}}</c> first, then <c>{"engine":…,"request":{…},"reply":{…}}</c>, or <c>"failure"</c> in place of a reply where
+/// there was none. It is written to a temporary file, and has its name once it is whole.
+/// </summary>
+public sealed class Transcript : IDisposable
+{
+    private readonly string _path;
+    private readonly string _temporary;
+    private readonly FileStream _file;
+    private readonly Lock _lock = new();
+
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public Transcript(string path)
+    {
+        (_path, _temporary) = (path, $"{path}.{Environment.ProcessId}.tmp");
+        _file = File.Create(_temporary);
+    }
+
+    /// <summary>The engines of a transcript, in order.</summary>
+    /// <exception cref="FixtureException">It is none, with file, line and reason.</exception>
+    public static IReadOnlyList<ReplaySubject> Read(string path)
+    {
+        var (engines, number) = (new Dictionary<string, ReplaySubject>(), 0);
+        try
+        {
+            foreach (var line in File.ReadLines(path))
+            {
+                number++;
+                using var json = JsonDocument.Parse(line);
+                Read(json.RootElement, engines);
+            }
+        }
+        catch (Exception error) when (error is JsonException or ProtocolException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new FixtureException(path, $"line {number}", "expected a line as `check --record` writes it: " + error.Message, error);
+        }
+        return engines.Count > 0 ? [.. engines.Values] : throw new FixtureException(path, "content", "expected a transcript as `check --record` writes it, got no line");
+    }
+
+    /// <summary>Gives the file its name; where nothing was recorded there is none.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _file.Dispose();
+            if (File.Exists(_temporary) && new FileInfo(_temporary).Length > 0)
+                File.Move(_temporary, _path, overwrite: true);
+            File.Delete(_temporary); // does nothing once it is renamed
+        }
+    }
+
+    internal void Greeted(string engine, byte[] greeting) => Write(json =>
+    {
+        json.WriteString("engine", engine);
+        Raw(json, "greeting", greeting);
+    });
+
+    internal void Answered(string engine, byte[] request, byte[] reply) => Write(json =>
+    {
+        json.WriteString("engine", engine);
+        Raw(json, "request", request);
+        Raw(json, "reply", reply);
+    });
+
+    internal void Failed(string engine, byte[] request, string failure) => Write(json =>
+    {
+        json.WriteString("engine", engine);
+        Raw(json, "request", request);
+        json.WriteString("failure", failure);
+    });
+
+    private static void Read(JsonElement line, Dictionary<string, ReplaySubject> engines)
+    {
+        var name = line.GetProperty("engine").GetString()!;
+        if (line.TryGetProperty("greeting", out var greeting))
+            engines[name] = new(name, Greeting.Read(JsonSerializer.SerializeToUtf8Bytes(greeting)).Declares);
+        else if (line.TryGetProperty("reply", out var reply))
+            engines[name].Add(line.GetProperty("request"), reply.GetRawText(), null);
+        else
+            engines[name].Add(line.GetProperty("request"), null, line.GetProperty("failure").GetString());
+    }
+
+    private static void Raw(Utf8JsonWriter json, string name, byte[] value)
+    {
+        json.WritePropertyName(name);
+        json.WriteRawValue(value, skipInputValidation: true);
+    }
+
+    private void Write(Action<Utf8JsonWriter> write)
+    {
+        var line = Wire.Line(write);
+        lock (_lock)
+        {
+            if (!_file.CanWrite)
+                return; // a thread that was left behind when the run was ended
+            _file.Write(line);
+            _file.WriteByte((byte)'\n');
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using Conformance.Oracle;
+
+namespace Conformance.Suite.Protocol;
+
+/// <summary>An engine behind the protocol, running or recorded.</summary>
+public abstract class WireSubject : ISubject
+{
+    /// <summary>What a number takes on the wire at most, and how many of them an answer has for each that was asked: an optimiser's has three.</summary>
+    private const int BytesForEach = 3 * 32;
+
+    private const int BytesForNone = 1 << 20;
+
+    private readonly QuestionIds _ids = new();
+
+    public abstract string Name { get; }
+
+    public abstract Declaration Declares { get; }
+
+    public LayerResult Run(LayerCase layerCase)
+    {
+        ArgumentNullException.ThrowIfNull(layerCase);
+        if (Declares.Operations?.Contains(layerCase.Op) == false)
+            throw new NotSupportedException($"{layerCase.Op} is not among the operations of its greeting");
+        var id = _ids.Next(layerCase);
+        var reply = Answer(layerCase.Op, id, Request.Write(layerCase, id, Declares.ForwardOnly), LongestAnswer(layerCase));
+        if (reply.Error is { } error)
+            throw new EngineErrorException("the engine reports an error: " + error);
+        if (reply.Refused is { } refused)
+            throw new RefusedException(refused);
+        return reply.Unsupported is { } unsupported ? throw new NotSupportedException(unsupported) : reply.Result!;
+    }
+
+    /// <exception cref="ProtocolException">There is none.</exception>
+    internal abstract Reply Answer(string operation, string id, byte[] request, int longest);
+
+    private static int LongestAnswer(LayerCase layerCase) => (int)Math.Min(
+        int.MaxValue / 2, BytesForNone + BytesForEach * layerCase.Inputs.Values.Concat(layerCase.Cotangents.Values).Sum(tensor => (long)tensor.Length));
+}
