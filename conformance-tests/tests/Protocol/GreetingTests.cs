@@ -17,7 +17,7 @@ internal sealed class GreetingTests
     public void NothingIsJudgedAndOneLineSaysWhy(string mode, string message)
     {
         Python.Require();
-        var engine = new Misbehaving(mode);
+        using var engine = new Misbehaving(mode);
         Assert.That(Assert.Throws<NoGreetingException>(() => engine.Start(1))!.Message, Is.EqualTo(message));
         Assert.That(engine.Left, Is.Empty);
     }

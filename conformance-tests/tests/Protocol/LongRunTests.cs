@@ -37,7 +37,7 @@ internal sealed class LongRunTests
     public void OneThatReadsNoMoreIsEndedByTime()
     {
         var large = Stored.Of("linear").MaxBy(question => question.Case.Inputs.Values.Sum(tensor => tensor.Length))!; // more than a pipe holds
-        var engine = new Misbehaving("deaf-to-all");
+        using var engine = new Misbehaving("deaf-to-all");
         using var subject = engine.Start(1.5);
         var start = Stopwatch.GetTimestamp();
         Assert.That(Judge.Run(subject, large).Message, Is.EqualTo("no answer within 1.5 s"));
@@ -67,7 +67,7 @@ internal sealed class LongRunTests
     [Test]
     public void SeveralProcessesOfItAreAskedAtATime()
     {
-        var engine = new Misbehaving("none");
+        using var engine = new Misbehaving("none");
         using var subject = engine.Start(jobs: 3);
         Assert.That(engine.Left, Has.Count.EqualTo(1), "the others start when they are needed");
         var reports = new CaseReport[Relu.Length];
@@ -83,7 +83,7 @@ internal sealed class LongRunTests
     [TestCase("ignore-end", "misbehaving did not end when its input did, and was ended")]
     public void WhatIsNoVerdictIsANote(string mode, string note)
     {
-        var engine = new Misbehaving(mode);
+        using var engine = new Misbehaving(mode);
         var subject = engine.Start();
         Assert.That(Judge.Run(subject, Relu[0]).Verdict, Is.EqualTo(Verdict.Pass));
         subject.Dispose();
@@ -95,7 +95,7 @@ internal sealed class LongRunTests
     public void CancellationEndsAWaitAtOnce()
     {
         using var cancel = new CancellationTokenSource();
-        var engine = new Misbehaving("hang", Relu[0].Case.Id);
+        using var engine = new Misbehaving("hang", Relu[0].Case.Id);
         using var subject = engine.Start(600, cancel: cancel.Token);
         cancel.CancelAfter(TimeSpan.FromMilliseconds(300));
         var start = Stopwatch.GetTimestamp();

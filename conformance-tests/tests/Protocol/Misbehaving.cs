@@ -5,7 +5,7 @@ using Conformance.Suite.Protocol;
 namespace Conformance.Tests.Protocol;
 
 /// <summary>A misbehaving engine, and whether anything of it is left.</summary>
-internal sealed class Misbehaving(string mode, string trigger = "-")
+internal sealed class Misbehaving(string mode, string trigger = "-") : IDisposable
 {
     private readonly string _mark = Guid.NewGuid().ToString("N");
 
@@ -17,6 +17,20 @@ internal sealed class Misbehaving(string mode, string trigger = "-")
 
     /// <summary>The processes of it that live, those that it started among them.</summary>
     public IReadOnlyList<string> Left => [.. Directory.EnumerateDirectories("/proc").Where(directory => int.TryParse(Path.GetFileName(directory), out _) && CommandOf(directory).Contains(_mark, StringComparison.Ordinal))];
+
+    private string Hanging => Path.Combine(Path.GetTempPath(), _mark);
+
+    /// <summary>Waits until it hangs.</summary>
+    public void AwaitHang()
+    {
+        for (var wait = 0; !System.IO.File.Exists(Hanging); wait++)
+        {
+            Assert.That(wait, Is.LessThan(1200), "it does not come to its trigger");
+            Thread.Sleep(50);
+        }
+    }
+
+    public void Dispose() => System.IO.File.Delete(Hanging);
 
     public ProcessSubject Start(double seconds = 10, int jobs = 1, CancellationToken cancel = default) =>
         new(new(Words) { Timeout = TimeSpan.FromSeconds(seconds), Jobs = jobs }, null, cancel);

@@ -58,7 +58,7 @@ internal sealed class RobustnessTests
     [TestCase("none", Verdict.Pass, "")]
     public void WhatAnEngineDoesInOneCaseCostsThatCase(string mode, Verdict verdict, string message)
     {
-        var engine = new Misbehaving(mode, Trigger);
+        using var engine = new Misbehaving(mode, Trigger);
         CaseReport[] reports;
         using (var subject = engine.Start(Waits.Contains(mode) ? Patience : 30))
             reports = [.. Relu.Select(question => Judge.Run(subject, question))];

@@ -1,3 +1,4 @@
+using Conformance.Oracle;
 using Conformance.Suite.Protocol;
 
 namespace Conformance.Tests.Protocol;
@@ -30,10 +31,10 @@ internal sealed class TextTests
     [Test]
     public void EachQuestionHasAnIdOfItsOwn()
     {
-        var (ids, one) = (new QuestionIds(), Oracle.AllOperations.Draw("linear/n1-i2-o1"));
-        var other = Oracle.AllOperations.Draw("linear/n1-i2-o1", seed: 2);
+        var (ids, one) = (new QuestionIds(), AllOperations.Draw("linear/n1-i2-o1"));
+        var other = AllOperations.Draw("linear/n1-i2-o1", seed: 2);
         Assert.That(
-            new[] { one, one, other, other.Copy(), one, other, Oracle.AllOperations.Draw("linear/n1-i2-o1", seed: 3) }.Select(ids.Next),
+            new[] { one, one, other, other.Copy(), one, other, AllOperations.Draw("linear/n1-i2-o1", seed: 3) }.Select(ids.Next),
             Is.EqualTo(new[] { "", "#2", "?1", "?1#2", "#3", "?1#3", "?2" }.Select(mark => "linear/n1-i2-o1" + mark)));
     }
 }

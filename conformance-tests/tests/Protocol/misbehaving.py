@@ -1,12 +1,13 @@
 """misbehaving.py MODE [ID] [MARK]: an engine that is right about relu, and misbehaves when it is asked ID.
 
-MARK is there so that a test finds this process, and what it starts, among all others.
+MARK is there so that a test finds this process, and what it starts, among all others. Once it hangs, there is a temporary file of that name.
 """
 import json
 import math
 import os
 import signal
 import sys
+import tempfile
 import time
 
 mode, trigger = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else None
@@ -62,13 +63,18 @@ def close_stdout(_):
     time.sleep(600)
 
 
+def hang(_):
+    open(os.path.join(tempfile.gettempdir(), sys.argv[3]), "w").close()
+    time.sleep(600)
+
+
 def late(request):
     time.sleep(2.5)
     say(json.dumps(relu(request)))
 
 
 ways = {
-    "hang": lambda request: time.sleep(600),
+    "hang": hang,
     "late": late,
     "exit": lambda request: (sys.stderr.write("Traceback: \x1b[31mno such layer\n"), sys.exit(7)),
     "crash": lambda request: os.kill(os.getpid(), signal.SIGSEGV),
