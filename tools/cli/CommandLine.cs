@@ -21,6 +21,7 @@ internal static class CommandLine
             new ServeCommand(),
             new SelfCheckCommand(terminal, cancel),
             new FixturesCommand(terminal, cancel),
+            new NewEngineCommand(terminal),
             new SummaryCommand(terminal),
             new DataCommand(terminal, cancel),
             new LauncherCommand("setup", "set up what is missing on this machine; every command does the part that it needs"),

@@ -104,7 +104,7 @@ public static class CauseText
     }
 
     /// <summary>A tensor as people call it.</summary>
-    private static string Name(string tensor) => tensor switch
+    internal static string Name(string tensor) => tensor switch
     {
         "outputs.output" => "output",
         Evidence.Calls => "call",

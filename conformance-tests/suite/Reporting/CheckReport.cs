@@ -1,5 +1,6 @@
 using Conformance.Oracle;
 using Conformance.Suite.Diagnosing;
+using Conformance.Suite.Gating;
 
 namespace Conformance.Suite.Reporting;
 
@@ -20,6 +21,9 @@ public sealed record CheckReport(
 
     /// <summary>Who answered: live torch, stored vectors, the oracle.</summary>
     public string Provider => string.Join(", ", Cases.Select(report => report.Question.Source).Distinct());
+
+    /// <summary>What the gate says, where one was asked for.</summary>
+    public Gate? Gate { get; init; }
 
     /// <summary>Something was judged, and nothing failed. What is unsupported neither passes nor fails.</summary>
     public bool IsGood => !Interrupted && Cases.Any(report => report.Verdict.IsGood()) && !Cases.Any(report => report.Verdict.IsBad());

@@ -11,15 +11,19 @@ internal sealed class Schemas
 {
     private readonly JsonSchema _cases;
     private readonly JsonSchema _vector;
+    private readonly JsonSchema _protocol;
 
     /// <exception cref="FixtureException">A schema can't be read.</exception>
-    public Schemas(FixtureFolder folder) => (_cases, _vector) = (Open(folder, "cases"), Open(folder, "vector"));
+    public Schemas(FixtureFolder folder) => (_cases, _vector, _protocol) = (Open(folder, "cases"), Open(folder, "vector"), Open(folder, "protocol"));
 
     /// <summary>Every way in which a case file differs from its schema, one line each.</summary>
     public IReadOnlyList<string> ProblemsOfCases(string text) => Problems(_cases, text);
 
     /// <summary>Every way in which a stored vector differs from its schema, one line each.</summary>
     public IReadOnlyList<string> ProblemsOfVector(string text) => Problems(_vector, text);
+
+    /// <summary>Every way in which a line of the protocol, from the suite or from an engine, differs from its schema, one line each.</summary>
+    public IReadOnlyList<string> ProblemsOfMessage(string text) => Problems(_protocol, text);
 
     private static JsonSchema Open(FixtureFolder folder, string name)
     {
