@@ -1,12 +1,11 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Conformance.Cli;
 using Conformance.Tests.Cli;
 
 namespace Conformance.Tests.Protocol;
 
 /// <summary><c>check --command</c> as a person types it: verdicts, notes, exit codes, and what is kept.</summary>
-internal sealed partial class CheckCommandLineTests
+internal sealed class CheckCommandLineTests
 {
     private TemporaryDirectory _directory = null!;
 
@@ -138,7 +137,7 @@ internal sealed partial class CheckCommandLineTests
         Assert.Multiple(() =>
         {
             Assert.That(exit, Is.EqualTo(ExitCode.Interrupted));
-            Assert.That(Counts().Replace(error, "N of N"), Does.StartWith("interrupted: N of N cases were judged until then, and stand in "));
+            Assert.That(error, Does.StartWith("interrupted: 5 cases were judged until then, and stand in "));
             Assert.That(Results().GetProperty("interrupted").GetBoolean());
             Assert.That(Results().GetProperty("cases").GetArrayLength(), Is.EqualTo(5));
             Assert.That(Results().GetProperty("summary").GetProperty("pass").GetInt32(), Is.EqualTo(5));
@@ -155,7 +154,4 @@ internal sealed partial class CheckCommandLineTests
 
     private IEnumerable<string> Cases() =>
         [.. Results().GetProperty("cases").EnumerateArray().Select(one => $"{one.GetProperty("id")} {one.GetProperty("verdict")} {one.GetProperty("message")}")];
-
-    [GeneratedRegex("[0-9]+ of [0-9]+")]
-    private static partial Regex Counts();
 }
