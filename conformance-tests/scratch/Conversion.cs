@@ -6,11 +6,9 @@ namespace Conformance.Scratch;
 /// <summary>Between the suite's float64 tensors and the engine's float32 ones. A case's inputs are float32 values, so nothing is lost.</summary>
 internal static class Conversion
 {
-    public static float[] ToFloats(this Tensor64 tensor) => Array.ConvertAll(tensor.Data.ToArray(), value => (float)value);
-
     public static int[] ToInts(this Tensor64 tensor) => Array.ConvertAll(tensor.Data.ToArray(), value => (int)value);
 
     public static Tensor ToEngine(this Tensor64 tensor) => Tensor.From(tensor.ToFloats(), tensor.Shape);
 
-    public static Tensor64 ToTensor64(this Tensor tensor) => new(tensor.Shape, Array.ConvertAll(tensor.ToArray(), value => (double)value));
+    public static Tensor64 ToTensor64(this Tensor tensor) => Tensor64.From(tensor.Shape, tensor.ToArray());
 }

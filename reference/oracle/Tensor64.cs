@@ -35,6 +35,12 @@ public sealed class Tensor64
 
     public double this[int flat] => _data[flat];
 
+    /// <summary>An engine's float32 numbers; every one of them is a float64 too.</summary>
+    /// <param name="shape">Extents, outermost first; empty for a scalar.</param>
+    /// <param name="data">Elements in row-major order.</param>
+    /// <exception cref="ArgumentException">The number of elements is not the product of the extents.</exception>
+    public static Tensor64 From(ReadOnlySpan<int> shape, float[] data) => new(shape, Array.ConvertAll(data, value => (double)value));
+
     public static Tensor64 Scalar(double value) => new([], [value]);
 
     public static Tensor64 Zeros(params ReadOnlySpan<int> shape) => new(shape, new double[Count(shape)]);
@@ -53,6 +59,9 @@ public sealed class Tensor64
         }
         return index;
     }
+
+    /// <summary>The elements as float32, row-major, in an array of the caller's own. A case's inputs are float32 values, so nothing is lost.</summary>
+    public float[] ToFloats() => Array.ConvertAll(_data, value => (float)value);
 
     /// <summary>The flat position of a multi-index.</summary>
     public int FlatOf(IReadOnlyList<int> index)

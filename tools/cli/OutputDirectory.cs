@@ -1,3 +1,5 @@
+using Conformance.Suite.Reporting;
+
 namespace Conformance.Cli;
 
 /// <summary>Where a command's results go. Each file is written beside its place and then renamed, so what was there stays whole.</summary>
@@ -14,7 +16,7 @@ internal sealed class OutputDirectory
         try
         {
             Directory.CreateDirectory(path);
-            var probe = TemporaryName(System.IO.Path.Combine(path, "probe"));
+            var probe = AtomicFile.TemporaryName(System.IO.Path.Combine(path, "probe"));
             File.WriteAllText(probe, "");
             File.Delete(probe);
         }
@@ -45,20 +47,9 @@ internal sealed class OutputDirectory
     public string Write(string file, string text)
     {
         var place = System.IO.Path.Combine(Path, file);
-        var temporary = TemporaryName(place);
-        try
-        {
-            File.WriteAllText(temporary, text);
-            File.Move(temporary, place, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary); // does nothing once it is renamed
-        }
+        AtomicFile.Write(place, text);
         return place;
     }
-
-    private static string TemporaryName(string path) => $"{path}.{Environment.ProcessId}.tmp";
 
     private static string FirstLine(Exception error) => error.Message.Split('\n')[0].TrimEnd();
 }

@@ -1,3 +1,5 @@
+using Conformance.Suite.Reporting;
+
 namespace Conformance.Cli;
 
 /// <summary>Where a command speaks: results on <see cref="Out"/>, everything else on <see cref="Error"/>.</summary>
@@ -5,11 +7,28 @@ namespace Conformance.Cli;
 /// <param name="Color">Colour is wanted on <see cref="Out"/>: it is a terminal and NO_COLOR is not set.</param>
 internal sealed record Terminal(TextWriter Out, TextWriter Error, bool Interactive, bool Color)
 {
+    /// <summary>Columns of <see cref="Out"/>; null where it is no terminal, and no line is broken.</summary>
+    public int? Width { get; init; }
+
+    public TextStyle Style => new(Width, Color);
+
     public static Terminal OfProcess()
     {
         var dumb = Environment.GetEnvironmentVariable("TERM") == "dumb";
         var noColor = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")); // as https://no-color.org has it
-        return new(Console.Out, Console.Error, !dumb && !Console.IsErrorRedirected, !dumb && !noColor && !Console.IsOutputRedirected);
+        return new(Console.Out, Console.Error, !dumb && !Console.IsErrorRedirected, !dumb && !noColor && !Console.IsOutputRedirected) { Width = WidthOfOut() };
+    }
+
+    private static int? WidthOfOut()
+    {
+        try
+        {
+            return !Console.IsOutputRedirected && Console.WindowWidth > 0 ? Console.WindowWidth : null;
+        }
+        catch (IOException)
+        {
+            return null; // a terminal that can't say
+        }
     }
 
     /// <summary>Bold where colour is wanted, plain elsewhere.</summary>

@@ -30,7 +30,7 @@ public sealed partial record CaseFile(string Path, string Op, IReadOnlyDictionar
     /// <exception cref="FixtureException">What is wrong, with file, case and field.</exception>
     public static CaseFile Read(string path, ICollection<FixtureException>? problems = null) => JsonFile.Read(path, root => Read(root, problems));
 
-    private static CaseFile Read(JsonField root, ICollection<FixtureException>? problems)
+    internal static CaseFile Read(JsonField root, ICollection<FixtureException>? problems)
     {
         root.MayHave("conformance", "op", "seed", "aspects", "cases");
         if (root["conformance"].Int is var version && version != Version)

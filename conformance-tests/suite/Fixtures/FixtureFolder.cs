@@ -3,18 +3,28 @@ using System.Text;
 
 namespace Conformance.Suite.Fixtures;
 
-/// <summary>The folder <c>fixtures</c>.</summary>
-public sealed class FixtureFolder(string root)
+/// <summary>The cases and their vectors: the folder <c>fixtures</c> of a clone, another one like it, or what this library carries.</summary>
+public sealed class FixtureFolder
 {
-    public string Root { get; } = root;
+    private readonly FixtureFiles _files;
+
+    public FixtureFolder(string root)
+        : this(new FilesOnDisk(root))
+    {
+    }
+
+    private FixtureFolder(FixtureFiles files) => _files = files;
+
+    /// <summary>What this library carries: every case and vector, as they were when it was built. Its paths are no files on disk.</summary>
+    public static FixtureFolder Packed { get; } = new(new PackedFiles());
+
+    public string Root => _files.Root;
 
     /// <summary>Every case file, sorted by name.</summary>
-    public IEnumerable<string> CasePaths() => Directory.EnumerateFiles(Root, "*.cases.json").Order(StringComparer.Ordinal);
+    public IEnumerable<string> CasePaths() => _files.Paths.Where(path => _files.NameOf(path) is var name && !name.Contains('/') && name.EndsWith(".cases.json", StringComparison.Ordinal));
 
     /// <summary>The path of every stored vector, sorted by id.</summary>
-    public IEnumerable<string> VectorPaths() =>
-        Directory.EnumerateDirectories(Root).Where(folder => Path.GetFileName(folder) != "schema").Order(StringComparer.Ordinal)
-            .SelectMany(folder => Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
+    public IEnumerable<string> VectorPaths() => _files.Paths.Where(path => _files.NameOf(path) is var name && name.Contains('/') && !name.StartsWith("schema/", StringComparison.Ordinal));
 
     /// <summary>Every case file.</summary>
     /// <param name="problems">Where given, what is wrong goes there, and the rest is read all the same.</param>
@@ -26,7 +36,7 @@ public sealed class FixtureFolder(string root)
         {
             try
             {
-                files.Add(CaseFile.Read(path, problems));
+                files.Add(Read(path, root => CaseFile.Read(root, problems)));
             }
             catch (FixtureException problem) when (problems is not null)
             {
@@ -50,19 +60,38 @@ public sealed class FixtureFolder(string root)
     }
 
     /// <summary>The id that a stored vector's path stands for.</summary>
-    public string IdOf(string path) => Path.GetRelativePath(Root, path)[..^".json".Length].Replace('\\', '/');
+    public string IdOf(string path) => _files.NameOf(path)[..^".json".Length];
+
+    /// <summary>Whether a case has a stored vector.</summary>
+    /// <exception cref="ArgumentException">The id leads out of the folder.</exception>
+    public bool Has(string id) => _files.Exists(PathOf(id));
+
+    /// <summary>How many bytes a case's stored vector has.</summary>
+    public long SizeOf(string id)
+    {
+        using var stream = _files.Open(PathOf(id));
+        return stream.Length;
+    }
+
+    /// <summary>The stored vector of a case.</summary>
+    /// <exception cref="FixtureException">There is none, or it can't be read: which file and field.</exception>
+    /// <exception cref="ArgumentException">The id leads out of the folder.</exception>
+    public StoredVector Vector(string id) => Read(PathOf(id), VectorFile.Read);
 
     /// <summary>Every stored vector, sorted by id.</summary>
-    public IEnumerable<StoredVector> Vectors() => VectorPaths().Select(VectorFile.Read);
+    public IEnumerable<StoredVector> Vectors() => VectorPaths().Select(path => Read(path, VectorFile.Read));
+
+    /// <summary>Reads one file of the folder.</summary>
+    internal T Read<T>(string path, Func<JsonField, T> read) => JsonFile.Read(path, read, _files.Open);
 
     /// <summary>SHA-256 over every file's name and text, sorted by name: two runs with the same hash asked the same questions.</summary>
     public string Hash()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var path in Directory.EnumerateFiles(Root, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (var path in _files.Paths)
         {
-            hash.AppendData(Encoding.UTF8.GetBytes(Path.GetRelativePath(Root, path).Replace('\\', '/') + "\n"));
-            hash.AppendData(File.ReadAllBytes(path));
+            hash.AppendData(Encoding.UTF8.GetBytes(_files.NameOf(path) + "\n"));
+            hash.AppendData(_files.Bytes(path));
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

@@ -11,9 +11,10 @@ internal static class JsonFile
     private const int MostDepth = 16;
 
     /// <summary>Reads a file's content with errors that name the file, also where a value is of another kind than its place asks for.</summary>
-    public static T Read<T>(string path, Func<JsonField, T> read)
+    /// <param name="open">Where the file is not on disk: what opens it.</param>
+    public static T Read<T>(string path, Func<JsonField, T> read, Func<string, Stream>? open = null)
     {
-        using var document = Open(path);
+        using var document = Open(path, open ?? File.OpenRead);
         try
         {
             return read(new(path, "", document.RootElement));
@@ -24,11 +25,11 @@ internal static class JsonFile
         }
     }
 
-    private static JsonDocument Open(string path)
+    private static JsonDocument Open(string path, Func<string, Stream> open)
     {
         try
         {
-            return JsonDocument.Parse(Bytes(path), new JsonDocumentOptions { MaxDepth = MostDepth, AllowDuplicateProperties = false });
+            return JsonDocument.Parse(Bytes(path, open), new JsonDocumentOptions { MaxDepth = MostDepth, AllowDuplicateProperties = false });
         }
         catch (JsonException error)
         {
@@ -40,9 +41,9 @@ internal static class JsonFile
         }
     }
 
-    private static ReadOnlyMemory<byte> Bytes(string path)
+    private static ReadOnlyMemory<byte> Bytes(string path, Func<string, Stream> open)
     {
-        using var stream = File.OpenRead(path);
+        using var stream = open(path);
         var buffer = new MemoryStream();
         var chunk = new byte[1 << 16];
         while (stream.Read(chunk) is > 0 and var count)

@@ -19,7 +19,7 @@ public static class VectorFile
     /// <exception cref="FixtureException">What is wrong, with file and field.</exception>
     public static StoredVector Read(string path) => JsonFile.Read(path, Read);
 
-    private static StoredVector Read(JsonField root)
+    internal static StoredVector Read(JsonField root)
     {
         root.MayHave(Fields);
         if (root["conformance"].Int is var version && version != Version)

@@ -16,6 +16,7 @@ public sealed record Slower(string Op, string? Kernel, double Before, double Now
 /// The gate before a merge: a run against what is known to fail, and against an earlier run. It lets through what fails as it is known to, and nothing else: no new failure, no entry that has become
 /// untrue, nothing that was right and now is not answered at all.
 /// </summary>
+/// <param name="File">The known-failures file; null where there is none.</param>
 /// <param name="Judged">How many cases were judged: a run that judged none proves nothing.</param>
 /// <param name="Unknown">Failures that no entry lists.</param>
 /// <param name="Known">Failures that one does.</param>
@@ -25,7 +26,7 @@ public sealed record Slower(string Op, string? Kernel, double Before, double Now
 /// <param name="NewlyPassing">What the earlier run did not pass and now is right.</param>
 /// <param name="Slower">What has become slower: told, and no reason to stop, since times differ from run to run.</param>
 public sealed record Gate(
-    int Judged, IReadOnlyList<GateCase> Unknown, IReadOnlyList<GateCase> Known, IReadOnlyList<StaleEntry> Stale, IReadOnlyList<GateCase> Lost,
+    string? File, int Judged, IReadOnlyList<GateCase> Unknown, IReadOnlyList<GateCase> Known, IReadOnlyList<StaleEntry> Stale, IReadOnlyList<GateCase> Lost,
     IReadOnlyList<GateCase> NewlyFailing, IReadOnlyList<GateCase> NewlyPassing, IReadOnlyList<Slower> Slower)
 {
     /// <summary>An operation has become slower when it takes half as long again, and a tenth of a second more: less is noise.</summary>
@@ -49,7 +50,7 @@ public sealed record Gate(
         var present = now.Cases.Select(Key).ToHashSet();
         var bad = now.Cases.Where(IsBad).ToLookup(one => entries.Any(entry => entry.Matches(one.Id, one.Kernel)));
         return new(
-            now.Cases.Count(one => one.Verdict != Unsupported),
+            known?.Path, now.Cases.Count(one => one.Verdict != Unsupported),
             [.. bad[false].Select(With)], [.. bad[true].Select(With)], StaleOf(entries, now, [.. stored]),
             [.. now.Cases.Where(one => one.Verdict == Unsupported && WasGood(one)).Select(With),
                 .. before.Values.Where(one => IsGood(one) && !present.Contains(Key(one))).Select(one => new GateCase(one.Id, one.Kernel, "not asked", one.Verdict))],

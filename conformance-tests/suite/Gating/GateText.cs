@@ -7,14 +7,17 @@ namespace Conformance.Suite.Gating;
 /// <summary>What the gate says: each thing that stops the merge with what to do, then what changed since the earlier run.</summary>
 public static class GateText
 {
+    /// <summary>Where <see cref="Entries"/> go.</summary>
+    public const string FileName = "failures.txt";
+
     private const int Shown = 10;
 
-    public static string Of(Gate gate, KnownFailures? known)
+    public static string Of(Gate gate)
     {
         ArgumentNullException.ThrowIfNull(gate);
         var text = new StringBuilder();
         Block("failing, and not known to", gate.Unknown, one => $"{Named(one)}  {one.Verdict}{(one.Was is null ? "" : $", was {one.Was}")}");
-        Block($"in {known?.Path}, and no longer true: remove or narrow", gate.Stale, stale => $"line {stale.Entry.Line}: {stale.Entry.Pattern}  {stale.Why}");
+        Block($"in {gate.File}, and no longer true: remove or narrow", gate.Stale, stale => $"line {stale.Entry.Line}: {stale.Entry.Pattern}  {stale.Why}");
         Block("passed before, and not judged now", gate.Lost, one => $"{Named(one)}  {one.Verdict}");
         Block("newly failing", gate.NewlyFailing, Named);
         Block("newly passing", gate.NewlyPassing, one => $"{Named(one)}  was {one.Was}");

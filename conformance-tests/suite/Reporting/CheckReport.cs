@@ -1,5 +1,7 @@
 using Conformance.Oracle;
 using Conformance.Suite.Diagnosing;
+using Conformance.Suite.Dialects;
+using Conformance.Suite.Gating;
 
 namespace Conformance.Suite.Reporting;
 
@@ -20,6 +22,9 @@ public sealed record CheckReport(
 
     /// <summary>Who answered: live torch, stored vectors, the oracle.</summary>
     public string Provider => string.Join(", ", Cases.Select(report => report.Question.Source).Distinct());
+
+    /// <summary>What the gate says, where one was asked for.</summary>
+    public Gate? Gate { get; init; }
 
     /// <summary>Something was judged, and nothing failed. What is unsupported neither passes nor fails.</summary>
     public bool IsGood => !Interrupted && Cases.Any(report => report.Verdict.IsGood()) && !Cases.Any(report => report.Verdict.IsBad());
@@ -50,7 +55,8 @@ public sealed record CheckReport(
     {
         var first = CauseText.First(cause);
         return first.Comparison is { First: [var wrong, ..] } tensor && AllOperations.Named(cause.Op) is TapOperation
-            ? Probe.Of(subject, first.Case, tensor.Name, first.Expected.FlatOf(wrong.Index))
+                && first.Report.Question.Meaning is null // the picture is of PyTorch's taps
+            ? Probe.Of(Dialect.Of(subject.Declares).Translated(subject), first.Case, tensor.Name, first.Expected.FlatOf(wrong.Index))
             : null;
     }
 }

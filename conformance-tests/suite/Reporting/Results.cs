@@ -50,7 +50,7 @@ public sealed record Results(
                 one.Question.Case.Id, one.Kernel, one.Verdict.Text(),
                 [.. one.Tensors.Select(tensor => new Tensor(tensor.Name, tensor.Wrong, double.IsFinite(tensor.MaxError) ? tensor.MaxError : null, tensor.Bound))],
                 Math.Round(one.Milliseconds, 3), causes[one].Select(cause => cause.Diagnosis).FirstOrDefault(id => id is not null), one.Message))])
-        { Interrupted = report.Interrupted };
+        { Interrupted = report.Interrupted, Gate = report.Gate };
     }
 
     /// <summary>The file's text.</summary>

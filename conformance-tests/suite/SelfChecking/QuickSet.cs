@@ -15,7 +15,7 @@ public sealed record QuickSet(IReadOnlyList<string> Cases)
     private const int Version = 1;
 
     /// <exception cref="FixtureException">What is wrong with the file, and where.</exception>
-    public static QuickSet Read(FixtureFolder folder) => JsonFile.Read(Path.Combine(folder.Root, FileName), root =>
+    public static QuickSet Read(FixtureFolder folder) => folder.Read(Path.Combine(folder.Root, FileName), root =>
     {
         root.MayHave("conformance", "cases");
         return root["conformance"].Int is var version && version != Version

@@ -77,9 +77,9 @@ internal sealed class QuestionSource(FixtureFolder fixtures, ulong? seed)
         var fresh = seed ?? storedSeed;
         // Two right networks may part at a kink: one that is drawn anew has to stay clear of them.
         var layerCase = AllOperations.Draw(fresh != storedSeed && id.StartsWith("lenet/", StringComparison.Ordinal) ? LeNetKinks.Clear(id, fresh) : id, fresh);
-        if (layerCase.Seed == storedSeed && File.Exists(fixtures.PathOf(id)))
+        if (layerCase.Seed == storedSeed && fixtures.Has(id))
         {
-            var stored = VectorFile.Read(fixtures.PathOf(id)).Question;
+            var stored = fixtures.Vector(id).Question;
             if (stored.Case.HasFillsOf(layerCase)) // else it was made with another seed, and answers another question
                 return stored with { Case = stored.Case with { Seed = storedSeed } };
         }

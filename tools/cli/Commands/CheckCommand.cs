@@ -35,11 +35,13 @@ internal sealed class CheckCommand : Command
 
     private int Run(ParseResult parse, Terminal terminal, CancellationToken cancel)
     {
-        var output = OutputDirectory.Open(parse.GetValue(_out)!, "results.json");
+        var output = OutputDirectory.Open(parse.GetValue(_out)!, [.. ReportFiles.OfOne, .. ReportFiles.OfSeveral]);
         var start = Stopwatch.GetTimestamp();
         var asking = _gate.Read(parse);
         using var transcript = _engines.Transcript(parse);
         var engines = _engines.Read(parse, transcript, cancel);
+        if (asking is not null && engines.Count > 1)
+            throw new UserError("the gate, known failures and an earlier run are about one engine: give one --command");
         var seed = (ulong?)parse.GetValue(_seed);
         var asked = parse.GetValue(_case) is { Length: > 0 } ids ? ids : parse.GetValue(_random) is { } number ? RandomIds(seed ?? 1, number) : null;
         var quick = parse.GetValue(_quick) ? QuickSet.Read(Fixtures.Folder()).Cases.ToHashSet() : null;
@@ -47,32 +49,24 @@ internal sealed class CheckCommand : Command
         var questions = Questions(source, Fixtures.Entries([.. entries.Where(entry => quick?.Contains(entry.Id) ?? true)], parse.GetValue(_op)), cancel);
         var judging = new Judging(questions, Fixtures.Folder().Hash(), () => Stopwatch.GetElapsedTime(start), terminal, cancel);
         var (judged, missing) = Judged(engines, judging, parse.GetValue(_random) is not null, terminal);
-        var (reports, shrunk) = (judged.Select(one => one.Report).ToArray(), judged.SelectMany(one => one.Shrunk).ToArray());
+        var (reports, shrunk) = (judged.Select(one => Gated(one.Report, asking)).ToArray(), judged.SelectMany(one => one.Shrunk).ToArray());
         if (reports.Length == 0)
             return ExitCode.Missing;
 
-        var results = Results.Of(reports[0]);
-        if (asking is not null && !reports[0].Interrupted)
-            results = results with { Gate = Gate.Of(results, asking.Known, asking.Earlier, Fixtures.Folder().Cases().Select(entry => entry.Id)) };
-        var json = results.Text();
-        string[] written = [output.Write(Results.FileName, json), .. ShrunkCases.Write(output, shrunk)];
+        var written = ReportFiles.Write(output.Path, reports, Fixtures.Folder().CaseFiles([]));
+        var replays = ShrunkCases.Write(output, shrunk);
         if (reports[^1].Interrupted)
         {
             terminal.Error.WriteLine($"interrupted: {reports[^1].Cases.Count} of {questions.Length * judged[^1].Subjects} cases were judged until then, and stand in {written[0]}");
             return ExitCode.Interrupted;
         }
-        terminal.Out.Write(parse.GetValue(_json) ? json : CheckText.Of(reports[0], shrunk, written, terminal));
-        var good = reports.All(report => report.IsGood);
-        if (results.Gate is { } gate)
-        {
-            if (gate.Unknown.Count > 0)
-                output.Write("failures.txt", GateText.Entries(gate, results));
-            if (!parse.GetValue(_json))
-                terminal.Out.Write(GateText.Of(gate, asking!.Known) + (gate.Unknown.Count > 0 ? $"the failures as lines of a known-failures file: {Path.Combine(output.Path, "failures.txt")}\n" : ""));
-            good = asking!.Decides ? gate.IsOpen : good;
-        }
+        terminal.Out.Write(parse.GetValue(_json) ? File.ReadAllText(written[0]) : CheckSummary.Of(reports, written, shrunk, replays, terminal));
+        var good = reports.All(report => asking is { Decides: true } ? report.Gate!.IsOpen : report.IsGood);
         return source.Report(terminal) ? ExitCode.WrongUse : missing ? ExitCode.Missing : good ? ExitCode.Good : ExitCode.Failed;
     }
+
+    private static CheckReport Gated(CheckReport report, GateQuestion? asking) => asking is null || report.Interrupted ? report
+        : report with { Gate = Gate.Of(Results.Of(report), asking.Known, asking.Earlier, Fixtures.Folder().Cases().Select(entry => entry.Id)) };
 
     private static string[] RandomIds(ulong seed, int number) =>
         [.. AllOperations.Names.SelectMany(name => Enumerable.Range(0, number).Select(i => AllOperations.Named(name).RandomId(seed, i))).OfType<string>()];

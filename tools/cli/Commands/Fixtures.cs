@@ -6,10 +6,15 @@ namespace Conformance.Cli.Commands;
 /// <summary>Where a command finds the stored vectors.</summary>
 internal static class Fixtures
 {
-    /// <summary>The folder <c>fixtures</c> in or above the current directory, or the program's own.</summary>
-    /// <exception cref="UserError">There is none.</exception>
-    public static FixtureFolder Folder() => FixtureFolder.Find(Directory.GetCurrentDirectory()) ?? FixtureFolder.Find(AppContext.BaseDirectory)
-        ?? throw new UserError($"no folder 'fixtures' with conv2d.cases.json in or above {Directory.GetCurrentDirectory()}: run this inside a clone of the repository");
+    /// <summary>The folder <c>fixtures</c> in or above the current directory, or the program's own; where there is none, what the program carries.</summary>
+    public static FixtureFolder Folder() => Find() ?? FixtureFolder.Packed;
+
+    /// <summary>The same for a command that needs the files themselves.</summary>
+    /// <exception cref="UserError">There is no such folder.</exception>
+    public static FixtureFolder OnDisk() => Find()
+        ?? throw new UserError($"no folder 'fixtures' with conv2d.cases.json in or above {Directory.GetCurrentDirectory()}: run this inside a clone of the repository", ExitCode.Missing);
+
+    private static FixtureFolder? Find() => FixtureFolder.Find(Directory.GetCurrentDirectory()) ?? FixtureFolder.Find(AppContext.BaseDirectory);
 
     /// <summary>Those of one operation, or all.</summary>
     /// <exception cref="UserError">There is no such operation, or none of them is one of it.</exception>

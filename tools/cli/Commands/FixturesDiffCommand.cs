@@ -23,7 +23,7 @@ internal sealed class FixturesDiffCommand : Command
 
     private static int Run(string? op, Terminal terminal, CancellationToken cancel)
     {
-        var fixtures = Fixtures.Folder();
+        var fixtures = Fixtures.OnDisk();
         var regeneration = new Regeneration(fixtures, terminal, cancel);
         var remade = regeneration.Run(Fixtures.Entries(fixtures.Cases(), op));
         var differing = remade.Where(item => item.Differs).ToArray();

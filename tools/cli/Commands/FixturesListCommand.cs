@@ -25,12 +25,11 @@ internal sealed class FixturesListCommand : Command
         var unreadable = new List<FixtureException>();
         foreach (var entry in Fixtures.Entries(fixtures.Cases(unreadable), op))
         {
-            var path = fixtures.PathOf(entry.Id);
             var (tier, stored) = ("", "no");
-            if (File.Exists(path))
+            if (fixtures.Has(entry.Id))
             {
-                var size = new FileInfo(path).Length;
-                (tier, stored) = Described(path, size, unreadable);
+                var size = fixtures.SizeOf(entry.Id);
+                (tier, stored) = Described(fixtures, entry.Id, size, unreadable);
                 (count, recipes, bytes) = (count + 1, recipes + (stored == Recipe ? 1 : 0), bytes + size);
             }
             terminal.Out.WriteLine($"{entry.Id,-60} {tier,-8} {stored,10} {entry.Aspects.Count,8} {entry.Catches.Count,7}");
@@ -41,11 +40,11 @@ internal sealed class FixturesListCommand : Command
         return unreadable.Count == 0 ? ExitCode.Good : ExitCode.WrongUse;
     }
 
-    private static (string Tier, string Stored) Described(string path, long size, List<FixtureException> unreadable)
+    private static (string Tier, string Stored) Described(FixtureFolder fixtures, string id, long size, List<FixtureException> unreadable)
     {
         try
         {
-            var vector = VectorFile.Read(path);
+            var vector = fixtures.Vector(id);
             return (vector.Case.Refused is not null ? "refused" : vector.Case.Tier.ToString().ToLowerInvariant(), vector.IsRecipe ? Recipe : Size(size));
         }
         catch (FixtureException problem)

@@ -29,7 +29,7 @@ internal sealed class FixturesRegenerateCommand : Command
         var (own, output) = (parse.GetValue(_cases), parse.GetValue(_out));
         if (own is null != output is null)
             throw new UserError("--cases FILE and --out DIR belong together: cases of your own never go into fixtures/");
-        var fixtures = output is null ? Fixtures.Folder() : new FixtureFolder(OutputDirectory.Open(output).Path);
+        var fixtures = output is null ? Fixtures.OnDisk() : new FixtureFolder(OutputDirectory.Open(output).Path);
         var regeneration = new Regeneration(fixtures, terminal, cancel);
         var remade = regeneration.Run(Fixtures.Entries(own is null ? fixtures.Cases() : CaseFile.Read(own).Cases, parse.GetValue(_op)));
         var changed = remade.Where(item => item.ValueChanges).ToArray();

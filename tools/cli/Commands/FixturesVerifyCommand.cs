@@ -19,7 +19,7 @@ internal sealed class FixturesVerifyCommand : Command
     {
         if (folder is not null && !Directory.Exists(folder))
             throw new UserError($"--fixtures {folder}: there is no such folder");
-        var result = new Verification(folder is null ? Fixtures.Folder() : new(folder), terminal, cancel).Run();
+        var result = new Verification(folder is null ? Fixtures.OnDisk() : new(folder), terminal, cancel).Run();
         foreach (var line in result.Unreadable)
             terminal.Error.WriteLine($"error: {line}");
         foreach (var line in result.Problems)

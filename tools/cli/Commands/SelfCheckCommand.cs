@@ -34,9 +34,9 @@ internal sealed class SelfCheckCommand : Command
 
     private int Run(ParseResult parse, Terminal terminal, CancellationToken cancel)
     {
-        var folder = Fixtures.Folder();
         if (parse.GetValue(_updateQuick))
-            return UpdateQuick(folder, terminal, cancel);
+            return UpdateQuick(Fixtures.OnDisk(), terminal, cancel);
+        var folder = Fixtures.Folder();
         var output = OutputDirectory.Open(parse.GetValue(_out)!, "results.json", "report.html", "matrix.md");
         var start = Stopwatch.GetTimestamp();
         var entries = Fixtures.Entries(folder.Cases(), parse.GetValue(_op));

@@ -1,4 +1,5 @@
 using Conformance.Cli.Comparing;
+using Conformance.Suite.Reporting;
 
 namespace Conformance.Cli.Reports;
 

@@ -1,4 +1,5 @@
 using Conformance.Cli.Comparing;
+using Conformance.Suite.Reporting;
 using Conformance.Cli.Statistics;
 
 namespace Conformance.Cli.Reports;

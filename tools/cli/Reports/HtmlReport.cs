@@ -1,6 +1,7 @@
 using System.Globalization;
 using Conformance.Cli.Comparing;
 using Conformance.Cli.Statistics;
+using Conformance.Suite.Reporting;
 
 namespace Conformance.Cli.Reports;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Conformance.Oracle;
 using Conformance.Suite;
+using Conformance.Suite.Reporting;
 using Conformance.Suite.SelfChecking;
 
 namespace Conformance.Cli.Reports;
@@ -30,7 +31,7 @@ internal static class SelfCheckHtml
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"/>
             <title>The suite against its known mistakes</title>
             <style>
-            {Resource.Text("report.css")}{Resource.Text("selfcheck.css")}</style>
+            {Resource.Text("report.css")}{Resource.Text("selfcheck.css", typeof(SelfCheckHtml))}</style>
             </head>
             <body>
             <main>
@@ -48,7 +49,7 @@ internal static class SelfCheckHtml
             <footer><p>The same figures for programs: results.json; as a table: matrix.md; both beside this file.</p></footer>
             </main>
             <script>//<![CDATA[
-            {Resource.Text("selfcheck.js")}//]]></script>
+            {Resource.Text("selfcheck.js", typeof(SelfCheckHtml))}//]]></script>
             </body>
             </html>
 

@@ -1,12 +1,12 @@
 using System.Text;
-using System.Text.RegularExpressions;
 using Conformance.Suite;
+using Conformance.Suite.Reporting;
 using Conformance.Suite.SelfChecking;
 
 namespace Conformance.Cli.Reports;
 
 /// <summary><c>matrix.md</c>: the kill matrix as tables, one for each operation.</summary>
-internal static partial class SelfCheckMarkdown
+internal static class SelfCheckMarkdown
 {
     /// <param name="questions">What was asked.</param>
     public static string Of(SelfCheck check, IReadOnlyList<Question> questions)
@@ -15,9 +15,9 @@ internal static partial class SelfCheckMarkdown
         var operations = check.Rows.GroupBy(row => row.Defect.Op).ToArray();
         var text = new StringBuilder("# The suite against its known mistakes\n\n");
         text.Append($"{check.Rows.Count(row => row.IsKilled)} of {check.Rows.Count} known mistakes are killed, {check.Rows.Count(row => row.IsDiagnosed)} are named; {check.FalseAlarms.Count} false alarms; {check.Cases} cases.\n\n");
-        Table(text, ["operation", "mistakes", "cases", "killed", "named", "least kills"], "lrrrrr", operations.Select(operation => new[]
+        MarkdownText.Table(text, ["operation", "mistakes", "cases", "killed", "named", "least kills"], "lrrrrr", operations.Select(operation => new[]
         {
-            Code(operation.Key), $"{operation.Count()}", $"{cases[operation.Key]}", $"{operation.Count(row => row.IsKilled)}", $"{operation.Count(row => row.IsDiagnosed)}", $"{operation.Min(row => row.Clear.Count)}",
+            MarkdownText.Code(operation.Key), $"{operation.Count()}", $"{cases[operation.Key]}", $"{operation.Count(row => row.IsKilled)}", $"{operation.Count(row => row.IsDiagnosed)}", $"{operation.Min(row => row.Clear.Count)}",
         }));
         text.Append($"""
 
@@ -30,31 +30,12 @@ internal static partial class SelfCheckMarkdown
         foreach (var operation in operations)
         {
             text.Append($"\n## {operation.Key}\n\n");
-            Table(text, ["mistake", "class", "what the author did", "killed by", "clearly", "margin", "diagnosis"], "lllrrrl", operation.Select(row => new[]
+            MarkdownText.Table(text, ["mistake", "class", "what the author did", "killed by", "clearly", "margin", "diagnosis"], "lllrrrl", operation.Select(row => new[]
             {
-                Code(row.Defect.Id[(row.Defect.Op.Length + 1)..]), KillWords.Of(row.Defect.Class), Plain(row.Defect.Mistake), $"{row.Killed.Count} of {cases[operation.Key]}", $"{row.Clear.Count}", KillWords.Margin(row),
-                row.IsDiagnosed ? "named" : $"{KillWords.Of(KillWords.NamingOf(row))}: {Plain(KillWords.Names(row))}",
+                MarkdownText.Code(row.Defect.Id[(row.Defect.Op.Length + 1)..]), KillWords.Of(row.Defect.Class), MarkdownText.Plain(row.Defect.Mistake), $"{row.Killed.Count} of {cases[operation.Key]}", $"{row.Clear.Count}", KillWords.Margin(row),
+                row.IsDiagnosed ? "named" : $"{KillWords.Of(KillWords.NamingOf(row))}: {MarkdownText.Plain(KillWords.Names(row))}",
             }));
         }
         return text.ToString();
     }
-
-    /// <param name="aligned">A letter for each column: left or right.</param>
-    private static void Table(StringBuilder text, string[] head, string aligned, IEnumerable<string[]> rows)
-    {
-        Row(head);
-        Row([.. aligned.Select(side => side == 'r' ? "--:" : "---")]);
-        foreach (var row in rows)
-            Row(row);
-
-        void Row(string[] cells) => text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
-    }
-
-    private static string Code(string text) => $"`{text}`";
-
-    /// <summary>Text that Markdown shows as it is, on one line of a table.</summary>
-    private static string Plain(string text) => Special().Replace(text.ReplaceLineEndings(" "), @"\$0");
-
-    [GeneratedRegex(@"[\\|`*_<\[\]]")]
-    private static partial Regex Special();
 }

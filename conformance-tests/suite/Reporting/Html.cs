@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Net;
 
-namespace Conformance.Cli.Reports;
+namespace Conformance.Suite.Reporting;
 
 /// <summary>The little that every page part needs: escaped text, and numbers as SVG wants them.</summary>
 internal static class Html
 {
-    /// <summary>Text that is safe inside an element or a quoted attribute.</summary>
-    public static string Text(string text) => WebUtility.HtmlEncode(text);
+    /// <summary>Text that is safe inside an element or a quoted attribute, whoever wrote it.</summary>
+    public static string Text(string text) => WebUtility.HtmlEncode(Visible.Of(text));
 
     /// <summary>A coordinate, to a tenth of a unit.</summary>
     public static string Number(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);

@@ -1,0 +1,24 @@
+namespace Conformance.Suite.Reporting;
+
+/// <summary>Writes a file beside its place and then renames it, so that a reader sees the old text or the new one, never a half.</summary>
+public static class AtomicFile
+{
+    /// <exception cref="IOException">It can't be written; what was there is unchanged.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    public static void Write(string path, string text)
+    {
+        var temporary = TemporaryName(path);
+        try
+        {
+            File.WriteAllText(temporary, text);
+            File.Move(temporary, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary); // does nothing once it is renamed
+        }
+    }
+
+    /// <summary>Beside the place, so that renaming is no copy; by process, so that two runs don't meet.</summary>
+    public static string TemporaryName(string path) => $"{path}.{Environment.ProcessId}.tmp";
+}

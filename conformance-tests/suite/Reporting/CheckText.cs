@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text;
+using Conformance.Suite.Diagnosing;
+using Conformance.Suite.Gating;
+
+namespace Conformance.Suite.Reporting;
+
+/// <summary>A run on the console: each cause of failure, a line for each operation and kernel, how much the passes mean, and one line in sum.</summary>
+public static class CheckText
+{
+    /// <param name="details">The file to look into: <c>report.html</c>.</param>
+    /// <param name="between">What stands between the causes and the table, already laid out; may be empty.</param>
+    public static string Of(CheckReport check, string details, TextStyle style, string between = "")
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        var text = new StringBuilder();
+        foreach (var (cause, picture) in check.Findings)
+            text.Append(Headed(CauseText.Of(cause, picture), style)).Append("\n\n");
+        text.Append(between).Append(Table(check, style));
+        foreach (var line in Conventions(check.Declares).Concat(Passes(check)).Append(Sum(check, details)).Concat(Notes(check)))
+            text.Append(style.Of(line)).Append('\n');
+        if (check.Gate is { } gate)
+            text.Append(style.Of(GateText.Of(gate).TrimEnd('\n'))).Append('\n');
+        return text.ToString();
+    }
+
+    /// <summary>A line for each thing that the engine declares and that changes what is asked or how it is judged.</summary>
+    public static IEnumerable<string> Conventions(Declaration declares)
+    {
+        ArgumentNullException.ThrowIfNull(declares);
+        foreach (var (name, value) in declares.Conventions)
+            yield return $"declared, and judged under it: {name} = {value}";
+        if (declares.ForwardOnly)
+            yield return "declared: forward only; no gradient was asked for";
+        if (declares.Inexact)
+            yield return "declared: inexact sums; judged within a bound where others are judged exactly";
+    }
+
+    /// <summary>What the passed cases prove: a line for each operation in which a known mistake could be there unseen, or one line where none could.</summary>
+    public static IEnumerable<string> Passes(CheckReport check)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        foreach (var line in check.Reaches.Where(reach => reach.Passed == reach.Judged && reach.Unseen.Count > 0).Select(reach => reach.ToString()).Distinct())
+            yield return line;
+        if (check.Reaches.Count > 0 && check.Reaches.All(reach => reach.Unseen.Count == 0))
+            yield return $"these cases would have caught each of {check.Reaches.DistinctBy(reach => reach.Op).Sum(reach => reach.Known)} known mistakes";
+    }
+
+    /// <summary><c>80 of 120 pass, 12 unsupported, which is not passed, in 1.2 s, against …</c></summary>
+    public static string Outcome(CheckReport check)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        var (passed, unsupported) = (check.Cases.Count(report => report.Verdict.IsGood()), check.Cases.Count(report => report.Verdict == Verdict.Unsupported));
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{passed} of {check.Cases.Count} pass{(unsupported > 0 ? $", {unsupported} unsupported, which is not passed," : "")} in {check.Elapsed.TotalSeconds:0.0} s, against {string.Join(" and ", check.Cases.Select(report => report.Question.Source).Distinct())}");
+    }
+
+    private static string Sum(CheckReport check, string details) => $"{Outcome(check)}; details in {details}";
+
+    private static IEnumerable<string> Notes(CheckReport check) => check.Cases.Any(report => report.Verdict.IsGood()) ? [] : ["nothing passed: that is a failure"];
+
+    private static string Table(CheckReport check, TextStyle style)
+    {
+        var (text, tallies) = (new StringBuilder(), Tally.Of(check));
+        string[] absent = [.. tallies.GroupBy(tally => tally.Op).Where(group => group.All(tally => tally.Unsupported == tally.Cases)).Select(group => group.Key)];
+        text.Append(style.Bold(style.Of($"{"operation",-27}{"kernel",-10}{"cases",7}{"pass",7}{"fail",7}{"unsupported",13}{"worst",8}"))).Append('\n');
+        foreach (var tally in tallies.Where(tally => !absent.Contains(tally.Op)))
+            text.Append(style.Of(string.Create(CultureInfo.InvariantCulture, $"{tally.Op,-27}{tally.Kernel,-10}{tally.Cases,7}{tally.Pass,7}{tally.Fail,7}{tally.Unsupported,13}{tally.Worst,8:0.##}"))).Append('\n');
+        text.Append(style.Of("worst: the largest error in units of its tolerance; 0 where all is exact")).Append('\n');
+        if (absent.Length > 0)
+            text.Append(style.Of($"unsupported as a whole: {string.Join(", ", absent)}")).Append('\n');
+        return text.ToString();
+    }
+
+    /// <summary>A block whose first line stands out.</summary>
+    private static string Headed(string block, TextStyle style)
+    {
+        var end = block.IndexOf('\n', StringComparison.Ordinal);
+        return end < 0 ? style.Of(block) : $"{style.Bold(style.Of(block[..end]))}\n{style.Of(block[(end + 1)..])}";
+    }
+}

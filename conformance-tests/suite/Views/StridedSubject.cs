@@ -1,0 +1,35 @@
+using Conformance.Oracle;
+
+namespace Conformance.Suite.Views;
+
+/// <summary>An engine with views, given one layout of memory; the layout is the kernel that reports show.</summary>
+public sealed class StridedSubject(IStridedEngine engine, ViewLayout layout) : ISubject
+{
+    public string Name => engine.Name;
+
+    public string Kernel => layout.ToString().ToLowerInvariant();
+
+    public Declaration Declares => engine.Declares;
+
+    /// <summary>The same engine with every layout: each is judged in every case.</summary>
+    public static IReadOnlyList<ISubject> Each(IStridedEngine engine) => [.. Enum.GetValues<ViewLayout>().Select(layout => new StridedSubject(engine, layout))];
+
+    /// <exception cref="ChangedArgumentException">The engine wrote to a buffer, be it between the elements.</exception>
+    public LayerResult Run(LayerCase layerCase)
+    {
+        ArgumentNullException.ThrowIfNull(layerCase);
+        var guard = new ArgumentGuard();
+        var question = new StridedCase(layerCase, Views(layerCase.Inputs, ""), Views(layerCase.Cotangents, "cotangent."));
+        var answer = engine.Run(question);
+        guard.Verify();
+        return answer;
+
+        Dictionary<string, StridedView> Views(IReadOnlyDictionary<string, Tensor64> tensors, string prefix)
+        {
+            var views = tensors.ToDictionary(pair => pair.Key, pair => StridedView.Of(pair.Value, layout));
+            foreach (var (name, view) in views)
+                guard.Watch(prefix + name, () => ArgumentGuard.Hash<float>(view.Buffer));
+            return views;
+        }
+    }
+}
