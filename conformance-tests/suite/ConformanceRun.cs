@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Conformance.Oracle;
 using Conformance.Suite.Diagnosing;
+using Conformance.Suite.Dialects;
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.Gating;
 using Conformance.Suite.Reporting;
@@ -130,7 +131,7 @@ public sealed class ConformanceRun(params IReadOnlyList<ISubject> subjects)
 
     private IReadOnlyList<CaseName> FindCases()
     {
-        var operations = Operations ?? subjects[0].Declares.Operations ?? AllOperations.Names;
+        var operations = Operations ?? Dialect.Of(subjects[0].Declares).Operations ?? AllOperations.Names;
         if (operations.FirstOrDefault(op => !AllOperations.Names.Contains(op)) is { } unknown)
             throw new ArgumentException($"unknown operation '{unknown}': there are {string.Join(", ", AllOperations.Names)}");
         var quick = Quick ? QuickSet.Read(Fixtures).Cases.ToHashSet() : null;
