@@ -86,15 +86,7 @@ public sealed class ConformanceRun(params IReadOnlyList<ISubject> subjects)
 
     /// <summary>Writes the reports that <c>check</c> writes.</summary>
     /// <returns>The paths of the files; none where nothing was judged.</returns>
-    public IReadOnlyList<string> Write(string folder)
-    {
-        if (_judged.IsEmpty)
-            return [];
-        Directory.CreateDirectory(folder);
-        var path = Path.Combine(folder, Results.FileName);
-        File.WriteAllText(path, Results.Of(Report()).Text());
-        return [path];
-    }
+    public IReadOnlyList<string> Write(string folder) => _judged.IsEmpty ? [] : ReportFiles.Write(folder, [Report()], Fixtures.CaseFiles());
 
     private KnownFailures? Known => KnownFailures is null ? null : _known ??= Gating.KnownFailures.Read(KnownFailures);
 
