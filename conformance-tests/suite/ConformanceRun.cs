@@ -92,12 +92,7 @@ public sealed class ConformanceRun(params IReadOnlyList<ISubject> subjects)
     /// <summary>Writes the reports that <c>check</c> writes.</summary>
     /// <returns>The paths of the files; none where nothing was judged.</returns>
     /// <exception cref="IOException">A file can't be written.</exception>
-    public IReadOnlyList<string> Write(string folder)
-    {
-        if (_judged.IsEmpty)
-            return [];
-        return ReportFiles.Write(folder, [Report()], Fixtures.CaseFiles());
-    }
+    public IReadOnlyList<string> Write(string folder) => _judged.IsEmpty ? [] : ReportFiles.Write(folder, [Report()], Fixtures.CaseFiles());
 
     private KnownFailures? Known => KnownFailures is null ? null : _known ??= Gating.KnownFailures.Read(KnownFailures);
 
