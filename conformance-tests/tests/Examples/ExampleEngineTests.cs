@@ -20,6 +20,27 @@ internal sealed class ExampleEngineTests : IDisposable
     [Test]
     public void C() => AssertPassesAll(Programs.Compiled(Path.Combine(Programs.Examples, "engine.c"), _directory.Path));
 
+    /// <summary>The reader of its own says what is wrong with a line, and reads the next.</summary>
+    [Test]
+    public void CLivesThroughWhatIsNoRequest()
+    {
+        const string Relu = """{"id":"a\u00e9\"","op":"relu","attributes":{},"inputs":{"input":INPUT},"cotangent":{"output":{"shape":[1],"data":[1]}}}""";
+        string[] wrong =
+        [
+            "", "{", "[1", "nonsense", "5 5", "{\"id\":\"a", "{\"id\":\"\\ud8\"}", new string('[', 100_000), Relu[..^1],
+            .. new[] { "1", "{\"shape\":[1]}", "{\"shape\":[2],\"data\":[1]}", "{\"shape\":[-1],\"data\":[]}", "{\"shape\":[1e9,1e9,1e9],\"data\":[]}",
+                "{\"shape\":[1],\"data\":[\"nan\"]}", "{\"shape\":[1,1,1,1,1,1,1,1,1],\"data\":[1]}" }.Select(input => Relu.Replace("INPUT", input, StringComparison.Ordinal)),
+        ];
+        var right = Relu.Replace("INPUT", "{\"data\":[-0.5e-1],\"shape\":[1]}", StringComparison.Ordinal);
+        var (exit, output, _) = Programs.Run(Programs.Compiled(Path.Combine(Programs.Examples, "engine.c"), _directory.Path), [], string.Join('\n', [.. wrong, right, ""]));
+        var replies = output.Trim().Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+        Assert.That(exit, Is.Zero);
+        Assert.That(replies, Has.Length.EqualTo(wrong.Length + 1));
+        Assert.That(replies[..^1].Select(reply => reply.TryGetProperty("error", out _)), Has.All.True);
+        Assert.That(replies[^1].GetProperty("id").GetString(), Is.EqualTo("aé\""));
+        Assert.That(replies[^1].GetProperty("outputs").GetProperty("output").GetProperty("data")[0].GetDouble(), Is.Zero);
+    }
+
     /// <summary>The clear loops take half a minute for all cases.</summary>
     [Test]
     public void PurePythonOnTheQuickSet() => AssertPassesAll($"{Programs.Python()} {Path.Combine(Programs.Examples, "pure_python.py")}", "--quick");
