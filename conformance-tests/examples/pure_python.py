@@ -49,7 +49,7 @@ def conv2d(inputs, cotangent, attributes):
         raise Refused(f"the kernel {kh}x{kw} is larger than the padded input")
 
     oh, ow = room_h // sh + 1, room_w // sw + 1
-    y, dy = Tensor([n, o, oh, ow]), cotangent["output"].data
+    y, dy, xs, ws = Tensor([n, o, oh, ow]), cotangent["output"].data, x.data, weight.data
     dx, dweight, dbias = [0.0] * len(x.data), [0.0] * len(weight.data), [0.0] * o
     rows, columns = taps(h, oh, kh, sh, top, dh), taps(w, ow, kw, sw, left, dw)
     at = 0  # the output element, in order
@@ -64,9 +64,10 @@ def conv2d(inputs, cotangent, attributes):
                         for i, ih in row:
                             x_row, w_row = x.flat(image, first + q, ih, 0), weight.flat(channel, q, i, 0)
                             for j, iw in column:
-                                total += x.data[x_row + iw] * weight.data[w_row + j]
-                                dx[x_row + iw] += up * weight.data[w_row + j]
-                                dweight[w_row + j] += up * x.data[x_row + iw]
+                                value, factor = xs[x_row + iw], ws[w_row + j]
+                                total += value * factor
+                                dx[x_row + iw] += up * factor
+                                dweight[w_row + j] += up * value
                     y.data[at] = total
                     at += 1
     gradients = {"input": Tensor(x.shape, dx), "weight": Tensor(weight.shape, dweight)}
