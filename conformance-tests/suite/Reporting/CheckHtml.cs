@@ -63,10 +63,11 @@ public static class CheckHtml
     {
         var (pass, unsupported) = (check.Cases.Count(report => report.Verdict.IsGood()), check.Cases.Count(report => report.Verdict == Suite.Verdict.Unsupported));
         var fail = check.Cases.Count - pass - unsupported;
+        string[] interrupted = check.Interrupted ? ["interrupted: not all was judged, and nothing was diagnosed"] : [];
         var said = fail > 0 ? $"{fail} of {fail + pass} judged cases fail" : pass > 0 ? "Every judged case passes" : "Nothing was judged: that is a failure";
         return $"""
             <div class="verdict{(check.IsGood ? "" : " bad")}"><p><strong>{said}</strong></p>
-            {(check.Gate is { } gate ? $"<pre tabindex=\"0\">{Html.Text(GateText.Of(gate).TrimEnd('\n'))}</pre>\n" : "")}{List((check.Interrupted ? ["interrupted: not all was judged, and nothing was diagnosed"] : Array.Empty<string>()).Concat(CheckText.Conventions(check.Declares).Concat(CheckText.Passes(check)))}</div>
+            {(check.Gate is { } gate ? $"<pre tabindex=\"0\">{Html.Text(GateText.Of(gate).TrimEnd('\n'))}</pre>\n" : "")}{List([.. interrupted, .. CheckText.Conventions(check.Declares), .. CheckText.Passes(check)])}</div>
             <dl class="figures">
             {Figure("pass", $"{pass}")}{Figure("fail", $"{fail}")}{Figure("not offered", $"{unsupported}")}{Figure("causes", $"{check.Findings.Count}")}{Figure("seconds", check.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture))}
             </dl>
