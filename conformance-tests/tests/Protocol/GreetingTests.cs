@@ -27,7 +27,7 @@ internal sealed class GreetingTests
     {
         Python.Require();
         using var subject = new Misbehaving("rude-name").Start();
-        Assert.That(subject.Name, Is.EqualTo(@"\u001b[31mred\u202e<script>" + new string('x', 60 - 26) + "…"));
+        Assert.That(subject.Name, Is.EqualTo(@"\u001b[31mred\u202e<script>" + new string('x', 60 - 27) + "…"));
         Assert.That(subject.Declares.Operations, Is.EqualTo(new[] { "relu" }));
     }
 

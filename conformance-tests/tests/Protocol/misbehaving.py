@@ -88,7 +88,7 @@ ways = {
     "wrong-id": lambda request: changed(request, lambda reply: reply.update(id="\x1b]0;relu/other\x07")),
     "no-id": lambda request: changed(request, lambda reply: reply.pop("id")),
     "twice": lambda request: sys.stdout.write(2 * (json.dumps(relu(request)) + "\n")),
-    "prints": lambda request: (say("computing relu …"), say(json.dumps(relu(request)))),
+    "prints": lambda request: (say("computing relu"), say(json.dumps(relu(request)))),
     "wrong-shape": lambda request: changed(request, lambda reply: reply["outputs"]["output"].update(shape=[120])),
     "wrong-count": lambda request: changed(request, double),
     "nested-data": lambda request: changed(request, lambda reply: reply["outputs"]["output"].update(data=[reply["outputs"]["output"]["data"]])),
