@@ -78,6 +78,9 @@ public static class Comparison
         return null;
     }
 
+    /// <summary>Whether one element is wrong.</summary>
+    internal static bool IsWrong(double want, double got, double limit) => !Agree(want, got, Math.Abs(got - want), limit);
+
     /// <summary>Non-finite values match by class and sign; finite ones within the bound; −0 equals +0.</summary>
     private static bool Agree(double want, double got, double error, double limit) =>
         double.IsFinite(want) ? error <= limit : want.Equals(got);

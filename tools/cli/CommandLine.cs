@@ -20,6 +20,7 @@ internal static class CommandLine
             new CheckCommand(terminal, cancel),
             new ServeCommand(),
             new SelfCheckCommand(terminal, cancel),
+            new ReportCommand(terminal),
             new FixturesCommand(terminal, cancel),
             new NewEngineCommand(terminal),
             new SummaryCommand(terminal),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Conformance.Suite.Diagnosing;
+using Conformance.Suite.Gating;
 
 namespace Conformance.Suite.Reporting;
 
@@ -15,7 +16,7 @@ public static class CheckMarkdown
     public static string Of(CheckReport check)
     {
         ArgumentNullException.ThrowIfNull(check);
-        var head = $"### Conformance: {MarkdownText.Code(check.Engine)} {(check.IsGood ? "passes" : "fails")}\n\n{MarkdownText.Plain(CheckText.Outcome(check))}.\n\n";
+        var head = $"### Conformance: {MarkdownText.Code(check.Engine)} {(check.IsGood ? "passes" : "fails")}\n\n{MarkdownText.Plain(CheckText.Outcome(check))}{(check.Interrupted ? "; interrupted, so not all was judged" : "")}.\n\n{(check.Gate is { } gate ? MarkdownText.Block(GateText.Of(gate).TrimEnd('\n')) + "\n" : "")}";
         var tail = Tail(check);
         var text = new StringBuilder(head);
         if (check.Findings.Count > 0)

@@ -63,10 +63,10 @@ public static class CheckText
     {
         var (text, tallies) = (new StringBuilder(), Tally.Of(check));
         string[] absent = [.. tallies.GroupBy(tally => tally.Op).Where(group => group.All(tally => tally.Unsupported == tally.Cases)).Select(group => group.Key)];
-        text.Append(style.Bold($"{"operation",-27}{"kernel",-10}{"cases",7}{"pass",7}{"fail",7}{"unsupported",13}{"worst",8}")).Append('\n');
+        text.Append(style.Bold(style.Of($"{"operation",-27}{"kernel",-10}{"cases",7}{"pass",7}{"fail",7}{"unsupported",13}{"worst",8}"))).Append('\n');
         foreach (var tally in tallies.Where(tally => !absent.Contains(tally.Op)))
             text.Append(style.Of(string.Create(CultureInfo.InvariantCulture, $"{tally.Op,-27}{tally.Kernel,-10}{tally.Cases,7}{tally.Pass,7}{tally.Fail,7}{tally.Unsupported,13}{tally.Worst,8:0.##}"))).Append('\n');
-        text.Append("worst: the largest error in units of its tolerance; 0 where all is exact\n");
+        text.Append(style.Of("worst: the largest error in units of its tolerance; 0 where all is exact")).Append('\n');
         if (absent.Length > 0)
             text.Append(style.Of($"unsupported as a whole: {string.Join(", ", absent)}")).Append('\n');
         return text.ToString();

@@ -14,7 +14,7 @@ public static class EnginesCsv
 
         IEnumerable<string> Cells(EnginesTable.Row row) =>
         [
-            row.Results.Engine, Sum(row, cell => cell.Pass), Sum(row, cell => cell.Fail), Sum(row, cell => cell.Unsupported),
+            row.Name, Sum(row, cell => cell.Pass), Sum(row, cell => cell.Fail), Sum(row, cell => cell.Unsupported),
             // "12/12" would become a date in a spreadsheet
             .. table.Operations.Select(op => row.Cells.TryGetValue(op, out var cell) ? cell.Kind == "unsupported" ? "unsupported" : $"{cell.Pass} of {cell.Pass + cell.Fail}" : ""),
             string.Join("; ", row.Cells.Values.SelectMany(cell => cell.Causes).Distinct()),

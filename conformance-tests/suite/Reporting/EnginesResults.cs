@@ -16,7 +16,7 @@ public sealed record EnginesResults(int Conformance, string? SuiteHash, IReadOnl
     public static EnginesResults Of(EnginesTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
-        return new(Version, table.SuiteHash, [.. table.Rows.Select(row => new Entry(row.Results.Engine, row.Results.Summary, row.Path))]);
+        return new(Version, table.SuiteHash, [.. table.Rows.Select(row => new Entry(row.Name, row.Results.Summary, row.Path))]);
     }
 
     /// <summary>The file's text.</summary>

@@ -1,14 +1,13 @@
-using System.Globalization;
-
 namespace Conformance.Suite.Reporting;
 
 /// <summary>Several engines side by side: a row each, a column for each operation, the engine with most passes first.</summary>
 /// <param name="Operations">Every operation that any engine was asked, in the order of the first that was.</param>
 public sealed record EnginesTable(IReadOnlyList<EnginesTable.Row> Rows, IReadOnlyList<string> Operations)
 {
+    /// <param name="Name">The engine's; where several have the same, with the folder that tells them apart.</param>
     /// <param name="Path">Of its <c>results.json</c>, from where the table will be.</param>
     /// <param name="Cells">By operation; an operation that it was not asked has none.</param>
-    public sealed record Row(Results Results, string Path, IReadOnlyDictionary<string, Cell> Cells)
+    public sealed record Row(string Name, Results Results, string Path, IReadOnlyDictionary<string, Cell> Cells)
     {
         public int Passed => Cells.Values.Sum(cell => cell.Pass);
     }
@@ -22,8 +21,8 @@ public sealed record EnginesTable(IReadOnlyList<EnginesTable.Row> Rows, IReadOnl
         /// <summary><c>pass</c>, <c>fail</c>, <c>part</c> where it passes what it offers, or <c>unsupported</c>.</summary>
         public string Kind => Fail > 0 ? "fail" : Pass == 0 ? "unsupported" : Unsupported > 0 ? "part" : "pass";
 
-        /// <summary><c>12/12</c> of what was judged; a dash where nothing was.</summary>
-        public string Text => Kind == "unsupported" ? "–" : string.Create(CultureInfo.InvariantCulture, $"{Pass}/{Pass + Fail}");
+        /// <summary>How many pass; <c>50/54</c> where others fail, a dash where nothing was judged.</summary>
+        public string Text => Kind switch { "unsupported" => "–", "fail" => $"{Pass}/{Pass + Fail}", _ => $"{Pass}" };
     }
 
     /// <summary>Null where the engines were not asked the same questions.</summary>
@@ -32,11 +31,15 @@ public sealed record EnginesTable(IReadOnlyList<EnginesTable.Row> Rows, IReadOnl
     /// <param name="engines">Each one's results, and where they are.</param>
     public static EnginesTable Of(IEnumerable<(Results Results, string Path)> engines)
     {
-        Row[] rows = [.. engines.Select(engine => RowOf(engine.Results, engine.Path)).OrderByDescending(row => row.Passed).ThenBy(row => row.Results.Engine, StringComparer.OrdinalIgnoreCase)];
+        var all = engines.ToArray();
+        var shared = all.CountBy(engine => engine.Results.Engine).Where(name => name.Value > 1).Select(name => name.Key).ToHashSet();
+        Row[] rows = [.. all.Select(engine => RowOf(Name(engine.Results.Engine, engine.Path), engine.Results, engine.Path)).OrderByDescending(row => row.Passed).ThenBy(row => row.Name, StringComparer.OrdinalIgnoreCase)];
         return new(rows, [.. rows.SelectMany(row => row.Cells.Keys).Distinct()]);
+
+        string Name(string engine, string path) => shared.Contains(engine) ? $"{engine} ({System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(path))})" : engine;
     }
 
-    private static Row RowOf(Results results, string path) => new(results, path, results.Cases.GroupBy(judged => Op(judged.Id)).ToDictionary(group => group.Key, group => new Cell(
+    private static Row RowOf(string name, Results results, string path) => new(name, results, path, results.Cases.GroupBy(judged => Op(judged.Id)).ToDictionary(group => group.Key, group => new Cell(
         group.Count(judged => judged.Verdict is "pass" or "dialect"),
         group.Count(judged => judged.Verdict is not ("pass" or "dialect" or "unsupported")),
         group.Count(judged => judged.Verdict == "unsupported"),

@@ -13,12 +13,12 @@ public static class EnginesText
     {
         ArgumentNullException.ThrowIfNull(table);
         var text = new StringBuilder();
-        text.Append(style.Bold($"{"engine",-LongestName}{"pass",8}{"fail",8}{"unsupported",13}  {"wrong"}")).Append('\n');
+        text.Append(style.Bold(style.Of($"{"engine",-LongestName}{"pass",8}{"fail",8}{"unsupported",13}  {"wrong"}"))).Append('\n');
         foreach (var row in table.Rows)
         {
-            var (name, wrong) = (Visible.Line(row.Results.Engine), row.Cells.Where(cell => cell.Value.Fail > 0).Select(cell => cell.Key).ToArray());
+            var (name, wrong) = (Visible.Line(row.Name), row.Cells.Where(cell => cell.Value.Fail > 0).Select(cell => cell.Key).ToArray());
             text.Append(style.Of(string.Create(CultureInfo.InvariantCulture,
-                $"{(name.Length < LongestName ? name : name[..(LongestName - 2)] + "…"),-LongestName}{row.Passed,8}{row.Cells.Values.Sum(cell => cell.Fail),8}{row.Cells.Values.Sum(cell => cell.Unsupported),13}  {Short(wrong)}"))).Append('\n');
+                $"{(name.Length < LongestName ? name : name[..(LongestName - 2)] + "…"),-LongestName}{row.Passed,8}{row.Cells.Values.Sum(cell => cell.Fail),8}{row.Cells.Values.Sum(cell => cell.Unsupported),13}  {Short(wrong)}").TrimEnd())).Append('\n');
         }
         if (table.SuiteHash is null)
             text.Append(style.Of("they were not all asked the same questions: the suite has changed between the runs")).Append('\n');

@@ -7,10 +7,10 @@ namespace Conformance.Suite.Reporting;
 public static class ReportFiles
 {
     /// <summary>What stands in the folder of an engine, the file for programs first.</summary>
-    public static IReadOnlyList<string> OfOne { get; } = [Results.FileName, JUnitXml.FileName, CheckMarkdown.FileName, BadgeSvg.FileName];
+    public static IReadOnlyList<string> OfOne { get; } = [Results.FileName, CheckHtml.FileName, JUnitXml.FileName, CheckMarkdown.FileName, BadgeSvg.FileName];
 
     /// <summary>What stands above the folders of several engines.</summary>
-    public static IReadOnlyList<string> OfSeveral { get; } = [Results.FileName, EnginesCsv.FileName];
+    public static IReadOnlyList<string> OfSeveral { get; } = [Results.FileName, EnginesHtml.FileName, EnginesCsv.FileName];
 
     /// <summary>One engine's files go into the folder itself; those of several into a folder each, with a table of all of them above.</summary>
     /// <param name="aspects">The case files that say what each case is there for.</param>
@@ -31,11 +31,18 @@ public static class ReportFiles
     /// <summary>The table alone, of results that are already there.</summary>
     /// <returns>The paths, in the order of <see cref="OfSeveral"/>.</returns>
     public static IReadOnlyList<string> WriteTable(string folder, EnginesTable table) =>
-        Write(folder, (Results.FileName, EnginesResults.Of(table).Text()), (EnginesCsv.FileName, EnginesCsv.Of(table)));
+        Write(folder, (Results.FileName, EnginesResults.Of(table).Text()), (EnginesHtml.FileName, EnginesHtml.Of(table, path => PageBeside(folder, path))), (EnginesCsv.FileName, EnginesCsv.Of(table)));
+
+    /// <summary>The page of an engine, as a path from the folder; null where it has none.</summary>
+    private static string? PageBeside(string folder, string results)
+    {
+        var page = Path.Combine(Path.GetDirectoryName(results) ?? "", CheckHtml.FileName).Replace('\\', '/');
+        return File.Exists(Path.Combine(folder, page)) ? page : null;
+    }
 
     private static string[] Write(string folder, CheckReport check, IReadOnlyList<CaseFile> aspects) => Write(folder,
     [
-        (Results.FileName, Results.Of(check).Text()), (JUnitXml.FileName, JUnitXml.Of(check)), (CheckMarkdown.FileName, CheckMarkdown.Of(check)), (BadgeSvg.FileName, BadgeSvg.Of(check)),
+        (Results.FileName, Results.Of(check).Text()), (CheckHtml.FileName, CheckHtml.Of(check, aspects)), (JUnitXml.FileName, JUnitXml.Of(check)), (CheckMarkdown.FileName, CheckMarkdown.Of(check)), (BadgeSvg.FileName, BadgeSvg.Of(check)),
         .. check.Gate is { Unknown.Count: > 0 } gate ? [(GateText.FileName, GateText.Entries(gate, Results.Of(check)))] : Array.Empty<(string, string)>(),
     ]);
 

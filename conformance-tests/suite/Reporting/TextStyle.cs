@@ -27,7 +27,9 @@ public readonly record struct TextStyle(int? Width, bool Color)
         var (lines, indent) = (new List<string>(), new string(' ', Math.Min(line.Length - line.TrimStart().Length + 2, width / 2)));
         while (line.Length > width)
         {
-            var at = line.LastIndexOf(' ', width, width - indent.Length);
+            var at = line.LastIndexOf("    ", width, width - indent.Length, StringComparison.Ordinal); // between two halves of a line
+            if (at < 0)
+                at = line.LastIndexOf(' ', width, width - indent.Length);
             if (at < 0)
                 at = width; // one long word: cut where the line ends
             lines.Add(line[..at].TrimEnd());

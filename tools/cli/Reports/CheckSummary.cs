@@ -17,12 +17,12 @@ internal static class CheckSummary
         {
             if (checks.Count > 1)
                 text.Append(terminal.Bold(terminal.Style.Of($"engine {check.Engine}"))).Append('\n');
-            text.Append(CheckText.Of(check, written[0], terminal.Style, Shrunk([.. shrunk.Where(report => report.Subject == check.Engine)], replays, terminal.Style)));
+            text.Append(CheckText.Of(check, written[1], terminal.Style, Shrunk([.. shrunk.Where(report => report.Subject == check.Engine)], replays, terminal.Style)));
             if (checks.Count > 1)
                 text.Append('\n');
         }
         if (checks.Count > 1)
-            text.Append(EnginesText.Of(EnginesTable.Of(checks.Select(check => (Results.Of(check), ""))), written[0], terminal.Style));
+            text.Append(EnginesText.Of(EnginesTable.Of(checks.Select(check => (Results.Of(check), ""))), written[1], terminal.Style));
         if (Environment.GetEnvironmentVariable("GITHUB_ACTIONS") == "true")
             text.AppendJoin('\n', GitHubAnnotations.Of(checks).Append(""));
         return text.ToString();

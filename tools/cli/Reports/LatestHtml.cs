@@ -1,0 +1,45 @@
+using System.Globalization;
+using Conformance.Suite.Reporting;
+
+namespace Conformance.Cli.Reports;
+
+/// <summary><c>report.html</c> of <c>report</c>: what each command left last, with a link to its own page.</summary>
+internal static class LatestHtml
+{
+    public const string FileName = "report.html";
+
+    /// <param name="folder">Where the page will be: its links start there.</param>
+    public static string Of(IReadOnlyList<LatestResults> latest, string folder) =>
+        $"""
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8"/>
+        <meta name="viewport" content="width=device-width, initial-scale=1"/>
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/>
+        <title>The latest results</title>
+        <style>
+        {Resource.Text("report.css")}{Resource.Text("check.css")}</style>
+        </head>
+        <body>
+        <main>
+        <h1>The latest results</h1>
+        {string.Join('\n', latest.Select(one => Section(one, folder)))}
+        </main>
+        </body>
+        </html>
+
+        """.ReplaceLineEndings("\n");
+
+    private static string Section(LatestResults one, string folder) =>
+        $"""
+        <section>
+        <h2>{one.Command}</h2>
+        <div class="verdict{(one.IsGood ? "" : " bad")}"><p><strong>{Html.Text(one.Text)}</strong></p>
+        {(one.Causes.Count == 0 ? "" : $"<ul>{string.Concat(one.Causes.Select(cause => $"<li>{Html.Text(cause)}</li>"))}</ul>")}</div>
+        <p class="quiet">{one.Written.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)}{(one.Page is null ? "" : $" · <a href=\"{Link(Path.GetRelativePath(folder, one.Page))}\">the whole report</a>")}</p>
+        </section>
+        """;
+
+    private static string Link(string path) => string.Join('/', path.Replace('\\', '/').Split('/').Select(Uri.EscapeDataString));
+}
