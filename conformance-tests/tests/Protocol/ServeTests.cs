@@ -112,6 +112,8 @@ internal sealed class ServeTests
 
         public override Declaration Declares { get; }
 
+        public override string? Options => null;
+
         public void Dispose() => _conversation.Close();
 
         internal override Reply Answer(string operation, string id, byte[] request, int longest) => Reply.Read(Asked(request, longest), id);

@@ -13,6 +13,15 @@ internal sealed class TextTests
     [TestCase("a \"\\n $HOME\" '\\'", "a", "\\n $HOME", "\\")]
     public void ACommandLineIsSplitAsAShellDoes(string line, params string[] words) => Assert.That(ShellWords.Split(line), Is.EqualTo(words));
 
+    [TestCase("python3", "my_engine.py", "--fast")]
+    [TestCase("my engine", "it's", "a \"b\"", "c\\d", "", "$HOME", "é")]
+    [TestCase("'\"\\", "\\\\'")]
+    public void WordsAreJoinedSoThatTheySplitAgain(params string[] words)
+    {
+        Assert.That(ShellWords.Split(ShellWords.Joined(words)), Is.EqualTo(words));
+        Assert.That(ShellWords.Split(ShellWords.Quoted(ShellWords.Joined(words))), Is.EqualTo(new[] { ShellWords.Joined(words) }));
+    }
+
     [TestCase("")]
     [TestCase("  ")]
     [TestCase("''")]

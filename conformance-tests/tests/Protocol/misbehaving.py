@@ -134,6 +134,7 @@ greetings = {
     "odd-passes": {"conformance": 1, "passes": ["backward"]},
     "odd-arithmetic": {"conformance": 1, "arithmetic": "fuzzy"},
     "odd-dialect": {"conformance": 1, "dialect": ["NHWC"]},
+    "odd-convention": {"conformance": 1, "dialect": {"weather": "fine"}},
     "rude-name": {"conformance": 1, "name": "\x1b[31mred\u202e<script>" + 100 * "x", "ops": ["relu"]},
     "forward": {"conformance": 1, "ops": ["relu"], "passes": ["forward"]},
 }
