@@ -28,7 +28,8 @@ public static class FailureText
     public static string Command(CaseReport report) =>
         $"tools/conformance check --case {report.Question.Case.Id}"
         + (report.Question.Case.Seed == 1 ? "" : $" --seed {report.Question.Case.Seed}")
-        + (report.Kernel is null ? "" : $" --kernel {report.Kernel}");
+        + (report.Kernel is null ? "" : $" --kernel {report.Kernel}")
+        + (report.Options is null ? "" : $" {report.Options}");
 
     private static void Append(StringBuilder text, TensorComparison tensor)
     {

@@ -14,6 +14,9 @@ public interface ISubject
     /// <summary>What the engine says of itself; by default nothing.</summary>
     Declaration Declares => Declaration.Nothing;
 
+    /// <summary>The options with which <c>check</c> judges it, such as <c>--command "python3 my_engine.py"</c>; null where there are none.</summary>
+    string? Options => null;
+
     /// <summary>
     /// Answers a case: its outputs, and the gradient of each floating-point input. Must not change the case's arrays.
     /// </summary>

@@ -85,6 +85,9 @@ public sealed record CaseReport(
     /// <summary>Whether the engine wrote to one of its arguments.</summary>
     public bool ChangedArgument { get; init; }
 
+    /// <summary>The options with which <c>check</c> judges this engine; null where there are none.</summary>
+    public string? Options { get; init; }
+
     /// <summary>Tensors that the engine says it does not offer, with its reasons, by the names of <see cref="LayerResult.Tensors"/>. They are no part of the verdict, and never counted as passed.</summary>
     public IReadOnlyDictionary<string, string> LeftOut { get; init; } = new Dictionary<string, string>();
 
@@ -173,7 +176,8 @@ public static class Judge
         }
 
         CaseReport Report(Verdict verdict, IReadOnlyList<TensorComparison> tensors, string? message) => new(
-            question, subject.Name, subject.Kernel, verdict, tensors, message, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            question, subject.Name, subject.Kernel, verdict, tensors, message, Stopwatch.GetElapsedTime(start).TotalMilliseconds)
+        { Options = subject.Options };
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Conformance.Suite.Dialects;
 
 namespace Conformance.Suite.Protocol;
 
@@ -73,7 +74,16 @@ internal sealed record Greeting(string Name, Declaration Declares)
         });
         if (passes is not null && (!passes.Contains("forward") || passes.Except(["forward", "backward"]).Any()))
             throw Wire.Wrong($"""passes: expected ["forward"] or ["forward","backward"], got {string.Join(", ", passes)}""");
-        return new(name.Length == 0 ? "engine" : name, new() { Operations = operations, ForwardOnly = passes?.Contains("backward") == false, Inexact = inexact, Conventions = conventions });
+        var declares = new Declaration { Operations = operations, ForwardOnly = passes?.Contains("backward") == false, Inexact = inexact, Conventions = conventions };
+        try
+        {
+            Dialect.Of(declares);
+        }
+        catch (ArgumentException error)
+        {
+            throw Wire.Wrong($"dialect: {error.Message}");
+        }
+        return new(name.Length == 0 ? "engine" : name, declares);
     }
 
     private static int? VersionOf(ReadOnlySpan<byte> line)

@@ -37,6 +37,8 @@ public sealed class ProcessSubject : WireSubject, IDisposable
 
     public override Declaration Declares { get; }
 
+    public override string? Options => _command.Options;
+
     /// <summary>How many questions it can be asked at a time.</summary>
     public int Jobs => _command.Jobs;
 

@@ -8,9 +8,11 @@ public sealed class ReplaySubject : WireSubject
 {
     private readonly Dictionary<string, (string Request, string? Reply, string? Failure)> _answers = [];
 
-    internal ReplaySubject(string name, Declaration declares) => (Name, Declares) = (Tame.Line(name, 60), declares);
+    internal ReplaySubject(string name, string path, Declaration declares) => (Name, Options, Declares) = (Tame.Line(name, 60), $"--replay {ShellWords.Quoted(path)}", declares);
 
     public override string Name { get; }
+
+    public override string? Options { get; }
 
     public override Declaration Declares { get; }
 

@@ -5,6 +5,20 @@ namespace Conformance.Suite.Protocol;
 /// <summary>Splits a command line into words as a shell does: quotes keep spaces, a backslash keeps the next character. Nothing is expanded.</summary>
 public static class ShellWords
 {
+    /// <summary>What needs no quotes, beside letters and digits.</summary>
+    private const string Plain = "-_./=:,+@%";
+
+    /// <summary>The line that is split into these words.</summary>
+    public static string Joined(IEnumerable<string> words) => string.Join(' ', words.Select(Quoted));
+
+    /// <summary>A text as one word.</summary>
+    public static string Quoted(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Length > 0 && text.All(letter => char.IsLetterOrDigit(letter) || Plain.Contains(letter)) ? text
+            : text.Contains('\'', StringComparison.Ordinal) ? $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"" : $"'{text}'";
+    }
+
     /// <exception cref="FormatException">A quote has no end, or there is no word.</exception>
     public static IReadOnlyList<string> Split(string line)
     {

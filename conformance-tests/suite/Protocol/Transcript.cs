@@ -32,7 +32,7 @@ public sealed class Transcript : IDisposable
             {
                 number++;
                 using var json = JsonDocument.Parse(line);
-                Read(json.RootElement, engines);
+                Read(path, json.RootElement, engines);
             }
         }
         catch (Exception error) when (error is JsonException or ProtocolException or KeyNotFoundException or InvalidOperationException)
@@ -74,11 +74,11 @@ public sealed class Transcript : IDisposable
         json.WriteString("failure", failure);
     });
 
-    private static void Read(JsonElement line, Dictionary<string, ReplaySubject> engines)
+    private static void Read(string path, JsonElement line, Dictionary<string, ReplaySubject> engines)
     {
         var name = line.GetProperty("engine").GetString()!;
         if (line.TryGetProperty("greeting", out var greeting))
-            engines[name] = new(name, Greeting.Read(JsonSerializer.SerializeToUtf8Bytes(greeting)).Declares);
+            engines[name] = new(name, path, Greeting.Read(JsonSerializer.SerializeToUtf8Bytes(greeting)).Declares);
         else if (line.TryGetProperty("reply", out var reply))
             engines[name].Add(line.GetProperty("request"), reply.GetRawText(), null);
         else

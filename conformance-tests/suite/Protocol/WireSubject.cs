@@ -16,6 +16,8 @@ public abstract class WireSubject : ISubject
 
     public abstract Declaration Declares { get; }
 
+    public abstract string? Options { get; }
+
     public LayerResult Run(LayerCase layerCase)
     {
         ArgumentNullException.ThrowIfNull(layerCase);

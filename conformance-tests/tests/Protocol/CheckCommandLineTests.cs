@@ -39,6 +39,7 @@ internal sealed class CheckCommandLineTests
     {
         var (exit, output, error) = Check(new Misbehaving("error", "relu/n2c3h4w5").CommandLine, "--json");
         Assert.That(exit, Is.EqualTo(1));
+        Assert.That(Check(new Misbehaving("exit", "relu/n2c3h4w5").CommandLine).Out, Does.Contain("again:  tools/conformance check --case relu/n2c3h4w5 --command '"));
         foreach (var text in new[] { Check(new Misbehaving("rude-name").CommandLine).Out, Check(new Misbehaving("exit", "relu/n2c3h4w5").CommandLine).Out, output, error })
             Assert.That(text.Where(letter => char.IsControl(letter) && letter != '\n'), Is.Empty);
         Assert.That(Results().GetProperty("summary").GetProperty("error").GetInt32(), Is.EqualTo(1));

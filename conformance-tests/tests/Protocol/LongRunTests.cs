@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Conformance.Oracle;
 using Conformance.Suite;
 using Conformance.Suite.Protocol;
 
@@ -16,9 +17,10 @@ internal sealed class LongRunTests
     [Test]
     public void AnEngineThatDiesOnItsFortiethCaseIsStartedAnew()
     {
-        Question[] many = [.. Relu, .. Relu, .. Relu];
+        var once = Relu.Where(question => question.Case.Repeat == 1).ToArray();
+        Question[] many = [.. once, .. once, .. once];
         var reports = Reports(new("die-on-fortieth"), many);
-        Assert.That(reports.Select(report => report.Verdict), Is.EqualTo(Enumerable.Range(1, 60).Select(number => number == 40 ? Verdict.Error : Verdict.Pass)));
+        Assert.That(reports.Select(report => report.Verdict), Is.EqualTo(Enumerable.Range(1, many.Length).Select(number => number == 40 ? Verdict.Error : Verdict.Pass)));
         Assert.That(reports[39].Message, Is.EqualTo("the engine ended with exit code 1; last on stderr: out of cheese"));
     }
 
@@ -36,7 +38,7 @@ internal sealed class LongRunTests
     [Test]
     public void OneThatReadsNoMoreIsEndedByTime()
     {
-        var large = Stored.Of("linear").MaxBy(question => question.Case.Inputs.Values.Sum(tensor => tensor.Length))!; // more than a pipe holds
+        var large = Question.AnsweredByTheOracle(AllOperations.Draw("relu/n64c8h8w8")); // more than a pipe holds
         using var engine = new Misbehaving("deaf-to-all");
         using var subject = engine.Start(1.5);
         var start = Stopwatch.GetTimestamp();

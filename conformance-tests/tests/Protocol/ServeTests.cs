@@ -36,21 +36,21 @@ internal sealed class ServeTests
         }
     }
 
-    /// <summary>What the protocol adds: text out, text in, and back again on the other side. The limit is generous, since the machine may be busy: 2 ms are what is promised.</summary>
+    /// <summary>What the protocol adds on both sides: text out, text in, and back. It is the processors' time, so that a busy machine changes little.</summary>
     [Test]
-    public void OurSideTakesAMillisecondOrTwo()
+    public void OurSideTakesAtMostTwoMilliseconds()
     {
         var questions = Stored.Of("conv2d").Where(question => question.Case.Refused is null).ToArray();
         var answers = questions.ToDictionary(question => question.Case.Id, question => question.Expected);
         using var piped = new Piped(new Remembering(answers));
         foreach (var question in questions)
             Judge.Run(piped, question);
-        var start = Stopwatch.GetTimestamp();
+        var (start, used) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
         foreach (var question in questions)
             piped.Run(question.Case);
-        var each = Stopwatch.GetElapsedTime(start).TotalMilliseconds / questions.Length;
-        TestContext.Out.WriteLine($"{each:0.00} ms a case, both sides");
-        Assert.That(each, Is.LessThan(8));
+        var each = (Environment.CpuUsage.TotalTime - used).TotalMilliseconds / questions.Length;
+        TestContext.Out.WriteLine($"{each:0.00} ms a case on both sides, {Stopwatch.GetElapsedTime(start).TotalMilliseconds / questions.Length:0.00} ms by the clock");
+        Assert.That(each, Is.LessThan(2 * 2));
     }
 
     [Test]
@@ -111,6 +111,8 @@ internal sealed class ServeTests
         public override string Name { get; }
 
         public override Declaration Declares { get; }
+
+        public override string? Options => null;
 
         public void Dispose() => _conversation.Close();
 

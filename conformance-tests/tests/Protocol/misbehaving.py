@@ -88,7 +88,7 @@ ways = {
     "wrong-id": lambda request: changed(request, lambda reply: reply.update(id="\x1b]0;relu/other\x07")),
     "no-id": lambda request: changed(request, lambda reply: reply.pop("id")),
     "twice": lambda request: sys.stdout.write(2 * (json.dumps(relu(request)) + "\n")),
-    "prints": lambda request: (say("computing relu …"), say(json.dumps(relu(request)))),
+    "prints": lambda request: (say("computing relu"), say(json.dumps(relu(request)))),
     "wrong-shape": lambda request: changed(request, lambda reply: reply["outputs"]["output"].update(shape=[120])),
     "wrong-count": lambda request: changed(request, double),
     "nested-data": lambda request: changed(request, lambda reply: reply["outputs"]["output"].update(data=[reply["outputs"]["output"]["data"]])),
@@ -134,6 +134,7 @@ greetings = {
     "odd-passes": {"conformance": 1, "passes": ["backward"]},
     "odd-arithmetic": {"conformance": 1, "arithmetic": "fuzzy"},
     "odd-dialect": {"conformance": 1, "dialect": ["NHWC"]},
+    "odd-convention": {"conformance": 1, "dialect": {"weather": "fine"}},
     "rude-name": {"conformance": 1, "name": "\x1b[31mred\u202e<script>" + 100 * "x", "ops": ["relu"]},
     "forward": {"conformance": 1, "ops": ["relu"], "passes": ["forward"]},
 }
