@@ -21,15 +21,17 @@ The defaults in your signature say which form of an attribute you take. With `st
 unsupported; without a default, or with `stride=(1, 1)`, you get a pair. Padding: `padding=0` a number, `padding=(0, 0)` height and width, without a
 default (top, bottom, left, right). What you have no parameter for is unsupported wherever it matters.
 
-A class with forward and backward, such as
+A class with forward(x) and backward(dy) needs a function that makes the layer from weights and attributes, and to be told where backward leaves the
+gradients. For one that is made by sizes, and keeps W and b, dW and db:
 
-    class Conv:                                    # sets self.dW and self.db in backward
-        def __init__(self, weight, bias, stride=1, padding=0): ...
-        def forward(self, x): ...
-        def backward(self, dy): ...                # returns dx
+    def make(weight, bias, stride=1, padding=0):
+        if weight.shape[2] != weight.shape[3] or bias is None:
+            raise conformance.Unsupported("square kernels and a bias only")
+        made = Conv(weight.shape[1], weight.shape[0], weight.shape[2], stride, padding)
+        made.W, made.b = weight, bias
+        return made
 
-is conformance.check(conv2d=conformance.layer(Conv, weight="dW", bias="db")): the first argument makes the layer from weights and attributes, the
-others say where backward leaves each gradient. A class of another shape needs a function of three lines in place of the first argument.
+    conformance.check(conv2d=conformance.layer(make, weight="dW", bias="db"), relu=conformance.layer(ReLU))
 
 Raise Refused for geometry that makes no sense, Unsupported for what you don't offer. Any other exception is reported, and the run goes on.
 """
@@ -59,6 +61,7 @@ _INPUTS = {
     "nll_loss": ("input", "target", "weight"), "generalized_cross_entropy": ("input", "target"), "mse_loss": ("input", "target"),
     **{op: ("input",) for op in ("max_pool2d", "avg_pool2d", "adaptive_avg_pool2d", "relu", "leaky_relu", "tanh", "sigmoid", "softmax", "log_softmax", "flatten")},
     **{op: ("parameter", "gradients") for op in ("sgd", "adam", "adamw")}, "lenet": (),
+    "linear_cross_entropy": ("input", "weight", "bias", "target", "class_weight"),  # with dialect={"linear_loss": "fused"} alone
 }
 # What an attribute is worth to a function that has no parameter for it.
 _USUAL = {
@@ -91,11 +94,13 @@ def check(*options, name=None, conformance=None, **functions):
     conformance: the path of tools/conformance; else $CONFORMANCE, the repository around this file or the current directory, or PATH.
     """
     engine = _Engine(name, functions)
-    with socket.create_server(("127.0.0.1", 0)) as server, tempfile.TemporaryDirectory() as out:
+    with socket.create_server(("127.0.0.1", 0)) as server:
         word = secrets.token_hex(16)  # so that no other program on this machine talks to your functions
         relay = [sys.executable, os.path.abspath(__file__), "--relay", str(server.getsockname()[1])]
+        if "--out" not in options:
+            options = (*options, "--out", tempfile.mkdtemp(prefix="conformance-"))  # stays: the report names it
         suite = subprocess.Popen(
-            [_launcher(conformance), "check", "--command", shlex.join(relay), "--out", out, *options],
+            [_launcher(conformance), "check", "--command", shlex.join(relay), *options],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", env={**os.environ, "CONFORMANCE_RELAY": word})
         try:
             printer = threading.Thread(target=lambda: [print(line, end="", flush=True) for line in suite.stdout])
@@ -105,27 +110,32 @@ def check(*options, name=None, conformance=None, **functions):
         finally:
             suite.terminate()
             suite.wait()
-        file = next((o[len("--out="):] for o in options if o.startswith("--out=")), options[options.index("--out") + 1] if "--out" in options else out)
         try:
-            with open(os.path.join(file, "results.json"), encoding="utf-8") as results:
+            with open(os.path.join(options[options.index("--out") + 1], "results.json"), encoding="utf-8") as results:
                 return json.load(results)
         except FileNotFoundError:
             return None
 
 
 def layer(make, **gradients):
-    """A function of a class with forward(x) and backward(dy): `make` takes the weights and attributes by name, `gradients` says under which name the
-    layer keeps each weight's gradient after backward. A tuple from backward is taken as the gradients of the inputs, in their order."""
+    """A function of a class with forward(x) and backward(dy).
+
+    make: the class, or a function that returns an object of it; gets weights (None where a case has none) and attributes by the names of its parameters.
+    gradients: for each weight the layer's attribute that holds its gradient after backward, or a function of the layer. backward returns the input's
+    gradient, or a tuple of all, in the order of the inputs.
+    """
     def run(request):
         inputs = request["inputs"]
-        made = make(**_by_name(make, request, {name: inputs[name] for name in inputs if name != "input"}))
+        names = [name for name in _INPUTS[request["op"]][1:] if name in inputs or name in inspect.signature(make).parameters]
+        made = make(**_by_name(make, request, {name: inputs.get(name) for name in names}))
         y = made.forward(inputs["input"])
-        if not hasattr(made, "backward"):
+        if not hasattr(made, "backward") or not request["cotangent"]:
             return y
-        dx = made.backward(request["cotangent"].get("output"))
+        dx = made.backward(request["cotangent"]["output"])
         if isinstance(dx, tuple):
             return y, dict(zip(inputs, dx))
-        return y, {"input": dx, **{name: getattr(made, place) for name, place in gradients.items() if name in inputs}}
+        held = {name: place(made) if callable(place) else getattr(made, place) for name, place in gradients.items() if name in inputs}
+        return y, {"input": dx, **held}
     return run
 
 
@@ -155,13 +165,13 @@ class _Engine:
                 raise Unsupported("no such operation here")
             inputs = {name: self._array(name, tensor, request["op"]) for name, tensor in request["inputs"].items()}
             dy = {name: self._array(name, tensor, "") for name, tensor in request.get("cotangent", {}).items()}
-            function = self.functions[request["op"]]
-            answer = _call(function, {**request, "inputs": inputs, "cotangent": dy})
-            outputs, gradients = answer if isinstance(answer, tuple) else (answer, {})
+            answer = _call(self.functions[request["op"]], {**request, "inputs": inputs, "cotangent": dy})
+            if isinstance(answer, tuple):
+                outputs, gradients = answer
+            else:
+                is_loss = "target" in inputs
+                outputs, gradients = answer, {name: None for name in (["input"] if is_loss else inputs) if name in ("input", "weight", "bias")}
             outputs = outputs if isinstance(outputs, dict) else {"output": outputs}
-            if _is_forward_only(function):
-                wanted = ["input"] if "loss" in request["op"] or "entropy" in request["op"] else [n for n in inputs if n in ("input", "weight", "bias")]
-                gradients = {name: None for name in wanted}
             left_out = {f"gradients.{name}": "not computed" for name, value in gradients.items() if value is None}
             return {
                 "outputs": {name: _tensor(value) for name, value in outputs.items()},
@@ -266,27 +276,30 @@ def _launcher(given):
 
 
 def _answer(engine, server, word, suite):
-    """Answers every relay that knows the word, in this thread, until the suite has ended."""
-    open_ends = {}
+    """Answers every relay that says the word first, in this thread, until the suite has ended."""
+    lines = {}  # by connection: whether it said the word, and what it has sent of a line that is not whole yet
     while suite.poll() is None:
-        for ready in select.select([server, *open_ends], [], [], 0.05)[0]:
-            if ready is server:
-                end = server.accept()[0]
-                open_ends[end] = end.makefile("rw", encoding="utf-8", newline="\n")
-                if open_ends[end].readline().strip() != word:
-                    open_ends.pop(end).close()
-                    end.close()
+        for end in select.select([server, *lines], [], [], 0.05)[0]:
+            if end is server:
+                lines[server.accept()[0]] = False, b""
                 continue
+            known, rest = lines[end]
             try:
-                line = open_ends[ready].readline()
-                if line:
-                    open_ends[ready].write(engine.reply(line) + "\n")
-                    open_ends[ready].flush()
+                sent = end.recv(1 << 20)
+                *whole, rest = (rest + sent).split(b"\n")
+                for line in whole:
+                    if known:
+                        end.sendall(engine.reply(line).encode() + b"\n")
+                    elif line.decode() != word:
+                        sent = b""
+                        break
+                    known = True
             except OSError:
-                line = ""  # the relay was stopped while a function was running
-            if not line:
-                open_ends.pop(ready)
-                ready.close()
+                sent = b""  # the relay was stopped while a function was running
+            lines[end] = known, rest
+            if not sent:
+                del lines[end]
+                end.close()
 
 
 def _relay(port):

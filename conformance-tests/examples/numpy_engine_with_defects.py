@@ -14,17 +14,17 @@ def conv2d(x, weight, bias, dy, **attributes):
     return y, {**gradients, "weight": gradients["weight"][:, :, ::-1, ::-1]}
 
 
-def max_pool2d(x, dy, **attributes):
-    """The mask x == maximum: each of several equal maxima gets the whole gradient."""
-    y, gradients = right.max_pool2d(x, dy, **attributes)
-    (kh, kw), (dh, dw) = attributes["kernel_size"], attributes["dilation"]
-    (ph, pw), (h, w) = attributes["padding"], x.shape[2:]
+def max_pool2d(x, dy, *, kernel_size, stride, padding, dilation, ceil_mode):
+    """The mask of what equals the maximum: each of several equal maxima gets the whole gradient."""
+    y, _ = right.max_pool2d(x, dy, kernel_size=kernel_size, stride=stride, padding=padding, dilation=dilation, ceil_mode=ceil_mode)
+    best = right.max_pool2d_winners(x, kernel_size, stride, padding, dilation, ceil_mode)
+    h, w = x.shape[2:]
     dx = np.zeros_like(x)
-    for oh, ow in np.ndindex(*y.shape[2:]):
-        top, left = oh * attributes["stride"][0] - ph, ow * attributes["stride"][1] - pw
-        for ih, iw in ((top + i * dh, left + j * dw) for i in range(kh) for j in range(kw)):
-            if 0 <= ih < h and 0 <= iw < w:
-                dx[:, :, ih, iw] += (x[:, :, ih, iw] == y[:, :, oh, ow]) * dy[:, :, oh, ow]
+    for oh, ow, i, j in np.ndindex(*y.shape[2:], *kernel_size):
+        ih, iw = oh * stride[0] + i * dilation[0] - padding[0], ow * stride[1] + j * dilation[1] - padding[1]
+        if 0 <= ih < h and 0 <= iw < w:
+            mask = (x[:, :, ih, iw] == y[:, :, oh, ow]) | (best[:, :, oh, ow] == ih * w + iw)  # a NaN equals nothing
+            dx[:, :, ih, iw] += mask * dy[:, :, oh, ow]
     return y, {"input": dx}
 
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Conformance.Oracle;
 using Conformance.Suite.Diagnosing;
+using Conformance.Suite.Dialects;
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.Gating;
 using Conformance.Suite.Reporting;
@@ -76,16 +77,21 @@ public sealed class ConformanceRun(params IReadOnlyList<ISubject> subjects)
             return null;
         foreach (var name in Cases.Where(name => known.Entries.Any(entry => entry.Matches(name.Id, name.Kernel))))
             Judged(name);
-        var stale = Gate.Of(Results.Of(ReportOf(Reports)), known, null, Fixtures.Cases().Select(entry => entry.Id)).Stale;
+        var stale = GateOf(ReportOf(Reports), known).Stale;
         return stale.Count == 0 ? null : string.Join('\n', stale.Select(entry => $"{known.Path}, line {entry.Entry.Line}: {entry.Entry.Pattern}: {entry.Why}: remove or narrow it"));
     }
 
-    /// <summary>Everything that has been judged, with its causes.</summary>
-    public CheckReport Report() => Reports.GroupBy(report => report.Question.Case.Op).Select(operation => Diagnosed(operation.Key, [.. operation]))
-        .Aggregate(ReportOf([]), (all, one) => all with { Cases = [.. all.Cases, .. one.Cases], Findings = [.. all.Findings, .. one.Findings], Reaches = [.. all.Reaches, .. one.Reaches] });
+    /// <summary>Everything that has been judged, with its causes, and what the gate says of it where there are known failures.</summary>
+    public CheckReport Report()
+    {
+        var all = Reports.GroupBy(report => report.Question.Case.Op).Select(operation => Diagnosed(operation.Key, [.. operation]))
+            .Aggregate(ReportOf([]), (all, one) => all with { Cases = [.. all.Cases, .. one.Cases], Findings = [.. all.Findings, .. one.Findings], Reaches = [.. all.Reaches, .. one.Reaches] });
+        return Known is { } known ? all with { Gate = GateOf(all, known) } : all;
+    }
 
     /// <summary>Writes the reports that <c>check</c> writes.</summary>
     /// <returns>The paths of the files; none where nothing was judged.</returns>
+    /// <exception cref="IOException">A file can't be written.</exception>
     public IReadOnlyList<string> Write(string folder) => _judged.IsEmpty ? [] : ReportFiles.Write(folder, [Report()], Fixtures.CaseFiles());
 
     private KnownFailures? Known => KnownFailures is null ? null : _known ??= Gating.KnownFailures.Read(KnownFailures);
@@ -116,9 +122,11 @@ public sealed class ConformanceRun(params IReadOnlyList<ISubject> subjects)
 
     private CheckReport ReportOf(IReadOnlyList<CaseReport> reports) => new(subjects[0].Name, subjects[0].Declares, Fixtures.Hash(), reports, [], [], _time.Elapsed);
 
+    private Gate GateOf(CheckReport report, KnownFailures known) => Gate.Of(Results.Of(report), known, null, Fixtures.Cases().Select(entry => entry.Id));
+
     private IReadOnlyList<CaseName> FindCases()
     {
-        var operations = Operations ?? subjects[0].Declares.Operations ?? AllOperations.Names;
+        var operations = Operations ?? Dialect.Of(subjects[0].Declares).Operations ?? AllOperations.Names;
         if (operations.FirstOrDefault(op => !AllOperations.Names.Contains(op)) is { } unknown)
             throw new ArgumentException($"unknown operation '{unknown}': there are {string.Join(", ", AllOperations.Names)}");
         var quick = Quick ? QuickSet.Read(Fixtures).Cases.ToHashSet() : null;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Conformance.Oracle;
+using Conformance.Suite.Dialects;
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.Protocol;
 
@@ -17,6 +18,12 @@ public sealed record Question(LayerCase Case, LayerResult Expected, ErrorBound B
         get => _expected.Value;
         init => _expected = new(value);
     }
+
+    /// <summary>What the engine's declared conventions make of the case; null where they don't concern it.</summary>
+    public Meaning? Meaning { get; init; }
+
+    /// <summary>The answer of an engine with a known mistake, as the oracle has it.</summary>
+    public LayerResult AnswerWith(Defect defect) => Meaning is null ? AllOperations.Named(Case.Op).Evaluate(Case, defect) : Meaning.Answer(defect);
 
     /// <summary>For a recipe, which keeps no answer: the hash of each expected tensor, by the names of <see cref="LayerResult.Tensors"/>; else null.</summary>
     public IReadOnlyDictionary<string, TensorHash>? Hashes { get; private init; }
@@ -40,12 +47,13 @@ public sealed record Question(LayerCase Case, LayerResult Expected, ErrorBound B
     }
 
     /// <summary>What a reply is compared with: itself where a recipe's hashes say that it is right, else the answer.</summary>
-    internal LayerResult ExpectedOf(LayerResult reply)
+    /// <param name="isLeftOut">Whether a tensor is not judged, so that it needs no answer.</param>
+    internal LayerResult ExpectedOf(LayerResult reply, Func<string, bool> isLeftOut)
     {
         if (Hashes is null)
             return Expected;
         var tensors = reply.Tensors.ToDictionary();
-        return Hashes.All(hash => tensors.TryGetValue(hash.Key, out var tensor) && TensorHash.Of(tensor) == hash.Value)
+        return Hashes.All(hash => tensors.TryGetValue(hash.Key, out var tensor) ? TensorHash.Of(tensor) == hash.Value : isLeftOut(hash.Key))
             ? new(Kept("outputs.", reply.Outputs), Kept("gradients.", reply.Gradients))
             : Expected;
 
@@ -76,21 +84,33 @@ public sealed record CaseReport(
 
     /// <summary>Whether the engine wrote to one of its arguments.</summary>
     public bool ChangedArgument { get; init; }
+
+    /// <summary>Tensors that the engine says it does not offer, with its reasons, by the names of <see cref="LayerResult.Tensors"/>. They are no part of the verdict, and never counted as passed.</summary>
+    public IReadOnlyDictionary<string, string> LeftOut { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whether every tensor of the answer was judged: none is left out, and the engine has a backward pass.</summary>
+    public bool IsWhole { get; init; } = true;
 }
 
-/// <summary>Puts a question to a subject and judges the answer.</summary>
+/// <summary>Puts a question to a subject and judges the answer, under the conventions that the subject declares.</summary>
 public static class Judge
 {
+    /// <exception cref="ArgumentException">The subject declares a convention that there is not.</exception>
     public static CaseReport Run(ISubject subject, Question question)
     {
-        var start = Stopwatch.GetTimestamp();
+        ArgumentNullException.ThrowIfNull(question);
+        var (start, dialect) = (Stopwatch.GetTimestamp(), Dialect.Of(subject.Declares));
+        if (dialect.Unsupported(question.Case.Op) is { } absent)
+            return Report(Verdict.Unsupported, [], absent);
+        question = dialect.Of(question);
+        var engine = dialect.Translated(subject);
         var layerCase = question.Case.Copy();
         var guard = ArgumentGuard.Of(layerCase);
         var replies = new LayerResult[layerCase.Repeat];
         try
         {
             for (var i = 0; i < replies.Length; i++)
-                replies[i] = subject.Run(layerCase);
+                replies[i] = engine.Run(layerCase);
             guard.Verify();
         }
         catch (NotSupportedException unsupported)
@@ -122,19 +142,35 @@ public static class Judge
         if (layerCase.Refused is { } reason)
             return Report(Verdict.Fail, [], $"answered with numbers what must be refused: {reason}");
 
-        LayerResult expected;
+        var reply = replies[0];
         try
         {
-            expected = question.ExpectedOf(replies[0]);
+            var expected = dialect.Judged(question.ExpectedOf(reply, name => dialect.IsLeftOut(name, reply)));
+            return Compared(expected, Dialect.Without(expected, reply));
         }
         catch (FixtureException damaged)
         {
             return Report(Verdict.Error, [], damaged.Message);
         }
-        var tensors = Comparison.Of(expected, replies[0], question.Bound);
-        var again = replies.Skip(1).Select(reply => Comparison.FirstDifference(replies[0], reply)).FirstOrDefault(difference => difference is not null);
-        var verdict = IsVacuous(question, expected) ? Verdict.Vacuous : again is null && tensors.All(tensor => tensor.Passes) ? Verdict.Pass : Verdict.Fail;
-        return Report(verdict, tensors, again is null ? null : $"the same question again got another answer: {again}") with { Reply = verdict == Verdict.Fail ? replies[0] : null };
+
+        CaseReport Compared(LayerResult expected, LayerResult judged)
+        {
+            var asked = (question.Hashes?.Keys ?? expected.Tensors.Select(tensor => tensor.Key)).ToHashSet();
+            var leftOut = reply.Unsupported.Where(pair => asked.Contains(pair.Key) && !judged.Tensors.Any(tensor => tensor.Key == pair.Key)).ToDictionary();
+            if (!judged.Tensors.Any())
+                return Report(Verdict.Unsupported, [], string.Join("; ", leftOut.Select(pair => $"{pair.Key}: {pair.Value}"))) with { LeftOut = leftOut };
+            var tensors = Comparison.Of(judged, reply, question.Bound);
+            var again = replies.Skip(1).Select(other => Comparison.FirstDifference(reply, other)).FirstOrDefault(difference => difference is not null);
+            var verdict = IsVacuous(question, expected) ? Verdict.Vacuous
+                : again is not null || !tensors.All(tensor => tensor.Passes) ? Verdict.Fail
+                : question.Meaning is { ChangesTheAnswer: true } || dialect.HasOtherForm(layerCase) ? Verdict.Dialect : Verdict.Pass;
+            return Report(verdict, tensors, again is null ? null : $"the same question again got another answer: {again}") with
+            {
+                Reply = verdict == Verdict.Fail ? reply : null,
+                LeftOut = leftOut,
+                IsWhole = leftOut.Count == 0 && !subject.Declares.ForwardOnly,
+            };
+        }
 
         CaseReport Report(Verdict verdict, IReadOnlyList<TensorComparison> tensors, string? message) => new(
             question, subject.Name, subject.Kernel, verdict, tensors, message, Stopwatch.GetElapsedTime(start).TotalMilliseconds);

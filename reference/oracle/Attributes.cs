@@ -23,6 +23,9 @@ public sealed class Attributes
         return new(sorted);
     }
 
+    /// <summary>The same with one more, or with another value of one.</summary>
+    public Attributes With(string name, object? value) => new(new(_values, StringComparer.Ordinal) { [name] = JsonSerializer.SerializeToElement(value) });
+
     public static Attributes From(JsonElement json)
     {
         var sorted = new SortedDictionary<string, JsonElement>(StringComparer.Ordinal);

@@ -62,13 +62,18 @@ public abstract class TapOperation : Operation
     /// The exact tier's tolerance is 0. Else it is <see cref="ErrorBound.Accumulated"/> of <see cref="Magnitudes"/> and <see cref="TermCounts"/>; what is
     /// picked and not summed stays exact.
     /// </summary>
-    public override ErrorBound Bound(LayerCase layerCase, LayerResult expected, LayerResult float32)
+    public override ErrorBound Bound(LayerCase layerCase, LayerResult expected, LayerResult float32) =>
+        layerCase.Tier == Tier.Exact ? ErrorBound.Exact : Accumulated(layerCase, null, Picks, _ => false);
+
+    /// <summary>The same of the terms that are meant. In the exact tier a tensor whose every sum is still one of integers stays exact.</summary>
+    public override ErrorBound BoundUnder(LayerCase layerCase, LayerResult answer, Defect? meant) => Accumulated(
+        layerCase, meant, picks: false, magnitudes => layerCase.Tier == Tier.Exact && !magnitudes.Data.ToArray().Any(sum => double.IsFinite(sum) && !double.IsInteger(sum)));
+
+    private ErrorBound Accumulated(LayerCase layerCase, Defect? defect, bool picks, Func<Tensor64, bool> isExact)
     {
-        if (layerCase.Tier == Tier.Exact)
-            return ErrorBound.Exact;
-        var magnitudes = Magnitudes(layerCase).Tensors.ToDictionary();
-        var terms = TermCounts(layerCase).Tensors.ToDictionary();
-        return new(magnitudes.ToDictionary(pair => pair.Key, pair => ErrorBound.Accumulated(pair.Value, terms[pair.Key], Picks)))
+        var terms = Sums(layerCase, Passes.All, defect, _ => 1).Tensors.ToDictionary();
+        var magnitudes = Sums(layerCase, Passes.All, defect, Math.Abs).Tensors.Where(pair => !isExact(pair.Value)).ToDictionary();
+        return new(magnitudes.ToDictionary(pair => pair.Key, pair => ErrorBound.Accumulated(pair.Value, terms[pair.Key], picks)))
         {
             Spreads = !layerCase.Inputs.ContainsKey("weight") ? new Dictionary<string, Spread>() : magnitudes.ToDictionary(pair => pair.Key, pair => ErrorBound.SpreadOf(pair.Value, terms[pair.Key])),
         };

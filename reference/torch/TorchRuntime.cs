@@ -24,6 +24,8 @@ public static class TorchRuntime
         catch (Exception error) // whatever keeps a native library from loading is a reason to report, never to die of
         {
             var cause = error.GetBaseException().Message.ReplaceLineEndings(" ");
+            if (error.GetBaseException() is FileNotFoundException)
+                return ("torch is not part of this package: run this inside a clone of the repository, through tools/conformance", "none");
             return ($"torch does not load ({cause}): run tools/conformance setup", "none");
         }
     }

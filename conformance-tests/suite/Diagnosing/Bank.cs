@@ -32,7 +32,7 @@ public sealed class Bank
     {
         if (question.Case.Refused is not null)
             return Nothing;
-        var answers = AllOperations.Named(question.Case.Op).Evaluate(question.Case, defect).Tensors.ToDictionary();
+        var answers = question.AnswerWith(defect).Tensors.ToDictionary();
         Dictionary<string, Shown>? shown = null;
         foreach (var (name, expected) in question.Expected.Tensors)
             if (Of(name, expected, answers.GetValueOrDefault(name), question) is { } wrong)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Conformance.Oracle;
+using Conformance.Suite.Dialects;
 
 namespace Conformance.Suite.Diagnosing;
 
@@ -19,6 +20,8 @@ public static class CauseText
         foreach (var evidence in cause.Evidence)
             text.Append(CultureInfo.InvariantCulture, $"{cause.Op}  {Name(evidence.Tensor)}  FAIL on {evidence.Wrong.Count} of {Cases(evidence.Wrong.Count + evidence.Right.Count)}{Otherwise(evidence)}{(first.Report.Kernel is { } kernel ? $"  (kernel {kernel})" : "")}\n");
         text.Append(Said(cause));
+        if (Advice.Of(cause) is { } advice)
+            text.Append(CultureInfo.InvariantCulture, $"    a convention elsewhere: {advice}\n");
         if (Blame.Of(first.Report) is { } blame)
             text.Append(CultureInfo.InvariantCulture, $"  {blame}\n");
         text.Append("  first case  ").Append(FirstCase(cause, first)).Append('\n');
@@ -32,7 +35,9 @@ public static class CauseText
     public static Sight First(Cause cause) => cause.Evidence[0].Wrong.MinBy(sight => sight.Case.Inputs.Values.Sum(input => input.Length))!;
 
     /// <summary>What is said of a cause in one line: the known mistake, or the first pattern.</summary>
-    public static string Line(Cause cause) => cause.Explanations.Count > 0 ? string.Join("; or ", cause.Explanations.Select(defect => defect.Mistake + Only(cause)))
+    public static string Line(Cause cause) => Known(cause) + (Advice.Of(cause) is { } advice ? "; " + advice : "");
+
+    private static string Known(Cause cause) => cause.Explanations.Count > 0 ? string.Join("; or ", cause.Explanations.Select(defect => defect.Mistake + Only(cause)))
         : cause.Patterns.Count > 0 ? "no known mistake; " + cause.Patterns[0].Text : "no known mistake explains it";
 
     private static string Said(Cause cause)

@@ -1,4 +1,5 @@
 using Conformance.Oracle;
+using Conformance.Suite.Dialects;
 using Conformance.Suite.Fixtures;
 
 namespace Conformance.Suite.Diagnosing;
@@ -14,7 +15,7 @@ public static class Diagnosis
     /// <param name="reports">One engine's, with one kernel.</param>
     public static IReadOnlyList<Cause> Of(IEnumerable<CaseReport> reports, Bank bank) =>
         [.. reports.Where(report => report.Verdict != Verdict.Unsupported).GroupBy(report => report.Question.Case.Op)
-            .Where(operation => operation.Any(report => report.Verdict != Verdict.Pass)).SelectMany(operation => OfOperation([.. operation], bank))];
+            .Where(operation => operation.Any(report => !report.Verdict.IsGood())).SelectMany(operation => OfOperation([.. operation], bank))];
 
     private static IEnumerable<Cause> OfOperation(IReadOnlyList<CaseReport> reports, Bank bank)
     {
@@ -28,6 +29,12 @@ public static class Diagnosis
         foreach (var fit in new[] { Fit.Whole, Fit.OnePass })
             while (Best(single, fit) is { } cause)
                 yield return cause;
+        foreach (var tensor in open.ToArray())
+            if (Undeclared.Of(tensor) is { } meant)
+            {
+                open.Remove(tensor);
+                yield return meant;
+            }
         foreach (var tensor in open.ToArray())
             if (open.Contains(tensor) && Pairs.Of(tensor.Tensor, ordered, named, bank) is { Count: > 0 } pairs && (Best(pairs, Fit.Whole) ?? Best(pairs, Fit.OnePass)) is { } cause)
                 yield return cause;

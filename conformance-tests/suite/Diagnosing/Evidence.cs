@@ -56,7 +56,7 @@ public sealed record Evidence(string Op, string Tensor, IReadOnlyList<Sight> Wro
             .Append(Behaviour(Calls, answers, report => report.Verdict == Verdict.Error || (report.Verdict == Verdict.Fail && report.Tensors.Count == 0 && !report.ChangedArgument)))
             .Append(Behaviour(Arguments, answers, report => report.ChangedArgument))
             .Append(Behaviour(Repetition, answers, report => report.Verdict == Verdict.Fail && report.Message is not null && report.Tensors.Count > 0))
-            .Append(Behaviour(Refusals, refusals, report => report.Verdict != Verdict.Pass));
+            .Append(Behaviour(Refusals, refusals, report => !report.Verdict.IsGood()));
         return groups.Where(group => group.Wrong.Count > 0);
 
         Evidence Behaviour(string name, CaseReport[] reports, Func<CaseReport, bool> isWrong) => new(

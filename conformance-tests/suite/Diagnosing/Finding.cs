@@ -5,7 +5,11 @@ namespace Conformance.Suite.Diagnosing;
 /// <summary>Something that the wrong numbers have in common, such as a constant ratio. It says where to look, and claims no more than it has seen.</summary>
 /// <param name="Text">One sentence without a full stop.</param>
 /// <param name="Class">The kind of mistake that shows like this; null where several do.</param>
-public sealed record Pattern(string Text, MistakeClass? Class = null);
+public sealed record Pattern(string Text, MistakeClass? Class = null)
+{
+    /// <summary>The convention that it is elsewhere, as it is declared; null where it is none.</summary>
+    public string? Declare { get; init; }
+}
 
 /// <summary>One thing that is wrong with an engine.</summary>
 /// <param name="Evidence">What it explains, all of one operation: one block of the report, however many cases and tensors it makes wrong.</param>

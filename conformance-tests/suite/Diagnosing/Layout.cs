@@ -1,4 +1,5 @@
 using Conformance.Oracle;
+using Conformance.Suite.Dialects;
 
 namespace Conformance.Suite.Diagnosing;
 
@@ -21,7 +22,7 @@ internal static class Layout
             return null;
         // Others that explain it too are the same to these shapes, or the values can't tell; then nothing is known.
         return found.Skip(1).All(other => wrong.All(sight => found[0].Sources(Natural(sight)).SequenceEqual(other.Sources(Natural(sight)))))
-            ? new(Text(evidence, wrong, found[0], names), ClassOf(evidence, found[0]))
+            ? new(Text(evidence, wrong, found[0], names), ClassOf(evidence, found[0])) { Declare = Advice.OfAxes(evidence.Op, evidence.Tensor, found[0].Order) }
             : null;
     }
 

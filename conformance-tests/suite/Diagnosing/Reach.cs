@@ -16,10 +16,10 @@ public sealed record Reach(string Op, int Judged, int Passed, int Known, IReadOn
     {
         var op = reports[0].Question.Case.Op;
         CaseReport[] judged = [.. reports.Where(report => report.Verdict != Verdict.Unsupported).OrderBy(report => report.Question.Case.Inputs.Values.Sum(input => input.Length))];
-        var claimed = judged.SelectMany(report => report.Question.Case.Catches).ToHashSet();
+        var claimed = judged.Where(report => report.IsWhole).SelectMany(report => report.Question.Case.Catches).ToHashSet();
         var known = AllOperations.Named(op).Defects;
-        return new(op, judged.Length, judged.Count(report => report.Verdict == Verdict.Pass), known.Count,
-            [.. known.AsParallel().AsOrdered().Where(defect => !claimed.Contains(defect.Id) && !judged.Any(report => Sees(report.Question, defect, bank)))]);
+        return new(op, judged.Length, judged.Count(report => report.Verdict.IsGood()), known.Count,
+            [.. known.AsParallel().AsOrdered().Where(defect => !claimed.Contains(defect.Id) && !judged.Any(report => Sees(report, defect, bank)))]);
     }
 
     /// <summary><c>conv2d: 12 of 12 judged cases pass; they would have caught 19 of 62 known mistakes; unseen: stride, groups</c></summary>
@@ -30,7 +30,8 @@ public sealed record Reach(string Op, int Judged, int Passed, int Known, IReadOn
         return $"{Op}: {Passed} of {Judged} judged cases pass; they would have caught {Caught} of {Known} known mistakes{(kinds.Length == 0 ? "" : "; unseen: " + string.Join(", ", unseen))}";
     }
 
-    private static bool Sees(Question question, Defect defect, Bank bank) => defect is AcceptDefect accept
-        ? question.Case.Refused is not null && accept.Accepts(question.Case)
-        : question.Hashes is null && bank.Shows(defect, question).Values.Any(shown => shown.IsClear);
+    /// <summary>What an engine leaves out can't betray it.</summary>
+    private static bool Sees(CaseReport report, Defect defect, Bank bank) => defect is AcceptDefect accept
+        ? report.Question.Case.Refused is not null && accept.Accepts(report.Question.Case)
+        : report.Question.Hashes is null && bank.Shows(defect, report.Question).Any(shown => shown.Value.IsClear && (report.IsWhole || report.Tensors.Any(tensor => tensor.Name == shown.Key)));
 }

@@ -23,7 +23,7 @@ public static class Replay
     /// that shows in nothing else is not replayed.
     /// </summary>
     public static IReadOnlyList<CaseReport> Ordered(IEnumerable<CaseReport> reports) =>
-        [.. reports.Where(report => report.Tensors.Count > 0 && report.Question.Hashes is null).OrderBy(report => report.Verdict == Verdict.Pass).ThenBy(report => report.Tensors.Sum(tensor => tensor.Count))];
+        [.. reports.Where(report => report.Tensors.Count > 0 && report.Question.Hashes is null).OrderBy(report => report.Verdict.IsGood()).ThenBy(report => report.Tensors.Sum(tensor => tensor.Count))];
 
     /// <param name="reports">All of one operation, <see cref="Ordered"/>.</param>
     /// <returns>Null where it explains no tensor.</returns>

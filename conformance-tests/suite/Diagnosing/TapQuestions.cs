@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Conformance.Oracle;
 
 namespace Conformance.Suite.Diagnosing;
@@ -10,6 +11,11 @@ internal sealed class TapQuestions(ISubject subject, LayerCase like, string tens
 {
     public const string Cotangent = "cotangent";
 
+    /// <summary>An engine may be slow, or hang: its answers may take so long together.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+
+    private TimeSpan _spent;
+
     public int Asked { get; private set; }
 
     /// <summary>The operand of that name as the case has it; null where it has none.</summary>
@@ -21,6 +27,8 @@ internal sealed class TapQuestions(ISubject subject, LayerCase like, string tens
     {
         if (Asked++ >= most)
             throw new UnreadableException($"it takes more than {most} questions");
+        if (_spent > Longest)
+            throw new UnreadableException($"the engine takes more than {Longest.TotalSeconds} s to answer");
         var (inputs, cotangents) = (like.Inputs.ToDictionary(), like.Cotangents.ToDictionary());
         foreach (var (operand, data) in changes)
             if (operand == Cotangent)
@@ -33,6 +41,7 @@ internal sealed class TapQuestions(ISubject subject, LayerCase like, string tens
 
     private Tensor64? Answer(LayerCase question)
     {
+        var start = Stopwatch.GetTimestamp();
         try
         {
             return subject.Run(question).Tensors.FirstOrDefault(pair => pair.Key == tensor).Value;
@@ -42,6 +51,10 @@ internal sealed class TapQuestions(ISubject subject, LayerCase like, string tens
 #pragma warning restore CA1031
         {
             throw new UnreadableException($"the engine threw: {error.Message}");
+        }
+        finally
+        {
+            _spent += Stopwatch.GetElapsedTime(start);
         }
     }
 }

@@ -38,6 +38,6 @@ public static class Separation
     /// it from right, else 0.
     /// </summary>
     public static double Of(Question question, Defect defect) => question.Case.Refused is null
-        ? Of(question.Case, question.Expected, AllOperations.Named(question.Case.Op).Evaluate(question.Case, defect), question.Bound)
+        ? Of(question.Case, question.Expected, question.AnswerWith(defect), question.Bound)
         : defect is AcceptDefect accept && accept.Accepts(question.Case) ? 1 : 0;
 }

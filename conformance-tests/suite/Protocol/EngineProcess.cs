@@ -16,6 +16,7 @@ internal sealed class EngineProcess : IDisposable
     private readonly Conversation _conversation;
     private readonly ErrorTail _stderr;
     private readonly TimeSpan _timeout;
+    private bool _hasMore;
     private bool _dead;
 
     private EngineProcess(ProcessTree tree, TimeSpan timeout)
@@ -34,7 +35,7 @@ internal sealed class EngineProcess : IDisposable
     public IReadOnlyList<string> Banner { get; private set; } = [];
 
     /// <summary>Whether it has said more than was asked.</summary>
-    public bool HasMore => _conversation.HasMore;
+    public bool HasMore => _hasMore || _conversation.HasMore;
 
     /// <param name="words">The program and its arguments.</param>
     /// <param name="timeout">What an answer may take. The greeting may take ten seconds, or as long where that is more.</param>
@@ -65,13 +66,14 @@ internal sealed class EngineProcess : IDisposable
                 throw new ProtocolException($"""before it was asked, the engine wrote '{Tame.Line(_conversation.Next(default, cancel).Bytes, 80)}': one line for each request, and all else to stderr""");
             _conversation.Send(request, longestAnswer, _timeout, cancel);
             var line = _conversation.Next(_timeout - Stopwatch.GetElapsedTime(start), cancel);
-            return line.TooLong
-                ? throw new ProtocolException($"a line of more than {longestAnswer} bytes, and this case's answer needs fewer; it begins '{Tame.Line(line.Bytes, 40)}'")
-                : line.Bytes;
+            if (line.TooLong)
+                throw new ProtocolException($"a line of more than {longestAnswer} bytes, and this case's answer needs fewer; it begins '{Tame.Line(line.Bytes, 40)}'");
+            _hasMore = line.HasMore;
+            return line.Bytes;
         }
         catch (TimeoutException)
         {
-            throw new ProtocolException($"no answer within {_timeout.TotalSeconds:0.###} s{LastWords(default)}");
+            throw new ProtocolException(_tree.Root.HasExited ? Ending() : $"no answer within {_timeout.TotalSeconds:0.###} s{LastWords(default)}");
         }
         catch (EndOfStreamException)
         {

@@ -115,7 +115,20 @@ internal sealed record Greeting(string Name, Declaration Declares)
         {
             var name = Tame.Line(json.GetString()!, LongestName);
             conventions[name] = Tame.Line(Wire.Text(ref json, "dialect." + name), LongestName);
+            Known(name, conventions[name]);
         }
         return conventions;
+    }
+
+    private static void Known(string name, string value)
+    {
+        try
+        {
+            Dialects.Conventions.Named(name, value);
+        }
+        catch (ArgumentException unknown)
+        {
+            throw Wire.Wrong(unknown.Message);
+        }
     }
 }

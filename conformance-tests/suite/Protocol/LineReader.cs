@@ -2,7 +2,8 @@ namespace Conformance.Suite.Protocol;
 
 /// <summary>One line of bytes, its end not included.</summary>
 /// <param name="TooLong">It is longer than it may be: these are its first bytes, and the rest was not read.</param>
-internal sealed record WireLine(byte[] Bytes, bool TooLong);
+/// <param name="HasMore">More came with it.</param>
+internal sealed record WireLine(byte[] Bytes, bool TooLong, bool HasMore);
 
 /// <summary>Reads lines from a stream in memory that is bounded, whatever comes.</summary>
 /// <param name="longest">Bytes that a line may have.</param>
@@ -40,7 +41,7 @@ internal sealed class LineReader(Stream stream, int longest)
     {
         var bytes = _buffer.AsSpan(_start, tooLong ? Math.Min(length, Chunk) : length).TrimEnd((byte)'\r').ToArray();
         _start += length + skip;
-        return new(bytes, tooLong || length > Longest);
+        return new(bytes, tooLong || length > Longest, _start < _end);
     }
 
     /// <summary>Makes room behind what is buffered.</summary>

@@ -53,6 +53,6 @@ internal static class Request
         });
         return id is not null && op is not null && inputs is not null
             ? new(id, op, attributes, Tier.Bounded, inputs, cotangents, [])
-            : throw Wire.Wrong($"expected a request with id, op and inputs, got none of {(id is null ? "id" : op is null ? "op" : "inputs")}");
+            : throw Wire.Wrong($"expected a request with id, op and inputs, got no {(id is null ? "id" : op is null ? "op" : "inputs")}");
     }
 }

@@ -35,6 +35,8 @@ internal static class Wire
         var json = new Utf8JsonReader(line, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Disallow });
         try
         {
+            if (line.IsEmpty)
+                throw Wrong("expected a JSON object, got an empty line");
             if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
                 throw Wrong($"expected a JSON object, got {Tame.Line(line, 80)}");
             while (json.Read() && json.TokenType == JsonTokenType.PropertyName)

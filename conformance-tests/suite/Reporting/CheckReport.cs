@@ -1,5 +1,6 @@
 using Conformance.Oracle;
 using Conformance.Suite.Diagnosing;
+using Conformance.Suite.Dialects;
 using Conformance.Suite.Gating;
 
 namespace Conformance.Suite.Reporting;
@@ -54,7 +55,8 @@ public sealed record CheckReport(
     {
         var first = CauseText.First(cause);
         return first.Comparison is { First: [var wrong, ..] } tensor && AllOperations.Named(cause.Op) is TapOperation
-            ? Probe.Of(subject, first.Case, tensor.Name, first.Expected.FlatOf(wrong.Index))
+                && first.Report.Question.Meaning is null // the picture is of PyTorch's taps
+            ? Probe.Of(Dialect.Of(subject.Declares).Translated(subject), first.Case, tensor.Name, first.Expected.FlatOf(wrong.Index))
             : null;
     }
 }

@@ -5,9 +5,8 @@ namespace Conformance.Cli.Checking;
 
 /// <summary>What came of one engine.</summary>
 /// <param name="Name">What it calls itself; two engines may have the same.</param>
-/// <param name="Subjects">How many kernels it has.</param>
 /// <param name="Shrunk">The smallest cases that random failures shrink to; empty where none were asked for.</param>
-internal sealed record Judged(string Name, int Subjects, CheckReport Report, IReadOnlyList<CaseReport> Shrunk);
+internal sealed record Judged(string Name, CheckReport Report, IReadOnlyList<CaseReport> Shrunk);
 
 /// <summary>
 /// Puts all questions to an engine, in threads of its own: an engine that is waited for takes none from the pool that kernels compute on. Ctrl-C leaves what is still being
@@ -24,11 +23,11 @@ internal sealed class Judging(IReadOnlyList<Question> questions, string suiteHas
             Wait(Judge(engine, reports));
             CaseReport[] all = [.. reports.OfType<CaseReport>()];
             IReadOnlyList<CaseReport> shrunk = shrink ? Wait(Task.Run(() => ShrunkCases.Of(all, engine.Subjects, cancel))) : [];
-            return new(engine.Name, engine.Subjects.Count, Wait(Task.Run(() => CheckReport.Of(engine.Subjects, all, suiteHash, elapsed, cancel))), shrunk);
+            return new(engine.Name, Wait(Task.Run(() => CheckReport.Of(engine.Subjects, all, suiteHash, elapsed, cancel))), shrunk);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            return new(engine.Name, engine.Subjects.Count, new(engine.Name, engine.Subjects[0].Declares, suiteHash, [.. reports.ToArray().OfType<CaseReport>()], [], [], elapsed()) { Interrupted = true }, []);
+            return new(engine.Name, new(engine.Name, engine.Subjects[0].Declares, suiteHash, [.. reports.ToArray().OfType<CaseReport>()], [], [], elapsed()) { Interrupted = true }, []);
         }
     }
 

@@ -55,9 +55,9 @@ internal sealed class CheckCommand : Command
 
         var written = ReportFiles.Write(output.Path, reports, Fixtures.Folder().CaseFiles([]));
         var replays = ShrunkCases.Write(output, shrunk);
-        if (reports[^1].Interrupted)
+        if (cancel.IsCancellationRequested)
         {
-            terminal.Error.WriteLine($"interrupted: {reports[^1].Cases.Count} of {questions.Length * judged[^1].Subjects} cases were judged until then, and stand in {written[0]}");
+            terminal.Error.WriteLine($"interrupted: {reports.Sum(report => report.Cases.Count)} cases were judged until then, and stand in {written[0]}");
             return ExitCode.Interrupted;
         }
         terminal.Out.Write(parse.GetValue(_json) ? File.ReadAllText(written[0]) : CheckSummary.Of(reports, written, shrunk, replays, terminal));
@@ -93,6 +93,10 @@ internal sealed class CheckCommand : Command
             {
                 missing = true;
                 terminal.Error.WriteLine("error: " + problem.Message);
+            }
+            catch (OperationCanceledException) when (judged.Count > 0)
+            {
+                break; // while it was started
             }
             if (judged is [.., { Report.Interrupted: true }])
                 break;

@@ -8,6 +8,8 @@ internal sealed class NewEngineCommand : Command
 {
     private const string Layers = "/* ---- the layers ---- */", Reader = "/* ---- JSON";
 
+    private static readonly string[] CSharpFiles = ["MyEngine.cs", "MyEngine.csproj", "Directory.Build.props"];
+
     private readonly Option<string> _language = new("--language") { HelpName = "NAME", Description = "python, c or csharp", Required = true };
 
     private readonly Option<string> _out = new("--out") { HelpName = "DIR", Description = "where the files go; none is overwritten", DefaultValueFactory = _ => "my-engine" };
@@ -38,9 +40,9 @@ internal sealed class NewEngineCommand : Command
         var place = Path.Combine(directory, "my_engine");
         return language switch
         {
-            "python" => ([("my_engine.py", Resource.Text("my_engine.py", typeof(NewEngineCommand))), ("conformance.py", Resource.Text("conformance.py", typeof(NewEngineCommand)))], Check($"python3 {Quoted(place + ".py")}")),
+            "python" => ([("my_engine.py", Template("my_engine.py")), ("conformance.py", Template("conformance.py"))], Check($"python3 {Quoted(place + ".py")}")),
             "c" => ([("my_engine.c", CEngine())], $"cc -std=c99 -O2 -o {Quoted(place)} {Quoted(place + ".c")} -lm && {Check(Quoted(place))}"),
-            "csharp" => ([.. new[] { "MyEngine.cs", "MyEngine.csproj", "Directory.Build.props" }.Select(name => (name, Resource.Text(name, typeof(NewEngineCommand))))],
+            "csharp" => ([.. CSharpFiles.Select(name => (name, Template(name)))],
                 $"dotnet build {Quoted(directory)} -o {Quoted(Path.Combine(directory, "built"))} && {Check($"dotnet {Quoted(Path.Combine(directory, "built", "MyEngine.dll"))}")}"),
             _ => throw new UserError($"--language: expected python, c or csharp, got '{language}'"),
         };
@@ -49,13 +51,15 @@ internal sealed class NewEngineCommand : Command
     /// <summary>The example in C, with layers that are still to be written in place of its own.</summary>
     private static string CEngine()
     {
-        var example = Resource.Text("engine.c", typeof(NewEngineCommand));
+        var example = Template("engine.c");
         var opening = "/* My engine under the conformance suite, C99 with nothing but the standard library. The layers are to be written; the JSON reader and the protocol stand below them.\n"
             + " * Everything that one request needs is taken from an arena, which is emptied before the next. */\n";
         return (opening + example[example.IndexOf("#include", StringComparison.Ordinal)..example.IndexOf(Layers, StringComparison.Ordinal)]
-            + Resource.Text("my_layers.c", typeof(NewEngineCommand)) + example[example.IndexOf(Reader, StringComparison.Ordinal)..]).Replace("\"c-example", "\"my-engine", StringComparison.Ordinal)
+            + Template("my_layers.c") + example[example.IndexOf(Reader, StringComparison.Ordinal)..]).Replace("\"c-example", "\"my-engine", StringComparison.Ordinal)
             .Replace("\\\"c-example", "\\\"my-engine", StringComparison.Ordinal);
     }
+
+    private static string Template(string name) => Resource.Text(name, typeof(NewEngineCommand));
 
     private static string Check(string engine) => $"tools/conformance check --command \"{engine}\"";
 

@@ -1,0 +1,44 @@
+using Conformance.Oracle;
+
+namespace Conformance.Suite.Dialects;
+
+/// <summary>The loss of a batch, from the loss of each row.</summary>
+internal sealed class BatchLoss(LayerCase layerCase, Declaration declared)
+{
+    private readonly string _reduction = layerCase.Attributes.Text("reduction");
+
+    private readonly double _divisor = layerCase.Attributes.Text("reduction") == "mean" ? Divisor(layerCase) : 1;
+
+    /// <summary>Whether a case is a loss whose rows are reduced here. Of <c>mse_loss</c> without reduction every element is a loss, and rows are rows.</summary>
+    public static bool Is(LayerCase layerCase) => layerCase.Op switch
+    {
+        "cross_entropy" or "nll_loss" or "generalized_cross_entropy" or FusedLoss.Operation => true,
+        "mse_loss" => layerCase.Attributes.Text("reduction") != "none",
+        _ => false,
+    };
+
+    /// <summary>What one row is asked with.</summary>
+    public static Attributes Attributes(LayerCase layerCase) =>
+        layerCase.Op == "mse_loss" ? layerCase.Attributes : layerCase.Attributes.With("reduction", "sum");
+
+    /// <summary>The batch's loss as the reduction wants it, from one number a row.</summary>
+    public Tensor64 Reduced(Tensor64 rows) => _reduction == "none" || rows.Rank != 1
+        ? rows
+        : Tensor64.Scalar(rows.Data.ToArray().Sum() / (declared.Conventions.ContainsKey("loss_reduction") ? 1 : _divisor));
+
+    /// <summary>What a row's gradient is multiplied by.</summary>
+    public double Factor(int row) => _reduction == "none" ? layerCase.Cotangents["output"][row]
+        : declared.Conventions.ContainsKey("loss_reduction") || declared.Conventions.ContainsKey("loss_gradient") ? 1
+        : _divisor == 0 ? 1 // no row counts, and none has a gradient
+        : 1 / _divisor;
+
+    private static double Divisor(LayerCase layerCase)
+    {
+        var target = layerCase.Input("target");
+        if (layerCase.Op == "mse_loss")
+            return target.Shape[0];
+        var weights = layerCase.Inputs.GetValueOrDefault(layerCase.Op == FusedLoss.Operation ? "class_weight" : "weight");
+        var ignored = layerCase.Attributes.Has("ignore_index") ? layerCase.Attributes.Int("ignore_index") : -100;
+        return target.Data.ToArray().Where(y => y != ignored).Sum(y => weights is null ? 1 : weights[(int)y]);
+    }
+}

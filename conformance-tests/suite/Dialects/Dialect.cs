@@ -1,0 +1,98 @@
+using System.Runtime.CompilerServices;
+using Conformance.Oracle;
+
+namespace Conformance.Suite.Dialects;
+
+/// <summary>What an engine declares, made ready: how it is asked, and what its right answers are.</summary>
+public sealed class Dialect
+{
+    private static readonly ConditionalWeakTable<Declaration, Dialect> Known = [];
+
+    /// <summary>The layers of the whole network that is a case: under another convention it would be another network.</summary>
+    private static readonly string[] NetworkLayers = ["conv2d", "max_pool2d", "linear", "relu", "cross_entropy"];
+
+    private readonly Declaration _declaration;
+
+    private Dialect(Declaration declaration)
+    {
+        _declaration = declaration;
+        Declared = [.. Conventions.All.Where(one => declaration.Conventions.TryGetValue(one.Name, out var value) && Conventions.Named(one.Name, value) == one)];
+        foreach (var (name, value) in declaration.Conventions)
+            Conventions.Named(name, value);
+    }
+
+    /// <summary>The declared conventions, in the order of <see cref="Conventions.All"/>.</summary>
+    public IReadOnlyList<Convention> Declared { get; }
+
+    /// <exception cref="ArgumentException">A convention that there is not; the message lists what there is.</exception>
+    public static Dialect Of(Declaration declaration) => Known.GetValue(declaration, declared => new(declared));
+
+    /// <summary>The operations of the suite that the engine can be asked; null where it does not say which it has.</summary>
+    public IReadOnlyList<string>? Operations => _declaration.Operations is not { } operations || !operations.Contains(FusedLoss.Operation) || !IsFused
+        ? _declaration.Operations
+        : [.. operations.Where(op => op != FusedLoss.Operation).Concat(FusedLoss.Offered).Distinct()];
+
+    private bool IsFused => Declared.Any(one => one.Name == "linear_loss");
+
+    /// <summary>Why an operation is not asked for; null where it is.</summary>
+    public string? Unsupported(string op)
+    {
+        if (op == "lenet" && Declared.FirstOrDefault(one => one.Operations.Intersect(NetworkLayers).Any()) is { } other)
+            return $"a whole network is judged by PyTorch's conventions alone, and the engine declares {other.Declared}: its layers are judged one by one";
+        return Operations is not { } operations || operations.Contains(op) ? null : $"the engine does not declare {op}: it has {string.Join(", ", operations)}";
+    }
+
+    /// <summary>The engine as one that is asked in PyTorch's form.</summary>
+    public ISubject Translated(ISubject engine) => Declared.OfType<OtherForm>().Reverse().Aggregate(engine, (inner, form) => form.Translate(inner));
+
+    /// <summary>Whether a case is asked in another form than PyTorch's.</summary>
+    public bool HasOtherForm(LayerCase layerCase) => Declared.OfType<OtherForm>().Any(form => form.Operations.Contains(layerCase.Op));
+
+    /// <summary>The question with the answer that is right for this engine; where its conventions change nothing the same answer.</summary>
+    public Question Of(Question question)
+    {
+        if (question.Case.Refused is not null || question.Case.Op == "lenet")
+            return question;
+        var tolerant = question.Case with { Tier = Tier.Bounded };
+        if (MeaningOf(question.Case) is { } meaning)
+        {
+            var answer = meaning.Answer(null);
+            var differs = Comparison.Of(question.Expected, answer, question.Bound).Any(tensor => !tensor.Passes);
+            if (differs)
+                return new(question.Case, answer, (_declaration.Inexact ? MeaningOf(tolerant)! : meaning).Bound(answer), "the oracle") { Meaning = meaning with { ChangesTheAnswer = true } };
+            question = question with { Meaning = meaning }; // with a mistake besides, it may change something
+        }
+        return !_declaration.Inexact || question.Case.Tier == Tier.Bounded
+            ? question
+            : new(question.Case, question.Expected, AllOperations.Named(question.Case.Op).Bound(tolerant, question.Expected, question.Expected), question.Source) { Meaning = question.Meaning };
+    }
+
+    /// <summary>What of an answer is judged.</summary>
+    public LayerResult Judged(LayerResult expected) => _declaration.ForwardOnly ? expected with { Gradients = new Dictionary<string, Tensor64>() } : expected;
+
+    /// <summary>Whether a tensor that is not in a reply is not judged either.</summary>
+    public bool IsLeftOut(string tensor, LayerResult reply) =>
+        reply.Unsupported.ContainsKey(tensor) || (_declaration.ForwardOnly && tensor.StartsWith("gradients.", StringComparison.Ordinal));
+
+    /// <summary>An expected answer without what a reply says that it leaves out. A tensor that is there all the same is judged.</summary>
+    public static LayerResult Without(LayerResult expected, LayerResult reply)
+    {
+        var there = reply.Tensors.Select(pair => pair.Key).ToHashSet();
+        return reply.Unsupported.Count == 0 ? expected : new(Kept("outputs.", expected.Outputs), Kept("gradients.", expected.Gradients));
+
+        Dictionary<string, Tensor64> Kept(string prefix, IReadOnlyDictionary<string, Tensor64> tensors) =>
+            tensors.Where(pair => there.Contains(prefix + pair.Key) || !reply.Unsupported.ContainsKey(prefix + pair.Key)).ToDictionary();
+    }
+
+    private Meaning? MeaningOf(LayerCase layerCase)
+    {
+        var readings = Declared.OfType<OtherReading>().Where(one => one.Operations.Contains(layerCase.Op)).ToArray();
+        var outputs = Read(readings.Where(one => !one.GradientsAlone));
+        var gradients = readings.Any(one => one.GradientsAlone) ? Read(readings) : outputs;
+        var meant = Declared.OfType<MeantMistake>().SelectMany(one => one.Of(layerCase.Op)).ToArray();
+        return meant.Length == 0 && readings.Length == 0 ? null
+            : new(outputs, gradients, meant.Length == 0 ? null : meant.Aggregate((one, other) => new PairDefect(one, other)));
+
+        LayerCase Read(IEnumerable<OtherReading> all) => all.Aggregate(layerCase, (asked, one) => asked with { Attributes = one.Read(asked.Attributes) });
+    }
+}

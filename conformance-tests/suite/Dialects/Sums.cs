@@ -1,0 +1,21 @@
+using Conformance.Oracle;
+
+namespace Conformance.Suite.Dialects;
+
+/// <summary>Tensors of several replies, put together.</summary>
+internal static class Sums
+{
+    /// <summary>Their sum; null where one is missing or has another shape than the first.</summary>
+    public static Tensor64? Of(IEnumerable<Tensor64?> tensors)
+    {
+        Tensor64? sum = null;
+        foreach (var tensor in tensors)
+        {
+            if (tensor is null || (sum is not null && !sum.HasShape(tensor.Shape)))
+                return null;
+            var before = sum;
+            sum = before is null ? tensor : new(tensor.Shape, [.. Enumerable.Range(0, tensor.Length).Select(i => before[i] + tensor[i])]);
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,45 @@
+using Conformance.Oracle;
+
+namespace Conformance.Suite.Dialects;
+
+/// <summary>
+/// Between the suite and an engine that is asked in another form: each case becomes one or several questions in the engine's form, and their replies one in PyTorch's. A case that is asked
+/// again becomes the very same questions.
+/// </summary>
+internal abstract class Translator(ISubject engine) : ISubject
+{
+    private readonly Dictionary<LayerCase, LayerCase[]> _asked = new(ReferenceEqualityComparer.Instance);
+
+    public string Name => engine.Name;
+
+    public string? Kernel => engine.Kernel;
+
+    public Declaration Declares => engine.Declares;
+
+    public LayerResult Run(LayerCase layerCase)
+    {
+        if (!_asked.TryGetValue(layerCase, out var asked))
+            _asked[layerCase] = asked = [.. Asked(layerCase)];
+        var replies = new List<LayerResult>();
+        foreach (var question in asked)
+        {
+            if (ReferenceEquals(question, layerCase))
+                return engine.Run(layerCase);
+            var guard = ArgumentGuard.Of(question);
+            replies.Add(engine.Run(question));
+            guard.Verify();
+        }
+        return Reply(layerCase, asked, replies) with { Unsupported = LeftOut(layerCase, replies) };
+    }
+
+    /// <summary>The questions that a case becomes; the case itself alone where it needs no other form.</summary>
+    /// <exception cref="NotSupportedException">It can't be asked in the engine's form.</exception>
+    protected abstract IEnumerable<LayerCase> Asked(LayerCase layerCase);
+
+    /// <summary>One reply from those to each question.</summary>
+    protected abstract LayerResult Reply(LayerCase layerCase, IReadOnlyList<LayerCase> asked, IReadOnlyList<LayerResult> replies);
+
+    /// <summary>What any of the replies leaves out, with the first reason.</summary>
+    protected virtual Dictionary<string, string> LeftOut(LayerCase layerCase, IReadOnlyList<LayerResult> replies) =>
+        replies.SelectMany(reply => reply.Unsupported).DistinctBy(pair => pair.Key).ToDictionary();
+}

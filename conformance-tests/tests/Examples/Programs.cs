@@ -1,0 +1,72 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using Conformance.Cli;
+
+namespace Conformance.Tests.Examples;
+
+/// <summary>The programs that the examples need, and running them. Where one is missing a test is skipped with the reason; under CI it fails.</summary>
+internal static class Programs
+{
+    private static readonly Lazy<string?> NumPyInterpreter = new(() =>
+        Array.Find(["python3", "/usr/bin/python3"], python => TryRun(python, ["-c", "import numpy"], "", [])?.Exit == 0));
+
+    public static string Examples { get; } = Path.Combine(Repository.Root, "conformance-tests", "examples");
+
+    public static string Python() => TryRun("python3", ["--version"], "", []) is null ? Missing("python3") : "python3";
+
+    /// <summary>A Python that has NumPy.</summary>
+    public static string NumPy() => NumPyInterpreter.Value ?? Missing("NumPy");
+
+    /// <summary>Compiles a C99 file without a warning.</summary>
+    /// <returns>The path of the program.</returns>
+    public static string Compiled(string source, string directory)
+    {
+        var program = Path.Combine(directory, "engine");
+        var (exit, output, error) = TryRun("cc", ["-std=c99", "-Wall", "-Wextra", "-Werror", "-O2", "-o", program, source, "-lm"], "", []) ?? (0, Missing("cc"), "");
+        Assert.That(exit, Is.Zero, output + error);
+        return program;
+    }
+
+    public static (int Exit, string Output, string Error) Run(string program, string[] arguments, string input = "", params (string Name, string Value)[] environment) =>
+        TryRun(program, arguments, input, environment) ?? throw new FileNotFoundException($"{program} can't be started");
+
+    /// <summary>The command line in this process.</summary>
+    public static (int Exit, string Output, string Error) Conformance(params string[] args)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var exit = CommandLine.Run(args, new(output, error, Interactive: false, Color: false), (_, _, _) => throw new InvalidOperationException(), CancellationToken.None);
+        return (exit, output.ToString(), error.ToString());
+    }
+
+    private static (int Exit, string Output, string Error)? TryRun(string program, string[] arguments, string input, (string Name, string Value)[] environment)
+    {
+        try
+        {
+            var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = Repository.Root, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+            foreach (var (name, value) in environment)
+                start.Environment[name] = value;
+            using var process = Process.Start(start)!;
+            var error = process.StandardError.ReadToEndAsync();
+            var output = process.StandardOutput.ReadToEndAsync();
+            process.StandardInput.Write(input);
+            process.StandardInput.Close();
+            process.WaitForExit();
+            return (process.ExitCode, output.Result.ReplaceLineEndings("\n"), error.Result.ReplaceLineEndings("\n"));
+        }
+        catch (Win32Exception)
+        {
+            return null;
+        }
+    }
+
+    private static string Missing(string what)
+    {
+        var reason = $"there is no {what} on this machine";
+        if (Environment.GetEnvironmentVariable("CI") is { Length: > 0 })
+            Assert.Fail(reason);
+        else
+            Assert.Ignore(reason);
+        throw new InvalidOperationException("not reached: Fail and Ignore throw");
+    }
+}

@@ -1,0 +1,123 @@
+using System.IO.Compression;
+using System.Xml.Linq;
+using Conformance.Suite.Reporting;
+
+namespace Conformance.Tests.Packages;
+
+/// <summary>The packages as a stranger uses them: from a local folder, in projects that know nothing else of ours.</summary>
+[Category("Long")]
+internal sealed class PackagesTests : IDisposable
+{
+    private static readonly string[] Torches = ["torch", "StandIn", "c10", "SkiaSharp"];
+
+    private PackedPackages _packages = null!;
+
+    [OneTimeSetUp]
+    public void Pack() => _packages = new();
+
+    [OneTimeTearDown]
+    public void Dispose() => _packages.Dispose();
+
+    [TestCase("Conformance.Oracle", "")]
+    [TestCase("Conformance.Suite", "Conformance.Oracle")]
+    [TestCase("Conformance.NUnit", "Conformance.Suite NUnit")]
+    public void ALibraryCarriesItsPageLicenceAndDocumentationAndAsksForNoMore(string id, string dependencies)
+    {
+        using var package = Open(id, "nupkg");
+        Assert.That(Names(package), Is.SupersetOf(new[] { "README.md", "LICENSE", $"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml" }));
+        using var manifest = package.GetEntry($"{id}.nuspec")!.Open();
+        var elements = XDocument.Load(manifest).Descendants().ToLookup(element => element.Name.LocalName);
+        using var symbols = Open(id, "snupkg");
+        Assert.Multiple(() =>
+        {
+            Assert.That(elements["dependency"].Select(element => element.Attribute("id")!.Value), Is.EqualTo(dependencies.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+            Assert.That(elements["license"].Single().Value, Is.EqualTo("MIT"));
+            Assert.That(elements["repository"].Single().Attribute("commit")?.Value, Has.Length.EqualTo(40), "the commit that it was made from");
+            Assert.That(Names(symbols), Does.Contain($"lib/net10.0/{id}.pdb"));
+        });
+    }
+
+    [Test]
+    public void NUnitShowsOneTestForEachCaseAndNamesTheMistake()
+    {
+        var (folder, out_) = (_packages.Copy("csharp-nunit"), Path.Combine("bin", "Debug", "net10.0", "conformance", "LinearConformance"));
+        var cases = Repository.Fixtures.Cases().Count(entry => entry.Id.StartsWith("linear/", StringComparison.Ordinal));
+        var right = _packages.Run(folder, "dotnet", "test");
+        Assert.That(right.Exit, Is.Zero, right.Said);
+        Assert.That(right.Said, Does.Match($@"Failed: +0, Passed: +{cases + 2}, Skipped: +0"));
+        Assert.That(Results.Read(Path.Combine(folder, out_, Results.FileName)).Summary, Is.EqualTo(new Dictionary<string, int> { ["pass"] = cases }));
+
+        Break(folder);
+        var wrong = _packages.Run(folder, "dotnet", "test");
+        var results = Results.Read(Path.Combine(folder, out_, Results.FileName));
+        Assert.Multiple(() =>
+        {
+            Assert.That(wrong.Exit, Is.EqualTo(1));
+            Assert.That(wrong.Said, Does.Contain("each row overwrites the bias gradient of those before  [linear.bias-gradient-last-row]").And.Match($@"Failed: +{results.Summary["fail"]},"));
+            Assert.That(results.Diagnoses.Select(cause => cause.Id), Is.EqualTo(new[] { "linear.bias-gradient-last-row" }));
+        });
+    }
+
+    [Test]
+    public void XunitDoesTheSameWithTenLines()
+    {
+        var (nunit, folder) = (_packages.Copy("csharp-nunit"), _packages.Copy("csharp-xunit"));
+        var cases = Repository.Fixtures.Cases().Count(entry => entry.Id.StartsWith("linear/", StringComparison.Ordinal));
+        var right = _packages.Run(folder, "dotnet", "test");
+        Assert.That(right.Exit, Is.Zero, right.Said);
+        Assert.That(right.Said, Does.Match($@"Failed: +0, Passed: +{cases}, Skipped: +0"));
+
+        Break(nunit);
+        var wrong = _packages.Run(folder, "dotnet", "test");
+        Assert.That((wrong.Exit, wrong.Said), Is.EqualTo((1, wrong.Said)));
+        Assert.That(wrong.Said, Does.Contain("[linear.bias-gradient-last-row]"));
+    }
+
+    [Test]
+    public void TheToolJudgesOutsideACloneAndSaysWhatNeedsOne()
+    {
+        using (var package = Open("Conformance.Cli", "nupkg"))
+            Assert.That(Names(package).Where(name => Torches.Any(torch => Path.GetFileName(name).Contains(torch, StringComparison.OrdinalIgnoreCase)) && !name.EndsWith("/Conformance.Torch.dll", StringComparison.Ordinal)), Is.Empty);
+        var (bin, elsewhere) = (_packages.Scratch("bin"), _packages.Scratch("elsewhere"));
+        var installed = _packages.Run(elsewhere, "dotnet", "tool", "install", "Conformance.Cli", "--tool-path", bin, "--add-source", _packages.Folder);
+        Assert.That(installed.Exit, Is.Zero, installed.Said);
+
+        var tool = Path.Combine(bin, "conformance");
+        var check = _packages.Run(elsewhere, tool, "check", "--op", "relu");
+        var served = Served(tool, elsewhere);
+        var compare = _packages.Run(elsewhere, tool, "compare");
+        var regenerate = _packages.Run(elsewhere, tool, "fixtures", "regenerate");
+        Assert.Multiple(() =>
+        {
+            Assert.That((check.Exit, check.Said), Is.EqualTo((0, check.Said)));
+            Assert.That(File.Exists(Path.Combine(elsewhere, "artifacts", "check", Results.FileName)));
+            Assert.That((served.Exit, served.Said), Is.EqualTo((0, served.Said)));
+            Assert.That((compare.Exit, compare.Said), Is.EqualTo((3, "error: torch is not part of this package: run this inside a clone of the repository, through tools/conformance" + Environment.NewLine)));
+            Assert.That((regenerate.Exit, regenerate.Said.Split('\n').Length), Is.EqualTo((3, 2)), regenerate.Said);
+        });
+    }
+
+    /// <summary>A program made of the packages, judged by the tool over the protocol.</summary>
+    private (int Exit, string Said) Served(string tool, string elsewhere)
+    {
+        _packages.Copy("csharp-nunit");
+        _packages.Copy("csharp-xunit");
+        var folder = _packages.Copy("csharp-console");
+        var built = _packages.Run(folder, "dotnet", "build", "-o", "built");
+        Assert.That(built.Exit, Is.Zero, built.Said);
+        return _packages.Run(elsewhere, tool, "check", "--op", "linear", "--command", $"dotnet {Path.Combine(folder, "built", "Sample.dll")}");
+    }
+
+    /// <summary>The bias gradient of the last row alone.</summary>
+    private static void Break(string folder)
+    {
+        var path = Path.Combine(folder, "Linear.cs");
+        var text = File.ReadAllText(path);
+        Assert.That(text, Does.Contain("BiasGradient[o] += d;"));
+        File.WriteAllText(path, text.Replace("BiasGradient[o] += d;", "BiasGradient[o] = d;", StringComparison.Ordinal));
+    }
+
+    private ZipArchive Open(string id, string extension) => ZipFile.OpenRead(Directory.GetFiles(_packages.Folder, $"{id}.*.{extension}").Single());
+
+    private static string[] Names(ZipArchive package) => [.. package.Entries.Select(entry => entry.FullName)];
+}

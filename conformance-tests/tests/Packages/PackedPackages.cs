@@ -1,0 +1,54 @@
+using System.Diagnostics;
+
+namespace Conformance.Tests.Packages;
+
+/// <summary>The packages in a folder of a test's own, and programs that know nothing but them.</summary>
+internal sealed class PackedPackages : IDisposable
+{
+    private static readonly string[] Projects = ["reference/oracle", "conformance-tests/suite", "conformance-tests/nunit", "tools/cli"];
+
+    private readonly string _root = Directory.CreateTempSubdirectory("conformance-packages-").FullName;
+
+    public PackedPackages()
+    {
+        Directory.CreateDirectory(Folder);
+        foreach (var project in Projects)
+            if (Run(Repository.Root, "dotnet", "pack", project, "-c", "Release", "-o", Folder) is (not 0, var said))
+                throw new InvalidOperationException(said);
+    }
+
+    /// <summary>Where the packages are.</summary>
+    public string Folder => Path.Combine(_root, "feed");
+
+    /// <summary>A sample in a folder of its own, with our packages in its nuget.config and nothing else of ours.</summary>
+    public string Copy(string sample)
+    {
+        var to = Path.Combine(_root, sample);
+        foreach (var path in Directory.EnumerateFiles(Path.Combine(Repository.Root, "conformance-tests", "examples", sample)))
+        {
+            Directory.CreateDirectory(to);
+            var text = File.ReadAllText(path);
+            File.WriteAllText(Path.Combine(to, Path.GetFileName(path)), Path.GetFileName(path) == "nuget.config" ? text.Replace("../../../artifacts/packages", Folder, StringComparison.Ordinal) : text);
+        }
+        return to;
+    }
+
+    /// <summary>Runs a program with packages of its own, so that none of an earlier run is taken for ours.</summary>
+    public (int Exit, string Said) Run(string directory, string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true };
+        if (directory != Repository.Root)
+            start.Environment["NUGET_PACKAGES"] = Path.Combine(_root, "restored");
+        foreach (var variable in new[] { "MSBuildSDKsPath", "MSBuildExtensionsPath", "MSBUILD_EXE_PATH" }) // those of the test run's own build
+            start.Environment.Remove(variable);
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var said = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, said + error.Result);
+    }
+
+    public string Scratch(string name) => Directory.CreateDirectory(Path.Combine(_root, name)).FullName;
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+}

@@ -1,0 +1,94 @@
+using Conformance.Oracle;
+using Conformance.Suite;
+using Conformance.Suite.Diagnosing;
+using Conformance.Suite.Dialects;
+using Conformance.Tests.Suite.Diagnosing;
+
+namespace Conformance.Tests.Suite.Dialects;
+
+/// <summary>Every convention of value, by an engine that means it, on the stored cases of each operation that it changes.</summary>
+public sealed class ValueConventionTests
+{
+    /// <summary>A mistake that no convention excuses.</summary>
+    private static readonly Dictionary<string, string> RealDefect = new()
+    {
+        ["batch_norm1d"] = "backward-bias-missing",
+        ["batch_norm2d"] = "backward-bias-missing",
+        ["max_pool2d"] = "ceil-ignored",
+        ["avg_pool2d"] = "ceil-ignored",
+        ["cross_entropy"] = "gradient-sign",
+        ["nll_loss"] = "gradient-sign",
+        ["generalized_cross_entropy"] = "gradient-sign",
+        ["mse_loss"] = "gradient-sign",
+        ["conv2d"] = "bias-missing",
+        ["relu"] = "mask-of-the-first-image",
+        ["dropout"] = "mask-inverted",
+        ["sgd"] = "rate-missing",
+        ["adam"] = "ascends",
+        ["adamw"] = "ascends",
+    };
+
+    private static IEnumerable<TestCaseData> Meant() => Conventions.All.Where(one => one is not OtherForm)
+        .SelectMany(one => one.Operations.Select(op => new TestCaseData(one, op).SetArgDisplayNames(one.Name, one.Value, op)));
+
+    [TestCaseSource(nameof(Meant))]
+    public void WhoDoesNotDeclareItIsToldWhatToDeclare(Convention convention, string op)
+    {
+        var causes = Wrong.Causes(EngineOf(convention, op), op);
+
+        Assert.That(causes, Is.Not.Empty);
+        Assert.Multiple(() =>
+        {
+            foreach (var cause in causes)
+            {
+                Assert.That(Advice.Of(cause), Does.StartWith("declare ").And.Contain(convention.Declared).And.EndsWith(" if you mean it"));
+                Assert.That(CauseText.Of(cause), Does.Contain(convention.Declared));
+                Assert.That(CauseText.Line(cause), Does.Contain(convention.Declared));
+            }
+        });
+    }
+
+    [TestCaseSource(nameof(Meant))]
+    public void WhoDeclaresItIsRight(Convention convention, string op)
+    {
+        var engine = EngineOf(convention, op).With((convention.Name, convention.Value));
+        var reports = Wrong.Questions(op).Select(question => Judge.Run(engine, question)).ToArray();
+
+        Assert.That(reports.Where(report => !report.Verdict.IsGood()).Select(FailureText.Of), Is.Empty);
+        Assert.That(reports.Count(report => report.Verdict == Verdict.Dialect), Is.Positive);
+    }
+
+    [TestCaseSource(nameof(Meant))]
+    public void ARealDefectUnderItIsNamed(Convention convention, string op)
+    {
+        var defect = AllOperations.DefectOf($"{op}.{RealDefect[op]}");
+
+        var causes = Wrong.Causes(EngineOf(convention, op, defect).With((convention.Name, convention.Value)), op);
+
+        Assert.That(causes.SelectMany(cause => cause.Explanations), Does.Contain(defect));
+    }
+
+    [TestCaseSource(nameof(Meant))]
+    public void PyTorchsOwnAnswerIsWrongUnderIt(Convention convention, string op)
+    {
+        var engine = new Declaring(new OracleSubject(Summation.Sequential).Run).With((convention.Name, convention.Value));
+
+        Assert.That(Wrong.Questions(op).Select(question => Judge.Run(engine, question).Verdict), Does.Contain(Verdict.Fail));
+    }
+
+    /// <summary>Sums are rounded in an order of their own; the noise of a formula would be that of PyTorch's numbers, and is left out.</summary>
+    private static ISubject EngineOf(string op, Defect meant) => AllOperations.Named(op) is TapOperation ? new OracleSubject(Summation.Pairwise, meant) : new DefectSubject(meant);
+
+    /// <summary>An engine that computes in float32, as the convention says and with a defect.</summary>
+    private static Declaring EngineOf(Convention convention, string op, Defect? defect = null) => convention switch
+    {
+        OtherReading reading => new(layerCase =>
+        {
+            var engine = new OracleSubject(Summation.Pairwise, defect);
+            var read = engine.Run(layerCase with { Attributes = reading.Read(layerCase.Attributes) });
+            return reading.GradientsAlone ? new(engine.Run(layerCase).Outputs, read.Gradients) : read;
+        }),
+        MeantMistake meant => new(EngineOf(op, meant.Of(op).Concat(defect is null ? [] : [defect]).Aggregate((Defect one, Defect other) => new PairDefect(one, other))).Run),
+        _ => throw new ArgumentException($"{convention.Declared} is no convention of value"),
+    };
+}
