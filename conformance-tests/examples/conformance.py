@@ -61,6 +61,7 @@ _INPUTS = {
     "nll_loss": ("input", "target", "weight"), "generalized_cross_entropy": ("input", "target"), "mse_loss": ("input", "target"),
     **{op: ("input",) for op in ("max_pool2d", "avg_pool2d", "adaptive_avg_pool2d", "relu", "leaky_relu", "tanh", "sigmoid", "softmax", "log_softmax", "flatten")},
     **{op: ("parameter", "gradients") for op in ("sgd", "adam", "adamw")}, "lenet": (),
+    "linear_cross_entropy": ("input", "weight", "bias", "target", "class_weight"),  # with dialect={"linear_loss": "fused"} alone
 }
 # What an attribute is worth to a function that has no parameter for it.
 _USUAL = {

@@ -7,6 +7,7 @@ float64, which is welcome too.
 """
 import json
 import math
+import operator
 import sys
 
 
@@ -49,28 +50,40 @@ def conv2d(inputs, cotangent, attributes):
         raise Refused(f"the kernel {kh}x{kw} is larger than the padded input")
 
     oh, ow = room_h // sh + 1, room_w // sw + 1
-    y, dy = Tensor([n, o, oh, ow]), cotangent["output"].data
-    dx, dweight, dbias = [0.0] * len(x.data), [0.0] * len(weight.data), [0.0] * o
-    rows, columns = taps(h, oh, kh, sh, top, dh), taps(w, ow, kw, sw, left, dw)
-    at = 0  # the output element, in order
+    y, dy, xs = Tensor([n, o, oh, ow]), cotangent["output"].data, x.data
+    dx, dweight, dbias = [0.0] * len(xs), [0.0] * len(weight.data), [0.0] * o
     for image in range(n):
         for channel in range(o):
             first = channel // (o // groups) * cg
-            for row in rows:
-                for column in columns:
-                    total, up = bias.data[channel] if bias else 0.0, dy[at]
-                    dbias[channel] += up
-                    for q in range(cg):
-                        for i, ih in row:
-                            x_row, w_row = x.flat(image, first + q, ih, 0), weight.flat(channel, q, i, 0)
-                            for j, iw in column:
-                                total += x.data[x_row + iw] * weight.data[w_row + j]
-                                dx[x_row + iw] += up * weight.data[w_row + j]
-                                dweight[w_row + j] += up * x.data[x_row + iw]
-                    y.data[at] = total
-                    at += 1
+            for row in range(oh):
+                at = y.flat(image, channel, row, 0)  # a row of the output at a time
+                total, up = [bias.data[channel] if bias else 0.0] * ow, dy[at:at + ow]
+                dbias[channel] += sum(up)
+                for q in range(cg):
+                    for i in range(kh):
+                        ih = row * sh + i * dh - top
+                        if not 0 <= ih < h:
+                            continue
+                        start = x.flat(image, first + q, ih, 0)
+                        for j in range(kw):
+                            w_at, shift = weight.flat(channel, q, i, j), j * dw - left
+                            factor = weight.data[w_at]
+                            begin = max(0, -(shift // sw))  # the columns of the output whose input, column * sw + shift, is none of the padding
+                            end = max(begin, min(ow, (w - 1 - shift) // sw + 1))
+                            part = slice(start + begin * sw + shift, start + (end - 1) * sw + shift + 1, sw) if end > begin else slice(0, 0)
+                            values, ups = xs[part], up[begin:end]
+                            total[begin:end] = [t + factor * v for t, v in zip(total[begin:end], values)]
+                            dx[part] = [d + factor * u for d, u in zip(dx[part], ups)]
+                            dweight[w_at] += sum(map(operator.mul, values, ups))
+                y.data[at:at + ow] = total
     gradients = {"input": Tensor(x.shape, dx), "weight": Tensor(weight.shape, dweight)}
     return {"output": y}, {**gradients, **({"bias": Tensor([o], dbias)} if bias else {})}
+
+
+def taps(length, count, kernel, stride, padding, dilation):
+    """For each output along an axis the pairs (place in the kernel, place in the input), without those outside the input."""
+    places = [[(k, o * stride + k * dilation - padding) for k in range(kernel)] for o in range(count)]
+    return [[(k, i) for k, i in window if 0 <= i < length] for window in places]
 
 
 def pool_axis(length, kernel, stride, padding, dilation, ceil_mode):
@@ -110,13 +123,20 @@ def max_pool2d(inputs, cotangent, attributes):
 
 
 def linear(inputs, cotangent, attributes):
-    """A convolution over an image of one pixel."""
-    pixel = {name: Tensor([*t.shape, 1, 1] if len(t.shape) == 2 else t.shape, t.data) for name, t in {**inputs, "output": cotangent["output"]}.items()}
-    same = {"stride": [1, 1], "padding": [0, 0, 0, 0], "dilation": [1, 1], "groups": 1}
-    outputs, gradients = conv2d(pixel, {"output": pixel["output"]}, same)
-    for tensor in (outputs["output"], gradients["input"], gradients["weight"]):
-        tensor.shape = tensor.shape[:2]
-    return outputs, gradients
+    x, weight, bias, dy = inputs["input"], inputs["weight"], inputs.get("bias"), cotangent["output"]
+    (n, ins), outs = x.shape, weight.shape[0]
+    y, dx, dweight, dbias = [], [], [[0.0] * ins for _ in range(outs)], [0.0] * outs
+    for image in range(n):
+        values, row = x.data[image * ins:(image + 1) * ins], [0.0] * ins
+        for out in range(outs):
+            factors, up = weight.data[out * ins:(out + 1) * ins], dy.data[image * outs + out]
+            y.append(sum(map(operator.mul, values, factors)) + (bias.data[out] if bias else 0.0))
+            row = [d + up * f for d, f in zip(row, factors)]
+            dweight[out] = [d + up * v for d, v in zip(dweight[out], values)]
+            dbias[out] += up
+        dx += row
+    gradients = {"input": Tensor(x.shape, dx), "weight": Tensor(weight.shape, [d for row in dweight for d in row])}
+    return {"output": Tensor([n, outs], y)}, {**gradients, **({"bias": Tensor([outs], dbias)} if bias else {})}
 
 
 def relu(inputs, cotangent, attributes):

@@ -19,7 +19,7 @@ public sealed record Question(LayerCase Case, LayerResult Expected, ErrorBound B
         init => _expected = new(value);
     }
 
-    /// <summary>What the engine's declared conventions make of the case, where they make something else of it than PyTorch's; else null.</summary>
+    /// <summary>What the engine's declared conventions make of the case; null where they don't concern it.</summary>
     public Meaning? Meaning { get; init; }
 
     /// <summary>The answer of an engine with a known mistake, as the oracle has it.</summary>
@@ -166,7 +166,7 @@ public static class Judge
             var again = replies.Skip(1).Select(other => Comparison.FirstDifference(reply, other)).FirstOrDefault(difference => difference is not null);
             var verdict = IsVacuous(question, expected) ? Verdict.Vacuous
                 : again is not null || !tensors.All(tensor => tensor.Passes) ? Verdict.Fail
-                : question.Meaning is not null || dialect.HasOtherForm(layerCase) ? Verdict.Dialect : Verdict.Pass;
+                : question.Meaning is { ChangesTheAnswer: true } || dialect.HasOtherForm(layerCase) ? Verdict.Dialect : Verdict.Pass;
             return Report(verdict, tensors, again is null ? null : $"the same question again got another answer: {again}") with
             {
                 Reply = verdict == Verdict.Fail ? reply : null,

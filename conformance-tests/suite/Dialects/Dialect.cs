@@ -48,7 +48,7 @@ public sealed class Dialect
     /// <summary>Whether a case is asked in another form than PyTorch's.</summary>
     public bool HasOtherForm(LayerCase layerCase) => Declared.OfType<OtherForm>().Any(form => form.Operations.Contains(layerCase.Op));
 
-    /// <summary>The question with the answer that is right for this engine; the same question where its conventions change nothing.</summary>
+    /// <summary>The question with the answer that is right for this engine; where its conventions change nothing the same answer.</summary>
     public Question Of(Question question)
     {
         if (question.Case.Refused is not null || question.Case.Op == "lenet")
@@ -59,11 +59,12 @@ public sealed class Dialect
             var answer = meaning.Answer(null);
             var differs = Comparison.Of(question.Expected, answer, question.Bound).Any(tensor => !tensor.Passes);
             if (differs)
-                return new(question.Case, answer, (_declaration.Inexact ? MeaningOf(tolerant)! : meaning).Bound(answer), "the oracle") { Meaning = meaning };
+                return new(question.Case, answer, (_declaration.Inexact ? MeaningOf(tolerant)! : meaning).Bound(answer), "the oracle") { Meaning = meaning with { ChangesTheAnswer = true } };
+            question = question with { Meaning = meaning }; // with a mistake besides, it may change something
         }
         return !_declaration.Inexact || question.Case.Tier == Tier.Bounded
             ? question
-            : new(question.Case, question.Expected, AllOperations.Named(question.Case.Op).Bound(tolerant, question.Expected, question.Expected), question.Source);
+            : new(question.Case, question.Expected, AllOperations.Named(question.Case.Op).Bound(tolerant, question.Expected, question.Expected), question.Source) { Meaning = question.Meaning };
     }
 
     /// <summary>What of an answer is judged.</summary>

@@ -8,6 +8,9 @@ namespace Conformance.Suite.Dialects;
 /// <param name="Meant">The known mistake that is meant; null where the readings say all.</param>
 public sealed record Meaning(LayerCase Outputs, LayerCase Gradients, Defect? Meant)
 {
+    /// <summary>Whether the right answer is another than PyTorch's.</summary>
+    public bool ChangesTheAnswer { get; init; }
+
     /// <summary>The right answer; with a defect, that of an engine which has it besides what it means.</summary>
     public LayerResult Answer(Defect? defect)
     {

@@ -21,7 +21,7 @@ internal static class Undeclared
         bool Agrees(Sight sight, LayerResult? reply)
         {
             var question = dialect.Of(sight.Report.Question);
-            return ReferenceEquals(question, sight.Report.Question)
+            return question.Meaning is not { ChangesTheAnswer: true }
                 ? reply is null
                 : Comparison.Of(question.Expected, reply ?? sight.Report.Question.Expected, question.Bound).Single(tensor => tensor.Name == evidence.Tensor).Passes;
         }

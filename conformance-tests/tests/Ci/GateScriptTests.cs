@@ -53,18 +53,18 @@ internal sealed class GateScriptTests : IDisposable
     }
 
     /// <summary>Writes an engine of one operation; a relu passes what is greater than <paramref name="least"/>.</summary>
-    private void Engine(string op, string least) => File.WriteAllText(_directory.File("engine.py"), $$"""
+    private void Engine(string op, string least) => File.WriteAllText(_directory.File("engine.py"), $$$$$"""
         import json, sys
         sys.stdin.readline()
-        print(json.dumps({"conformance": 1, "name": "small", "ops": ["{{op}}"], "dtype": "float32"}), flush=True)
+        print(json.dumps({"conformance": 1, "name": "small", "ops": ["{{{{{op}}}}}"], "dtype": "float32"}), flush=True)
         for line in sys.stdin:
             case = json.loads(line)
             x, dy = case["inputs"]["input"], case.get("cotangent", {}).get("output")
             if case["op"] != "relu":
                 print(json.dumps({"id": case["id"], "outputs": {"output": {"shape": dy["shape"], "data": x["data"]}}, "gradients": {"input": {"shape": x["shape"], "data": dy["data"]}}}), flush=True)
                 continue
-            y = [v if v == "NaN" or float(v) > {{least}} else 0 for v in x["data"]]
-            dx = [g if v == "NaN" or float(v) > {{least}} else 0 for v, g in zip(x["data"], dy["data"])]
+            y = [v if v == "NaN" or float(v) > {{{{{least}}}}} else 0 for v in x["data"]]
+            dx = [g if v == "NaN" or float(v) > {{{{{least}}}}} else 0 for v, g in zip(x["data"], dy["data"])]
             print(json.dumps({"id": case["id"], "outputs": {"output": {"shape": x["shape"], "data": y}}, "gradients": {"input": {"shape": x["shape"], "data": dx}}}), flush=True)
         """);
 

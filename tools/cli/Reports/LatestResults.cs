@@ -11,9 +11,13 @@ namespace Conformance.Cli.Reports;
 /// <param name="Page">The command's own page; null where there is none.</param>
 internal sealed record LatestResults(string Command, bool IsGood, string Text, IReadOnlyList<string> Causes, DateTime Written, string? Page)
 {
+    private static readonly string[] Commands = ["check", "compare", "selfcheck"];
+
+    private static readonly string[] Pages = ["engines.html", "report.html"];
+
     /// <summary>Of each command whose results are in a folder of its name; one that can't be read says so.</summary>
     public static IReadOnlyList<LatestResults> Below(string folder) =>
-        [.. new[] { "check", "compare", "selfcheck" }.Select(command => (command, Path: Path.Combine(folder, command, Results.FileName))).Where(one => File.Exists(one.Path)).Select(one => Of(one.command, one.Path))];
+        [.. Commands.Select(command => (command, Path: Path.Combine(folder, command, Results.FileName))).Where(one => File.Exists(one.Path)).Select(one => Of(one.command, one.Path))];
 
     private static LatestResults Of(string command, string path)
     {
@@ -32,7 +36,7 @@ internal sealed record LatestResults(string Command, bool IsGood, string Text, I
         {
             text = $"can't be read: {error.Message}";
         }
-        var page = new[] { "engines.html", "report.html" }.Select(name => Path.Combine(Path.GetDirectoryName(path)!, name)).FirstOrDefault(File.Exists);
+        var page = Pages.Select(name => Path.Combine(Path.GetDirectoryName(path)!, name)).FirstOrDefault(File.Exists);
         return new(command, isGood, text, causes, File.GetLastWriteTime(path), page);
     }
 

@@ -34,6 +34,8 @@ internal static class Rows
             throw new NotSupportedException("a plain fused layer alone");
         var (x, w, b, target) = (asked.Input("input"), asked.Input("weight"), asked.Input("bias"), asked.Input("target"));
         var (rows, inputs, classes, reduction) = (x.Shape[0], x.Shape[1], w.Shape[0], asked.Attributes.Text("reduction"));
+        if (target.Length != rows)
+            throw new ArgumentException("each row needs a target");
         var (losses, dx, dw, db) = (new double[rows], new double[x.Length], new double[w.Length], new double[classes]);
         for (var n = 0; n < rows; n++)
         {
