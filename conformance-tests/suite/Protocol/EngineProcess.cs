@@ -17,6 +17,7 @@ internal sealed class EngineProcess : IDisposable
     private readonly ErrorTail _stderr;
     private readonly TimeSpan _timeout;
     private bool _hasMore;
+    private readonly Lock _ending = new();
     private bool _dead;
 
     private EngineProcess(ProcessTree tree, TimeSpan timeout)
@@ -85,24 +86,30 @@ internal sealed class EngineProcess : IDisposable
     /// <returns>Whether it went by itself.</returns>
     public bool Finish()
     {
-        if (_dead)
-            return true;
-        _conversation.Close();
-        var went = _tree.Root.WaitForExit(ExitTime);
-        Kill();
-        return went;
+        lock (_ending)
+        {
+            if (_dead)
+                return true;
+            _conversation.Close();
+            var went = _tree.Root.WaitForExit(ExitTime);
+            Kill();
+            return went;
+        }
     }
 
-    /// <summary>Ends the engine now, with all that it started.</summary>
+    /// <summary>Ends the engine now, with all that it started. When it returns none of them is left, whoever began to end them.</summary>
     public void Kill()
     {
-        if (_dead)
-            return;
-        _dead = true;
-        _tree.Kill();
-        _conversation.Close();
-        _conversation.Dispose();
-        _tree.Root.Dispose();
+        lock (_ending)
+        {
+            if (_dead)
+                return;
+            _dead = true;
+            _tree.Kill();
+            _conversation.Close();
+            _conversation.Dispose();
+            _tree.Root.Dispose();
+        }
     }
 
     public void Dispose() => Kill();

@@ -8,6 +8,8 @@ namespace Conformance.Suite.Protocol;
 /// </summary>
 public sealed class ProcessSubject : WireSubject, IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private readonly EngineCommand _command;
     private readonly Transcript? _transcript;
     private readonly CancellationToken _cancel;
@@ -16,6 +18,7 @@ public sealed class ProcessSubject : WireSubject, IDisposable
     private readonly ConcurrentDictionary<EngineProcess, bool> _running = new();
     private readonly Strikes _strikes = new();
     private readonly ConcurrentQueue<string> _notes = new();
+    private int _disposed;
 
     /// <summary>Starts the engine and hears its greeting.</summary>
     /// <param name="transcript">What is asked and answered is recorded there.</param>
@@ -72,6 +75,10 @@ public sealed class ProcessSubject : WireSubject, IDisposable
     /// <summary>Tells each process that nothing more is asked, and leaves none of them behind.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+            return;
+        for (var job = 0; job < Jobs; job++)
+            _free.Wait(Patience, CancellationToken.None); // a wait that was cancelled may still be ending its engine
         var stayed = _running.Keys.AsParallel().WithDegreeOfParallelism(Math.Max(1, _running.Count)).Count(engine =>
         {
             if (!_cancel.IsCancellationRequested)
@@ -79,11 +86,8 @@ public sealed class ProcessSubject : WireSubject, IDisposable
             engine.Kill();
             return false;
         });
-        _running.Clear();
-        _idle.Clear();
         if (stayed > 0)
             _notes.Enqueue($"{Name} did not end when its input did, and was ended");
-        _free.Dispose();
     }
 
     private (byte[] Line, Reply Reply) Asked(string operation, string id, byte[] request, int longest)
@@ -133,7 +137,7 @@ public sealed class ProcessSubject : WireSubject, IDisposable
 
     private void End(EngineProcess engine)
     {
-        _running.TryRemove(engine, out _);
         engine.Kill();
+        _running.TryRemove(engine, out _);
     }
 }

@@ -65,7 +65,11 @@ internal sealed class ProcessTree
             if (int.TryParse(Path.GetFileName(directory), out var id) && IsMarked(directory))
             {
                 any = true;
-                Try(() => Process.GetProcessById(id).Kill());
+                Try(() =>
+                {
+                    using var process = Process.GetProcessById(id);
+                    process.Kill();
+                });
             }
         return any;
     }
