@@ -5,19 +5,15 @@ using Conformance.Tests.Cli;
 namespace Conformance.Tests.Protocol;
 
 /// <summary><c>check --command</c> as a person types it: verdicts, notes, exit codes, and what is kept.</summary>
-internal sealed class CheckCommandLineTests
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class CheckCommandLineTests : IDisposable
 {
-    private TemporaryDirectory _directory = null!;
+    private readonly TemporaryDirectory _directory = new();
 
     [SetUp]
-    public void MakeDirectory()
-    {
-        Python.Require();
-        _directory = new();
-    }
+    public void RequirePython() => Python.Require();
 
-    [TearDown]
-    public void RemoveDirectory() => _directory.Dispose();
+    public void Dispose() => _directory.Dispose();
 
     [Test]
     public void AProgramIsJudgedUnderItsName()
