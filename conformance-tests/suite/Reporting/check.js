@@ -37,10 +37,11 @@ addEventListener('hashchange', () => {
 if (location.hash) open(target());
 
 // One element at a time is pointed at in all three pictures of a plane, by mouse or by the arrow keys.
-let at = 0;
+let at = 0, current;
 const numbers = svg => svg.dataset.values.split(' ');
 function point(maps, i, box) {
   const pictures = all('.heat', maps), columns = +maps.dataset.columns, count = numbers(pictures[0]).length;
+  current = maps;
   at = Math.max(0, Math.min(count - 1, i));
   const row = Math.floor(at / columns), column = at % columns, place = maps.dataset.at;
   leave();
@@ -72,7 +73,7 @@ document.addEventListener('keydown', event => {
   const step = maps && { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[event.key];
   if (!step) return;
   event.preventDefault();
-  point(maps, tip.hidden ? 0 : at + step, maps.querySelector('.heat').getBoundingClientRect());
+  point(maps, maps === current ? at + step : 0, maps.querySelector('.heat').getBoundingClientRect());
 });
 document.addEventListener('scroll', leave, { passive: true });
 document.addEventListener('focusout', leave);

@@ -15,8 +15,7 @@ internal sealed class PackagesTests : IDisposable
     [OneTimeSetUp]
     public void Pack() => _packages = new();
 
-    [OneTimeTearDown]
-    public void Dispose() => _packages.Dispose();
+    public void Dispose() => _packages?.Dispose(); // NUnit calls it when all is done
 
     [TestCase("Conformance.Oracle", "")]
     [TestCase("Conformance.Suite", "Conformance.Oracle")]
@@ -40,16 +39,16 @@ internal sealed class PackagesTests : IDisposable
     [Test]
     public void NUnitShowsOneTestForEachCaseAndNamesTheMistake()
     {
-        var (folder, out_) = (_packages.Copy("csharp-nunit"), Path.Combine("bin", "Debug", "net10.0", "conformance", "LinearConformance"));
+        var (folder, reports) = (_packages.Copy("csharp-nunit"), Path.Combine("bin", "Debug", "net10.0", "conformance", "LinearConformance"));
         var cases = Repository.Fixtures.Cases().Count(entry => entry.Id.StartsWith("linear/", StringComparison.Ordinal));
         var right = _packages.Run(folder, "dotnet", "test");
         Assert.That(right.Exit, Is.Zero, right.Said);
         Assert.That(right.Said, Does.Match($@"Failed: +0, Passed: +{cases + 2}, Skipped: +0"));
-        Assert.That(Results.Read(Path.Combine(folder, out_, Results.FileName)).Summary, Is.EqualTo(new Dictionary<string, int> { ["pass"] = cases }));
+        Assert.That(Results.Read(Path.Combine(folder, reports, Results.FileName)).Summary, Is.EqualTo(new Dictionary<string, int> { ["pass"] = cases }));
 
         Break(folder);
         var wrong = _packages.Run(folder, "dotnet", "test");
-        var results = Results.Read(Path.Combine(folder, out_, Results.FileName));
+        var results = Results.Read(Path.Combine(folder, reports, Results.FileName));
         Assert.Multiple(() =>
         {
             Assert.That(wrong.Exit, Is.EqualTo(1));

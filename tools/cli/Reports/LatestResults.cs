@@ -11,9 +11,7 @@ namespace Conformance.Cli.Reports;
 /// <param name="Page">The command's own page; null where there is none.</param>
 internal sealed record LatestResults(string Command, bool IsGood, string Text, IReadOnlyList<string> Causes, DateTime Written, string? Page)
 {
-    private static readonly string[] Commands = ["check", "compare", "selfcheck"];
-
-    private static readonly string[] Pages = ["engines.html", "report.html"];
+    private static readonly string[] Commands = ["check", "compare", "selfcheck"], PageNames = ["engines.html", "report.html"];
 
     /// <summary>Of each command whose results are in a folder of its name; one that can't be read says so.</summary>
     public static IReadOnlyList<LatestResults> Below(string folder) =>
@@ -36,7 +34,7 @@ internal sealed record LatestResults(string Command, bool IsGood, string Text, I
         {
             text = $"can't be read: {error.Message}";
         }
-        var page = Pages.Select(name => Path.Combine(Path.GetDirectoryName(path)!, name)).FirstOrDefault(File.Exists);
+        var page = PageNames.Select(name => Path.Combine(Path.GetDirectoryName(path)!, name)).FirstOrDefault(File.Exists);
         return new(command, isGood, text, causes, File.GetLastWriteTime(path), page);
     }
 
