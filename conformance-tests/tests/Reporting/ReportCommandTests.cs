@@ -6,12 +6,12 @@ using Conformance.Tests.Cli;
 namespace Conformance.Tests.Reporting;
 
 /// <summary>What earlier runs left, as one page and as one table.</summary>
-internal sealed class ReportCommandTests
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class ReportCommandTests : IDisposable
 {
     private readonly TemporaryDirectory _folder = new();
 
-    [TearDown]
-    public void Remove() => _folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Test]
     public void ManyEnginesBecomeOneTable()
