@@ -42,7 +42,7 @@ internal static class FixedRun
 
         public string Name => name;
 
-        public Declaration Declares { get; } = new() { Conventions = isRight ? new Dictionary<string, string>() : new() { ["momentum"] = "1 − m" } };
+        public Declaration Declares { get; } = new() { Conventions = isRight ? new Dictionary<string, string>() : new() { ["batch_norm_momentum"] = "weighs_old" } };
 
         public LayerResult Run(LayerCase layerCase) => layerCase.Op switch
         {

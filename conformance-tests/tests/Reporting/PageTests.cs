@@ -21,7 +21,7 @@ internal sealed class PageTests
         Assert.That(page.Descendants().Attributes("id").Select(id => id.Value), Is.Unique);
         Assert.That(page.Descendants().Attributes().Select(attribute => attribute.Name.LocalName), Has.None.EqualTo("src").And.None.StartsWith("on"));
         Assert.That(page.Descendants().Attributes("href").Select(link => link.Value), Has.None.Contains(":"));
-        Assert.That(html.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal), Does.Not.Contain("http").And.Not.Contain("url(").And.Not.Contain("fetch(").And.Contain("default-src 'none'"));
+        Assert.That(html.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal), Does.Not.Contain("http:").And.Not.Contain("https:").And.Not.Contain("url(").And.Not.Contain("fetch(").And.Contain("default-src 'none'"));
     }
 
     [Test]
@@ -29,7 +29,7 @@ internal sealed class PageTests
     {
         var page = Parsed(CheckHtml.Of(Runs[run], FixedRun.Aspects));
         var ids = page.Descendants().Attributes("id").Select(id => id.Value).ToHashSet();
-        Assert.That(page.Descendants("a").Select(link => Uri.UnescapeDataString(link.Attribute("href")!.Value[1..])), Is.SubsetOf(ids).And.Not.Empty);
+        Assert.That(page.Descendants("a").Select(link => Uri.UnescapeDataString(link.Attribute("href")!.Value[1..])).Distinct(), Is.SubsetOf(ids).And.Not.Empty);
     }
 
     [Test]
