@@ -10,7 +10,9 @@ internal sealed class ReportCommand : Command
 {
     private readonly Option<string[]> _merge = new("--merge")
     {
-        HelpName = "DIR", AllowMultipleArgumentsPerToken = true, Description = "one table of every results.json of `check` in or below these folders: engines by operations, HTML and CSV",
+        HelpName = "DIR",
+        AllowMultipleArgumentsPerToken = true,
+        Description = "one table of every results.json of `check` in or below these folders: engines by operations, HTML and CSV",
     };
 
     private readonly Option<string> _out = CommonOptions.Out("report");

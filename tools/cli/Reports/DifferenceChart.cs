@@ -1,6 +1,6 @@
 using Conformance.Cli.Comparing;
-using Conformance.Suite.Reporting;
 using Conformance.Cli.Statistics;
+using Conformance.Suite.Reporting;
 
 namespace Conformance.Cli.Reports;
 
