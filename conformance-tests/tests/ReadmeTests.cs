@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Conformance.Cli;
 using Conformance.Oracle;
 using Conformance.Suite.Diagnosing;
+using Conformance.Tests.Cli;
 
 namespace Conformance.Tests;
 
@@ -52,11 +54,42 @@ internal sealed partial class ReadmeTests
         }
         if (command == "fixtures regenerate")
             LiveTorch.Require();
+        if (words[0] is "serve" or "report" or "new-engine" || words.Contains("--command"))
+        {
+            RunInAFolderOfEngines(command);
+            return;
+        }
         using var output = new StringWriter();
         using var error = new StringWriter();
         string[] args = words[0] is "check" or "summary" ? [.. words, "--out", Directory.CreateTempSubdirectory("conformance-readme").FullName] : words;
         var exit = CommandLine.Run(args, new(output, error, Interactive: false, Color: false), (_, _, _) => throw new InvalidOperationException(), CancellationToken.None);
         Assert.That(exit, Is.Zero, error.ToString);
+    }
+
+    /// <summary>Runs it as a person would whose engines have the names that the README gives them: all of them the smallest engine of PROTOCOL.md.</summary>
+    private static void RunInAFolderOfEngines(string command)
+    {
+        using var directory = new TemporaryDirectory();
+        var smallest = File.ReadAllText(Path.Combine(Repository.Root, "conformance-tests", "PROTOCOL.md")).Split("```python\n")[1].Split("```")[0];
+        foreach (var name in new[] { "my_engine.py", "anna.py", "ben.py", "my_engine" })
+            File.WriteAllText(directory.File(name), "#!/usr/bin/env python3\n" + smallest);
+        File.WriteAllText(directory.File("known.txt"), "# nothing\n");
+        Directory.CreateSymbolicLink(directory.File("conformance-tests"), Path.Combine(Repository.Root, "conformance-tests"));
+        if (command.Contains("earlier", StringComparison.Ordinal))
+            Tool("check --command 'python3 my_engine.py' --out earlier", 0);
+        if (command.Contains("submissions", StringComparison.Ordinal))
+            Tool("check --quick --command 'python3 anna.py' --out submissions/anna", 0);
+        Tool(command, command.Contains("defects", StringComparison.Ordinal) ? 1 : 0);
+
+        void Tool(string line, int expected)
+        {
+            var start = new ProcessStartInfo("bash", ["-c", $"chmod +x my_engine && exec dotnet '{typeof(CommandLine).Assembly.Location}' {line} </dev/null"]) { WorkingDirectory = directory.Path, RedirectStandardOutput = true, RedirectStandardError = true };
+            using var process = Process.Start(start)!;
+            var error = process.StandardError.ReadToEndAsync();
+            var output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            Assert.That(process.ExitCode, Is.EqualTo(expected), output + error.Result);
+        }
     }
 
     [GeneratedRegex("^tools/conformance ([^#\n]+)", RegexOptions.Multiline)]

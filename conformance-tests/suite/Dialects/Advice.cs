@@ -10,7 +10,8 @@ public static class Advice
     public static string? Of(Cause cause)
     {
         ArgumentNullException.ThrowIfNull(cause);
-        var mistakes = cause.Explanations.SelectMany(defect => defect.Parts).Select(part => part.Id).ToHashSet();
+        // What is so in one pass alone is meant by nobody.
+        var mistakes = cause.Fit == Fit.OnePass ? [] : cause.Explanations.SelectMany(defect => defect.Parts).Select(part => part.Id).ToHashSet();
         var declared = Conventions.All.Where(one => one.Mistakes.Any(mistakes.Contains)).Select(one => one.Declared)
             .Concat(cause.Explanations.Count == 0 ? cause.Patterns.Select(pattern => pattern.Declare).OfType<string>() : []).Distinct().ToArray();
         return declared.Length == 0 ? null : $"declare {string.Join(" or ", declared)} if you mean it";

@@ -65,12 +65,15 @@ public static class CheckText
         string[] absent = [.. tallies.GroupBy(tally => tally.Op).Where(group => group.All(tally => tally.Unsupported == tally.Cases)).Select(group => group.Key)];
         text.Append(style.Bold(style.Of($"{"operation",-27}{"kernel",-10}{"cases",7}{"pass",7}{"fail",7}{"unsupported",13}{"worst",8}"))).Append('\n');
         foreach (var tally in tallies.Where(tally => !absent.Contains(tally.Op)))
-            text.Append(style.Of(string.Create(CultureInfo.InvariantCulture, $"{tally.Op,-27}{tally.Kernel,-10}{tally.Cases,7}{tally.Pass,7}{tally.Fail,7}{tally.Unsupported,13}{tally.Worst,8:0.##}"))).Append('\n');
+            text.Append(style.Of(string.Create(CultureInfo.InvariantCulture, $"{tally.Op,-27}{tally.Kernel,-10}{tally.Cases,7}{tally.Pass,7}{tally.Fail,7}{tally.Unsupported,13}  {Times(tally.Worst),6}"))).Append('\n');
         text.Append(style.Of("worst: the largest error in units of its tolerance; 0 where all is exact")).Append('\n');
         if (absent.Length > 0)
             text.Append(style.Of($"unsupported as a whole: {string.Join(", ", absent)}")).Append('\n');
         return text.ToString();
     }
+
+    /// <summary>Errors of a wrong engine may be millions of tolerances.</summary>
+    private static string Times(double? worst) => worst?.ToString(worst >= 1e5 ? "0.#e0" : "0.##", CultureInfo.InvariantCulture) ?? "";
 
     /// <summary>A block whose first line stands out.</summary>
     private static string Headed(string block, TextStyle style)
