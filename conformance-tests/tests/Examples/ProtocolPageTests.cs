@@ -1,8 +1,8 @@
 using System.Globalization;
+using System.Text.Json;
 using Conformance.Cli.Storing;
 using Conformance.Oracle;
 using Conformance.Suite.Fixtures;
-using System.Text.Json;
 using Item = Conformance.Tests.Examples.ProtocolPage.Item;
 
 namespace Conformance.Tests.Examples;
