@@ -14,11 +14,14 @@ Console.CancelKeyPress += (_, press) =>
     interrupt.Cancel();
 };
 
-// A job that is cancelled gets SIGTERM: the same, so that no engine is left behind.
-using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+// A job that is cancelled gets SIGTERM, one whose terminal is closed SIGHUP: the same, so that no engine is left behind.
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+
+return CommandLine.Run(args, Terminal.OfProcess(), LeNetSides.Open, interrupt.Token);
+
+void Stop(PosixSignalContext context)
 {
     context.Cancel = !interrupt.IsCancellationRequested;
     interrupt.Cancel();
-});
-
-return CommandLine.Run(args, Terminal.OfProcess(), LeNetSides.Open, interrupt.Token);
+}

@@ -87,6 +87,25 @@ internal sealed class CheckCommandLineTests : IDisposable
         Assert.That(Run("check", "--case", "relu/n1c1h2w2", "--replay", record, "--out", _directory.Path).Out, Does.Contain("this case is not in the transcript"));
     }
 
+    [Test]
+    public void ARecordingNeverReplacesWhatItFinds()
+    {
+        File.WriteAllText(_directory.File("mine.py"), "mine");
+        var (exit, _, error) = Check(new Misbehaving("none").CommandLine, "--record", _directory.File("mine.py"));
+        Assert.That((exit, File.ReadAllText(_directory.File("mine.py"))), Is.EqualTo((2, "mine")), error);
+        Assert.That(error, Does.Contain("is not overwritten"));
+        Assert.That(Check(new Misbehaving("none").CommandLine, "--record", _directory.Path).ExitCode, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void ACaseThatCannotBeReadLeavesEarlierResults()
+    {
+        Check(new Misbehaving("none").CommandLine);
+        var before = File.ReadAllText(_directory.File("results.json"));
+        Assert.That(Run("check", "--case", "relu/typo", "--out", _directory.Path).ExitCode, Is.EqualTo(2));
+        Assert.That(File.ReadAllText(_directory.File("results.json")), Is.EqualTo(before));
+    }
+
     [TestCase("")]
     [TestCase("{}")]
     [TestCase("{\"engine\":\"a\",\"request\":{\"id\":\"b\"},\"failure\":\"c\"}")]

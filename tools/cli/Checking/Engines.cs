@@ -20,7 +20,13 @@ internal sealed class Engines
     public IReadOnlyList<Option> Options => [_command, _name, _timeout, _jobs, _record, _replay, _kernel];
 
     /// <summary>Where what is asked and answered is recorded; null where it is not.</summary>
-    public Transcript? Transcript(ParseResult parse) => parse.GetValue(_record) is { } file ? new(file) : null;
+    /// <exception cref="UserError">Something is in the file's place: a recording never replaces what it finds, which may be a device or another's file.</exception>
+    public Transcript? Transcript(ParseResult parse)
+    {
+        if (parse.GetValue(_record) is not { } file)
+            return null;
+        return Path.Exists(file) ? throw new UserError($"--record {file}: it is there already, and is not overwritten. Remove it, or give another file.") : new(file);
+    }
 
     /// <summary>What opens each engine. It is opened when its turn comes, so that thirty do not run at a time.</summary>
     /// <exception cref="UserError">The options contradict each other or can't be read. What opens one throws it too, where the program does not greet.</exception>

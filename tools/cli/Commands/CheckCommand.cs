@@ -47,6 +47,8 @@ internal sealed class CheckCommand : Command
         var quick = parse.GetValue(_quick) ? QuickSet.Read(Fixtures.Folder()).Cases.ToHashSet() : null;
         var (source, entries) = parse.GetValue(_cases) is { } file ? QuestionSource.OfFile(file, seed) : QuestionSource.OfFixtures(Fixtures.Folder(), seed, asked);
         var questions = Questions(source, Fixtures.Entries([.. entries.Where(entry => quick?.Contains(entry.Id) ?? true)], parse.GetValue(_op)), cancel);
+        if (questions.Length == 0 && source.Report(terminal))
+            return ExitCode.WrongUse; // nothing was asked: what an earlier run left stays
         var judging = new Judging(questions, Fixtures.Folder().Hash(), () => Stopwatch.GetElapsedTime(start), terminal, cancel);
         var (judged, missing) = Judged(engines, judging, parse.GetValue(_random) is not null, terminal);
         var (reports, shrunk) = (judged.Select(one => Gated(one.Report, asking)).ToArray(), judged.SelectMany(one => one.Shrunk).ToArray());
