@@ -70,7 +70,8 @@ internal sealed class ServeTests
         Python.Require();
         using var directory = new TemporaryDirectory();
         using var engine = new Misbehaving("hang", "relu/n5c7");
-        using var check = Process.Start(new ProcessStartInfo("dotnet", [Cli, "check", "--op", "relu", "--command", engine.CommandLine, "--timeout", "600", "--out", directory.Path])
+        // A background job may have been started with SIGINT ignored, and what it starts inherits that.
+        using var check = Process.Start(new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Cli, "check", "--op", "relu", "--command", engine.CommandLine, "--timeout", "600", "--out", directory.Path])
         {
             WorkingDirectory = Repository.Root,
             RedirectStandardError = true,
