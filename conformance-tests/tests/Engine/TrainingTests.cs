@@ -218,8 +218,8 @@ public sealed class TrainingTests
         Allocated(many);
 
         // What an epoch returns is an object; ten times as many steps allocate nothing more. The last batch is smaller than the others.
-        // A collection that another thread brings about counts the rest of this thread's allocation buffer as used, so the least of a few tries is what the steps allocate.
-        Assert.That(Enumerable.Range(0, 10).Min(_ => Math.Abs(Allocated(many) - Allocated(few))), Is.Zero, "on this thread");
+        // The runtime allocates on this thread where it compiles a running loop anew, which it does once: the least of a few tries is what the steps allocate.
+        Assert.That(Enumerable.Range(0, 5).Min(_ => Math.Abs(Allocated(many) - Allocated(few))), Is.Zero, "on this thread");
 
         // The test host's own threads allocate now and then, but not during every one of these steps.
         long least = long.MaxValue;

@@ -44,18 +44,25 @@ internal sealed class CheckCommand : Command
             throw new UserError("the gate, known failures and an earlier run are about one engine: give one --command");
         var seed = (ulong?)parse.GetValue(_seed);
         var asked = parse.GetValue(_case) is { Length: > 0 } ids ? ids : parse.GetValue(_random) is { } number ? RandomIds(seed ?? 1, number) : null;
-        var quick = parse.GetValue(_quick) ? QuickSet.Read(Fixtures.Folder()).Cases.ToHashSet() : null;
-        var (source, entries) = parse.GetValue(_cases) is { } file ? QuestionSource.OfFile(file, seed) : QuestionSource.OfFixtures(Fixtures.Folder(), seed, asked);
+        var folder = Fixtures.Folder();
+        var quick = parse.GetValue(_quick) ? QuickSet.Read(folder).Cases.ToHashSet() : null;
+        var (source, entries) = parse.GetValue(_cases) is { } file ? QuestionSource.OfFile(file, seed) : QuestionSource.OfFixtures(folder, seed, asked);
         var questions = Questions(source, Fixtures.Entries([.. entries.Where(entry => quick?.Contains(entry.Id) ?? true)], parse.GetValue(_op)), cancel);
-        if (questions.Length == 0 && source.Report(terminal))
-            return ExitCode.WrongUse; // nothing was asked: what an earlier run left stays
-        var judging = new Judging(questions, Fixtures.Folder().Hash(), () => Stopwatch.GetElapsedTime(start), terminal, cancel);
+        if (questions.Length == 0 && source.Problems.Count > 0)
+        {
+            if (!parse.GetValue(_json))
+                terminal.Out.WriteLine("nothing was asked, so nothing passed, and what an earlier run left stays as it is");
+            source.Report(terminal);
+            return ExitCode.WrongUse;
+        }
+        var judging = new Judging(questions, folder.Hash(), () => Stopwatch.GetElapsedTime(start), terminal, cancel);
         var (judged, missing) = Judged(engines, judging, parse.GetValue(_random) is not null, terminal);
-        var (reports, shrunk) = (judged.Select(one => Gated(one.Report, asking)).ToArray(), judged.SelectMany(one => one.Shrunk).ToArray());
+        var files = folder.CaseFiles([]);
+        var (reports, shrunk) = (judged.Select(one => Gated(one.Report, asking, files)).ToArray(), judged.SelectMany(one => one.Shrunk).ToArray());
         if (reports.Length == 0)
             return ExitCode.Missing;
 
-        var written = ReportFiles.Write(output.Path, reports, Fixtures.Folder().CaseFiles([]));
+        var written = ReportFiles.Write(output.Path, reports, files);
         var replays = ShrunkCases.Write(output, shrunk);
         if (cancel.IsCancellationRequested)
         {
@@ -67,8 +74,8 @@ internal sealed class CheckCommand : Command
         return source.Report(terminal) ? ExitCode.WrongUse : missing ? ExitCode.Missing : good ? ExitCode.Good : ExitCode.Failed;
     }
 
-    private static CheckReport Gated(CheckReport report, GateQuestion? asking) => asking is null || report.Interrupted ? report
-        : report with { Gate = Gate.Of(Results.Of(report), asking.Known, asking.Earlier, Fixtures.Folder().Cases().Select(entry => entry.Id)) };
+    private static CheckReport Gated(CheckReport report, GateQuestion? asking, IReadOnlyList<CaseFile> files) => asking is null || report.Interrupted ? report
+        : report with { Gate = Gate.Of(Results.Of(report), asking.Known, asking.Earlier, files.SelectMany(file => file.Cases).Select(entry => entry.Id)) };
 
     private static string[] RandomIds(ulong seed, int number) =>
         [.. AllOperations.Names.SelectMany(name => Enumerable.Range(0, number).Select(i => AllOperations.Named(name).RandomId(seed, i))).OfType<string>()];
