@@ -1,10 +1,10 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Conformance.Cli;
 using Conformance.Oracle;
 using Conformance.Suite.Diagnosing;
 using Conformance.Tests.Cli;
+using Conformance.Tests.Examples;
 
 namespace Conformance.Tests;
 
@@ -83,12 +83,8 @@ internal sealed partial class ReadmeTests
 
         void Tool(string line, int expected)
         {
-            var start = new ProcessStartInfo("bash", ["-c", $"chmod +x my_engine && exec dotnet '{typeof(CommandLine).Assembly.Location}' {line} </dev/null"]) { WorkingDirectory = directory.Path, RedirectStandardOutput = true, RedirectStandardError = true };
-            using var process = Process.Start(start)!;
-            var error = process.StandardError.ReadToEndAsync();
-            var output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            Assert.That(process.ExitCode, Is.EqualTo(expected), output + error.Result);
+            var (exit, output, error) = Programs.RunIn(directory.Path, "bash", ["-c", $"chmod +x my_engine && exec dotnet '{typeof(CommandLine).Assembly.Location}' {line}"]);
+            Assert.That(exit, Is.EqualTo(expected), output + error);
         }
     }
 

@@ -32,10 +32,6 @@ public sealed record Gate(
     /// <summary>An operation has become slower when it takes half as long again, and a tenth of a second more: less is noise.</summary>
     public const double SlowerRatio = 1.5, SlowerMilliseconds = 100;
 
-    private static readonly string[] Good = [Verdict.Pass.Text(), Verdict.Dialect.Text()];
-
-    private static readonly string Unsupported = Verdict.Unsupported.Text();
-
     /// <summary>Whether a merge may go through.</summary>
     public bool IsOpen => Judged > 0 && Unknown.Count == 0 && Stale.Count == 0 && Lost.Count == 0;
 
@@ -48,17 +44,17 @@ public sealed record Gate(
         var entries = known?.Entries ?? [];
         var before = (earlier?.Cases ?? []).DistinctBy(Key).ToDictionary(Key);
         var present = now.Cases.Select(Key).ToHashSet();
-        var bad = now.Cases.Where(IsBad).ToLookup(one => entries.Any(entry => entry.Matches(one.Id, one.Kernel)));
+        var bad = now.Cases.Where(one => one.IsBad).ToLookup(one => entries.Any(entry => entry.Matches(one.Id, one.Kernel)));
         return new(
-            known?.Path, now.Cases.Count(one => one.Verdict != Unsupported),
+            known?.Path, now.Cases.Count(one => !one.IsUnsupported),
             [.. bad[false].Select(With)], [.. bad[true].Select(With)], StaleOf(entries, now, [.. stored]),
-            [.. now.Cases.Where(one => one.Verdict == Unsupported && WasGood(one)).Select(With),
-                .. before.Values.Where(one => IsGood(one) && !present.Contains(Key(one))).Select(one => new GateCase(one.Id, one.Kernel, "not asked", one.Verdict))],
-            [.. now.Cases.Where(one => IsBad(one) && WasGood(one)).Select(With)],
-            [.. now.Cases.Where(one => IsGood(one) && before.ContainsKey(Key(one)) && !WasGood(one)).Select(With)],
+            [.. now.Cases.Where(one => one.IsUnsupported && WasGood(one)).Select(With),
+                .. before.Values.Where(one => one.IsGood && !present.Contains(Key(one))).Select(one => new GateCase(one.Id, one.Kernel, "not asked", one.Verdict))],
+            [.. now.Cases.Where(one => one.IsBad && WasGood(one)).Select(With)],
+            [.. now.Cases.Where(one => one.IsGood && before.ContainsKey(Key(one)) && !WasGood(one)).Select(With)],
             SlowerOf(now, before));
 
-        bool WasGood(Results.Judged one) => before.TryGetValue(Key(one), out var was) && IsGood(was);
+        bool WasGood(Results.Judged one) => before.TryGetValue(Key(one), out var was) && was.IsGood;
         GateCase With(Results.Judged one) => new(one.Id, one.Kernel, one.Verdict, before.GetValueOrDefault(Key(one))?.Verdict);
     }
 
@@ -71,19 +67,15 @@ public sealed record Gate(
             var matched = now.Cases.Where(one => entry.Matches(one.Id, one.Kernel)).ToArray();
             if (matched.Length == 0)
                 return stored.Any(entry.MatchesId) && entry.Kernel is null ? "" : entry.Kernel is null ? "no such case" : $"no such case was judged with kernel {entry.Kernel}";
-            return matched.Any(IsBad) ? "" : matched.All(one => one.Verdict == Unsupported) ? "it is unsupported now" : matched.Length == 1 ? "it passes now" : $"all {matched.Length} cases pass now";
+            return matched.Any(one => one.IsBad) ? "" : matched.All(one => one.IsUnsupported) ? "it is unsupported now" : matched.Length == 1 ? "it passes now" : $"all {matched.Length} cases pass now";
         }
     }
 
     private static IReadOnlyList<Slower> SlowerOf(Results now, Dictionary<(string, string?), Results.Judged> before) =>
-        [.. now.Cases.Where(one => IsGood(one) && before.TryGetValue(Key(one), out var was) && IsGood(was))
+        [.. now.Cases.Where(one => one.IsGood && before.TryGetValue(Key(one), out var was) && was.IsGood)
             .GroupBy(one => (Op: one.Id.Split('/')[0], one.Kernel))
             .Select(group => new Slower(group.Key.Op, group.Key.Kernel, group.Sum(one => before[Key(one)].Milliseconds), group.Sum(one => one.Milliseconds)))
             .Where(one => one.Now > SlowerRatio * one.Before && one.Now - one.Before > SlowerMilliseconds)];
-
-    private static bool IsGood(Results.Judged one) => Good.Contains(one.Verdict);
-
-    private static bool IsBad(Results.Judged one) => !IsGood(one) && one.Verdict != Unsupported;
 
     private static (string, string?) Key(Results.Judged one) => (one.Id, one.Kernel);
 }

@@ -25,7 +25,7 @@ public static class GateText
         if (gate.Judged == 0)
             text.Append("nothing was judged\n");
         text.Append(gate.IsOpen ? "gate: open" : "gate: closed");
-        text.Append(CultureInfo.InvariantCulture, $"{(gate.Known.Count == 0 ? "" : $", {Counted(gate.Known.Count, "known failure")}")}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{(gate.Known.Count == 0 ? "" : $", {Counted.Of(gate.Known.Count, "known failure")}")}\n");
         return text.ToString();
 
         void Block<T>(string head, IReadOnlyList<T> items, Func<T, string> line)
@@ -52,6 +52,4 @@ public static class GateText
     private static string Named(GateCase one) => one.Id + Of(one.Kernel);
 
     private static string Of(string? kernel) => kernel is null ? "" : $" (kernel {kernel})";
-
-    private static string Counted(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 }

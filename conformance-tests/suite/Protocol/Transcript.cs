@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Conformance.Suite.Fixtures;
+using Conformance.Suite.Reporting;
 
 namespace Conformance.Suite.Protocol;
 
@@ -17,7 +18,7 @@ public sealed class Transcript : IDisposable
     /// <exception cref="IOException">The file can't be written.</exception>
     public Transcript(string path)
     {
-        (_path, _temporary) = (path, $"{path}.{Environment.ProcessId}.tmp");
+        (_path, _temporary) = (path, AtomicFile.TemporaryName(path));
         _file = File.Create(_temporary);
     }
 

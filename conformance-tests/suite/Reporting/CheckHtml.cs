@@ -83,7 +83,7 @@ public static class CheckHtml
         {
             var kernel = CauseText.First(cause).Report.Kernel;
             html.Append($"""
-                <details class="cause"{(i < CausesAtOnce ? " open=\"\"" : "")}><summary><span class="id">{Html.Text(cause.Op)}</span>{(kernel is null ? "" : $"<span class=\"kernel\">{Html.Text(kernel)}</span>")}<span class="what">{Html.Text(CauseText.Line(cause))}</span><span class="count">{Counted(cause.Wrong.Count, "case")}</span></summary>
+                <details class="cause"{(i < CausesAtOnce ? " open=\"\"" : "")}><summary><span class="id">{Html.Text(cause.Op)}</span>{(kernel is null ? "" : $"<span class=\"kernel\">{Html.Text(kernel)}</span>")}<span class="what">{Html.Text(CauseText.Line(cause))}</span><span class="count">{Counted.Of(cause.Wrong.Count, "case")}</span></summary>
                 <div class="body"><pre tabindex="0">{Html.Text(CauseText.Of(cause, picture))}</pre>
                 <p><a href="{FailedCaseHtml.LinkTo(CauseText.First(cause).Report)}">Its smallest failing case</a></p></div></details>
 
@@ -121,7 +121,7 @@ public static class CheckHtml
     {
         var (passed, absent) = (row.Cases.Where(report => report.Verdict.IsGood()).ToArray(), row.Cases.Where(report => report.Verdict == Suite.Verdict.Unsupported).ToArray());
         return $"""
-            <details class="others" id="of-{Html.Text(row.Op)}"><summary><span class="id">{Html.Text(row.Op)}</span> {Counted(passed.Length, "case")} passed, {absent.Length} not offered</summary>
+            <details class="others" id="of-{Html.Text(row.Op)}"><summary><span class="id">{Html.Text(row.Op)}</span> {Counted.Of(passed.Length, "case")} passed, {absent.Length} not offered</summary>
             {Cases(passed, report => "")}{Cases(absent, report => report.Message is null ? "" : $": {report.Message}")}</details>
             """;
 
@@ -131,6 +131,4 @@ public static class CheckHtml
     private static string List(IEnumerable<string> lines) => string.Concat(lines.Select(line => $"<li>{Html.Text(line)}</li>")) is { Length: > 0 } items ? $"<ul>{items}</ul>" : "";
 
     private static string Figure(string name, string value) => $"<div><dt>{name}</dt><dd>{value}</dd></div>\n";
-
-    private static string Counted(int count, string name) => $"{count} {name}{(count == 1 ? "" : "s")}";
 }

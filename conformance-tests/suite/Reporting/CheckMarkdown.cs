@@ -41,7 +41,7 @@ public static class CheckMarkdown
         var (cause, first) = (finding.Cause, CauseText.First(finding.Cause).Report);
         var name = cause.Diagnosis is { } id ? $" {MarkdownText.Code(id)}" : "";
         var kernel = first.Kernel is null ? "" : $", kernel {MarkdownText.Plain(first.Kernel)}";
-        var text = $"{number + 1}. **{cause.Op}**{kernel}: {MarkdownText.Plain(CauseText.Line(cause))}{name}; {Counted(cause.Wrong.Count, "case")}\n";
+        var text = $"{number + 1}. **{cause.Op}**{kernel}: {MarkdownText.Plain(CauseText.Line(cause))}{name}; {Counted.Of(cause.Wrong.Count, "case")}\n";
         return folded
             ? $"{text}   <details><summary>what fails, and how to run it again</summary>\n\n{Indented(MarkdownText.Block(CauseText.Of(cause, finding.Picture)))}\n   </details>\n\n"
             : text + "\n";
@@ -62,6 +62,4 @@ public static class CheckMarkdown
 
     /// <summary>Inside an item of a list.</summary>
     private static string Indented(string block) => string.Concat(block.TrimEnd('\n').Split('\n').Select(line => line.Length == 0 ? "\n" : $"   {line}\n"));
-
-    private static string Counted(int count, string name) => $"{count} {name}{(count == 1 ? "" : "s")}";
 }

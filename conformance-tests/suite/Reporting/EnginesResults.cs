@@ -8,8 +8,6 @@ public sealed record EnginesResults(int Conformance, string? SuiteHash, IReadOnl
 {
     private const int Version = 1;
 
-    private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true, NewLine = "\n" };
-
     /// <param name="Results">The engine's own <c>results.json</c>, as a path from this file.</param>
     public sealed record Entry(string Engine, IReadOnlyDictionary<string, int> Summary, string Results);
 
@@ -20,5 +18,5 @@ public sealed record EnginesResults(int Conformance, string? SuiteHash, IReadOnl
     }
 
     /// <summary>The file's text.</summary>
-    public string Text() => JsonSerializer.Serialize(this, Indented) + "\n";
+    public string Text() => JsonSerializer.Serialize(this, Reporting.Results.Indented) + "\n";
 }

@@ -40,9 +40,9 @@ public sealed record EnginesTable(IReadOnlyList<EnginesTable.Row> Rows, IReadOnl
     }
 
     private static Row RowOf(string name, Results results, string path) => new(name, results, path, results.Cases.GroupBy(judged => Op(judged.Id)).ToDictionary(group => group.Key, group => new Cell(
-        group.Count(judged => judged.Verdict is "pass" or "dialect"),
-        group.Count(judged => judged.Verdict is not ("pass" or "dialect" or "unsupported")),
-        group.Count(judged => judged.Verdict == "unsupported"),
+        group.Count(judged => judged.IsGood),
+        group.Count(judged => judged.IsBad),
+        group.Count(judged => judged.IsUnsupported),
         [.. results.Diagnoses.Where(cause => cause.Explains.Any(id => Op(id) == group.Key)).Select(cause => cause.Id ?? cause.Text).Distinct()])));
 
     private static string Op(string id) => id.Split('/')[0];

@@ -40,11 +40,15 @@ public static class ReportFiles
         return File.Exists(Path.Combine(folder, page)) ? page : null;
     }
 
-    private static string[] Write(string folder, CheckReport check, IReadOnlyList<CaseFile> aspects) => Write(folder,
-    [
-        (Results.FileName, Results.Of(check).Text()), (CheckHtml.FileName, CheckHtml.Of(check, aspects)), (JUnitXml.FileName, JUnitXml.Of(check)), (CheckMarkdown.FileName, CheckMarkdown.Of(check)), (BadgeSvg.FileName, BadgeSvg.Of(check)),
-        .. check.Gate is { Unknown.Count: > 0 } gate ? [(GateText.FileName, GateText.Entries(gate, Results.Of(check)))] : Array.Empty<(string, string)>(),
-    ]);
+    private static string[] Write(string folder, CheckReport check, IReadOnlyList<CaseFile> aspects)
+    {
+        var results = Results.Of(check);
+        return Write(folder,
+        [
+            (Results.FileName, results.Text()), (CheckHtml.FileName, CheckHtml.Of(check, aspects)), (JUnitXml.FileName, JUnitXml.Of(check)), (CheckMarkdown.FileName, CheckMarkdown.Of(check)), (BadgeSvg.FileName, BadgeSvg.Of(check)),
+            .. check.Gate is { Unknown.Count: > 0 } gate ? [(GateText.FileName, GateText.Entries(gate, results))] : Array.Empty<(string, string)>(),
+        ]);
+    }
 
     private static string[] Write(string folder, params IEnumerable<(string Name, string Text)> files)
     {

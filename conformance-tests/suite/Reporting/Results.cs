@@ -24,7 +24,7 @@ public sealed record Results(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Interrupted { get; init; }
 
-    private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true, NewLine = "\n" };
+    internal static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true, NewLine = "\n" };
 
     /// <param name="Id">The known mistake; null where none explains the failures, or several do.</param>
     /// <param name="Text">The cause in one line.</param>
@@ -33,7 +33,22 @@ public sealed record Results(
 
     /// <param name="Message">Why there is no comparison, or what else is wrong; null where the tensors say all.</param>
     /// <param name="Diagnosis">The known mistake that explains the failure, where one does.</param>
-    public sealed record Judged(string Id, string? Kernel, string Verdict, IReadOnlyList<Tensor> Tensors, double Milliseconds, string? Diagnosis, string? Message);
+    public sealed record Judged(string Id, string? Kernel, string Verdict, IReadOnlyList<Tensor> Tensors, double Milliseconds, string? Diagnosis, string? Message)
+    {
+        private static readonly string[] Good = [Suite.Verdict.Pass.Text(), Suite.Verdict.Dialect.Text()];
+
+        /// <summary>As <see cref="Verdicts.IsGood"/>.</summary>
+        [JsonIgnore]
+        public bool IsGood => Good.Contains(Verdict);
+
+        /// <summary>The engine does not offer it: neither good nor bad.</summary>
+        [JsonIgnore]
+        public bool IsUnsupported => Verdict == Suite.Verdict.Unsupported.Text();
+
+        /// <summary>As <see cref="Verdicts.IsBad"/>.</summary>
+        [JsonIgnore]
+        public bool IsBad => !IsGood && !IsUnsupported;
+    }
 
     /// <param name="MaxError">Null where it is no finite number.</param>
     public sealed record Tensor(string Name, int Wrong, double? MaxError, double Bound);

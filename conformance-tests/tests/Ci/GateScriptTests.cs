@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using Conformance.Tests.Cli;
+using Conformance.Tests.Examples;
 
 namespace Conformance.Tests.Ci;
 
@@ -76,14 +76,9 @@ internal sealed class GateScriptTests : IDisposable
 
     private (int Exit, string Output) Run(string file, string part, string known = "")
     {
-        var start = new ProcessStartInfo("bash", ["-euo", "pipefail", "-c", Script(file, part)]) { WorkingDirectory = _directory.Path, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["COMMAND"] = "python3 engine.py";
-        start.Environment["KNOWN_FAILURES"] = known;
-        start.Environment["CI_COMMIT_BRANCH"] = start.Environment["CI_DEFAULT_BRANCH"] = "main";
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output + error.Result);
+        var (exit, output, error) = Programs.RunIn(
+            _directory.Path, "bash", ["-euo", "pipefail", "-c", Script(file, part)], "",
+            ("COMMAND", "python3 engine.py"), ("KNOWN_FAILURES", known), ("CI_COMMIT_BRANCH", "main"), ("CI_DEFAULT_BRANCH", "main"));
+        return (exit, output + error);
     }
 }

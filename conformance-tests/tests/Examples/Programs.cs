@@ -28,7 +28,10 @@ internal static class Programs
     }
 
     public static (int Exit, string Output, string Error) Run(string program, string[] arguments, string input = "", params (string Name, string Value)[] environment) =>
-        TryRun(program, arguments, input, environment) ?? throw new FileNotFoundException($"{program} can't be started");
+        RunIn(Repository.Root, program, arguments, input, environment);
+
+    public static (int Exit, string Output, string Error) RunIn(string directory, string program, string[] arguments, string input = "", params (string Name, string Value)[] environment) =>
+        TryRun(program, arguments, input, environment, directory) ?? throw new FileNotFoundException($"{program} can't be started");
 
     /// <summary>The command line in this process.</summary>
     public static (int Exit, string Output, string Error) Conformance(params string[] args)
@@ -39,11 +42,11 @@ internal static class Programs
         return (exit, output.ToString(), error.ToString());
     }
 
-    private static (int Exit, string Output, string Error)? TryRun(string program, string[] arguments, string input, (string Name, string Value)[] environment)
+    private static (int Exit, string Output, string Error)? TryRun(string program, string[] arguments, string input, (string Name, string Value)[] environment, string? directory = null)
     {
         try
         {
-            var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = Repository.Root, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = directory ?? Repository.Root, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
             foreach (var (name, value) in environment)
                 start.Environment[name] = value;
             using var process = Process.Start(start)!;

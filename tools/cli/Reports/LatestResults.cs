@@ -43,8 +43,7 @@ internal sealed record LatestResults(string Command, bool IsGood, string Text, I
         if (root.TryGetProperty("engines", out var engines))
             return (true, $"{engines.GetArrayLength()} engines side by side", []);
         var results = Results.Read(path);
-        int Count(params string[] verdicts) => verdicts.Sum(verdict => results.Summary.GetValueOrDefault(verdict));
-        var (pass, unsupported) = (Count("pass", "dialect"), Count("unsupported"));
+        var (pass, unsupported) = (results.Cases.Count(one => one.IsGood), results.Cases.Count(one => one.IsUnsupported));
         return (pass > 0 && pass + unsupported == results.Cases.Count, $"{results.Engine}: {pass} of {results.Cases.Count} cases pass{(unsupported > 0 ? $", {unsupported} unsupported" : "")}",
             [.. results.Diagnoses.Select(cause => cause.Id is null ? cause.Text : $"{cause.Text} [{cause.Id}]").Distinct()]);
     }
