@@ -58,8 +58,23 @@ public sealed class ImageSet
     {
         if (count < 1 || count > Count)
             throw new ArgumentOutOfRangeException(nameof(count), count, $"images: expected a number from 1 to {Count}, got {count}");
-        return new ImageSet(_pixels[..(count * Height * Width)], _labels[..count], Height, Width);
+        return Range(0, count);
     }
+
+    /// <summary>Some images in a row, at least one.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">They are not all in the set.</exception>
+    public ImageSet Range(int start, int count)
+    {
+        if (start < 0 || count < 1 || start > Count - count)
+            throw new ArgumentOutOfRangeException(nameof(start), start, $"images: expected a range within {Count} images, got {count} from {start}");
+        int size = Height * Width;
+        return new ImageSet(_pixels[(start * size)..((start + count) * size)], _labels[start..(start + count)], Height, Width);
+    }
+
+    /// <summary>The same images with other labels.</summary>
+    /// <param name="labels">One for each image; not copied.</param>
+    /// <exception cref="ArgumentException">Not one for each image, or one is above 9.</exception>
+    public ImageSet WithLabels(byte[] labels) => new(_pixels, labels, Height, Width);
 
     private static int WrongLabel(byte[] labels) => Array.FindIndex(labels, label => label >= Classes);
 }

@@ -16,6 +16,9 @@ internal sealed class PixelBatch
 
     public static float Normalize(int pixel) => (float)((pixel / 255.0 - Mean) / Deviation);
 
+    /// <summary>The same for a pixel of 0 … 1.</summary>
+    public static float Normalize(float pixel) => (pixel - (float)Mean) * (float)(1 / Deviation);
+
     /// <exception cref="ArgumentOutOfRangeException">An index is not in the data.</exception>
     public void Use(ImageSet data, ReadOnlySpan<int> batch)
     {

@@ -8,6 +8,23 @@ namespace Conformance.Engine;
 /// <param name="Seconds">Of the whole epoch.</param>
 public sealed record EpochMetrics(double Loss, double Accuracy, double Seconds);
 
+/// <summary>What batches add up to.</summary>
+/// <param name="Images">How many.</param>
+/// <param name="Correct">Images whose largest logit was that of the label.</param>
+/// <param name="Loss">The sum of their losses.</param>
+/// <param name="Divisor">What the mean divides that by: the images that the loss counts, by their weights.</param>
+public readonly record struct TrainingSums(int Images, int Correct, double Loss, double Divisor)
+{
+    public double MeanLoss => Loss / Divisor;
+
+    /// <summary>0–1.</summary>
+    public double Accuracy => (double)Correct / Images;
+
+    public static TrainingSums operator +(TrainingSums a, TrainingSums b) => a.Add(b);
+
+    public TrainingSums Add(TrainingSums other) => new(Images + other.Images, Correct + other.Correct, Loss + other.Loss, Divisor + other.Divisor);
+}
+
 /// <summary>How a network does on a data set.</summary>
 /// <param name="Loss">Mean over all images that the loss counts.</param>
 /// <param name="Accuracy">Share of images that are right, 0–1.</param>
@@ -102,20 +119,30 @@ public sealed class Trainer : IDisposable
         if (order.IsEmpty)
             throw new ArgumentException("trainer: expected at least one image, got none", nameof(order));
         long start = Stopwatch.GetTimestamp();
-        double loss = 0, counted = 0;
-        int correct = 0;
+        var sums = new TrainingSums();
         for (int done = 0; done < order.Length;)
         {
             cancellation.ThrowIfCancellationRequested();
             var batch = order.Slice(done, Math.Min(batchSize, order.Length - done));
-            UseImages(data, batch);
-            loss += Step();
-            counted += _loss.Divisor;
-            correct += _correct.AsSpan(0, batch.Length).Count(true);
+            sums += Step(data, batch);
             done += batch.Length;
-            progress?.Report(new(done, order.Length, loss / counted));
+            progress?.Report(new(done, order.Length, sums.MeanLoss));
         }
-        return new(loss / counted, (double)correct / order.Length, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        return new(sums.MeanLoss, sums.Accuracy, Stopwatch.GetElapsedTime(start).TotalSeconds);
+    }
+
+    /// <summary>One step on some images of a data set. The gradients stay readable in the network's parameters.</summary>
+    /// <param name="batch">Indices into the data.</param>
+    /// <returns>What the batch adds to the figures of an epoch, by the weights before the step.</returns>
+    /// <exception cref="DivergedException">The loss became NaN or infinite; the weights are those before the step.</exception>
+    public TrainingSums Step(ImageSet data, ReadOnlySpan<int> batch)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        if (batch.IsEmpty)
+            throw new ArgumentException("trainer: expected at least one image, got none", nameof(batch));
+        UseImages(data, batch);
+        double loss = Step();
+        return new(batch.Length, _correct.AsSpan(0, batch.Length).Count(true), loss, _loss.Divisor);
     }
 
     /// <summary>One step on a given batch. The gradients stay readable in the network's parameters.</summary>
@@ -123,7 +150,10 @@ public sealed class Trainer : IDisposable
     /// <param name="labels">A class for each image.</param>
     /// <returns>The loss before the step, reduced as the loss says.</returns>
     /// <exception cref="DivergedException">The loss became NaN or infinite; the weights are those before the step.</exception>
-    public float Step(Tensor images, ReadOnlySpan<int> labels)
+    public float Step(Tensor images, ReadOnlySpan<int> labels) => (float)_loss.Reduced(StepOn(images, labels).Loss);
+
+    /// <summary>The same, with what the batch adds to the figures of an epoch.</summary>
+    internal TrainingSums StepOn(Tensor images, ReadOnlySpan<int> labels)
     {
         ArgumentNullException.ThrowIfNull(images);
         if (images.Shape.Length == 0 || images.Images == 0)
@@ -136,7 +166,7 @@ public sealed class Trainer : IDisposable
         Tensor.Reuse(ref _input, _passes.InputLayout, images.Shape);
         double loss = Step();
         _given = null;
-        return (float)_loss.Reduced(loss);
+        return new(images.Images, _correct.AsSpan(0, images.Images).Count(true), loss, _loss.Divisor);
     }
 
     /// <summary>Loss and accuracy on a data set; the network is not changed.</summary>

@@ -24,6 +24,7 @@ internal static class CommandLine
             new FixturesCommand(terminal, cancel),
             new NewEngineCommand(terminal),
             new SummaryCommand(terminal),
+            new TrainCommand(terminal, cancel),
             new DataCommand(terminal, cancel),
             new LauncherCommand("setup", "set up what is missing on this machine; every command does the part that it needs"),
             new LauncherCommand("test", "run the test suite, through `dotnet test`"),

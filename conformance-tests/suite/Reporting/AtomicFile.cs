@@ -5,12 +5,24 @@ public static class AtomicFile
 {
     /// <exception cref="IOException">It can't be written; what was there is unchanged.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
-    public static void Write(string path, string text)
+    public static void Write(string path, string text) => Write(path, temporary => File.WriteAllText(temporary, text));
+
+    /// <summary>The same for bytes that must outlive a power failure: they are on the disk before the old ones are gone.</summary>
+    /// <exception cref="IOException">It can't be written; what was there is unchanged.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    public static void Write(string path, byte[] bytes) => Write(path, temporary =>
+    {
+        using var file = File.Create(temporary);
+        file.Write(bytes);
+        file.Flush(flushToDisk: true);
+    });
+
+    private static void Write(string path, Action<string> write)
     {
         var temporary = TemporaryName(path);
         try
         {
-            File.WriteAllText(temporary, text);
+            write(temporary);
             File.Move(temporary, path, overwrite: true);
         }
         finally

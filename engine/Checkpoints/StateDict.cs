@@ -1,0 +1,76 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace Conformance.Engine;
+
+/// <summary>
+/// A network's weights and running statistics as PyTorch's <c>state_dict</c> has them: <c>conv1.weight</c>, <c>bn1.running_mean</c>, <c>bn1.num_batches_tracked</c> (I64, without axes). PyTorch
+/// loads what is written here with <c>load_state_dict</c>, and what it writes is loaded here.
+/// </summary>
+public static class StateDict
+{
+    private const string Counter = "num_batches_tracked"; // a whole number in PyTorch, in a tensor of one float here
+
+    /// <summary>Copies of all parameters and buffers, by name.</summary>
+    public static IReadOnlyDictionary<string, SafeTensor> Of(Module net)
+    {
+        ArgumentNullException.ThrowIfNull(net);
+        return Values(net).ToDictionary(state => state.Name, state => IsCounter(state.Name) ? Whole((long)state.Value.Span[0]) : Floats(state.Value));
+    }
+
+    /// <summary>Overwrites all parameters and buffers. Nothing is changed unless all fit.</summary>
+    /// <param name="state">F32 or F64 tensors; for counters I64.</param>
+    /// <param name="origin">Named in messages: the file.</param>
+    /// <exception cref="InvalidDataException">A tensor is missing, too many, or of another type or shape: the state of another network.</exception>
+    public static void Load(Module net, IReadOnlyDictionary<string, SafeTensor> state, string origin)
+    {
+        ArgumentNullException.ThrowIfNull(net);
+        ArgumentNullException.ThrowIfNull(state);
+        var values = Values(net).ToList();
+        if (state.Keys.Except(values.Select(value => value.Name)).FirstOrDefault() is { } unknown)
+            throw new InvalidDataException($"{origin}: {unknown}: the network has no such tensor. Is it the state of another network?");
+        var read = values.ConvertAll(value => state.TryGetValue(value.Name, out var tensor)
+            ? (value.Value, Numbers: Read(value.Name, value.Value, tensor, origin))
+            : throw new InvalidDataException($"{origin}: expected a tensor {value.Name} {Shapes.Text(value.Value.Shape)}, got none. Is it the state of another network?"));
+        foreach (var (value, numbers) in read)
+            value.CopyFrom(numbers);
+    }
+
+    /// <summary>A copy of a tensor's numbers.</summary>
+    internal static SafeTensor Floats(Tensor tensor)
+    {
+        var data = new byte[tensor.Length * sizeof(float)];
+        for (int i = 0; i < tensor.Length; i++)
+            BinaryPrimitives.WriteSingleLittleEndian(data.AsSpan(i * sizeof(float)), tensor.Span[i]);
+        return new("F32", tensor.Shape.ToArray(), data);
+    }
+
+    /// <exception cref="InvalidDataException">It has another shape, or numbers of a type that does not belong there.</exception>
+    internal static float[] Read(string name, Tensor expected, SafeTensor given, string origin)
+    {
+        bool counter = IsCounter(name);
+        if (given.Dtype is not ("F32" or "F64" or "I64") || (given.Dtype == "I64") != counter)
+            throw new InvalidDataException($"{origin}: {name}: expected numbers of type {(counter ? "I64" : "F32 or F64")}, got {given.Dtype}");
+        if (counter ? given.Data.Length != sizeof(long) : !given.Shape.SequenceEqual(expected.Shape.ToArray()))
+            throw new InvalidDataException($"{origin}: {name}: expected the shape {(counter ? "[]" : Shapes.Text(expected.Shape))}, got {Shapes.Text([.. given.Shape])}. Is it the state of another network?");
+        var data = given.Data.Span;
+        return given.Dtype switch
+        {
+            "I64" => [MemoryMarshal.Read<long>(data)],
+            "F64" => [.. MemoryMarshal.Cast<byte, double>(data).ToArray().Select(value => (float)value)],
+            _ => MemoryMarshal.Cast<byte, float>(data).ToArray(),
+        };
+    }
+
+    private static IEnumerable<(string Name, Tensor Value)> Values(Module net) =>
+        net.Parameters.Select(parameter => (parameter.Name, parameter.Value)).Concat(net.Buffers.Select(buffer => (buffer.Name, buffer.Value)));
+
+    private static bool IsCounter(string name) => name == Counter || name.EndsWith("." + Counter, StringComparison.Ordinal);
+
+    private static SafeTensor Whole(long value)
+    {
+        var data = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(data, value);
+        return new("I64", [], data);
+    }
+}

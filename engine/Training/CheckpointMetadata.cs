@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace Conformance.Engine;
+
+/// <summary>Reads the texts of a checkpoint's metadata, and says which one is not as it should be.</summary>
+/// <param name="origin">Named in messages: the file.</param>
+internal sealed class CheckpointMetadata(IReadOnlyDictionary<string, string> metadata, string origin)
+{
+    /// <exception cref="InvalidDataException">It is another text.</exception>
+    public void Expect(string name, string expected, string what)
+    {
+        if (Text(name) != expected)
+            throw new InvalidDataException($"{origin}: expected {what} to be that of the run, {expected}, got {Text(name)}");
+    }
+
+    /// <exception cref="InvalidDataException">It is no whole number from 0 to <paramref name="most"/>.</exception>
+    public int Whole(string name, int most) => int.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value <= most
+        ? value
+        : throw new InvalidDataException($"{origin}: {name}: expected a whole number from 0 to {most}, got '{Text(name)}'");
+
+    /// <exception cref="InvalidDataException">It is no finite number of 0 or more.</exception>
+    public double Real(string name) => double.TryParse(Text(name), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= 0 && double.IsFinite(value)
+        ? value
+        : throw new InvalidDataException($"{origin}: {name}: expected a finite number of 0 or more, got '{Text(name)}'");
+
+    private string Text(string name) => metadata.TryGetValue(name, out string? text)
+        ? text
+        : throw new InvalidDataException($"{origin}: expected the metadata of a training run, but there is no '{name}'");
+}

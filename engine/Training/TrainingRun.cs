@@ -1,0 +1,172 @@
+using System.Globalization;
+
+namespace Conformance.Engine;
+
+/// <summary>How long a run is and in which steps; with the network, the optimiser and the data it says all that comes out.</summary>
+/// <param name="Epochs">Passes over the data.</param>
+/// <param name="Batch">Images in a batch; the last of an epoch may have fewer.</param>
+/// <param name="Seed">Of the order in which each epoch visits the images.</param>
+public sealed record TrainingPlan(int Epochs, int Batch, ulong Seed)
+{
+    /// <summary>The rate at each step, counted over all epochs; that of the optimiser if null.</summary>
+    public Schedule? Schedule { get; init; }
+
+    /// <summary>Leaves a last batch that is not full out of the epoch: batch normalisation without pixels can't learn from a single image.</summary>
+    public bool DropLast { get; init; }
+
+    /// <summary>How each image is changed each time it is seen; not at all if null.</summary>
+    public Augmentation? Augmentation { get; init; }
+}
+
+/// <summary>
+/// A whole training, a batch at a time, that can be left at any step and gone on with by another process: from its <see cref="Checkpoint"/> come the same bits as if it had never
+/// stopped, whatever the number of threads before and after.
+/// </summary>
+/// <remarks>Not safe for use by two threads at once.</remarks>
+public sealed class TrainingRun
+{
+    private readonly Sequential _net;
+    private readonly Optimizer _optimizer;
+    private readonly Trainer _trainer;
+    private readonly ImageSet _data;
+    private readonly BatchOrder _order;
+    private readonly BatchPreparation? _preparation;
+    private readonly int _images; // of an epoch
+    private int[] _epochOrder;
+
+    /// <param name="optimizer">That of the trainer, over the parameters of <paramref name="net"/>.</param>
+    /// <param name="trainer">Stays the caller's, who evaluates with it too and disposes it.</param>
+    /// <exception cref="ArgumentException">An epoch would have no batch.</exception>
+    public TrainingRun(Sequential net, Optimizer optimizer, Trainer trainer, ImageSet data, TrainingPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(net);
+        ArgumentNullException.ThrowIfNull(optimizer);
+        ArgumentNullException.ThrowIfNull(trainer);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(plan);
+        Shapes.AtLeast(1, plan.Epochs, "training", "epochs");
+        Shapes.AtLeast(1, plan.Batch, "training", "batch");
+        (_net, _optimizer, _trainer, _data, Plan) = (net, optimizer, trainer, data, plan);
+        _images = plan.DropLast ? data.Count - data.Count % plan.Batch : data.Count;
+        if (_images == 0)
+            throw new ArgumentException($"training: expected images for at least one batch of {plan.Batch}, got {data.Count}", nameof(data));
+        _order = new BatchOrder(plan.Seed);
+        if (plan.Augmentation is { } augmentation)
+            _preparation = new(data, augmentation, plan.Seed, ahead: Environment.ProcessorCount + 1);
+        _epochOrder = _order.Permutation(0, data.Count);
+        _preparation?.Begin(_epochOrder, 0, 0, _images, plan.Batch);
+    }
+
+    public TrainingPlan Plan { get; }
+
+    /// <summary>Epochs that are done.</summary>
+    public int Epoch { get; private set; }
+
+    /// <summary>What the batches of the epoch under way add up to; all zero between two epochs.</summary>
+    public TrainingSums Sums { get; private set; }
+
+    /// <summary>Steps made so far, in all epochs.</summary>
+    public int Steps { get; private set; }
+
+    public bool Done => Epoch == Plan.Epochs;
+
+    /// <summary>Images of an epoch.</summary>
+    public int ImagesInEpoch => _images;
+
+    /// <summary>Trains on the next batch.</summary>
+    /// <returns>The figures of the epoch that ended with it; null where it goes on.</returns>
+    /// <exception cref="DivergedException">The loss became NaN or infinite; weights and position are those before the step.</exception>
+    public TrainingSums? Step()
+    {
+        if (Done)
+            throw new InvalidOperationException($"training: all {Plan.Epochs} epochs are done");
+        Plan.Schedule?.Apply(_optimizer, Steps);
+        int done = Sums.Images;
+        Sums += _preparation is null ? _trainer.Step(_data, _epochOrder.AsSpan(done, Math.Min(Plan.Batch, _images - done))) : StepOnPrepared();
+        Steps++;
+        if (Sums.Images < _images)
+            return null;
+        var epoch = Sums;
+        Sums = default;
+        Epoch++;
+        BeginEpoch();
+        return epoch;
+    }
+
+    /// <summary>All that the rest of the run depends on: weights by PyTorch's names, the optimiser's state as <c>optimizer.momentum_buffer.conv1.weight</c>, and in the metadata the position.</summary>
+    public Safetensors Checkpoint()
+    {
+        var tensors = new Dictionary<string, SafeTensor>(StateDict.Of(_net));
+        foreach (var (name, tensor) in OptimizerState())
+            tensors.Add(name, StateDict.Floats(tensor));
+        var metadata = new Dictionary<string, string>
+        {
+            ["conformance"] = "1",
+            ["epochs"] = Text(Plan.Epochs), ["batch"] = Text(Plan.Batch), ["seed"] = Text(Plan.Seed), ["train_images"] = Text(_images), ["optimizer"] = _optimizer.Operation,
+            ["epoch"] = Text(Epoch), ["steps"] = Text(Steps), ["optimizer_steps"] = Text(_optimizer.Steps), ["learning_rate"] = Text(_optimizer.LearningRate),
+            ["images"] = Text(Sums.Images), ["correct"] = Text(Sums.Correct), ["loss"] = Text(Sums.Loss), ["divisor"] = Text(Sums.Divisor),
+        };
+        foreach (var (name, dropout) in Dropouts())
+            metadata[$"{name}.step"] = Text(dropout.Step);
+        return new(tensors, metadata);
+    }
+
+    /// <summary>Goes on where the run that wrote the checkpoint was. Nothing is changed unless all of it fits.</summary>
+    /// <param name="origin">Named in messages: the file.</param>
+    /// <exception cref="InvalidDataException">It belongs to another network, plan, optimiser or data, or is no checkpoint of a run.</exception>
+    public void Resume(Safetensors checkpoint, string origin)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        var read = new CheckpointMetadata(checkpoint.Metadata, origin);
+        read.Expect("conformance", "1", "the format");
+        read.Expect("batch", Text(Plan.Batch), "the batch size");
+        read.Expect("epochs", Text(Plan.Epochs), "the number of epochs");
+        read.Expect("seed", Text(Plan.Seed), "the seed");
+        read.Expect("train_images", Text(_images), "the number of training images");
+        read.Expect("optimizer", _optimizer.Operation, "the optimiser");
+        int epoch = read.Whole("epoch", Plan.Epochs), steps = read.Whole("steps", int.MaxValue), images = read.Whole("images", _images - 1);
+        var sums = new TrainingSums(images, read.Whole("correct", images), read.Real("loss"), read.Real("divisor"));
+        long optimizerSteps = read.Whole("optimizer_steps", int.MaxValue);
+        double learningRate = read.Real("learning_rate");
+        var masks = Dropouts().Select(layer => (layer.Dropout, Step: read.Whole($"{layer.Name}.step", int.MaxValue))).ToList();
+
+        var state = OptimizerState().Select(state => (state.Tensor, Numbers: checkpoint.Tensors.TryGetValue(state.Name, out var given)
+            ? StateDict.Read(state.Name, state.Tensor, given, origin)
+            : throw new InvalidDataException($"{origin}: expected a tensor {state.Name}, got none. Is it the checkpoint of another network or optimiser?"))).ToList();
+        var names = OptimizerState().Select(state => state.Name).ToHashSet();
+        StateDict.Load(_net, checkpoint.Tensors.Where(tensor => !names.Contains(tensor.Key)).ToDictionary(), origin);
+
+        foreach (var (tensor, numbers) in state)
+            tensor.CopyFrom(numbers);
+        foreach (var (dropout, step) in masks)
+            dropout.Step = step;
+        _optimizer.Steps = optimizerSteps;
+        _optimizer.LearningRate = learningRate;
+        (Epoch, Steps, Sums) = (epoch, steps, sums);
+        BeginEpoch();
+    }
+
+    private TrainingSums StepOnPrepared()
+    {
+        var batch = _preparation!.Take();
+        var sums = _trainer.StepOn(batch.Images!, batch.Labels);
+        _preparation.Release(batch);
+        return sums;
+    }
+
+    private void BeginEpoch()
+    {
+        _epochOrder = _order.Permutation(Epoch, _data.Count);
+        _preparation?.Begin(_epochOrder, Epoch, Sums.Images, Done ? 0 : _images, Plan.Batch);
+    }
+
+    private IEnumerable<(string Name, Tensor Tensor)> OptimizerState() =>
+        from kind in _optimizer.State
+        from pair in _optimizer.Parameters.Zip(kind.Value)
+        select ($"optimizer.{kind.Key}.{pair.First.Name}", pair.Second);
+
+    private IEnumerable<(string Name, Dropout Dropout)> Dropouts() => _net.NamedLayers.Where(layer => layer.Layer is Dropout).Select(layer => (layer.Name, (Dropout)layer.Layer));
+
+    /// <summary>Reads back to the same bits.</summary>
+    private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
+}

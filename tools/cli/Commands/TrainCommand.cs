@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.Globalization;
+using Conformance.Cli.Data;
+using Conformance.Cli.Reports;
+using Conformance.Cli.Training;
+using Conformance.Engine;
+
+namespace Conformance.Cli.Commands;
+
+/// <summary><c>train</c>: trains a network with the engine alone, and keeps a checkpoint from which it goes on to the same bits.</summary>
+internal sealed class TrainCommand : Command
+{
+    private readonly Option<string> _preset = new("--preset")
+    {
+        HelpName = "PRESET",
+        Description = $"a name ({string.Join(", ", Preset.Names)}) or a JSON file; the options below override it",
+        DefaultValueFactory = _ => "lenet-plain",
+    };
+
+    private readonly Option<string?> _model = new("--model") { HelpName = "MODEL", Description = "another network: a name, a configuration such as c16pc16, or a JSON file" };
+    private readonly Option<int?> _epochs = NumberOption.OptionalCount("--epochs", "passes over the training set");
+    private readonly Option<int?> _batch = NumberOption.OptionalCount("--batch", "images in a batch");
+    private readonly Option<int> _seed = NumberOption.Count("--seed", "of the first weights and the order of the images", 1);
+    private readonly Option<int?> _threads = NumberOption.OptionalCount("--threads", "all cores otherwise; the weights are the same for any number", most: 1024);
+    private readonly Option<int?> _trainLimit = NumberOption.OptionalCount("--train-limit", "train on the first N images only");
+    private readonly Option<string?> _kernel = new("--kernel") { HelpName = "NAME", Description = "clear: the loop nests that state each operation; fast otherwise" };
+    private readonly Option<bool> _resume = new("--resume") { Description = "go on from the checkpoint in --out, or begin where there is none" };
+    private readonly Option<int?> _checkpointEvery = NumberOption.OptionalCount("--checkpoint-every", "steps between two checkpoints; at the end of each epoch there is one anyway");
+    private readonly Option<string> _out = CommonOptions.Out("train");
+    private readonly Option<string?> _data = CommonOptions.Data();
+    private readonly Option<bool> _json = CommonOptions.Json();
+
+    public TrainCommand(Terminal terminal, CancellationToken cancel) : base("train", "train a network with our engine alone")
+    {
+        foreach (var option in new Option[] { _preset, _model, _epochs, _batch, _seed, _threads, _trainLimit, _kernel, _resume, _checkpointEvery, _out, _data, _json })
+            Add(option);
+        _kernel.AcceptOnlyFromAmong("clear", "fast");
+        SetAction(parse => Run(parse, terminal, cancel));
+    }
+
+    private int Run(ParseResult parse, Terminal terminal, CancellationToken cancel)
+    {
+        var preset = Preset.Of(parse.GetValue(_preset)!);
+        preset = preset with
+        {
+            Model = parse.GetValue(_model) ?? preset.Model,
+            Epochs = parse.GetValue(_epochs) ?? preset.Epochs,
+            Batch = parse.GetValue(_batch) ?? preset.Batch,
+        };
+        var output = OutputDirectory.Open(parse.GetValue(_out)!, TrainingJob.CheckpointFile, TrainingJob.WeightsFile, TrainingJob.MetricsFile, "results.json");
+        bool resume = parse.GetValue(_resume);
+        if (!resume && File.Exists(Path.Combine(output.Path, TrainingJob.CheckpointFile)))
+            throw new UserError($"--out {output.Path}: there is a training already. Give --resume to go on with it, or another directory.");
+
+        var progress = new Progress(terminal);
+        var paths = Mnist.Ensure(parse.GetValue(_data), progress.Line, cancel);
+        using var job = Open(preset, parse, output, paths);
+        if (resume && job.Resume())
+            progress.Line($"goes on after epoch {job.Lines.Count} of {preset.Epochs}, from {Path.Combine(output.Path, TrainingJob.CheckpointFile)}");
+        try
+        {
+            job.Run(progress, cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            progress.Clear();
+            terminal.Error.WriteLine($"interrupted; the checkpoint is written, and --resume goes on with it: {output.Path}");
+            return ExitCode.Interrupted;
+        }
+        finally
+        {
+            progress.Clear();
+        }
+
+        var best = job.Lines[job.BestEpoch - 1];
+        var json = ResultsJson.Of(new Results(1, preset.Name, preset.Model, parse.GetValue(_seed), job.BestEpoch, best.Test.Accuracy, best.Test.Loss, job.Lines));
+        output.Write("results.json", json);
+        terminal.Out.Write(parse.GetValue(_json) ? json : string.Create(CultureInfo.InvariantCulture,
+            $"{preset.Name}, seed {parse.GetValue(_seed)}: {100 * best.Test.Accuracy:F2} % of {best.Test.Images:N0} test images after epoch {job.BestEpoch}{(preset.Validation > 0 ? ", the best of the validation split" : ", the last")}\nwritten  {Path.Combine(output.Path, TrainingJob.WeightsFile)}\n"));
+        return ExitCode.Good;
+    }
+
+    private TrainingJob Open(Preset preset, ParseResult parse, OutputDirectory output, MnistPaths paths)
+    {
+        try
+        {
+            var definition = NetworkDefinition.Of(preset.Model);
+            var kernels = parse.GetValue(_kernel) switch { "clear" => Kernels.Clear, "fast" => Kernels.Fast, _ => null };
+            var data = TrainingData.Load(paths, parse.GetValue(_trainLimit), preset.Validation, definition.Input).Spoil(preset.Corruption, (ulong)parse.GetValue(_seed));
+            return new(preset, (ulong)parse.GetValue(_seed), data, kernels, parse.GetValue(_threads) ?? 0, output, parse.GetValue(_checkpointEvery) ?? 0);
+        }
+        catch (ArgumentException error) // NetworkException is one
+        {
+            throw new UserError(error.Message);
+        }
+    }
+
+    private sealed record Results(int Conformance, string Preset, string Model, int Seed, int BestEpoch, double TestAccuracy, double TestLoss, IReadOnlyList<EpochLine> Epochs);
+}

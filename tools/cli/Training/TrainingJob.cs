@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Conformance.Engine;
+using Conformance.Suite.Reporting;
+
+namespace Conformance.Cli.Training;
+
+/// <summary>One line of <c>metrics.jsonl</c>. Accuracies are 0–1, losses means over the images; training figures are by the weights that each batch began with.</summary>
+/// <param name="Test">For the eye alone: nothing is chosen by it.</param>
+internal sealed record EpochLine(
+    int Epoch, int Steps, double LearningRate, double GradientNorm, double TrainLoss, double TrainAccuracy, Scores? Validation, Scores Test, double Seconds);
+
+/// <param name="Accuracy">0–1.</param>
+internal sealed record Scores(double Loss, double Accuracy, int Images)
+{
+    public static Scores Of(Evaluation evaluation) => new(evaluation.Loss, evaluation.Accuracy, evaluation.Correct.Count);
+}
+
+/// <summary>
+/// A training with its files: <c>checkpoint.safetensors</c>, from which it goes on to the same bits, and <c>metrics.jsonl</c>, a line an epoch. The lines are kept in the checkpoint too, so that
+/// one renaming moves both on, and whatever moment the process dies in, the two agree after <c>--resume</c>.
+/// </summary>
+internal sealed class TrainingJob : IDisposable
+{
+    public const string CheckpointFile = "checkpoint.safetensors";
+    public const string WeightsFile = "weights.safetensors";
+    public const string MetricsFile = "metrics.jsonl";
+
+    private static readonly JsonSerializerOptions _line = new(JsonSerializerDefaults.Web);
+
+    private readonly Sequential _net;
+    private readonly GradientNormClipping _norm; // with no limit: it measures
+    private readonly Optimizer _optimizer;
+    private readonly Trainer _trainer;
+    private readonly TrainingRun _run;
+    private readonly TrainingData _data;
+    private readonly OutputDirectory _output;
+    private readonly Preset _preset;
+    private readonly string _kernels;
+    private readonly int _checkpointEvery;
+
+    /// <param name="checkpointEvery">Steps between two checkpoints; 0 for one at the end of each epoch alone.</param>
+    public TrainingJob(Preset preset, ulong seed, TrainingData data, Kernels? kernels, int threads, OutputDirectory output, int checkpointEvery)
+    {
+        (_data, _output, _preset, _checkpointEvery) = (data, output, preset, checkpointEvery);
+        _kernels = kernels == Kernels.Clear ? "clear" : "fast";
+        _net = NetworkDefinition.Of(preset.Model).Build(seed, kernels);
+        _optimizer = preset.Optimizer.Create(_net.Parameters, kernels);
+        _norm = new GradientNormClipping(_net.Parameters, double.PositiveInfinity);
+        _trainer = new Trainer(_net, _optimizer, threads, kernels, preset.Loss.Create(kernels), _norm);
+        int inEpoch = preset.DropLast ? data.Train.Count / preset.Batch : (data.Train.Count + preset.Batch - 1) / preset.Batch;
+        _run = new TrainingRun(_net, _optimizer, _trainer, data.Train, new(preset.Epochs, preset.Batch, seed)
+        {
+            DropLast = preset.DropLast,
+            Augmentation = preset.TrainingAugmentation,
+            Schedule = preset.Schedule?.Create(preset.Optimizer, Math.Max(1, inEpoch * preset.Epochs), Math.Max(1, inEpoch)),
+        });
+    }
+
+    public List<EpochLine> Lines { get; } = [];
+
+    /// <summary>The epoch whose weights are kept: the best of the validation split, else the last.</summary>
+    public int BestEpoch => _preset.Validation == 0 ? Lines.Count : Lines.Count == 0 ? 0 : Lines.MaxBy(line => line.Validation!.Accuracy)!.Epoch; // the first of equals
+
+    private bool OutOfPatience => _preset.Patience is int patience && Lines.Count - BestEpoch >= patience;
+
+    private string CheckpointPath => Path.Combine(_output.Path, CheckpointFile);
+
+    /// <summary>Goes on from the checkpoint in the directory; begins where there is none.</summary>
+    /// <returns>Whether there was one.</returns>
+    /// <exception cref="UserError">It is no whole checkpoint, or that of another training.</exception>
+    public bool Resume()
+    {
+        if (!File.Exists(CheckpointPath))
+            return false;
+        try
+        {
+            var checkpoint = Safetensors.Load(CheckpointPath);
+            if (checkpoint.Metadata.GetValueOrDefault("preset") != _preset.ToJson() || checkpoint.Metadata.GetValueOrDefault("kernels") != _kernels)
+                throw new UserError($"--resume: {CheckpointPath} belongs to a training with other settings; give the same ones, or another --out");
+            _run.Resume(checkpoint, CheckpointPath);
+            Lines.AddRange(checkpoint.Metadata.GetValueOrDefault("metrics", "").Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => JsonSerializer.Deserialize<EpochLine>(line, _line)!));
+        }
+        catch (Exception error) when (error is InvalidDataException or JsonException)
+        {
+            throw new UserError($"--resume: {error.Message}");
+        }
+        WriteMetrics();
+        return true;
+    }
+
+    /// <summary>Trains to the end, or until it is told to stop; the checkpoint is then that of the last step.</summary>
+    /// <exception cref="DivergedException">The loss is no number any more; the last checkpoint is kept.</exception>
+    /// <exception cref="OperationCanceledException">It was told to stop, and has written a checkpoint.</exception>
+    public void Run(Progress progress, CancellationToken cancel)
+    {
+        long start = Stopwatch.GetTimestamp();
+        int imagesBefore = _run.Sums.Images;
+        while (!_run.Done && !OutOfPatience)
+        {
+            if (cancel.IsCancellationRequested)
+            {
+                WriteCheckpoint();
+                cancel.ThrowIfCancellationRequested();
+            }
+            if (_run.Step() is { } sums)
+            {
+                EndEpoch(sums, Stopwatch.GetElapsedTime(start).TotalSeconds);
+                progress.Line(Text(Lines[^1]));
+                (start, imagesBefore) = (Stopwatch.GetTimestamp(), 0);
+            }
+            else
+            {
+                if (_checkpointEvery > 0 && _run.Steps % _checkpointEvery == 0)
+                    WriteCheckpoint();
+                progress.Live(LiveText(Stopwatch.GetElapsedTime(start).TotalSeconds, imagesBefore));
+            }
+        }
+    }
+
+    public void Dispose() => _trainer.Dispose();
+
+    private void EndEpoch(TrainingSums sums, double seconds)
+    {
+        var validation = _data.Validation is { } kept ? Scores.Of(_trainer.Evaluate(kept)) : null;
+        Lines.Add(new(_run.Epoch, _run.Steps, _optimizer.LearningRate, _norm.Norm, sums.MeanLoss, sums.Accuracy, validation, Scores.Of(_trainer.Evaluate(_data.Test)), seconds));
+        if (BestEpoch == Lines.Count)
+            AtomicFile.Write(Path.Combine(_output.Path, WeightsFile), new Safetensors(StateDict.Of(_net), new Dictionary<string, string> { ["format"] = "pt" }).ToBytes());
+        WriteCheckpoint();
+        WriteMetrics();
+    }
+
+    private void WriteCheckpoint()
+    {
+        var checkpoint = _run.Checkpoint();
+        var metadata = new Dictionary<string, string>(checkpoint.Metadata) { ["preset"] = _preset.ToJson(), ["kernels"] = _kernels, ["metrics"] = Metrics() };
+        AtomicFile.Write(CheckpointPath, (checkpoint with { Metadata = metadata }).ToBytes());
+    }
+
+    private void WriteMetrics() => _output.Write(MetricsFile, Metrics());
+
+    private string Metrics() => string.Concat(Lines.Select(line => JsonSerializer.Serialize(line, _line) + "\n"));
+
+    private string Text(EpochLine line) => string.Create(System.Globalization.CultureInfo.InvariantCulture,
+        $"epoch {line.Epoch}/{_preset.Epochs}  loss {line.TrainLoss:F4}  training {100 * line.TrainAccuracy:F2} %{(line.Validation is { } v ? $"  validation {100 * v.Accuracy:F2} %" : "")}  test {100 * line.Test.Accuracy:F2} %  {line.Seconds:F1} s");
+
+    private string LiveText(double seconds, int imagesBefore)
+    {
+        double rate = (_run.Sums.Images - imagesBefore) / Math.Max(seconds, 1e-3);
+        double left = (_run.ImagesInEpoch - _run.Sums.Images + (_preset.Epochs - _run.Epoch - 1.0) * _run.ImagesInEpoch) / rate;
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"epoch {_run.Epoch + 1}/{_preset.Epochs}  {100.0 * _run.Sums.Images / _run.ImagesInEpoch:F0} %  loss {_run.Sums.MeanLoss:F4}  {rate:F0} images/s  {left:F0} s left");
+    }
+}
