@@ -70,7 +70,7 @@ internal sealed class BatchPreparation(ImageSet data, Augmentation options, ulon
             var pixels = images.Span.Slice(i * size, size);
             augmenter.Apply(data.Image(indices[i]), indices[i], epoch, pixels);
             foreach (ref float pixel in pixels)
-                pixel = PixelBatch.Normalize(pixel);
+                pixel = Normalization.FromUnit(pixel);
             batch.Labels[i] = data.Labels[indices[i]];
         }
         _augmenters.Add(augmenter);

@@ -2,22 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace Conformance.Engine;
 
-/// <summary>Turns the bytes of a batch into the network's input: (p/255 − 0.1307) / 0.3081, MNIST's mean and deviation.</summary>
+/// <summary>Turns the bytes of a batch into the network's input, normalised.</summary>
 internal sealed class PixelBatch
 {
-    private const double Mean = 0.1307;
-    private const double Deviation = 0.3081;
-
-    /// <summary>The value of each byte; computed in float64 and rounded once.</summary>
-    private static readonly float[] _normalized = [.. Enumerable.Range(0, 256).Select(Normalize)];
+    private static readonly float[] _normalized = [.. Enumerable.Range(0, 256).Select(pixel => Normalization.FromByte((byte)pixel))];
 
     private ImageSet? _data;
     private int[] _indices = [];
-
-    public static float Normalize(int pixel) => (float)((pixel / 255.0 - Mean) / Deviation);
-
-    /// <summary>The same for a pixel of 0 … 1.</summary>
-    public static float Normalize(float pixel) => (pixel - (float)Mean) * (float)(1 / Deviation);
 
     /// <exception cref="ArgumentOutOfRangeException">An index is not in the data.</exception>
     public void Use(ImageSet data, ReadOnlySpan<int> batch)

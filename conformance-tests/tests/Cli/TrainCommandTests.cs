@@ -28,7 +28,7 @@ internal sealed class TrainCommandTests : IDisposable
         Assert.That(File.ReadAllLines(InOut("metrics.jsonl")).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("epoch").GetInt32()), Is.EqualTo(new[] { 1, 2 }));
         using var results = JsonDocument.Parse(File.ReadAllText(InOut("results.json")));
         Assert.That(results.RootElement.GetProperty("epochs").GetArrayLength(), Is.EqualTo(2));
-        StateDict.Load(LeNet.Create(1), Safetensors.Load(InOut("weights.safetensors")).Tensors, "weights");
+        Assert.That(WeightsFile.Load(InOut("weights.safetensors")).Model.Name, Is.EqualTo("lenet"));
     }
 
     [Test]

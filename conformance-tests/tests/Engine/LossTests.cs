@@ -46,7 +46,7 @@ public sealed class LossTests
         double sum = 0, weight = 0;
         for (int n = 0; n < data.Count; n++)
         {
-            float[] pixels = [.. data.Image(n).ToArray().Select(pixel => PixelBatch.Normalize(pixel))];
+            float[] pixels = [.. data.Image(n).ToArray().Select(pixel => Normalization.FromByte(pixel))];
             alone.Forward(net.Forward(Tensor.From(pixels, 1, 1, 28, 28)), [data.Labels[n]]);
             (sum, weight) = (sum + alone.Losses[0], weight + alone.Divisor);
         }

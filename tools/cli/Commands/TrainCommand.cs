@@ -47,7 +47,7 @@ internal sealed class TrainCommand : Command
             Epochs = parse.GetValue(_epochs) ?? preset.Epochs,
             Batch = parse.GetValue(_batch) ?? preset.Batch,
         };
-        var output = OutputDirectory.Open(parse.GetValue(_out)!, TrainingJob.CheckpointFile, TrainingJob.WeightsFile, TrainingJob.MetricsFile, "results.json");
+        var output = OutputDirectory.Open(parse.GetValue(_out)!, TrainingJob.CheckpointFile, WeightsFile.Name, TrainingJob.MetricsFile, "results.json");
         bool resume = parse.GetValue(_resume);
         if (!resume && File.Exists(Path.Combine(output.Path, TrainingJob.CheckpointFile)))
             throw new UserError($"--out {output.Path}: there is a training already. Give --resume to go on with it, or another directory.");
@@ -76,7 +76,7 @@ internal sealed class TrainCommand : Command
         var json = ResultsJson.Of(new Results(1, preset.Name, preset.Model, parse.GetValue(_seed), job.BestEpoch, best.Test.Accuracy, best.Test.Loss, job.Lines));
         output.Write("results.json", json);
         terminal.Out.Write(parse.GetValue(_json) ? json : string.Create(CultureInfo.InvariantCulture,
-            $"{preset.Name}, seed {parse.GetValue(_seed)}: {100 * best.Test.Accuracy:F2} % of {best.Test.Images:N0} test images after epoch {job.BestEpoch}{(preset.Validation > 0 ? ", the best of the validation split" : ", the last")}\nwritten  {Path.Combine(output.Path, TrainingJob.WeightsFile)}\n"));
+            $"{preset.Name}, seed {parse.GetValue(_seed)}: {100 * best.Test.Accuracy:F2} % of {best.Test.Images:N0} test images after epoch {job.BestEpoch}{(preset.Validation > 0 ? ", the best of the validation split" : ", the last")}\nwritten  {Path.Combine(output.Path, WeightsFile.Name)}\n"));
         return ExitCode.Good;
     }
 

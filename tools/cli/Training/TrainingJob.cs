@@ -23,11 +23,11 @@ internal sealed record Scores(double Loss, double Accuracy, int Images)
 internal sealed class TrainingJob : IDisposable
 {
     public const string CheckpointFile = "checkpoint.safetensors";
-    public const string WeightsFile = "weights.safetensors";
     public const string MetricsFile = "metrics.jsonl";
 
     private static readonly JsonSerializerOptions _line = new(JsonSerializerDefaults.Web);
 
+    private readonly NetworkDefinition _model;
     private readonly Sequential _net;
     private readonly GradientNormClipping _norm; // with no limit: it measures
     private readonly Optimizer _optimizer;
@@ -44,7 +44,8 @@ internal sealed class TrainingJob : IDisposable
     {
         (_data, _output, _preset, _checkpointEvery) = (data, output, preset, checkpointEvery);
         _kernels = kernels == Kernels.Clear ? "clear" : "fast";
-        _net = NetworkDefinition.Of(preset.Model).Build(seed, kernels);
+        _model = NetworkDefinition.Of(preset.Model);
+        _net = _model.Build(seed, kernels);
         _optimizer = preset.Optimizer.Create(_net.Parameters, kernels);
         _norm = new GradientNormClipping(_net.Parameters, double.PositiveInfinity);
         _trainer = new Trainer(_net, _optimizer, threads, kernels, preset.Loss.Create(kernels), _norm);
@@ -126,7 +127,7 @@ internal sealed class TrainingJob : IDisposable
         var validation = _data.Validation is { } kept ? Scores.Of(_trainer.Evaluate(kept)) : null;
         Lines.Add(new(_run.Epoch, _run.Steps, _optimizer.LearningRate, _norm.Norm, sums.MeanLoss, sums.Accuracy, validation, Scores.Of(_trainer.Evaluate(_data.Test)), seconds));
         if (BestEpoch == Lines.Count)
-            AtomicFile.Write(Path.Combine(_output.Path, WeightsFile), new Safetensors(StateDict.Of(_net), new Dictionary<string, string> { ["format"] = "pt" }).ToBytes());
+            AtomicFile.Write(Path.Combine(_output.Path, WeightsFile.Name), WeightsFile.ToBytes(_model, _net));
         WriteCheckpoint();
         WriteMetrics();
     }
