@@ -76,6 +76,7 @@ internal sealed class TrainCommandTests : IDisposable
     [TestCase(new[] { "--train-limit", "301" }, "--train-limit: expected at most the 300 images that are there to train on, got 301")]
     [TestCase(new[] { "--epochs", "0" }, "--epochs: expected a whole number above 0, got '0'")]
     [TestCase(new[] { "--kernel", "slow" }, "slow")]
+    [TestCase(new[] { "--set", "mnits" }, "--set: expected mnist or fashion-mnist, got 'mnits'")]
     public void WhatIsWrongIsSaidInALine(string[] arguments, string message)
     {
         var (exit, _, error) = Train(arguments);
@@ -108,6 +109,17 @@ internal sealed class TrainCommandTests : IDisposable
         Assert.That(error, Does.Contain("checkpoint.safetensors").And.Contain("bytes of data"));
         Assert.That(File.ReadAllBytes(InOut("checkpoint.safetensors")), Is.EqualTo(bytes));
         Assert.That(Train("--epochs", "2", "--resume").Error, Does.Contain("bytes of data").Or.Contain("other settings"));
+    }
+
+    [Test]
+    public void ItDoesNotGoOnWithOtherImages()
+    {
+        Assert.That(Train("--epochs", "1").ExitCode, Is.EqualTo(0));
+        byte next = 0;
+        IdxFiles.WriteSet(_directory.Path, trainImages: 300, testImages: 20, () => next += 43);
+        var (exit, _, error) = Train("--epochs", "1", "--resume");
+        Assert.That((exit, error.Count(c => c == '\n')), Is.EqualTo((2, 1)), error);
+        Assert.That(error, Does.Contain("belongs to a training on other images or labels"));
     }
 
     [Test]

@@ -37,6 +37,7 @@ internal sealed class TrainingJob : IDisposable
     private readonly OutputDirectory _output;
     private readonly Preset _preset;
     private readonly string _kernels;
+    private readonly string _fingerprint;
     private readonly int _checkpointEvery;
 
     /// <param name="checkpointEvery">Steps between two checkpoints; 0 for one at the end of each epoch alone.</param>
@@ -46,6 +47,8 @@ internal sealed class TrainingJob : IDisposable
         _kernels = kernels == Kernels.Clear ? "clear" : "fast";
         _model = NetworkDefinition.Of(preset.Model);
         _net = _model.Build(seed, kernels);
+        _fingerprint = data.Fingerprint();
+        _net = NetworkDefinition.Of(preset.Model).Build(seed, kernels);
         _optimizer = preset.Optimizer.Create(_net.Parameters, kernels);
         _norm = new GradientNormClipping(_net.Parameters, double.PositiveInfinity);
         _trainer = new Trainer(_net, _optimizer, threads, kernels, preset.Loss.Create(kernels), _norm);
@@ -79,6 +82,8 @@ internal sealed class TrainingJob : IDisposable
             var checkpoint = Safetensors.Load(CheckpointPath);
             if (checkpoint.Metadata.GetValueOrDefault("preset") != _preset.ToJson() || checkpoint.Metadata.GetValueOrDefault("kernels") != _kernels)
                 throw new UserError($"--resume: {CheckpointPath} belongs to a training with other settings; give the same ones, or another --out");
+            if (checkpoint.Metadata.GetValueOrDefault("data") is { } data && data != _fingerprint)
+                throw new UserError($"--resume: {CheckpointPath} belongs to a training on other images or labels; give the same --set or --data, or another --out");
             _run.Resume(checkpoint, CheckpointPath);
             Lines.AddRange(checkpoint.Metadata.GetValueOrDefault("metrics", "").Split('\n', StringSplitOptions.RemoveEmptyEntries)
                 .Select(line => JsonSerializer.Deserialize<EpochLine>(line, _line)!));
@@ -135,7 +140,7 @@ internal sealed class TrainingJob : IDisposable
     private void WriteCheckpoint()
     {
         var checkpoint = _run.Checkpoint();
-        var metadata = new Dictionary<string, string>(checkpoint.Metadata) { ["preset"] = _preset.ToJson(), ["kernels"] = _kernels, ["metrics"] = Metrics() };
+        var metadata = new Dictionary<string, string>(checkpoint.Metadata) { ["preset"] = _preset.ToJson(), ["kernels"] = _kernels, ["data"] = _fingerprint, ["metrics"] = Metrics() };
         AtomicFile.Write(CheckpointPath, (checkpoint with { Metadata = metadata }).ToBytes());
     }
 
