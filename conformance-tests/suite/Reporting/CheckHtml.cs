@@ -66,7 +66,7 @@ public static class CheckHtml
         string[] interrupted = check.Interrupted ? ["interrupted: not all was judged, and nothing was diagnosed"] : [];
         var said = fail > 0 ? $"{fail} of {fail + pass} judged cases fail" : pass > 0 ? "Every judged case passes" : "Nothing was judged: that is a failure";
         return $"""
-            <div class="verdict{(check.IsGood ? "" : " bad")}"><p><strong>{said}</strong></p>
+            <div class="verdict{(check.IsAccepted ? "" : " bad")}"><p><strong>{said}</strong></p>
             {(check.Gate is { } gate ? $"<pre tabindex=\"0\">{Html.Text(GateText.Of(gate).TrimEnd('\n'))}</pre>\n" : "")}{List([.. interrupted, .. CheckText.Conventions(check.Declares), .. CheckText.Passes(check)])}</div>
             <dl class="figures">
             {Figure("pass", $"{pass}")}{Figure("fail", $"{fail}")}{Figure("not offered", $"{unsupported}")}{Figure("causes", $"{check.Findings.Count}")}{Figure("seconds", check.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture))}

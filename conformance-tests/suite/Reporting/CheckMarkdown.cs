@@ -16,7 +16,7 @@ public static class CheckMarkdown
     public static string Of(CheckReport check)
     {
         ArgumentNullException.ThrowIfNull(check);
-        var head = $"### Conformance: {MarkdownText.Code(check.Engine)} {(check.IsGood ? "passes" : "fails")}\n\n{MarkdownText.Plain(CheckText.Outcome(check))}{(check.Interrupted ? "; interrupted, so not all was judged" : "")}.\n\n{(check.Gate is { } gate ? MarkdownText.Block(GateText.Of(gate).TrimEnd('\n')) + "\n" : "")}";
+        var head = $"### Conformance: {MarkdownText.Code(check.Engine)} {(check.Gate is { Decides: true } decides ? decides.IsOpen ? "passes the gate" : "is stopped by the gate" : check.IsGood ? "passes" : "fails")}\n\n{MarkdownText.Plain(CheckText.Outcome(check))}{(check.Interrupted ? "; interrupted, so not all was judged" : "")}.\n\n{(check.Gate is { } gate ? MarkdownText.Block(GateText.Of(gate).TrimEnd('\n')) + "\n" : "")}";
         var tail = Tail(check);
         var text = new StringBuilder(head);
         if (check.Findings.Count > 0)

@@ -29,6 +29,9 @@ public sealed record CheckReport(
     /// <summary>Something was judged, and nothing failed. What is unsupported neither passes nor fails.</summary>
     public bool IsGood => !Interrupted && Cases.Any(report => report.Verdict.IsGood()) && !Cases.Any(report => report.Verdict.IsBad());
 
+    /// <summary>What the exit code says: the gate where it decides, else whether the run is good.</summary>
+    public bool IsAccepted => Gate is { Decides: true } ? Gate.IsOpen : IsGood;
+
     /// <summary>Finds the causes of what failed, which may put more questions to the engine.</summary>
     /// <param name="subjects">One engine's kernels, at least one.</param>
     /// <param name="reports">What they answered.</param>

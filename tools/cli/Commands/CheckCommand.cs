@@ -70,12 +70,12 @@ internal sealed class CheckCommand : Command
             return ExitCode.Interrupted;
         }
         terminal.Out.Write(parse.GetValue(_json) ? File.ReadAllText(written[0]) : CheckSummary.Of(reports, written, shrunk, replays, terminal));
-        var good = reports.All(report => asking is { Decides: true } ? report.Gate!.IsOpen : report.IsGood);
+        var good = reports.All(report => report.IsAccepted);
         return source.Report(terminal) ? ExitCode.WrongUse : missing ? ExitCode.Missing : good ? ExitCode.Good : ExitCode.Failed;
     }
 
     private static CheckReport Gated(CheckReport report, GateQuestion? asking, IReadOnlyList<CaseFile> files) => asking is null || report.Interrupted ? report
-        : report with { Gate = Gate.Of(Results.Of(report), asking.Known, asking.Earlier, files.SelectMany(file => file.Cases).Select(entry => entry.Id)) };
+        : report with { Gate = Gate.Of(Results.Of(report), asking.Known, asking.Earlier, files.SelectMany(file => file.Cases).Select(entry => entry.Id)) with { Decides = asking.Decides } };
 
     private static string[] RandomIds(ulong seed, int number) =>
         [.. AllOperations.Names.SelectMany(name => Enumerable.Range(0, number).Select(i => AllOperations.Named(name).RandomId(seed, i))).OfType<string>()];
