@@ -24,8 +24,19 @@ public sealed record Safetensors(IReadOnlyDictionary<string, SafeTensor> Tensors
 
     private static readonly Dictionary<string, int> _sizes = new()
     {
-        ["BOOL"] = 1, ["U8"] = 1, ["I8"] = 1, ["I16"] = 2, ["U16"] = 2, ["F16"] = 2, ["BF16"] = 2,
-        ["I32"] = 4, ["U32"] = 4, ["F32"] = 4, ["F64"] = 8, ["I64"] = 8, ["U64"] = 8,
+        ["BOOL"] = 1,
+        ["U8"] = 1,
+        ["I8"] = 1,
+        ["I16"] = 2,
+        ["U16"] = 2,
+        ["F16"] = 2,
+        ["BF16"] = 2,
+        ["I32"] = 4,
+        ["U32"] = 4,
+        ["F32"] = 4,
+        ["F64"] = 8,
+        ["I64"] = 8,
+        ["U64"] = 8,
     };
 
     /// <exception cref="FileNotFoundException">There is no such file.</exception>

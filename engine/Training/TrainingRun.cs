@@ -102,9 +102,19 @@ public sealed class TrainingRun
         var metadata = new Dictionary<string, string>
         {
             ["conformance"] = "1",
-            ["epochs"] = Text(Plan.Epochs), ["batch"] = Text(Plan.Batch), ["seed"] = Text(Plan.Seed), ["train_images"] = Text(_images), ["optimizer"] = _optimizer.Operation,
-            ["epoch"] = Text(Epoch), ["steps"] = Text(Steps), ["optimizer_steps"] = Text(_optimizer.Steps), ["learning_rate"] = Text(_optimizer.LearningRate),
-            ["images"] = Text(Sums.Images), ["correct"] = Text(Sums.Correct), ["loss"] = Text(Sums.Loss), ["divisor"] = Text(Sums.Divisor),
+            ["epochs"] = Text(Plan.Epochs),
+            ["batch"] = Text(Plan.Batch),
+            ["seed"] = Text(Plan.Seed),
+            ["train_images"] = Text(_images),
+            ["optimizer"] = _optimizer.Operation,
+            ["epoch"] = Text(Epoch),
+            ["steps"] = Text(Steps),
+            ["optimizer_steps"] = Text(_optimizer.Steps),
+            ["learning_rate"] = Text(_optimizer.LearningRate),
+            ["images"] = Text(Sums.Images),
+            ["correct"] = Text(Sums.Correct),
+            ["loss"] = Text(Sums.Loss),
+            ["divisor"] = Text(Sums.Divisor),
         };
         foreach (var (name, dropout) in Dropouts())
             metadata[$"{name}.step"] = Text(dropout.Step);
