@@ -69,7 +69,8 @@ public sealed record Safetensors(IReadOnlyDictionary<string, SafeTensor> Tensors
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException) // the latter for half of a surrogate pair
         {
-            throw new InvalidDataException($"{origin}: header: expected JSON, {error.Message}", error);
+            string where = error is JsonException json ? $" from byte {json.BytePositionInLine} of line {json.LineNumber + 1} on" : ""; // its own message may quote all that follows
+            throw new InvalidDataException($"{origin}: header: expected JSON, got something else{where}", error);
         }
     }
 

@@ -5,6 +5,7 @@ using Conformance.Cli.Commands;
 using Conformance.Cli.Comparing;
 using Conformance.Engine;
 using Conformance.Suite.Fixtures;
+using Conformance.Suite.Reporting;
 
 namespace Conformance.Cli;
 
@@ -25,6 +26,7 @@ internal static class CommandLine
             new NewEngineCommand(terminal),
             new SummaryCommand(terminal),
             new TrainCommand(terminal, cancel),
+            new EvaluateCommand(terminal, cancel),
             new DataCommand(terminal, cancel),
             new LauncherCommand("setup", "set up what is missing on this machine; every command does the part that it needs"),
             new LauncherCommand("test", "run the test suite, through `dotnet test`"),
@@ -58,7 +60,7 @@ internal static class CommandLine
 
     private static int Fail(Terminal terminal, string message, int exitCode)
     {
-        terminal.Error.WriteLine($"error: {message.ReplaceLineEndings(" ")}");
+        terminal.Error.WriteLine($"error: {Visible.Line(message)}"); // it may quote a file, or what was typed
         return exitCode;
     }
 

@@ -47,7 +47,7 @@ internal sealed class TrainCommand : Command
             Epochs = parse.GetValue(_epochs) ?? preset.Epochs,
             Batch = parse.GetValue(_batch) ?? preset.Batch,
         };
-        var output = OutputDirectory.Open(parse.GetValue(_out)!, TrainingJob.CheckpointFile, WeightsFile.Name, TrainingJob.MetricsFile, "results.json");
+        var output = OutputDirectory.Open(parse.GetValue(_out)!, [.. TrainingJob.Files, "results.json", "report.html"]);
         bool resume = parse.GetValue(_resume);
         if (!resume && File.Exists(Path.Combine(output.Path, TrainingJob.CheckpointFile)))
             throw new UserError($"--out {output.Path}: there is a training already. Give --resume to go on with it, or another directory.");
@@ -75,8 +75,9 @@ internal sealed class TrainCommand : Command
         var best = job.Lines[job.BestEpoch - 1];
         var json = ResultsJson.Of(new Results(1, preset.Name, preset.Model, data.Title, parse.GetValue(_seed), job.BestEpoch, best.Test.Accuracy, best.Test.Loss, job.Lines));
         output.Write("results.json", json);
+        var page = output.Write("report.html", TrainingHtml.Of(preset, parse.GetValue(_seed), job.BestEpoch, job.Lines, job.PredictTest(), data.Classes));
         terminal.Out.Write(parse.GetValue(_json) ? json : string.Create(CultureInfo.InvariantCulture,
-            $"{preset.Name}, seed {parse.GetValue(_seed)}: {100 * best.Test.Accuracy:F2} % of {best.Test.Images:N0} test images after epoch {job.BestEpoch}{(preset.Validation > 0 ? ", the best of the validation split" : ", the last")}\nwritten  {Path.Combine(output.Path, WeightsFile.Name)}\n"));
+            $"{preset.Name}, seed {parse.GetValue(_seed)}: {100 * best.Test.Accuracy:F2} % of {best.Test.Images:N0} test images after epoch {job.BestEpoch}{(preset.Validation > 0 ? ", the best of the validation split" : ", the last")}\nwritten  {Path.Combine(output.Path, WeightsFile.Name)}\nwritten  {page}\n"));
         return ExitCode.Good;
     }
 

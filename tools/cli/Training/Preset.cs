@@ -77,7 +77,7 @@ internal sealed record Preset(int Conformance, string Name, string Model, Optimi
         }
         catch (JsonException error)
         {
-            throw new UserError($"{origin}: {error.Message.ReplaceLineEndings(" ")}");
+            throw new UserError($"{origin}: {(error.Message.Length <= 500 ? error.Message : error.Message[..250] + " … " + error.Message[^250..])}"); // it may quote all that follows
         }
         preset.Check(origin);
         return preset;
