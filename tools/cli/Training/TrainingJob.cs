@@ -133,7 +133,7 @@ internal sealed class TrainingJob : IDisposable
     /// <summary>What the weights that are kept say of the test images.</summary>
     public Predictions PredictTest() => Predictions.Of(WeightsFile.Load(Path.Combine(_output.Path, WeightsFile.Name)).Network, _data.Test);
 
-ublic void Dispose() => _trainer.Dispose();
+    public void Dispose() => _trainer.Dispose();
 
     private void EndEpoch(TrainingSums sums, double seconds)
     {
