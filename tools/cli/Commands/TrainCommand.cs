@@ -67,6 +67,10 @@ internal sealed class TrainCommand : Command
             terminal.Error.WriteLine($"interrupted; the checkpoint is written, and --resume goes on with it: {output.Path}");
             return ExitCode.Interrupted;
         }
+        catch (DivergedException error) when (File.Exists(Path.Combine(output.Path, TrainingJob.CheckpointFile)))
+        {
+            throw new UserError($"{error.Message} The last checkpoint is kept: {Path.Combine(output.Path, TrainingJob.CheckpointFile)}", ExitCode.Failed);
+        }
         finally
         {
             progress.Clear();
