@@ -58,7 +58,7 @@ internal static class CommandLine
 
     private static int Fail(Terminal terminal, string message, int exitCode)
     {
-        terminal.Error.WriteLine($"error: {message.ReplaceLineEndings(" ")}");
+        terminal.Say("error", message);
         return exitCode;
     }
 
