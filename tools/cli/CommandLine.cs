@@ -60,7 +60,7 @@ internal static class CommandLine
 
     private static int Fail(Terminal terminal, string message, int exitCode)
     {
-        terminal.Error.WriteLine($"error: {Visible.Line(message)}"); // it may quote a file, or what was typed
+        terminal.Say("error", message);
         return exitCode;
     }
 

@@ -39,6 +39,7 @@ public sealed record CheckReport(
     public static CheckReport Of(IReadOnlyList<ISubject> subjects, IReadOnlyList<CaseReport> reports, string suiteHash, Func<TimeSpan> elapsed, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(elapsed);
+        reports = Refusals.Weighed(reports);
         var bank = new Bank();
         var (findings, reaches) = (new List<Finding>(), new List<Reach>());
         foreach (var subject in subjects)
@@ -53,6 +54,10 @@ public sealed record CheckReport(
         }
         return new(subjects[0].Name, subjects[0].Declares, suiteHash, reports, findings, reaches, elapsed());
     }
+
+    /// <summary>What came of an engine until the run was ended. Nothing is diagnosed.</summary>
+    public static CheckReport UntilInterrupted(IReadOnlyList<ISubject> subjects, IReadOnlyList<CaseReport> reports, string suiteHash, TimeSpan elapsed) =>
+        new(subjects[0].Name, subjects[0].Declares, suiteHash, Refusals.Weighed(reports), [], [], elapsed) { Interrupted = true };
 
     private static TapPicture? Picture(Cause cause, ISubject subject)
     {

@@ -149,7 +149,7 @@ internal sealed class TrainCommandTests : IDisposable
     [TestCase(new[] { "--preset", "nope.json" }, "--preset nope.json: expected a JSON file, but there is none")]
     [TestCase(new[] { "--model", "nope" }, "model: expected a name")]
     [TestCase(new[] { "--train-limit", "301" }, "--train-limit: expected at most the 300 images that are there to train on, got 301")]
-    [TestCase(new[] { "--epochs", "0" }, "--epochs: expected a whole number above 0, got '0'")]
+    [TestCase(new[] { "--epochs", "0" }, "--epochs: expected a whole number from 1 to 2147483647, got '0'")]
     [TestCase(new[] { "--kernel", "slow" }, "slow")]
     [TestCase(new[] { "--set", "mnits" }, "--set: expected mnist or fashion-mnist, got 'mnits'")]
     public void WhatIsWrongIsSaidInALine(string[] arguments, string message)
