@@ -5,7 +5,6 @@ using Conformance.Cli.Commands;
 using Conformance.Cli.Comparing;
 using Conformance.Engine;
 using Conformance.Suite.Fixtures;
-using Conformance.Suite.Reporting;
 
 namespace Conformance.Cli;
 
