@@ -65,11 +65,11 @@ internal sealed partial class ReadmeTests
             RunOnAFewImages(command);
             return;
         }
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        string[] args = words[0] is "check" or "summary" ? [.. words, "--out", Directory.CreateTempSubdirectory("conformance-readme").FullName] : words;
-        var exit = CommandLine.Run(args, new(output, error, Interactive: false, Color: false), (_, _, _) => throw new InvalidOperationException(), CancellationToken.None);
-        Assert.That(exit, Is.Zero, error.ToString);
+        using var directory = new TemporaryDirectory();
+        var folder = Directory.GetLastWriteTimeUtc(Repository.Fixtures.Root);
+        var (exit, _, error) = Programs.Conformance(words[0] is "check" or "summary" ? [.. words, "--out", directory.Path] : words);
+        Assert.That(exit, Is.Zero, error);
+        Assert.That(Directory.GetLastWriteTimeUtc(Repository.Fixtures.Root), Is.EqualTo(folder), "nothing has changed, and written files would have all be built anew");
     }
 
     /// <summary>Runs it as a person would whose engines have the names that the README gives them: all of them the smallest engine of PROTOCOL.md.</summary>

@@ -19,14 +19,16 @@ public sealed class Bank
 
     private static readonly IReadOnlyDictionary<string, Shown> Nothing = new Dictionary<string, Shown>();
 
-    private readonly ConcurrentDictionary<(Defect, Question), IReadOnlyDictionary<string, Shown>> _shown = new(new ByReference());
+    // Defects and questions are what they are by being that object: their contents are large. What is kept of a question goes with it.
+    private readonly ConditionalWeakTable<Question, ConcurrentDictionary<Defect, IReadOnlyDictionary<string, Shown>>> _shown = [];
 
     /// <summary>The single mistakes of an operation that give wrong numbers.</summary>
     public static IEnumerable<Defect> Of(string op) => AllOperations.Named(op).Defects.Where(defect => defect is not AcceptDefect);
 
     /// <summary>The tensors that an engine with <paramref name="defect"/> gets wrong, by name; those that it gets right are not there.</summary>
-    public IReadOnlyDictionary<string, Shown> Shows(Defect defect, Question question) =>
-        defect is PairDefect ? Evaluate(defect, question) : _shown.GetOrAdd((defect, question), key => Evaluate(key.Item1, key.Item2));
+    public IReadOnlyDictionary<string, Shown> Shows(Defect defect, Question question) => defect is PairDefect
+        ? Evaluate(defect, question)
+        : _shown.GetValue(question, _ => new(ReferenceEqualityComparer.Instance)).GetOrAdd(defect, Evaluate, question);
 
     private static IReadOnlyDictionary<string, Shown> Evaluate(Defect defect, Question question)
     {
@@ -54,13 +56,5 @@ public sealed class Bank
             clear |= !double.IsFinite(error) || error > Math.Max(ClearBounds * question.Bound.Of(name, i), ErrorBound.U * Math.Abs(expected[i]));
         }
         return differs ? new(answer, clear) : null;
-    }
-
-    /// <summary>Defects and questions are what they are by being that object: their contents are large.</summary>
-    private sealed class ByReference : IEqualityComparer<(Defect, Question)>
-    {
-        public bool Equals((Defect, Question) one, (Defect, Question) other) => ReferenceEquals(one.Item1, other.Item1) && ReferenceEquals(one.Item2, other.Item2);
-
-        public int GetHashCode((Defect, Question) key) => HashCode.Combine(RuntimeHelpers.GetHashCode(key.Item1), RuntimeHelpers.GetHashCode(key.Item2));
     }
 }

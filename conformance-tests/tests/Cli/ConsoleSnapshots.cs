@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Conformance.Cli;
+using Conformance.Tests.Examples;
 using static VerifyNUnit.Verifier;
 
 namespace Conformance.Tests.Cli;
@@ -13,17 +13,15 @@ internal sealed partial class ConsoleSnapshots
     [Test]
     public Task TheSummaryOfACheck()
     {
-        var output = Directory.CreateTempSubdirectory("conformance-snapshot").FullName;
-        return Verify(Changing().Replace(Printed("check", "--op", "cross_entropy", "--out", output).Replace(output, "DIR", StringComparison.Ordinal), "in N s"));
+        using var output = new TemporaryDirectory();
+        return Verify(Changing().Replace(Printed("check", "--op", "cross_entropy", "--out", output.Path).Replace(output.Path, "DIR", StringComparison.Ordinal), "in N s"));
     }
 
     private static string Printed(params string[] args)
     {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        var exit = CommandLine.Run(args, new(output, error, Interactive: false, Color: false), (_, _, _) => throw new InvalidOperationException(), CancellationToken.None);
-        Assert.That(exit, Is.Zero, error.ToString);
-        return output.ToString();
+        var (exit, output, error) = Programs.Conformance(args);
+        Assert.That(exit, Is.Zero, error);
+        return output;
     }
 
     [GeneratedRegex(@"in [0-9.]+ s")]

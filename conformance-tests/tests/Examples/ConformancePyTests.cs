@@ -87,7 +87,7 @@ internal sealed class ConformancePyTests
             results = conformance.check("--case", "relu/n2c3h4w5", "--case", "relu/n4c4", name="from here", relu=relu)
             print(set(asked) == {os.getpid()}, results["engine"], results["summary"]["fail"], results["diagnoses"][0]["id"])
             """);
-        var (exit, output, error) = Programs.Run(Programs.NumPy(), [directory.File("script.py")], "", ("CONFORMANCE", launcher));
+        var (exit, output, error) = Programs.Run(Programs.NumPy(), [directory.File("script.py")], "", ("CONFORMANCE", launcher), ("TMPDIR", directory.Path));
         Assert.That(exit, Is.Zero, output + error);
         Assert.That(output, Does.EndWith("True from here 1 relu.open-at-zero\n").And.Contain("1 of 2 pass"));
     }

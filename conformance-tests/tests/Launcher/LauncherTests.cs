@@ -186,6 +186,16 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Test]
+    public void The_build_takes_further_options()
+    {
+        _sandbox.Environment["CONFORMANCE_BUILD"] = "-warnaserror --no-incremental";
+
+        _sandbox.Run("setup");
+
+        Assert.That(_sandbox.Calls, Has.One.EqualTo("dotnet build Conformance.sln --configuration Release -warnaserror --no-incremental"));
+    }
+
+    [Test]
     public void A_failing_build_shows_its_errors_and_is_tried_again()
     {
         _sandbox.Environment["BUILD_FAILS"] = "yes";

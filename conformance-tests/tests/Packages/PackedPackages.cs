@@ -39,6 +39,7 @@ internal sealed class PackedPackages : IDisposable
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true };
         if (directory != Repository.Root)
             start.Environment["NUGET_PACKAGES"] = Path.Combine(_root, "restored");
+        start.Environment["TMPDIR"] = Scratch("temporary"); // `dotnet pack` leaves folders there
         foreach (var variable in new[] { "MSBuildSDKsPath", "MSBuildExtensionsPath", "MSBUILD_EXE_PATH" }) // those of the test run's own build
             start.Environment.Remove(variable);
         using var process = Process.Start(start)!;

@@ -1,4 +1,5 @@
 using Conformance.Suite.Reporting;
+using Conformance.Tests.Cli;
 using static VerifyNUnit.Verifier;
 
 namespace Conformance.Tests.Reporting;
@@ -56,7 +57,8 @@ internal sealed class TextReports
     [Test]
     public void WhatIsWrittenIsReadBack()
     {
-        var path = Path.Combine(Directory.CreateTempSubdirectory("conformance-results").FullName, Results.FileName);
+        using var directory = new TemporaryDirectory();
+        var path = directory.File(Results.FileName);
         AtomicFile.Write(path, Results.Of(FixedRun.NastyReport).Text());
         Assert.That(Results.Read(path).Text(), Is.EqualTo(Results.Of(FixedRun.NastyReport).Text()));
         Assert.That(Results.Read(path).Engine, Is.EqualTo(FixedRun.Nasty));

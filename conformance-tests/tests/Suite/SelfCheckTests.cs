@@ -42,7 +42,7 @@ internal sealed class SelfCheckTests
     [TestCaseSource(nameof(Conducts))]
     public void AMistakeOfBehaviourIsKilledAndNamed(string id)
     {
-        var row = SelfCheck.Row(Conduct.All.Single(conduct => conduct.Id == id), [.. Conduct.TriedOn.SelectMany(Wrong.Questions)], new());
+        var row = SelfCheck.Row(Conduct.All.Single(conduct => conduct.Id == id), [.. Conduct.TriedOn.SelectMany(Wrong.Questions)], Wrong.Bank);
         Assert.Multiple(() =>
         {
             Assert.That(row.IsKilled);
