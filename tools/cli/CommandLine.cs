@@ -25,6 +25,7 @@ internal static class CommandLine
             new NewEngineCommand(terminal),
             new SummaryCommand(terminal),
             new TrainCommand(terminal, cancel),
+            new ExportCommand(terminal),
             new DataCommand(terminal, cancel),
             new LauncherCommand("setup", "set up what is missing on this machine; every command does the part that it needs"),
             new LauncherCommand("test", "run the test suite, through `dotnet test`"),
