@@ -16,7 +16,7 @@ public sealed record Mismatch(IReadOnlyList<int> Index, double Expected, double 
 public sealed record TensorComparison(
     string Name, string Shape, int Count, int Wrong, double MaxError, double Bound, IReadOnlyList<Mismatch> First, string? Problem)
 {
-    /// <summary>The largest error in units of its element's tolerance, among elements that have one; 0 in the exact tier.</summary>
+    /// <summary>The largest error in units of its element's tolerance. Infinite where there is no such number: an element without tolerance is wrong, one is not finite, or the tensor is missing or of another shape.</summary>
     public double Worst { get; init; }
 
     public bool Passes => Wrong == 0 && Problem is null;
@@ -41,7 +41,7 @@ public static class Comparison
     {
         var whole = actual is null ? "missing" : actual.HasShape(expected.Shape) ? null : $"expected shape {expected}, got {actual}";
         if (actual is null || whole is not null)
-            return new(name, expected.ToString(), expected.Length, expected.Length, double.NaN, 0, [], whole);
+            return new(name, expected.ToString(), expected.Length, expected.Length, double.NaN, 0, [], whole) { Worst = double.PositiveInfinity };
 
         var first = new List<Mismatch>();
         var (wrong, maxError, boundThere, worst) = (0, 0.0, 0.0, 0.0);
@@ -55,6 +55,8 @@ public static class Comparison
                 worst = error / limit;
             if (Agree(want, got, error, limit))
                 continue;
+            if (!(limit > 0 && double.IsFinite(error)))
+                worst = double.PositiveInfinity;
             if (wrong++ < Shown)
                 first.Add(new(expected.IndexOf(i), want, got, limit));
         }

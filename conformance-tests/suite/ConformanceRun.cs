@@ -99,7 +99,10 @@ public sealed class ConformanceRun(params IReadOnlyList<ISubject> subjects)
     /// <summary>In the order of the cases.</summary>
     private CaseReport[] Reports => [.. Cases.Where(_judged.ContainsKey).Select(Judged)];
 
-    private CaseReport Judged(CaseName name) => _judged.GetOrAdd(name, _ => new(() => Suite.Judge.Run(
+    /// <summary>A refusal is weighed by the operation's other cases, asked for it where need be.</summary>
+    private CaseReport Judged(CaseName name) => Refusals.Weighed(Unweighed(name), Cases.Where(other => other.Kernel == name.Kernel && other.Id.Split('/')[0] == name.Id.Split('/')[0]).Select(Unweighed));
+
+    private CaseReport Unweighed(CaseName name) => _judged.GetOrAdd(name, _ => new(() => Suite.Judge.Run(
         subjects.FirstOrDefault(subject => subject.Kernel == name.Kernel) ?? throw new ArgumentException($"{name}: {subjects[0].Name} has no such kernel"), Fixtures.Vector(name.Id).Question))).Value;
 
     private string Text(CaseReport report)

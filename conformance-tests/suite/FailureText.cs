@@ -20,6 +20,8 @@ public static class FailureText
             Append(text, tensor);
         foreach (var tensor in report.Tensors.Where(tensor => tensor.Passes))
             text.Append(CultureInfo.InvariantCulture, $"  {tensor.Name} {tensor.Shape}: right\n");
+        foreach (var (name, why) in report.LeftOut)
+            text.Append(CultureInfo.InvariantCulture, $"  {name}: left out, and not judged: {why}\n");
         text.Append(CultureInfo.InvariantCulture, $"  again: {Command(report)}");
         return text.ToString();
     }

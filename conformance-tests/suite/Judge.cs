@@ -85,6 +85,9 @@ public sealed record CaseReport(
     /// <summary>Whether the engine wrote to one of its arguments.</summary>
     public bool ChangedArgument { get; init; }
 
+    /// <summary>What came in place of numbers; null where there are some, or where the engine says that it does not offer the case.</summary>
+    public Fault? Fault { get; init; }
+
     /// <summary>The options with which <c>check</c> judges this engine; null where there are none.</summary>
     public string? Options { get; init; }
 
@@ -126,21 +129,25 @@ public static class Judge
         }
         catch (Exception refusal) when (layerCase.Refused is not null && refusal is ArgumentException or InvalidOperationException)
         {
-            return Report(Verdict.Pass, [], refusal.Message);
+            return Report(Verdict.Pass, [], refusal.Message) with { Fault = refusal is RefusedException ? Fault.Refused : Fault.Threw };
         }
         catch (RefusedException refusal)
         {
-            return Report(Verdict.Fail, [], $"refused what has an answer: {refusal.Message}");
+            return Report(Verdict.Fail, [], $"refused what has an answer: {refusal.Message}") with { Fault = Fault.Refused };
         }
-        catch (Exception error) when (error is ProtocolException or EngineErrorException)
+        catch (ProtocolException problem)
         {
-            return Report(Verdict.Error, [], error.Message);
+            return Report(Verdict.Error, [], problem.Message) with { Fault = problem.Fault };
+        }
+        catch (EngineErrorException error)
+        {
+            return Report(Verdict.Error, [], error.Message) with { Fault = Fault.Threw };
         }
 #pragma warning disable CA1031 // whatever an engine throws is a verdict on that case, never the end of the run
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            return Report(Verdict.Error, [], $"{error.GetType().Name}: {error.Message}");
+            return Report(Verdict.Error, [], $"{error.GetType().Name}: {error.Message}") with { Fault = Fault.Threw };
         }
         if (layerCase.Refused is { } reason)
             return Report(Verdict.Fail, [], $"answered with numbers what must be refused: {reason}");
@@ -153,7 +160,7 @@ public static class Judge
         }
         catch (FixtureException damaged)
         {
-            return Report(Verdict.Error, [], damaged.Message);
+            return Report(Verdict.Error, [], damaged.Message) with { Fault = Fault.Unreadable };
         }
 
         CaseReport Compared(LayerResult expected, LayerResult judged)

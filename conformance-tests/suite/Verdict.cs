@@ -15,7 +15,7 @@ public enum Verdict
     /// <summary>The engine says that it does not offer this. Never counted as passed.</summary>
     Unsupported,
 
-    /// <summary>The engine threw.</summary>
+    /// <summary>The engine threw, died, gave no answer or one that is no reply: <see cref="CaseReport.Fault"/> says which.</summary>
     Error,
 
     /// <summary>The case could not have failed: every expected tensor is zero. A failure of the suite itself.</summary>

@@ -6,9 +6,9 @@ namespace Conformance.Tests;
 /// <summary>The one rule for tests that need MNIST: where it has not been fetched they are skipped, with the reason; under CI they fail.</summary>
 public static class LiveMnist
 {
-    public static MnistPaths Require()
+    public static DataPaths Require()
     {
-        if (Mnist.Cached() is { } paths)
+        if (DataSet.Mnist.Cached() is { } paths)
             return paths;
         const string Reason = "MNIST is not in the cache: run tools/conformance data";
         if (Environment.GetEnvironmentVariable("CI") is { Length: > 0 })

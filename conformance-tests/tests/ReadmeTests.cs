@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Conformance.Cli;
+using Conformance.Cli.Data;
 using Conformance.Oracle;
 using Conformance.Suite.Diagnosing;
 using Conformance.Tests.Cli;
@@ -59,6 +60,11 @@ internal sealed partial class ReadmeTests
             RunInAFolderOfEngines(command);
             return;
         }
+        if (words[0] is "train" or "evaluate" or "predict" or "export")
+        {
+            RunOnAFewImages(command);
+            return;
+        }
         using var output = new StringWriter();
         using var error = new StringWriter();
         string[] args = words[0] is "check" or "summary" ? [.. words, "--out", Directory.CreateTempSubdirectory("conformance-readme").FullName] : words;
@@ -81,11 +87,33 @@ internal sealed partial class ReadmeTests
             Tool("check --quick --command 'python3 anna.py' --out submissions/anna", 0);
         Tool(command, command.Contains("defects", StringComparison.Ordinal) ? 1 : 0);
 
-        void Tool(string line, int expected)
-        {
-            var (exit, output, error) = Programs.RunIn(directory.Path, "bash", ["-c", $"chmod +x my_engine && exec dotnet '{typeof(CommandLine).Assembly.Location}' {line}"]);
-            Assert.That(exit, Is.EqualTo(expected), output + error);
-        }
+        void Tool(string line, int expected) => RunIn(directory.Path, $"chmod +x my_engine && exec {Program} {line}", expected);
+    }
+
+    /// <summary>Runs it as it is but for the data: a hundred images in place of MNIST's, and an epoch in place of many. What it takes up, such as the weights of a training, is made first.</summary>
+    private static void RunOnAFewImages(string command)
+    {
+        using var directory = new TemporaryDirectory();
+        byte next = 0;
+        IdxFiles.WriteSet(directory.Path, trainImages: 100, testImages: 100, () => next += 41);
+        File.WriteAllBytes(directory.File("seven.png"), Png.Write(new byte[28 * 28], 28, 28));
+        var few = command.Replace("--train-limit 6000", "--train-limit 60", StringComparison.Ordinal).Replace("t10k-images-idx3-ubyte.gz", "t10k-images-idx3-ubyte", StringComparison.Ordinal);
+        const string Small = "--data . --epochs 1";
+        if (few.Contains("--resume", StringComparison.Ordinal))
+            Tool($"{few.Replace("--resume", "", StringComparison.Ordinal)} {Small}");
+        else if (!few.StartsWith("train", StringComparison.Ordinal))
+            Tool($"train {Small} --out mine");
+        Tool(few.StartsWith("train", StringComparison.Ordinal) ? $"{few} {Small}" : few.StartsWith("evaluate", StringComparison.Ordinal) ? $"{few} --data ." : few);
+
+        void Tool(string line) => RunIn(directory.Path, $"exec {Program} {line}", 0);
+    }
+
+    private static string Program => $"dotnet '{typeof(CommandLine).Assembly.Location}'";
+
+    private static void RunIn(string directory, string script, int expected)
+    {
+        var (exit, output, error) = Programs.RunIn(directory, "bash", ["-c", script]);
+        Assert.That(exit, Is.EqualTo(expected), output + error);
     }
 
     [GeneratedRegex("^tools/conformance ([^#\n]+)", RegexOptions.Multiline)]

@@ -24,8 +24,19 @@ public sealed record Safetensors(IReadOnlyDictionary<string, SafeTensor> Tensors
 
     private static readonly Dictionary<string, int> _sizes = new()
     {
-        ["BOOL"] = 1, ["U8"] = 1, ["I8"] = 1, ["I16"] = 2, ["U16"] = 2, ["F16"] = 2, ["BF16"] = 2,
-        ["I32"] = 4, ["U32"] = 4, ["F32"] = 4, ["F64"] = 8, ["I64"] = 8, ["U64"] = 8,
+        ["BOOL"] = 1,
+        ["U8"] = 1,
+        ["I8"] = 1,
+        ["I16"] = 2,
+        ["U16"] = 2,
+        ["F16"] = 2,
+        ["BF16"] = 2,
+        ["I32"] = 4,
+        ["U32"] = 4,
+        ["F32"] = 4,
+        ["F64"] = 8,
+        ["I64"] = 8,
+        ["U64"] = 8,
     };
 
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -58,7 +69,8 @@ public sealed record Safetensors(IReadOnlyDictionary<string, SafeTensor> Tensors
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException) // the latter for half of a surrogate pair
         {
-            throw new InvalidDataException($"{origin}: header: expected JSON, {error.Message}", error);
+            string where = error is JsonException json ? $" from byte {json.BytePositionInLine} of line {json.LineNumber + 1} on" : ""; // its own message may quote all that follows
+            throw new InvalidDataException($"{origin}: header: expected JSON, got something else{where}", error);
         }
     }
 

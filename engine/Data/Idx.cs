@@ -17,29 +17,52 @@ public static class Idx
     /// <exception cref="InvalidDataException">It is no IDX file of images, or not a whole one.</exception>
     public static (byte[] Pixels, int Count, int Height, int Width) ReadImages(string path)
     {
-        var (elements, shape) = Read(path, axes: 3, "images");
+        using var file = Open(path, "images");
+        return ReadImages(file, path);
+    }
+
+    /// <summary>The same from a stream, to its end.</summary>
+    /// <param name="stream">One that can seek, such as a file or a <see cref="MemoryStream"/>.</param>
+    /// <param name="origin">Named in messages.</param>
+    /// <exception cref="InvalidDataException">It is no IDX file of images, or not a whole one.</exception>
+    public static (byte[] Pixels, int Count, int Height, int Width) ReadImages(Stream stream, string origin)
+    {
+        var (elements, shape) = Read(stream, origin, axes: 3, "images");
         return (elements, shape[0], shape[1], shape[2]);
     }
 
     /// <summary>One byte for each label.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">It is no IDX file of labels, or not a whole one.</exception>
-    public static byte[] ReadLabels(string path) => Read(path, axes: 1, "labels").Elements;
+    public static byte[] ReadLabels(string path)
+    {
+        using var file = Open(path, "labels");
+        return ReadLabels(file, path);
+    }
 
-    private static (byte[] Elements, int[] Shape) Read(string path, int axes, string what)
+    /// <inheritdoc cref="ReadImages(Stream, string)"/>
+    public static byte[] ReadLabels(Stream stream, string origin) => Read(stream, origin, axes: 1, "labels").Elements;
+
+    private static FileStream Open(string path, string what)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (Directory.Exists(path))
             throw new InvalidDataException($"{path}: expected an IDX file of {what}, got a directory");
         if (!File.Exists(path))
             throw new FileNotFoundException($"{path}: expected an IDX file of {what}, but there is no such file", path);
-        using var file = File.OpenRead(path);
+        return File.OpenRead(path);
+    }
+
+    private static (byte[] Elements, int[] Shape) Read(Stream file, string path, int axes, string what)
+    {
+        ArgumentNullException.ThrowIfNull(file);
         if (file.Length == 0)
             throw new InvalidDataException($"{path}: expected an IDX file of {what}, got an empty file");
 
         bool gzip = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
         file.Position = 0;
-        using Stream stream = gzip ? new GZipStream(file, CompressionMode.Decompress) : file;
+        using Stream? unpacked = gzip ? new GZipStream(file, CompressionMode.Decompress, leaveOpen: true) : null;
+        var stream = unpacked ?? file;
         try
         {
             var shape = ReadHeader(stream, path, axes, what);
@@ -57,7 +80,7 @@ public static class Idx
     /// <summary>
     /// A gzip file ends with the length of its content. The framework checks the checksum before it, but takes a file cut between the two for a whole one.
     /// </summary>
-    private static void CheckGzipLength(FileStream file, string path, int length)
+    private static void CheckGzipLength(Stream file, string path, int length)
     {
         var last = new byte[4];
         file.Seek(-last.Length, SeekOrigin.End);

@@ -10,6 +10,9 @@ internal static class NetworkBuilder
         "softmax", "log_softmax", "flatten", "dropout",
     ];
 
+    /// <summary>How many numbers a network may learn: with their gradients and an optimiser's momentum 1.5 GB. A file of a few bytes can ask for any number, and is not to take the machine's memory.</summary>
+    public const int MostParameters = 1 << 27;
+
     public static Sequential Build(NetworkDefinition definition, ulong seed, Kernels? kernels)
     {
         var network = Create(definition, definition.Name, kernels, seed);
@@ -31,6 +34,7 @@ internal static class NetworkBuilder
     private static Sequential Create(NetworkDefinition definition, string origin, Kernels? kernels, ulong seed)
     {
         var children = new List<(string, Module)>();
+        long parameters = 0;
         var names = new HashSet<string>();
         int[] image = [.. definition.Input];
         CheckSize(image, $"{origin}: input: expected a shape");
@@ -43,6 +47,8 @@ internal static class NetworkBuilder
                 throw new NetworkException($"{place}: expected a name of its own, got that of another layer");
             try
             {
+                if ((parameters += Weights(layer, place, image)) > MostParameters)
+                    throw new NetworkException($"{place}: expected a network of at most {MostParameters} parameters, got {parameters} up to here");
                 var module = Create(layer, place, image, kernels, seed + (ulong)children.Count);
                 image = module.OutputShapeOf(image);
                 children.Add((layer.Name, module));
@@ -53,6 +59,21 @@ internal static class NetworkBuilder
             }
         }
         return new([.. children]);
+    }
+
+    /// <summary>How many weights the layer's arrays would have, before they are made. What is wrong with the layer is left to be said when it is.</summary>
+    private static long Weights(LayerDefinition layer, string place, int[] image)
+    {
+        var o = new LayerOptions(layer, place);
+        var count = layer.Type switch
+        {
+            "conv2d" => Inputs(image) * o.Int("out_channels") / Math.Max(1, o.Int("groups", 1)) * Math.Max(1, o.Size("kernel_size").Height) * Math.Max(1, o.Size("kernel_size").Width),
+            "linear" => Inputs(image) * o.Int("out_features"),
+            _ => Int128.Zero, // a batch norm has two for each channel, which the layer before it has made
+        };
+        return (long)Int128.Clamp(count, 0, long.MaxValue / 2);
+
+        static Int128 Inputs(int[] image) => image.Length > 0 ? image[0] : 0;
     }
 
     private static Module Create(LayerDefinition layer, string place, int[] image, Kernels? kernels, ulong seed)

@@ -50,6 +50,8 @@ public sealed class TrainingRun
         _images = plan.DropLast ? data.Count - data.Count % plan.Batch : data.Count;
         if (_images == 0)
             throw new ArgumentException($"training: expected images for at least one batch of {plan.Batch}, got {data.Count}", nameof(data));
+        if (_images % plan.Batch == 1 || plan.Batch == 1)
+            CheckSingleImage();
         _order = new BatchOrder(plan.Seed);
         if (plan.Augmentation is { } augmentation)
             _preparation = new(data, augmentation, plan.Seed, ahead: Environment.ProcessorCount + 1);
@@ -102,9 +104,19 @@ public sealed class TrainingRun
         var metadata = new Dictionary<string, string>
         {
             ["conformance"] = "1",
-            ["epochs"] = Text(Plan.Epochs), ["batch"] = Text(Plan.Batch), ["seed"] = Text(Plan.Seed), ["train_images"] = Text(_images), ["optimizer"] = _optimizer.Operation,
-            ["epoch"] = Text(Epoch), ["steps"] = Text(Steps), ["optimizer_steps"] = Text(_optimizer.Steps), ["learning_rate"] = Text(_optimizer.LearningRate),
-            ["images"] = Text(Sums.Images), ["correct"] = Text(Sums.Correct), ["loss"] = Text(Sums.Loss), ["divisor"] = Text(Sums.Divisor),
+            ["epochs"] = Text(Plan.Epochs),
+            ["batch"] = Text(Plan.Batch),
+            ["seed"] = Text(Plan.Seed),
+            ["train_images"] = Text(_images),
+            ["optimizer"] = _optimizer.Operation,
+            ["epoch"] = Text(Epoch),
+            ["steps"] = Text(Steps),
+            ["optimizer_steps"] = Text(_optimizer.Steps),
+            ["learning_rate"] = Text(_optimizer.LearningRate),
+            ["images"] = Text(Sums.Images),
+            ["correct"] = Text(Sums.Correct),
+            ["loss"] = Text(Sums.Loss),
+            ["divisor"] = Text(Sums.Divisor),
         };
         foreach (var (name, dropout) in Dropouts())
             metadata[$"{name}.step"] = Text(dropout.Step);
@@ -144,6 +156,20 @@ public sealed class TrainingRun
         _optimizer.LearningRate = learningRate;
         (Epoch, Steps, Sums) = (epoch, steps, sums);
         BeginEpoch();
+    }
+
+    /// <summary>A batch of one image may be one too few for a batch normalisation; that is better said now than at the end of the first epoch.</summary>
+    private void CheckSingleImage()
+    {
+        try
+        {
+            _net.Training = true;
+            _ = _net.Passes.Connect(Tensor.Zeros(1, 1, _data.Height, _data.Width));
+        }
+        catch (ArgumentException error)
+        {
+            throw new ArgumentException($"training: {_images} images in batches of {Plan.Batch} leave a batch of one image: {error.Message}. Leave it out (drop_last), or take batches of another size.", error);
+        }
     }
 
     private TrainingSums StepOnPrepared()

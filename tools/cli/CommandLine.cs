@@ -25,6 +25,7 @@ internal static class CommandLine
             new NewEngineCommand(terminal),
             new SummaryCommand(terminal),
             new TrainCommand(terminal, cancel),
+            new EvaluateCommand(terminal, cancel),
             new ExportCommand(terminal),
             new DataCommand(terminal, cancel),
             new LauncherCommand("setup", "set up what is missing on this machine; every command does the part that it needs"),
@@ -59,7 +60,7 @@ internal static class CommandLine
 
     private static int Fail(Terminal terminal, string message, int exitCode)
     {
-        terminal.Error.WriteLine($"error: {message.ReplaceLineEndings(" ")}");
+        terminal.Say("error", message);
         return exitCode;
     }
 

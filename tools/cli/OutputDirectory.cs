@@ -13,6 +13,8 @@ internal sealed class OutputDirectory
     /// <exception cref="UserError">They can't.</exception>
     public static OutputDirectory Open(string path, params ReadOnlySpan<string> files)
     {
+        if (path.Length == 0)
+            throw new UserError("--out '': expected a directory, and the name is empty. Give one, or leave --out away.");
         try
         {
             Directory.CreateDirectory(path);

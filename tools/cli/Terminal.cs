@@ -1,3 +1,4 @@
+using Conformance.Suite;
 using Conformance.Suite.Reporting;
 
 namespace Conformance.Cli;
@@ -30,6 +31,10 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool Interacti
             return null; // a terminal that can't say
         }
     }
+
+    /// <summary>A line on <see cref="Error"/> that a person reads, whoever wrote what it quotes.</summary>
+    /// <param name="kind"><c>error</c> or <c>note</c>.</param>
+    public void Say(string kind, string text) => Error.WriteLine($"{kind}: {Visible.Line(text)}");
 
     /// <summary>Bold where colour is wanted, plain elsewhere.</summary>
     public string Bold(string text) => Color ? $"\e[1m{text}\e[0m" : text;

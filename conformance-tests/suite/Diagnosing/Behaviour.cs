@@ -4,26 +4,30 @@ using Conformance.Oracle;
 
 namespace Conformance.Suite.Diagnosing;
 
-/// <summary>What an engine did that is not a tensor's numbers: it threw, wrote to its arguments, answered differently the second time, or took what must be refused.</summary>
+/// <summary>What an engine did that is not a tensor's numbers: it threw, died, wrote to its arguments, answered differently the second time, or took what must be refused.</summary>
 internal static partial class Behaviour
 {
     private const int Shown = 3;
 
-    public static Pattern? Of(Evidence evidence) => evidence.Tensor switch
+    public static Pattern? Of(Evidence evidence) => evidence.Fault is { } fault ? Failed(evidence, fault) : evidence.Tensor switch
     {
-        Evidence.Calls => Threw(evidence),
         Evidence.Arguments => new($"writes to its arguments: {Several(Messages(evidence).Select(text => text.Split(" was ")[0]))}", MistakeClass.ArgumentChanged),
         Evidence.Repetition => Again(evidence),
         Evidence.Refusals => Accepted(evidence),
         _ => null,
     };
 
-    private static Pattern Threw(Evidence evidence)
+    private static Pattern Failed(Evidence evidence, Fault fault)
     {
-        var (messages, isAlways) = (Messages(evidence).Distinct().ToArray(), evidence.Right.Count == 0);
+        // What is said where it must refuse is said only where nothing else is.
+        var answerable = evidence.Wrong.Where(sight => sight.Case.Refused is null).ToArray();
+        var (messages, isAlways) = (Messages(answerable.Length > 0 ? evidence with { Wrong = answerable } : evidence).Distinct().ToArray(), evidence.Right.Count == 0);
         var kinds = messages.Select(text => text.Split(':')[0]).Distinct().ToArray();
-        var said = messages.Length == 1 ? messages[0] : kinds.Length == 1 ? $"{kinds[0]}, such as {messages[0][(messages[0].IndexOf(':', StringComparison.Ordinal) + 1)..].Trim()}" : Several(kinds);
-        return new($"throws {(isAlways ? "in every case" : $"in {evidence.Wrong.Count} of {evidence.Wrong.Count + evidence.Right.Count} cases")}: {said}", isAlways ? MistakeClass.DoesNotRun : null);
+        var said = messages.Length == 1 ? messages[0]
+            : fault != Fault.Threw ? $"such as {messages[0]}"
+            : kinds.Length == 1 ? $"{kinds[0]}, such as {messages[0][(messages[0].IndexOf(':', StringComparison.Ordinal) + 1)..].Trim()}" : Several(kinds);
+        return new($"{fault.Text()} {(isAlways ? "in every case" + (fault is Fault.Died or Fault.Silent or Fault.Nonsense ? " that was asked" : "") : $"in {evidence.Wrong.Count} of {evidence.Wrong.Count + evidence.Right.Count} cases")}: {said}",
+            isAlways && fault is (Fault.Threw or Fault.Died or Fault.Silent) ? MistakeClass.DoesNotRun : null);
     }
 
     private static Pattern Again(Evidence evidence)

@@ -18,7 +18,7 @@ public static class CauseText
     {
         var (text, first) = (new StringBuilder(), First(cause));
         foreach (var evidence in cause.Evidence)
-            text.Append(CultureInfo.InvariantCulture, $"{cause.Op}  {Name(evidence.Tensor)}  FAIL on {evidence.Wrong.Count} of {Cases(evidence.Wrong.Count + evidence.Right.Count)}{Otherwise(evidence)}{(first.Report.Kernel is { } kernel ? $"  (kernel {kernel})" : "")}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{cause.Op}  {evidence.Fault?.Place() ?? Name(evidence.Tensor)}  FAIL on {evidence.Wrong.Count} of {Cases(evidence.Wrong.Count + evidence.Right.Count)}{Otherwise(evidence)}{(first.Report.Kernel is { } kernel ? $"  (kernel {kernel})" : "")}\n");
         text.Append(Said(cause));
         if (Advice.Of(cause) is { } advice)
             text.Append(CultureInfo.InvariantCulture, $"    a convention elsewhere: {advice}\n");
@@ -93,7 +93,8 @@ public static class CauseText
     };
 
     private static string Otherwise(Evidence evidence) =>
-        Conditions.Exact(evidence) is [var only] && !only.IsOfNumbers
+        evidence.Fault == Fault.NotAsked ? ""
+            : Conditions.Exact(evidence) is [var only] && !only.IsOfNumbers
             ? only.Otherwise.Contains('=', StringComparison.Ordinal) ? $", passes where {only.Otherwise}" : $", exactly where {only.Name}"
             : evidence.Right.Count == 0 ? ", passes none" : "";
 
@@ -112,7 +113,6 @@ public static class CauseText
     internal static string Name(string tensor) => tensor switch
     {
         "outputs.output" => "output",
-        Evidence.Calls => "call",
         Evidence.Arguments => "arguments",
         Evidence.Repetition => "the same question again",
         Evidence.Refusals => "refusal",

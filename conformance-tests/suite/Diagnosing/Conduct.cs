@@ -38,7 +38,7 @@ public static class Conduct
             (_, patterns) => patterns.Any(pattern => pattern.Text.StartsWith("missing:", StringComparison.Ordinal)), right => new Answering(right, (result, _) => new(result.Outputs, new Dictionary<string, Tensor64>()))),
         new("any.does-not-run", MistakeClass.DoesNotRun,
             "the engine throws, whatever it is asked", "run it on one case and read the exception",
-            (evidence, _) => evidence is { Tensor: Evidence.Calls, Right.Count: 0 }, right => new Answering(right, (_, _) => throw new MissingMethodException("no such method"))),
+            (evidence, _) => evidence is { Fault: Fault.Threw, Right.Count: 0 }, right => new Answering(right, (_, _) => throw new MissingMethodException("no such method"))),
     ];
 
     /// <summary>The mistake of behaviour that some evidence shows; null where it shows none.</summary>

@@ -41,8 +41,9 @@ public static class Diagnosis
         while (Best(single, Fit.Conditional) is { } cause)
             yield return cause;
         unexplained.AddRange(open.Select(left => Unexplained(left, bank)));
-        // What an engine does wrong whatever it computes is one cause, in however many tensors it shows.
-        foreach (var alike in unexplained.GroupBy(cause => cause.Explanations is [ConductDefect conduct] ? conduct.Id : cause.Evidence[0].Tensor))
+        // What an engine does wrong whatever it computes is one cause, in however many tensors it shows; and what is not asked is so because the engine had to be ended.
+        var ended = unexplained.Select(cause => cause.Evidence[0]).FirstOrDefault(one => one.Fault is Fault.Died or Fault.Silent or Fault.Nonsense)?.Tensor;
+        foreach (var alike in unexplained.GroupBy(cause => cause.Explanations is [ConductDefect conduct] ? conduct.Id : cause.Evidence[0].Fault == Fault.NotAsked && ended is not null ? ended : cause.Evidence[0].Tensor))
             yield return alike.First() with { Evidence = [.. alike.SelectMany(cause => cause.Evidence)] };
 
         // What explains most of what is still open; several where they explain the same.

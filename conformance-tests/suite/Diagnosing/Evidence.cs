@@ -23,13 +23,10 @@ public sealed record Sight(CaseReport Report, TensorComparison? Comparison)
 /// What an engine showed of one tensor of one operation: the cases in which it is wrong, and those in which it is right. Both count: a mistake that explains the
 /// failures must also be one that the passing cases can't see.
 /// </summary>
-/// <param name="Tensor"><c>outputs.output</c>, <c>gradients.weight</c>, …; or one of the constants here, for what is not a tensor's numbers.</param>
+/// <param name="Tensor"><c>outputs.output</c>, <c>gradients.weight</c>, …; or one of the constants here or the name of a <see cref="Suite.Fault"/>, for what is not a tensor's numbers.</param>
 /// <param name="Wrong">Never empty.</param>
 public sealed record Evidence(string Op, string Tensor, IReadOnlyList<Sight> Wrong, IReadOnlyList<Sight> Right)
 {
-    /// <summary>Wrong where the engine threw, or refused what has an answer.</summary>
-    public const string Calls = "calls";
-
     /// <summary>Wrong where the engine wrote to its arguments.</summary>
     public const string Arguments = "arguments";
 
@@ -42,6 +39,9 @@ public sealed record Evidence(string Op, string Tensor, IReadOnlyList<Sight> Wro
     /// <summary>Whether it is about a tensor's numbers.</summary>
     public bool HasNumbers => Tensor.Contains('.', StringComparison.Ordinal);
 
+    /// <summary>What came in place of numbers, where it is about that.</summary>
+    public Fault? Fault => Wrong[0].Report.Fault;
+
     /// <summary>What is wrong in one engine's reports (with one kernel), by operation and tensor, in the order of the reports. What is unsupported is no evidence.</summary>
     public static IReadOnlyList<Evidence> Of(IEnumerable<CaseReport> reports) =>
         [.. reports.Where(report => report.Verdict != Verdict.Unsupported).GroupBy(report => report.Question.Case.Op).SelectMany(OfOperation)];
@@ -53,14 +53,20 @@ public sealed record Evidence(string Op, string Tensor, IReadOnlyList<Sight> Wro
         var groups = answers.SelectMany(report => report.Tensors.Select(tensor => (Name: tensor.Name, Wrong: !tensor.Passes, Sight: new Sight(report, tensor))))
             .GroupBy(one => one.Name)
             .Select(group => new Evidence(operation.Key, group.Key, [.. group.Where(one => one.Wrong).Select(one => one.Sight)], [.. group.Where(one => !one.Wrong).Select(one => one.Sight)]))
-            .Append(Behaviour(Calls, answers, report => report.Verdict == Verdict.Error || (report.Verdict == Verdict.Fail && report.Tensors.Count == 0 && !report.ChangedArgument)))
-            .Append(Behaviour(Arguments, answers, report => report.ChangedArgument))
+            .Concat(operation.Where(report => report.Verdict.IsBad() && report.Fault is not null).GroupBy(report => report.Fault!.Value).OrderBy(group => group.Key).Select(Faulty))
+            .Append(Behaviour(Arguments, [.. operation.Where(report => report.Question.Case.Refused is null || report.ChangedArgument)], report => report.ChangedArgument))
             .Append(Behaviour(Repetition, answers, report => report.Verdict == Verdict.Fail && report.Message is not null && report.Tensors.Count > 0))
-            .Append(Behaviour(Refusals, refusals, report => !report.Verdict.IsGood()));
+            .Append(Behaviour(Refusals, [.. refusals.Where(report => report.Fault is null || report.Verdict.IsGood())], report => report.Fault is null && !report.ChangedArgument));
         return groups.Where(group => group.Wrong.Count > 0);
 
         Evidence Behaviour(string name, CaseReport[] reports, Func<CaseReport, bool> isWrong) => new(
             operation.Key, name, [.. reports.Where(isWrong).Select(Without)], [.. reports.Where(report => !isWrong(report)).Select(Without)]);
+
+        // Who refuses what must be refused may throw there; and of what was not asked nothing was seen.
+        Evidence Faulty(IGrouping<Fault, CaseReport> group) => new(
+            operation.Key, group.Key.ToString(), [.. group.Select(Without)],
+            [.. (group.Key is Suite.Fault.Threw or Suite.Fault.Refused ? answers : operation.AsEnumerable())
+                .Where(report => !report.Verdict.IsBad() || (report.Fault != group.Key && report.Fault != Suite.Fault.NotAsked)).Select(Without)]);
 
         static Sight Without(CaseReport report) => new(report, null);
     }

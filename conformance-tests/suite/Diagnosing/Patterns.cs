@@ -12,7 +12,7 @@ public static class Patterns
     public static IReadOnlyList<Pattern> Of(Evidence evidence)
     {
         // A batch of no images has no numbers that could be wrong, and so says nothing of what is right, nor of what is wrong but by its shape.
-        if (evidence.Tensor != Evidence.Calls && evidence.Tensor != Evidence.Refusals)
+        if (evidence.Fault is null && evidence.Tensor != Evidence.Refusals)
             evidence = evidence with { Right = [.. evidence.Right.Where(HasNumbers)], Wrong = evidence.Wrong.Any(HasNumbers) ? [.. evidence.Wrong.Where(HasNumbers)] : evidence.Wrong };
         var whole = evidence.HasNumbers ? Layout.Of(evidence) ?? Ratio.Of(evidence) ?? Offset.Of(evidence) ?? Shift.Of(evidence) : Behaviour.Of(evidence);
         var what = whole ?? Values.Of(evidence);

@@ -1,4 +1,4 @@
-using Conformance.Oracle;
+using System.Runtime.CompilerServices;
 using Conformance.Suite.Diagnosing;
 
 namespace Conformance.Suite.Dialects;
@@ -6,22 +6,57 @@ namespace Conformance.Suite.Dialects;
 /// <summary>For a failure that is a convention elsewhere: what to declare if it is meant.</summary>
 public static class Advice
 {
+    private static readonly ConditionalWeakTable<Cause, StrongBox<string?>> Known = [];
+
     /// <summary><c>declare "max_pool_ties": "split" if you mean it</c>; null where the cause is no convention.</summary>
     public static string? Of(Cause cause)
     {
         ArgumentNullException.ThrowIfNull(cause);
-        // What is so in one pass alone is meant by nobody.
-        var mistakes = cause.Fit == Fit.OnePass ? [] : cause.Explanations.SelectMany(defect => defect.Parts).Select(part => part.Id).ToHashSet();
-        var declared = Conventions.All.Where(one => one.Mistakes.Any(mistakes.Contains)).Select(one => one.Declared)
-            .Concat(cause.Explanations.Count == 0 ? cause.Patterns.Select(pattern => pattern.Declare).OfType<string>() : []).Distinct().ToArray();
+        return Known.GetValue(cause, one => new(Found(one))).Value;
+    }
+
+    private static string? Found(Cause cause)
+    {
+        // What is so in one pass alone, or in some cases alone, is meant by nobody.
+        var mistakes = cause.Fit == Fit.Whole ? cause.Explanations.SelectMany(defect => defect.Parts).Select(part => part.Id).ToHashSet() : [];
+        // An engine whose outputs are right reads its arguments as PyTorch does: asked in another form it would be wrong.
+        var readsOtherwise = !cause.Wrong.All(HasRightOutputs);
+        var named = Conventions.All.Where(one => one.Mistakes.Any(mistakes.Contains)).ToLookup(one => one is OtherForm);
+        var declared = Nearest([.. named[false]], cause).Concat(readsOtherwise ? named[true] : []).Select(one => one.Declared)
+            .Concat(cause.Explanations.Count == 0 && readsOtherwise ? cause.Patterns.Select(pattern => pattern.Declare).OfType<string>() : []).Distinct().ToArray();
         return declared.Length == 0 ? null : $"declare {string.Join(" or ", declared)} if you mean it";
     }
 
-    /// <summary>The convention of axes that a tensor shows whose axes are in that order; null where there is none.</summary>
+    private static bool HasRightOutputs(CaseReport report)
+    {
+        var outputs = report.Tensors.Where(tensor => tensor.Name.StartsWith("outputs.", StringComparison.Ordinal)).ToArray();
+        return outputs.Length > 0 && outputs.All(tensor => tensor.Passes);
+    }
+
+    /// <summary>Of conventions that share a mistake those that explain most of what is seen and contradict least of it: which tensors change under them, and whether the engine's are so.</summary>
+    private static IEnumerable<Convention> Nearest(Convention[] conventions, Cause cause)
+    {
+        var reports = cause.Wrong.Where(report => report is { Reply: not null, Question: { Meaning: null, Hashes: null } }).ToArray();
+        return conventions.Length < 2 ? conventions : conventions.Select(one => (Convention: one, Counts: Seen(one, reports)))
+            .GroupBy(one => one.Counts).OrderBy(group => group.Key.Against).ThenByDescending(group => group.Key.For).First().Select(one => one.Convention);
+    }
+
+    private static (int For, int Against) Seen(Convention convention, CaseReport[] reports)
+    {
+        var dialect = Dialect.Of(new() { Conventions = new Dictionary<string, string> { [convention.Name] = convention.Value } });
+        var seen = reports.SelectMany(report =>
+        {
+            var meant = dialect.Of(report.Question);
+            var changed = Comparison.Of(report.Question.Expected, meant.Expected, report.Question.Bound).Where(tensor => !tensor.Passes).Select(tensor => tensor.Name).ToHashSet();
+            return Comparison.Of(meant.Expected, report.Reply!, meant.Bound).Where(tensor => changed.Contains(tensor.Name)).Select(tensor => tensor.Passes);
+        }).ToArray();
+        return (seen.Count(agrees => agrees), seen.Count(agrees => !agrees));
+    }
+
+    /// <summary>The convention of axes that a tensor shows whose axes are in that order; null where there is none. Images in another order would have other values, too.</summary>
     /// <param name="order">Axis i of the answer is PyTorch's axis <c>order[i]</c>.</param>
     internal static string? OfAxes(string op, string tensor, IReadOnlyList<int> order) => (tensor, string.Join(",", order)) switch
     {
-        ("outputs.output" or "gradients.input", "0,2,3,1" or "0,2,1") => Of("layout", "NHWC"),
         ("gradients.weight", "2,3,1,0") => Of("conv_weight", "HWIO"),
         ("gradients.weight", "0,2,3,1") => Of("conv_weight", "OHWI"),
         ("gradients.weight", "1,0") => Of("linear_weight", "in,out"),

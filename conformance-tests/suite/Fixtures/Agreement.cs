@@ -29,6 +29,6 @@ public static class Agreement
     public static double Distance(LayerResult expected, LayerResult other, ErrorBound unit)
     {
         var tensors = Comparison.Of(expected, other, Within(OfTwo, unit));
-        return tensors.Any(tensor => tensor.Problem is not null || (tensor.Wrong > 0 && tensor.Worst <= 1)) ? double.PositiveInfinity : tensors.Select(tensor => tensor.Worst * OfTwo).DefaultIfEmpty().Max();
+        return tensors.Any(tensor => tensor.Problem is not null) ? double.PositiveInfinity : tensors.Select(tensor => tensor.Worst * OfTwo).DefaultIfEmpty().Max();
     }
 }

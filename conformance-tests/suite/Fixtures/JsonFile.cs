@@ -37,7 +37,7 @@ internal static class JsonFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new FixtureException(path, "file", error.Message, error);
+            throw FixtureException.Unopened(path, error);
         }
     }
 

@@ -1,10 +1,16 @@
+using System.Text.Json.Serialization;
 using Conformance.Suite.Reporting;
 
 namespace Conformance.Suite.Gating;
 
 /// <summary>A case under one kernel that stops a merge, and why.</summary>
 /// <param name="Was">Its verdict in the earlier run; null without one.</param>
-public sealed record GateCase(string Id, string? Kernel, string Verdict, string? Was);
+public sealed record GateCase(string Id, string? Kernel, string Verdict, string? Was)
+{
+    /// <summary>Of a known failure: why it fails, as its entry says.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Reason { get; init; }
+}
 
 /// <summary>An entry of the known-failures file that no longer says what is so.</summary>
 public sealed record StaleEntry(KnownFailure Entry, string Why);
@@ -32,6 +38,9 @@ public sealed record Gate(
     /// <summary>An operation has become slower when it takes half as long again, and a tenth of a second more: less is noise.</summary>
     public const double SlowerRatio = 1.5, SlowerMilliseconds = 100;
 
+    /// <summary>Whether the run is judged by the gate. One that is merely held against known failures or an earlier run is judged as every run is: what fails, fails.</summary>
+    public bool Decides { get; init; } = true;
+
     /// <summary>Whether a merge may go through.</summary>
     public bool IsOpen => Judged > 0 && Unknown.Count == 0 && Stale.Count == 0 && Lost.Count == 0;
 
@@ -44,16 +53,17 @@ public sealed record Gate(
         var entries = known?.Entries ?? [];
         var before = (earlier?.Cases ?? []).DistinctBy(Key).ToDictionary(Key);
         var present = now.Cases.Select(Key).ToHashSet();
-        var bad = now.Cases.Where(one => one.IsBad).ToLookup(one => entries.Any(entry => entry.Matches(one.Id, one.Kernel)));
+        var bad = now.Cases.Where(one => one.IsBad).ToLookup(one => ReasonOf(one) is not null);
         return new(
             known?.Path, now.Cases.Count(one => !one.IsUnsupported),
-            [.. bad[false].Select(With)], [.. bad[true].Select(With)], StaleOf(entries, now, [.. stored]),
+            [.. bad[false].Select(With)], [.. bad[true].Select(one => With(one) with { Reason = ReasonOf(one) })], StaleOf(entries, now, [.. stored]),
             [.. now.Cases.Where(one => one.IsUnsupported && WasGood(one)).Select(With),
                 .. before.Values.Where(one => one.IsGood && !present.Contains(Key(one))).Select(one => new GateCase(one.Id, one.Kernel, "not asked", one.Verdict))],
             [.. now.Cases.Where(one => one.IsBad && WasGood(one)).Select(With)],
             [.. now.Cases.Where(one => one.IsGood && before.ContainsKey(Key(one)) && !WasGood(one)).Select(With)],
             SlowerOf(now, before));
 
+        string? ReasonOf(Results.Judged one) => entries.FirstOrDefault(entry => entry.Matches(one.Id, one.Kernel))?.Reason;
         bool WasGood(Results.Judged one) => before.TryGetValue(Key(one), out var was) && was.IsGood;
         GateCase With(Results.Judged one) => new(one.Id, one.Kernel, one.Verdict, before.GetValueOrDefault(Key(one))?.Verdict);
     }

@@ -17,6 +17,7 @@ public static class GateText
         ArgumentNullException.ThrowIfNull(gate);
         var text = new StringBuilder();
         Block("failing, and not known to", gate.Unknown, one => $"{Named(one)}  {one.Verdict}{(one.Was is null ? "" : $", was {one.Was}")}");
+        Block("known to fail", gate.Known, one => $"{Named(one)}  {one.Verdict}: {one.Reason}");
         Block($"in {gate.File}, and no longer true: remove or narrow", gate.Stale, stale => $"line {stale.Entry.Line}: {stale.Entry.Pattern}  {stale.Why}");
         Block("passed before, and not judged now", gate.Lost, one => $"{Named(one)}  {one.Verdict}");
         Block("newly failing", gate.NewlyFailing, Named);
@@ -24,8 +25,9 @@ public static class GateText
         Block("slower, over the cases that pass in both runs", gate.Slower, one => string.Create(CultureInfo.InvariantCulture, $"{one.Op}{Of(one.Kernel)}  {one.Before:0} ms before, {one.Now:0} ms now"));
         if (gate.Judged == 0)
             text.Append("nothing was judged\n");
-        text.Append(gate.IsOpen ? "gate: open" : "gate: closed");
-        text.Append(CultureInfo.InvariantCulture, $"{(gate.Known.Count == 0 ? "" : $", {Counted.Of(gate.Known.Count, "known failure")}")}\n");
+        var known = gate.Known.Count == 0 ? null : Counted.Of(gate.Known.Count, "known failure");
+        text.Append(gate.Decides ? $"gate: {(gate.IsOpen ? "open" : "closed")}{(known is null ? "" : $", {known}")}\n"
+            : $"gate: not judged{(known is null ? ", since --gate is not given" : $"; without --gate {known} fail{(gate.Known.Count == 1 ? "s" : "")} the check all the same")}\n");
         return text.ToString();
 
         void Block<T>(string head, IReadOnlyList<T> items, Func<T, string> line)

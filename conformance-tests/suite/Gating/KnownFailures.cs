@@ -21,7 +21,7 @@ public sealed record KnownFailures(string Path, IReadOnlyList<KnownFailure> Entr
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new FixtureException(path, "content", error.Message, error);
+            throw FixtureException.Unopened(path, error);
         }
     }
 

@@ -64,21 +64,21 @@ internal sealed class EngineProcess : IDisposable
         try
         {
             if (HasMore)
-                throw new ProtocolException($"""before it was asked, the engine wrote '{Tame.Line(_conversation.Next(default, cancel).Bytes, 80)}': one line for each request, and all else to stderr""");
+                throw new ProtocolException($"""before it was asked, the engine wrote '{Visible.Line(_conversation.Next(default, cancel).Bytes, 80)}': one line for each request, and all else to stderr""");
             _conversation.Send(request, longestAnswer, _timeout, cancel);
             var line = _conversation.Next(_timeout - Stopwatch.GetElapsedTime(start), cancel);
             if (line.TooLong)
-                throw new ProtocolException($"a line of more than {longestAnswer} bytes, and this case's answer needs fewer; it begins '{Tame.Line(line.Bytes, 40)}'");
+                throw new ProtocolException($"a line of more than {longestAnswer} bytes, and this case's answer needs fewer; it begins '{Visible.Line(line.Bytes, 40)}'");
             _hasMore = line.HasMore;
             return line.Bytes;
         }
         catch (TimeoutException)
         {
-            throw new ProtocolException(_tree.Root.HasExited ? Ending() : $"no answer within {_timeout.TotalSeconds:0.###} s{LastWords(default)}");
+            throw _tree.Root.HasExited ? Ended() : new ProtocolException($"no answer within {_timeout.TotalSeconds:0.###} s{LastWords(default)}") { Fault = Fault.Silent };
         }
         catch (EndOfStreamException)
         {
-            throw new ProtocolException(Ending());
+            throw Ended();
         }
     }
 
@@ -128,7 +128,7 @@ internal sealed class EngineProcess : IDisposable
                     (Greeting, GreetingLine, Banner) = (Greeting.Read(line.Bytes), line.Bytes, banner);
                     return;
                 }
-                banner.Add(Tame.Line(line.Bytes, 80));
+                banner.Add(Visible.Line(line.Bytes, 80));
                 if (line.TooLong || banner.Count > MostBannerLines)
                     throw new NoGreetingException($"""it prints other things in place of a greeting, first '{banner[0]}': stdout is the protocol's, print to stderr""");
             }
@@ -148,6 +148,8 @@ internal sealed class EngineProcess : IDisposable
 
         string Printed() => banner.Count == 0 ? "" : $"; it printed '{banner[^1]}'";
     }
+
+    private ProtocolException Ended() => new(Ending()) { Fault = _tree.Root.HasExited ? Fault.Died : Fault.Silent };
 
     /// <summary>Why nothing more comes.</summary>
     private string Ending()

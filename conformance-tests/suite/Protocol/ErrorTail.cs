@@ -24,7 +24,7 @@ internal sealed class ErrorTail
         byte[] tail;
         lock (_lock)
             tail = _tail;
-        var lines = System.Text.Encoding.UTF8.GetString(tail).Split('\n').Select(line => Tame.Line(line, 160)).Where(line => line.Length > 0);
+        var lines = System.Text.Encoding.UTF8.GetString(tail).Split('\n').Select(line => Visible.Line(line, 160)).Where(line => line.Length > 0);
         return string.Join(" | ", lines.TakeLast(LinesShown));
     }
 

@@ -51,7 +51,7 @@ internal sealed record Greeting(string Name, Declaration Declares)
             switch (json.GetString())
             {
                 case "name":
-                    name = Tame.Line(Wire.Text(ref json, "name"), LongestName);
+                    name = Visible.Line(Wire.Text(ref json, "name"), LongestName);
                     break;
                 case "ops":
                     operations = Texts(ref json, "ops");
@@ -64,7 +64,7 @@ internal sealed record Greeting(string Name, Declaration Declares)
                     {
                         "exact" => false,
                         "inexact" => true,
-                        var other => throw Wire.Wrong($"""arithmetic: expected "exact" or "inexact", got "{Tame.Line(other, 40)}" """.TrimEnd()),
+                        var other => throw Wire.Wrong($"""arithmetic: expected "exact" or "inexact", got "{Visible.Line(other, 40)}" """.TrimEnd()),
                     };
                     break;
                 case "dialect":
@@ -113,7 +113,7 @@ internal sealed record Greeting(string Name, Declaration Declares)
         Wire.Expect(ref json, JsonTokenType.StartArray, field, "a list of texts");
         var texts = new List<string>();
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
-            texts.Add(json.TokenType == JsonTokenType.String ? Tame.Line(json.GetString()!, LongestName) : throw Wire.Wrong($"{field}: expected texts, got {Wire.Value(ref json)}"));
+            texts.Add(json.TokenType == JsonTokenType.String ? Visible.Line(json.GetString()!, LongestName) : throw Wire.Wrong($"{field}: expected texts, got {Wire.Value(ref json)}"));
         return texts;
     }
 
@@ -123,8 +123,8 @@ internal sealed record Greeting(string Name, Declaration Declares)
         var conventions = new Dictionary<string, string>();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            var name = Tame.Line(json.GetString()!, LongestName);
-            conventions[name] = Tame.Line(Wire.Text(ref json, "dialect." + name), LongestName);
+            var name = Visible.Line(json.GetString()!, LongestName);
+            conventions[name] = Visible.Line(Wire.Text(ref json, "dialect." + name), LongestName);
             Known(name, conventions[name]);
         }
         return conventions;

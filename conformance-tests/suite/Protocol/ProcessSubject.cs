@@ -67,7 +67,7 @@ public sealed class ProcessSubject : WireSubject, IDisposable
         }
         catch (ProtocolException problem)
         {
-            _transcript?.Failed(Name, request, problem.Message);
+            _transcript?.Failed(Name, request, problem);
             throw;
         }
     }
@@ -118,7 +118,7 @@ public sealed class ProcessSubject : WireSubject, IDisposable
         catch (NoGreetingException problem)
         {
             _strikes.Fell(operation, problem.Message);
-            throw new ProtocolException("started anew, " + problem.Message);
+            throw new ProtocolException("started anew, " + problem.Message) { Fault = Fault.Silent };
         }
         catch (OperationCanceledException)
         {

@@ -8,6 +8,9 @@ public sealed class ProtocolException : Exception
     {
     }
 
+    /// <summary>Which of these it was.</summary>
+    public Fault Fault { get; init; } = Fault.Nonsense;
+
     /// <summary>Whether what came was this question's answer all the same, only not a right one: the engine can then be asked on.</summary>
     internal bool InStep { get; init; }
 }

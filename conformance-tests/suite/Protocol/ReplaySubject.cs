@@ -6,9 +6,9 @@ namespace Conformance.Suite.Protocol;
 /// <summary>An engine as it answered once: judged again without it.</summary>
 public sealed class ReplaySubject : WireSubject
 {
-    private readonly Dictionary<string, (string Request, string? Reply, string? Failure)> _answers = [];
+    private readonly Dictionary<string, (string Request, string Said, Fault? Fault)> _answers = [];
 
-    internal ReplaySubject(string name, string path, Declaration declares) => (Name, Options, Declares) = (Tame.Line(name, 60), $"--replay {ShellWords.Quoted(path)}", declares);
+    internal ReplaySubject(string name, string path, Declaration declares) => (Name, Options, Declares) = (Visible.Line(name, 60), $"--replay {ShellWords.Quoted(path)}", declares);
 
     public override string Name { get; }
 
@@ -19,11 +19,12 @@ public sealed class ReplaySubject : WireSubject
     internal override Reply Answer(string operation, string id, byte[] request, int longest)
     {
         if (!_answers.TryGetValue(id, out var answer))
-            throw new ProtocolException("this case is not in the transcript: record it again");
+            throw new ProtocolException("this case is not in the transcript: record it again") { Fault = Fault.NotRecorded };
         if (answer.Request != Encoding.UTF8.GetString(request))
-            throw new ProtocolException("the transcript has other numbers for this case, which has changed since: record it again");
-        return answer.Reply is { } reply ? Reply.Read(Encoding.UTF8.GetBytes(reply), id) : throw new ProtocolException(answer.Failure ?? "no answer");
+            throw new ProtocolException("the transcript has other numbers for this case, which has changed since: record it again") { Fault = Fault.NotRecorded };
+        return answer.Fault is { } fault ? throw new ProtocolException(answer.Said) { Fault = fault } : Reply.Read(Encoding.UTF8.GetBytes(answer.Said), id);
     }
 
-    internal void Add(JsonElement request, string? reply, string? failure) => _answers[request.GetProperty("id").GetString()!] = (request.GetRawText(), reply, failure);
+    /// <param name="said">Its reply; with a fault, what was said of it.</param>
+    internal void Add(JsonElement request, string said, Fault? fault = null) => _answers[request.GetProperty("id").GetString()!] = (request.GetRawText(), said, fault);
 }

@@ -7,6 +7,9 @@ namespace Conformance.Suite.Protocol;
 /// <summary>An answer on the wire: numbers, or why there are none.</summary>
 internal sealed record Reply(string Id)
 {
+    /// <summary>As much of a reason as a report has room for.</summary>
+    private const int LongestReason = 300;
+
     public LayerResult? Result { get; private init; }
 
     /// <summary>The engine does not offer this.</summary>
@@ -103,25 +106,25 @@ internal sealed record Reply(string Id)
                     if (json.TokenType == JsonTokenType.StartObject)
                         leftOut = LeftOut(ref json);
                     else
-                        reply = reply with { Unsupported = json.TokenType == JsonTokenType.String ? Tame.Line(json.GetString()!) : throw Wire.Wrong($"unsupported: expected a reason, or reasons by tensor, got {Wire.Value(ref json)}") };
+                        reply = reply with { Unsupported = json.TokenType == JsonTokenType.String ? Visible.Line(json.GetString()!, LongestReason) : throw Wire.Wrong($"unsupported: expected a reason, or reasons by tensor, got {Wire.Value(ref json)}") };
                     break;
             }
         });
         if (reply.Id != id)
-            throw Wire.Wrong(reply.Id.Length == 0 ? $"a reply without the id {id}" : $"expected the reply to {id}, got one to '{Tame.Line(reply.Id, 80)}'");
+            throw Wire.Wrong(reply.Id.Length == 0 ? $"a reply without the id {id}" : $"expected the reply to {id}, got one to '{Visible.Line(reply.Id, 80)}'");
         if (reply.Unsupported is null && reply.Refused is null && reply.Error is null && outputs is null && gradients is null && leftOut.Count == 0)
             throw Wire.Wrong("a reply needs outputs, unsupported, refused or error, and this one has none of them");
         return reply with { Result = new(outputs ?? [], gradients ?? []) { Unsupported = leftOut } };
     }
 
-    private static string Reason(ref Utf8JsonReader json, string field) => Tame.Line(Wire.Text(ref json, field, "a reason"));
+    private static string Reason(ref Utf8JsonReader json, string field) => Visible.Line(Wire.Text(ref json, field, "a reason"), LongestReason);
 
     private static Dictionary<string, string> LeftOut(ref Utf8JsonReader json)
     {
         var leftOut = new Dictionary<string, string>();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            var name = Tame.Line(json.GetString()!, 80);
+            var name = Visible.Line(json.GetString()!, 80);
             leftOut[name] = Reason(ref json, "unsupported." + name);
         }
         return leftOut;

@@ -39,7 +39,7 @@ internal static class TensorText
         var tensors = new Dictionary<string, Tensor64>();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            var name = Tame.Line(json.GetString()!, 80);
+            var name = Visible.Line(json.GetString()!, 80);
             tensors[name] = ReadOne(ref json, $"{field}.{name}");
         }
         return tensors;

@@ -5,8 +5,8 @@ using Conformance.Suite.Reporting;
 namespace Conformance.Suite.Protocol;
 
 /// <summary>
-/// What was asked and answered, one JSON object a line: <c>{"engine":…,"greeting":{…}}</c> first, then <c>{"engine":…,"request":{…},"reply":{…}}</c>, or <c>"failure"</c> in place of a reply where
-/// there was none. It is written to a temporary file, and has its name once it is whole.
+/// What was asked and answered, one JSON object a line: <c>{"engine":…,"greeting":{…}}</c> first, then <c>{"engine":…,"request":{…},"reply":{…}}</c>, or <c>"failure"</c>, and
+/// which <c>"fault"</c> it was, in place of a reply where there was none. It is written to a temporary file, and has its name once it is whole.
 /// </summary>
 public sealed class Transcript : IDisposable
 {
@@ -40,6 +40,10 @@ public sealed class Transcript : IDisposable
         {
             throw new FixtureException(path, $"line {number}", "expected a line as `check --record` writes it: " + error.Message, error);
         }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw FixtureException.Unopened(path, error);
+        }
         return engines.Count > 0 ? [.. engines.Values] : throw new FixtureException(path, "content", "expected a transcript as `check --record` writes it, got no line");
     }
 
@@ -68,11 +72,12 @@ public sealed class Transcript : IDisposable
         Raw(json, "reply", reply);
     });
 
-    internal void Failed(string engine, byte[] request, string failure) => Write(json =>
+    internal void Failed(string engine, byte[] request, ProtocolException failure) => Write(json =>
     {
         json.WriteString("engine", engine);
         Raw(json, "request", request);
-        json.WriteString("failure", failure);
+        json.WriteString("failure", failure.Message);
+        json.WriteString("fault", failure.Fault.ToString());
     });
 
     private static void Read(string path, JsonElement line, Dictionary<string, ReplaySubject> engines)
@@ -81,10 +86,13 @@ public sealed class Transcript : IDisposable
         if (line.TryGetProperty("greeting", out var greeting))
             engines[name] = new(name, path, Greeting.Read(JsonSerializer.SerializeToUtf8Bytes(greeting)).Declares);
         else if (line.TryGetProperty("reply", out var reply))
-            engines[name].Add(line.GetProperty("request"), reply.GetRawText(), null);
+            engines[name].Add(line.GetProperty("request"), reply.GetRawText());
         else
-            engines[name].Add(line.GetProperty("request"), null, line.GetProperty("failure").GetString());
+            engines[name].Add(line.GetProperty("request"), line.GetProperty("failure").GetString()!, FaultOf(line));
     }
+
+    /// <summary>Whatever it was: there was no answer.</summary>
+    private static Fault FaultOf(JsonElement line) => line.TryGetProperty("fault", out var name) && Enum.TryParse(name.GetString(), out Fault fault) ? fault : Fault.Silent;
 
     private static void Raw(Utf8JsonWriter json, string name, byte[] value)
     {

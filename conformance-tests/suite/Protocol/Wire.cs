@@ -31,14 +31,14 @@ internal static class Wire
     public static void Read(ReadOnlySpan<byte> line, Field read)
     {
         if (!Utf8.IsValid(line))
-            throw Wrong("the line is not UTF-8: " + Tame.Line(line, 80));
+            throw Wrong("the line is not UTF-8: " + Visible.Line(line, 80));
         var json = new Utf8JsonReader(line, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Disallow });
         try
         {
             if (line.IsEmpty)
                 throw Wrong("expected a JSON object, got an empty line");
             if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
-                throw Wrong($"expected a JSON object, got {Tame.Line(line, 80)}");
+                throw Wrong($"expected a JSON object, got {Visible.Line(line, 80)}");
             while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             {
                 var before = json.TokenStartIndex;
@@ -54,7 +54,7 @@ internal static class Wire
         }
         catch (InvalidOperationException)
         {
-            throw Wrong("the line has half a surrogate pair: " + Tame.Line(line, 80));
+            throw Wrong("the line has half a surrogate pair: " + Visible.Line(line, 80));
         }
     }
 
@@ -80,9 +80,9 @@ internal static class Wire
     {
         JsonTokenType.StartObject => "an object",
         JsonTokenType.StartArray => "a list",
-        JsonTokenType.String => $"\"{Tame.Line(json.GetString()!, 40)}\"",
+        JsonTokenType.String => $"\"{Visible.Line(json.GetString()!, 40)}\"",
         JsonTokenType.EndObject or JsonTokenType.EndArray or JsonTokenType.None => "nothing",
-        _ => Tame.Line(json.ValueSpan, 40),
+        _ => Visible.Line(json.ValueSpan, 40),
     };
 
     public static ProtocolException Wrong(string message) => new(message);
@@ -100,6 +100,6 @@ internal static class Wire
                 return $"""the line has the bare word {word}, which JSON has no place for: write "NaN", "Infinity" or "-Infinity" as a string""";
         return error.Message.Contains("maximum configured depth", StringComparison.Ordinal)
             ? "the line is nested too deeply: a reply is an object of tensors"
-            : $"expected a JSON object, one on a line, got {Tame.Line(line, 80)}{(at > 80 ? $", which goes wrong at byte {at}" : "")}";
+            : $"expected a JSON object, one on a line, got {Visible.Line(line, 80)}{(at > 80 ? $", which goes wrong at byte {at}" : "")}";
     }
 }

@@ -66,8 +66,8 @@ public static class CheckHtml
         string[] interrupted = check.Interrupted ? ["interrupted: not all was judged, and nothing was diagnosed"] : [];
         var said = fail > 0 ? $"{fail} of {fail + pass} judged cases fail" : pass > 0 ? "Every judged case passes" : "Nothing was judged: that is a failure";
         return $"""
-            <div class="verdict{(check.IsGood ? "" : " bad")}"><p><strong>{said}</strong></p>
-            {(check.Gate is { } gate ? $"<pre tabindex=\"0\">{Html.Text(GateText.Of(gate).TrimEnd('\n'))}</pre>\n" : "")}{List([.. interrupted, .. CheckText.Conventions(check.Declares), .. CheckText.Passes(check)])}</div>
+            <div class="verdict{(check.IsAccepted ? "" : " bad")}"><p><strong>{said}</strong></p>
+            {(check.Gate is { } gate ? $"<pre tabindex=\"0\">{Html.Text(GateText.Of(gate).TrimEnd('\n'))}</pre>\n" : "")}{List([.. interrupted, .. CheckText.Conventions(check.Declares), .. LeftOut.Lines(check), .. CheckText.Passes(check)])}</div>
             <dl class="figures">
             {Figure("pass", $"{pass}")}{Figure("fail", $"{fail}")}{Figure("not offered", $"{unsupported}")}{Figure("causes", $"{check.Findings.Count}")}{Figure("seconds", check.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture))}
             </dl>
@@ -122,7 +122,7 @@ public static class CheckHtml
         var (passed, absent) = (row.Cases.Where(report => report.Verdict.IsGood()).ToArray(), row.Cases.Where(report => report.Verdict == Suite.Verdict.Unsupported).ToArray());
         return $"""
             <details class="others" id="of-{Html.Text(row.Op)}"><summary><span class="id">{Html.Text(row.Op)}</span> {Counted.Of(passed.Length, "case")} passed, {absent.Length} not offered</summary>
-            {Cases(passed, report => "")}{Cases(absent, report => report.Message is null ? "" : $": {report.Message}")}</details>
+            {Cases(passed, report => string.Concat(LeftOut.Lines(report).Select(line => "; " + line)))}{Cases(absent, report => report.Message is null ? "" : $": {report.Message}")}</details>
             """;
 
         static string Cases(CaseReport[] cases, Func<CaseReport, string> why) => cases.Length == 0 ? "" : $"<ol class=\"cases\">{string.Concat(cases.Select(report => $"<li>{Html.Text(FailedCaseHtml.IdOf(report) + (report.Verdict == Suite.Verdict.Dialect ? " (as declared)" : "") + why(report))}</li>"))}</ol>\n";

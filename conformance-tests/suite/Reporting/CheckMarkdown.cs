@@ -16,7 +16,7 @@ public static class CheckMarkdown
     public static string Of(CheckReport check)
     {
         ArgumentNullException.ThrowIfNull(check);
-        var head = $"### Conformance: {MarkdownText.Code(check.Engine)} {(check.IsGood ? "passes" : "fails")}\n\n{MarkdownText.Plain(CheckText.Outcome(check))}{(check.Interrupted ? "; interrupted, so not all was judged" : "")}.\n\n{(check.Gate is { } gate ? MarkdownText.Block(GateText.Of(gate).TrimEnd('\n')) + "\n" : "")}";
+        var head = $"### Conformance: {MarkdownText.Code(check.Engine)} {(check.Gate is { Decides: true } decides ? decides.IsOpen ? "passes the gate" : "is stopped by the gate" : check.IsGood ? "passes" : "fails")}\n\n{MarkdownText.Plain(CheckText.Outcome(check))}{(check.Interrupted ? "; interrupted, so not all was judged" : "")}.\n\n{(check.Gate is { } gate ? MarkdownText.Block(GateText.Of(gate).TrimEnd('\n')) + "\n" : "")}";
         var tail = Tail(check);
         var text = new StringBuilder(head);
         if (check.Findings.Count > 0)
@@ -50,7 +50,7 @@ public static class CheckMarkdown
     private static string Tail(CheckReport check)
     {
         var text = new StringBuilder();
-        foreach (var line in CheckText.Conventions(check.Declares).Concat(CheckText.Passes(check)))
+        foreach (var line in CheckText.Conventions(check.Declares).Concat(LeftOut.Lines(check)).Concat(CheckText.Passes(check)))
             text.Append("* ").Append(MarkdownText.Plain(line)).Append('\n');
         text.Append("\n<details><summary>By operation</summary>\n\n");
         MarkdownText.Table(text, ["operation", "kernel", "cases", "pass", "fail", "unsupported"], "llrrrr", Tally.Of(check).Select(tally => new[]

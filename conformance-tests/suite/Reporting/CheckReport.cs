@@ -29,6 +29,9 @@ public sealed record CheckReport(
     /// <summary>Something was judged, and nothing failed. What is unsupported neither passes nor fails.</summary>
     public bool IsGood => !Interrupted && Cases.Any(report => report.Verdict.IsGood()) && !Cases.Any(report => report.Verdict.IsBad());
 
+    /// <summary>What the exit code says: the gate where it decides, else whether the run is good.</summary>
+    public bool IsAccepted => Gate is { Decides: true } ? Gate.IsOpen : IsGood;
+
     /// <summary>Finds the causes of what failed, which may put more questions to the engine.</summary>
     /// <param name="subjects">One engine's kernels, at least one.</param>
     /// <param name="reports">What they answered.</param>
@@ -36,6 +39,7 @@ public sealed record CheckReport(
     public static CheckReport Of(IReadOnlyList<ISubject> subjects, IReadOnlyList<CaseReport> reports, string suiteHash, Func<TimeSpan> elapsed, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(elapsed);
+        reports = Refusals.Weighed(reports);
         var bank = new Bank();
         var (findings, reaches) = (new List<Finding>(), new List<Reach>());
         foreach (var subject in subjects)
@@ -50,6 +54,10 @@ public sealed record CheckReport(
         }
         return new(subjects[0].Name, subjects[0].Declares, suiteHash, reports, findings, reaches, elapsed());
     }
+
+    /// <summary>What came of an engine until the run was ended. Nothing is diagnosed.</summary>
+    public static CheckReport UntilInterrupted(IReadOnlyList<ISubject> subjects, IReadOnlyList<CaseReport> reports, string suiteHash, TimeSpan elapsed) =>
+        new(subjects[0].Name, subjects[0].Declares, suiteHash, Refusals.Weighed(reports), [], [], elapsed) { Interrupted = true };
 
     private static TapPicture? Picture(Cause cause, ISubject subject)
     {

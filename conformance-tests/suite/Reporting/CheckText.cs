@@ -17,7 +17,7 @@ public static class CheckText
         foreach (var (cause, picture) in check.Findings)
             text.Append(Headed(CauseText.Of(cause, picture), style)).Append("\n\n");
         text.Append(between).Append(Table(check, style));
-        foreach (var line in Conventions(check.Declares).Concat(Passes(check)).Append(Sum(check, details)).Concat(Notes(check)))
+        foreach (var line in Conventions(check.Declares).Concat(LeftOut.Lines(check)).Concat(Passes(check)).Append(Sum(check, details)).Concat(Notes(check)))
             text.Append(style.Of(line)).Append('\n');
         if (check.Gate is { } gate)
             text.Append(style.Of(GateText.Of(gate).TrimEnd('\n'))).Append('\n');
@@ -43,16 +43,21 @@ public static class CheckText
         foreach (var line in check.Reaches.Where(reach => reach.Passed == reach.Judged && reach.Unseen.Count > 0).Select(reach => reach.ToString()).Distinct())
             yield return line;
         if (check.Reaches.Count > 0 && check.Reaches.All(reach => reach.Unseen.Count == 0))
-            yield return $"these cases would have caught each of {check.Reaches.DistinctBy(reach => reach.Op).Sum(reach => reach.Known)} known mistakes";
+            yield return $"these cases would have caught each of {check.Reaches.DistinctBy(reach => reach.Op).Sum(reach => reach.Known)} known mistakes{NotJudged(check)}";
     }
+
+    /// <summary>The operations of which nothing was seen, so that none of their mistakes was.</summary>
+    private static string NotJudged(CheckReport check) =>
+        check.Cases.Select(report => report.Question.Case.Op).Except(check.Reaches.Select(reach => reach.Op)).ToArray() is { Length: > 0 } absent ? $", and none of {string.Join(", ", absent)}" : "";
 
     /// <summary><c>80 of 120 pass, 12 unsupported, which is not passed, in 1.2 s, against …</c></summary>
     public static string Outcome(CheckReport check)
     {
         ArgumentNullException.ThrowIfNull(check);
         var (passed, unsupported) = (check.Cases.Count(report => report.Verdict.IsGood()), check.Cases.Count(report => report.Verdict == Verdict.Unsupported));
+        var inPart = check.Cases.Count(report => report.Verdict.IsGood() && report.LeftOut.Count > 0);
         return string.Create(CultureInfo.InvariantCulture,
-            $"{passed} of {check.Cases.Count} pass{(unsupported > 0 ? $", {unsupported} unsupported, which is not passed," : "")} in {check.Elapsed.TotalSeconds:0.0} s, against {string.Join(" and ", check.Cases.Select(report => report.Question.Source).Distinct())}");
+            $"{passed} of {check.Cases.Count} pass{(inPart > 0 ? $", {inPart} of them in part, with tensors left out" : "")}{(unsupported > 0 ? $", {unsupported} unsupported, which is not passed," : "")} in {check.Elapsed.TotalSeconds:0.0} s, against {string.Join(" and ", check.Cases.Select(report => report.Question.Source).Distinct())}");
     }
 
     private static string Sum(CheckReport check, string details) => $"{Outcome(check)}; details in {details}";
@@ -66,14 +71,16 @@ public static class CheckText
         text.Append(style.Bold(style.Of($"{"operation",-27}{"kernel",-10}{"cases",7}{"pass",7}{"fail",7}{"unsupported",13}{"worst",8}"))).Append('\n');
         foreach (var tally in tallies.Where(tally => !absent.Contains(tally.Op)))
             text.Append(style.Of(string.Create(CultureInfo.InvariantCulture, $"{tally.Op,-27}{tally.Kernel,-10}{tally.Cases,7}{tally.Pass,7}{tally.Fail,7}{tally.Unsupported,13}  {Times(tally.Worst),6}"))).Append('\n');
-        text.Append(style.Of("worst: the largest error in units of its tolerance; 0 where all is exact")).Append('\n');
+        text.Append(style.Of(tallies.Any(tally => tally.Worst == double.PositiveInfinity)
+            ? "worst: the largest error in units of its tolerance; 0 where all is exact, ∞ where what has no tolerance or no size is wrong"
+            : "worst: the largest error in units of its tolerance; 0 where all is exact")).Append('\n');
         if (absent.Length > 0)
-            text.Append(style.Of($"unsupported as a whole: {string.Join(", ", absent)}")).Append('\n');
+            text.Append(style.Of($"unsupported in every case that was asked: {string.Join(", ", absent)}")).Append('\n');
         return text.ToString();
     }
 
     /// <summary>Errors of a wrong engine may be millions of tolerances.</summary>
-    private static string Times(double? worst) => worst?.ToString(worst >= 1e5 ? "0.#e0" : "0.##", CultureInfo.InvariantCulture) ?? "";
+    private static string Times(double? worst) => worst == double.PositiveInfinity ? "∞" : worst?.ToString(worst >= 1e5 ? "0.#e0" : "0.##", CultureInfo.InvariantCulture) ?? "";
 
     /// <summary>A block whose first line stands out.</summary>
     private static string Headed(string block, TextStyle style)

@@ -10,18 +10,16 @@ public static class EnginesCsv
     public static string Of(EnginesTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
-        return string.Concat(table.Rows.Select(Cells).Prepend(["engine", "pass", "fail", "unsupported", .. table.Operations, "causes"]).Select(cells => string.Join(',', cells.Select(Quoted)) + "\r\n"));
+        return string.Concat(table.Rows.Select(Cells).Prepend(["engine", "pass", "fail", "unsupported", "dialect", "in part", .. table.Operations, "causes"]).Select(cells => string.Join(',', cells.Select(Quoted)) + "\r\n"));
 
         IEnumerable<string> Cells(EnginesTable.Row row) =>
         [
-            row.Name, Sum(row, cell => cell.Pass), Sum(row, cell => cell.Fail), Sum(row, cell => cell.Unsupported),
+            row.Name, .. new[] { row.Passed, row.Failed, row.Unsupported, row.Dialect, row.InPart }.Select(count => count.ToString(CultureInfo.InvariantCulture)),
             // "12/12" would become a date in a spreadsheet
-            .. table.Operations.Select(op => row.Cells.TryGetValue(op, out var cell) ? cell.Kind == "unsupported" ? "unsupported" : $"{cell.Pass} of {cell.Pass + cell.Fail}" : ""),
+            .. table.Operations.Select(op => row.Cells.TryGetValue(op, out var cell) ? cell.Kind == "unsupported" ? "unsupported" : $"{cell.Pass} of {cell.Pass + cell.Fail}{(cell.Unsupported > 0 ? $" ({cell.Unsupported} unsupported)" : "")}" : ""),
             string.Join("; ", row.Cells.Values.SelectMany(cell => cell.Causes).Distinct()),
         ];
     }
-
-    private static string Sum(EnginesTable.Row row, Func<EnginesTable.Cell, int> count) => row.Cells.Values.Sum(count).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A cell that begins like a formula would be computed; a quote before it keeps it text.</summary>
     private static string Quoted(string cell)

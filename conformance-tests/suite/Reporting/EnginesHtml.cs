@@ -27,7 +27,7 @@ public static class EnginesHtml
             <body>
             <main>
             <h1>{table.Rows.Count} engines side by side</h1>
-            <p class="quiet">{(table.SuiteHash is { } hash ? $"All were asked the same questions: suite {Html.Text(hash[..Math.Min(12, hash.Length)])}." : "They were not all asked the same questions: the suite has changed between the runs.")} The engine with most passes comes first.</p>
+            <p class="quiet">{(table.SuiteHash is { } hash ? $"All were asked the same questions: suite {Html.Text(hash[..Math.Min(12, hash.Length)])}." : "They were not all asked the same questions: the suite has changed between the runs.")} The engine with most passes comes first. Of what passes, "as declared" is right by a convention that the engine declares, and of "in part" it leaves tensors out; what is not offered was not judged.</p>
             <div class="verdict"><p><strong>{good} of {table.Rows.Count} pass every case that was judged</strong></p></div>
             <ul class="legend" aria-label="What the colours mean">
             <li><span class="swatch pass"></span>how many cases pass: all that were judged</li>
@@ -36,12 +36,13 @@ public static class EnginesHtml
             <li><span class="swatch none"></span>not offered</li>
             </ul>
             <div class="scroll" tabindex="0"><table class="engines">
-            <thead><tr><th scope="col">engine</th><th scope="col" class="sum">pass</th><th scope="col" class="sum">fail</th>{string.Concat(table.Operations.Select(op => $"<th scope=\"col\" class=\"op\"><span>{Html.Text(op)}</span></th>"))}</tr></thead>
+            <thead><tr><th scope="col">engine</th><th scope="col" class="sum">pass</th><th scope="col" class="op"><span>as declared</span></th><th scope="col" class="op"><span>in part</span></th><th scope="col" class="sum">fail</th><th scope="col" class="op"><span>not offered</span></th>{string.Concat(table.Operations.Select(op => $"<th scope=\"col\" class=\"op\"><span>{Html.Text(op)}</span></th>"))}</tr></thead>
             <tbody>
             {string.Join('\n', table.Rows.Select(row => Row(row, table.Operations, pageOf(row.Path))))}
             </tbody>
             </table></div>
             {Causes(table)}
+            {UnseenHtml.Of(table)}
             <footer><p>The same as a table for a spreadsheet: engines.csv; for programs: results.json; both beside this file.</p></footer>
             </main>
             </body>
@@ -53,7 +54,7 @@ public static class EnginesHtml
     private static string Row(EnginesTable.Row row, IReadOnlyList<string> operations, string? page)
     {
         var name = Html.Text(row.Name);
-        return $"<tr><th scope=\"row\">{(page is null ? name : $"<a href=\"{Link(page)}\">{name}</a>")}</th><td class=\"sum\">{row.Passed}</td><td class=\"sum\">{row.Cells.Values.Sum(cell => cell.Fail)}</td>{string.Concat(operations.Select(op => row.Cells.TryGetValue(op, out var cell) ? Cell(op, cell) : "<td></td>"))}</tr>";
+        return $"<tr><th scope=\"row\">{(page is null ? name : $"<a href=\"{Link(page)}\">{name}</a>")}</th>{string.Concat(new[] { row.Passed, row.Dialect, row.InPart, row.Failed, row.Unsupported }.Select(count => $"<td class=\"sum\">{count}</td>"))}{string.Concat(operations.Select(op => row.Cells.TryGetValue(op, out var cell) ? Cell(op, cell) : "<td></td>"))}</tr>";
     }
 
     private static string Cell(string op, EnginesTable.Cell cell)

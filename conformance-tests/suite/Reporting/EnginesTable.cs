@@ -10,6 +10,16 @@ public sealed record EnginesTable(IReadOnlyList<EnginesTable.Row> Rows, IReadOnl
     public sealed record Row(string Name, Results Results, string Path, IReadOnlyDictionary<string, Cell> Cells)
     {
         public int Passed => Cells.Values.Sum(cell => cell.Pass);
+
+        /// <summary>How many of those pass as the engine declares.</summary>
+        public int Dialect => Results.Cases.Count(judged => judged.IsDialect);
+
+        /// <summary>How many of those pass in part: the engine leaves tensors out.</summary>
+        public int InPart => Results.Cases.Count(judged => judged.IsGood && judged.LeftOut is not null);
+
+        public int Failed => Cells.Values.Sum(cell => cell.Fail);
+
+        public int Unsupported => Cells.Values.Sum(cell => cell.Unsupported);
     }
 
     /// <summary>One engine in one operation.</summary>

@@ -67,6 +67,8 @@ public static class JUnitXml
             }
             xml.WriteEndElement();
         }
+        if (report.LeftOut.Count > 0)
+            xml.WriteElementString("system-out", Visible.Of(string.Join('\n', LeftOut.Lines(report))));
         xml.WriteEndElement();
     }
 

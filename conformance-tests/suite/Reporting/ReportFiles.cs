@@ -12,6 +12,9 @@ public static class ReportFiles
     /// <summary>What stands above the folders of several engines.</summary>
     public static IReadOnlyList<string> OfSeveral { get; } = [Results.FileName, EnginesHtml.FileName, EnginesCsv.FileName];
 
+    /// <summary>Every name that a run may write.</summary>
+    public static IReadOnlyList<string> OfAll { get; } = [.. OfOne.Union(OfSeveral), GateText.FileName];
+
     /// <summary>One engine's files go into the folder itself; those of several into a folder each, with a table of all of them above.</summary>
     /// <param name="aspects">The case files that say what each case is there for.</param>
     /// <returns>The paths: of one engine in the order of <see cref="OfOne"/>, of several in that of <see cref="OfSeveral"/>.</returns>

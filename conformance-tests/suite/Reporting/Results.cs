@@ -24,6 +24,10 @@ public sealed record Results(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Interrupted { get; init; }
 
+    /// <summary>The known mistakes that could be there unseen, by operation: those that no judged case shows. Of an operation in which nothing was judged that is all of them, and nothing is said here.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<UnseenMistakes>? Unseen { get; init; }
+
     internal static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true, NewLine = "\n" };
 
     /// <param name="Id">The known mistake; null where none explains the failures, or several do.</param>
@@ -35,11 +39,19 @@ public sealed record Results(
     /// <param name="Diagnosis">The known mistake that explains the failure, where one does.</param>
     public sealed record Judged(string Id, string? Kernel, string Verdict, IReadOnlyList<Tensor> Tensors, double Milliseconds, string? Diagnosis, string? Message)
     {
+        /// <summary>Tensors that the engine leaves out, and why; they are not judged. Absent where there are none.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public IReadOnlyDictionary<string, string>? LeftOut { get; init; }
+
         private static readonly string[] Good = [Suite.Verdict.Pass.Text(), Suite.Verdict.Dialect.Text()];
 
         /// <summary>As <see cref="Verdicts.IsGood"/>.</summary>
         [JsonIgnore]
         public bool IsGood => Good.Contains(Verdict);
+
+        /// <summary>Good under a convention that the engine declares.</summary>
+        [JsonIgnore]
+        public bool IsDialect => Verdict == Suite.Verdict.Dialect.Text();
 
         /// <summary>The engine does not offer it: neither good nor bad.</summary>
         [JsonIgnore]
@@ -49,6 +61,10 @@ public sealed record Results(
         [JsonIgnore]
         public bool IsBad => !IsGood && !IsUnsupported;
     }
+
+    /// <param name="Text">How many of the known mistakes the cases would have caught, and of what kind the others are.</param>
+    /// <param name="Mistakes">Their ids.</param>
+    public sealed record UnseenMistakes(string Op, string Text, IReadOnlyList<string> Mistakes);
 
     /// <param name="MaxError">Null where it is no finite number.</param>
     public sealed record Tensor(string Name, int Wrong, double? MaxError, double Bound);
@@ -64,8 +80,13 @@ public sealed record Results(
             [.. report.Cases.Select(one => new Judged(
                 one.Question.Case.Id, one.Kernel, one.Verdict.Text(),
                 [.. one.Tensors.Select(tensor => new Tensor(tensor.Name, tensor.Wrong, double.IsFinite(tensor.MaxError) ? tensor.MaxError : null, tensor.Bound))],
-                Math.Round(one.Milliseconds, 3), causes[one].Select(cause => cause.Diagnosis).FirstOrDefault(id => id is not null), one.Message))])
-        { Interrupted = report.Interrupted, Gate = report.Gate };
+                Math.Round(one.Milliseconds, 3), causes[one].Select(cause => cause.Diagnosis).FirstOrDefault(id => id is not null), one.Message)
+                { LeftOut = one.LeftOut.Count > 0 ? one.LeftOut : null })])
+        {
+            Interrupted = report.Interrupted,
+            Gate = report.Gate,
+            Unseen = report.Reaches.Where(reach => reach.Unseen.Count > 0).Select(reach => new UnseenMistakes(reach.Op, reach.ToString(), [.. reach.Unseen.Select(defect => defect.Id)])).DistinctBy(one => one.Text).ToArray() is { Length: > 0 } unseen ? unseen : null,
+        };
     }
 
     /// <summary>The file's text.</summary>
@@ -81,9 +102,13 @@ public sealed record Results(
                 ? results with { Conventions = results.Conventions ?? new Dictionary<string, string>() }
                 : throw new FixtureException(path, "content", $"expected a results.json of `check`, version {Version}");
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+        catch (JsonException error)
         {
-            throw new FixtureException(path, "content", error.Message.Split('\n')[0], error);
+            throw new FixtureException(path, "content", $"expected a results.json of `check`, version {Version}; it is none from line {(error.LineNumber ?? 0) + 1} on", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw FixtureException.Unopened(path, error);
         }
     }
 }

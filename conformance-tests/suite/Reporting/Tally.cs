@@ -1,7 +1,7 @@
 namespace Conformance.Suite.Reporting;
 
 /// <summary>How the cases of one operation went, with one kernel.</summary>
-/// <param name="Worst">The largest error in units of its tolerance; 0 where all is exact, null where no tensor was compared.</param>
+/// <param name="Worst">The largest error in units of its tolerance, as <see cref="TensorComparison.Worst"/>; 0 where all is exact, null where no tensor was compared.</param>
 public sealed record Tally(string Op, string? Kernel, int Cases, int Pass, int Unsupported, double? Worst)
 {
     public int Fail => Cases - Pass - Unsupported;

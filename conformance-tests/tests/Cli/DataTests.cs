@@ -25,6 +25,17 @@ public sealed class DataTests : IDisposable
     }
 
     [Test]
+    public void Four_files_of_other_names_are_a_set()
+    {
+        IdxFiles.WriteSet(_directory.Path, trainImages: 3, testImages: 2);
+        string[] files = ["t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte", "train-images-idx3-ubyte", "train-labels-idx1-ubyte"];
+        var (exitCode, output, error) = Shell.Run(new FakeSides(), ["data", "--data", .. files.Select(Place), "--out", _directory.File("out"), "--json"]);
+        Assert.That(exitCode, Is.Zero, error);
+        var results = JsonNode.Parse(output)!;
+        Assert.That(((int)results["train"]!["count"]!, (int)results["test"]!["count"]!), Is.EqualTo((2, 3)), "told by their places alone");
+    }
+
+    [Test]
     public void A_file_that_is_missing() => AssertRefused(() => File.Delete(Place("t10k-labels-idx1-ubyte")), "t10k-labels-idx1-ubyte", "missing");
 
     [Test]

@@ -265,7 +265,7 @@ public sealed class CheckCasesTests : IDisposable
     }
 
     [Test]
-    public void A_file_that_is_not_there() => AssertOneLine(Check("nothing.cases.json"), "nothing.cases.json: file: Could not find file", 0);
+    public void A_file_that_is_not_there() => AssertOneLine(Check("nothing.cases.json"), "nothing.cases.json: there is no such file", 0);
 
     private static void AssertOneLine((int ExitCode, string Out, string Error) result, string message, int judged) => Assert.Multiple(() =>
     {

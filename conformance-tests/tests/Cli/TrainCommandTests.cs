@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Xml.Linq;
 using Conformance.Cli.Training;
 using Conformance.Engine;
+using Conformance.Tests.Examples;
 
 namespace Conformance.Tests.Cli;
 
@@ -55,6 +58,78 @@ internal sealed class TrainCommandTests : IDisposable
         Assert.That(File.ReadAllText(InOut("metrics.jsonl")), Is.EqualTo(lines), "cut back to the checkpoint");
     }
 
+    /// <summary>The same figures in every form, and all forms cut back to the checkpoint by <c>--resume</c>.</summary>
+    [Test]
+    public void TheMetricsAreThereForScriptsSpreadsheetsTensorBoardAndPeople()
+    {
+        Assert.That(Train("--epochs", "2").ExitCode, Is.EqualTo(0));
+        var lines = File.ReadAllLines(InOut("metrics.jsonl")).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+
+        var rows = File.ReadAllLines(InOut("metrics.csv")).Select(row => row.Split(',')).ToList();
+        Assert.That(rows, Has.Count.EqualTo(3).And.All.Length.EqualTo(rows[0].Length));
+        var loss = Array.IndexOf(rows[0], "train_loss");
+        Assert.That(rows.Skip(1).Select(row => double.Parse(row[loss], CultureInfo.InvariantCulture)), Is.EqualTo(lines.Select(line => line.GetProperty("trainLoss").GetDouble())));
+        Assert.That(rows[1][Array.IndexOf(rows[0], "validation_loss")], Is.Empty, "there is no validation split");
+
+        var scalars = Scalars();
+        Assert.That(scalars.Where(scalar => scalar.Tag == "loss/train"), Is.EqualTo(lines.Select(line => (line.GetProperty("steps").GetInt32(), "loss/train", (float)line.GetProperty("trainLoss").GetDouble()))));
+        Assert.That(scalars.Select(scalar => scalar.Tag).Distinct(), Is.EquivalentTo(new[] { "accuracy/train", "loss/train", "accuracy/test", "loss/test", "gradient_norm", "learning_rate", "seconds" }));
+
+        var page = XDocument.Parse(File.ReadAllText(InOut("report.html")).Replace("<!DOCTYPE html>", "", StringComparison.Ordinal));
+        Assert.That(page.Descendants("svg").Count(svg => (string?)svg.Attribute("role") == "img"), Is.EqualTo(4));
+        Assert.That(page.Descendants("table").First(table => (string?)table.Attribute("class") == "confusion").Descendants("td").Sum(cell => int.Parse(cell.Value, CultureInfo.InvariantCulture)), Is.EqualTo(20), "each test image once");
+        using var results = JsonDocument.Parse(File.ReadAllText(InOut("results.json")));
+        var wrong = Math.Min(40, (int)Math.Round(20 * (1 - results.RootElement.GetProperty("testAccuracy").GetDouble())));
+        Assert.That(page.Descendants("img").Count(), Is.EqualTo(wrong), "a picture of each mistake");
+
+        File.AppendAllText(InOut("metrics.csv"), "3,");
+        var events = File.ReadAllBytes(InOut(EventFile.Name));
+        File.WriteAllBytes(InOut(EventFile.Name), [.. events, 1, 2, 3]);
+        Assert.That(Train("--epochs", "2", "--resume").ExitCode, Is.EqualTo(0));
+        Assert.That(File.ReadAllLines(InOut("metrics.csv")), Has.Length.EqualTo(3));
+        Assert.That(File.ReadAllBytes(InOut(EventFile.Name)), Is.EqualTo(events));
+    }
+
+    [Test]
+    public void ALossThatIsNoNumberStopsItAndTheLastCheckpointStays()
+    {
+        File.WriteAllText(_directory.File("mine.json"), (Preset.Of("lenet-plain") with { Optimizer = new("sgd", 1e12), Schedule = null }).ToJson());
+        var (exit, _, error) = Train("--preset", _directory.File("mine.json"), "--checkpoint-every", "1");
+        Assert.That((exit, error.Count(c => c == '\n')), Is.EqualTo((1, 1)), error);
+        Assert.That(error, Does.Match("step [2-5].*(NaN|Infinity)").And.Match("conv|fc"));
+        Assert.That(Safetensors.Load(InOut("checkpoint.safetensors")).Metadata["steps"], Does.Match("^[1-4]$"));
+    }
+
+    [Test]
+    public void EvaluateSaysHowGoodTheWeightsAre()
+    {
+        Assert.That(Train("--epochs", "1").ExitCode, Is.EqualTo(0));
+        var accuracy = JsonDocument.Parse(File.ReadAllText(InOut("results.json"))).RootElement.GetProperty("testAccuracy").GetDouble();
+        var (exit, output, error) = Evaluate("--weights", InOut("weights.safetensors"));
+        Assert.That(exit, Is.EqualTo(0), error);
+        Assert.That(output, Does.StartWith(string.Create(CultureInfo.InvariantCulture, $"accuracy           {100 * accuracy:F2} % (")).And.Contain("weighted avg").And.Contain("What 20 images can say"));
+        var results = JsonDocument.Parse(File.ReadAllText(_directory.File("evaluated/results.json"))).RootElement;
+        Assert.That(results.GetProperty("accuracy").GetDouble(), Is.EqualTo(accuracy));
+        Assert.That(results.GetProperty("mistakes").GetArrayLength(), Is.EqualTo(20 - results.GetProperty("correct").GetInt32()));
+        Assert.That(File.ReadAllText(_directory.File("evaluated/report.html")), Does.Contain("class=\"confusion\""));
+
+        Assert.That(Evaluate("--weights", InOut("weights.safetensors"), "--limit", "5").Out, Does.Contain(" of 5)"));
+        Assert.That(Evaluate("--weights", InOut("weights.safetensors"), "--limit", "21").Error, Does.Contain("--limit: expected at most the 20 images of"));
+        Assert.That(Evaluate("--weights", _directory.File("none")), Is.EqualTo((2, "", $"error: {_directory.File("none")}: expected a safetensors file, but there is no such file\n")));
+    }
+
+    [Test]
+    public void ABatchOfOneImageThatBatchNormCantTakeIsSaidBeforeTraining()
+    {
+        File.WriteAllText(_directory.File("net.json"), """
+            { "conformance": 1, "name": "n", "input": [1, 28, 28], "layers": [ { "name": "flatten", "type": "flatten" }, { "name": "fc", "type": "linear", "out_features": 10 }, { "name": "bn", "type": "batch_norm1d" } ] }
+            """);
+        var (exit, _, error) = Train("--model", _directory.File("net.json"), "--batch", "13");
+        Assert.That((exit, error.Count(c => c == '\n')), Is.EqualTo((2, 1)), error);
+        Assert.That(error, Does.Contain("300 images in batches of 13 leave a batch of one image").And.Contain("drop_last"));
+        Assert.That(Train("--model", _directory.File("net.json"), "--batch", "14", "--epochs", "1").ExitCode, Is.EqualTo(0));
+    }
+
     [Test]
     public void WithPatienceItStopsAndKeepsTheBestWeightsOfTheValidationSplit()
     {
@@ -74,8 +149,9 @@ internal sealed class TrainCommandTests : IDisposable
     [TestCase(new[] { "--preset", "nope.json" }, "--preset nope.json: expected a JSON file, but there is none")]
     [TestCase(new[] { "--model", "nope" }, "model: expected a name")]
     [TestCase(new[] { "--train-limit", "301" }, "--train-limit: expected at most the 300 images that are there to train on, got 301")]
-    [TestCase(new[] { "--epochs", "0" }, "--epochs: expected a whole number above 0, got '0'")]
+    [TestCase(new[] { "--epochs", "0" }, "--epochs: expected a whole number from 1 to 2147483647, got '0'")]
     [TestCase(new[] { "--kernel", "slow" }, "slow")]
+    [TestCase(new[] { "--set", "mnits" }, "--set: expected mnist or fashion-mnist, got 'mnits'")]
     public void WhatIsWrongIsSaidInALine(string[] arguments, string message)
     {
         var (exit, _, error) = Train(arguments);
@@ -111,6 +187,17 @@ internal sealed class TrainCommandTests : IDisposable
     }
 
     [Test]
+    public void ItDoesNotGoOnWithOtherImages()
+    {
+        Assert.That(Train("--epochs", "1").ExitCode, Is.EqualTo(0));
+        byte next = 0;
+        IdxFiles.WriteSet(_directory.Path, trainImages: 300, testImages: 20, () => next += 43);
+        var (exit, _, error) = Train("--epochs", "1", "--resume");
+        Assert.That((exit, error.Count(c => c == '\n')), Is.EqualTo((2, 1)), error);
+        Assert.That(error, Does.Contain("belongs to a training on other images or labels"));
+    }
+
+    [Test]
     public void EveryPresetIsRightAndItsModelIsThere()
     {
         Assert.That(Preset.Names, Is.SupersetOf(new[] { "lenet-000", "configurations-001", "loops-002", "xavier-003", "lenet-plain" }));
@@ -120,6 +207,16 @@ internal sealed class TrainCommandTests : IDisposable
             Assert.That(Preset.Parse(preset.ToJson(), "again").ToJson(), Is.EqualTo(preset.ToJson()));
         }
     }
+
+    /// <summary>What a reader that shares no code with the writer finds in the event file.</summary>
+    private List<(int Step, string Tag, float Value)> Scalars()
+    {
+        var (exit, output, error) = Programs.Run(Programs.Python(), [Path.Combine(Repository.Root, "conformance-tests", "read-events.py"), InOut(EventFile.Name)]);
+        Assert.That(exit, Is.Zero, error);
+        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')).Select(part => (int.Parse(part[0], CultureInfo.InvariantCulture), part[1], float.Parse(part[2], CultureInfo.InvariantCulture)))];
+    }
+
+    private (int ExitCode, string Out, string Error) Evaluate(params string[] arguments) => Shell.Run(new FakeSides(), ["evaluate", "--data", _directory.Path, "--out", _directory.File("evaluated"), .. arguments]);
 
     private string[] Arguments => ["train", "--data", _directory.Path, "--out", InOut("")];
 

@@ -41,6 +41,25 @@ internal sealed class CheckCommandLineTests : IDisposable
         Assert.That(Results().GetProperty("summary").GetProperty("error").GetInt32(), Is.EqualTo(1));
     }
 
+    /// <summary>On the console and in each file; a recording tells it again.</summary>
+    [TestCase("exit", "dies in 1 of 20 cases: the engine ended with exit code 7")]
+    [TestCase("hang", "gives no answer in 1 of 20 cases: no answer within 2 s")]
+    [TestCase("number", "answers with what is no reply in 1 of 20 cases: expected a JSON object, got 42")]
+    [TestCase("error", "throws in 1 of 20 cases: the engine reports an error: ")]
+    public void WhatAProgramDidIsCalledByItsName(string mode, string said)
+    {
+        var record = _directory.File("record.jsonl");
+        using var engine = new Misbehaving(mode, "relu/n2c3h4w5");
+        var (_, output, _) = Run("check", "--op", "relu", "--command", engine.CommandLine, "--timeout", "2", "--record", record, "--out", _directory.Path);
+        Assert.Multiple(() =>
+        {
+            Assert.That(output, Does.Contain(said));
+            foreach (var file in new[] { "report.html", "summary.md", "junit.xml", "results.json" })
+                Assert.That(File.ReadAllText(_directory.File(file)), Does.Contain(said[..said.IndexOf(':', StringComparison.Ordinal)]), file);
+            Assert.That(Run("check", "--op", "relu", "--replay", record, "--out", _directory.Path).Out, Does.Contain(said));
+        });
+    }
+
     [Test]
     public void OneThatDoesNotStartIsExitCode3()
     {
@@ -125,8 +144,15 @@ internal sealed class CheckCommandLineTests : IDisposable
     [TestCase("--jobs: only together with --command", "--jobs", "2")]
     [TestCase("--command python3 'a: the quote ' has no end", "--command", "python3 'a")]
     [TestCase("--command : expected a program and its arguments, got none", "--command", "")]
-    [TestCase("--timeout: expected a number above 0, got '0'", "--command", "a", "--timeout", "0")]
-    [TestCase("could not find file", "--replay", "no-such-file")]
+    [TestCase("--timeout: expected a number above 0, at most 86400, got '0'", "--command", "a", "--timeout", "0")]
+    [TestCase("--timeout: expected a number above 0, at most 86400, got '1e9'", "--command", "a", "--timeout", "1e9")]
+    [TestCase("--jobs: expected a whole number from 1 to 1024, got '5000'", "--command", "a", "--jobs", "5000")]
+    [TestCase("--seed: expected a whole number from 1 to 2147483647, got '99999999999'", "--seed", "99999999999")]
+    [TestCase("error: no-such-file: there is no such file", "--replay", "no-such-file")]
+    [TestCase("error: .: expected a file, and it is a directory", "--replay", ".")]
+    [TestCase("error: nope.txt: there is no such file", "--known-failures", "nope.txt")]
+    [TestCase(@"\u001b[31m", "--case", "relu/\u001b[31mred")]
+    [TestCase(@"unknown option '--\u001b[31m'", "--\u001b[31m")]
     public void WrongUseIsOneLineAndExitCode2(string message, params string[] args)
     {
         var (exit, _, error) = Run(["check", "--out", _directory.Path, .. args]);
@@ -135,7 +161,28 @@ internal sealed class CheckCommandLineTests : IDisposable
             Assert.That(exit, Is.EqualTo(2));
             Assert.That(error, Does.Contain(message).IgnoreCase);
             Assert.That(error.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
+            Assert.That(error, Does.Not.Contain("\u001b"), "no terminal obeys it");
         });
+    }
+
+    /// <summary>The run's own report would take its place.</summary>
+    [TestCase("results.json")]
+    [TestCase("anna/junit.xml")]
+    public void ARecordingIsNotWhereAReportGoes(string name)
+    {
+        var (exit, _, error) = Check(new Misbehaving("none").CommandLine, "--record", _directory.File(name));
+        Assert.That((exit, error), Is.EqualTo((2, $"error: --record {_directory.File(name)}: a report of this run has that name in --out {_directory.Path}. Give another file.\n")));
+        Assert.That(Directory.EnumerateFileSystemEntries(_directory.Path), Is.Empty);
+    }
+
+    /// <summary>Few cases say little of an engine that takes few geometries.</summary>
+    [Test]
+    public void AQuickRunThatDidNotSeeAllSaysSo()
+    {
+        using var engine = new Misbehaving("unsupported", "relu/n2c3h4w5");
+        var (_, output, error) = Run("check", "--quick", "--op", "relu", "--command", engine.CommandLine, "--out", _directory.Path);
+        var judged = Results().GetProperty("cases").EnumerateArray().Count(one => one.GetProperty("verdict").GetString() == "unsupported");
+        Assert.That(error.Contains("note: --quick asks ", StringComparison.Ordinal), Is.EqualTo(judged > 0), output);
     }
 
     [Test]

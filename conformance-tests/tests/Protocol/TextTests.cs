@@ -1,4 +1,5 @@
 using Conformance.Oracle;
+using Conformance.Suite;
 using Conformance.Suite.Protocol;
 
 namespace Conformance.Tests.Protocol;
@@ -34,7 +35,7 @@ internal sealed class TextTests
     [TestCase("two\r\n\tlines ", "two lines")]
     [TestCase("turned \u202eround\u200b\u2028\u0085\ufeff", @"turned \u202eround\u200b\u2028\u0085\ufeff")]
     [TestCase("12345678901234567890123456789012345678901", "1234567890123456789012345678901234567890…")]
-    public void TextIsMadeSafeToShow(string text, string shown) => Assert.That(Tame.Line(text, 40), Is.EqualTo(shown));
+    public void TextIsMadeSafeToShow(string text, string shown) => Assert.That(Visible.Line(text, 40), Is.EqualTo(shown));
 
     [Test]
     public void EachQuestionHasAnIdOfItsOwn()

@@ -45,7 +45,7 @@ internal sealed class JUnitTests
     public void WhatXmlCannotHoldIsShownByItsNumber()
     {
         var error = XDocument.Parse(JUnitXml.Of(FixedRun.NastyReport)).Descendants("error").Single();
-        Assert.That(error.Value, Does.Contain(@"<script>alert(1)</script> ]]> ""quoted"" 'too' & \u202Egnp.exe \u001B[31mred\u0007"));
+        Assert.That(error.Value, Does.Contain(@"<script>alert(1)</script> ]]> ""quoted"" 'too' & \u202egnp.exe \u001b[31mred\u0007"));
     }
 
     private static List<string> Problems(string xml)

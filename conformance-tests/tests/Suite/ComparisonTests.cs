@@ -74,13 +74,14 @@ internal sealed class ComparisonTests
     }
 
     [Test]
-    public void WithoutErrorsAndInTheExactTierThereIsNothingToMeasure()
+    public void InTheExactTierAnErrorIsBeyondAllMeasure()
     {
         var (right, wrong) = (Compare(Vector(1, 2), Vector(1, 2), Vector(3, 4)), Compare(Vector(1, 2), Vector(1, 3), Vector(0, 0)));
         Assert.Multiple(() =>
         {
             Assert.That((right.MaxError, right.Bound, right.Worst), Is.EqualTo((0, 0, 0)));
-            Assert.That((wrong.MaxError, wrong.Bound, wrong.Worst), Is.EqualTo((1, 0, 0)));
+            Assert.That((wrong.MaxError, wrong.Bound, wrong.Worst), Is.EqualTo((1, 0, double.PositiveInfinity)));
+            Assert.That(Compare(Vector(1, 2), Vector(1, double.NaN), Vector(3, 4)).Worst, Is.EqualTo(double.PositiveInfinity));
         });
     }
 

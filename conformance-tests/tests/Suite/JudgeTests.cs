@@ -90,6 +90,14 @@ internal sealed class JudgeTests
         Assert.That(answered.Tensors, Is.Empty);
     }
 
+    /// <summary>What is said in place of numbers is said by what it was.</summary>
+    [TestCase(typeof(InvalidDataException), null, ExpectedResult = Fault.Threw)]
+    [TestCase(typeof(ArgumentException), null, ExpectedResult = Fault.Threw)]
+    [TestCase(typeof(ArgumentException), "a reason", ExpectedResult = Fault.Threw)]
+    [TestCase(typeof(NotSupportedException), null, ExpectedResult = null)]
+    public Fault? WhatCameInPlaceOfNumbers(Type exception, string? refused) =>
+        Judge.Run(new Answering(_ => throw (Exception)Activator.CreateInstance(exception)!), Asked(Relu with { Refused = refused })).Fault;
+
     [TestCase(1, ExpectedResult = Verdict.Pass)]
     [TestCase(2, ExpectedResult = Verdict.Pass)]
     [TestCase(3, ExpectedResult = Verdict.Fail)]

@@ -1,30 +1,37 @@
 using System.CommandLine;
 using Conformance.Cli.Commands;
 using Conformance.Scratch;
+using Conformance.Suite;
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.Protocol;
+using Conformance.Suite.Reporting;
 
 namespace Conformance.Cli.Checking;
 
 /// <summary>The options that say which engines are judged, and how a program among them is run.</summary>
 internal sealed class Engines
 {
+    private const int MostSeconds = 86_400, MostJobs = 1024;
+
     private readonly Option<string?> _kernel = new("--kernel") { HelpName = "NAME", Description = "of our own engine one kernel variant alone: clear or fast" };
     private readonly Option<string[]> _command = new("--command") { HelpName = "LINE", Description = "a program that speaks the protocol, such as \"python3 my_engine.py\" (may be repeated)" };
     private readonly Option<string[]> _name = new("--name") { HelpName = "NAME", Description = "what the program is called in reports, once for each --command; else as it greets" };
-    private readonly Option<double> _timeout = NumberOption.Positive("--timeout", "seconds that one answer of a program may take; its greeting may take 10, or as many where that is more", 10);
-    private readonly Option<int> _jobs = NumberOption.Count("--jobs", "how many processes of a program run at a time", 1);
+    private readonly Option<double> _timeout = NumberOption.Positive("--timeout", "seconds that one answer of a program may take; its greeting may take 10, or as many where that is more", 10, MostSeconds);
+    private readonly Option<int> _jobs = NumberOption.Count("--jobs", "how many processes of a program run at a time", 1, MostJobs);
     private readonly Option<string?> _record = new("--record") { HelpName = "FILE", Description = "keep all that was asked and answered, one JSON object a line" };
     private readonly Option<string?> _replay = new("--replay") { HelpName = "FILE", Description = "judge what --record kept once more, without the program" };
 
     public IReadOnlyList<Option> Options => [_command, _name, _timeout, _jobs, _record, _replay, _kernel];
 
     /// <summary>Where what is asked and answered is recorded; null where it is not.</summary>
-    /// <exception cref="UserError">Something is in the file's place: a recording never replaces what it finds, which may be a device or another's file.</exception>
-    public Transcript? Transcript(ParseResult parse)
+    /// <param name="output">Where the run's own reports go.</param>
+    /// <exception cref="UserError">Something is in the file's place, or will be: a recording never replaces what it finds, which may be a device or another's file, and is itself replaced by none.</exception>
+    public Transcript? Transcript(ParseResult parse, OutputDirectory output)
     {
         if (parse.GetValue(_record) is not { } file)
             return null;
+        if (Path.GetFullPath(file).StartsWith(Path.TrimEndingDirectorySeparator(Path.GetFullPath(output.Path)) + Path.DirectorySeparatorChar, StringComparison.Ordinal) && ReportFiles.OfAll.Contains(Path.GetFileName(file)))
+            throw new UserError($"--record {file}: a report of this run has that name in --out {output.Path}. Give another file.");
         return Path.Exists(file) ? throw new UserError($"--record {file}: it is there already, and is not overwritten. Remove it, or give another file.") : new(file);
     }
 
@@ -53,8 +60,8 @@ internal sealed class Engines
         {
             var command = new EngineCommand(Words(line))
             {
-                Name = names.Length > 0 ? Tame.Line(names[i], 60) : null,
-                Timeout = TimeSpan.FromSeconds(Math.Min(parse.GetValue(_timeout), int.MaxValue / 1000)),
+                Name = names.Length > 0 ? Visible.Line(names[i], 60) : null,
+                Timeout = TimeSpan.FromSeconds(parse.GetValue(_timeout)),
                 Jobs = parse.GetValue(_jobs),
             };
             return (Func<EngineUnderTest>)(() => Opened(line, command, transcript, cancel));
@@ -91,7 +98,7 @@ internal sealed class Engines
         }
         catch (NoGreetingException problem)
         {
-            throw new UserError($"--command {Tame.Line(line, 80)}: {problem.Message}", ExitCode.Missing);
+            throw new UserError($"--command {Visible.Line(line, 80)}: {problem.Message}", ExitCode.Missing);
         }
     }
 

@@ -9,8 +9,8 @@ namespace Conformance.Cli.Checking;
 internal sealed class GateOptions
 {
     private readonly Option<bool> _gate = new("--gate") { Description = "fail on what is not known to fail, on known failures that are none, and on what passed before and is not judged now" };
-    private readonly Option<string?> _known = new("--known-failures") { HelpName = "FILE", Description = "what may fail: a case id (* for any text) and why, one a line" };
-    private readonly Option<string?> _baseline = new("--baseline") { HelpName = "FILE", Description = "results.json of an earlier run: newly failing, newly passing, slower" };
+    private readonly Option<string?> _known = new("--known-failures") { HelpName = "FILE", Description = "what is known to fail: a case id (* for any text) and why, one a line; named as known, and let through by --gate alone" };
+    private readonly Option<string?> _baseline = new("--baseline") { HelpName = "FILE", Description = "results.json of an earlier run: newly failing, newly passing, slower; decides nothing without --gate" };
 
     public IReadOnlyList<Option> Options => [_gate, _known, _baseline];
 

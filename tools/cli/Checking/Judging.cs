@@ -27,7 +27,7 @@ internal sealed class Judging(IReadOnlyList<Question> questions, string suiteHas
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            return new(engine.Name, new(engine.Name, engine.Subjects[0].Declares, suiteHash, [.. reports.ToArray().OfType<CaseReport>()], [], [], elapsed()) { Interrupted = true }, []);
+            return new(engine.Name, CheckReport.UntilInterrupted(engine.Subjects, [.. reports.ToArray().OfType<CaseReport>()], suiteHash, elapsed()), []);
         }
     }
 

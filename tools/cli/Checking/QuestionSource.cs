@@ -65,7 +65,7 @@ internal sealed class QuestionSource(FixtureFolder fixtures, ulong? seed)
     public bool Report(Terminal terminal)
     {
         foreach (var problem in Problems)
-            terminal.Error.WriteLine($"error: {problem.Message.ReplaceLineEndings(" ")}");
+            terminal.Say("error", problem.Message);
         return Problems.Count > 0;
     }
 

@@ -38,7 +38,7 @@ internal sealed class CheckCommand : Command
         var output = OutputDirectory.Open(parse.GetValue(_out)!, [.. ReportFiles.OfOne, .. ReportFiles.OfSeveral]);
         var start = Stopwatch.GetTimestamp();
         var asking = _gate.Read(parse);
-        using var transcript = _engines.Transcript(parse);
+        using var transcript = _engines.Transcript(parse, output);
         var engines = _engines.Read(parse, transcript, cancel);
         if (asking is not null && engines.Count > 1)
             throw new UserError("the gate, known failures and an earlier run are about one engine: give one --command");
@@ -70,12 +70,14 @@ internal sealed class CheckCommand : Command
             return ExitCode.Interrupted;
         }
         terminal.Out.Write(parse.GetValue(_json) ? File.ReadAllText(written[0]) : CheckSummary.Of(reports, written, shrunk, replays, terminal));
-        var good = reports.All(report => asking is { Decides: true } ? report.Gate!.IsOpen : report.IsGood);
+        if (quick is not null && reports.Where(report => report.Cases.Any(one => !one.IsWhole || one.Verdict == Verdict.Unsupported)).Select(report => report.Engine).ToArray() is { Length: > 0 } partly)
+            terminal.Say("note", $"--quick asks {questions.Length} cases, for engines that take every geometry; of {string.Join(", ", partly)} more is seen without it");
+        var good = reports.All(report => report.IsAccepted);
         return source.Report(terminal) ? ExitCode.WrongUse : missing ? ExitCode.Missing : good ? ExitCode.Good : ExitCode.Failed;
     }
 
     private static CheckReport Gated(CheckReport report, GateQuestion? asking, IReadOnlyList<CaseFile> files) => asking is null || report.Interrupted ? report
-        : report with { Gate = Gate.Of(Results.Of(report), asking.Known, asking.Earlier, files.SelectMany(file => file.Cases).Select(entry => entry.Id)) };
+        : report with { Gate = Gate.Of(Results.Of(report), asking.Known, asking.Earlier, files.SelectMany(file => file.Cases).Select(entry => entry.Id)) with { Decides = asking.Decides } };
 
     private static string[] RandomIds(ulong seed, int number) =>
         [.. AllOperations.Names.SelectMany(name => Enumerable.Range(0, number).Select(i => AllOperations.Named(name).RandomId(seed, i))).OfType<string>()];
@@ -96,12 +98,12 @@ internal sealed class CheckCommand : Command
                 using (engine)
                     judged.Add(Named(judging.Of(engine, shrink), judged));
                 foreach (var note in engine.Notes)
-                    terminal.Error.WriteLine("note: " + note);
+                    terminal.Say("note", note);
             }
             catch (UserError problem) when (engines.Count > 1 && problem.ExitCode == ExitCode.Missing)
             {
                 missing = true;
-                terminal.Error.WriteLine("error: " + problem.Message);
+                terminal.Say("error", problem.Message);
             }
             catch (OperationCanceledException) when (judged.Count > 0)
             {

@@ -12,12 +12,6 @@ internal static class CommonOptions
         DefaultValueFactory = _ => OutputDirectory.DefaultFor(command),
     };
 
-    public static Option<string?> Data() => new("--data")
-    {
-        HelpName = "DIR",
-        Description = "the MNIST files, if you have them (IDX, raw or gzip); nothing is downloaded then",
-    };
-
     public static Option<bool> Json() => new("--json")
     {
         Description = "print results.json on stdout, and nothing else there",

@@ -17,7 +17,7 @@ internal sealed class CompareCommand : Command
     private readonly Option<double?> _maxDifference = NumberOption.OptionalShare("--max-difference", "gate: the largest difference of the mean accuracies, 0-1");
     private readonly Option<int?> _threads = NumberOption.OptionalCount("--threads", "threads of either side; otherwise all cores for ours, 1 for torch, its best", most: 1024);
     private readonly Option<string> _out = CommonOptions.Out("compare");
-    private readonly Option<string?> _data = CommonOptions.Data();
+    private readonly Option<string[]> _data = DataOptions.Data();
     private readonly Option<bool> _json = CommonOptions.Json();
 
     public CompareCommand(Terminal terminal, OpenSides openSides, CancellationToken cancel)
@@ -43,7 +43,7 @@ internal sealed class CompareCommand : Command
         CompareResults results;
         try
         {
-            results = new Comparison(openSides(parse.GetValue(_data), progress.Line, cancel), options, progress, cancel).Run();
+            results = new Comparison(openSides(parse.GetValue(_data) ?? [], progress.Line, cancel), options, progress, cancel).Run();
         }
         finally
         {

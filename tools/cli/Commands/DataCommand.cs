@@ -8,33 +8,32 @@ namespace Conformance.Cli.Commands;
 /// <summary><c>data</c>: makes sure that the data is there and whole, and says where and how much.</summary>
 internal sealed class DataCommand : Command
 {
-    private readonly Option<string?> _data = CommonOptions.Data();
+    private readonly DataOptions _data = new();
     private readonly Option<string> _out = CommonOptions.Out("data");
     private readonly Option<bool> _json = CommonOptions.Json();
 
     public DataCommand(Terminal terminal, CancellationToken cancel)
-        : base("data", "fetch MNIST where it is missing and check it, or check the files that --data names")
+        : base("data", "fetch a set of images where it is missing and check it, or check the files that --data names")
     {
-        Add(_data);
-        Add(_out);
-        Add(_json);
+        foreach (var option in (Option[])[.. _data.All, _out, _json])
+            Add(option);
         SetAction(parse => Run(parse, terminal, cancel));
     }
 
     private int Run(ParseResult parse, Terminal terminal, CancellationToken cancel)
     {
         var output = OutputDirectory.Open(parse.GetValue(_out)!, "results.json");
-        var paths = Mnist.Ensure(parse.GetValue(_data), terminal.Error.WriteLine, cancel);
-        var train = DataSetResults.Of(paths.TrainImages, paths.TrainLabels);
-        var test = DataSetResults.Of(paths.TestImages, paths.TestLabels);
+        var data = _data.Resolve(parse, terminal.Error.WriteLine, cancel);
+        var train = DataSetResults.Of(data.Paths.TrainImages, data.Paths.TrainLabels);
+        var test = DataSetResults.Of(data.Paths.TestImages, data.Paths.TestLabels);
 
-        var json = ResultsJson.Of(new DataResults(1, train, test));
+        var json = ResultsJson.Of(new DataResults(1, data.Title, train, test));
         output.Write("results.json", json);
         terminal.Out.Write(parse.GetValue(_json) ? json : $"training  {train}\ntest      {test}\n");
         return ExitCode.Good;
     }
 
-    private sealed record DataResults(int Conformance, DataSetResults Train, DataSetResults Test);
+    private sealed record DataResults(int Conformance, string Data, DataSetResults Train, DataSetResults Test);
 
     private sealed record DataSetResults(int Count, int Height, int Width, string Images, string Labels)
     {

@@ -35,7 +35,7 @@ internal sealed class FixturesListCommand : Command
             terminal.Out.WriteLine($"{entry.Id,-60} {tier,-8} {stored,10} {entry.Aspects.Count,8} {entry.Catches.Count,7}");
         }
         foreach (var problem in unreadable)
-            terminal.Error.WriteLine($"error: {problem.Message}");
+            terminal.Say("error", problem.Message);
         terminal.Out.WriteLine($"{count} stored vectors, {recipes} of them recipes, {Size(bytes)}");
         return unreadable.Count == 0 ? ExitCode.Good : ExitCode.WrongUse;
     }

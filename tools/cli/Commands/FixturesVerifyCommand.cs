@@ -21,7 +21,7 @@ internal sealed class FixturesVerifyCommand : Command
             throw new UserError($"--fixtures {folder}: there is no such folder");
         var result = new Verification(folder is null ? Fixtures.OnDisk() : new(folder), terminal, cancel).Run();
         foreach (var line in result.Unreadable)
-            terminal.Error.WriteLine($"error: {line}");
+            terminal.Say("error", line);
         foreach (var line in result.Problems)
             terminal.Error.WriteLine($"problem: {line}");
         terminal.Out.Write(result.Table(terminal));

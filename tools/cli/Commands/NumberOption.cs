@@ -8,17 +8,17 @@ internal static class NumberOption
 {
     private delegate bool TryParse<T>(string text, out T value);
 
-    /// <summary>A whole number above 0.</summary>
-    public static Option<int> Count(string name, string description, int otherwise) =>
-        Create(name, description, "N", CountText(int.MaxValue), CountParser(int.MaxValue), otherwise);
+    /// <summary>A whole number from 1 to <paramref name="most"/>.</summary>
+    public static Option<int> Count(string name, string description, int otherwise, int most = int.MaxValue) =>
+        Create(name, description, "N", CountText(most), CountParser(most), otherwise);
 
     /// <summary>A whole number from 1 to <paramref name="most"/>; null when not given.</summary>
     public static Option<int?> OptionalCount(string name, string description, int most = int.MaxValue) =>
         Optional(name, description, "N", CountText(most), CountParser(most));
 
-    /// <summary>A number above 0, also as the float32 that the engines compute with.</summary>
-    public static Option<double> Positive(string name, string description, double otherwise) =>
-        Create(name, description, "X", "a number above 0", NumberParser(value => (float)value > 0 && float.IsFinite((float)value)), otherwise);
+    /// <summary>A number above 0 and at most <paramref name="most"/>, also as the float32 that the engines compute with.</summary>
+    public static Option<double> Positive(string name, string description, double otherwise, double most = float.MaxValue) =>
+        Create(name, description, "X", most < float.MaxValue ? string.Create(CultureInfo.InvariantCulture, $"a number above 0, at most {most:0.##}") : "a number above 0", NumberParser(value => (float)value > 0 && value <= most), otherwise);
 
     /// <summary>A number from 0 up to but not 1, also as the float32 that the engines compute with.</summary>
     public static Option<double> Fraction(string name, string description, double otherwise) =>
@@ -55,7 +55,7 @@ internal static class NumberOption
         return null;
     }
 
-    private static string CountText(int most) => most == int.MaxValue ? "a whole number above 0" : $"a whole number from 1 to {most}";
+    private static string CountText(int most) => $"a whole number from 1 to {most}";
 
     private static TryParse<int> CountParser(int most) => (string text, out int value) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= 1 && value <= most;

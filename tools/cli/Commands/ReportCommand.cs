@@ -45,7 +45,7 @@ internal sealed class ReportCommand : Command
             }
         }
         foreach (var problem in problems)
-            terminal.Error.WriteLine($"error: {TextStyle.Plain.Of(problem.Message).ReplaceLineEndings(" ")}");
+            terminal.Say("error", problem.Message);
         if (engines.Count == 0)
             throw new UserError($"--merge {string.Join(' ', folders)}: expected a results.json of `check` in or below, found none that can be read");
 

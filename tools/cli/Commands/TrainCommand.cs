@@ -27,12 +27,12 @@ internal sealed class TrainCommand : Command
     private readonly Option<bool> _resume = new("--resume") { Description = "go on from the checkpoint in --out, or begin where there is none" };
     private readonly Option<int?> _checkpointEvery = NumberOption.OptionalCount("--checkpoint-every", "steps between two checkpoints; at the end of each epoch there is one anyway");
     private readonly Option<string> _out = CommonOptions.Out("train");
-    private readonly Option<string?> _data = CommonOptions.Data();
+    private readonly DataOptions _data = new();
     private readonly Option<bool> _json = CommonOptions.Json();
 
     public TrainCommand(Terminal terminal, CancellationToken cancel) : base("train", "train a network with our engine alone")
     {
-        foreach (var option in new Option[] { _preset, _model, _epochs, _batch, _seed, _threads, _trainLimit, _kernel, _resume, _checkpointEvery, _out, _data, _json })
+        foreach (var option in (Option[])[_preset, _model, _epochs, _batch, _seed, _threads, _trainLimit, _kernel, _resume, _checkpointEvery, _out, .. _data.All, _json])
             Add(option);
         _kernel.AcceptOnlyFromAmong("clear", "fast");
         SetAction(parse => Run(parse, terminal, cancel));
@@ -47,14 +47,14 @@ internal sealed class TrainCommand : Command
             Epochs = parse.GetValue(_epochs) ?? preset.Epochs,
             Batch = parse.GetValue(_batch) ?? preset.Batch,
         };
-        var output = OutputDirectory.Open(parse.GetValue(_out)!, TrainingJob.CheckpointFile, WeightsFile.Name, TrainingJob.MetricsFile, "results.json");
+        var output = OutputDirectory.Open(parse.GetValue(_out)!, [.. TrainingJob.Files, "results.json", "report.html"]);
         bool resume = parse.GetValue(_resume);
         if (!resume && File.Exists(Path.Combine(output.Path, TrainingJob.CheckpointFile)))
             throw new UserError($"--out {output.Path}: there is a training already. Give --resume to go on with it, or another directory.");
 
         var progress = new Progress(terminal);
-        var paths = Mnist.Ensure(parse.GetValue(_data), progress.Line, cancel);
-        using var job = Open(preset, parse, output, paths);
+        var data = _data.Resolve(parse, progress.Line, cancel);
+        using var job = Open(preset, parse, output, data.Paths);
         if (resume && job.Resume())
             progress.Line($"goes on after epoch {job.Lines.Count} of {preset.Epochs}, from {Path.Combine(output.Path, TrainingJob.CheckpointFile)}");
         try
@@ -67,20 +67,25 @@ internal sealed class TrainCommand : Command
             terminal.Error.WriteLine($"interrupted; the checkpoint is written, and --resume goes on with it: {output.Path}");
             return ExitCode.Interrupted;
         }
+        catch (DivergedException error) when (File.Exists(Path.Combine(output.Path, TrainingJob.CheckpointFile)))
+        {
+            throw new UserError($"{error.Message} The last checkpoint is kept: {Path.Combine(output.Path, TrainingJob.CheckpointFile)}", ExitCode.Failed);
+        }
         finally
         {
             progress.Clear();
         }
 
         var best = job.Lines[job.BestEpoch - 1];
-        var json = ResultsJson.Of(new Results(1, preset.Name, preset.Model, parse.GetValue(_seed), job.BestEpoch, best.Test.Accuracy, best.Test.Loss, job.Lines));
+        var json = ResultsJson.Of(new Results(1, preset.Name, preset.Model, data.Title, parse.GetValue(_seed), job.BestEpoch, best.Test.Accuracy, best.Test.Loss, job.Lines));
         output.Write("results.json", json);
+        var page = output.Write("report.html", TrainingHtml.Of(preset, parse.GetValue(_seed), job.BestEpoch, job.Lines, job.PredictTest(), data.Classes));
         terminal.Out.Write(parse.GetValue(_json) ? json : string.Create(CultureInfo.InvariantCulture,
-            $"{preset.Name}, seed {parse.GetValue(_seed)}: {100 * best.Test.Accuracy:F2} % of {best.Test.Images:N0} test images after epoch {job.BestEpoch}{(preset.Validation > 0 ? ", the best of the validation split" : ", the last")}\nwritten  {Path.Combine(output.Path, WeightsFile.Name)}\n"));
+            $"{preset.Name}, seed {parse.GetValue(_seed)}: {100 * best.Test.Accuracy:F2} % of {best.Test.Images:N0} test images after epoch {job.BestEpoch}{(preset.Validation > 0 ? ", the best of the validation split" : ", the last")}\nwritten  {Path.Combine(output.Path, WeightsFile.Name)}\nwritten  {page}\n"));
         return ExitCode.Good;
     }
 
-    private TrainingJob Open(Preset preset, ParseResult parse, OutputDirectory output, MnistPaths paths)
+    private TrainingJob Open(Preset preset, ParseResult parse, OutputDirectory output, DataPaths paths)
     {
         try
         {
@@ -95,5 +100,5 @@ internal sealed class TrainCommand : Command
         }
     }
 
-    private sealed record Results(int Conformance, string Preset, string Model, int Seed, int BestEpoch, double TestAccuracy, double TestLoss, IReadOnlyList<EpochLine> Epochs);
+    private sealed record Results(int Conformance, string Preset, string Model, string Data, int Seed, int BestEpoch, double TestAccuracy, double TestLoss, IReadOnlyList<EpochLine> Epochs);
 }

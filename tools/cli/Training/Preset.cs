@@ -31,6 +31,9 @@ internal sealed record Preset(int Conformance, string Name, string Model, Optimi
     /// <summary>What the source says it reached, in its own words.</summary>
     public string? Claim { get; init; }
 
+    /// <summary>The test accuracy, 0–1, that it is meant to reach as a mean over seeds; nothing depends on it.</summary>
+    public double? Goal { get; init; }
+
     public ScheduleChoice? Schedule { get; init; }
 
     /// <summary>The last images of the training set, kept out of training to choose by.</summary>
@@ -77,7 +80,7 @@ internal sealed record Preset(int Conformance, string Name, string Model, Optimi
         }
         catch (JsonException error)
         {
-            throw new UserError($"{origin}: {error.Message.ReplaceLineEndings(" ")}");
+            throw new UserError($"{origin}: {(error.Message.Length <= 500 ? error.Message : error.Message[..250] + " … " + error.Message[^250..])}"); // it may quote all that follows
         }
         preset.Check(origin);
         return preset;
@@ -98,6 +101,7 @@ internal sealed record Preset(int Conformance, string Name, string Model, Optimi
         Expect(Batch >= 1, "batch", "a whole number above 0", Batch);
         Expect(Validation >= 0, "validation", "a whole number of 0 or more", Validation);
         Expect(Patience is null or >= 1, "patience", "a whole number above 0", Patience);
+        Expect(Goal is null or (> 0 and <= 1), "goal", "a share above 0, at most 1", Goal);
         Expect(Patience is null || Validation > 0, "patience", "a validation split to watch", Patience);
         try
         {

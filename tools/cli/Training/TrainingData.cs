@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Conformance.Cli.Data;
 using Conformance.Engine;
 
@@ -9,7 +10,7 @@ internal sealed record TrainingData(ImageSet Train, ImageSet? Validation, ImageS
 {
     /// <param name="input">Shape of an image as the network takes it.</param>
     /// <exception cref="UserError">The sets are too small, or of another size than the network takes.</exception>
-    public static TrainingData Load(MnistPaths paths, int? trainLimit, int validation, IReadOnlyList<int> input)
+    public static TrainingData Load(DataPaths paths, int? trainLimit, int validation, IReadOnlyList<int> input)
     {
         var all = ImageSet.Load(paths.TrainImages, paths.TrainLabels);
         var test = ImageSet.Load(paths.TestImages, paths.TestLabels);
@@ -22,6 +23,16 @@ internal sealed record TrainingData(ImageSet Train, ImageSet? Validation, ImageS
         if (trainLimit > left)
             throw new UserError($"--train-limit: expected at most the {left} images that are there to train on, got {trainLimit}");
         return new(all.Take(trainLimit ?? left), validation > 0 ? all.Range(left, validation) : null, test);
+    }
+
+    /// <summary>SHA-256 of the training images and labels, in lower-case hex: tells whether a training goes on with what it began with.</summary>
+    public string Fingerprint()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        for (int i = 0; i < Train.Count; i++)
+            hash.AppendData(Train.Image(i));
+        hash.AppendData(Train.Labels);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <summary>Spoils the data: validation and test images here and once, training images each time they are seen (<see cref="Preset.TrainingAugmentation"/>).</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Conformance.Cli.Evaluating;
 using Conformance.Engine;
 using Conformance.Suite.Reporting;
 
@@ -7,8 +8,9 @@ namespace Conformance.Cli.Training;
 
 /// <summary>One line of <c>metrics.jsonl</c>. Accuracies are 0–1, losses means over the images; training figures are by the weights that each batch began with.</summary>
 /// <param name="Test">For the eye alone: nothing is chosen by it.</param>
+/// <param name="Time">When the epoch ended.</param>
 internal sealed record EpochLine(
-    int Epoch, int Steps, double LearningRate, double GradientNorm, double TrainLoss, double TrainAccuracy, Scores? Validation, Scores Test, double Seconds);
+    int Epoch, int Steps, double LearningRate, double GradientNorm, double TrainLoss, double TrainAccuracy, Scores? Validation, Scores Test, DateTimeOffset Time, double Seconds);
 
 /// <param name="Accuracy">0–1.</param>
 internal sealed record Scores(double Loss, double Accuracy, int Images)
@@ -17,13 +19,17 @@ internal sealed record Scores(double Loss, double Accuracy, int Images)
 }
 
 /// <summary>
-/// A training with its files: <c>checkpoint.safetensors</c>, from which it goes on to the same bits, and <c>metrics.jsonl</c>, a line an epoch. The lines are kept in the checkpoint too, so that
-/// one renaming moves both on, and whatever moment the process dies in, the two agree after <c>--resume</c>.
+/// A training with its files: <c>checkpoint.safetensors</c>, from which it goes on to the same bits, and the metrics, a line an epoch, as JSON, CSV and TensorBoard events. The lines are kept in the
+/// checkpoint too, and the files are made from them, so that one renaming moves all on, and whatever moment the process dies in, they agree after <c>--resume</c>.
 /// </summary>
 internal sealed class TrainingJob : IDisposable
 {
     public const string CheckpointFile = "checkpoint.safetensors";
     public const string MetricsFile = "metrics.jsonl";
+    public const string CsvFile = "metrics.csv";
+
+    /// <summary>All that it writes.</summary>
+    public static readonly string[] Files = [CheckpointFile, WeightsFile.Name, MetricsFile, CsvFile, EventFile.Name];
 
     private static readonly JsonSerializerOptions _line = new(JsonSerializerDefaults.Web);
 
@@ -37,6 +43,7 @@ internal sealed class TrainingJob : IDisposable
     private readonly OutputDirectory _output;
     private readonly Preset _preset;
     private readonly string _kernels;
+    private readonly string _fingerprint;
     private readonly int _checkpointEvery;
 
     /// <param name="checkpointEvery">Steps between two checkpoints; 0 for one at the end of each epoch alone.</param>
@@ -46,6 +53,7 @@ internal sealed class TrainingJob : IDisposable
         _kernels = kernels == Kernels.Clear ? "clear" : "fast";
         _model = NetworkDefinition.Of(preset.Model);
         _net = _model.Build(seed, kernels);
+        _fingerprint = data.Fingerprint();
         _optimizer = preset.Optimizer.Create(_net.Parameters, kernels);
         _norm = new GradientNormClipping(_net.Parameters, double.PositiveInfinity);
         _trainer = new Trainer(_net, _optimizer, threads, kernels, preset.Loss.Create(kernels), _norm);
@@ -79,6 +87,8 @@ internal sealed class TrainingJob : IDisposable
             var checkpoint = Safetensors.Load(CheckpointPath);
             if (checkpoint.Metadata.GetValueOrDefault("preset") != _preset.ToJson() || checkpoint.Metadata.GetValueOrDefault("kernels") != _kernels)
                 throw new UserError($"--resume: {CheckpointPath} belongs to a training with other settings; give the same ones, or another --out");
+            if (checkpoint.Metadata.GetValueOrDefault("data") is { } data && data != _fingerprint)
+                throw new UserError($"--resume: {CheckpointPath} belongs to a training on other images or labels; give the same --set or --data, or another --out");
             _run.Resume(checkpoint, CheckpointPath);
             Lines.AddRange(checkpoint.Metadata.GetValueOrDefault("metrics", "").Split('\n', StringSplitOptions.RemoveEmptyEntries)
                 .Select(line => JsonSerializer.Deserialize<EpochLine>(line, _line)!));
@@ -120,12 +130,15 @@ internal sealed class TrainingJob : IDisposable
         }
     }
 
+    /// <summary>What the weights that are kept say of the test images.</summary>
+    public Predictions PredictTest() => Predictions.Of(WeightsFile.Load(Path.Combine(_output.Path, WeightsFile.Name)).Network, _data.Test);
+
     public void Dispose() => _trainer.Dispose();
 
     private void EndEpoch(TrainingSums sums, double seconds)
     {
         var validation = _data.Validation is { } kept ? Scores.Of(_trainer.Evaluate(kept)) : null;
-        Lines.Add(new(_run.Epoch, _run.Steps, _optimizer.LearningRate, _norm.Norm, sums.MeanLoss, sums.Accuracy, validation, Scores.Of(_trainer.Evaluate(_data.Test)), seconds));
+        Lines.Add(new(_run.Epoch, _run.Steps, _optimizer.LearningRate, _norm.Norm, sums.MeanLoss, sums.Accuracy, validation, Scores.Of(_trainer.Evaluate(_data.Test)), DateTimeOffset.UtcNow, seconds));
         if (BestEpoch == Lines.Count)
             AtomicFile.Write(Path.Combine(_output.Path, WeightsFile.Name), WeightsFile.ToBytes(_model, _net));
         WriteCheckpoint();
@@ -135,11 +148,16 @@ internal sealed class TrainingJob : IDisposable
     private void WriteCheckpoint()
     {
         var checkpoint = _run.Checkpoint();
-        var metadata = new Dictionary<string, string>(checkpoint.Metadata) { ["preset"] = _preset.ToJson(), ["kernels"] = _kernels, ["metrics"] = Metrics() };
+        var metadata = new Dictionary<string, string>(checkpoint.Metadata) { ["preset"] = _preset.ToJson(), ["kernels"] = _kernels, ["data"] = _fingerprint, ["metrics"] = Metrics() };
         AtomicFile.Write(CheckpointPath, (checkpoint with { Metadata = metadata }).ToBytes());
     }
 
-    private void WriteMetrics() => _output.Write(MetricsFile, Metrics());
+    private void WriteMetrics()
+    {
+        _output.Write(MetricsFile, Metrics());
+        _output.Write(CsvFile, MetricsCsv.Of(Lines));
+        AtomicFile.Write(Path.Combine(_output.Path, EventFile.Name), EventFile.Of(Lines));
+    }
 
     private string Metrics() => string.Concat(Lines.Select(line => JsonSerializer.Serialize(line, _line) + "\n"));
 

@@ -1,6 +1,7 @@
 using Conformance.Oracle;
 using Conformance.Suite;
 using Conformance.Suite.Diagnosing;
+using Conformance.Suite.Protocol;
 
 namespace Conformance.Tests.Suite.Diagnosing;
 
@@ -24,6 +25,33 @@ internal sealed class BehaviourTests
     public void AnEngineThatAlwaysThrowsDoesNotRun() => Assert.That(
         Behaviour.Of(WrongEngine.Evidence(new Doing((_, _) => throw new InvalidDataException("oh")), Conv2d)),
         Is.EqualTo(new Pattern("throws in every case: InvalidDataException: oh", MistakeClass.DoesNotRun)));
+
+    [TestCase(Fault.Died, "process", "dies in 2 of 4 cases: why")]
+    [TestCase(Fault.Silent, "answer", "gives no answer in 2 of 4 cases: why")]
+    [TestCase(Fault.Nonsense, "reply", "answers with what is no reply in 2 of 4 cases: why")]
+    [TestCase(Fault.NotRecorded, "recording", "has no answer on record in 2 of 4 cases: why")]
+    public void AProgramsFaultIsNotCalledAnException(Fault fault, string place, string text)
+    {
+        var engine = new Doing((layerCase, _) => layerCase.Attributes.Ints("stride", 2)[0] > 1 ? throw new ProtocolException("why") { Fault = fault } : Right(layerCase));
+        var cause = Diagnosis.Of([.. Conv2d.Select(id => Judge.Run(engine, Question.AnsweredByTheOracle(AllOperations.Draw(id))))], new()).Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(CauseText.Of(cause), Does.StartWith($"conv2d  {place}  FAIL on 2 of 4 cases").And.Not.Contain("throws"));
+            Assert.That(CauseText.Line(cause), Is.EqualTo("no known mistake; " + text));
+        });
+    }
+
+    [Test]
+    public void WhatIsNotAskedIsPartOfTheCauseThatEndedIt()
+    {
+        var engine = new Doing((_, call) => throw new ProtocolException(call < 3 ? "killed" : "not asked: killed before") { Fault = call < 3 ? Fault.Died : Fault.NotAsked });
+        var cause = Diagnosis.Of([.. Conv2d.Select(id => Judge.Run(engine, Question.AnsweredByTheOracle(AllOperations.Draw(id))))], new()).Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(cause.Wrong, Has.Count.EqualTo(4));
+            Assert.That(CauseText.Of(cause), Does.StartWith("conv2d  process  FAIL on 2 of 2 cases, passes none\nconv2d  not asked  FAIL on 2 of 4 cases\n").And.Contain("dies in every case that was asked: killed").And.Not.Contain("throws"));
+        });
+    }
 
     [Test]
     public void AnArgumentIsNamed() => Assert.That(

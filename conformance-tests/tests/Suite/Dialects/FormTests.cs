@@ -85,13 +85,24 @@ public sealed class FormTests
     [TestCase("gradients.weight", new[] { 1, 0 }, "linear", "\"linear_weight\": \"in,out\"")]
     [TestCase("gradients.weight", new[] { 2, 3, 1, 0 }, "conv2d", "\"conv_weight\": \"HWIO\"")]
     [TestCase("gradients.weight", new[] { 0, 2, 3, 1 }, "conv2d", "\"conv_weight\": \"OHWI\"")]
-    [TestCase("outputs.output", new[] { 0, 2, 3, 1 }, "conv2d", "\"layout\": \"NHWC\"")]
     public void WhoseAnswerHasOtherAxesIsToldWhatToDeclare(string tensor, int[] order, string op, string declared)
     {
-        var causes = Wrong.Causes(Wrong.But((layerCase, answer) => layerCase.Refused is null ? Wrong.With(answer, tensor, right => WrongEngine.Permuted(right, order)) : answer), op);
+        var causes = Wrong.Causes(Wrong.But((layerCase, answer) => layerCase.Refused is null
+            ? Wrong.With(Wrong.With(answer, tensor, right => WrongEngine.Permuted(right, order)), "outputs.output", right => right.Select(value => value + 1)) : answer), op);
 
         Assert.That(causes.Select(Advice.Of), Does.Contain($"declare {declared} if you mean it"));
     }
+
+    /// <summary>Its arguments it reads as PyTorch does: asked in another form, it would be wrong.</summary>
+    [TestCase("gradients.weight", new[] { 1, 0 }, "linear")]
+    [TestCase("gradients.weight", new[] { 2, 3, 1, 0 }, "conv2d")]
+    [TestCase("gradients.weight", new[] { 0, 2, 3, 1 }, "conv2d")]
+    [TestCase("outputs.output", new[] { 0, 2, 3, 1 }, "conv2d")]
+    public void WhoseAnswerAloneHasOtherAxesIsNotToldToDeclareThem(string tensor, int[] order, string op) =>
+        Assert.That(Wrong.Causes(Wrong.But((layerCase, answer) => layerCase.Refused is null ? Wrong.With(answer, tensor, right => WrongEngine.Permuted(right, order)) : answer), op).Select(Advice.Of), Is.Not.Empty.And.All.Null);
+
+    [Test]
+    public void NorIsWhoTransposesAWeightGradientInPlace() => Assert.That(Wrong.Causes(Wrong.With("linear.backward-weight-transposed"), "linear").Select(Advice.Of), Is.Not.Empty.And.All.Null);
 
     [TestCase("linear.weight-transposed", "\"linear_weight\": \"in,out\"")]
     [TestCase("conv2d.weight-kh-kw-in-out", "\"conv_weight\": \"HWIO\"")]

@@ -1,0 +1,38 @@
+namespace Conformance.Engine;
+
+/// <summary>What a network says of images that it does not learn from.</summary>
+public static class Inference
+{
+    private const int Batch = 256;
+
+    /// <summary>The network's output for each image, normalised as in training. The network evaluates (dropout keeps all, batch norm takes its running statistics), and is then as it was.</summary>
+    /// <returns><c>[N, classes]</c>, row-major.</returns>
+    /// <exception cref="ArgumentException">The network can't take images of that size, or has no row of numbers for each.</exception>
+    public static Tensor Logits(Sequential net, ImageSet data)
+    {
+        ArgumentNullException.ThrowIfNull(net);
+        ArgumentNullException.ThrowIfNull(data);
+        int[] output = net.OutputShapeOf([1, data.Height, data.Width]);
+        if (output is not [var classes])
+            throw new ArgumentException($"inference: expected a network that gives a row of numbers for each image, got one that gives [{string.Join(", ", output)}]", nameof(net));
+        bool training = net.Training;
+        net.Training = false;
+        try
+        {
+            var logits = Tensor.Zeros(data.Count, classes);
+            var pixels = new float[Math.Min(Batch, data.Count) * data.Height * data.Width];
+            for (int done = 0; done < data.Count; done += Batch)
+            {
+                int images = Math.Min(Batch, data.Count - done), size = data.Height * data.Width;
+                for (int i = 0; i < images * size; i++)
+                    pixels[i] = Normalization.FromByte(data.Image(done + i / size)[i % size]);
+                net.Forward(pixels.AsSpan(0, images * size), [images, 1, data.Height, data.Width], logits.Span.Slice(done * classes, images * classes));
+            }
+            return logits;
+        }
+        finally
+        {
+            net.Training = training;
+        }
+    }
+}

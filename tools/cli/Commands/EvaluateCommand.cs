@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Conformance.Cli.Evaluating;
+using Conformance.Cli.Reports;
+using Conformance.Cli.Training;
+using Conformance.Engine;
+
+namespace Conformance.Cli.Commands;
+
+/// <summary><c>evaluate</c>: how good trained weights are on the test images, and how sure one can be of it.</summary>
+internal sealed class EvaluateCommand : Command
+{
+    private readonly Option<string> _weights = WeightsOption.Create();
+    private readonly Option<string?> _model = WeightsOption.Model();
+    private readonly Option<int?> _limit = NumberOption.OptionalCount("--limit", "the first N images only");
+    private readonly Option<string> _out = CommonOptions.Out("evaluate");
+    private readonly DataOptions _data = new();
+    private readonly Option<bool> _json = CommonOptions.Json();
+
+    public EvaluateCommand(Terminal terminal, CancellationToken cancel)
+        : base("evaluate", "how good trained weights are on the test images: accuracy with its interval, each class, calibration, worst mistakes")
+    {
+        foreach (var option in (Option[])[_weights, _model, _limit, _out, .. _data.All, _json])
+            Add(option);
+        SetAction(parse => Run(parse, terminal, cancel));
+    }
+
+    private int Run(ParseResult parse, Terminal terminal, CancellationToken cancel)
+    {
+        var output = OutputDirectory.Open(parse.GetValue(_out)!, "results.json", "report.html");
+        var path = parse.GetValue(_weights)!;
+        var network = WeightsFile.Load(path, parse.GetValue(_model)).Network;
+        var data = _data.Resolve(parse, terminal.Error.WriteLine, cancel);
+        var test = ImageSet.Load(data.Paths.TestImages, data.Paths.TestLabels);
+        if (parse.GetValue(_limit) is { } limit)
+            test = limit <= test.Count ? test.Take(limit) : throw new UserError($"--limit: expected at most the {test.Count} images of {data.Paths.TestImages}, got {limit}");
+        var predictions = Predict(network, test, path);
+
+        var json = ResultsJson.Of(EvaluationResults.Of(path, predictions));
+        output.Write("results.json", json);
+        var page = output.Write("report.html", TrainingHtml.Of($"{Path.GetFileName(path)} on {test.Count} test images of {data.Title}", predictions, data.Classes));
+        terminal.Out.Write(parse.GetValue(_json) ? json : $"{EvaluationText.Of(predictions)}\nwritten  {page}\n");
+        return ExitCode.Good;
+    }
+
+    private static Predictions Predict(Sequential network, ImageSet test, string path)
+    {
+        try
+        {
+            return Predictions.Of(network, test);
+        }
+        catch (ArgumentException error)
+        {
+            throw new UserError($"{path}: {error.Message}");
+        }
+    }
+}

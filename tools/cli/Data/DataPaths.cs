@@ -1,0 +1,45 @@
+namespace Conformance.Cli.Data;
+
+/// <summary>Where the four files of a set are: IDX, raw or gzip.</summary>
+public sealed record DataPaths(string TrainImages, string TrainLabels, string TestImages, string TestLabels)
+{
+    internal const string Expected = "a directory with the four files under MNIST's names, or four files: training images and labels, test images and labels";
+
+    /// <summary>The four in the order of the constructor.</summary>
+    internal DataPaths(IReadOnlyList<string> paths) : this(paths[0], paths[1], paths[2], paths[3])
+    {
+    }
+
+    /// <summary>The user's own files: those of a directory, under MNIST's names, or four of any name, in the order of the constructor.</summary>
+    /// <param name="data">The values of <c>--data</c>.</param>
+    /// <exception cref="UserError">There are neither one nor four, or a file is not there.</exception>
+    public static DataPaths Of(IReadOnlyList<string> data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return data.Count switch
+        {
+            1 => new([.. DataSet.Mnist.Files.Select(file => InDirectory(data[0], file.Name))]),
+            4 => new([.. data.Select(Present)]),
+            _ => throw new UserError($"--data: expected {Expected}; got {data.Count} values"),
+        };
+    }
+
+    private static string Present(string path) => File.Exists(path) ? path
+        : throw new UserError(Directory.Exists(path) ? $"--data {path}: expected one of four files, got a directory" : $"--data {path}: no such file");
+
+    /// <summary>The user's file of this name; <c>train-images.idx3-ubyte</c> is a usual spelling too, and each may end in <c>.gz</c>.</summary>
+    private static string InDirectory(string directory, string name)
+    {
+        if (!Directory.Exists(directory))
+            throw new UserError(File.Exists(directory) ? $"--data {directory}: expected {Expected}; got a file" : $"--data {directory}: no such directory; expected {Expected}");
+        var dotted = name.Replace("-idx", ".idx", StringComparison.Ordinal);
+        string[] spellings = [name, dotted, name + ".gz", dotted + ".gz"];
+        var candidates = spellings.Select(spelling => Path.Combine(directory, spelling)).ToArray();
+        if (candidates.FirstOrDefault(File.Exists) is { } found)
+            return found;
+        if (candidates.FirstOrDefault(Directory.Exists) is { } inItsPlace)
+            throw new UserError($"--data {directory}: expected a file, got a directory: {inItsPlace}");
+        throw new UserError($"--data {directory}: {name} is missing (looked for {string.Join(", ", spellings)}); "
+            + "add it, or give four files of other names, or leave --data out to have a set fetched");
+    }
+}
