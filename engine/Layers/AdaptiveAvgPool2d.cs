@@ -24,6 +24,8 @@ public sealed class AdaptiveAvgPool2d : KernelLayer
 
     public override string Operation => "adaptive_avg_pool2d";
 
+    public Size2d OutputSize => _size;
+
     private protected override Tensor ConnectOutput(Tensor input, Layout layout)
     {
         var o = _operands;

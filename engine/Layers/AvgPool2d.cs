@@ -33,6 +33,18 @@ public sealed class AvgPool2d : KernelLayer
 
     public override string Operation => "avg_pool2d";
 
+    public Size2d KernelSize => _window.Kernel;
+
+    public Size2d Stride => _window.Stride;
+
+    public Padding2d Padding => _window.Padding;
+
+    /// <summary>Whether the output size is rounded up.</summary>
+    public bool CeilMode => _window.CeilMode;
+
+    /// <summary>Whether the padding counts in the divisor.</summary>
+    public bool CountIncludePad => _countIncludePad;
+
     private protected override Tensor ConnectOutput(Tensor input, Layout layout)
     {
         var (o, padding) = (_operands, _window.Padding);

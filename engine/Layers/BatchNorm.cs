@@ -77,6 +77,9 @@ public abstract class BatchNorm : KernelLayer
     /// <summary>Batches seen in training, a scalar. With a momentum of null the running statistics are the plain mean over them.</summary>
     public Tensor NumBatchesTracked => _operands.NumBatchesTracked;
 
+    /// <summary>ε, which is added to the variance.</summary>
+    public double Eps => _operands.Eps;
+
     public override IReadOnlyList<Parameter> Parameters { get; }
 
     /// <summary><c>running_mean</c>, <c>running_var</c>, <c>num_batches_tracked</c>.</summary>

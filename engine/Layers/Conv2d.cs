@@ -68,6 +68,16 @@ public sealed class Conv2d : KernelLayer
     /// <summary><c>[outChannels]</c></summary>
     public Parameter? Bias => _operands.Bias;
 
+    public Size2d KernelSize => _window.Kernel;
+
+    public Size2d Stride => _window.Stride;
+
+    public Padding2d Padding => _window.Padding;
+
+    public Size2d Dilation => _window.Dilation;
+
+    public int Groups => _operands.Groups;
+
     public override IReadOnlyList<Parameter> Parameters => Bias is null ? [Weight] : [Weight, Bias];
 
     internal override long MultiplyAdds =>

@@ -6,8 +6,6 @@ namespace Conformance.Engine;
 /// </summary>
 public sealed class Flatten : Layer
 {
-    private readonly int _startDim;
-    private readonly int _endDim;
     private int[] _shape = [];
     private bool _mergesImages;
     private Tensor? _input;
@@ -16,20 +14,26 @@ public sealed class Flatten : Layer
 
     /// <param name="startDim">The first axis to flatten; a negative one counts from the last. Whether the input has it shows in the forward pass.</param>
     /// <param name="endDim">The last axis to flatten, likewise.</param>
-    public Flatten(int startDim = 1, int endDim = -1) => (_startDim, _endDim) = (startDim, endDim);
+    public Flatten(int startDim = 1, int endDim = -1) => (StartDim, EndDim) = (startDim, endDim);
 
     public override string Operation => "flatten";
 
+    /// <summary>The first axis that is flattened; a negative one counts from the last.</summary>
+    public int StartDim { get; }
+
+    /// <summary>The last, likewise.</summary>
+    public int EndDim { get; }
+
     /// <summary>What a negative axis will be is not known yet; it may be the first.</summary>
-    internal override Layout? InputLayout => _startDim > 0 ? null : Layout.Nchw;
+    internal override Layout? InputLayout => StartDim > 0 ? null : Layout.Nchw;
 
     internal override bool NeedsWholeBatch => _mergesImages;
 
     internal override Tensor Connect(Tensor input)
     {
-        int start = Shapes.Axis(Operation, "startDim", _startDim, input.Shape), end = Shapes.Axis(Operation, "endDim", _endDim, input.Shape);
+        int start = Shapes.Axis(Operation, "startDim", StartDim, input.Shape), end = Shapes.Axis(Operation, "endDim", EndDim, input.Shape);
         if (start > end)
-            throw new ArgumentException($"flatten: expected startDim not behind endDim for input {Shapes.Text(input.Shape)}, got {_startDim} and {_endDim}");
+            throw new ArgumentException($"flatten: expected startDim not behind endDim for input {Shapes.Text(input.Shape)}, got {StartDim} and {EndDim}");
         _input = input;
         _mergesImages = start == 0 && end > 0;
         int rank = input.Shape.Length - (end - start);

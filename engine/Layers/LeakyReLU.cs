@@ -12,19 +12,25 @@ internal sealed class LeakyReLUOperands : Operands
 /// </summary>
 public sealed class LeakyReLU : KernelLayer
 {
+    private readonly LeakyReLUOperands _operands;
     private Tensor? _output;
 
     /// <param name="negativeSlope">Any finite number; it is rounded to float32.</param>
     /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
     /// <exception cref="ArgumentOutOfRangeException">The slope is not finite.</exception>
     public LeakyReLU(double negativeSlope = 0.01, Kernels? kernels = null)
-        : base(Computation.Of("leaky_relu", kernels, new LeakyReLUOperands { NegativeSlope = (float)negativeSlope }))
+        : this(new LeakyReLUOperands { NegativeSlope = (float)negativeSlope }, kernels)
     {
         if (!float.IsFinite((float)negativeSlope))
             throw new ArgumentOutOfRangeException(nameof(negativeSlope), negativeSlope, $"leaky_relu: expected a finite negativeSlope, got {negativeSlope}");
     }
 
+    private LeakyReLU(LeakyReLUOperands operands, Kernels? kernels) : base(Computation.Of("leaky_relu", kernels, operands)) => _operands = operands;
+
     public override string Operation => "leaky_relu";
+
+    /// <summary>What a negative number is multiplied by.</summary>
+    public float NegativeSlope => _operands.NegativeSlope;
 
     private protected override Tensor ConnectOutput(Tensor input, Layout layout) => Tensor.Reuse(ref _output, layout, input.Shape);
 }

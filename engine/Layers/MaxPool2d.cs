@@ -44,6 +44,17 @@ public sealed class MaxPool2d : KernelLayer
 
     public override string Operation => "max_pool2d";
 
+    public Size2d KernelSize => _window.Kernel;
+
+    public Size2d Stride => _window.Stride;
+
+    public Padding2d Padding => _window.Padding;
+
+    public Size2d Dilation => _window.Dilation;
+
+    /// <summary>Whether the output size is rounded up.</summary>
+    public bool CeilMode => _window.CeilMode;
+
     private protected override Tensor ConnectOutput(Tensor input, Layout layout)
     {
         if (input.Shape.Length != 4)

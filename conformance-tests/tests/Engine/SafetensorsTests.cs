@@ -127,6 +127,14 @@ internal sealed class SafetensorsTests
         Assert.That(other.Buffers.Single(buffer => buffer.Name == "bn1.num_batches_tracked").Value.Span[0], Is.EqualTo(7));
     }
 
+    /// <summary>Networks in networks have the names that <c>torch.nn.Sequential</c> in another has.</summary>
+    [Test]
+    public void NamesNestAsInPyTorch()
+    {
+        var net = new Sequential(("block", new Sequential(("conv", new Conv2d(1, 2, 3, bias: false)), ("bn", new BatchNorm2d(2, affine: false)))), ("fc", new Linear(2, 1)));
+        Assert.That(StateDict.Of(net).Keys, Is.EquivalentTo(new[] { "block.conv.weight", "block.bn.running_mean", "block.bn.running_var", "block.bn.num_batches_tracked", "fc.weight", "fc.bias" }));
+    }
+
     [TestCase("lenet", "batchnorm-004", "conv1.bias")]
     [TestCase("c8", "c8c8", "conv2.weight")]
     [TestCase("c8", "c4", "conv1.weight: expected the shape [4, 1, 3, 3], got [8, 1, 3, 3]")]

@@ -19,7 +19,7 @@ internal sealed class SampleTests
         var shown = Blocks(Page.Split('\n'), line => line.StartsWith("```", StringComparison.Ordinal))
             .Where((_, i) => i % 2 == 1).Select(Unindented).Where(block => block.Contains(';')).ToArray();
 
-        Assert.That(samples, Has.Length.EqualTo(4));
+        Assert.That(samples, Has.Length.EqualTo(5));
         Assert.That(shown, Is.EqualTo(samples));
     }
 
@@ -57,6 +57,18 @@ internal sealed class SampleTests
         Console.WriteLine($"{trainer.Evaluate(test).Accuracy:P1}");
         // ----
         Assert.That(trainer.Evaluate(test).Accuracy, Is.GreaterThan(0.95));
+    }
+
+    [Test]
+    public void Weights()
+    {
+        using var directory = new Cli.TemporaryDirectory();
+        var (net, other, path) = (LeNet.Create(1), LeNet.Create(2), directory.File("weights.safetensors"));
+        // ----
+        File.WriteAllBytes(path, new Safetensors(StateDict.Of(net), new Dictionary<string, string>()).ToBytes());
+        StateDict.Load(other, Safetensors.Load(path).Tensors, path); // all or nothing: another network's state is refused, and the message names the tensor
+        // ----
+        Assert.That(other.Parameters.Select(parameter => parameter.Value.ToArray()), Is.EqualTo(net.Parameters.Select(parameter => parameter.Value.ToArray())));
     }
 
     // ----

@@ -7,8 +7,7 @@ namespace Conformance.Tests.Examples;
 /// <summary>The programs that the examples need, and running them. Where one is missing a test is skipped with the reason; under CI it fails.</summary>
 internal static class Programs
 {
-    private static readonly Lazy<string?> NumPyInterpreter = new(() =>
-        Array.Find(["python3", "/usr/bin/python3"], python => TryRun(python, ["-c", "import numpy"], "", [])?.Exit == 0));
+    private static readonly Lazy<string?> NumPyInterpreter = PythonWith("numpy"), TorchInterpreter = PythonWith("torch"), OnnxInterpreter = PythonWith("onnx");
 
     public static string Examples { get; } = Path.Combine(Repository.Root, "conformance-tests", "examples");
 
@@ -16,6 +15,12 @@ internal static class Programs
 
     /// <summary>A Python that has NumPy.</summary>
     public static string NumPy() => NumPyInterpreter.Value ?? Missing("NumPy");
+
+    /// <summary>A Python that has PyTorch.</summary>
+    public static string Torch() => TorchInterpreter.Value ?? Missing("PyTorch (Debian's python3-torch)");
+
+    /// <summary>A Python that has ONNX, and so its checker.</summary>
+    public static string Onnx() => OnnxInterpreter.Value ?? Missing("ONNX for Python (Debian's python3-onnx)");
 
     /// <summary>Compiles a C99 file without a warning.</summary>
     /// <returns>The path of the program.</returns>
@@ -41,6 +46,9 @@ internal static class Programs
         var exit = CommandLine.Run(args, new(output, error, Interactive: false, Color: false), (_, _, _) => throw new InvalidOperationException(), CancellationToken.None);
         return (exit, output.ToString(), error.ToString());
     }
+
+    private static Lazy<string?> PythonWith(string package) => new(() =>
+        Array.Find(["python3", "/usr/bin/python3"], python => TryRun(python, ["-c", $"import {package}"], "", [])?.Exit == 0));
 
     private static (int Exit, string Output, string Error)? TryRun(string program, string[] arguments, string input, (string Name, string Value)[] environment, string? directory = null)
     {

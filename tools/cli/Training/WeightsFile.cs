@@ -16,14 +16,17 @@ internal sealed record WeightsFile(NetworkDefinition Model, Sequential Network)
 
     private const string ModelField = "model";
 
-    /// <summary>The file of a network: PyTorch's tensors, and in the metadata the definition and the normalisation of the pixels.</summary>
-    public static byte[] ToBytes(NetworkDefinition model, Sequential network) => new Safetensors(StateDict.Of(network), new Dictionary<string, string>
+    /// <summary>What files say of a network beside its numbers: the definition, and the normalisation of the pixels.</summary>
+    public static Dictionary<string, string> Metadata(NetworkDefinition model) => new()
     {
-        ["format"] = "pt", // what PyTorch's own reader asks for
         [ModelField] = model.ToJson(),
         ["mean"] = Normalization.Mean.ToString(CultureInfo.InvariantCulture),
         ["std"] = Normalization.Deviation.ToString(CultureInfo.InvariantCulture),
-    }).ToBytes();
+    };
+
+    /// <summary>The file of a network.</summary>
+    public static byte[] ToBytes(NetworkDefinition model, Sequential network) =>
+        new Safetensors(StateDict.Of(network), new Dictionary<string, string>(Metadata(model)) { ["format"] = "pt" }).ToBytes(); // pt: what readers for PyTorch ask for
 
     /// <param name="path">A safetensors file: <see cref="Name"/> of a training, or a state dict that PyTorch wrote.</param>
     /// <param name="model">As <c>--model</c> takes it, in place of what the file says; null for that.</param>

@@ -1,0 +1,44 @@
+using System.Globalization;
+using Conformance.Cli.Training;
+using Conformance.Engine;
+using Google.Protobuf;
+using Onnx;
+
+namespace Conformance.Cli.Export;
+
+/// <summary>
+/// A network as an ONNX file, for inference: <c>images</c> [N, C, H, W] with normalised pixels in, <c>logits</c> [N, classes] out, N as one likes. Which normalisation, the file says
+/// itself. Schema: <c>onnx.proto</c> beside this, from onnx/onnx, compiled by protoc.
+/// </summary>
+internal static class OnnxFile
+{
+    /// <summary>Those of ONNX 1.12, so that older runtimes take the file too.</summary>
+    private const int IrVersion = 8, Opset = 17;
+
+    /// <summary>How pixels become the input, in words.</summary>
+    public static string Normalized { get; } = string.Create(CultureInfo.InvariantCulture, $"(pixel / 255 - {Normalization.Mean}) / {Normalization.Deviation}");
+
+    /// <exception cref="UserError">A layer is none that ONNX has.</exception>
+    public static byte[] ToBytes(WeightsFile weights)
+    {
+        var (model, network) = weights;
+        var layers = NetworkSummary.Of(model).Layers;
+        var graph = new OnnxGraph(StateDict.Of(network));
+        var image = model.Input;
+        foreach (var ((name, layer), summary) in network.Children.Zip(layers))
+        {
+            OnnxLayers.Add(graph, name, layer, image, summary.OutputShape);
+            image = summary.OutputShape;
+        }
+        return new ModelProto
+        {
+            IrVersion = IrVersion,
+            OpsetImport = { new OperatorSetIdProto { Version = Opset } },
+            ProducerName = "conformance",
+            ProducerVersion = typeof(OnnxFile).Assembly.GetName().Version!.ToString(3),
+            DocString = $"{model.Name}. images: {Normalized} of grey pixels 0 to 255, white on black. logits: one for each class; softmax makes probabilities of them.",
+            Graph = graph.Finish(model.Name, model.Input, image),
+            MetadataProps = { WeightsFile.Metadata(model).Select(entry => new StringStringEntryProto { Key = entry.Key, Value = entry.Value }) },
+        }.ToByteArray();
+    }
+}
