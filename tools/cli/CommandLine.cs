@@ -26,6 +26,7 @@ internal static class CommandLine
             new SummaryCommand(terminal),
             new TrainCommand(terminal, cancel),
             new EvaluateCommand(terminal, cancel),
+            new PredictCommand(terminal, Console.OpenStandardInput),
             new ExportCommand(terminal),
             new DataCommand(terminal, cancel),
             new LauncherCommand("setup", "set up what is missing on this machine; every command does the part that it needs"),

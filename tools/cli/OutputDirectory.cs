@@ -11,7 +11,21 @@ internal sealed class OutputDirectory
 
     /// <summary>Makes sure, before any long work, that <paramref name="files"/> can be written there later. Changes none of them.</summary>
     /// <exception cref="UserError">They can't.</exception>
-    public static OutputDirectory Open(string path, params ReadOnlySpan<string> files)
+    public static OutputDirectory Open(string path, params ReadOnlySpan<string> files) => Open("--out", path, path, files);
+
+    /// <summary>The same for one file that an option names.</summary>
+    /// <returns>Its directory, and its name there.</returns>
+    /// <exception cref="UserError">It can't be written, or is no file's name.</exception>
+    public static (OutputDirectory Directory, string File) OpenFor(string option, string path)
+    {
+        var file = System.IO.Path.GetFileName(path);
+        if (file.Length == 0)
+            throw new UserError($"{option} {path}: expected the name of a file to write");
+        var directory = System.IO.Path.GetDirectoryName(path) is { Length: > 0 } given ? given : ".";
+        return (Open(option, path, directory, [file]), file);
+    }
+
+    private static OutputDirectory Open(string option, string given, string path, ReadOnlySpan<string> files)
     {
         if (path.Length == 0)
             throw new UserError("--out '': expected a directory, and the name is empty. Give one, or leave --out away.");
@@ -24,13 +38,13 @@ internal sealed class OutputDirectory
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new UserError($"--out {path}: expected a directory that can be written to; {FirstLine(error)} Give another one.");
+            throw new UserError($"{option} {given}: expected a directory that can be written to; {FirstLine(error)} Give another one.");
         }
         foreach (var file in files)
         {
             var place = System.IO.Path.Combine(path, file);
             if (Directory.Exists(place))
-                throw new UserError($"--out {path}: expected to write {place}, but a directory is in its place. Remove it, or give another one.");
+                throw new UserError($"{option} {given}: expected to write {place}, but a directory is in its place. Remove it, or give another one.");
         }
         return new(path);
     }

@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Xml.Linq;
+using Conformance.Cli;
+using Conformance.Cli.Data;
+using Conformance.Cli.Evaluating;
 using Conformance.Cli.Training;
 using Conformance.Engine;
 using Conformance.Tests.Examples;
@@ -116,6 +119,37 @@ internal sealed class TrainCommandTests : IDisposable
         Assert.That(Evaluate("--weights", InOut("weights.safetensors"), "--limit", "5").Out, Does.Contain(" of 5)"));
         Assert.That(Evaluate("--weights", InOut("weights.safetensors"), "--limit", "21").Error, Does.Contain("--limit: expected at most the 20 images of"));
         Assert.That(Evaluate("--weights", _directory.File("none")), Is.EqualTo((2, "", $"error: {_directory.File("none")}: expected a safetensors file, but there is no such file\n")));
+    }
+
+    /// <summary>An IDX file, a PNG and a pipe of either say the same of the same image.</summary>
+    [Test]
+    public void PredictTakesIdxPngAndAPipe()
+    {
+        Assert.That(Train("--epochs", "1").ExitCode, Is.EqualTo(0));
+        var test = ImageSet.Load(_directory.File("t10k-images-idx3-ubyte"), _directory.File("t10k-labels-idx1-ubyte"));
+        var png = _directory.File("four.png");
+        File.WriteAllBytes(png, Png.Write(test.Image(4), 28, 28));
+        File.WriteAllBytes(_directory.File("dark.png"), Png.Write(test.Image(4).ToArray().Select(pixel => (byte)(255 - pixel)).ToArray(), 28, 28));
+        File.WriteAllBytes(_directory.File("small.png"), Png.Write(new byte[20], 4, 5));
+        File.WriteAllText(_directory.File("text"), "hello");
+
+        var lines = Predict(_directory.File("t10k-images-idx3-ubyte")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var expected = Predictions.Of(WeightsFile.Load(InOut("weights.safetensors")), test, "test");
+        Assert.That(lines, Has.Length.EqualTo(20));
+        Assert.That(lines.Select((line, i) => line.StartsWith($"{_directory.File("t10k-images-idx3-ubyte")}[{i}]: {expected.Each[i].Class} (", StringComparison.Ordinal)), Has.All.True);
+        var four = lines[4].Split(": ")[1];
+        Assert.That(Predict(png).Output, Is.EqualTo($"{png}: {four}\n"));
+        Assert.That(Predict(_directory.File("dark.png"), "--invert").Output, Is.EqualTo($"{_directory.File("dark.png")}: {four}\n"));
+        var json = JsonDocument.Parse(Predict(png, "--json").Output).RootElement;
+        Assert.That(json.GetProperty("probabilities").EnumerateArray().Sum(one => one.GetDouble()), Is.EqualTo(1).Within(1e-9));
+        var (_, piped, _) = Programs.Run("bash", ["-c", $"dotnet '{typeof(CommandLine).Assembly.Location}' predict --weights '{InOut("weights.safetensors")}' - < '{png}'"]);
+        Assert.That(piped, Is.EqualTo($"standard input: {four}\n"));
+
+        Assert.That(Predict(_directory.File("small.png")), Is.EqualTo((2, "", $"error: {_directory.File("small.png")}: expected images as the network takes them, 28×28, got 4×5\n")));
+        Assert.That(Predict(_directory.File("text")).Error, Does.Contain("expected a PNG or an IDX file, got something else"));
+        Assert.That(Predict(_directory.File("none")).Error, Does.Contain("expected a PNG or an IDX file, but there is none"));
+
+        (int Exit, string Output, string Error) Predict(params string[] arguments) => Programs.Conformance(["predict", "--weights", InOut("weights.safetensors"), .. arguments]);
     }
 
     [Test]

@@ -1,6 +1,7 @@
 using Conformance.Cli.Evaluating;
 using Conformance.Cli.Reports;
 using Conformance.Cli.Statistics;
+using Conformance.Cli.Training;
 using Conformance.Engine;
 
 namespace Conformance.Tests.Evaluating;
@@ -51,7 +52,7 @@ internal sealed class PredictionsTests
     [TestCase(0, 10)]
     public void TheIntervalIsWilsons(int hits, int count)
     {
-        var (low, high) = Wilson.Interval95(hits, count);
+        var (low, high) = Wilson.Confidence95(hits, count);
         Assert.That((low, high), Is.EqualTo((hits == 0 ? 0 : DeviationsAway(low), hits == count ? 1 : DeviationsAway(high))));
 
         double DeviationsAway(double share)
@@ -64,10 +65,11 @@ internal sealed class PredictionsTests
     [Test]
     public void ANetworksLogitsAreThoseOfItsForwardPassAndItStaysInItsMode([Values] bool training)
     {
-        var net = NetworkDefinition.Of("lenet-batchnorm").Build(1);
+        var definition = NetworkDefinition.Of("lenet-batchnorm");
+        var net = definition.Build(1);
         net.Training = training;
         var data = new ImageSet([.. Enumerable.Range(0, 300 * 784).Select(i => (byte)(i * 31 >> 3))], [.. Enumerable.Range(0, 300).Select(i => (byte)(i % 10))], 28, 28);
-        var predictions = Predictions.Of(net, data);
+        var predictions = Predictions.Of(new WeightsFile(definition, net), data, "data");
         Assert.That(net.Training, Is.EqualTo(training));
 
         using var trainer = new Trainer(net, new Sgd(net.Parameters, 0.1));

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
 using Conformance.Cli;
+using Conformance.Cli.Data;
 using Conformance.Cli.Training;
 using Conformance.Engine;
 
@@ -57,6 +58,9 @@ internal sealed class ReaderTests
     public void Presets() => Try(
         [Text(Preset.Of("lenet-000").ToJson()), Text(Preset.Of("lenet-label-noise-robust").ToJson())],
         bytes => Preset.Parse(Encoding.UTF8.GetString(bytes), Origin), error => error is UserError);
+
+    [Test]
+    public void PngImages() => Try([Png.Write(Images(1, 28, 28).AsSpan(16), 28, 28), Png.Write(new byte[12], 3, 4)], bytes => Png.Read(bytes, Origin), error => error is InvalidDataException);
 
     private static void Try(IReadOnlyList<byte[]> whole, Action<byte[]> read, Func<Exception, bool> mayThrow, long more = 0)
     {

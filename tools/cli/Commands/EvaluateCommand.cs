@@ -28,29 +28,17 @@ internal sealed class EvaluateCommand : Command
     {
         var output = OutputDirectory.Open(parse.GetValue(_out)!, "results.json", "report.html");
         var path = parse.GetValue(_weights)!;
-        var network = WeightsFile.Load(path, parse.GetValue(_model)).Network;
+        var weights = WeightsFile.Load(path, parse.GetValue(_model));
         var data = _data.Resolve(parse, terminal.Error.WriteLine, cancel);
         var test = ImageSet.Load(data.Paths.TestImages, data.Paths.TestLabels);
         if (parse.GetValue(_limit) is { } limit)
             test = limit <= test.Count ? test.Take(limit) : throw new UserError($"--limit: expected at most the {test.Count} images of {data.Paths.TestImages}, got {limit}");
-        var predictions = Predict(network, test, path);
+        var predictions = Predictions.Of(weights, test, data.Paths.TestImages);
 
         var json = ResultsJson.Of(EvaluationResults.Of(path, predictions));
         output.Write("results.json", json);
         var page = output.Write("report.html", TrainingHtml.Of($"{Path.GetFileName(path)} on {test.Count} test images of {data.Title}", predictions, data.Classes));
         terminal.Out.Write(parse.GetValue(_json) ? json : $"{EvaluationText.Of(predictions)}\nwritten  {page}\n");
         return ExitCode.Good;
-    }
-
-    private static Predictions Predict(Sequential network, ImageSet test, string path)
-    {
-        try
-        {
-            return Predictions.Of(network, test);
-        }
-        catch (ArgumentException error)
-        {
-            throw new UserError($"{path}: {error.Message}");
-        }
     }
 }

@@ -15,7 +15,7 @@ internal sealed record EvaluationResults(
 
     public static EvaluationResults Of(string weights, Predictions predictions)
     {
-        var (low, high) = Wilson.Interval95(predictions.Correct, predictions.Each.Count);
+        var (low, high) = Wilson.Confidence95(predictions.Correct, predictions.Each.Count);
         return new(1, weights, predictions.Each.Count, predictions.Correct, predictions.Accuracy, [low, high], predictions.NegativeLogLikelihood, predictions.CalibrationError,
             predictions.Classes, predictions.Calibration, predictions.Confusion, [.. predictions.WorstMistakes.Select(mistake => new Mistake(mistake.Index, mistake.Label, mistake.Class, mistake.Confidence, mistake.Loss))]);
     }

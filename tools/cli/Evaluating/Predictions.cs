@@ -1,3 +1,4 @@
+using Conformance.Cli.Training;
 using Conformance.Engine;
 
 namespace Conformance.Cli.Evaluating;
@@ -47,13 +48,20 @@ internal sealed class Predictions(ImageSet data, IReadOnlyList<Prediction> each)
     /// <summary>The wrong ones, the surest first.</summary>
     public IEnumerable<Prediction> WorstMistakes => Each.Where(prediction => !prediction.IsRight).OrderByDescending(prediction => prediction.Loss);
 
-    /// <exception cref="ArgumentException">The network can't take such images.</exception>
-    public static Predictions Of(Sequential net, ImageSet data)
+    /// <param name="origin">Of the images, named in messages.</param>
+    /// <exception cref="UserError">The network takes other images, or does not tell ten classes apart.</exception>
+    public static Predictions Of(WeightsFile weights, ImageSet data, string origin)
     {
-        var logits = Inference.Logits(net, data);
+        if (!weights.Model.Input.SequenceEqual([1, data.Height, data.Width]))
+        {
+            throw new UserError(weights.Model.Input is [1, var height, var width]
+                ? $"{origin}: expected images as the network takes them, {height}×{width}, got {data.Height}×{data.Width}"
+                : $"expected a network that takes grey images, but {weights.Model.Name} takes [{string.Join(", ", weights.Model.Input)}]");
+        }
+        var logits = Inference.Logits(weights.Network, data);
         var classes = logits.Shape[1];
         if (classes != ImageSet.Classes)
-            throw new ArgumentException($"expected a network of {ImageSet.Classes} classes, got one of {classes}");
+            throw new UserError($"expected a network of {ImageSet.Classes} classes, but {weights.Model.Name} has {classes}");
         var values = logits.ToArray();
         return new(data, [.. Enumerable.Range(0, data.Count).Select(image => Of(image, data.Labels[image], values.AsSpan(image * classes, classes)))]);
     }

@@ -25,7 +25,7 @@ internal static class EvaluationText
     /// <summary>Such as <c>99.12 % (9,912 of 10,000), 95 % interval 98.92 to 99.28</c>.</summary>
     public static string Accuracy(Predictions predictions)
     {
-        var (low, high) = Wilson.Interval95(predictions.Correct, predictions.Each.Count);
+        var (low, high) = Wilson.Confidence95(predictions.Correct, predictions.Each.Count);
         return string.Create(CultureInfo.InvariantCulture,
             $"{AgreementText.Percent(predictions.Accuracy)} ({predictions.Correct:N0} of {predictions.Each.Count:N0}), 95 % interval {100 * low:F2} to {100 * high:F2}");
     }
@@ -52,7 +52,7 @@ internal static class EvaluationText
     private static string WhatFewImagesSay(Predictions predictions)
     {
         var count = predictions.Each.Count;
-        var (low, high) = Wilson.Interval95(predictions.Correct, count);
+        var (low, high) = Wilson.Confidence95(predictions.Correct, count);
         var least = predictions.Classes.Min(scores => scores.Support);
         var share = Math.Min(predictions.Accuracy, 0.99); // at 100 % the sample says nothing of its own spread
         return string.Create(CultureInfo.InvariantCulture, $"""

@@ -1,20 +1,19 @@
 namespace Conformance.Cli.Statistics;
 
-/// <summary>How well a share is known from a sample: Wilson's score interval (1927), which stays within 0 … 1 and has its say at 100 % too.</summary>
+/// <summary>The interval of a share that was counted, as an accuracy is, by Wilson (1927): unlike ±1.96·√(p(1−p)/n) it is right near 0 and 1, and never leaves them.</summary>
 internal static class Wilson
 {
-    /// <summary>The 0.975 quantile of the standard normal distribution.</summary>
-    private const double Z = 1.959963984540054;
+    private const double Z = 1.9599639845400543; // P(|normal| ≤ z) = 95 %
 
-    /// <summary>The shares, 0–1, that a sample in which <paramref name="hits"/> of <paramref name="count"/> are right does not contradict at 95 %.</summary>
-    public static (double Low, double High) Interval95(int hits, int count)
+    /// <param name="count">Images that are right.</param>
+    /// <param name="of">All images, at least one.</param>
+    /// <returns>Shares, 0–1.</returns>
+    public static (double Low, double High) Confidence95(int count, int of)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)hits, (uint)count, nameof(hits));
-        double share = (double)hits / count, spread = Z * Z / count;
-        var middle = (share + (spread / 2)) / (1 + spread);
-        var half = Math.Sqrt((share * (1 - share) * spread) + (spread * spread / 4)) / (1 + spread);
-        return (hits == 0 ? 0 : middle - half, hits == count ? 1 : middle + half);
+        ArgumentOutOfRangeException.ThrowIfLessThan(of, 1);
+        double share = (double)count / of, square = Z * Z / of;
+        double middle = (share + square / 2) / (1 + square), half = Z / (1 + square) * Math.Sqrt(share * (1 - share) / of + square / (4.0 * of));
+        return (Math.Max(0, middle - half), Math.Min(1, middle + half));
     }
 
     /// <summary>How many images it takes to know a share to ± <paramref name="half"/>.</summary>

@@ -131,7 +131,7 @@ internal sealed class TrainingJob : IDisposable
     }
 
     /// <summary>What the weights that are kept say of the test images.</summary>
-    public Predictions PredictTest() => Predictions.Of(WeightsFile.Load(Path.Combine(_output.Path, WeightsFile.Name)).Network, _data.Test);
+    public Predictions PredictTest() => Predictions.Of(WeightsFile.Load(Path.Combine(_output.Path, WeightsFile.Name)), _data.Test, "the test images");
 
     public void Dispose() => _trainer.Dispose();
 
