@@ -31,8 +31,8 @@ public static class CauseText
         return text.ToString();
     }
 
-    /// <summary>The smallest failing case of a cause's first tensor, and of those the first.</summary>
-    public static Sight First(Cause cause) => cause.Evidence[0].Wrong.MinBy(sight => sight.Case.Inputs.Values.Sum(input => input.Length))!;
+    /// <summary>The smallest failing case of a cause's first tensor, and of those the first; one that has an answer where there is any, since by itself a refusal may pass.</summary>
+    public static Sight First(Cause cause) => cause.Evidence[0].Wrong.OrderBy(sight => sight.Case.Refused is not null).ThenBy(sight => sight.Case.Inputs.Values.Sum(input => input.Length)).First();
 
     /// <summary>What is said of a cause in one line: the known mistake, or the first pattern.</summary>
     public static string Line(Cause cause) => Known(cause) + (Advice.Of(cause) is { } advice ? "; " + advice : "");

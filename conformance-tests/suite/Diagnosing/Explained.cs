@@ -41,5 +41,5 @@ public sealed record Explained(
     private IEnumerable<string> Against => Otherwise.Concat(Contradictions.Keys);
 
     /// <summary>The part of an engine that computes a tensor. The outputs come out of one pass, but for batch norm's running statistics, which are kept by lines of their own.</summary>
-    private static string PassOf(string tensor) => tensor.StartsWith("gradients.", StringComparison.Ordinal) || tensor.StartsWith("outputs.running", StringComparison.Ordinal) ? tensor : "outputs";
+    internal static string PassOf(string tensor) => tensor.StartsWith("gradients.", StringComparison.Ordinal) || tensor.StartsWith("outputs.running", StringComparison.Ordinal) ? tensor : "outputs";
 }

@@ -8,7 +8,7 @@ namespace Conformance.Suite.Diagnosing;
 /// </summary>
 public static class Pairs
 {
-    /// <summary>The pairs that explain <paramref name="tensor"/>.</summary>
+    /// <summary>The pairs that explain <paramref name="tensor"/>, and that no case in which it is right contradicts.</summary>
     /// <param name="named">Mistakes that are already known to be there: pairs with one of them come first, and if there are any the others are not asked.</param>
     public static IReadOnlyList<Explained> Of(string tensor, IReadOnlyList<CaseReport> reports, IReadOnlyCollection<Defect> named, Bank bank)
     {
@@ -27,15 +27,15 @@ public static class Pairs
         return withNamed.Count > 0 ? withNamed : Found(there.SelectMany((one, i) => there.Skip(i + 1).Select(other => new PairDefect(one, other))));
 
         IReadOnlyList<Explained> Found(IEnumerable<PairDefect> pairs) =>
-            [.. pairs.AsParallel().AsOrdered().Select(pair => Replayed(pair, reports, bank)).OfType<Explained>().Where(explained => explained.Tensors.Contains(tensor))];
+            [.. pairs.AsParallel().AsOrdered().Select(pair => Replayed(pair, reports, bank, tensor)).OfType<Explained>()];
     }
 
     /// <summary>Two changes together may lead out of the arrays, or to what has no sign, where neither does alone: an engine with both would not have answered.</summary>
-    private static Explained? Replayed(PairDefect pair, IReadOnlyList<CaseReport> reports, Bank bank)
+    private static Explained? Replayed(PairDefect pair, IReadOnlyList<CaseReport> reports, Bank bank, string tensor)
     {
         try
         {
-            return Replay.Of(pair, reports, bank);
+            return Replay.Of(pair, reports, bank, tensor);
         }
         catch (Exception outside) when (outside is IndexOutOfRangeException or ArgumentException or ArithmeticException)
         {

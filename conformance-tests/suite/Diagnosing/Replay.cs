@@ -27,33 +27,39 @@ public static class Replay
 
     /// <param name="reports">All of one operation, <see cref="Ordered"/>.</param>
     /// <returns>Null where it explains no tensor.</returns>
-    public static Explained? Of(Defect defect, IReadOnlyList<CaseReport> reports, Bank bank)
+    public static Explained? Of(Defect defect, IReadOnlyList<CaseReport> reports, Bank bank) => Of(defect, reports, bank, null);
+
+    /// <param name="tensor">The one that is to be explained, with no passing case against it: where that is lost the rest is not asked, and the result is null. Null for any.</param>
+    internal static Explained? Of(Defect defect, IReadOnlyList<CaseReport> reports, Bank bank, string? tensor)
     {
         var open = reports.SelectMany(report => report.Tensors).Where(tensor => !tensor.Passes).Select(tensor => tensor.Name).ToHashSet();
         var (otherwise, contradictions) = (new HashSet<string>(), new Dictionary<string, IReadOnlyList<CaseReport>>());
         foreach (var report in reports)
         {
-            if (open.Count == 0)
+            if (IsLost())
                 return null;
             var shown = bank.Shows(defect, report.Question);
-            foreach (var tensor in report.Tensors)
+            foreach (var seen in report.Tensors)
             {
-                var wrong = shown.GetValueOrDefault(tensor.Name);
-                if (tensor.Passes)
+                var wrong = shown.GetValueOrDefault(seen.Name);
+                if (seen.Passes)
                 {
                     if (wrong is { IsClear: true })
-                        contradictions[tensor.Name] = [.. contradictions.GetValueOrDefault(tensor.Name, []), report];
+                        contradictions[seen.Name] = [.. contradictions.GetValueOrDefault(seen.Name, []), report];
                 }
-                else if (wrong is null || !Reproduces(wrong, new(report, tensor)))
+                else if (wrong is null || !Reproduces(wrong, new(report, seen)))
                 {
-                    open.Remove(tensor.Name);
+                    open.Remove(seen.Name);
                     if (wrong is { IsClear: true })
-                        otherwise.Add(tensor.Name);
+                        otherwise.Add(seen.Name);
                 }
             }
         }
         otherwise.ExceptWith(open);
-        return open.Count == 0 ? null : new(defect, open, otherwise, contradictions);
+        return IsLost() ? null : new(defect, open, otherwise, contradictions);
+
+        bool IsLost() => tensor is null ? open.Count == 0
+            : !open.Contains(tensor) || contradictions.Keys.Any(name => Explained.PassOf(name) == Explained.PassOf(tensor));
     }
 
     /// <summary>Whether the engine answered what an engine with the mistake would.</summary>

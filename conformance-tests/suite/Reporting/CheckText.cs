@@ -42,7 +42,9 @@ public static class CheckText
         ArgumentNullException.ThrowIfNull(check);
         foreach (var line in check.Reaches.Where(reach => reach.Passed == reach.Judged && reach.Unseen.Count > 0).Select(reach => reach.ToString()).Distinct())
             yield return line;
-        if (check.Reaches.Count > 0 && check.Reaches.All(reach => reach.Unseen.Count == 0))
+        foreach (var operation in check.Cases.GroupBy(report => report.Question.Case.Op).Where(group => group.All(report => report.Question.Case.Refused is not null) && group.Any(report => report.Verdict.IsGood())))
+            yield return $"{operation.Key}: nothing was asked but what must be refused; an engine that refuses everything passes that, too";
+        if (check.Cases.Any(report => report.Verdict.IsGood()) && check.Reaches.All(reach => reach.Unseen.Count == 0))
             yield return $"these cases would have caught each of {check.Reaches.DistinctBy(reach => reach.Op).Sum(reach => reach.Known)} known mistakes{NotJudged(check)}";
     }
 

@@ -5,6 +5,7 @@ namespace Conformance.Tests.Ci;
 
 /// <summary>The gate for other repositories, as far as it runs without GitHub or GitLab: its own script, in a folder as they would check it out, with an engine that is right and one that is wrong.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable]
 internal sealed class GateScriptTests : IDisposable
 {
     private const string GitHub = ".github/workflows/check-engine.yml", GitLab = "conformance-tests/ci/check-engine.gitlab-ci.yml";

@@ -22,6 +22,8 @@ internal sealed class RefusalsTests
             Assert.That(report.Cases[0].Message, Is.EqualTo("a refusal proves nothing of an engine that gives numbers in no case of conv2d: not written yet"));
             Assert.That(report.Findings.Single().Cause.Diagnosis, Is.EqualTo("any.does-not-run"));
             Assert.That(report.Findings.Single().Cause.Wrong, Has.Count.EqualTo(3));
+            Assert.That(CauseText.First(report.Findings.Single().Cause).Case.Id, Is.Not.EqualTo(Refused), "which asked alone would pass");
+            Assert.That(CheckText.Passes(report), Is.Empty, "nothing passed, so nothing is proved");
         });
     }
 
@@ -38,8 +40,12 @@ internal sealed class RefusalsTests
 
     /// <summary>As <c>check --case</c> asks for it alone.</summary>
     [Test]
-    public void WhereNothingElseWasAskedNothingSpeaksAgainstIt() =>
-        Assert.That(Checked([Refused], _ => throw new ArgumentException("no")).Cases.Single().Verdict, Is.EqualTo(Verdict.Pass));
+    public void WhereNothingElseWasAskedNothingSpeaksAgainstIt()
+    {
+        var report = Checked([Refused], _ => throw new ArgumentException("no"));
+        Assert.That(report.Cases.Single().Verdict, Is.EqualTo(Verdict.Pass));
+        Assert.That(CheckText.Passes(report), Has.Some.EqualTo("conv2d: nothing was asked but what must be refused; an engine that refuses everything passes that, too"));
+    }
 
     [Test]
     public void ATestFrameworkIsToldTheSame()

