@@ -19,7 +19,7 @@ internal sealed class SampleTests
         var shown = Blocks(Page.Split('\n'), line => line.StartsWith("```", StringComparison.Ordinal))
             .Where((_, i) => i % 2 == 1).Select(Unindented).Where(block => block.Contains(';')).ToArray();
 
-        Assert.That(samples, Has.Length.EqualTo(5));
+        Assert.That(samples, Has.Length.EqualTo(6));
         Assert.That(shown, Is.EqualTo(samples));
     }
 
@@ -69,6 +69,29 @@ internal sealed class SampleTests
         StateDict.Load(other, Safetensors.Load(path).Tensors, path); // all or nothing: another network's state is refused, and the message names the tensor
         // ----
         Assert.That(other.Parameters.Select(parameter => parameter.Value.ToArray()), Is.EqualTo(net.Parameters.Select(parameter => parameter.Value.ToArray())));
+    }
+
+    [Test]
+    public void ATrainingThatCanStop()
+    {
+        var (net, train) = (LeNet.Create(1), Fill.Images(100));
+        var optimizer = new Sgd(net.Parameters, learningRate: 0.02f);
+        using var trainer = new Trainer(net, optimizer);
+        // ----
+        var plan = new TrainingPlan(Epochs: 2, Batch: 64, Seed: 1) { Augmentation = new() { Rotation = 10, Shift = 2 } };
+        var run = new TrainingRun(net, optimizer, trainer, train, plan);
+        while (!run.Done)
+            if (run.Step() is { } epoch)
+                Console.WriteLine($"epoch {run.Epoch}: {epoch.Accuracy:P1}");
+        byte[] file = run.Checkpoint().ToBytes();
+        // ----
+        var again = LeNet.Create(2);
+        var itsOptimizer = new Sgd(again.Parameters, learningRate: 0.02f);
+        using var itsTrainer = new Trainer(again, itsOptimizer);
+        var resumed = new TrainingRun(again, itsOptimizer, itsTrainer, train, plan);
+        resumed.Resume(Safetensors.Read(file, "file"), "file");
+        Assert.That(resumed.Done, Is.True);
+        Assert.That(again.Parameters.Select(parameter => parameter.Value.ToArray()), Is.EqualTo(net.Parameters.Select(parameter => parameter.Value.ToArray())));
     }
 
     // ----
