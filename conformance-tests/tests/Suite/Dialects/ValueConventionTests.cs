@@ -52,7 +52,7 @@ public sealed class ValueConventionTests
     /// <summary>Of two conventions that share a mistake the one that is so in every tensor.</summary>
     [TestCase("loss_gradient", "cross_entropy.gradient-not-averaged")]
     [TestCase("loss_reduction", "cross_entropy.gradient-not-averaged", "cross_entropy.sum-for-mean")]
-    [TestCase("loss_gradient", "mse_loss.gradient-not-averaged", "mse_loss.half")]
+    [TestCase("loss_gradient", "mse_loss.gradient-not-averaged", "mse_loss.half-in-the-loss")]
     public void NoOtherConventionIsOffered(string name, params string[] mistakes)
     {
         var advice = Wrong.Causes(Wrong.With(mistakes), mistakes[0].Split('.')[0]).Select(cause => Advice.Of(cause) ?? "").ToArray();
