@@ -12,6 +12,7 @@ namespace Conformance.Tests.Blind;
 /// Wrong engines by authors who had seen neither the bank nor the suite's cases. <c>truth.json</c> beside them says what is wrong with each and, as <c>trial</c>, how the diagnosis did when it
 /// first met them; the snapshots say how it does today.
 /// </summary>
+[Parallelizable]
 internal sealed class BlindTests
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "conformance-tests", "tests", "Blind");

@@ -6,6 +6,7 @@ using Conformance.Tests.Cli;
 namespace Conformance.Tests.Examples;
 
 /// <summary>conformance.py, the file to copy beside one's own code: what a function gets, and what becomes of what it returns or raises.</summary>
+[Parallelizable]
 internal sealed class ConformancePyTests
 {
     private const string Conv = """{"op":"conv2d","attributes":{"stride":STRIDE,"padding":PADDING,"dilation":DILATION,"groups":1},"inputs":{"input":{"shape":[1,1,1,2],"data":[3,1]},"weight":{"shape":[1,1,1,1],"data":[2]}},"cotangent":{"output":{"shape":[1,1,1,2],"data":[5,7]}}}""";

@@ -6,6 +6,7 @@ namespace Conformance.Tests.Examples;
 
 /// <summary>Each engine of conformance-tests/examples passes every case of what it says it has; and the three mistakes of one are named.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable]
 internal sealed class ExampleEngineTests : IDisposable
 {
     private static readonly string[] Operations = ["conv2d", "cross_entropy", "linear", "max_pool2d", "relu"];

@@ -7,6 +7,7 @@ using Conformance.Tests.Suite.Diagnosing;
 namespace Conformance.Tests.Suite;
 
 /// <summary>The suite against its own bank, on one operation; the command runs it on all.</summary>
+[Parallelizable]
 internal sealed class SelfCheckTests
 {
     private static readonly Progress<(int, int)> Silent = new();

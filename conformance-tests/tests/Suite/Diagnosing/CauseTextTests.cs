@@ -7,6 +7,7 @@ using static VerifyNUnit.Verifier;
 namespace Conformance.Tests.Suite.Diagnosing;
 
 /// <summary>What a person reads of a wrong engine: one block a cause.</summary>
+[Parallelizable]
 internal sealed class CauseTextTests
 {
     [Test]

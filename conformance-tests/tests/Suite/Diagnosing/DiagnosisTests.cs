@@ -6,6 +6,7 @@ using static Conformance.Tests.Suite.Diagnosing.Wrong;
 namespace Conformance.Tests.Suite.Diagnosing;
 
 /// <summary>Replay and pairs: what is named, what is told apart, and what is not named.</summary>
+[Parallelizable]
 internal sealed class DiagnosisTests
 {
     [TestCase("conv2d.backward-weight-ignores-stride")]

@@ -7,6 +7,7 @@ using static VerifyNUnit.Verifier;
 namespace Conformance.Tests.Suite.Diagnosing;
 
 /// <summary>What is read from an engine's answers is what it multiplies; and nothing is claimed of an engine that doesn't add products.</summary>
+[Parallelizable]
 internal sealed class ProbeTests
 {
     private const string Strided = "conv2d/n2c3h7w5-o4-k3x2-s2x1-p1x0";

@@ -7,6 +7,7 @@ using Conformance.Tests.Suite.Diagnosing;
 namespace Conformance.Tests.Suite.Dialects;
 
 /// <summary>Every convention of form, by an engine that has it. The answers are PyTorch's; exact cases stay exact.</summary>
+[Parallelizable]
 public sealed class FormTests
 {
     private static readonly Declaring InOut = new Declaring(Rows.LinearInOut).With(("linear_weight", "in,out"));

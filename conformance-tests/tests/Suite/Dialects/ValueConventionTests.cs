@@ -7,6 +7,7 @@ using Conformance.Tests.Suite.Diagnosing;
 namespace Conformance.Tests.Suite.Dialects;
 
 /// <summary>Every convention of value, by an engine that means it, on the stored cases of each operation that it changes.</summary>
+[Parallelizable]
 public sealed class ValueConventionTests
 {
     /// <summary>A mistake that no convention excuses.</summary>
