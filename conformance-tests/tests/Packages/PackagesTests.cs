@@ -1,5 +1,7 @@
 using System.IO.Compression;
 using System.Xml.Linq;
+using Conformance.Cli.Training;
+using Conformance.Engine;
 using Conformance.Suite.Reporting;
 
 namespace Conformance.Tests.Packages;
@@ -84,6 +86,8 @@ internal sealed class PackagesTests : IDisposable
         var tool = Path.Combine(bin, "conformance");
         var check = _packages.Run(elsewhere, tool, "check", "--op", "relu");
         var served = Served(tool, elsewhere);
+        File.WriteAllBytes(Path.Combine(elsewhere, "w.safetensors"), WeightsFile.ToBytes(NetworkDefinition.Of("lenet"), NetworkDefinition.Of("lenet").Build(1)));
+        var export = _packages.Run(elsewhere, tool, "export", "--weights", "w.safetensors", "--out", "lenet.onnx");
         var compare = _packages.Run(elsewhere, tool, "compare");
         var regenerate = _packages.Run(elsewhere, tool, "fixtures", "regenerate");
         Assert.Multiple(() =>
@@ -91,6 +95,7 @@ internal sealed class PackagesTests : IDisposable
             Assert.That((check.Exit, check.Said), Is.EqualTo((0, check.Said)));
             Assert.That(File.Exists(Path.Combine(elsewhere, "artifacts", "check", Results.FileName)));
             Assert.That((served.Exit, served.Said), Is.EqualTo((0, served.Said)));
+            Assert.That((export.Exit, export.Said), Is.EqualTo((0, export.Said)));
             Assert.That((compare.Exit, compare.Said), Is.EqualTo((3, "error: torch is not part of this package: run this inside a clone of the repository, through tools/conformance" + Environment.NewLine)));
             Assert.That((regenerate.Exit, regenerate.Said.Split('\n').Length), Is.EqualTo((3, 2)), regenerate.Said);
         });
