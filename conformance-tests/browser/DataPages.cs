@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 
 namespace Conformance.Browser;
 
-/// <summary>The pages of <c>data</c> as a person sees them: nothing goes wrong, every picture is one, and all of it fits the screen.</summary>
+/// <summary>The pages of <c>data</c> and <c>train</c> as a person sees them: nothing goes wrong, every picture is one, and all of it fits the screen.</summary>
 internal sealed class DataPages
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("conformance-data-pages").FullName;
@@ -16,10 +16,14 @@ internal sealed class DataPages
         _chromium = await Chromium.Start();
         var random = new Random(1);
         IdxFiles.WriteSet(_folder, trainImages: 100, testImages: 50, () => (byte)(random.Next(4) == 0 ? random.Next(256) : 0));
+        Run("data", "--features", "--preview", PathOf("preview.html"), "--preset", "lenet-label-noise", "--data", _folder, "--set", "fashion-mnist", "--out", _folder);
+        Run("train", "--epochs", "3", "--data", _folder, "--set", "fashion-mnist", "--out", PathOf("train"));
+    }
+
+    private static void Run(params string[] command)
+    {
         using var error = new StringWriter();
-        var exit = CommandLine.Run(
-            ["data", "--features", "--preview", PathOf("preview.html"), "--preset", "lenet-label-noise", "--data", _folder, "--set", "fashion-mnist", "--out", _folder],
-            new(TextWriter.Null, error, Interactive: false, Color: false), (_, _, _) => throw new InvalidOperationException(), CancellationToken.None);
+        var exit = CommandLine.Run(command, new(TextWriter.Null, error, Interactive: false, Color: false), (_, _, _) => throw new InvalidOperationException(), CancellationToken.None);
         Assert.That(exit, Is.Zero, error.ToString);
     }
 
@@ -33,6 +37,7 @@ internal sealed class DataPages
 
     [TestCase("features.html")]
     [TestCase("preview.html")]
+    [TestCase("train/report.html")]
     public async Task NothingGoesWrongAndNothingLeavesTheScreen(string name)
     {
         foreach (var (width, scheme) in new[] { (1280, ColorScheme.Light), (700, ColorScheme.Dark), (360, ColorScheme.Light) })
@@ -56,6 +61,20 @@ internal sealed class DataPages
         Assert.That(await page.Locator(".symbols .others").EvaluateAsync<int>("path => path.getAttribute('d').split('M').length - 1"), Is.EqualTo(50));
         Assert.That(await page.Locator(".scatter use").EvaluateAllAsync<double[]>("uses => uses.map(use => use.getBBox().width)"), Is.All.GreaterThan(150));
         Assert.That(await page.Locator(".panels figcaption").Last.InnerTextAsync(), Is.EqualTo("9 Ankle boot"));
+    }
+
+    [Test]
+    public async Task ATrainingHasItsCurvesAndEveryTestImageItsCell()
+    {
+        var (page, _) = await _chromium.Open(PathOf("train/report.html"));
+        Assert.That(await page.Locator("svg[role=img]").CountAsync(), Is.EqualTo(4));
+        Assert.That(await page.Locator("svg[role=img] .test path").CountAsync(), Is.EqualTo(2 * 3), "a marker for each epoch");
+        var cells = await page.Locator(".confusion td").AllInnerTextsAsync();
+        Assert.That(cells, Has.Count.EqualTo(100));
+        Assert.That(cells.Sum(int.Parse), Is.EqualTo(50));
+        var wrong = await page.Locator(".confusion .wrong").AllInnerTextsAsync();
+        Assert.That(await page.Locator(".mistakes img").EvaluateAllAsync<int>("images => images.filter(image => image.naturalWidth == 28).length"), Is.EqualTo(Math.Min(40, wrong.Sum(int.Parse))));
+        Assert.That(await page.Locator(".mistakes figcaption").First.InnerTextAsync(), Does.Match("^(T-shirt|Trouser|Pullover|Dress|Coat|Sandal|Shirt|Sneaker|Bag|Ankle boot).*, called "));
     }
 
     [Test]

@@ -113,7 +113,7 @@ internal sealed class ReportPages
         {
             var (page, console) = await _chromium.Open(PathOf(name));
             var text = await page.Locator("main").InnerTextAsync();
-            Assert.That(text, Does.Contain(@"=<script>alert(1)</script> ]]> ""quoted"" 'too' & \u202Egnp.exe \u001B[31mred\u0007 | `code`"));
+            Assert.That(text, Does.Contain(@"=<script>alert(1)</script> ]]> ""quoted"" 'too' & \u202egnp.exe \u001b[31mred\u0007 | `code`"));
             Assert.That(text, Does.Not.Contain('\u202E').And.Not.Contain('\e'));
             Assert.That(await page.Locator("main script").CountAsync(), Is.Zero);
             Assert.That(console, Is.Empty, "no dialog, no error");

@@ -12,7 +12,8 @@ internal sealed record Judged(string Name, CheckReport Report, IReadOnlyList<Cas
 /// Puts all questions to an engine, in threads of its own: an engine that is waited for takes none from the pool that kernels compute on. Ctrl-C leaves what is still being
 /// computed or waited for, and keeps what was judged until then.
 /// </summary>
-internal sealed class Judging(IReadOnlyList<Question> questions, string suiteHash, Func<TimeSpan> elapsed, Terminal terminal, CancellationToken cancel)
+/// <param name="questions">Answered while the engine works on those before; one that can't be read has no result.</param>
+internal sealed class Judging(IReadOnlyList<Task<Question?>> questions, string suiteHash, Func<TimeSpan> elapsed, Terminal terminal, CancellationToken cancel)
 {
     /// <param name="shrink">Whether failures are made as small as they go.</param>
     public Judged Of(EngineUnderTest engine, bool shrink)
@@ -43,7 +44,9 @@ internal sealed class Judging(IReadOnlyList<Question> questions, string suiteHas
         {
             while (Interlocked.Increment(ref next) is var i && i < reports.Length)
             {
-                var report = Suite.Judge.Run(engine.Subjects[i % engine.Subjects.Count], questions[i / engine.Subjects.Count]);
+                if (questions[i / engine.Subjects.Count].GetAwaiter().GetResult() is not { } question)
+                    continue;
+                var report = Suite.Judge.Run(engine.Subjects[i % engine.Subjects.Count], question);
                 if (cancel.IsCancellationRequested)
                     return; // a wait that Ctrl-C ended is no verdict
                 reports[i] = report;

@@ -43,12 +43,12 @@ internal sealed class CheckCommand : Command
         if (asking is not null && engines.Count > 1)
             throw new UserError("the gate, known failures and an earlier run are about one engine: give one --command");
         var seed = (ulong?)parse.GetValue(_seed);
-        var asked = parse.GetValue(_case) is { Length: > 0 } ids ? ids : parse.GetValue(_random) is { } number ? RandomIds(seed ?? 1, number) : null;
+        var asked = parse.GetValue(_case) is { Length: > 0 } ids ? ids : parse.GetValue(_random) is { } number ? RandomIds(seed ?? 1, number, parse.GetValue(_op)) : null;
         var folder = Fixtures.Folder();
         var quick = parse.GetValue(_quick) ? QuickSet.Read(folder).Cases.ToHashSet() : null;
         var (source, entries) = parse.GetValue(_cases) is { } file ? QuestionSource.OfFile(file, seed) : QuestionSource.OfFixtures(folder, seed, asked);
         var questions = Questions(source, Fixtures.Entries([.. entries.Where(entry => quick?.Contains(entry.Id) ?? true)], parse.GetValue(_op)), cancel);
-        if (questions.Length == 0 && source.Problems.Count > 0)
+        if (!questions.Any(question => question.GetAwaiter().GetResult() is not null) && source.Problems.Count > 0)
         {
             if (!parse.GetValue(_json))
                 terminal.Out.WriteLine("nothing was asked, so nothing passed, and what an earlier run left stays as it is");
@@ -79,12 +79,12 @@ internal sealed class CheckCommand : Command
     private static CheckReport Gated(CheckReport report, GateQuestion? asking, IReadOnlyList<CaseFile> files) => asking is null || report.Interrupted ? report
         : report with { Gate = Gate.Of(Results.Of(report), asking.Known, asking.Earlier, files.SelectMany(file => file.Cases).Select(entry => entry.Id)) with { Decides = asking.Decides } };
 
-    private static string[] RandomIds(ulong seed, int number) =>
-        [.. AllOperations.Names.SelectMany(name => Enumerable.Range(0, number).Select(i => AllOperations.Named(name).RandomId(seed, i))).OfType<string>()];
+    private static string[] RandomIds(ulong seed, int number, string? op) =>
+        [.. AllOperations.Names.Where(name => op is null || name == op).SelectMany(name => Enumerable.Range(0, number).Select(i => AllOperations.Named(name).RandomId(seed, i))).OfType<string>()];
 
-    /// <summary>Every question that can be read, in order.</summary>
-    private static Question[] Questions(QuestionSource source, IReadOnlyList<CaseEntry> entries, CancellationToken cancel) =>
-        [.. entries.AsParallel().AsOrdered().WithCancellation(cancel).Select(source.TryOf).OfType<Question>()];
+    /// <summary>A question of each case, in order; they are answered in the background, so that an engine can begin with the first.</summary>
+    private static Task<Question?>[] Questions(QuestionSource source, IReadOnlyList<CaseEntry> entries, CancellationToken cancel) =>
+        [.. entries.Select(entry => Task.Run(() => source.TryOf(entry), cancel))];
 
     /// <summary>One engine after the other. One of several that does not greet is said so, and the others are judged.</summary>
     private static (IReadOnlyList<Judged> Judged, bool Missing) Judged(IReadOnlyList<Func<EngineUnderTest>> engines, Judging judging, bool shrink, Terminal terminal)
