@@ -49,13 +49,16 @@ internal sealed class ExchangeTests
 
     private static string[] Models() => ["lenet", "lenet-batchnorm", "conv3x3", "c16pc16", "lenet-1998", EveryLayer.Name, EveryPool.Name];
 
-    private static string[] Named() => ["lenet", "lenet-batchnorm", "conv3x3", "c16pc16"];
-
     [Test]
     public void FirstWeightsGiveTheSameLogitsEverywhere([ValueSource(nameof(Models))] string model) => Agree(model, images: 200, trainedOn: 0);
 
-    [Test, Category("Long")]
-    public void TrainedWeightsGiveTheSameLogitsOnTheWholeTestSet([ValueSource(nameof(Named))] string model) => Agree(model, images: 10_000, trainedOn: 6_000);
+    /// <summary>On the whole test set; of the large net, whose float64 logits take PyTorch a minute and a half, on a part.</summary>
+    [TestCase("lenet", 10_000)]
+    [TestCase("lenet-batchnorm", 10_000)]
+    [TestCase("c16pc16", 10_000)]
+    [TestCase("conv3x3", 1_000)]
+    [Category("Long")]
+    public void TrainedWeightsGiveTheSameLogitsOnTestImages(string model, int images) => Agree(model, images, trainedOn: 6_000);
 
     /// <summary>The limits are narrow enough to see one number of any tensor a tenth off.</summary>
     [Test]
