@@ -104,12 +104,12 @@ internal sealed partial class ReadmeTests
         IdxFiles.WriteSet(directory.Path, trainImages: 100, testImages: 100, () => next += 41);
         File.WriteAllBytes(directory.File("seven.png"), Png.Write(new byte[28 * 28], 28, 28));
         var few = command.Replace("--train-limit 6000", "--train-limit 60", StringComparison.Ordinal).Replace("t10k-images-idx3-ubyte.gz", "t10k-images-idx3-ubyte", StringComparison.Ordinal);
-        const string Small = "--data . --epochs 1";
+        var small = few.Contains("--epochs", StringComparison.Ordinal) ? "--data ." : "--data . --epochs 1";
         if (few.Contains("--resume", StringComparison.Ordinal))
-            Tool($"{few.Replace("--resume", "", StringComparison.Ordinal)} {Small}");
+            Tool($"{few.Replace("--resume", "", StringComparison.Ordinal)} {small}");
         else if (!few.StartsWith("train", StringComparison.Ordinal))
-            Tool($"train {Small} --out mine");
-        Tool(few.StartsWith("train", StringComparison.Ordinal) ? $"{few} {Small}" : few.StartsWith("evaluate", StringComparison.Ordinal) ? $"{few} --data ." : few);
+            Tool($"train {small} --out mine");
+        Tool(few.StartsWith("train", StringComparison.Ordinal) ? $"{few} {small}" : few.StartsWith("evaluate", StringComparison.Ordinal) ? $"{few} --data ." : few);
 
         void Tool(string line) => RunIn(directory.Path, $"exec {Program} {line}", 0);
     }

@@ -24,19 +24,9 @@ public static class CheckHtml
     {
         ArgumentNullException.ThrowIfNull(check);
         var matrix = AspectMatrix.Of(check.Cases, files);
-        return $"""
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8"/>
-            <meta name="viewport" content="width=device-width, initial-scale=1"/>
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"/>
-            <title>Conformance of {Html.Text(check.Engine)}</title>
-            <style>
-            {Resource.Text("report.css")}{Resource.Text("check.css")}</style>
-            </head>
-            <body>
-            <main>
+        return Html.Page(
+            $"Conformance of {check.Engine}", Resource.Text("report.css") + Resource.Text("check.css"),
+            $"""
             <h1>Conformance of {Html.Text(check.Engine)}</h1>
             <p class="quiet">Each case asks the engine for outputs and gradients, and compares every element. Suite {Html.Text(check.SuiteHash[..Math.Min(12, check.SuiteHash.Length)])}, answers from {Html.Text(check.Provider)}.</p>
             {Verdict(check)}
@@ -50,13 +40,7 @@ public static class CheckHtml
             {string.Join('\n', matrix.Rows.Select(Others))}
             <p id="tip" role="status" hidden=""></p>
             <footer><p>The same for programs: results.json and junit.xml; for a pull request: summary.md; all beside this file.</p></footer>
-            </main>
-            <script>//<![CDATA[
-            {Resource.Text("check.js")}//]]></script>
-            </body>
-            </html>
-
-            """.ReplaceLineEndings("\n");
+            """, script: Resource.Text("check.js"));
     }
 
     private static string Verdict(CheckReport check)

@@ -13,19 +13,9 @@ public static class EnginesHtml
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(pageOf);
         var good = table.Rows.Count(row => row.Passed > 0 && row.Cells.Values.All(cell => cell.Fail == 0));
-        return $"""
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8"/>
-            <meta name="viewport" content="width=device-width, initial-scale=1"/>
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/>
-            <title>{table.Rows.Count} engines side by side</title>
-            <style>
-            {Resource.Text("report.css")}{Resource.Text("check.css")}{Resource.Text("engines.css")}</style>
-            </head>
-            <body>
-            <main>
+        return Html.Page(
+            $"{table.Rows.Count} engines side by side", Resource.Text("report.css") + Resource.Text("check.css") + Resource.Text("engines.css"),
+            $"""
             <h1>{table.Rows.Count} engines side by side</h1>
             <p class="quiet">{(table.SuiteHash is { } hash ? $"All were asked the same questions: suite {Html.Text(hash[..Math.Min(12, hash.Length)])}." : "They were not all asked the same questions: the suite has changed between the runs.")} The engine with most passes comes first. Of what passes, "as declared" is right by a convention that the engine declares, and of "in part" it leaves tensors out; what is not offered was not judged.</p>
             <div class="verdict"><p><strong>{good} of {table.Rows.Count} pass every case that was judged</strong></p></div>
@@ -44,11 +34,7 @@ public static class EnginesHtml
             {Causes(table)}
             {UnseenHtml.Of(table)}
             <footer><p>The same as a table for a spreadsheet: engines.csv; for programs: results.json; both beside this file.</p></footer>
-            </main>
-            </body>
-            </html>
-
-            """.ReplaceLineEndings("\n");
+            """);
     }
 
     private static string Row(EnginesTable.Row row, IReadOnlyList<string> operations, string? page)

@@ -12,6 +12,32 @@ internal static class Html
     /// <summary>A coordinate, to a tenth of a unit.</summary>
     public static string Number(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);
 
+    /// <summary>A page in one file, which needs nothing from anywhere and lets nothing in but its own style, script and pictures. Well-formed XML, where its parts are.</summary>
+    /// <param name="title">Escaped here.</param>
+    /// <param name="main">All that it shows.</param>
+    /// <param name="script">Its own; where it is empty none runs.</param>
+    /// <param name="pictures">Whether there are pictures inside.</param>
+    public static string Page(string title, string style, string main, string script = "", bool pictures = false) =>
+        $"""
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8"/>
+        <meta name="viewport" content="width=device-width, initial-scale=1"/>
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'{(script.Length > 0 ? "; script-src 'unsafe-inline'" : "")}{(pictures ? "; img-src data:" : "")}"/>
+        <title>{Text(title)}</title>
+        <style>
+        {style}</style>
+        </head>
+        <body>
+        <main>
+        {main}
+        </main>
+        {(script.Length > 0 ? $"<script>//<![CDATA[\n{script}//]]></script>\n" : "")}</body>
+        </html>
+
+        """.ReplaceLineEndings("\n");
+
     /// <summary>A table with a header row; the first cell of each row heads it. Caption and cells are escaped here.</summary>
     public static string Table(string caption, IReadOnlyList<string> head, IEnumerable<IReadOnlyList<string>> rows) =>
         $"""

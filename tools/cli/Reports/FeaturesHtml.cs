@@ -11,20 +11,9 @@ internal static class FeaturesHtml
     public const int Dots = 250;
 
     /// <param name="title">Of the data.</param>
-    public static string Of(string title, FeatureResults results, FeatureSet train, FeatureSet test) =>
+    public static string Of(string title, FeatureResults results, FeatureSet train, FeatureSet test) => Html.Page(
+        $"Intensity and symmetry: {title}", Resource.Text("report.css") + Resource.Text("data.css", typeof(FeaturesHtml)),
         $"""
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8"/>
-        <meta name="viewport" content="width=device-width, initial-scale=1"/>
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/>
-        <title>Intensity and symmetry: {Html.Text(title)}</title>
-        <style>
-        {Resource.Text("report.css")}{Resource.Text("data.css", typeof(FeaturesHtml))}</style>
-        </head>
-        <body>
-        <main>
         <h1>Intensity and symmetry of {Html.Text(title)}</h1>
         <p class="quiet">Intensity is the mean pixel, of 0 to 1. Symmetry is 1 less the mean difference of a pixel from its mirror image, over the left-right and the top-bottom mirror alike.</p>
         <div class="verdict"><p><strong>A linear softmax on these two alone: {Html.Text(FeaturesText.Accuracy(results))}.</strong></p>
@@ -42,11 +31,7 @@ internal static class FeaturesHtml
         {Numbers(results)}
         <footer><p>The features of every image: features.csv, beside this file. The linear softmax: both features standardised by the training images, {results.Steps} steps of SGD over all of them,
         loss {Figure(results.TrainLoss)}, {AgreementText.Percent(results.TrainAccuracy)} of the training images.</p></footer>
-        </main>
-        </body>
-        </html>
-
-        """.ReplaceLineEndings("\n");
+        """);
 
     private static string Numbers(FeatureResults results) => Html.Table(
         "Mean ± deviation over the training images; recall: the share of the class's test images that the linear softmax finds",

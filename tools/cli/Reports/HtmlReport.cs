@@ -11,20 +11,9 @@ namespace Conformance.Cli.Reports;
 /// </summary>
 internal static class HtmlReport
 {
-    public static string Of(CompareResults results) =>
+    public static string Of(CompareResults results) => Html.Page(
+        "LeNet on MNIST: scratch and torch compared", Resource.Text("report.css"),
         $"""
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8"/>
-        <meta name="viewport" content="width=device-width, initial-scale=1"/>
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/>
-        <title>LeNet on MNIST: scratch and torch compared</title>
-        <style>
-        {Resource.Text("report.css")}</style>
-        </head>
-        <body>
-        <main>
         <h1>LeNet on MNIST, from scratch and by torch</h1>
         <p class="quiet">{Html.Text(CompareTable.Subject(results.Config))}. Both sides start from the same weights and see the same batches in the same order.</p>
         {Verdict(results)}
@@ -41,11 +30,7 @@ internal static class HtmlReport
         <h2>Settings</h2>
         {Settings(results)}
         <footer><p>The same figures for programs: results.json, beside this file.</p></footer>
-        </main>
-        </body>
-        </html>
-
-        """.ReplaceLineEndings("\n");
+        """);
 
     private static string Verdict(CompareResults results) =>
         $"""

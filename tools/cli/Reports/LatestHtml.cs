@@ -9,27 +9,12 @@ internal static class LatestHtml
     public const string FileName = "report.html";
 
     /// <param name="folder">Where the page will be: its links start there.</param>
-    public static string Of(IReadOnlyList<LatestResults> latest, string folder) =>
+    public static string Of(IReadOnlyList<LatestResults> latest, string folder) => Html.Page(
+        "The latest results", Resource.Text("report.css") + Resource.Text("check.css"),
         $"""
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8"/>
-        <meta name="viewport" content="width=device-width, initial-scale=1"/>
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/>
-        <title>The latest results</title>
-        <style>
-        {Resource.Text("report.css")}{Resource.Text("check.css")}</style>
-        </head>
-        <body>
-        <main>
         <h1>The latest results</h1>
         {string.Join('\n', latest.Select(one => Section(one, folder)))}
-        </main>
-        </body>
-        </html>
-
-        """.ReplaceLineEndings("\n");
+        """);
 
     private static string Section(LatestResults one, string folder) =>
         $"""

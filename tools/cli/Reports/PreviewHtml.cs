@@ -11,20 +11,9 @@ namespace Conformance.Cli.Reports;
 /// <param name="height">Of each image.</param>
 internal sealed class PreviewHtml(string title, IReadOnlyList<string> classes, int height, int width)
 {
-    public string Of(Preset preset, ulong seed, IReadOnlyList<PreviewedImage> images) =>
+    public string Of(Preset preset, ulong seed, IReadOnlyList<PreviewedImage> images) => Html.Page(
+        $"{title} as {preset.Name} trains on it", Resource.Text("report.css") + Resource.Text("data.css", typeof(PreviewHtml)),
         $"""
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8"/>
-        <meta name="viewport" content="width=device-width, initial-scale=1"/>
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"/>
-        <title>{Html.Text($"{title} as {preset.Name} trains on it")}</title>
-        <style>
-        {Resource.Text("report.css")}{Resource.Text("data.css", typeof(PreviewHtml))}</style>
-        </head>
-        <body>
-        <main>
         <h1>{Html.Text($"{title} as {preset.Name} trains on it")}</h1>
         {Html.Definitions(
             ("Each time seen", AugmentationText.Of(preset.TrainingAugmentation)),
@@ -40,11 +29,7 @@ internal sealed class PreviewHtml(string title, IReadOnlyList<string> classes, i
         {string.Join('\n', images.Where(image => image.Epochs.Count > 1).Select(image => Strip("epochs", FeaturesText.Name(image.Label, classes[image.Label]), Epochs(image))))}
         </div>
         <footer><p>These are the pixels and labels that `train --preset {Html.Text(preset.Name)} --seed {seed}` has for these images, rounded to bytes.</p></footer>
-        </main>
-        </body>
-        </html>
-
-        """.ReplaceLineEndings("\n");
+        """, pictures: true);
 
     private string Pair(PreviewedImage image) =>
         $"""

@@ -22,19 +22,9 @@ internal static class SelfCheckHtml
     {
         var cases = KillWords.Cases(questions);
         var operations = check.Rows.GroupBy(row => row.Defect.Op).ToArray();
-        return $"""
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8"/>
-            <meta name="viewport" content="width=device-width, initial-scale=1"/>
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"/>
-            <title>The suite against its known mistakes</title>
-            <style>
-            {Resource.Text("report.css")}{Resource.Text("selfcheck.css", typeof(SelfCheckHtml))}</style>
-            </head>
-            <body>
-            <main>
+        return Html.Page(
+            "The suite against its known mistakes", Resource.Text("report.css") + Resource.Text("selfcheck.css", typeof(SelfCheckHtml)),
+            $"""
             <h1>The suite against its known mistakes</h1>
             <p class="quiet">Each known mistake ran as an engine through all cases of its operation. It must fail some of them clearly, and the diagnosis must find its name.</p>
             {Verdict(check, missed, elapsed)}
@@ -47,13 +37,7 @@ internal static class SelfCheckHtml
             <p id="none" hidden="">No mistake fits the filter.</p>
             <p id="tip" role="status" hidden=""></p>
             <footer><p>The same figures for programs: results.json; as a table: matrix.md; both beside this file.</p></footer>
-            </main>
-            <script>//<![CDATA[
-            {Resource.Text("selfcheck.js", typeof(SelfCheckHtml))}//]]></script>
-            </body>
-            </html>
-
-            """.ReplaceLineEndings("\n");
+            """, script: Resource.Text("selfcheck.js", typeof(SelfCheckHtml)));
     }
 
     private static string Verdict(SelfCheck check, IReadOnlyList<string> missed, TimeSpan elapsed)

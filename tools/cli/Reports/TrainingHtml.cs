@@ -28,29 +28,14 @@ internal static class TrainingHtml
     /// <param name="what">The weights and the images, for the heading.</param>
     public static string Of(string what, Predictions predictions, IReadOnlyList<string> classes) => Page(what, "", $"{Verdict(predictions, "of the images.")}\n{EvaluationHtml.Of(predictions, classes)}");
 
-    private static string Page(string title, string lead, string body) =>
+    private static string Page(string title, string lead, string body) => Html.Page(
+        title, Resource.Text("report.css") + Resource.Text("training.css", typeof(TrainingHtml)),
         $"""
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8"/>
-        <meta name="viewport" content="width=device-width, initial-scale=1"/>
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"/>
-        <title>{Html.Text(title)}</title>
-        <style>
-        {Resource.Text("report.css")}{Resource.Text("training.css", typeof(TrainingHtml))}</style>
-        </head>
-        <body>
-        <main>
         <h1>{Html.Text(title)}</h1>
         <p class="quiet">{Html.Text(lead.Trim())}</p>
         {body}
         <footer><p>The same figures for programs: results.json, beside this file.</p></footer>
-        </main>
-        </body>
-        </html>
-
-        """.ReplaceLineEndings("\n");
+        """, pictures: true);
 
     private static string Verdict(Predictions predictions, string of) =>
         $"<div class=\"verdict\"><p><strong>{Html.Text(EvaluationText.Accuracy(predictions))}</strong></p><p>{Html.Text(of)}</p></div>";
