@@ -70,6 +70,9 @@ def accuracy(given):
     for name in given.presets:
         preset = read(name)
         runs = [run for run in (train(preset, seed, given.work) for seed in given.seeds) if run]
+        if not runs:
+            print(f"| {preset['name']} | diverged | | | | |", flush=True)
+            continue
         values = [100 * run["testAccuracy"] for run in runs]
         mean, spread = statistics.mean(values), f" ± {statistics.stdev(values):.3f}" if len(values) > 1 else ""
         goal = preset.get("goal")
