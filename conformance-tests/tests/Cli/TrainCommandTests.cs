@@ -220,6 +220,46 @@ internal sealed class TrainCommandTests : IDisposable
         Assert.That(Train("--epochs", "2", "--resume").Error, Does.Contain("bytes of data").Or.Contain("other settings"));
     }
 
+    /// <summary>One bit of one weight, the last of its mantissa: it would train on, to other weights.</summary>
+    [Test]
+    public void AChangedBitOfACheckpointIsSeen()
+    {
+        Assert.That(Train("--epochs", "2").ExitCode, Is.EqualTo(0));
+        var bytes = File.ReadAllBytes(InOut("checkpoint.safetensors"));
+        bytes[^1000] ^= 1;
+        File.WriteAllBytes(InOut("checkpoint.safetensors"), bytes);
+        var (exit, _, error) = Train("--epochs", "2", "--resume");
+        Assert.That((exit, error.Count(c => c == '\n')), Is.EqualTo((2, 1)), error);
+        Assert.That(error, Does.Contain("checksum"));
+    }
+
+    [TestCase("5", "ends in [5]")]
+    [TestCase("20", "ends in [20]")]
+    public void ANetworkOfOtherThanTenClassesIsSaidBeforeTraining(string classes, string message)
+    {
+        File.WriteAllText(_directory.File("net.json"), $$"""
+            { "conformance": 1, "name": "n", "input": [1, 28, 28], "layers": [ { "name": "flatten", "type": "flatten" }, { "name": "fc", "type": "linear", "out_features": {{classes}} } ] }
+            """);
+        var (exit, _, error) = Train("--model", _directory.File("net.json"));
+        Assert.That((exit, error.Count(c => c == '\n')), Is.EqualTo((2, 1)), error);
+        Assert.That(error, Does.Contain(message));
+    }
+
+    [Test]
+    public void WeightsThatAreNoNumbersAreRefusedAndWhatATrainingLeftIsNotReplaced()
+    {
+        Assert.That(Train("--epochs", "1").ExitCode, Is.EqualTo(0));
+        var file = Safetensors.Load(InOut("weights.safetensors"));
+        var wrong = file.Tensors.ToDictionary(tensor => tensor.Key, tensor => tensor.Key == "fc2.weight" ? tensor.Value with { Data = Enumerable.Repeat((byte)0xff, tensor.Value.Data.Length).ToArray() } : tensor.Value);
+        File.WriteAllBytes(_directory.File("nan.safetensors"), new Safetensors(wrong, file.Metadata).ToBytes());
+        Assert.That(Evaluate("--weights", _directory.File("nan.safetensors")), Is.EqualTo((2, "", $"error: {_directory.File("nan.safetensors")}: fc2.weight: expected finite numbers, got NaN\n")));
+        Assert.That(Evaluate("--weights", ""), Is.EqualTo((2, "", "error: --weights: expected a file, got an empty name\n")));
+        var (_, _, error) = Shell.Run(new FakeSides(), "evaluate", "--data", _directory.Path, "--weights", InOut("weights.safetensors"), "--out", InOut(""));
+        Assert.That(error, Does.Contain("the report and the results of a training are there"));
+        File.Delete(InOut("checkpoint.safetensors"));
+        Assert.That(Train("--epochs", "1").Error, Does.Contain("there is a training already"));
+    }
+
     [Test]
     public void ItDoesNotGoOnWithOtherImages()
     {

@@ -27,6 +27,8 @@ internal sealed class EvaluateCommand : Command
     private int Run(ParseResult parse, Terminal terminal, CancellationToken cancel)
     {
         var output = OutputDirectory.Open(parse.GetValue(_out)!, "results.json", "report.html");
+        if (File.Exists(Path.Combine(output.Path, TrainingJob.CheckpointFile)))
+            throw new UserError($"--out {output.Path}: the report and the results of a training are there; give another directory");
         var path = parse.GetValue(_weights)!;
         var weights = WeightsFile.Load(path, parse.GetValue(_model));
         var data = _data.Resolve(parse, terminal.Error.WriteLine, cancel);

@@ -97,6 +97,7 @@ internal sealed record Preset(int Conformance, string Name, string Model, Optimi
     private void Check(string origin)
     {
         Expect(Conformance == 1, "conformance", "1", Conformance);
+        Expect(Name.Length > 0 && !Name.Any(char.IsControl), "name", "a text on one line", JsonSerializer.Serialize(Name));
         Expect(Epochs >= 1, "epochs", "a whole number above 0", Epochs);
         Expect(Batch >= 1, "batch", "a whole number above 0", Batch);
         Expect(Validation >= 0, "validation", "a whole number of 0 or more", Validation);

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Conformance.Cli.Evaluating;
 using Conformance.Engine;
@@ -31,7 +33,7 @@ internal sealed class TrainingJob : IDisposable
     /// <summary>All that it writes.</summary>
     public static readonly string[] Files = [CheckpointFile, WeightsFile.Name, MetricsFile, CsvFile, EventFile.Name];
 
-    private static readonly JsonSerializerOptions _line = new(JsonSerializerDefaults.Web);
+    private static readonly JsonSerializerOptions _line = new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true };
 
     private readonly NetworkDefinition _model;
     private readonly Sequential _net;
@@ -85,6 +87,8 @@ internal sealed class TrainingJob : IDisposable
         try
         {
             var checkpoint = Safetensors.Load(CheckpointPath);
+            if (checkpoint.Metadata.GetValueOrDefault("sha256") != Checksum(checkpoint))
+                throw new InvalidDataException($"{CheckpointPath}: expected the checkpoint of a training as it was written, got one whose checksum is another: it is damaged, or was written by another program");
             if (checkpoint.Metadata.GetValueOrDefault("preset") != _preset.ToJson() || checkpoint.Metadata.GetValueOrDefault("kernels") != _kernels)
                 throw new UserError($"--resume: {CheckpointPath} belongs to a training with other settings; give the same ones, or another --out");
             if (checkpoint.Metadata.GetValueOrDefault("data") is { } data && data != _fingerprint)
@@ -92,6 +96,10 @@ internal sealed class TrainingJob : IDisposable
             _run.Resume(checkpoint, CheckpointPath);
             Lines.AddRange(checkpoint.Metadata.GetValueOrDefault("metrics", "").Split('\n', StringSplitOptions.RemoveEmptyEntries)
                 .Select(line => JsonSerializer.Deserialize<EpochLine>(line, _line)!));
+            if (Lines.Count != _run.Epoch)
+                throw new InvalidDataException($"{CheckpointPath}: metrics: expected a line for each of {_run.Epoch} epochs, got {Lines.Count}");
+            if (Lines.Count > 0 && !File.Exists(Path.Combine(_output.Path, WeightsFile.Name)) && (_run.Done || BestEpoch < Lines.Count))
+                throw new InvalidDataException($"{Path.Combine(_output.Path, WeightsFile.Name)} is missing: expected the weights of epoch {BestEpoch} beside the checkpoint, which does not hold them any more. Put them back, or begin again in another --out");
         }
         catch (Exception error) when (error is InvalidDataException or JsonException)
         {
@@ -149,7 +157,22 @@ internal sealed class TrainingJob : IDisposable
     {
         var checkpoint = _run.Checkpoint();
         var metadata = new Dictionary<string, string>(checkpoint.Metadata) { ["preset"] = _preset.ToJson(), ["kernels"] = _kernels, ["data"] = _fingerprint, ["metrics"] = Metrics() };
+        metadata["sha256"] = Checksum(checkpoint with { Metadata = metadata });
         AtomicFile.Write(CheckpointPath, (checkpoint with { Metadata = metadata }).ToBytes());
+    }
+
+    /// <summary>Of all tensors and of the other metadata: one changed bit would train on to other weights, and nobody would see it.</summary>
+    private static string Checksum(Safetensors checkpoint)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (name, tensor) in checkpoint.Tensors.OrderBy(tensor => tensor.Key, StringComparer.Ordinal))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{name}\0{tensor.Dtype}\0{string.Join(',', tensor.Shape)}\0"));
+            hash.AppendData(tensor.Data.Span);
+        }
+        foreach (var (name, text) in checkpoint.Metadata.Where(field => field.Key != "sha256").OrderBy(field => field.Key, StringComparer.Ordinal))
+            hash.AppendData(Encoding.UTF8.GetBytes($"{name}\0{text}\0"));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private void WriteMetrics()

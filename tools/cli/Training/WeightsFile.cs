@@ -36,7 +36,12 @@ internal sealed record WeightsFile(NetworkDefinition Model, Sequential Network)
     {
         try
         {
+            if (path.Length == 0)
+                throw new UserError("--weights: expected a file, got an empty name");
             var file = Safetensors.Load(path);
+            foreach (var (field, ours) in new[] { ("mean", Normalization.Mean), ("std", Normalization.Deviation) })
+                if (file.Metadata.GetValueOrDefault(field) is { } given && given != ours.ToString(CultureInfo.InvariantCulture))
+                    throw new UserError($"{path}: {field}: expected pixels normalised as here, by {ours.ToString(CultureInfo.InvariantCulture)}, got '{given}'");
             if (file.Metadata.ContainsKey("optimizer_steps"))
                 throw new UserError($"{path}: expected the weights of a network, got the checkpoint of a training; its weights are in {Name} beside it");
             var definition = (model, file.Metadata.GetValueOrDefault(ModelField)) switch
@@ -47,6 +52,9 @@ internal sealed record WeightsFile(NetworkDefinition Model, Sequential Network)
             };
             var network = definition.Build(seed: 0, kernels);
             StateDict.Load(network, file.Tensors, path);
+            foreach (var (name, value) in network.Parameters.Select(one => (one.Name, one.Value)).Concat(network.Buffers.Select(one => (one.Name, one.Value))))
+                if (Array.Find(value.ToArray(), number => !float.IsFinite(number)) is var wrong && !float.IsFinite(wrong))
+                    throw new InvalidDataException($"{path}: {name}: expected finite numbers, got {wrong.ToString(CultureInfo.InvariantCulture)}");
             network.Training = false;
             return new(definition, network);
         }
