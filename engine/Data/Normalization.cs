@@ -12,6 +12,9 @@ public static class Normalization
     /// <summary>The value of each byte; computed in float64 and rounded once.</summary>
     private static readonly float[] _values = [.. Enumerable.Range(0, 256).Select(pixel => (float)((pixel / 255.0 - Mean) / Deviation))];
 
+    /// <summary>The network's input for each byte, for loops that look it up themselves.</summary>
+    internal static ReadOnlySpan<float> OfBytes => _values;
+
     /// <summary>The network's input for a pixel.</summary>
     public static float FromByte(byte pixel) => _values[pixel];
 

@@ -20,12 +20,14 @@ public static class Inference
         try
         {
             var logits = Tensor.Zeros(data.Count, classes);
-            var pixels = new float[Math.Min(Batch, data.Count) * data.Height * data.Width];
+            int size = data.Height * data.Width;
+            var pixels = new float[Math.Min(Batch, data.Count) * size];
             for (int done = 0; done < data.Count; done += Batch)
             {
-                int images = Math.Min(Batch, data.Count - done), size = data.Height * data.Width;
-                for (int i = 0; i < images * size; i++)
-                    pixels[i] = Normalization.FromByte(data.Image(done + i / size)[i % size]);
+                int images = Math.Min(Batch, data.Count - done), at = 0;
+                for (int image = done; image < done + images; image++)
+                    foreach (byte pixel in data.Image(image))
+                        pixels[at++] = Normalization.FromByte(pixel);
                 net.Forward(pixels.AsSpan(0, images * size), [images, 1, data.Height, data.Width], logits.Span.Slice(done * classes, images * classes));
             }
             return logits;

@@ -5,8 +5,6 @@ namespace Conformance.Engine;
 /// <summary>Turns the bytes of a batch into the network's input, normalised.</summary>
 internal sealed class PixelBatch
 {
-    private static readonly float[] _normalized = [.. Enumerable.Range(0, 256).Select(pixel => Normalization.FromByte((byte)pixel))];
-
     private ImageSet? _data;
     private int[] _indices = [];
 
@@ -29,7 +27,7 @@ internal sealed class PixelBatch
         var slice = target.Slice(block);
         int size = target.ImageSize;
         var (imageStep, pixelStep) = target.Layout == Layout.Blocked ? (1, Tensor.Lanes) : (size, 1);
-        var values = _normalized.AsSpan();
+        var values = Normalization.OfBytes;
         for (int i = 0; i < target.ImagesIn(block); i++)
         {
             var pixels = _data!.Image(_indices[block * Tensor.Lanes + i]);

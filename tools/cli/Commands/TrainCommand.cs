@@ -90,8 +90,8 @@ internal sealed class TrainCommand : Command
         try
         {
             var definition = NetworkDefinition.Of(preset.Model);
-            if (NetworkSummary.Of(definition).Layers[^1].OutputShape is not [ImageSet.Classes])
-                throw new UserError($"{preset.Model}: expected a network that ends in [{ImageSet.Classes}], a number for each class, got one that ends in [{string.Join(", ", NetworkSummary.Of(definition).Layers[^1].OutputShape)}]");
+            if (NetworkSummary.Of(definition).Layers[^1].OutputShape is var last and not [ImageSet.Classes])
+                throw new UserError($"{preset.Model}: expected a network that ends in [{ImageSet.Classes}], a number for each class, got one that ends in [{string.Join(", ", last)}]");
             var kernels = parse.GetValue(_kernel) switch { "clear" => Kernels.Clear, "fast" => Kernels.Fast, _ => null };
             var data = TrainingData.Load(paths, parse.GetValue(_trainLimit), preset.Validation, definition.Input).Spoil(preset.Corruption, (ulong)parse.GetValue(_seed));
             return new(preset, (ulong)parse.GetValue(_seed), data, kernels, parse.GetValue(_threads) ?? 0, output, parse.GetValue(_checkpointEvery) ?? 0);

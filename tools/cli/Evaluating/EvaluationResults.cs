@@ -2,7 +2,7 @@ using Conformance.Cli.Statistics;
 
 namespace Conformance.Cli.Evaluating;
 
-/// <summary><c>results.json</c> of <c>evaluate</c>, and of <c>train</c> the part on the test images. Shares are 0–1.</summary>
+/// <summary><c>results.json</c> of <c>evaluate</c>. Shares are 0–1.</summary>
 /// <param name="AccuracyInterval95">Wilson's.</param>
 /// <param name="Confusion">By label, then by predicted class.</param>
 /// <param name="Mistakes">Every wrong image, the one whose label was found least likely first.</param>

@@ -157,8 +157,9 @@ internal sealed class TrainingJob : IDisposable
     {
         var checkpoint = _run.Checkpoint();
         var metadata = new Dictionary<string, string>(checkpoint.Metadata) { ["preset"] = _preset.ToJson(), ["kernels"] = _kernels, ["data"] = _fingerprint, ["metrics"] = Metrics() };
-        metadata["sha256"] = Checksum(checkpoint with { Metadata = metadata });
-        AtomicFile.Write(CheckpointPath, (checkpoint with { Metadata = metadata }).ToBytes());
+        checkpoint = checkpoint with { Metadata = metadata };
+        metadata["sha256"] = Checksum(checkpoint);
+        AtomicFile.Write(CheckpointPath, checkpoint.ToBytes());
     }
 
     /// <summary>Of all tensors and of the other metadata: one changed bit would train on to other weights, and nobody would see it.</summary>
