@@ -19,6 +19,9 @@ internal struct SplitMix64(ulong seed)
     /// <summary>Uniform in (0, 1]: one more than the upper 53 bits, times 2⁻⁵³.</summary>
     public double Uniform() => ((Next() >> 11) + 1) * (1.0 / (1UL << 53));
 
+    /// <summary>Uniform in (−1, 1].</summary>
+    public double Symmetric() => 2 * Uniform() - 1;
+
     /// <summary>Uniform in 0 … count − 1: the upper 64 bits of the 128-bit product (off by less than count / 2⁶⁴).</summary>
     public int Below(int count) => (int)Math.BigMul(Next(), (ulong)count, out _);
 

@@ -5,9 +5,9 @@ internal readonly record struct AffineMap(float Yy, float Yx, float Xy, float Xx
 {
     public static AffineMap Draw(Augmentation options, ref SplitMix64 random)
     {
-        double angle = options.Rotation * Symmetric(ref random) * (Math.PI / 180);
-        double shear = options.Shear * Symmetric(ref random), scale = 1 + options.Scale * Symmetric(ref random);
-        return Of(angle, shear, scale, options.Shift * Symmetric(ref random), options.Shift * Symmetric(ref random));
+        double angle = options.Rotation * random.Symmetric() * (Math.PI / 180);
+        double shear = options.Shear * random.Symmetric(), scale = 1 + options.Scale * random.Symmetric();
+        return Of(angle, shear, scale, options.Shift * random.Symmetric(), options.Shift * random.Symmetric());
     }
 
     /// <summary>The inverse of: shear (x += shear·y), scale, turn anticlockwise as one sees it, shift.</summary>
@@ -20,6 +20,4 @@ internal readonly record struct AffineMap(float Yy, float Yx, float Xy, float Xx
         double xy = -sin / scale - shear * yy, xx = cos / scale - shear * yx;
         return new((float)yy, (float)yx, (float)xy, (float)xx, (float)shiftY, (float)shiftX);
     }
-
-    private static double Symmetric(ref SplitMix64 random) => 2 * random.Uniform() - 1;
 }

@@ -34,7 +34,7 @@ internal sealed class ElasticField
     private void Draw(float[] field, ref SplitMix64 random)
     {
         for (int i = 0; i < field.Length; i++)
-            field[i] = (float)(_alpha * (2 * random.Uniform() - 1));
+            field[i] = (float)(_alpha * random.Symmetric());
         int radius = _kernel.Length / 2;
         _scratch.AsSpan().Clear();
         for (int y = 0; y < _height; y++) // whole rows at a time: the sum over a column's neighbours

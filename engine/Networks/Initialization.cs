@@ -98,7 +98,7 @@ public sealed class Initialization
     {
         double scale = Math.Sqrt(_normal ? variance : 3 * variance);
         for (int i = 0; i < values.Length; i++)
-            values[i] = (float)(scale * (_normal ? random.Normal() : 2 * random.Uniform() - 1));
+            values[i] = (float)(scale * (_normal ? random.Normal() : random.Symmetric()));
     }
 
     private static Func<double, double, double> He(FanMode mode, double slope)
