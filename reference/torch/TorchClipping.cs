@@ -11,13 +11,13 @@ public static class TorchClipping
     public static (double Norm, float[][] Gradients) ByNorm(float[][] gradients, double maxNorm)
     {
         double norm = 0;
-        var clipped = Clipped(gradients, parameters => norm = utils.clip_grad_norm_(parameters, maxNorm));
+        var clipped = Clipped(gradients, parameters => norm = nn.utils.clip_grad_norm_(parameters, maxNorm));
         return (norm, clipped);
     }
 
     /// <summary>The gradients after <c>clip_grad_value_</c>.</summary>
     public static float[][] ByValue(float[][] gradients, double maxValue) =>
-        Clipped(gradients, parameters => utils.clip_grad_value_(parameters, maxValue));
+        Clipped(gradients, parameters => nn.utils.clip_grad_value_(parameters, maxValue));
 
     private static float[][] Clipped(float[][] gradients, Action<Parameter[]> clip)
     {

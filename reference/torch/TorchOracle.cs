@@ -9,8 +9,7 @@ namespace Conformance.Torch;
 /// Live torch as the oracle. Every operation goes the same way: leaves with the case's values, forward, backward with the case's cotangent,
 /// results copied out. One thread, so that the same case gives the same bits.
 /// </summary>
-/// <param name="float32">Compute in float32 instead of float64. Results come back as float64 values either way.</param>
-public sealed class TorchOracle(bool float32 = false) : IOracle
+public sealed class TorchOracle : IOracle
 {
     private static readonly Dictionary<string, TorchOperation> Operations = new TorchOperation[]
     {
@@ -39,12 +38,22 @@ public sealed class TorchOracle(bool float32 = false) : IOracle
         Tanh.Operation,
     }.ToDictionary(operation => operation.Name);
 
-    private readonly ScalarType _type = float32 ? ScalarType.Float32 : ScalarType.Float64;
+    private readonly ScalarType _type;
+
+    /// <param name="float32">Compute in float32 instead of float64. Results come back as float64 values either way.</param>
+    /// <exception cref="NotSupportedException">Torch does not load here, or its float32 is wrong; <see cref="TorchRuntime"/> says so too.</exception>
+    public TorchOracle(bool float32 = false)
+        : this(float32 ? ScalarType.Float32 : ScalarType.Float64) => TorchRuntime.Require(float32);
+
+    private TorchOracle(ScalarType type) => _type = type;
 
     /// <summary>The operations that this oracle knows.</summary>
     public static IReadOnlyCollection<string> Names => Operations.Keys;
 
-    public string Name => float32 ? TorchRuntime.Provider + " float32" : TorchRuntime.Provider;
+    public string Name => _type == ScalarType.Float32 ? TorchRuntime.Provider + " float32" : TorchRuntime.Provider;
+
+    /// <summary>For the self-test, which decides whether torch is used.</summary>
+    internal static TorchOracle Unchecked(bool float32) => new(float32 ? ScalarType.Float32 : ScalarType.Float64);
 
     /// <summary>How torch computes an operation; null where it is not known here.</summary>
     internal static TorchOperation? Find(string name) => Operations.GetValueOrDefault(name);

@@ -1,43 +1,69 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
+using Conformance.Torch.Loading;
 using TorchSharp;
 
 namespace Conformance.Torch;
 
-/// <summary>Whether live torch is on this machine, and which.</summary>
+/// <summary>Torch on this machine: whether it loads, which it is, and whether its float32 is right here.</summary>
 public static class TorchRuntime
 {
-    private static readonly Lazy<(string? Unavailable, string Provider)> Found = new(Find);
+    /// <summary><c>on</c> or <c>off</c>: what the user wants of oneDNN, whatever the self-test finds.</summary>
+    public const string OneDnnVariable = "CONFORMANCE_ONEDNN";
 
-    /// <summary>Null where torch loads; else one line that says why not, and what to do.</summary>
-    public static string? Unavailable => Found.Value.Unavailable;
+    private static readonly Lazy<Found> State = new(Find);
 
-    /// <summary><c>TorchSharp 0.106.0 (libtorch 2.10.0.0)</c> or <c>libtorch 1.13.1 (stand-in)</c>; <c>none</c> where torch does not load.</summary>
-    public static string Provider => Found.Value.Provider;
+    /// <summary>Null where torch loads; else one line that says why not.</summary>
+    public static string? Unavailable => State.Value.Unavailable;
 
-    private static (string?, string) Find()
+    /// <summary><c>TorchSharp 0.107.0 (libtorch 2.10.0)</c>; <c>none</c> where torch does not load.</summary>
+    public static string Provider => State.Value.Provider;
+
+    /// <summary>What the self-test found at load; null where torch does not load.</summary>
+    public static Float32Health? Float32 => State.Value.Float32;
+
+    /// <summary>Loads torch; to be called before TorchSharp is.</summary>
+    /// <param name="float32">Whether its float32 is needed.</param>
+    /// <exception cref="NotSupportedException">It does not load, or its float32 is wrong here; the message is one line.</exception>
+    internal static void Require(bool float32)
+    {
+        if (Unavailable is { } reason)
+            throw new NotSupportedException(reason);
+        if (float32 && Float32 is { IsUsable: false } health)
+            throw new NotSupportedException(health.Text);
+    }
+
+    private sealed record Found(string? Unavailable, string Provider, Float32Health? Float32);
+
+    private static Found Find()
     {
         try
         {
-            return (null, Load());
+            var forced = Forced(Environment.GetEnvironmentVariable(OneDnnVariable));
+            var handle = TorchLibrary.Load();
+            _ = torch.get_num_threads(); // TorchSharp's first call
+            Action<bool> enable = handle == 0 ? _ => { } : new OneDnn(handle).Enable;
+            return new(null, Name(), SelfTest.Run(TorchOracle.Unchecked(float32: true), enable, forced));
         }
         catch (Exception error) // whatever keeps a native library from loading is a reason to report, never to die of
         {
-            var cause = error.GetBaseException().Message.ReplaceLineEndings(" ");
-            if (error.GetBaseException() is FileNotFoundException)
-                return ("torch is not part of this package: run this inside a clone of the repository, through tools/conformance", "none");
-            return ($"torch does not load ({cause}): run tools/conformance setup", "none");
+            var cause = error.GetBaseException();
+            return new($"torch does not load: {(error as NotSupportedException ?? cause).Message.ReplaceLineEndings(" ")}", "none", null);
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that a missing assembly throws inside Find's try
-    private static string Load()
+    /// <exception cref="NotSupportedException">It is neither.</exception>
+    internal static bool? Forced(string? value) => value switch
     {
-        _ = torch.get_num_threads(); // the first call into native code
+        null or "" => null,
+        "on" => true,
+        "off" => false,
+        _ => throw new NotSupportedException($"{OneDnnVariable} is '{value}': expected on or off"),
+    };
+
+    private static string Name()
+    {
         var assembly = typeof(torch).Assembly;
-        if (assembly.GetName().Name != "TorchSharp")
-            return $"libtorch {torch.__version__} (stand-in)";
         var version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? assembly.GetName().Version?.ToString();
-        return $"TorchSharp {version?.Split('+')[0]} (libtorch {torch.__version__})";
+        return $"TorchSharp {version?.Split('+')[0]} (libtorch {Version.Parse(torch.__version__).ToString(3)})";
     }
 }

@@ -30,23 +30,23 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Test]
-    public void A_feed_without_the_packages_gives_the_stand_ins()
+    public void A_feed_without_Verify_gives_the_stand_in()
     {
         _sandbox.Environment["FEED"] = "NU1101";
 
         Assert.That(_sandbox.Run("check").ExitCode, Is.Zero);
 
-        Assert.That(Record, Does.Contain("<TorchProvider>LibTorch<").And.Contain("<VerifyProvider>StandIn<"));
+        Assert.That(Record, Does.Contain("<VerifyProvider>StandIn<"));
     }
 
     [Test]
-    public void A_feed_with_the_packages_gives_the_packages()
+    public void A_feed_with_Verify_gives_the_package()
     {
         var (exitCode, _, lines) = _sandbox.Run("compare");
 
         Assert.That(exitCode, Is.Zero);
-        Assert.That(Record, Does.Contain("<TorchProvider>TorchSharp<").And.Contain("<VerifyProvider>NuGet<"));
-        Assert.That(_sandbox.Calls, Has.None.StartsWith("apt-get").And.None.StartsWith("cmake"));
+        Assert.That(Record, Does.Contain("<VerifyProvider>NuGet<"));
+        Assert.That(_sandbox.Calls.Count(call => call.StartsWith("dotnet restore", StringComparison.Ordinal)), Is.EqualTo(1), "the feed is asked once, for Verify alone");
         Assert.That(lines, Has.All.StartsWith("conformance: "));
     }
 
@@ -57,70 +57,6 @@ public sealed class LauncherTests : IDisposable
 
         Assert.That(Refused("check"), Does.Contain("gives no answer").And.Contain("NU1301").And.Contain("setup"));
         Assert.That(File.Exists(_sandbox.InRoot("providers.props")), Is.False);
-    }
-
-    [Test]
-    public void A_command_without_torch_installs_nothing()
-    {
-        _sandbox.Environment["FEED"] = "NU1101";
-        _sandbox.Environment["USER_ID"] = "1000";
-
-        Assert.That(_sandbox.Run("check", "--help").ExitCode, Is.Zero);
-        Assert.That(_sandbox.Run("compare", "--help").ExitCode, Is.Zero);
-        Assert.That(_sandbox.Run().ExitCode, Is.Zero);
-    }
-
-    [Test]
-    public void Torch_is_installed_and_bridged_for_a_command_that_needs_it()
-    {
-        _sandbox.Environment["FEED"] = "NU1101";
-
-        Assert.That(_sandbox.Run("compare").ExitCode, Is.Zero);
-
-        Assert.That(_sandbox.Calls, Has.Some.Contains("install -y --no-install-recommends libtorch-dev libopenblas0-pthread cmake make g++"));
-        Assert.That(File.Exists(_sandbox.InRoot("artifacts/torch-shim/libconformance_torch.so")));
-        Assert.That(Directory.Exists(_sandbox.InRoot("artifacts/torch-shim.building")), Is.False);
-    }
-
-    [Test]
-    public void Without_root_the_command_to_run_is_given()
-    {
-        _sandbox.Environment["FEED"] = "NU1101";
-        _sandbox.Environment["USER_ID"] = "1000";
-
-        Assert.That(Refused("compare"), Does.Contain("run: sudo sh -c 'apt-get update && apt-get install -y --no-install-recommends libtorch-dev"));
-        Assert.That(_sandbox.Calls, Has.None.StartsWith("apt-get"));
-    }
-
-    [Test]
-    public void Without_root_sudo_is_used_where_it_asks_for_no_password()
-    {
-        _sandbox.Environment["FEED"] = "NU1101";
-        _sandbox.Environment["USER_ID"] = "1000";
-        _sandbox.Install("sudo", "[ \"$1\" = -n ] && exit; exec \"$@\"");
-
-        Assert.That(_sandbox.Run("compare").ExitCode, Is.Zero);
-        Assert.That(_sandbox.Calls, Has.Some.StartsWith("sudo env DEBIAN_FRONTEND=noninteractive"));
-    }
-
-    [Test]
-    public void Apt_is_asked_again_after_an_update_and_its_reason_is_given()
-    {
-        _sandbox.Environment["FEED"] = "NU1101";
-        _sandbox.Environment["APT_FAILS"] = "Unable to locate package libtorch-dev";
-
-        Assert.That(Refused("compare"), Does.Contain("E: Unable to locate package libtorch-dev; run: sudo sh -c '"));
-        Assert.That(_sandbox.Calls.Count(call => call.Contains(" install ")), Is.EqualTo(2));
-        Assert.That(_sandbox.Calls, Has.One.EndsWith(" update"));
-    }
-
-    [Test]
-    public void No_apt_is_one_line()
-    {
-        _sandbox.Environment["FEED"] = "NU1101";
-        _sandbox.Uninstall("apt-get");
-
-        Assert.That(Refused("compare"), Does.Contain("there is no apt-get here"));
     }
 
     [Test]

@@ -1,0 +1,128 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+
+namespace Conformance.Torch.Loading;
+
+/// <summary>
+/// Loads libtorch and TorchSharp's bridge to it, by full path, from where their packages put them, before TorchSharp's first call. TorchSharp then takes what is loaded. Left to
+/// itself it searches by name, finds another libtorch of the system first, and where the bridge does not load copies half a gigabyte beside the program.
+/// </summary>
+internal static class TorchLibrary
+{
+    /// <summary>What the bridge of 0.107.0 asks for and libstdc++ before GCC 13.2 lacks (Debian 12, Ubuntu 22.04), though nothing uses it: a mark that <c>iostream</c> leaves.</summary>
+    private const string Version = "GLIBCXX_3.4.32", Mark = "_ZSt21ios_base_library_initv";
+
+    private const string Bridge = "libLibTorchSharp.so";
+
+    /// <summary>The version of TorchSharp whose files are known by heart; of another one they are taken as they are.</summary>
+    private static readonly Version Known = new(0, 107, 0, 0);
+
+    /// <returns>libtorch_cpu's handle on Linux; 0 elsewhere, where TorchSharp loads by itself.</returns>
+    /// <exception cref="NotSupportedException">It can't be loaded here; the message is one line that says why and what to do.</exception>
+    public static nint Load() => Load(Folders(), Cache.OfUser());
+
+    /// <param name="folders">Where native files of packages may lie.</param>
+    public static nint Load(IReadOnlyList<string> folders, Cache cache)
+    {
+        if (Unsupported(RuntimeInformation.RuntimeIdentifier, OperatingSystem.IsWindows(), OperatingSystem.IsLinux(), RuntimeInformation.ProcessArchitecture) is { } reason)
+            throw new NotSupportedException(reason);
+        if (!OperatingSystem.IsLinux())
+            return 0;
+        var paths = PackageFiles.Linux.Select(file => Whole(file, folders, cache)).ToArray();
+        nint torch = 0;
+        foreach (var path in paths)
+        {
+            var handle = Path.GetFileName(path) == Bridge ? LoadBridge(path, cache) : Opened(path);
+            if (Path.GetFileName(path) == "libtorch_cpu.so")
+                torch = handle;
+        }
+        return torch;
+    }
+
+    /// <summary>Why no libtorch of the package TorchSharp-cpu 0.107.0 loads on a system; null where one may.</summary>
+    public static string? Unsupported(string system, bool windows, bool linux, Architecture processor) => (windows, linux, processor) switch
+    {
+        (true, _, _) => "TorchSharp-cpu 0.107.0 does not load on Windows (dotnet/TorchSharp issue 1567)",
+        (_, true, Architecture.X64) or (_, false, Architecture.Arm64) => null,
+        _ => $"TorchSharp-cpu 0.107.0 has no libtorch for {system}",
+    };
+
+    /// <summary>The folders of native files that the host read from the program's list of dependencies, and those that a published program has beside it.</summary>
+    private static IReadOnlyList<string> Folders() =>
+    [
+        .. (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
+        Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native"),
+        AppContext.BaseDirectory,
+    ];
+
+    private static string Whole(PackageFile file, IReadOnlyList<string> folders, Cache cache)
+    {
+        var path = folders.Select(folder => Path.Combine(folder, file.Name)).FirstOrDefault(File.Exists)
+            ?? throw new NotSupportedException($"{file.Name} is not where the package TorchSharp-cpu puts it: build again, with the package restored");
+        try
+        {
+            if (typeof(torch).Assembly.GetName().Version == Known && PackageFiles.Fault(file, path, cache) is { } fault)
+                throw new NotSupportedException($"{fault}. Remove the package's folder and restore it again");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new NotSupportedException($"{path} can't be read ({OneLine(error)})", error);
+        }
+        return path;
+    }
+
+    private static nint LoadBridge(string path, Cache cache)
+    {
+        try
+        {
+            return NativeLibrary.Load(path);
+        }
+        catch (DllNotFoundException error) when (error.Message.Contains($"version `{Version}' not found", StringComparison.Ordinal))
+        {
+            return Opened(Weakened(path, cache));
+        }
+        catch (DllNotFoundException error)
+        {
+            throw new NotSupportedException(Cause(path, error), error);
+        }
+    }
+
+    /// <summary>A copy that loads without the version; the file in the package stays as it is.</summary>
+    private static string Weakened(string path, Cache cache)
+    {
+        try
+        {
+            var library = File.ReadAllBytes(path);
+            return cache.Keep($"{PackageFiles.Hex(library)[..16]}-{Bridge}", WeakVersion.Weaken(library, Version, Mark));
+        }
+        catch (InvalidDataException error)
+        {
+            throw new NotSupportedException($"{path} asks for {Version}, which this system's libstdc++ lacks, and can't do without: {error.Message}", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new NotSupportedException($"a copy of {Bridge} that loads with this system's libstdc++ can't be written ({OneLine(error)}): free that place, or set XDG_CACHE_HOME to another", error);
+        }
+    }
+
+    private static nint Opened(string path)
+    {
+        try
+        {
+            return NativeLibrary.Load(path);
+        }
+        catch (Exception error) when (error is DllNotFoundException or BadImageFormatException)
+        {
+            throw new NotSupportedException(Cause(path, error), error);
+        }
+    }
+
+    /// <summary>The loader's own reason: the line of .NET's message that names the file and ends in it.</summary>
+    private static string Cause(string path, Exception error)
+    {
+        var line = error.Message.Split('\n').FirstOrDefault(line => line.StartsWith(path, StringComparison.Ordinal) || line.Contains("not found", StringComparison.Ordinal));
+        return line?.Trim() ?? $"{path}: {OneLine(error)}";
+    }
+
+    private static string OneLine(Exception error) => error.Message.ReplaceLineEndings(" ");
+}
