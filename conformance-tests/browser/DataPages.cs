@@ -23,7 +23,7 @@ internal sealed class DataPages
     private static void Run(params string[] command)
     {
         using var error = new StringWriter();
-        var exit = CommandLine.Run(command, new(TextWriter.Null, error, Interactive: false, Color: false), (_, _, _) => throw new InvalidOperationException(), CancellationToken.None);
+        var exit = CommandLine.Run(command, new(TextWriter.Null, error, Interactive: false, Color: false), new NoReference(), CancellationToken.None);
         Assert.That(exit, Is.Zero, error.ToString);
     }
 

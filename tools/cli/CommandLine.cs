@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using System.Runtime.InteropServices;
+using System.Text;
 using Conformance.Cli.Commands;
-using Conformance.Cli.Comparing;
 using Conformance.Engine;
 using Conformance.Suite.Fixtures;
 
@@ -11,17 +12,44 @@ namespace Conformance.Cli;
 /// <summary>The commands, and what a person sees when something is wrong: one line on stderr, and an exit code.</summary>
 internal static class CommandLine
 {
-    /// <param name="openSides">What <c>compare</c> compares: the two LeNets, or in tests something quicker.</param>
-    public static int Run(IReadOnlyList<string> args, Terminal terminal, OpenSides openSides, CancellationToken cancel)
+    /// <summary>The whole of a program: arguments to exit code, with the signals that end it.</summary>
+    public static int RunProcess(IReadOnlyList<string> args, IReference reference)
+    {
+        if (OperatingSystem.IsWindows())
+            Console.OutputEncoding = Encoding.UTF8; // elsewhere it is already
+
+        // The first Ctrl-C asks the command to stop between two steps; a second one ends the process.
+        var interrupt = new CancellationTokenSource(); // never disposed: Ctrl-C may come until the very end
+        Console.CancelKeyPress += (_, press) =>
+        {
+            press.Cancel = !interrupt.IsCancellationRequested;
+            interrupt.Cancel();
+        };
+
+        // A job that is cancelled gets SIGTERM, one whose terminal is closed SIGHUP: the same, so that no engine is left behind.
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+
+        return Run(args, Terminal.OfProcess(), reference, interrupt.Token);
+
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = !interrupt.IsCancellationRequested;
+            interrupt.Cancel();
+        }
+    }
+
+    /// <param name="reference">Torch, or none, or in tests something quicker.</param>
+    public static int Run(IReadOnlyList<string> args, Terminal terminal, IReference reference, CancellationToken cancel)
     {
         var root = new RootCommand("A from-scratch CNN engine in C#, and the suite that proves it right.")
         {
-            new CompareCommand(terminal, openSides, cancel),
-            new CheckCommand(terminal, cancel),
+            new CompareCommand(terminal, reference, cancel),
+            new CheckCommand(terminal, reference, cancel),
             new ServeCommand(),
-            new SelfCheckCommand(terminal, cancel),
+            new SelfCheckCommand(terminal, reference, cancel),
             new ReportCommand(terminal),
-            new FixturesCommand(terminal, cancel),
+            new FixturesCommand(terminal, reference, cancel),
             new NewEngineCommand(terminal),
             new SummaryCommand(terminal),
             new TrainCommand(terminal, cancel),

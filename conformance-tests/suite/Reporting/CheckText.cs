@@ -24,7 +24,7 @@ public static class CheckText
         return text.ToString();
     }
 
-    /// <summary>A line for each thing that the engine declares and that changes what is asked or how it is judged.</summary>
+    /// <summary>A line for each thing that the engine declares and that changes what is asked or how it is judged, and its note.</summary>
     public static IEnumerable<string> Conventions(Declaration declares)
     {
         ArgumentNullException.ThrowIfNull(declares);
@@ -34,6 +34,8 @@ public static class CheckText
             yield return "declared: forward only; no gradient was asked for";
         if (declares.Inexact)
             yield return "declared: inexact sums; judged within a bound where others are judged exactly";
+        if (declares.Note is { } note)
+            yield return $"note: {note}";
     }
 
     /// <summary>What the passed cases prove: a line for each operation in which a known mistake could be there unseen, or one line where none could.</summary>

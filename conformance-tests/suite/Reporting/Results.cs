@@ -16,6 +16,10 @@ public sealed record Results(
 
     private const int Version = 1;
 
+    /// <summary><see cref="Declaration.Note"/>; absent where the engine has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Note { get; init; }
+
     /// <summary>What the gate says, where one was asked for.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Gate? Gate { get; init; }
@@ -83,6 +87,7 @@ public sealed record Results(
                 Math.Round(one.Milliseconds, 3), causes[one].Select(cause => cause.Diagnosis).FirstOrDefault(id => id is not null), one.Message)
                 { LeftOut = one.LeftOut.Count > 0 ? one.LeftOut : null })])
         {
+            Note = report.Declares.Note,
             Interrupted = report.Interrupted,
             Gate = report.Gate,
             Unseen = report.Reaches.Where(reach => reach.Unseen.Count > 0).Select(reach => new UnseenMistakes(reach.Op, reach.ToString(), [.. reach.Unseen.Select(defect => defect.Id)])).DistinctBy(one => one.Text).ToArray() is { Length: > 0 } unseen ? unseen : null,

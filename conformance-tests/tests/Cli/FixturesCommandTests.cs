@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Conformance.Cli.Reports;
+using Conformance.Cli.Torch;
 using Conformance.Oracle;
 using Conformance.Suite;
 using Conformance.Suite.Fixtures;
@@ -205,7 +206,7 @@ public sealed class FixturesCommandTests : IDisposable
     [TestCase("regenerate")]
     public void Each_command_explains_itself(string command) => Assert.That(Run("fixtures", command, "--help").Out, Does.Contain($"tools/conformance fixtures {command}"));
 
-    private static (int ExitCode, string Out, string Error) Run(params string[] args) => Shell.Run(new FakeSides(), args);
+    private static (int ExitCode, string Out, string Error) Run(params string[] args) => Shell.Run(new TorchReference(), default, args);
 }
 
 /// <summary><c>check --cases</c>: a file of one's own, with every way in which it can be wrong. What can be read is still judged.</summary>

@@ -65,7 +65,7 @@ public sealed class LiveCompareTests : IDisposable
     {
         var noise = new Random(7);
         IdxFiles.WriteSet(_directory.Path, trainImages: 100, testImages: 50, () => (byte)noise.Next(256));
-        string[] all = [Path.Combine(TestContext.CurrentContext.TestDirectory, "Conformance.Cli.dll"),
+        string[] all = [Path.Combine(TestContext.CurrentContext.TestDirectory, "Conformance.Cli.Torch.dll"),
             "compare", "--data", _directory.Path, "--out", _directory.File("out"), .. args];
         // A script in the background has SIGINT ignored, and its children inherit that: coreutils' env gives the program what a terminal would.
         var (file, first) = OperatingSystem.IsLinux() ? ("env", (string[])["--default-signal=INT", "dotnet"]) : ("dotnet", []);

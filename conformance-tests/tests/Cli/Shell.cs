@@ -8,11 +8,13 @@ internal static class Shell
 {
     public static (int ExitCode, string Out, string Error) Run(ISides sides, params string[] args) => Run(sides, default, args);
 
-    public static (int ExitCode, string Out, string Error) Run(ISides sides, CancellationToken cancel, params string[] args)
+    public static (int ExitCode, string Out, string Error) Run(ISides sides, CancellationToken cancel, params string[] args) => Run(new FakeReference(sides), cancel, args);
+
+    public static (int ExitCode, string Out, string Error) Run(IReference reference, CancellationToken cancel, params string[] args)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var exitCode = CommandLine.Run(args, new(output, error, Interactive: false, Color: false), (_, _, _) => sides, cancel);
+        var exitCode = CommandLine.Run(args, new(output, error, Interactive: false, Color: false), reference, cancel);
         return (exitCode, output.ToString(), error.ToString());
     }
 }

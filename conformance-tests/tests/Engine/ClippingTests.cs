@@ -1,5 +1,6 @@
 using Conformance.Engine;
 using Conformance.Torch;
+using LeNet = Conformance.Engine.LeNet;
 using NUnit.Framework;
 
 namespace Conformance.Tests.Engine;

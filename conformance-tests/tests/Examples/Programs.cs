@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using Conformance.Cli;
+using Conformance.Cli.Torch;
 
 namespace Conformance.Tests.Examples;
 
@@ -43,7 +44,7 @@ internal static class Programs
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var exit = CommandLine.Run(args, new(output, error, Interactive: false, Color: false), (_, _, _) => throw new InvalidOperationException(), CancellationToken.None);
+        var exit = CommandLine.Run(args, new(output, error, Interactive: false, Color: false), new TorchReference(), CancellationToken.None);
         return (exit, output.ToString(), error.ToString());
     }
 

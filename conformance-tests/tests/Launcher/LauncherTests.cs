@@ -34,7 +34,7 @@ public sealed class LauncherTests : IDisposable
     {
         _sandbox.Environment["FEED"] = "NU1101";
 
-        Assert.That(_sandbox.Run("check").ExitCode, Is.Zero);
+        Assert.That(_sandbox.Run("test").ExitCode, Is.Zero);
 
         Assert.That(Record, Does.Contain("<VerifyProvider>StandIn<"));
     }
@@ -42,7 +42,7 @@ public sealed class LauncherTests : IDisposable
     [Test]
     public void A_feed_with_Verify_gives_the_package()
     {
-        var (exitCode, _, lines) = _sandbox.Run("compare");
+        var (exitCode, _, lines) = _sandbox.Run("test");
 
         Assert.That(exitCode, Is.Zero);
         Assert.That(Record, Does.Contain("<VerifyProvider>NuGet<"));
@@ -55,8 +55,41 @@ public sealed class LauncherTests : IDisposable
     {
         _sandbox.Environment["FEED"] = "NU1301";
 
-        Assert.That(Refused("check"), Does.Contain("gives no answer").And.Contain("NU1301").And.Contain("setup"));
+        Assert.That(Refused("test"), Does.Contain("gives no answer").And.Contain("NU1301").And.Contain("setup"));
         Assert.That(File.Exists(_sandbox.InRoot("providers.props")), Is.False);
+    }
+
+    [TestCase("check")]
+    [TestCase("compare")]
+    public void A_command_without_snapshots_does_not_ask_the_feed(string command)
+    {
+        Assert.That(_sandbox.Run(command).ExitCode, Is.Zero);
+        Assert.That(_sandbox.Calls, Has.None.StartsWith("dotnet restore"));
+    }
+
+    [TestCase("compare")]
+    [TestCase("selfcheck")]
+    [TestCase("fixtures regenerate")]
+    [TestCase("fixtures diff")]
+    [TestCase("fixtures verify")]
+    [TestCase("check --engine torch")]
+    [TestCase("check --quick --engine=torch")]
+    public void A_command_that_asks_torch_runs_the_program_that_has_it(string command)
+    {
+        Assert.That(_sandbox.Run(command.Split(' ')).Output, Does.Contain("Conformance.Cli.Torch.dll]"));
+        Assert.That(_sandbox.SetUpCalls.Single(), Is.EqualTo("dotnet build tools/cli-torch/Conformance.Cli.Torch.csproj --configuration Release"));
+    }
+
+    [TestCase("check")]
+    [TestCase("check --engine scratch")]
+    [TestCase("fixtures list")]
+    [TestCase("train")]
+    [TestCase("compare --help")]
+    [TestCase("check --engine torch --help")]
+    public void Every_other_runs_the_one_without_and_builds_no_torch(string command)
+    {
+        Assert.That(_sandbox.Run(command.Split(' ')).Output, Does.Contain("Conformance.Cli.dll]"));
+        Assert.That(_sandbox.SetUpCalls.Single(), Is.EqualTo("dotnet build tools/cli/Conformance.Cli.csproj --configuration Release"));
     }
 
     [Test]

@@ -26,7 +26,7 @@ internal sealed class Sandbox : IDisposable
                 --version) echo "${SDK-10.0.100}" ;;
                 --list-sdks) echo "${SDK-10.0.100} [/usr/share/dotnet/sdk]" ;;
                 restore) [ -z "${FEED-}" ] || { echo "p.csproj : error $FEED: no such package"; exit 1; } ;;
-                build) echo "${BUILD_SAYS-}"; [ -z "${BUILD_FAILS-}" ] || exit 1; mkdir -p "${CLI%/*}"; : >"$CLI" ;;
+                build) echo "${BUILD_SAYS-}"; [ -z "${BUILD_FAILS-}" ] || exit 1; mkdir -p "${CLI%/*}" "${TORCH%/*}"; : >"$CLI"; : >"$TORCH" ;;
                 *) echo "in $PWD:"; for word; do echo "[$word]"; done ;;
             esac
             """);
@@ -47,7 +47,7 @@ internal sealed class Sandbox : IDisposable
 
     /// <summary>The calls that set something up: all but the question for the SDK's version and the command itself.</summary>
     public IEnumerable<string> SetUpCalls => Calls.Where(call => !call.StartsWith("dotnet --", StringComparison.Ordinal)
-        && !call.Contains("Conformance.Cli.dll", StringComparison.Ordinal));
+        && !call.Contains("/release/Conformance.Cli", StringComparison.Ordinal));
 
     public (int ExitCode, string Output, string[] Lines) Run(params string[] arguments) => RunAs(InRoot("tools/conformance"), arguments);
 
@@ -65,6 +65,7 @@ internal sealed class Sandbox : IDisposable
         start.Environment["HOME"] = _base;
         start.Environment["CALLS"] = CallLog;
         start.Environment["CLI"] = InRoot("artifacts/bin/Conformance.Cli/release/Conformance.Cli.dll");
+        start.Environment["TORCH"] = InRoot("artifacts/bin/Conformance.Cli.Torch/release/Conformance.Cli.Torch.dll");
         foreach (var (name, value) in Environment)
             start.Environment[name] = value;
         using var process = Process.Start(start)!;

@@ -82,7 +82,7 @@ internal sealed class CheckCommandTests
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var exit = CommandLine.Run(args, new(output, error, Interactive: false, Color: false), (_, _, _) => throw new InvalidOperationException(), CancellationToken.None);
+        var exit = CommandLine.Run(args, new(output, error, Interactive: false, Color: false), new NoReference(), CancellationToken.None);
         return (exit, output.ToString(), error.ToString());
     }
 }

@@ -195,7 +195,7 @@ internal sealed class CheckCommandLineTests : IDisposable
             engine.AwaitHang();
             cancel.Cancel();
         });
-        var (exit, _, error) = Shell.Run(null!, cancel.Token, "check", "--op", "relu", "--command", engine.CommandLine, "--timeout", "600", "--out", _directory.Path);
+        var (exit, _, error) = Shell.Run(new NoReference(), cancel.Token, "check", "--op", "relu", "--command", engine.CommandLine, "--timeout", "600", "--out", _directory.Path);
         press.GetAwaiter().GetResult();
         Assert.Multiple(() =>
         {

@@ -37,7 +37,7 @@ internal static class WeakVersion
             BinaryPrimitives.WriteUInt16LittleEndian(copy.AsSpan(entry + 4), (ushort)(U16(library, entry + 4) | Weak)); // vna_flags
             return copy;
         }
-        catch (ArgumentOutOfRangeException)
+        catch (Exception error) when (error is ArgumentOutOfRangeException or OverflowException)
         {
             throw new InvalidDataException("a table of the ELF file lies beyond its end");
         }
@@ -52,6 +52,7 @@ internal static class WeakVersion
         var (start, size, count) = (U64(file, 40), U16(file, 58), U16(file, 60)); // e_shoff, e_shentsize, e_shnum
         if (count == 0 || size != SectionSize)
             throw new InvalidDataException("the ELF file has no table of sections");
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)start + count * SectionSize, file.Length);
         var sections = new Header[count];
         for (var i = 0; i < count; i++)
         {
@@ -69,17 +70,17 @@ internal static class WeakVersion
     {
         for (var at = needed.Offset; ;)
         {
-            var aux = at + (int)U32(file, at + 8); // vn_aux
+            var aux = checked(at + (int)U32(file, at + 8)); // vn_aux
             for (var i = U16(file, at + 2); i > 0; i--) // vn_cnt
             {
                 if (Text(file, strings, U32(file, aux + 8)) == version) // vna_name
                     return aux;
-                aux += (int)U32(file, aux + 12); // vna_next
+                aux = checked(aux + (int)U32(file, aux + 12)); // vna_next
             }
-            var next = (int)U32(file, at + 12); // vn_next
+            var next = checked((int)U32(file, at + 12)); // vn_next: always forward, so that this ends
             if (next == 0)
                 throw new InvalidDataException($"it does not ask for {version}");
-            at += next;
+            at = checked(at + next);
         }
     }
 

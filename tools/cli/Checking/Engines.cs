@@ -9,10 +9,14 @@ using Conformance.Suite.Reporting;
 namespace Conformance.Cli.Checking;
 
 /// <summary>The options that say which engines are judged, and how a program among them is run.</summary>
-internal sealed class Engines
+/// <param name="reference">Which <c>--engine torch</c> judges.</param>
+internal sealed class Engines(IReference reference)
 {
+    private const string Scratch = "scratch", Torch = "torch", Float32 = "float32", Float64 = "float64";
     private const int MostSeconds = 86_400, MostJobs = 1024;
 
+    private readonly Option<string?> _engine = new("--engine") { HelpName = "NAME", Description = "an engine of this repository: scratch, which is ours (default), or torch, the reference itself" };
+    private readonly Option<string?> _dtype = new("--dtype") { HelpName = "TYPE", Description = "of torch: float32 (default) or float64" };
     private readonly Option<string?> _kernel = new("--kernel") { HelpName = "NAME", Description = "of our own engine one kernel variant alone: clear or fast" };
     private readonly Option<string[]> _command = new("--command") { HelpName = "LINE", Description = "a program that speaks the protocol, such as \"python3 my_engine.py\" (may be repeated)" };
     private readonly Option<string[]> _name = new("--name") { HelpName = "NAME", Description = "what the program is called in reports, once for each --command; else as it greets" };
@@ -21,7 +25,7 @@ internal sealed class Engines
     private readonly Option<string?> _record = new("--record") { HelpName = "FILE", Description = "keep all that was asked and answered, one JSON object a line" };
     private readonly Option<string?> _replay = new("--replay") { HelpName = "FILE", Description = "judge what --record kept once more, without the program" };
 
-    public IReadOnlyList<Option> Options => [_command, _name, _timeout, _jobs, _record, _replay, _kernel];
+    public IReadOnlyList<Option> Options => [_engine, _dtype, _kernel, _command, _name, _timeout, _jobs, _record, _replay];
 
     /// <summary>Where what is asked and answered is recorded; null where it is not.</summary>
     /// <param name="output">Where the run's own reports go.</param>
@@ -50,7 +54,7 @@ internal sealed class Engines
             if (parse.GetValue(_replay) is { } file)
                 return [.. Suite.Protocol.Transcript.Read(file).Select(replay => (Func<EngineUnderTest>)(() => new(replay.Name, [replay], 1)))];
             if (commands.Length == 0)
-                return [() => Ours(parse.GetValue(_kernel))];
+                return [parse.GetValue(_engine) == Torch ? () => Reference(parse.GetValue(_dtype) != Float64) : () => Ours(parse.GetValue(_kernel))];
         }
         catch (FixtureException problem)
         {
@@ -70,7 +74,16 @@ internal sealed class Engines
 
     private void RequireOneKind(ParseResult parse, string[] commands)
     {
-        string?[] given = [commands.Length > 0 ? _command.Name : null, parse.GetValue(_replay) is null ? null : _replay.Name, parse.GetValue(_kernel) is null ? null : _kernel.Name];
+        var (engine, dtype) = (parse.GetValue(_engine), parse.GetValue(_dtype));
+        if (engine is not (null or Scratch or Torch))
+            throw new UserError($"--engine {engine}: expected {Scratch} or {Torch}; a program is given with {_command.Name}");
+        if (dtype is not (null or Float32 or Float64))
+            throw new UserError($"--dtype {dtype}: expected {Float32} or {Float64}");
+        if (dtype is not null && engine != Torch)
+            throw new UserError($"--dtype: only together with --engine {Torch}; every other engine has the type that it has");
+        if (engine == Torch && parse.GetValue(_kernel) is not null)
+            throw new UserError($"--kernel: only of our own engine, not together with --engine {Torch}");
+        string?[] given = [engine is null ? null : _engine.Name, commands.Length > 0 ? _command.Name : null, parse.GetValue(_replay) is null ? null : _replay.Name, engine is not null || parse.GetValue(_kernel) is null ? null : _kernel.Name];
         if (given.OfType<string>().ToArray() is [var one, var other, ..])
             throw new UserError($"{other}: not together with {one}");
         foreach (var option in (Option[])[_record, _jobs, _timeout, _name])
@@ -78,11 +91,18 @@ internal sealed class Engines
                 throw new UserError($"{option.Name}: only together with {_command.Name}");
     }
 
+    private EngineUnderTest Reference(bool float32)
+    {
+        reference.Require();
+        var torch = reference.Engine(float32);
+        return new(torch.Name, [torch], 1); // one at a time: it sets the number of threads of the whole process
+    }
+
     private static EngineUnderTest Ours(string? kernel)
     {
         try
         {
-            return new("scratch", [.. (kernel is null ? ScratchSubject.Kernels : [kernel]).Select(name => new ScratchSubject(name))], Environment.ProcessorCount);
+            return new(Scratch, [.. (kernel is null ? ScratchSubject.Kernels : [kernel]).Select(name => new ScratchSubject(name))], Environment.ProcessorCount);
         }
         catch (ArgumentException error)
         {

@@ -11,23 +11,24 @@ using Conformance.Suite.SelfChecking;
 
 namespace Conformance.Cli.Commands;
 
-/// <summary><c>check</c>: the suite against our engine. Needs no torch: the answers are the stored vectors', or the oracle's own for any other geometry.</summary>
+/// <summary><c>check</c>: the suite against an engine, ours where none is named. The answers are the stored vectors', or the oracle's own for any other geometry.</summary>
 internal sealed class CheckCommand : Command
 {
     private readonly Option<string?> _op = new("--op") { HelpName = "NAME", Description = "cases of one operation alone" };
     private readonly Option<string[]> _case = new("--case") { HelpName = "ID", Description = "one case (may be repeated): a stored id, or any geometry spelled like one" };
     private readonly Option<string?> _cases = new("--cases") { HelpName = "FILE", Description = "a case file of your own; vectors beside it answer, and where there is none the oracle" };
-    private readonly Engines _engines = new();
+    private readonly Engines _engines;
     private readonly GateOptions _gate = new();
-    private readonly Option<int?> _seed = NumberOption.OptionalCount("--seed", "draw all fills anew with this seed; the oracle answers, or for a whole network live torch");
+    private readonly Option<int?> _seed = NumberOption.OptionalCount("--seed", "draw all fills anew with this seed; the oracle answers");
     private readonly Option<int?> _random = NumberOption.OptionalCount("--random", "N geometries drawn at random for each operation, in place of the stored ones");
     private readonly Option<bool> _quick = new("--quick") { Description = "a few cases in which every known mistake would still be caught twice, for a check between two edits" };
     private readonly Option<string> _out = CommonOptions.Out("check");
     private readonly Option<bool> _json = CommonOptions.Json();
 
-    public CheckCommand(Terminal terminal, CancellationToken cancel)
+    public CheckCommand(Terminal terminal, IReference reference, CancellationToken cancel)
         : base("check", "the suite against the engine: every case, every kernel")
     {
+        _engines = new(reference);
         foreach (var option in (Option[])[_op, _case, _cases, _random, _quick, .. _engines.Options, .. _gate.Options, _seed, _out, _json])
             Add(option);
         SetAction(parse => Run(parse, terminal, cancel));

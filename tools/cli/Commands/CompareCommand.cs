@@ -20,7 +20,7 @@ internal sealed class CompareCommand : Command
     private readonly Option<string[]> _data = DataOptions.Data();
     private readonly Option<bool> _json = CommonOptions.Json();
 
-    public CompareCommand(Terminal terminal, OpenSides openSides, CancellationToken cancel)
+    public CompareCommand(Terminal terminal, IReference reference, CancellationToken cancel)
         : base("compare", "train our LeNet and torch's on MNIST, from the same weights and the same batches, and say what differs")
     {
         foreach (var option in new Option[]
@@ -28,11 +28,12 @@ internal sealed class CompareCommand : Command
         {
             Add(option);
         }
-        SetAction(parse => Run(parse, terminal, openSides, cancel));
+        SetAction(parse => Run(parse, terminal, reference, cancel));
     }
 
-    private int Run(ParseResult parse, Terminal terminal, OpenSides openSides, CancellationToken cancel)
+    private int Run(ParseResult parse, Terminal terminal, IReference reference, CancellationToken cancel)
     {
+        reference.Require();
         var options = new CompareOptions(
             parse.GetValue(_epochs), parse.GetValue(_seeds), parse.GetValue(_batch),
             parse.GetValue(_learningRate), parse.GetValue(_momentum), parse.GetValue(_trainLimit),
@@ -43,7 +44,7 @@ internal sealed class CompareCommand : Command
         CompareResults results;
         try
         {
-            results = new Comparison(openSides(parse.GetValue(_data) ?? [], progress.Line, cancel), options, progress, cancel).Run();
+            results = new Comparison(reference.OpenSides(parse.GetValue(_data) ?? [], progress.Line, cancel), options, progress, cancel).Run();
         }
         finally
         {

@@ -5,14 +5,14 @@ namespace Conformance.Cli.Commands;
 /// <summary><c>fixtures</c>: what is stored, whether it is right, and making it anew from live torch.</summary>
 internal sealed class FixturesCommand : Command
 {
-    public FixturesCommand(Terminal terminal, CancellationToken cancel)
+    public FixturesCommand(Terminal terminal, IReference reference, CancellationToken cancel)
         : base("fixtures", "the stored vectors: list, show and verify them, or regenerate them from live torch")
     {
         Add(new FixturesListCommand(terminal));
         Add(new FixturesShowCommand(terminal));
-        Add(new FixturesVerifyCommand(terminal, cancel));
-        Add(new FixturesDiffCommand(terminal, cancel));
-        Add(new FixturesRegenerateCommand(terminal, cancel));
+        Add(new FixturesVerifyCommand(terminal, reference, cancel));
+        Add(new FixturesDiffCommand(terminal, reference, cancel));
+        Add(new FixturesRegenerateCommand(terminal, reference, cancel));
         SetAction(NoSubcommand);
     }
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Conformance.Cli.Storing;
-using Conformance.Torch;
 
 namespace Conformance.Cli.Commands;
 
@@ -9,11 +8,11 @@ internal sealed class FixturesDiffCommand : Command
 {
     private readonly Option<string?> _op = new("--op") { HelpName = "NAME", Description = "cases of one operation alone" };
 
-    public FixturesDiffCommand(Terminal terminal, CancellationToken cancel) : base("diff",
+    public FixturesDiffCommand(Terminal terminal, IReference reference, CancellationToken cancel) : base("diff",
         "what a regeneration from live torch would change in the stored vectors, and by how much; exit code 1 where anything would")
     {
         Add(_op);
-        SetAction(parse => Run(parse.GetValue(_op), terminal, cancel));
+        SetAction(parse => Run(parse.GetValue(_op), terminal, reference, cancel));
     }
 
     /// <summary>One line for each field that would change.</summary>
@@ -21,16 +20,16 @@ internal sealed class FixturesDiffCommand : Command
         : item.Changes.Count == 0 ? [$"{item.Entry.Id}: text: not as the generator writes it"]
         : item.Changes.Select(change => $"{item.Entry.Id}: {change.Field}: {change.What}");
 
-    private static int Run(string? op, Terminal terminal, CancellationToken cancel)
+    private static int Run(string? op, Terminal terminal, IReference reference, CancellationToken cancel)
     {
         var fixtures = Fixtures.OnDisk();
-        var regeneration = new Regeneration(fixtures, terminal, cancel);
+        var regeneration = new Regeneration(fixtures, reference, terminal, cancel);
         var remade = regeneration.Run(Fixtures.Entries(fixtures.Cases(), op));
         var differing = remade.Where(item => item.Differs).ToArray();
         string[] lines = [.. regeneration.Problems, .. differing.SelectMany(Lines), .. Fixtures.Orphans(fixtures).Select(path => $"{path}: no case has this vector")];
         foreach (var line in lines)
             terminal.Out.WriteLine(line);
-        terminal.Out.WriteLine($"{remade.Count - differing.Length} of {remade.Count + regeneration.Problems.Count} cases would stay as they are, from {TorchRuntime.Provider}");
+        terminal.Out.WriteLine($"{remade.Count - differing.Length} of {remade.Count + regeneration.Problems.Count} cases would stay as they are, from {reference.Provider}");
         return lines.Length == 0 ? ExitCode.Good : ExitCode.Failed;
     }
 }

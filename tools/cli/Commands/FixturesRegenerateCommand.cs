@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Conformance.Cli.Storing;
 using Conformance.Suite.Fixtures;
-using Conformance.Torch;
 
 namespace Conformance.Cli.Commands;
 
@@ -16,21 +15,21 @@ internal sealed class FixturesRegenerateCommand : Command
     private readonly Option<string?> _cases = new("--cases") { HelpName = "FILE", Description = "cases of your own; needs --out, and leaves fixtures/ alone" };
     private readonly Option<string?> _out = new("--out") { HelpName = "DIR", Description = "where the vectors of --cases go" };
 
-    public FixturesRegenerateCommand(Terminal terminal, CancellationToken cancel) : base("regenerate",
+    public FixturesRegenerateCommand(Terminal terminal, IReference reference, CancellationToken cancel) : base("regenerate",
         "make the stored vectors anew from live torch in float64, cross-checked with the oracle; a number that still agrees keeps its text")
     {
         foreach (var option in new Option[] { _accept, _op, _cases, _out })
             Add(option);
-        SetAction(parse => Run(parse, terminal, cancel));
+        SetAction(parse => Run(parse, terminal, reference, cancel));
     }
 
-    private int Run(ParseResult parse, Terminal terminal, CancellationToken cancel)
+    private int Run(ParseResult parse, Terminal terminal, IReference reference, CancellationToken cancel)
     {
         var (own, output) = (parse.GetValue(_cases), parse.GetValue(_out));
         if (own is null != output is null)
             throw new UserError("--cases FILE and --out DIR belong together: cases of your own never go into fixtures/");
         var fixtures = output is null ? Fixtures.OnDisk() : new FixtureFolder(OutputDirectory.Open(output).Path);
-        var regeneration = new Regeneration(fixtures, terminal, cancel);
+        var regeneration = new Regeneration(fixtures, reference, terminal, cancel);
         var remade = regeneration.Run(Fixtures.Entries(own is null ? fixtures.Cases() : CaseFile.Read(own).Cases, parse.GetValue(_op)));
         var changed = remade.Where(item => item.ValueChanges).ToArray();
 
@@ -55,7 +54,7 @@ internal sealed class FixturesRegenerateCommand : Command
                 terminal.Error.WriteLine($"{orphan}: no case has this vector; delete it");
         }
         var (added, claims) = (remade.Count(item => item.IsNew), remade.Count(item => !item.IsNew && !item.ValueChanges && item.Differs));
-        terminal.Out.WriteLine($"{remade.Count - added - changed.Length - claims} unchanged, {added} added, {changed.Length} changed, {claims} with other claims alone, from {TorchRuntime.Provider}");
+        terminal.Out.WriteLine($"{remade.Count - added - changed.Length - claims} unchanged, {added} added, {changed.Length} changed, {claims} with other claims alone, from {reference.Provider}");
         return ExitCode.Good;
     }
 }

@@ -8,18 +8,18 @@ internal sealed class FixturesVerifyCommand : Command
 {
     private readonly Option<string?> _folder = new("--fixtures") { HelpName = "DIR", Description = "another folder than the repository's own" };
 
-    public FixturesVerifyCommand(Terminal terminal, CancellationToken cancel) : base("verify",
+    public FixturesVerifyCommand(Terminal terminal, IReference reference, CancellationToken cancel) : base("verify",
         "check schema, hashes, coverage, provenance, claims and sizes of what is stored, and every answer against the oracle and, where it is live, torch; exit code 1 on problems, 2 where a file can't be read")
     {
         Add(_folder);
-        SetAction(parse => Run(parse.GetValue(_folder), terminal, cancel));
+        SetAction(parse => Run(parse.GetValue(_folder), terminal, reference, cancel));
     }
 
-    private static int Run(string? folder, Terminal terminal, CancellationToken cancel)
+    private static int Run(string? folder, Terminal terminal, IReference reference, CancellationToken cancel)
     {
         if (folder is not null && !Directory.Exists(folder))
             throw new UserError($"--fixtures {folder}: there is no such folder");
-        var result = new Verification(folder is null ? Fixtures.OnDisk() : new(folder), terminal, cancel).Run();
+        var result = new Verification(folder is null ? Fixtures.OnDisk() : new(folder), reference, terminal, cancel).Run();
         foreach (var line in result.Unreadable)
             terminal.Say("error", line);
         foreach (var line in result.Problems)

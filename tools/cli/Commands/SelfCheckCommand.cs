@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Conformance.Cli.Checking;
 using Conformance.Cli.Reports;
 using Conformance.Oracle;
@@ -8,7 +7,6 @@ using Conformance.Scratch;
 using Conformance.Suite;
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.SelfChecking;
-using Conformance.Torch;
 
 namespace Conformance.Cli.Commands;
 
@@ -24,15 +22,15 @@ internal sealed class SelfCheckCommand : Command
     private readonly Option<string> _out = CommonOptions.Out("selfcheck");
     private readonly Option<bool> _json = CommonOptions.Json();
 
-    public SelfCheckCommand(Terminal terminal, CancellationToken cancel)
+    public SelfCheckCommand(Terminal terminal, IReference reference, CancellationToken cancel)
         : base("selfcheck", "the suite against its bank of known mistakes: how many it catches, and how many it names; exit code 1 where a goal is missed")
     {
         foreach (var option in new Option[] { _op, _seed, _updateQuick, _out, _json })
             Add(option);
-        SetAction(parse => Run(parse, terminal, cancel));
+        SetAction(parse => Run(parse, terminal, reference, cancel));
     }
 
-    private int Run(ParseResult parse, Terminal terminal, CancellationToken cancel)
+    private int Run(ParseResult parse, Terminal terminal, IReference reference, CancellationToken cancel)
     {
         if (parse.GetValue(_updateQuick))
             return UpdateQuick(Fixtures.OnDisk(), terminal, cancel);
@@ -42,7 +40,7 @@ internal sealed class SelfCheckCommand : Command
         var entries = Fixtures.Entries(folder.Cases(), parse.GetValue(_op));
         var questions = Small(entries, new(folder, (ulong)parse.GetValue(_seed)), new(folder, null), cancel);
         var progress = new Progress(terminal);
-        var check = SelfCheck.Run(questions, RightEngines(), new Live(progress), cancel);
+        var check = SelfCheck.Run(questions, RightEngines(reference), new Live(progress), cancel);
         progress.Clear();
 
         var quick = QuickSet.Read(folder).Cases.ToHashSet();
@@ -84,31 +82,12 @@ internal sealed class SelfCheckCommand : Command
         [.. entries.AsParallel().AsOrdered().WithCancellation(cancel).Select(entry => new QuestionSource(folder, null).Of(entry.Id, entry.Seed)).Where(question => question.Hashes is null)];
 
     /// <summary>Ours with each kernel, libtorch's float32 where it is there, and the oracle's taps in three orders of summation.</summary>
-    private static ISubject[] RightEngines() =>
+    private static ISubject[] RightEngines(IReference reference) =>
     [
         .. ScratchSubject.Kernels.Select(name => new ScratchSubject(name)),
-        .. TorchRuntime.Unavailable is null ? [new TorchSubject()] : Array.Empty<ISubject>(),
+        .. reference.Unavailable is null ? [reference.Engine(float32: true)] : Array.Empty<ISubject>(),
         .. new[] { Summation.Reversed, Summation.Pairwise, Summation.Blocked }.Select(order => new OracleSubject(order)),
     ];
-
-    private sealed class TorchSubject : ISubject
-    {
-        private readonly TorchOracle _torch = new(float32: true);
-
-        public string Name => $"{_torch.Name}, float32";
-
-        public LayerResult Run(LayerCase layerCase)
-        {
-            try
-            {
-                return _torch.Evaluate(layerCase);
-            }
-            catch (ExternalException refusal) when (layerCase.Refused is not null)
-            {
-                throw new InvalidOperationException(refusal.Message, refusal);
-            }
-        }
-    }
 
     private sealed class Live(Progress progress) : IProgress<(int Done, int Of)>
     {

@@ -1,5 +1,4 @@
 using Conformance.Suite.Fixtures;
-using Conformance.Torch;
 
 namespace Conformance.Cli.Storing;
 
@@ -14,18 +13,16 @@ internal sealed record Remade(CaseEntry Entry, string Path, string Text, bool Is
 }
 
 /// <summary>Makes stored vectors anew from live torch, and says what would change. Writes nothing.</summary>
-internal sealed class Regeneration(FixtureFolder folder, Terminal terminal, CancellationToken cancel)
+internal sealed class Regeneration(FixtureFolder folder, IReference reference, Terminal terminal, CancellationToken cancel)
 {
-    private readonly Generator _generator = new(new TorchOracle(), new TorchOracle(float32: true), TorchRuntime.Provider);
-
     /// <summary>Cases from which no vector can be made, one line each.</summary>
     public List<string> Problems { get; } = [];
 
     /// <exception cref="UserError">There is no live torch.</exception>
     public IReadOnlyList<Remade> Run(IReadOnlyList<CaseEntry> entries)
     {
-        if (TorchRuntime.Unavailable is { } reason)
-            throw new UserError(reason, ExitCode.Missing);
+        reference.Require();
+        var generator = new Generator(reference.Oracle(), reference.Oracle(float32: true), reference.Provider);
         var progress = new Progress(terminal);
         var remade = new List<Remade>();
         foreach (var (i, entry) in entries.Index())
@@ -34,7 +31,7 @@ internal sealed class Regeneration(FixtureFolder folder, Terminal terminal, Canc
             progress.Live($"{i + 1}/{entries.Count}  {entry.Id}");
             try
             {
-                remade.Add(Compared(entry, _generator.Make(entry)));
+                remade.Add(Compared(entry, generator.Make(entry)));
             }
             catch (Exception error) when (error is InvalidOperationException or ArgumentException or System.Runtime.InteropServices.ExternalException)
             {

@@ -2,12 +2,11 @@ using System.Collections.Concurrent;
 using Conformance.Oracle;
 using Conformance.Suite;
 using Conformance.Suite.Fixtures;
-using Conformance.Torch;
 
 namespace Conformance.Cli.Storing;
 
 /// <summary>Checks a folder of fixtures from every side. What can't be read is left out, and the rest is checked all the same.</summary>
-internal sealed class Verification(FixtureFolder folder, Terminal terminal, CancellationToken cancel)
+internal sealed class Verification(FixtureFolder folder, IReference reference, Terminal terminal, CancellationToken cancel)
 {
     /// <summary>What all stored vectors may take, in bytes: 15 MiB.</summary>
     private const long MostBytes = 15 << 20;
@@ -41,7 +40,7 @@ internal sealed class Verification(FixtureFolder folder, Terminal terminal, Canc
 
         (CaseEntry Entry, StoredVector Vector)[] pairs = [.. entries.Where(entry => _vectors.ContainsKey(entry.Id)).Select(entry => (entry, _vectors[entry.Id]))];
         Each(pairs, "checking", pair => Check(pair.Entry, pair.Vector));
-        if (TorchRuntime.Unavailable is null)
+        if (reference.Unavailable is null)
             foreach (var (i, (_, vector)) in pairs.Index())
             {
                 cancel.ThrowIfCancellationRequested();
@@ -131,14 +130,14 @@ internal sealed class Verification(FixtureFolder folder, Terminal terminal, Canc
         var layerCase = vector.Case;
         try
         {
-            var answer = new TorchOracle().Evaluate(layerCase);
+            var answer = reference.Oracle().Evaluate(layerCase);
             if (layerCase.Refused is { } reason)
                 Add(layerCase.Id, $"torch does not refuse it: {reason}");
             else
             {
-                Compare(vector, vector.Expected, answer, TorchRuntime.Provider, _fromTorch);
+                Compare(vector, vector.Expected, answer, reference.Provider, _fromTorch);
                 if (layerCase.Op == "lenet")
-                    Bounds(vector, AllOperations.Named(layerCase.Op).Bound(layerCase, answer, new TorchOracle(float32: true).Evaluate(layerCase)), FromAnotherCpu);
+                    Bounds(vector, AllOperations.Named(layerCase.Op).Bound(layerCase, answer, reference.Oracle(float32: true).Evaluate(layerCase)), FromAnotherCpu);
             }
         }
         catch (Exception error) when (error is ArgumentException or InvalidOperationException or System.Runtime.InteropServices.ExternalException)
@@ -184,10 +183,10 @@ internal sealed class Verification(FixtureFolder folder, Terminal terminal, Canc
             StoredVector[] vectors = [.. _vectors.Values.Where(vector => vector.Case.Op == file.Op)];
             return new VerificationRow(
                 file.Op, file.Cases.Count, vectors.Length, vectors.Count(vector => vector.IsRecipe), vectors.Count(vector => vector.Case.Refused is not null), sizes[file.Op].Sum(), file.Aspects.Count,
-                file.Cases.Sum(entry => entry.Catches.Count), Worst(_fromOracle, file.Op), TorchRuntime.Unavailable is null ? Worst(_fromTorch, file.Op) : null);
+                file.Cases.Sum(entry => entry.Catches.Count), Worst(_fromOracle, file.Op), reference.Unavailable is null ? Worst(_fromTorch, file.Op) : null);
         })];
         return new(rows, [.. _problems.Order(StringComparer.Ordinal)], [.. _unreadable.Select(problem => problem.Message.ReplaceLineEndings(" ")).Order(StringComparer.Ordinal)],
-            TorchRuntime.Unavailable is { } reason ? $"torch was not asked: {reason}" : $"torch: {TorchRuntime.Provider}");
+            reference.Unavailable is { } reason ? $"torch was not asked: {reason}" : $"torch: {reference.Provider}");
 
         static double Worst(IEnumerable<KeyValuePair<string, double>> distances, string op) =>
             distances.Where(pair => pair.Key.StartsWith(op + "/", StringComparison.Ordinal)).Select(pair => pair.Value).DefaultIfEmpty().Max();

@@ -1,6 +1,7 @@
+using Conformance.Cli.Comparing;
 using Conformance.Torch;
 
-namespace Conformance.Cli.Comparing;
+namespace Conformance.Cli.Torch;
 
 /// <summary>Images and labels as bytes, one image after the other: what the baseline reads.</summary>
 internal sealed record ByteSet(byte[] Pixels, byte[] Labels);
@@ -13,7 +14,7 @@ internal sealed class TorchTrainer(IReadOnlyDictionary<string, float[]> weights,
     public IReadOnlyDictionary<string, float[]> Gradients(ReadOnlySpan<int> batch) =>
         _baseline.Gradients(train.Pixels, train.Labels, batch).Gradients;
 
-    public Training TrainEpoch(ReadOnlySpan<int> order, Action<int> progress, CancellationToken cancel)
+    public Comparing.Training TrainEpoch(ReadOnlySpan<int> order, Action<int> progress, CancellationToken cancel)
     {
         var epoch = _baseline.TrainEpoch(train.Pixels, train.Labels, order, options.Batch, progress, cancel);
         return new(epoch.Loss, epoch.Accuracy);

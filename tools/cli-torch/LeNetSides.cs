@@ -1,13 +1,9 @@
+using Conformance.Cli.Comparing;
 using Conformance.Cli.Data;
 using Conformance.Engine;
 using Conformance.Torch;
 
-namespace Conformance.Cli.Comparing;
-
-/// <param name="data">The values of <c>--data</c>: the user's own files; none for MNIST, fetched where it is missing.</param>
-/// <param name="say">Told, in one line each, what is done on the way.</param>
-/// <param name="cancel">Ends a download.</param>
-internal delegate ISides OpenSides(IReadOnlyList<string> data, Action<string> say, CancellationToken cancel);
+namespace Conformance.Cli.Torch;
 
 /// <summary>The engine's LeNet and torch's, on MNIST. The engine draws the weights and the order; torch is given both.</summary>
 internal sealed class LeNetSides : ISides
@@ -29,11 +25,9 @@ internal sealed class LeNetSides : ISides
 
     public int TrainImages => _train.Count;
 
-    /// <exception cref="UserError">Torch or the data is missing, or the images are not of 28×28.</exception>
+    /// <inheritdoc cref="IReference.OpenSides"/>
     public static ISides Open(IReadOnlyList<string> data, Action<string> say, CancellationToken cancel)
     {
-        if (TorchRuntime.Unavailable is { } reason)
-            throw new UserError(reason, ExitCode.Missing);
         var paths = data.Count > 0 ? DataPaths.Of(data) : DataSet.Mnist.Ensure(say, cancel);
         return new LeNetSides(Load(paths.TrainImages, paths.TrainLabels), Load(paths.TestImages, paths.TestLabels));
     }

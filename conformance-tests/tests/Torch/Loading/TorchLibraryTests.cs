@@ -1,0 +1,95 @@
+using System.Runtime.InteropServices;
+using Conformance.Torch.Loading;
+using NUnit.Framework;
+
+namespace Conformance.Tests.Torch.Loading;
+
+/// <summary>What keeps torch from loading is one line that says which file or folder, and what to do; nothing half written is left.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class TorchLibraryTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("conformance-loading-").FullName;
+
+    private string Packages => Directory.CreateDirectory(Path.Combine(_directory, "packages")).FullName;
+
+    private string CacheFolder => Path.Combine(_directory, "cache");
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [TestCase(true, false, Architecture.X64, "does not load on Windows")]
+    [TestCase(true, false, Architecture.Arm64, "does not load on Windows")]
+    [TestCase(false, true, Architecture.Arm64, "has no libtorch for this-system")]
+    [TestCase(false, false, Architecture.X64, "has no libtorch for this-system")]
+    [TestCase(false, true, Architecture.X64, null)]
+    [TestCase(false, false, Architecture.Arm64, null)]
+    public void A_system_without_it_is_said(bool windows, bool linux, Architecture processor, string? reason) =>
+        Assert.That(TorchLibrary.Unsupported("this-system", windows, linux, processor), reason is null ? Is.Null : Does.Contain(reason));
+
+    [Test]
+    [Platform("Linux")]
+    public void A_file_that_is_nowhere_is_named() =>
+        Assert.That(Refused(), Does.StartWith("libgomp-98b21ff3.so.1 is not where the package TorchSharp-cpu puts it"));
+
+    [Test]
+    [Platform("Linux")]
+    public void A_truncated_file_is_named_with_both_lengths()
+    {
+        var path = Path.Combine(Packages, "libgomp-98b21ff3.so.1");
+        File.WriteAllBytes(path, new byte[1000]);
+
+        Assert.That(Refused(), Is.EqualTo($"{path} is damaged: it has 1,000 bytes, and 283,265 in the package. Remove the package's folder and restore it again"));
+        Assert.That(Directory.Exists(CacheFolder), Is.False, "what is damaged is not noted as whole");
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public void An_altered_file_is_named()
+    {
+        var path = Path.Combine(Packages, "libgomp-98b21ff3.so.1");
+        File.WriteAllBytes(path, new byte[283_265]);
+
+        Assert.That(Refused(), Does.StartWith($"{path} is damaged: its SHA-256 is not that of the package"));
+    }
+
+    [Test]
+    public void A_file_once_found_whole_is_not_read_again_until_it_changes()
+    {
+        var (path, cache) = (Path.Combine(Packages, "file"), new Cache(CacheFolder));
+        File.WriteAllText(path, "content");
+        var file = new PackageFile("file", 7, PackageFiles.Hex("content"u8));
+        Assert.That(PackageFiles.Fault(file, path, cache), Is.Null);
+        var date = File.GetLastWriteTimeUtc(path);
+
+        File.WriteAllText(path, "CONTENT");
+        File.SetLastWriteTimeUtc(path, date);
+        Assert.That(PackageFiles.Fault(file, path, cache), Is.Null, "same path, length and date: the note holds");
+        File.SetLastWriteTimeUtc(path, date.AddSeconds(1));
+        Assert.That(PackageFiles.Fault(file, path, cache), Does.Contain("SHA-256"));
+    }
+
+    [Test]
+    public void A_cache_keeps_a_file_whole_and_mends_a_damaged_one()
+    {
+        var cache = new Cache(CacheFolder);
+        var path = cache.Keep("copy", "content"u8);
+        Assert.That(File.ReadAllText(path), Is.EqualTo("content"));
+
+        File.WriteAllText(path, "damaged");
+        Assert.That(File.ReadAllText(cache.Keep("copy", "content"u8)), Is.EqualTo("content"));
+        Assert.That(Directory.GetFiles(CacheFolder), Is.EqualTo([path]), "nothing half written is left");
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public void A_cache_without_room_leaves_nothing()
+    {
+        File.WriteAllText(CacheFolder, "a file where the folder should be");
+
+        Assert.That(() => new Cache(CacheFolder).Keep("copy", "content"u8), Throws.InstanceOf<IOException>());
+        Assert.That(File.ReadAllText(CacheFolder), Does.StartWith("a file"));
+        Assert.That(() => new Cache(CacheFolder).TryNote("note"), Throws.Nothing, "a note is no more than time saved");
+    }
+
+    private string Refused() =>
+        Assert.Throws<NotSupportedException>(() => TorchLibrary.Load([Packages], new(CacheFolder)))!.Message;
+}

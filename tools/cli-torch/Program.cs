@@ -1,0 +1,4 @@
+using Conformance.Cli;
+using Conformance.Cli.Torch;
+
+return CommandLine.RunProcess(args, new TorchReference());

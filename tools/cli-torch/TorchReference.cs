@@ -1,0 +1,24 @@
+using Conformance.Cli.Comparing;
+using Conformance.Oracle;
+using Conformance.Suite;
+using Conformance.Torch;
+
+namespace Conformance.Cli.Torch;
+
+/// <summary>Torch for the commands that ask for it.</summary>
+internal sealed class TorchReference : IReference
+{
+    public string? Unavailable => TorchRuntime.Unavailable is { } reason
+        ? $"{reason}. All works without torch but compare, fixtures regenerate, fixtures diff and check --engine torch"
+        : null;
+
+    public string Provider => TorchRuntime.Provider;
+
+    public string? Float32 => TorchRuntime.Float32?.Text;
+
+    public IOracle Oracle(bool float32) => new TorchOracle(float32);
+
+    public ISubject Engine(bool float32) => new TorchSubject(float32);
+
+    public ISides OpenSides(IReadOnlyList<string> data, Action<string> say, CancellationToken cancel) => LeNetSides.Open(data, say, cancel);
+}
