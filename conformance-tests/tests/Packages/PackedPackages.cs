@@ -1,11 +1,19 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 
 namespace Conformance.Tests.Packages;
 
 /// <summary>The packages in a folder of a test's own, and programs that know nothing but them.</summary>
 internal sealed class PackedPackages : IDisposable
 {
-    private static readonly string[] Projects = ["reference/oracle", "conformance-tests/suite", "conformance-tests/nunit", "tools/cli"];
+    private static readonly string[] Projects = ["reference/oracle", "reference/torch", "conformance-tests/suite", "conformance-tests/nunit", "tools/cli"];
+
+    /// <summary>What is packed is what is tested: nothing is built, so that nothing of the build changes.</summary>
+#if DEBUG
+    private const string Configuration = "debug";
+#else
+    private const string Configuration = "release";
+#endif
 
     private readonly string _root = Directory.CreateTempSubdirectory("conformance-packages-").FullName;
 
@@ -13,9 +21,14 @@ internal sealed class PackedPackages : IDisposable
     {
         Directory.CreateDirectory(Folder);
         foreach (var project in Projects)
-            if (Run(Repository.Root, "dotnet", "pack", project, "-c", "Release", "-o", Folder) is (not 0, var said))
+            if (Run(Repository.Root, "dotnet", "pack", project, "--configuration", Configuration, "--no-build", "-o", Folder) is (not 0, var said))
                 throw new InvalidOperationException(said);
     }
+
+    /// <summary>The programs of the build that was packed, with the hash of each file.</summary>
+    public static Dictionary<string, string> Built() => new[] { "Conformance.Cli", "Conformance.Cli.Torch" }
+        .SelectMany(program => Directory.EnumerateFiles(Path.Combine(Repository.Root, "artifacts", "bin", program, Configuration), "*", SearchOption.AllDirectories))
+        .ToDictionary(path => path, path => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path))));
 
     /// <summary>Where the packages are.</summary>
     public string Folder => Path.Combine(_root, "feed");
@@ -38,7 +51,11 @@ internal sealed class PackedPackages : IDisposable
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true };
         if (directory != Repository.Root)
+        {
             start.Environment["NUGET_PACKAGES"] = Path.Combine(_root, "restored");
+            start.Environment["NUGET_FALLBACK_PACKAGES"] = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } cache ? cache
+                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages"); // other people's packages need not be fetched again
+        }
         start.Environment["TMPDIR"] = Scratch("temporary"); // `dotnet pack` leaves folders there
         foreach (var variable in new[] { "MSBuildSDKsPath", "MSBuildExtensionsPath", "MSBUILD_EXE_PATH" }) // those of the test run's own build
             start.Environment.Remove(variable);
