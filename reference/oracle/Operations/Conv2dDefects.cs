@@ -14,7 +14,7 @@ internal static class Conv2dDefects
 
     public static IReadOnlyList<Defect> All { get; } =
     [
-        .. Conv2dKernelDefects.All, .. Conv2dWindowDefects.All, .. Conv2dAxisDefects.All, .. Conv2dBorderDefects.All, .. Conv2dChannelDefects.All, .. Conv2dGroupDefects.All,
+        .. Conv2dKernelDefects.All, .. Conv2dWindowDefects.All, .. Conv2dAxisDefects.All, .. Conv2dBorderDefects.All, .. Conv2dChannelDefects.All, .. Conv2dLaneDefects.All, .. Conv2dGroupDefects.All,
         .. Conv2dFactorDefects.All, .. Conv2dSizeDefects.All, .. Conv2dLoopDefects.All, .. Precisions.Of("conv2d"),
     ];
 
