@@ -2,11 +2,10 @@ using Conformance.Oracle;
 using Conformance.Oracle.Operations;
 using Conformance.Suite;
 using Conformance.Suite.Fixtures;
-using Conformance.Torch;
 
 namespace Conformance.Cli.Checking;
 
-/// <summary>Where the questions of a run come from, with their answers: a stored vector where there is one, else the oracle, or for a network live torch.</summary>
+/// <summary>Where the questions of a run come from, with their answers: a stored vector where there is one, else the oracle.</summary>
 /// <param name="fixtures">The folder whose vectors answer.</param>
 /// <param name="seed">What all fills are drawn anew with; null for each case's own.</param>
 internal sealed class QuestionSource(FixtureFolder fixtures, ulong? seed)
@@ -83,16 +82,6 @@ internal sealed class QuestionSource(FixtureFolder fixtures, ulong? seed)
             if (stored.Case.HasFillsOf(layerCase)) // else it was made with another seed, and answers another question
                 return stored with { Case = stored.Case with { Seed = storedSeed } };
         }
-        return layerCase.Op == "lenet" && layerCase.Refused is null ? AnsweredByTorch(layerCase) : Question.AnsweredByTheOracle(layerCase);
-    }
-
-    /// <summary>A network's tolerance comes from the reference's own float32 run, so a network that is not stored needs live torch.</summary>
-    private static Question AnsweredByTorch(LayerCase layerCase)
-    {
-        if (TorchRuntime.Unavailable is { } reason)
-            throw new UserError($"{layerCase.Id}: a network that is not stored is judged by live torch. {reason}", ExitCode.Missing);
-        var expected = new TorchOracle().Evaluate(layerCase);
-        var bound = AllOperations.Named(layerCase.Op).Bound(layerCase, expected, new TorchOracle(float32: true).Evaluate(layerCase));
-        return new(layerCase, expected, bound, TorchRuntime.Provider);
+        return Question.AnsweredByTheOracle(layerCase);
     }
 }
