@@ -85,8 +85,8 @@ internal sealed class Verification(FixtureFolder folder, Terminal terminal, Canc
             Add(id, "inputs: not what the id draws");
         if (!entry.Catches.SequenceEqual(layerCase.Catches))
             Add(id, "catches: not what its case file says");
-        if (provenance.Generator != Provenance.Command || !(provenance.Reference.StartsWith("libtorch ", StringComparison.Ordinal) || provenance.Reference.StartsWith("TorchSharp ", StringComparison.Ordinal)))
-            Add(id, $"provenance: '{provenance.Reference}' by '{provenance.Generator}', expected libtorch or TorchSharp by {Provenance.Command}");
+        if (provenance.Generator != Provenance.Command || !provenance.Reference.StartsWith("TorchSharp ", StringComparison.Ordinal))
+            Add(id, $"provenance: '{provenance.Reference}' by '{provenance.Generator}', expected TorchSharp by {Provenance.Command}");
         if (!(provenance.ReferenceFloat32Error >= 0 && provenance.ReferenceFloat32Error <= Generator.MostFloat32ErrorOf(layerCase)))
             Add(id, $"provenance: a float32 error of {provenance.ReferenceFloat32Error:G3} of the tolerance: right engines might fail");
         Try(() =>
