@@ -36,14 +36,14 @@ public sealed record Question(LayerCase Case, LayerResult Expected, ErrorBound B
     private Question(LayerCase layerCase, Func<LayerResult> answer, string source)
         : this(layerCase, LayerResult.Empty, ErrorBound.Exact, source) => _expected = new(answer);
 
-    /// <summary>A case with the oracle's own answer. Not for a whole network, whose tolerance comes from the reference's float32 run.</summary>
+    /// <summary>A case with the oracle's own answer.</summary>
     public static Question AnsweredByTheOracle(LayerCase layerCase)
     {
         if (layerCase.Refused is not null)
             return new(layerCase, LayerResult.Empty, ErrorBound.Exact, "the oracle");
         var operation = AllOperations.Named(layerCase.Op);
         var expected = operation.Evaluate(layerCase);
-        return new(layerCase, expected, operation.Bound(layerCase, expected, expected), "the oracle");
+        return new(layerCase, expected, operation.Bound(layerCase, expected), "the oracle");
     }
 
     /// <summary>What a reply is compared with: itself where a recipe's hashes say that it is right, else the answer.</summary>

@@ -1,9 +1,10 @@
 using Conformance.Oracle;
+using Conformance.Oracle.Plain;
 
 namespace Conformance.Suite;
 
 /// <summary>
-/// An engine made of the oracle's definitions that computes in float32, right or with a known mistake. What is made of taps rounds every term and adds in an order
+/// An engine that computes in float32: right, which is the oracle's plain one, or with a known mistake. What is made of taps then rounds every term and adds in an order
 /// of its own; a formula's results are off by up to a quarter of the tolerance, as those of right engines are.
 /// </summary>
 public sealed class OracleSubject(Summation order, Defect? defect = null) : ISubject
@@ -14,14 +15,16 @@ public sealed class OracleSubject(Summation order, Defect? defect = null) : ISub
 
     public LayerResult Run(LayerCase layerCase)
     {
+        if (defect is null)
+            return PlainEngine.Run(layerCase, order);
         var operation = AllOperations.Named(layerCase.Op);
         if (operation is TapOperation taps && layerCase.Refused is null)
             return taps.Float32(layerCase, order, defect).Select((_, tensor) => tensor.Select(value => (float)value));
         var answer = operation.Evaluate(layerCase, defect);
-        if (layerCase.Tier == Tier.Exact || layerCase.Op == "lenet") // a network's tolerance is not the oracle's to say
+        if (layerCase.Tier == Tier.Exact || layerCase.Op == "lenet") // noise of its own in each tensor is not what a network's layers do
             return answer.Select((_, tensor) => tensor.Select(value => (float)value));
         var right = operation.Evaluate(layerCase);
-        var bound = operation.Bound(layerCase, right, right);
+        var bound = operation.Bound(layerCase, right);
         return answer.Select((name, tensor) =>
         {
             var (noise, i) = (new Fill(layerCase.Seed, layerCase.Id, "noise of " + name).Uniform(Share, tensor.Shape), 0);

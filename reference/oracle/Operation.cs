@@ -60,15 +60,14 @@ public abstract class Operation
         : defect is AcceptDefect accept && accept.Accepts(layerCase) ? LayerResult.Empty : throw new RefusedException($"{layerCase.Id}: {reason}");
 
     /// <summary>The tolerance for each tensor of <paramref name="expected"/>, under the names of <see cref="LayerResult.Tensors"/>.</summary>
-    /// <param name="float32">The reference's own answer in float32, for what is too long a chain to bound by a formula.</param>
-    public virtual ErrorBound Bound(LayerCase layerCase, LayerResult expected, LayerResult float32) => ErrorBound.Exact;
+    public virtual ErrorBound Bound(LayerCase layerCase, LayerResult expected) => ErrorBound.Exact;
 
     /// <summary>
     /// The tolerance of an engine that means another convention: around <paramref name="answer"/>, the answer of <see cref="Evaluate"/> with what it means. What is exact by
     /// PyTorch's convention need not be so by another (a third of a gradient), so an exact case may have a tolerance here.
     /// </summary>
     /// <param name="meant">The known mistake that is meant; null where the case alone says it, by other attributes.</param>
-    public virtual ErrorBound BoundUnder(LayerCase layerCase, LayerResult answer, Defect? meant) => Bound(layerCase with { Tier = Tier.Bounded }, answer, answer);
+    public virtual ErrorBound BoundUnder(LayerCase layerCase, LayerResult answer, Defect? meant) => Bound(layerCase with { Tier = Tier.Bounded }, answer);
 
     /// <summary>Some geometry as an id spells it, which may turn out to have no output; null where there is none to draw.</summary>
     protected virtual string? RandomGeometry(Fill dice) => null;

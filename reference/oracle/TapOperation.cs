@@ -55,14 +55,16 @@ public abstract class TapOperation : Operation
 
     protected sealed override LayerResult Answer(LayerCase layerCase, Defect? defect) => Answer(layerCase, defect, null);
 
+    /// <summary>Without an upstream gradient the forward pass alone.</summary>
     /// <param name="float32">How float32 adds up; null for float64.</param>
-    protected virtual LayerResult Answer(LayerCase layerCase, Defect? defect, Summation? float32) => Sums(layerCase, Passes.All, defect, null, float32);
+    protected virtual LayerResult Answer(LayerCase layerCase, Defect? defect, Summation? float32) =>
+        Sums(layerCase, layerCase.Cotangents.Count == 0 ? Passes.Forward : Passes.All, defect, null, float32);
 
     /// <summary>
     /// The exact tier's tolerance is 0. Else it is <see cref="ErrorBound.Accumulated"/> of <see cref="Magnitudes"/> and <see cref="TermCounts"/>; what is
     /// picked and not summed stays exact.
     /// </summary>
-    public override ErrorBound Bound(LayerCase layerCase, LayerResult expected, LayerResult float32) =>
+    public override ErrorBound Bound(LayerCase layerCase, LayerResult expected) =>
         layerCase.Tier == Tier.Exact ? ErrorBound.Exact : Accumulated(layerCase, null, Picks, _ => false);
 
     /// <summary>The same of the terms that are meant. In the exact tier a tensor whose every sum is still one of integers stays exact.</summary>

@@ -16,7 +16,7 @@ internal sealed class TorchReference : IReference
 
     public string? Float32 => TorchRuntime.Float32?.Text;
 
-    public IOracle Oracle(bool float32) => new TorchOracle(float32);
+    public IOracle Oracle => new TorchOracle();
 
     public ISubject Engine(bool float32) => new TorchSubject(float32);
 

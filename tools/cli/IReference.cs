@@ -19,8 +19,8 @@ internal interface IReference
     /// <summary>Whether its float32 is right on this machine, in one line; null where there is none.</summary>
     string? Float32 { get; }
 
-    /// <summary>Its answers, in float32 or float64.</summary>
-    IOracle Oracle(bool float32 = false);
+    /// <summary>Its answers, in float64.</summary>
+    IOracle Oracle { get; }
 
     /// <summary>Torch as an engine under the suite, in float32 or float64.</summary>
     ISubject Engine(bool float32);
@@ -49,7 +49,7 @@ internal sealed class NoReference : IReference
 
     public string? Float32 => null;
 
-    public IOracle Oracle(bool float32) => throw new UserError(Unavailable!, ExitCode.Missing);
+    public IOracle Oracle => throw new UserError(Unavailable!, ExitCode.Missing);
 
     public ISubject Engine(bool float32) => throw new UserError(Unavailable!, ExitCode.Missing);
 

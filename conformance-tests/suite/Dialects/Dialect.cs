@@ -64,7 +64,7 @@ public sealed class Dialect
         }
         return !_declaration.Inexact || question.Case.Tier == Tier.Bounded
             ? question
-            : new(question.Case, question.Expected, AllOperations.Named(question.Case.Op).Bound(tolerant, question.Expected, question.Expected), question.Source) { Meaning = question.Meaning };
+            : new(question.Case, question.Expected, AllOperations.Named(question.Case.Op).Bound(tolerant, question.Expected), question.Source) { Meaning = question.Meaning };
     }
 
     /// <summary>What of an answer is judged.</summary>

@@ -10,15 +10,22 @@ namespace Conformance.Suite.Fixtures;
 /// <param name="IsValue">A question, an answer or a tolerance moves; otherwise what the case claims is another, and no number that an engine sees.</param>
 public sealed record VectorChange(string Field, string What, bool IsValue)
 {
-    /// <summary>Bounds are recomputed by the same formula from values that differ in their last bits.</summary>
-    private const double OfBounds = 1e-9;
+    /// <summary>
+    /// A share of a bound that is no change: it is computed anew from numbers that differ in their last bits, and a network's is a difference of numbers that agree in seven digits
+    /// already.
+    /// </summary>
+    public const double OfBounds = 1e-6;
 
-    /// <summary>So is a separation, which is a difference of nearly equal numbers at worst.</summary>
+    /// <summary>So is a separation or a float32 error, which is a difference of nearly equal numbers at worst.</summary>
     private const double OfSeparation = 1e-5;
 
+    private static readonly string[] OfAnAnswer = ["expected.outputs.", "expected.gradients.", "bounds.", "rms."];
+
+    /// <summary>Whether it is of one tensor of the answer or of its tolerance, beside which the others may stay.</summary>
+    public bool IsOfAnAnswer => OfAnAnswer.Any(place => Field.StartsWith(place, StringComparison.Ordinal));
+
     /// <summary>
-    /// Every change, or none. What still agrees within the last bits of float64 has not changed: torch's own differ from CPU to CPU. Nor has a
-    /// network's tolerance, which comes from torch's own float32 error on the CPU that made it.
+    /// Every change, or none. What still agrees within the last bits of float64 has not changed: torch's own differ from CPU to CPU.
     /// </summary>
     public static IReadOnlyList<VectorChange> Between(StoredVector stored, StoredVector made)
     {
@@ -45,11 +52,15 @@ public sealed record VectorChange(string Field, string What, bool IsValue)
         {
             var unit = Agreement.Unit(after, made.Expected, made.Bound);
             changes.AddRange(Tensors("expected", stored.Expected.Tensors.ToDictionary(), made.Expected.Tensors.ToDictionary(), Agreement.Within(Agreement.OfOne, unit)));
-            if (before.Op != "lenet")
-                changes.AddRange(Tensors("bounds", stored.Bound.Tensors, made.Bound.Tensors, new(stored.Bound.Tensors.ToDictionary(pair => pair.Key, pair => pair.Value.Select(value => value * OfBounds)))));
+            changes.AddRange(Limits("bounds", stored.Bound.Tensors, made.Bound.Tensors));
+            changes.AddRange(Limits("rms", Steps(stored), Steps(made)));
         }
         foreach (var id in made.Separation.Keys.Where(id => !stored.Separation.TryGetValue(id, out var old) || !Close(old, made.Separation[id])))
             changes.Add(new("separation", $"{id}: {stored.Separation.GetValueOrDefault(id):G6} becomes {made.Separation[id]:G6}", false));
+        if (stored.Provenance.Reference != made.Provenance.Reference)
+            changes.Add(new("provenance.reference", $"{stored.Provenance.Reference} becomes {made.Provenance.Reference}", false));
+        if (!Close(stored.Provenance.ReferenceFloat32Error, made.Provenance.ReferenceFloat32Error))
+            changes.Add(new("provenance.referenceFloat32Error", $"{stored.Provenance.ReferenceFloat32Error:G6} becomes {made.Provenance.ReferenceFloat32Error:G6}", false));
         return changes;
 
         void Text(string field, string old, string now)
@@ -63,8 +74,15 @@ public sealed record VectorChange(string Field, string What, bool IsValue)
         static string Names(IReadOnlyList<string> names) => names.Count == 0 ? "nothing" : string.Join(" ", names);
     }
 
-    /// <summary>The same separation, to what a proof can tell.</summary>
+    /// <summary>The same separation or float32 error, to what a proof can tell.</summary>
     public static bool Close(double old, double now) => old.Equals(now) || Math.Abs(old - now) <= OfSeparation * Math.Abs(now);
+
+    /// <summary>A network's limits on mean errors, step by step; those of sums follow from the case.</summary>
+    private static Dictionary<string, Tensor64> Steps(StoredVector vector) => vector.Case.Op != "lenet" ? []
+        : vector.Bound.Spreads.ToDictionary(pair => pair.Key, pair => new Tensor64([pair.Value.Limits.Count], [.. pair.Value.Limits]));
+
+    private static IEnumerable<VectorChange> Limits(string place, IReadOnlyDictionary<string, Tensor64> stored, IReadOnlyDictionary<string, Tensor64> made) =>
+        Tensors(place, stored, made, new(stored.ToDictionary(pair => pair.Key, pair => pair.Value.Select(value => value * OfBounds))));
 
     private static IEnumerable<VectorChange> Tensors(string place, IReadOnlyDictionary<string, Tensor64> stored, IReadOnlyDictionary<string, Tensor64> made, ErrorBound slack)
     {

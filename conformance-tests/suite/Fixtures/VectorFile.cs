@@ -135,7 +135,7 @@ public static class VectorFile
         {
             Spreads = root.Optional("rms") is { } rms
                 ? Result(rms).Tensors.ToDictionary(pair => pair.Key, pair => SpreadOf(pair.Key, pair.Value))
-                : AllOperations.Named(layerCase.Op) is TapOperation operation ? operation.Bound(layerCase, expected, expected).Spreads : new Dictionary<string, Spread>(),
+                : AllOperations.Named(layerCase.Op) is TapOperation operation ? operation.Bound(layerCase, expected).Spreads : new Dictionary<string, Spread>(),
         };
 
         Spread SpreadOf(string name, Tensor64 limits)

@@ -15,11 +15,7 @@ internal sealed class LiveTorchConformance
 {
     private const ulong FreshSeed = 20;
 
-    /// <summary>A network's tolerance comes from torch's own float32 error, which differs from CPU to CPU.</summary>
-    private const double FromAnotherCpu = 4;
-
     private static readonly TorchOracle Float64 = new();
-    private static readonly TorchOracle Float32 = new(float32: true);
 
     /// <summary>All that torch has an answer to: what it refuses is judged with the stored vectors.</summary>
     private static IEnumerable<string> Cases() => Repository.Fixtures.Cases().Select(entry => entry.Id).Where(id => AllOperations.Draw(id).Refused is null);
@@ -38,7 +34,7 @@ internal sealed class LiveTorchConformance
         // Two right networks may part at a kink: a fresh one has to stay clear of them.
         var layerCase = AllOperations.Draw(id.StartsWith("lenet/", StringComparison.Ordinal) ? LeNetKinks.Clear(id, FreshSeed) : id, FreshSeed);
         var expected = Float64.Evaluate(layerCase);
-        var bound = AllOperations.Named(layerCase.Op).Bound(layerCase, expected, Float32.Evaluate(layerCase));
+        var bound = AllOperations.Named(layerCase.Op).Bound(layerCase, expected);
         Judged.Pass(Judge.Run(new ScratchSubject(kernel), new(layerCase, expected, bound, Float64.Name)));
     }
 
@@ -51,10 +47,10 @@ internal sealed class LiveTorchConformance
         Assert.That(Comparison.Of(fresh, stored.Expected, LastBits(stored.Case, fresh)).Where(tensor => !tensor.Passes), Is.Empty);
         Assert.That(stored.Expected.Tensors.Select(pair => pair.Key), Is.EquivalentTo(fresh.Tensors.Select(pair => pair.Key)));
 
-        var bound = AllOperations.Named(stored.Case.Op).Bound(stored.Case, fresh, Float32.Evaluate(stored.Case));
+        var bound = AllOperations.Named(stored.Case.Op).Bound(stored.Case, fresh);
         foreach (var (name, tensor) in fresh.Tensors)
             for (var i = 0; i < tensor.Length; i++)
-                Assert.That(stored.Bound.Of(name, i), Is.LessThanOrEqualTo(FromAnotherCpu * bound.Of(name, i)), $"{name} at {i}");
+                Assert.That(stored.Bound.Of(name, i), Is.LessThanOrEqualTo((1 + VectorChange.OfBounds) * bound.Of(name, i)), $"{name} at {i}");
     }
 
     [TestCaseSource(nameof(Cases))]

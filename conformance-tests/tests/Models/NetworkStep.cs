@@ -1,5 +1,6 @@
 using Conformance.Engine;
 using Conformance.Oracle;
+using Conformance.Oracle.Plain;
 using Conformance.Scratch;
 using Conformance.Torch;
 
@@ -16,9 +17,8 @@ internal sealed class NetworkStep
 
     private const int MostSeeds = 100;
 
-    private const int Float32Runs = 8;
-
     private readonly NetworkDefinition _definition;
+    private readonly ChainLayer[] _layers;
     private readonly ulong _seed;
     private readonly Tensor _images;
     private readonly int[] _labels;
@@ -31,6 +31,8 @@ internal sealed class NetworkStep
         _images = Engine.Fill.Normals(seed, [Images, .. definition.Input]);
         _labels = Engine.Fill.Labels(seed, Images);
         var network = definition.Build(seed);
+        var torch = new TorchNetwork(definition.ToJson());
+        _layers = [.. torch.Layers.Select(layer => new ChainLayer(layer.Name, layer.Type, torch.AttributesOf(layer.Name)))];
         _masks = (from layer in NetworkSummary.Of(definition).Layers
                   where layer.Type == "dropout"
                   select KeyValuePair.Create(layer.Name, Engine.Fill.Coins(seed, [Images, .. layer.OutputShape]))).ToDictionary();
@@ -38,7 +40,7 @@ internal sealed class NetworkStep
             .Concat(network.Buffers.Select(buffer => (buffer.Name, buffer.Value)))
             .Concat(_masks.Select(mask => (Name: mask.Key + ".mask", mask.Value)))
             .ToDictionary(tensor => tensor.Name, tensor => Converted(tensor.Value));
-        Expected = Torch(float32: false, tensor => tensor);
+        Expected = Torch(float32: false);
     }
 
     /// <summary>torch's answer in float64.</summary>
@@ -49,19 +51,20 @@ internal sealed class NetworkStep
         Enumerable.Range(1, MostSeeds).Select(seed => new NetworkStep(definition, (ulong)seed)).FirstOrDefault(step => step.Margin() > LeastMargin)
         ?? throw new InvalidOperationException($"{definition.Name}: none of {MostSeeds} seeds stays clear of its kinks");
 
-    /// <summary>torch's float32 steps: the plain one, and some with every number of the images and weights changed in its last bit, up or down.</summary>
-    public IEnumerable<LayerResult> Float32() => Enumerable.Range(0, Float32Runs).Select(run => Torch(float32: true, tensor => run == 0 ? tensor : Nudged(tensor, (ulong)run)));
+    /// <summary>The oracle's own float32 steps.</summary>
+    public IReadOnlyList<LayerResult> Float32() => Float32Runs.Of(
+        new Dictionary<string, Tensor64>(_state) { ["input"] = Converted(_images), ["target"] = Target },
+        name => name != "target" && !name.EndsWith(".mask", StringComparison.Ordinal),
+        (inputs, order) => Named(Chain.Run(_layers, inputs, order)));
 
-    private LayerResult Torch(bool float32, Func<Tensor64, Tensor64> change) => new TorchNetwork(_definition.ToJson(), float32).Step(
-        change(Converted(_images)),
-        new([Images], Array.ConvertAll(_labels, label => (double)label)),
-        _state.ToDictionary(tensor => tensor.Key, tensor => tensor.Key.EndsWith(".mask", StringComparison.Ordinal) ? tensor.Value : change(tensor.Value)));
+    /// <summary>torch's step.</summary>
+    public LayerResult Torch(bool float32) => new TorchNetwork(_definition.ToJson(), float32).Step(Converted(_images), Target, _state);
 
-    private static Tensor64 Nudged(Tensor64 tensor, ulong seed)
-    {
-        var random = new SplitMix64(seed);
-        return new(tensor.Shape, Array.ConvertAll(tensor.Data.ToArray(), value => (double)(random.Below(2) == 0 ? MathF.BitIncrement((float)value) : MathF.BitDecrement((float)value))));
-    }
+    private Tensor64 Target => new([Images], Array.ConvertAll(_labels, label => (double)label));
+
+    /// <summary>Of the oracle's answer what torch answers too: it has the gradients within the network besides.</summary>
+    private LayerResult Named(LayerResult answer) => new(
+        Expected.Outputs.Keys.ToDictionary(name => name, name => answer.Outputs[name]), Expected.Gradients.Keys.ToDictionary(name => name, name => answer.Gradients[name]));
 
     /// <summary>Our engine's answer, with the names of torch's.</summary>
     public LayerResult Ours(Kernels kernels)
@@ -89,13 +92,12 @@ internal sealed class NetworkStep
     private double Margin()
     {
         var (least, before) = (double.PositiveInfinity, Converted(_images));
-        var network = new TorchNetwork(_definition.ToJson());
-        foreach (var (name, type) in network.Layers)
+        foreach (var (name, type, attributes) in _layers)
         {
             if (type is "relu" or "leaky_relu")
                 least = Math.Min(least, before.Data.ToArray().Min(Math.Abs));
             if (type == "max_pool2d")
-                least = Math.Min(least, Lead(before, network.AttributesOf(name)));
+                least = Math.Min(least, Lead(before, attributes));
             before = Expected.Outputs[name];
         }
         return least;

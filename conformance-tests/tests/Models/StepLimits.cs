@@ -3,18 +3,17 @@ using Conformance.Oracle;
 namespace Conformance.Tests.Models;
 
 /// <summary>
-/// How far a right float32 engine may be from torch's float64 step: as a root mean square over each tensor, within four times the largest error of torch's
-/// own float32 steps, the plain one and some with images and weights changed in their last bit (one run may be right by luck in a tensor of few
-/// elements), and never less than one rounding of the tensor's numbers.
+/// How far a right float32 engine may be from torch's float64 step: as a root mean square over each tensor, within four times the largest error of the
+/// oracle's own float32 steps, and never less than one rounding of the tensor's numbers. Torch's float32 is no measure: on some machines it is wrong.
 /// </summary>
 internal sealed class StepLimits
 {
-    private const double TimesReference = 4;
+    private const double TimesOwn = 4;
 
     private readonly Dictionary<string, Tensor64> _expected;
     private readonly Dictionary<string, double> _limits;
 
-    /// <param name="float32">torch's float32 steps.</param>
+    /// <param name="float32">The oracle's float32 steps.</param>
     public StepLimits(LayerResult expected, IEnumerable<LayerResult> float32)
     {
         _expected = expected.Tensors.ToDictionary();
@@ -36,7 +35,7 @@ internal sealed class StepLimits
         if (!actual.HasShape(_expected[name].Shape))
             return double.PositiveInfinity;
         var error = Rms(_expected[name], actual);
-        return error == 0 ? 0 : error / (TimesReference * _limits[name]);
+        return error == 0 ? 0 : error / (TimesOwn * _limits[name]);
     }
 
     private static double Rms(Tensor64 tensor, Tensor64? other = null)

@@ -49,7 +49,7 @@ internal sealed partial class OraclePageTests
     {
         var (magnitudes, terms) = (Conv2d.Magnitudes(Example), Conv2d.TermCounts(Example));
         var bounded = Example with { Tier = Tier.Bounded };
-        var bound = Conv2d.Bound(bounded, Conv2d.Evaluate(bounded), LayerResult.Empty).Tensors["outputs.output"];
+        var bound = Conv2d.Bound(bounded, Conv2d.Evaluate(bounded)).Tensors["outputs.output"];
         Assert.Multiple(() =>
         {
             Same("B of output", magnitudes.Outputs["output"]);

@@ -8,7 +8,7 @@ namespace Conformance.Tests.Suite;
 internal sealed class VectorChangeTests
 {
     private static StoredVector Make(string id, double relative = 0, params string[] catches) => new Generator(
-        new OracleAsReference((_, value) => value * (1 + relative)), OracleAsReference.Float32, "a test").Make(new(id, "", [], catches));
+        new OracleAsReference((_, value) => value * (1 + relative)), "a test").Make(new(id, "", [], catches));
 
     [TestCase("cross_entropy/n5c7-mean")]
     [TestCase("linear/n3-i5-o4-float")]
@@ -20,7 +20,7 @@ internal sealed class VectorChangeTests
         var changes = VectorChange.Between(Make("cross_entropy/n5c7-none"), Make("cross_entropy/n5c7-none", 1e-11));
         Assert.That(changes.Select(change => change.Field), Does.Contain("expected.gradients.input"));
         Assert.That(changes[0].What, Does.Match(@"^\d+ of 35 elements, by \S+ at most, at \[\d,\d\]: \S+ becomes \S+$"));
-        Assert.That(changes, Has.All.Property("IsValue").True);
+        Assert.That(changes.Where(change => change.Field != "provenance.referenceFloat32Error"), Has.All.Property("IsValue").True);
     }
 
     [Test]

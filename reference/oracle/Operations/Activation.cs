@@ -28,7 +28,7 @@ public abstract class Activation : Operation
     /// Value: u·(c·|y| + S). Gradient: that, and three or four roundings more of |dx|, and |dy| times the slope's change with what y is off by,
     /// which is 2⁻¹²⁶ where y underflows.
     /// </summary>
-    public override ErrorBound Bound(LayerCase layerCase, LayerResult expected, LayerResult float32)
+    public override ErrorBound Bound(LayerCase layerCase, LayerResult expected)
     {
         var (y, dy) = (expected.Outputs["output"], layerCase.Cotangents["output"]);
         return new(new Dictionary<string, Tensor64>

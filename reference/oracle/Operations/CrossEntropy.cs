@@ -252,7 +252,7 @@ public sealed class CrossEntropy : ClassLoss
     /// leaves that error where it is; with smoothing q is three roundings, and Σ q a sum over C. Calibrated by <c>CalibrationTests</c>: a naive float32 loop reaches
     /// 0.15 of the tolerance over 400 random geometries and 8×1000; libtorch's float32 0.20 over 300 and the stored cases.
     /// </summary>
-    public override ErrorBound Bound(LayerCase layerCase, LayerResult expected, LayerResult float32)
+    public override ErrorBound Bound(LayerCase layerCase, LayerResult expected)
     {
         var (rows, divisor) = (Softmaxes(layerCase, CrossEntropyTerms.Right), Divisor(layerCase));
         var sensitivity = Array.ConvertAll(rows, row => row.Row.Item.Ignored ? 0 : row.Sum(c => row.Wanted(c) == 0 ? 0

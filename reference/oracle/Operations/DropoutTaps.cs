@@ -115,7 +115,7 @@ public sealed class DropoutTaps : TapOperation
     /// Bounded, with q = 1 − p: float32 holds p up to u·p, so q up to u·(p + q), that is u·(p/q + 1) of itself; then the reciprocal and the product
     /// round by u each. One u is left for an engine that multiplies the mask by the reciprocal in another precision.
     /// </summary>
-    public override ErrorBound Bound(LayerCase layerCase, LayerResult expected, LayerResult float32)
+    public override ErrorBound Bound(LayerCase layerCase, LayerResult expected)
     {
         if (layerCase.Tier == Tier.Exact)
             return ErrorBound.Exact;

@@ -60,14 +60,17 @@ public sealed class FlattenTaps : TapOperation
     private static int[] OutputShape(LayerCase layerCase, FlattenTerms terms)
     {
         var shape = layerCase.Input("input").Shape.ToArray();
-        var (start, end) = terms.Axes(layerCase.Attributes.Int("start_dim"), layerCase.Attributes.Int("end_dim"));
+        var (start, end) = terms.Axes(Axis(layerCase, "start_dim"), Axis(layerCase, "end_dim"));
         return [.. shape[..start], shape[start..(end + 1)].Aggregate(1, (a, b) => a * b), .. shape[(end + 1)..]];
     }
 
+    /// <summary>An axis; a negative one counts from the end, as PyTorch's −1 does.</summary>
+    private static int Axis(LayerCase layerCase, string name) => layerCase.Attributes.Int(name) is var axis && axis < 0 ? axis + layerCase.Input("input").Rank : axis;
+
     protected override IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect)
     {
-        var (x, attributes) = (layerCase.Input("input"), layerCase.Attributes);
-        var g = new FlattenGeometry(x.Shape[0], x.Shape[1], x.Shape[2], x.Shape[3], attributes.Int("start_dim"), attributes.Int("end_dim"));
+        var x = layerCase.Input("input");
+        var g = new FlattenGeometry(x.Shape[0], x.Shape[1], x.Shape[2], x.Shape[3], Axis(layerCase, "start_dim"), Axis(layerCase, "end_dim"));
         var change = Terms.Change<FlattenGeometry, FlattenTap>(defect, pass);
         for (var i = 0; i < x.Length; i++)
         {

@@ -192,7 +192,7 @@ public sealed class GeneralizedCrossEntropy : ClassLoss
     /// the softmax's own (<see cref="SoftmaxRow.RelativeError"/>). Calibrated by <c>CalibrationTests</c>: a naive
     /// float32 loop reaches 0.15 of the tolerance over 400 random geometries and 8×1000; libtorch's float32 0.17 over 300 and the stored cases.
     /// </summary>
-    public override ErrorBound Bound(LayerCase layerCase, LayerResult expected, LayerResult float32)
+    public override ErrorBound Bound(LayerCase layerCase, LayerResult expected)
     {
         var (rows, q, divisor) = (Softmaxes(layerCase, GeneralizedTerms.Right), Q(layerCase), Divisor(layerCase));
         var powers = Array.ConvertAll(rows, row => GeneralizedTerms.Power(row, q));

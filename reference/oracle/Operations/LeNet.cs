@@ -1,3 +1,4 @@
+using Conformance.Oracle.Plain;
 using static Conformance.Oracle.MistakeClass;
 
 namespace Conformance.Oracle.Operations;
@@ -20,6 +21,11 @@ public sealed record LeNetTerms(Func<string, bool> Learns, Func<string, Defect?>
 /// </summary>
 public sealed class LeNet : Operation
 {
+    private const double TimesOwn = 4;
+    private const double FewestRoundings = 32;
+
+    private static readonly LeNetTerms Right = new(_ => true, _ => null);
+
     /// <summary>The layers between the input and the logits, in order; <c>fc3</c> answers the logits themselves.</summary>
     public static IReadOnlyList<string> Layers { get; } =
         ["conv1", "relu1", "pool1", "conv2", "relu2", "pool2", "flatten", "fc1", "relu3", "fc2", "relu4"];
@@ -75,9 +81,14 @@ public sealed class LeNet : Operation
         }
     }
 
-    protected override LayerResult Answer(LayerCase layerCase, Defect? defect)
+    protected override LayerResult Answer(LayerCase layerCase, Defect? defect) => Answer(layerCase, Terms.Of(defect, new LeNetTerms(_ => true, _ => defect)), null);
+
+    /// <summary>The answer of an engine that computes in float32: every operation rounded, the update too, and sums added in an order of its own.</summary>
+    internal static LayerResult Float32(LayerCase layerCase, Summation order) => Answer(layerCase, Right, order);
+
+    private static LayerResult Answer(LayerCase layerCase, LeNetTerms terms, Summation? float32)
     {
-        var trained = Train(layerCase, Terms.Of(defect, new LeNetTerms(_ => true, _ => defect))).ToArray();
+        var trained = Train(layerCase, terms, float32).ToArray();
         var (first, layers) = (trained[0].Answer, layerCase.Attributes.Flag("layers"));
         var outputs = first.Outputs.Where(pair => layers || !Layers.Contains(pair.Key)).ToDictionary();
         if (trained.Length > 1)
@@ -90,54 +101,53 @@ public sealed class LeNet : Operation
     }
 
     /// <summary>The steps of a case's training: what the network answers before each update, every layer's answer with it, and the state after the update.</summary>
-    internal static IEnumerable<(LayerResult Answer, IReadOnlyDictionary<string, Tensor64> After)> Train(LayerCase layerCase, LeNetTerms terms)
+    /// <param name="float32">How float32 adds up; null for float64.</param>
+    internal static IEnumerable<(LayerResult Answer, IReadOnlyDictionary<string, Tensor64> After)> Train(LayerCase layerCase, LeNetTerms terms, Summation? float32 = null)
     {
         var attributes = layerCase.Attributes;
-        var (steps, lr, momentum) = (attributes.Int("steps"), attributes.Number("lr"), attributes.Number("momentum"));
+        var (steps, lr, momentum) = (attributes.Int("steps"), R(attributes.Number("lr")), R(attributes.Number("momentum")));
         var state = layerCase.Inputs.ToDictionary();
         var sums = Names(state).ToDictionary(name => name, name => new double[state[name].Length]);
         var velocity = Names(state).ToDictionary(name => name, name => new double[state[name].Length]);
         for (var step = 0; step < steps; step++)
         {
-            var result = LeNetStep.Run(state, attributes.Int("padding"), terms.Layer);
+            var result = LeNetStep.Run(state, attributes.Int("padding"), terms.Layer, float32);
             state = new(state);
             foreach (var (name, v) in velocity)
             {
                 var (parameter, gradient, sum) = (state[name].Data.ToArray(), result.Gradients[name], sums[name]);
                 for (var i = 0; terms.Learns(name) && i < v.Length; i++)
                 {
-                    sum[i] = gradient[i] + (terms.ZeroesGradients ? 0 : sum[i]);
-                    v[i] = sum[i] + (terms.KeepsBuffer ? momentum * v[i] : 0);
-                    parameter[i] -= lr * v[i];
+                    sum[i] = R(gradient[i] + (terms.ZeroesGradients ? 0 : sum[i]));
+                    v[i] = R(sum[i] + (terms.KeepsBuffer ? R(momentum * v[i]) : 0));
+                    parameter[i] = R(parameter[i] - R(lr * v[i]));
                 }
                 state[name] = new(gradient.Shape, parameter);
             }
             yield return (result, state);
         }
+
+        double R(double number) => float32 is null ? number : (float)number;
     }
 
     /// <summary>
-    /// Too long a chain for a formula that still says something: a tensor's tolerance is eight times the largest error of the reference's own
-    /// float32 run against its float64 run, which took the same way with another order of summation. Where that run was right by luck, a loss
-    /// say, at least 32 u of the tensor's largest element. Trained parameters have <see cref="LeNetDrift"/> as a second limit.
+    /// Too long a chain for a formula that still says something: a tensor's tolerance is <see cref="TimesOwn"/> times the largest error of the oracle's own
+    /// float32 runs (<see cref="Float32Runs"/>). Where those were right by luck, a loss say, at least 32 u of the tensor's largest element. Trained parameters
+    /// have <see cref="LeNetDrift"/> as a second limit.
     /// </summary>
-    public override ErrorBound Bound(LayerCase layerCase, LayerResult expected, LayerResult float32)
+    public override ErrorBound Bound(LayerCase layerCase, LayerResult expected)
     {
-        var rounded = float32.Tensors.ToDictionary();
-        var bounds = expected.Tensors.ToDictionary(pair => pair.Key, pair =>
+        var runs = Float32Runs.Of(layerCase.Inputs, name => name != "target", (inputs, order) => Float32(layerCase with { Inputs = inputs }, order));
+        var bounds = expected.Tensors.ToDictionary(pair => pair.Key, pair => pair.Value.Data.ToArray().Select(Math.Abs).DefaultIfEmpty().Max() * FewestRoundings * ErrorBound.U);
+        foreach (var (name, tensor) in runs.SelectMany(run => run.Tensors))
         {
-            var (error, scale) = (0.0, 0.0);
-            for (var i = 0; i < pair.Value.Length; i++)
-            {
-                error = Math.Max(error, Math.Abs(rounded[pair.Key][i] - pair.Value[i]));
-                scale = Math.Max(scale, Math.Abs(pair.Value[i]));
-            }
-            return Tensor64.Scalar(Math.Max(8 * error, 32 * ErrorBound.U * scale));
-        });
-        var spreads = layerCase.Attributes.Int("steps") > 1
-            ? LeNetDrift.Limits(layerCase, [.. Names(layerCase.Inputs)], expected, float32)
-            : new Dictionary<string, Spread>();
-        return new(bounds) { Spreads = spreads };
+            var right = expected.Tensors.First(pair => pair.Key == name).Value;
+            bounds[name] = Math.Max(bounds[name], TimesOwn * Enumerable.Range(0, right.Length).Select(i => Math.Abs(tensor[i] - right[i])).DefaultIfEmpty().Max());
+        }
+        return new(bounds.ToDictionary(pair => pair.Key, pair => Tensor64.Scalar(pair.Value)))
+        {
+            Spreads = layerCase.Attributes.Int("steps") > 1 ? LeNetDrift.Limits(layerCase, [.. Names(layerCase.Inputs)], expected, runs) : new Dictionary<string, Spread>(),
+        };
     }
 
     private static IEnumerable<string> Names(IReadOnlyDictionary<string, Tensor64> inputs) => inputs.Keys.Where(name => name is not ("input" or "target"));

@@ -141,7 +141,7 @@ public sealed class MseLoss : LossOperation
     /// product: u·12·|r|. Calibrated by <c>CalibrationTests</c>: a naive float32 loop reaches 0.25 of
     /// the tolerance over 400 random geometries, and so does libtorch's float32 over 300 and the stored cases.
     /// </summary>
-    public override ErrorBound Bound(LayerCase layerCase, LayerResult expected, LayerResult float32) => layerCase.Tier == Tier.Exact ? ErrorBound.Exact
+    public override ErrorBound Bound(LayerCase layerCase, LayerResult expected) => layerCase.Tier == Tier.Exact ? ErrorBound.Exact
         : new(new Dictionary<string, Tensor64>
         {
             ["outputs.output"] = LossBound(

@@ -142,7 +142,7 @@ public sealed class NllLoss : ClassLoss
     /// u·8·|r| for a gradient, which is one product and one quotient. Calibrated by <c>CalibrationTests</c>: a naive float32 loop reaches 0.12 of the
     /// tolerance over 400 random geometries, libtorch's float32 0.19 over 300 and the stored cases.
     /// </summary>
-    public override ErrorBound Bound(LayerCase layerCase, LayerResult expected, LayerResult float32)
+    public override ErrorBound Bound(LayerCase layerCase, LayerResult expected)
     {
         if (layerCase.Tier == Tier.Exact)
             return ErrorBound.Exact;

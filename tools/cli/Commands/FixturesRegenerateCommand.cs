@@ -54,7 +54,7 @@ internal sealed class FixturesRegenerateCommand : Command
                 terminal.Error.WriteLine($"{orphan}: no case has this vector; delete it");
         }
         var (added, claims) = (remade.Count(item => item.IsNew), remade.Count(item => !item.IsNew && !item.ValueChanges && item.Differs));
-        terminal.Out.WriteLine($"{remade.Count - added - changed.Length - claims} unchanged, {added} added, {changed.Length} changed, {claims} with other claims alone, from {reference.Provider}");
+        terminal.Out.WriteLine($"{remade.Count - added - changed.Length - claims} unchanged, {added} added, {changed.Length} changed, {claims} with other claims or provenance alone, from {reference.Provider}");
         return ExitCode.Good;
     }
 }

@@ -1,3 +1,4 @@
+using Conformance.Oracle;
 using Conformance.Suite.Fixtures;
 
 namespace Conformance.Cli.Storing;
@@ -22,7 +23,7 @@ internal sealed class Regeneration(FixtureFolder folder, IReference reference, T
     public IReadOnlyList<Remade> Run(IReadOnlyList<CaseEntry> entries)
     {
         reference.Require();
-        var generator = new Generator(reference.Oracle(), reference.Oracle(float32: true), reference.Provider);
+        var generator = new Generator(reference.Oracle, reference.Provider);
         var progress = new Progress(terminal);
         var remade = new List<Remade>();
         foreach (var (i, entry) in entries.Index())
@@ -57,11 +58,36 @@ internal sealed class Regeneration(FixtureFolder folder, IReference reference, T
             return new(entry, path, VectorText.Of(made), false, [new("file", unreadable.Message, true)]);
         }
         var changes = VectorChange.Between(stored, made);
-        var kept = changes.Any(change => change.IsValue) ? made : stored with
+        var question = stored.Question with { Case = stored.Case with { Catches = made.Case.Catches } };
+        if (changes.Any(change => change.IsValue))
         {
-            Question = stored.Question with { Case = stored.Case with { Catches = made.Case.Catches } },
-            Separation = made.Separation.ToDictionary(pair => pair.Key, pair => stored.Separation.TryGetValue(pair.Key, out var old) && VectorChange.Close(old, pair.Value) ? old : pair.Value),
+            if (stored.IsRecipe || made.IsRecipe || changes.Any(change => change is { IsValue: true, IsOfAnAnswer: false }))
+                return new(entry, path, VectorText.Of(made), false, changes);
+            question = question with { Expected = Expected(stored, made, changes), Bound = Bound(stored, made, changes) };
+        }
+        var kept = made with
+        {
+            Question = question,
+            Provenance = made.Provenance with { ReferenceFloat32Error = Kept(stored.Provenance.ReferenceFloat32Error, made.Provenance.ReferenceFloat32Error) },
+            Separation = made.Separation.ToDictionary(pair => pair.Key, pair => stored.Separation.TryGetValue(pair.Key, out var old) ? Kept(old, pair.Value) : pair.Value),
         };
         return new(entry, path, VectorText.Of(kept), false, changes);
+
+        static double Kept(double old, double now) => VectorChange.Close(old, now) ? old : now;
     }
+
+    /// <summary>The new answer, in which a tensor that still agrees keeps its numbers.</summary>
+    private static LayerResult Expected(StoredVector stored, StoredVector made, IReadOnlyList<VectorChange> changes)
+    {
+        var before = stored.Expected.Tensors.ToDictionary();
+        return made.Expected.Select((name, tensor) => Moved(changes, "expected." + name) ? tensor : before[name]);
+    }
+
+    private static ErrorBound Bound(StoredVector stored, StoredVector made, IReadOnlyList<VectorChange> changes) =>
+        new(made.Bound.Tensors.ToDictionary(pair => pair.Key, pair => Moved(changes, "bounds." + pair.Key) ? pair.Value : stored.Bound.Tensors[pair.Key]))
+        {
+            Spreads = made.Bound.Spreads.ToDictionary(pair => pair.Key, pair => Moved(changes, "rms." + pair.Key) ? pair.Value : stored.Bound.Spreads[pair.Key]),
+        };
+
+    private static bool Moved(IReadOnlyList<VectorChange> changes, string field) => changes.Any(change => change.Field == field);
 }

@@ -1,17 +1,16 @@
-using Conformance.Oracle;
-
-namespace Conformance.Tests.Oracle;
+namespace Conformance.Oracle.Plain;
 
 /// <summary>
-/// Batch norm as someone writes it in an afternoon: float32 throughout, one sum after the other. It shares no line with the oracle, and its rounding errors
-/// are what the oracle's bound was calibrated with.
+/// Batch norm as someone writes it in an afternoon: float32 throughout. It shares no line with the oracle, and its rounding errors are what the oracle's
+/// bound was calibrated with.
 /// </summary>
-internal static class NaiveBatchNorm
+public static class PlainBatchNorm
 {
+    /// <param name="order">How sums over a channel are added up.</param>
     /// <param name="welford">Mean and variance in one pass, by Welford's update, instead of two.</param>
-    public static LayerResult Run(LayerCase layerCase, bool welford)
+    public static LayerResult Run(LayerCase layerCase, Summation order, bool welford = false)
     {
-        float[] x = Floats("input")!, dy = Single(layerCase.Cotangents["output"]), oldMean = Floats("running_mean")!, oldVariance = Floats("running_var")!;
+        float[] x = Floats("input")!, dy = layerCase.Cotangents["output"].ToFloats(), oldMean = Floats("running_mean")!, oldVariance = Floats("running_var")!;
         float[]? gamma = Floats("weight"), beta = Floats("bias");
         var shape = layerCase.Input("input").Shape;
         int images = shape[0], channels = shape[1], positions = x.Length / Math.Max(1, images * channels);
@@ -24,9 +23,9 @@ internal static class NaiveBatchNorm
         {
             var at = Enumerable.Range(0, images).SelectMany(n => Enumerable.Range((n * channels + c) * positions, positions)).ToArray();
             var (mean, variance, m) = (oldMean[c], oldVariance[c], (float)at.Length);
-            if (training)
+            if (training && m > 0)
             {
-                (mean, variance) = welford ? Welford(x, at) : TwoPasses(x, at);
+                (mean, variance) = welford ? Welford(x, at) : TwoPasses(x, at, order);
                 newMean[c] = (1 - factor) * oldMean[c] + factor * mean;
                 newVariance[c] = (1 - factor) * oldVariance[c] + factor * variance * m / (m - 1);
             }
@@ -34,41 +33,24 @@ internal static class NaiveBatchNorm
             var scale = gamma?[c] ?? 1;
             var (meanDy, meanDyNormal) = (0f, 0f);
             foreach (var i in at)
-            {
-                var normal = (x[i] - mean) / sigma;
-                y[i] = normal * scale + (beta?[c] ?? 0);
-                dbeta[c] += dy[i];
-                dgamma[c] += dy[i] * normal;
-            }
+                y[i] = (x[i] - mean) / sigma * scale + (beta?[c] ?? 0);
+            dbeta[c] = order.Sum([.. at.Select(i => dy[i])]);
+            dgamma[c] = order.Sum([.. at.Select(i => dy[i] * ((x[i] - mean) / sigma))]);
             if (training)
                 (meanDy, meanDyNormal) = (dbeta[c] / m, dgamma[c] / m);
             foreach (var i in at)
                 dx[i] = scale / sigma * (dy[i] - meanDy - (x[i] - mean) / sigma * meanDyNormal);
         }
-        var gradients = new Dictionary<string, Tensor64> { ["input"] = Double(shape, dx) };
-        if (gamma is not null)
-            (gradients["weight"], gradients["bias"]) = (Double([channels], dgamma), Double([channels], dbeta));
-        return new(
-            new Dictionary<string, Tensor64>
-            {
-                ["output"] = Double(shape, y),
-                ["running_mean"] = Double([channels], newMean),
-                ["running_var"] = Double([channels], newVariance),
-            },
-            gradients);
+        var result = LayerResult.Of("output", shape, y).WithOutput("running_mean", [channels], newMean).WithOutput("running_var", [channels], newVariance).WithGradient("input", shape, dx);
+        return gamma is null ? result : result.WithGradient("weight", [channels], dgamma).WithGradient("bias", [channels], dbeta);
 
-        float[]? Floats(string name) => layerCase.Inputs.TryGetValue(name, out var tensor) ? Single(tensor) : null;
+        float[]? Floats(string name) => layerCase.Inputs.TryGetValue(name, out var tensor) ? tensor.ToFloats() : null;
     }
 
-    private static (float Mean, float Variance) TwoPasses(float[] x, int[] at)
+    private static (float Mean, float Variance) TwoPasses(float[] x, int[] at, Summation order)
     {
-        var (sum, squares) = (0f, 0f);
-        foreach (var i in at)
-            sum += x[i];
-        var mean = sum / at.Length;
-        foreach (var i in at)
-            squares += (x[i] - mean) * (x[i] - mean);
-        return (mean, squares / at.Length);
+        var mean = order.Sum([.. at.Select(i => x[i])]) / at.Length;
+        return (mean, order.Sum([.. at.Select(i => (x[i] - mean) * (x[i] - mean))]) / at.Length);
     }
 
     private static (float Mean, float Variance) Welford(float[] x, int[] at)
@@ -82,8 +64,4 @@ internal static class NaiveBatchNorm
         }
         return (mean, squares / count);
     }
-
-    private static float[] Single(Tensor64 tensor) => [.. tensor.Data.ToArray().Select(value => (float)value)];
-
-    private static Tensor64 Double(ReadOnlySpan<int> shape, float[] data) => new(shape, Array.ConvertAll(data, value => (double)value));
 }
