@@ -12,6 +12,10 @@ public static class TorchRuntime
 
     private static readonly Lazy<Found> State = new(Find);
 
+    /// <summary>What is wrong with <see cref="OneDnnVariable"/>, in a line; null where it is as it should be. With a wrong value torch is not loaded.</summary>
+    public static string? WrongSetting { get; } = TryForced(Environment.GetEnvironmentVariable(OneDnnVariable), out _) ? null
+        : $"{OneDnnVariable} is '{Environment.GetEnvironmentVariable(OneDnnVariable)}': expected on or off";
+
     /// <summary>Null where torch loads; else one line that says why not.</summary>
     public static string? Unavailable => State.Value.Unavailable;
 
@@ -36,9 +40,10 @@ public static class TorchRuntime
 
     private static Found Find()
     {
+        if (!TryForced(Environment.GetEnvironmentVariable(OneDnnVariable), out var forced))
+            return new(WrongSetting, "none", null);
         try
         {
-            var forced = Forced(Environment.GetEnvironmentVariable(OneDnnVariable));
             var handle = TorchLibrary.Load();
             _ = torch.get_num_threads(); // TorchSharp's first call
             Action<bool> enable = handle == 0 ? _ => { } : new OneDnn(handle).Enable;
@@ -51,14 +56,13 @@ public static class TorchRuntime
         }
     }
 
-    /// <exception cref="NotSupportedException">It is neither.</exception>
-    internal static bool? Forced(string? value) => value switch
+    /// <param name="forced">Whether oneDNN is wanted on or off; null where the variable is not set.</param>
+    /// <returns>False for any other word.</returns>
+    internal static bool TryForced(string? value, out bool? forced)
     {
-        null or "" => null,
-        "on" => true,
-        "off" => false,
-        _ => throw new NotSupportedException($"{OneDnnVariable} is '{value}': expected on or off"),
-    };
+        forced = value switch { "on" => true, "off" => false, _ => null };
+        return value is null or "" || forced is not null;
+    }
 
     private static string Name()
     {

@@ -8,9 +8,9 @@ namespace Conformance.Cli.Torch;
 /// <summary>Torch for the commands that ask for it.</summary>
 internal sealed class TorchReference : IReference
 {
-    public string? Unavailable => TorchRuntime.Unavailable is { } reason
-        ? $"{reason}. All works without torch but compare, fixtures regenerate, fixtures diff and check --engine torch"
-        : null;
+    /// <exception cref="UserError"><c>CONFORMANCE_ONEDNN</c> has a wrong value.</exception>
+    public string? Unavailable => TorchRuntime.WrongSetting is { } mistake ? throw new UserError(mistake)
+        : TorchRuntime.Unavailable is { } reason ? $"{reason}. All works without torch but compare, fixtures regenerate, fixtures diff and check --engine torch" : null;
 
     public string Provider => TorchRuntime.Provider;
 
@@ -18,7 +18,9 @@ internal sealed class TorchReference : IReference
 
     public IOracle Oracle => new TorchOracle();
 
-    public ISubject Engine(bool float32) => new TorchSubject(float32);
+    public bool IsFloat32Usable => TorchRuntime.Float32 is { IsUsable: true };
+
+    public ISubject Engine(bool float32) => !float32 || IsFloat32Usable ? new TorchSubject(float32) : throw new UserError($"torch: {Float32}", ExitCode.Failed);
 
     public ISides OpenSides(IReadOnlyList<string> data, Action<string> say, CancellationToken cancel) => LeNetSides.Open(data, say, cancel);
 }

@@ -19,10 +19,14 @@ internal interface IReference
     /// <summary>Whether its float32 is right on this machine, in one line; null where there is none.</summary>
     string? Float32 { get; }
 
+    /// <summary>Whether its float32 may be used at all.</summary>
+    bool IsFloat32Usable { get; }
+
     /// <summary>Its answers, in float64.</summary>
     IOracle Oracle { get; }
 
     /// <summary>Torch as an engine under the suite, in float32 or float64.</summary>
+    /// <exception cref="UserError">Float32 is asked for, and is wrong on this machine whatever is done.</exception>
     ISubject Engine(bool float32);
 
     /// <summary>The two LeNets of <c>compare</c>.</summary>
@@ -48,6 +52,8 @@ internal sealed class NoReference : IReference
     public string Provider => "none";
 
     public string? Float32 => null;
+
+    public bool IsFloat32Usable => false;
 
     public IOracle Oracle => throw new UserError(Unavailable!, ExitCode.Missing);
 

@@ -11,6 +11,9 @@ namespace Conformance.Suite.SelfChecking;
 /// <param name="FalseAlarms">What right engines fail.</param>
 public sealed record SelfCheck(IReadOnlyList<KillRow> Rows, int Cases, IReadOnlyList<CaseReport> FalseAlarms)
 {
+    /// <summary>The engines that are right, none of which may fail: name, kernel, and <see cref="Declaration.Note"/>.</summary>
+    public IReadOnlyList<string> RightEngines { get; init; } = [];
+
     /// <summary>Sets of mistakes that no case tells apart, each with the reason as its last text.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Ambiguous =>
         [.. Rows.SelectMany(row => row.Causes).Where(cause => cause.Explanations.Count > 1)
@@ -40,7 +43,10 @@ public sealed record SelfCheck(IReadOnlyList<KillRow> Rows, int Cases, IReadOnly
         });
         var alarms = right.SelectMany(subject => questions.AsParallel().AsOrdered().WithCancellation(cancel).Select(question => Judge.Run(subject, question)))
             .Where(report => report.Verdict is not (Verdict.Pass or Verdict.Unsupported)).ToArray();
-        return new(rows, questions.Count, alarms);
+        return new(rows, questions.Count, alarms)
+        {
+            RightEngines = [.. right.Select(subject => string.Join(", ", new[] { subject.Name, subject.Kernel, subject.Declares.Note }.OfType<string>()))],
+        };
     }
 
     /// <summary>One mistake, as an engine in float32 that adds up the other way round.</summary>

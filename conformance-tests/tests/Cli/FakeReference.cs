@@ -14,6 +14,8 @@ internal sealed class FakeReference(ISides sides) : IReference
 
     public string? Float32 => "float32 as the test says";
 
+    public bool IsFloat32Usable => true;
+
     public IOracle Oracle => throw new InvalidOperationException("no test asks it");
 
     public ISubject Engine(bool float32) => throw new InvalidOperationException("no test asks it");

@@ -69,7 +69,7 @@ internal sealed class SelfCheckCommand : Command
         return ExitCode.Good;
     }
 
-    /// <summary>Every case but the large ones: what dies in one of them dies in a small one too. A network has no answer but the stored one.</summary>
+    /// <summary>Every case but the large ones: what dies in one of them dies in a small one too. A network is asked as it is stored: its tolerance takes many runs.</summary>
     private static Question[] Small(IReadOnlyList<CaseEntry> entries, QuestionSource anew, QuestionSource stored, CancellationToken cancel) =>
         [.. entries.AsParallel().AsOrdered().WithCancellation(cancel).Where(entry => !IsLarge(AllOperations.Draw(entry.Id)))
             .Select(entry => (entry.Id.StartsWith("lenet/", StringComparison.Ordinal) ? stored : anew).Of(entry.Id, entry.Seed))];
@@ -85,7 +85,7 @@ internal sealed class SelfCheckCommand : Command
     private static ISubject[] RightEngines(IReference reference) =>
     [
         .. ScratchSubject.Kernels.Select(name => new ScratchSubject(name)),
-        .. reference.Unavailable is null ? [reference.Engine(float32: true)] : Array.Empty<ISubject>(),
+        .. reference.Unavailable is null && reference.IsFloat32Usable ? [reference.Engine(float32: true)] : Array.Empty<ISubject>(),
         .. new[] { Summation.Reversed, Summation.Pairwise, Summation.Blocked }.Select(order => new OracleSubject(order)),
     ];
 

@@ -53,6 +53,7 @@ internal static class SelfCheckHtml
             {Figure("cases", $"{check.Cases}")}
             {Figure("seconds", elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture))}
             </dl>
+            {(check.RightEngines.Count == 0 ? "" : $"<details><summary>Right engines, none of which may fail</summary>{List(check.RightEngines)}</details>")}
             """;
     }
 

@@ -37,6 +37,8 @@ internal static class SelfCheckText
             text.AppendLine($"missed: {line}");
         var (killed, named) = (check.Rows.Count(row => row.IsKilled), check.Rows.Count(row => row.IsDiagnosed));
         text.AppendLine(CultureInfo.InvariantCulture, $"{killed} of {check.Rows.Count} known mistakes are killed, each by at least {KillRow.LeastKills} cases; {named} are named ({100.0 * named / check.Rows.Count:0.0} %)");
+        if (check.RightEngines.Count > 0)
+            text.AppendLine($"right engines, none of which may fail: {string.Join("; ", check.RightEngines)}");
         text.AppendLine(CultureInfo.InvariantCulture, $"{check.FalseAlarms.Count} false alarms; {check.Cases} cases, {elapsed.TotalSeconds:0.0} s; details in {string.Join(", ", written)}");
         return text.ToString();
     }
