@@ -10,22 +10,55 @@ namespace Conformance.Torch;
 /// </summary>
 internal sealed class LeNet : Module<Tensor, Tensor>
 {
+    private const double SamePatch = 1e-12;
+
     private readonly Conv2d conv1 = Conv2d(1, 6, 5, 1, 2);
     private readonly Conv2d conv2 = Conv2d(6, 16, 5);
     private readonly Linear fc1 = Linear(16 * 5 * 5, 120);
     private readonly Linear fc2 = Linear(120, 84);
     private readonly Linear fc3 = Linear(84, 10);
 
-    public LeNet()
-        : base(nameof(LeNet)) => RegisterComponents();
+    private readonly Func<Tensor, Tensor> _kept;
+
+    /// <param name="kept">What of its numbers a layer hands on, forward and backward, and of the images; all where none is given.</param>
+    public LeNet(Func<Tensor, Tensor>? kept = null)
+        : base(nameof(LeNet))
+    {
+        _kept = kept ?? (x => x);
+        RegisterComponents();
+    }
 
     public override Tensor forward(Tensor input)
     {
-        var x = Pool(functional.relu(conv1.call(input)));
-        x = Pool(functional.relu(conv2.call(x))).flatten(1, -1);
-        x = functional.relu(fc1.call(x));
-        x = functional.relu(fc2.call(x));
-        return fc3.call(x);
+        var x = _kept(Pool(functional.relu(conv1.call(_kept(input)))));
+        x = _kept(Pool(functional.relu(conv2.call(x))).flatten(1, -1));
+        x = _kept(functional.relu(fc1.call(x)));
+        x = _kept(functional.relu(fc2.call(x)));
+        return _kept(fc3.call(x));
+    }
+
+    /// <summary>
+    /// How far each image <c>[N]</c> is from the next kink: the smallest |maximum of a pool's window| (before the ReLU, which is the same behind it), lead of a positive one over the
+    /// window's second, and |input of another ReLU|. Closer than rounding, two right engines may take different ways.
+    /// </summary>
+    public Tensor Margin(Tensor input)
+    {
+        using var noGrad = no_grad();
+        var first = conv1.call(input);
+        var second = conv2.call(Pool(functional.relu(first)));
+        var third = fc1.call(Pool(functional.relu(second)).flatten(1, -1));
+        var fourth = fc2.call(functional.relu(third));
+        return stack([PoolMargin(first), PoolMargin(second), third.abs().amin([1]), fourth.abs().amin([1])], 0).amin([0]);
+    }
+
+    private static Tensor PoolMargin(Tensor x)
+    {
+        var (n, c, h, w) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3]);
+        var largest = x.reshape(n, c, h / 2, 2, w / 2, 2).permute(0, 1, 2, 4, 3, 5).reshape(n, -1, 4).topk(2, 2).values;
+        var (maximum, lead) = (largest.select(2, 0), largest.select(2, 0) - largest.select(2, 1));
+        // Equal patches of the image's background tie, and either choice gives the same gradients.
+        var harmless = maximum.le(0).logical_or(lead.le(SamePatch));
+        return minimum(maximum.abs(), lead.masked_fill(harmless, double.PositiveInfinity)).amin([1]);
     }
 
     private static Tensor Pool(Tensor x) => functional.max_pool2d(x, [2, 2], [2, 2]);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -14,32 +15,58 @@ public sealed record BaselineEvaluation(double Loss, double Accuracy, bool[] Cor
 /// <summary>A batch's mean loss and its gradients by state name, in row-major order.</summary>
 public sealed record BaselineStep(double Loss, IReadOnlyDictionary<string, float[]> Gradients);
 
+/// <summary>What the first steps of a training gave: each batch's mean loss before its step, the gradients of the first, and the parameters after each; by state name, row-major.</summary>
+/// <param name="Batches">Those trained on, without the images left out.</param>
+public sealed record BaselineTrace(IReadOnlyList<int[]> Batches, double[] Losses, IReadOnlyDictionary<string, double[]> Gradients, IReadOnlyList<IReadOnlyDictionary<string, double[]>> Weights);
+
 /// <summary>
 /// The LeNet of the comparison on torch's side: float32, mean cross entropy, SGD with momentum. Images are 28×28 bytes, one after the other, normalised
 /// as (p/255 − 0.1307)/0.3081; labels are one byte each.
 /// </summary>
 public sealed class LeNetBaseline : IDisposable
 {
+    /// <summary>Of an image.</summary>
+    public const int ImagePixels = Side * Side;
+
     private const int Side = 28;
-    private const int ImageBytes = Side * Side;
     private const int EvaluationBatch = 1000;
 
     private static readonly float[] Normalised = [.. Enumerable.Range(0, 256).Select(p => (float)((p / 255.0 - 0.1307) / 0.3081))];
 
     private readonly int _threads;
-    private readonly LeNet _net = new();
+    private readonly ScalarType _type;
+    private readonly LastBits? _nudge;
+    private readonly LeNet _net;
     private readonly SGD _optimizer;
 
     /// <param name="weights">The initial parameters by state name, <c>conv1.weight</c> … <c>fc3.bias</c>, in row-major order; copied.</param>
     /// <param name="threads">How many threads torch may use.</param>
     /// <exception cref="ArgumentException">A parameter is missing, unknown or of another size.</exception>
+    /// <exception cref="NotSupportedException">Torch does not load here, or its float32 is wrong; <see cref="TorchRuntime"/> says so too.</exception>
     public LeNetBaseline(IReadOnlyDictionary<string, float[]> weights, double learningRate, double momentum, int threads)
+        : this(weights, learningRate, momentum, threads, ScalarType.Float32, null)
+    {
+    }
+
+    private LeNetBaseline(IReadOnlyDictionary<string, float[]> weights, double learningRate, double momentum, int threads, ScalarType type, LastBits? nudge)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        _threads = threads;
+        TorchRuntime.Require(float32: type == ScalarType.Float32);
+        (_threads, _type, _nudge) = (threads, type, nudge);
+        _net = new(nudge is null ? null : nudge.Nudged);
+        _net.to(type);
         Load(weights);
         _optimizer = optim.SGD(_net.parameters(), learningRate, momentum);
     }
+
+    /// <summary>The same training in float64.</summary>
+    /// <param name="nudge">
+    /// Null for the right answer. Else a seed: whatever a float32 engine would round (what each layer hands on, forward and backward, and the parameters after each
+    /// step) is changed at random by up to one rounding, so that several such trainings show how far rounding can lead.
+    /// </param>
+    /// <exception cref="ArgumentException">A parameter is missing, unknown or of another size.</exception>
+    public static LeNetBaseline InFloat64(IReadOnlyDictionary<string, float[]> weights, double learningRate, double momentum, int threads, ulong? nudge = null) =>
+        new(weights, learningRate, momentum, threads, ScalarType.Float64, nudge is { } seed ? new LastBits(seed) : null);
 
     /// <summary>The parameters as they are now, by state name, in row-major order; copies.</summary>
     public IReadOnlyDictionary<string, float[]> Weights =>
@@ -84,7 +111,7 @@ public sealed class LeNetBaseline : IDisposable
             using var scope = NewDisposeScope();
             var (images, targets) = Batch(pixels, labels, batch);
             var logits = _net.call(images);
-            loss += functional.cross_entropy(logits, targets).item<float>() * batch.Length;
+            loss += functional.cross_entropy(logits, targets).to_type(ScalarType.Float64).item<double>() * batch.Length;
             correct.AddRange(Hits(logits, targets));
         }
         return new(loss / labels.Length, (double)correct.Count(hit => hit) / labels.Length, [.. correct]);
@@ -109,10 +136,57 @@ public sealed class LeNetBaseline : IDisposable
         return result;
     }
 
+    /// <summary>Trains on these batches, and tells all of it.</summary>
+    /// <param name="batches">Indices of images.</param>
+    /// <param name="clearance">Images that come nearer than this to a kink at the weights of their step are left out, and with the last of them their batch.</param>
+    /// <exception cref="OperationCanceledException">Asked for between two batches.</exception>
+    public BaselineTrace Trace(byte[] pixels, byte[] labels, IReadOnlyList<int[]> batches, double clearance = 0, CancellationToken cancellation = default)
+    {
+        using var threads = new ThreadCount(_threads);
+        _net.train();
+        var (used, losses, weights) = (new List<int[]>(), new List<double>(), new List<IReadOnlyDictionary<string, double[]>>());
+        IReadOnlyDictionary<string, double[]> gradients = new Dictionary<string, double[]>();
+        foreach (var batch in batches)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var clear = clearance > 0 ? Clear(pixels, labels, batch, clearance) : batch;
+            if (clear.Length == 0)
+                continue;
+            losses.Add(Backward(pixels, labels, clear).Loss);
+            if (used.Count == 0)
+                gradients = Doubles(parameter => parameter.grad!);
+            _optimizer.step();
+            Nudge();
+            weights.Add(Doubles(parameter => parameter));
+            used.Add(clear);
+        }
+        return new(used, [.. losses], gradients, weights);
+    }
+
+    private int[] Clear(byte[] pixels, byte[] labels, int[] batch, double clearance)
+    {
+        var margins = _net.Margin(Batch(pixels, labels, batch).Images).ToArray<double>(ScalarType.Float64);
+        return [.. batch.Where((_, i) => margins[i] > clearance)];
+    }
+
     public void Dispose()
     {
+        _nudge?.Dispose();
         _optimizer.Dispose();
         _net.Dispose();
+    }
+
+    private Dictionary<string, double[]> Doubles(Func<Parameter, Tensor> of) =>
+        _net.named_parameters().ToDictionary(pair => pair.name, pair => of(pair.parameter).ToArray<double>(ScalarType.Float64));
+
+    private void Nudge()
+    {
+        if (_nudge is null)
+            return;
+        using var noGrad = no_grad();
+        foreach (var parameter in _net.parameters())
+            parameter.copy_(_nudge.Nudged(parameter));
     }
 
     private void Load(IReadOnlyDictionary<string, float[]> weights)
@@ -141,25 +215,25 @@ public sealed class LeNetBaseline : IDisposable
         var logits = _net.call(images);
         var loss = functional.cross_entropy(logits, targets);
         loss.backward();
-        return (loss.item<float>(), Hits(logits, targets));
+        return (loss.to_type(ScalarType.Float64).item<double>(), Hits(logits, targets));
     }
 
     private static bool[] Hits(Tensor logits, Tensor targets) =>
         logits.argmax(1).eq(targets).ToArray<bool>(ScalarType.Bool);
 
     // From the bytes each time: 50,000 look-ups a batch cost far less than the step, and the set need not be held as floats.
-    private static (Tensor Images, Tensor Targets) Batch(byte[] pixels, byte[] labels, ReadOnlySpan<int> indices)
+    private (Tensor Images, Tensor Targets) Batch(byte[] pixels, byte[] labels, ReadOnlySpan<int> indices)
     {
-        var values = new float[indices.Length * ImageBytes];
+        var values = new float[indices.Length * ImagePixels];
         var classes = new int[indices.Length];
         for (var i = 0; i < indices.Length; i++)
         {
-            var image = pixels.AsSpan(indices[i] * ImageBytes, ImageBytes);
-            var target = values.AsSpan(i * ImageBytes, ImageBytes);
+            var image = pixels.AsSpan(indices[i] * ImagePixels, ImagePixels);
+            var target = values.AsSpan(i * ImagePixels, ImagePixels);
             for (var p = 0; p < image.Length; p++)
                 target[p] = Normalised[image[p]];
             classes[i] = labels[indices[i]];
         }
-        return (tensor(values, [indices.Length, 1, Side, Side]), tensor(classes, [indices.Length], ScalarType.Int64));
+        return (tensor(values, [indices.Length, 1, Side, Side]).to_type(_type), tensor(classes, [indices.Length], ScalarType.Int64));
     }
 }

@@ -21,6 +21,7 @@ public static class TorchClipping
 
     private static float[][] Clipped(float[][] gradients, Action<Parameter[]> clip)
     {
+        TorchRuntime.Require(float32: true);
         using var threads = new ThreadCount(1);
         using var scope = NewDisposeScope();
         var parameters = Array.ConvertAll(gradients, gradient => new Parameter(tensor(new float[gradient.Length], [gradient.Length])));

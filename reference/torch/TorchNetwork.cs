@@ -29,8 +29,10 @@ public sealed class TorchNetwork(string json, bool float32 = false)
     /// <param name="state">Parameters and buffers by state name; for dropout its mask, as <c>dropout.mask</c>.</param>
     /// <returns>Outputs: each layer's by its name, <c>logits</c>, <c>loss</c>, running statistics by state name. Gradients: <c>input</c>, and each parameter.</returns>
     /// <exception cref="ArgumentException">The state lacks a tensor that a layer needs.</exception>
+    /// <exception cref="NotSupportedException">Torch does not load here, or its float32 is wrong; <see cref="TorchRuntime"/> says so too.</exception>
     public LayerResult Step(Tensor64 images, Tensor64 target, IReadOnlyDictionary<string, Tensor64> state)
     {
+        TorchRuntime.Require(float32);
         using var threads = new ThreadCount(1);
         using var scope = NewDisposeScope();
         var input = images.ToTorch(_type).requires_grad_(true);

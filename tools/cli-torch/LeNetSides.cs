@@ -18,25 +18,35 @@ internal sealed class LeNetSides : ISides
     private LeNetSides(ImageSet train, ImageSet test)
     {
         (_train, _test) = (train, test);
-        (_trainBytes, _testBytes) = (Bytes(train), Bytes(test));
+        (_trainBytes, _testBytes) = (ByteSet.Of(train), ByteSet.Of(test));
     }
 
     public string Provider => TorchRuntime.Provider;
 
+    public string Float32 => TorchRuntime.Float32!.Text; // there is one wherever torch loads, which Open makes sure of
+
     public int TrainImages => _train.Count;
 
     /// <inheritdoc cref="IReference.OpenSides"/>
+    /// <exception cref="UserError">Torch's float32 is wrong on this machine whatever is done.</exception>
     public static ISides Open(IReadOnlyList<string> data, Action<string> say, CancellationToken cancel)
     {
+        if (TorchRuntime.Float32 is { IsUsable: false } health)
+            throw new UserError($"torch: {health.Text}", ExitCode.Missing);
         var paths = data.Count > 0 ? DataPaths.Of(data) : DataSet.Mnist.Ensure(say, cancel);
         return new LeNetSides(Load(paths.TrainImages, paths.TrainLabels), Load(paths.TestImages, paths.TestLabels));
     }
 
-    public (ITrainer Scratch, ITrainer Baseline) Start(ulong seed, CompareOptions options)
+    public Trainers Start(ulong seed, CompareOptions options)
     {
-        var scratch = new ScratchTrainer(seed, _train, _test, options);
-        return (scratch, new TorchTrainer(scratch.Weights, _trainBytes, _testBytes, options));
+        var weights = ScratchTrainer.Weights(seed);
+        return new(new ScratchTrainer(seed, _train, _test, options), Torch(weights), Torch(Nudged(weights)));
+
+        TorchTrainer Torch(IReadOnlyDictionary<string, float[]> weights) => new(weights, _trainBytes, _testBytes, options);
     }
+
+    public ReferenceSteps Reference(ulong seed, CompareOptions options, IReadOnlyList<int[]> batches, CancellationToken cancel) =>
+        TorchTrainer.Reference(ScratchTrainer.Weights(seed), _trainBytes, options, batches, cancel);
 
     public int[] Order(ulong seed, int epoch, int count) => new BatchOrder(seed).Permutation(epoch, count);
 
@@ -48,11 +58,12 @@ internal sealed class LeNetSides : ISides
             : throw new UserError($"{images}: expected images of {Side}×{Side}, which LeNet takes, got {set.Height}×{set.Width}");
     }
 
-    private static ByteSet Bytes(ImageSet set)
+    /// <summary>A copy with the last bit of the first layer's first weight changed.</summary>
+    private static Dictionary<string, float[]> Nudged(IReadOnlyDictionary<string, float[]> weights)
     {
-        var pixels = new byte[set.Count * Side * Side];
-        for (var i = 0; i < set.Count; i++)
-            set.Image(i).CopyTo(pixels.AsSpan(i * Side * Side));
-        return new(pixels, set.Labels.ToArray());
+        var nudged = weights.ToDictionary(pair => pair.Key, pair => (float[])pair.Value.Clone());
+        var first = nudged["conv1.weight"];
+        first[0] = MathF.BitIncrement(first[0]);
+        return nudged;
     }
 }

@@ -18,18 +18,25 @@ public sealed class CompareTests : IDisposable
         Compare(new FakeSides());
         var results = Results();
 
-        Assert.That(Names(results), Is.EqualTo(new[] { "conformance", "provider", "config", "scratch", "baseline", "agreement" }));
+        Assert.That(Names(results), Is.EqualTo(new[] { "conformance", "provider", "float32", "config", "scratch", "baseline", "nudged", "firstSteps", "agreement" }));
         Assert.That(Names(results["config"]!),
             Is.EqualTo(new[] { "epochs", "seeds", "batch", "trainImages", "learningRate", "momentum", "threads" }));
-        foreach (var side in new[] { "scratch", "baseline" })
+        foreach (var side in new[] { "scratch", "baseline", "nudged" })
         {
             Assert.That(Names(results[side]!), Is.EqualTo(new[] { "testAccuracy", "testLoss", "trainSeconds", "epochs" }));
             Assert.That(Names(results[side]!["epochs"]![0]![0]!),
                 Is.EqualTo(new[] { "trainLoss", "trainAccuracy", "testLoss", "testAccuracy", "seconds" }));
         }
         Assert.That(Names(results["agreement"]!),
-            Is.EqualTo(new[] { "firstStepMaxError", "meanDifference", "confidence95", "mcnemarP", "distinguishable" }));
-        Assert.That((int)results["conformance"]!, Is.EqualTo(1));
+            Is.EqualTo(new[]
+            {
+                "meanDifference", "deviation", "confidence95", "margin", "equivalentP", "differentP", "distinguishable", "disagreements", "mcnemarP", "nudged",
+            }));
+        Assert.That(Names(results["agreement"]!["nudged"]!), Is.EqualTo(new[] { "meanDifference", "deviation", "disagreements" }));
+        Assert.That(Names(results["firstSteps"]!), Is.EqualTo(new[] { "steps", "images", "leftOut", "firstStepMaxError", "scratch", "baseline", "isGood" }));
+        Assert.That(Names(results["firstSteps"]!["scratch"]!), Is.EqualTo(new[] { "worstOfLimit", "differsAt" }));
+        Assert.That((int)results["conformance"]!, Is.EqualTo(2));
+        Assert.That((string?)results["float32"], Is.EqualTo("all convolutions right"));
         Assert.That((string?)results["provider"], Is.EqualTo("fake torch 1.2.3"));
     }
 
@@ -39,8 +46,13 @@ public sealed class CompareTests : IDisposable
         // Scratch ends with 190, 192, 194 of 200 right, the baseline with 188, 186, 184: differences of 1, 3 and 5 points.
         var sides = new FakeSides
         {
-            Right = (side, seed, epochs) => epochs == 1 ? 100 : side == "scratch" ? 188 + (2 * (int)seed) : 190 - (2 * (int)seed),
-            Gradient = (side, seed) => side == "baseline" ? [1, -2, 4] : seed == 2 ? [1, -2.5f, 4] : [1.25f, -2, 4],
+            Right = (side, seed, epochs) => (side, epochs) switch
+            {
+                (_, 1) => 100,
+                ("scratch", _) => 188 + (2 * (int)seed),
+                ("nudged", _) => 191 - (2 * (int)seed),
+                _ => 190 - (2 * (int)seed),
+            },
         };
         Compare(sides, "--epochs", "2", "--seeds", "3", "--batch", "30", "--lr", "0.1", "--momentum", "0.5", "--threads", "1");
         var results = Results();
@@ -64,18 +76,92 @@ public sealed class CompareTests : IDisposable
         Assert.That((double)agreement["meanDifference"]!, Is.EqualTo(0.03), "scratch − baseline");
         // s = 2 points, t₂ = 4.30265: half width 4.96827 points.
         Assert.That(Numbers(agreement["confidence95"]), Is.EqualTo(new[] { -0.0196827, 0.0796827 }).Within(1e-7));
-        Assert.That((bool)agreement["distinguishable"]!, Is.False);
+        Assert.That((double)agreement["deviation"]!, Is.EqualTo(0.02).Within(1e-12));
+        Assert.That(agreement["distinguishable"], Is.Null, "neither equivalent nor different");
+        // t₂ = 0.03/(0.02/√3) = 2.598: two-sided p = 1 − t/√(2 + t²) = 0.12169.
+        Assert.That((double)agreement["differentP"]!, Is.EqualTo(0.12169).Within(1e-5));
+        Assert.That(agreement["disagreements"].Deserialize<int[]>(), Is.EqualTo(new[] { 2, 6, 10 }));
+        Assert.That((double)agreement["nudged"]!["meanDifference"]!, Is.EqualTo(0.005));
+        Assert.That((double)agreement["nudged"]!["deviation"]!, Is.Zero.Within(1e-12));
+        Assert.That(agreement["nudged"]!["disagreements"].Deserialize<int[]>(), Is.EqualTo(new[] { 1, 1, 1 }));
         // 2, 6 and 10 images on which only scratch is right: 2/2ⁿ.
         Assert.That(Numbers(agreement["mcnemarP"]), Is.EqualTo(new[] { 0.5, 0.03125, 0.001953125 }).Within(1e-12));
-        Assert.That((double)agreement["firstStepMaxError"]!, Is.EqualTo(0.125), "seed 2 is the worst: 0.5 of a largest gradient of 4");
     }
 
-    [TestCase(194, true)]
-    [TestCase(190, false)]
-    public void Equal_differences_in_every_seed_are_distinguishable_unless_they_are_nothing(int scratch, bool expected)
+    [TestCase(194, true, "Different (p = 0")]
+    [TestCase(190, false, "Equivalent within 0.3 points (p = 0")]
+    public void Equal_differences_in_every_seed_are_distinguishable_unless_they_are_nothing(int scratch, bool expected, string words)
     {
-        Compare(new FakeSides { Right = (side, _, _) => side == "scratch" ? scratch : 190 }, "--seeds", "3");
+        var (_, output, _) = Compare(new FakeSides { Right = (side, _, _) => side == "scratch" ? scratch : 190 }, "--seeds", "3");
         Assert.That((bool)Results()["agreement"]!["distinguishable"]!, Is.EqualTo(expected));
+        Assert.That(output, Does.Contain(words));
+    }
+
+    [Test]
+    public void An_engine_within_rounding_is_equal_to_rounding()
+    {
+        var (exitCode, output, _) = Compare(new FakeSides { Gradient = side => side == "scratch" ? [1, -2, 4.000001] : [1, -2, 4] });
+        Assert.That(exitCode, Is.Zero);
+        Assert.That(output.TrimStart(), Does.StartWith("Scratch and torch are equal to rounding."));
+        // 50 terms: √(2·50) = 10 times the one rounding of the second nudged training, 4·2⁻²⁴.
+        Assert.That((double)Results()["firstSteps"]!["scratch"]!["worstOfLimit"]!, Is.EqualTo(1e-6 / (40.0 / (1 << 24))).Within(1e-6));
+        Assert.That((double)Results()["firstSteps"]!["firstStepMaxError"]!, Is.EqualTo(0.25e-6).Within(1e-12));
+        Assert.That((double)Results()["firstSteps"]!["baseline"]!["worstOfLimit"]!, Is.Zero);
+    }
+
+    [Test]
+    public void An_engine_beyond_rounding_differs_and_the_exit_code_is_1()
+    {
+        var (exitCode, output, error) = Compare(new FakeSides { Gradient = side => side == "scratch" ? [1, -2, 4.00001] : [1, -2, 4] });
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(output.TrimStart(), Does.StartWith("Differ at fc.weight: gradient of step 1 off by 2e-6 of its size, 5e-7 allowed."));
+        Assert.That(error, Does.Contain("failed: Differ at fc.weight"));
+        Assert.That((string?)Results()["firstSteps"]!["scratch"]!["differsAt"], Does.StartWith("fc.weight: gradient of step 1"));
+        Assert.That((bool)Results()["firstSteps"]!["isGood"]!, Is.False);
+    }
+
+    [Test]
+    public void Where_torch_is_wrong_the_reference_is_what_differs()
+    {
+        var (exitCode, output, _) = Compare(new FakeSides { Gradient = side => side == "baseline" ? [1, 2, double.NaN] : [1, -2, 4] });
+        Assert.That(exitCode, Is.Zero);
+        Assert.That(output.TrimStart(), Does.StartWith("Scratch is equal to float64 to rounding; torch's float32 is what differs."));
+        Assert.That(output, Does.Contain("torch differs at fc.weight: gradient of step 1 off by NaN"));
+        Assert.That((string?)Results()["firstSteps"]!["baseline"]!["worstOfLimit"], Is.EqualTo("NaN"));
+    }
+
+    [Test]
+    public void Images_at_kinks_are_left_out_for_both_sides()
+    {
+        var sides = new FakeSides { AtKink = image => image < 5 };
+        Compare(sides, "--batch", "30", "--epochs", "1", "--seeds", "1");
+        var first = Results()["firstSteps"]!;
+        Assert.That(((int)first["steps"]!, (int)first["images"]!, (int)first["leftOut"]!), Is.EqualTo((4, 95, 5)));
+        Assert.That(sides.Trainers[1].FirstBatches, Is.EqualTo(sides.Trainers[0].FirstBatches));
+        Assert.That(sides.Trainers[0].FirstBatches.SelectMany(batch => batch), Is.EqualTo(sides.Order(1, 0, 100).Where(image => image >= 5)));
+    }
+
+    [Test]
+    public void Where_no_image_can_be_compared_it_says_so()
+    {
+        var (exitCode, output, _) = Compare(new FakeSides { AtKink = _ => true });
+        Assert.That(exitCode, Is.Zero);
+        Assert.That(output, Does.Contain("could not be compared"));
+        Assert.That((int)Results()["firstSteps"]!["steps"]!, Is.Zero);
+        Assert.That(Results()["firstSteps"]!["firstStepMaxError"], Is.Null);
+    }
+
+    [TestCase(64, 60_000, 50, 3200)]
+    [TestCase(1000, 60_000, 4, 3200)]
+    [TestCase(60_000, 60_000, 1, 3200)]
+    [TestCase(30, 100, 8, 200)]
+    public void First_steps_are_50_of_the_training_and_no_more_than_3200_images(int batch, int trainImages, int steps, int images)
+    {
+        var sides = new FakeSides { TrainImages = trainImages };
+        Compare(sides, "--batch", $"{batch}", "--epochs", "2", "--seeds", "1");
+        var first = Results()["firstSteps"]!;
+        Assert.That(((int)first["steps"]!, (int)first["images"]!), Is.EqualTo((steps, images)));
+        Assert.That(sides.Trainers[0].FirstBatches[0], Is.EqualTo(sides.Order(1, 0, trainImages)[..Math.Min(batch, images)]));
     }
 
     [TestCase("1")]
@@ -86,25 +172,24 @@ public sealed class CompareTests : IDisposable
         var agreement = Results()["agreement"]!;
         Assert.That(agreement["confidence95"], Is.Null);
         Assert.That(agreement["distinguishable"], Is.Null);
-        Assert.That(output, Does.Contain("Too few seeds"));
+        Assert.That(output, Does.Contain($"Not yet shown with {seeds} seed"));
     }
 
     [Test]
-    public void Both_sides_see_the_same_images_in_the_same_order()
+    public void All_sides_see_the_same_images_in_the_same_order()
     {
         var sides = new FakeSides();
         Compare(sides, "--epochs", "2", "--seeds", "2", "--batch", "30");
 
-        Assert.That(sides.Trainers.Select(trainer => (trainer.Side, trainer.Seed)),
-            Is.EqualTo(new[] { ("scratch", 1UL), ("baseline", 1UL), ("scratch", 2UL), ("baseline", 2UL) }), "seeds 1 to N");
-        foreach (var (scratch, baseline) in new[] { (sides.Trainers[0], sides.Trainers[1]), (sides.Trainers[2], sides.Trainers[3]) })
+        Assert.That(sides.Trainers.Select(trainer => (trainer.Side, trainer.Seed)), Is.EqualTo(
+            from seed in new ulong[] { 1, 1, 2 } from side in new[] { "scratch", "baseline", "nudged" } select (side, seed)), "the first steps, then seeds 1 to N");
+        foreach (var seed in sides.Trainers.Skip(3).Chunk(3))
         {
-            Assert.That(scratch.Orders, Has.Count.EqualTo(2));
-            Assert.That(baseline.Orders, Is.EqualTo(scratch.Orders));
-            Assert.That(scratch.Orders[0], Is.EqualTo(sides.Order(scratch.Seed, 0, 100)));
-            Assert.That(scratch.Orders[1], Is.EqualTo(sides.Order(scratch.Seed, 1, 100)));
-            Assert.That(scratch.FirstBatch, Is.EqualTo(scratch.Orders[0][..30]));
-            Assert.That(baseline.FirstBatch, Is.EqualTo(scratch.FirstBatch));
+            Assert.That(seed[0].Orders, Has.Count.EqualTo(2));
+            Assert.That(seed[1].Orders, Is.EqualTo(seed[0].Orders));
+            Assert.That(seed[2].Orders, Is.EqualTo(seed[0].Orders));
+            Assert.That(seed[0].Orders[0], Is.EqualTo(sides.Order(seed[0].Seed, 0, 100)));
+            Assert.That(seed[0].Orders[1], Is.EqualTo(sides.Order(seed[0].Seed, 1, 100)));
         }
         Assert.That(sides.Trainers.All(trainer => trainer.Disposed), Is.True);
     }
@@ -114,8 +199,8 @@ public sealed class CompareTests : IDisposable
     {
         var sides = new FakeSides();
         Compare(sides, "--train-limit", "40", "--batch", "64");
-        Assert.That(sides.Trainers[0].Orders[0].Order(), Is.EqualTo(Enumerable.Range(0, 40)));
-        Assert.That(sides.Trainers[1].Orders, Is.EqualTo(sides.Trainers[0].Orders));
+        Assert.That(sides.Trainers[3].Orders[0].Order(), Is.EqualTo(Enumerable.Range(0, 40)));
+        Assert.That(sides.Trainers[4].Orders, Is.EqualTo(sides.Trainers[3].Orders));
         Assert.That((int)Results()["config"]!["trainImages"]!, Is.EqualTo(40));
     }
 
@@ -148,13 +233,6 @@ public sealed class CompareTests : IDisposable
     }
 
     [Test]
-    public void A_gradient_that_is_not_a_number_is_seen()
-    {
-        Compare(new FakeSides { Gradient = (side, _) => side == "scratch" ? [1, float.NaN, 4] : [1, -2, 4] });
-        Assert.That((string?)Results()["agreement"]!["firstStepMaxError"], Is.EqualTo("NaN"));
-    }
-
-    [Test]
     public void Earlier_results_survive_a_run_that_fails()
     {
         Compare(new FakeSides());
@@ -164,7 +242,7 @@ public sealed class CompareTests : IDisposable
         var (exitCode, _, error) = Compare(sides);
 
         Assert.That(exitCode, Is.EqualTo(2));
-        Assert.That(error, Is.EqualTo("error: the disk is gone" + Environment.NewLine));
+        Assert.That(error, Does.EndWith(Environment.NewLine + "error: the disk is gone" + Environment.NewLine));
         AssertHolds(json, html);
     }
 
@@ -189,14 +267,14 @@ public sealed class CompareTests : IDisposable
     {
         var (_, output, error) = Compare(new FakeSides(), "--json");
         Assert.That(output, Is.EqualTo(File.ReadAllText(_directory.File("results.json"))));
-        Assert.That(error, Does.Contain("seed 1/3  epoch 1/5"));
+        Assert.That(error, Does.Contain("seed 1/6  epoch 1/2"));
     }
 
     [Test]
-    public void Without_a_terminal_there_is_one_line_per_epoch_and_no_control_characters()
+    public void Without_a_terminal_there_is_one_line_for_the_first_steps_and_one_per_epoch_and_no_control_characters()
     {
         var (_, output, error) = Compare(new FakeSides(), "--epochs", "2", "--seeds", "2");
-        Assert.That(error.Split('\n', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(4));
+        Assert.That(error.Split('\n', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(5));
         Assert.That((output + error).Where(c => char.IsControl(c) && c is not '\n' and not '\r'), Is.Empty);
         Assert.That(error.Replace(Environment.NewLine, "\n"), Does.Not.Contain("\r"));
     }
@@ -207,7 +285,7 @@ public sealed class CompareTests : IDisposable
         var (_, output, _) = Compare(new FakeSides { Right = (side, seed, _) => side == "scratch" ? 190 + (int)seed : 191 }, "--seeds", "3");
         var table = output[..output.IndexOf("  written", StringComparison.Ordinal)]; // a path may be longer
         Assert.That(table.Split('\n').Max(line => line.Length), Is.LessThanOrEqualTo(80));
-        foreach (var expected in new[] { "scratch", "torch", "96.00 % ± 0.50", "95.50 % ± 0.00", "+0.50 points", "Not distinguishable", "fake torch 1.2.3" })
+        foreach (var expected in new[] { "scratch", "torch", "96.00 % ± 0.50", "95.50 % ± 0.00", "+0.50 points", "Not yet shown", "fake torch 1.2.3", "all convolutions right" })
             Assert.That(output, Does.Contain(expected));
     }
 

@@ -58,7 +58,7 @@ public partial class HtmlReportTests
     {
         var results = Typical(3, 2);
         var text = Parse(HtmlReport.Of(results)).Root!.Value;
-        foreach (var expected in new[] { "98.52 %", "98.50 %", AgreementText.Verdict(results.Agreement), AgreementText.Difference(results.Agreement), results.Provider })
+        foreach (var expected in new[] { "98.52 %", "98.50 %", FirstStepsText.Verdict(results.FirstSteps), AgreementText.Verdict(results.Agreement), AgreementText.Difference(results.Agreement), results.Provider, results.Float32 })
             Assert.That(text, Does.Contain(expected));
     }
 
@@ -72,6 +72,14 @@ public partial class HtmlReportTests
             Assert.That(group.Elements("polyline").Count(line => (string?)line.Attribute("class") == "seed"), Is.EqualTo(3));
             Assert.That(group.Elements("polyline").Count(line => (string?)line.Attribute("class") == "mean"), Is.EqualTo(1));
         }
+    }
+
+    [Test]
+    public void Differences_stand_beside_those_of_the_nudged_baseline_and_the_margin()
+    {
+        var figure = Parse(HtmlReport.Of(Typical(7, 2))).Descendants("svg").Single(svg => ((string?)svg.Attribute("aria-labelledby"))?.StartsWith("difference") == true);
+        int Count(string element, string kind) => figure.Elements(element).Count(one => (string?)one.Attribute("class") == kind);
+        Assert.That((Count("circle", "dot scratch"), Count("circle", "dot nudged"), Count("line", "margin")), Is.EqualTo((7, 7, 2)));
     }
 
     [Test]
@@ -107,9 +115,16 @@ public partial class HtmlReportTests
     {
         var scratch = SideResults.Of([.. Enumerable.Range(0, seeds).Select(seed => Curve(epochs, 0.0002 + (0.0006 * (seed - ((seeds - 1) / 2.0))), 0.6))]);
         var baseline = SideResults.Of([.. Enumerable.Range(0, seeds).Select(seed => Curve(epochs, -0.0004 * (seed - ((seeds - 1) / 2.0)), 9.1))]);
+        var nudged = SideResults.Of([.. Enumerable.Range(0, seeds).Select(seed => Curve(epochs, 0.0003 * (seed - ((seeds - 1) / 2.0)), 9.2))]);
         double[] p = [.. Enumerable.Range(1, seeds).Select(seed => 0.9 / seed)];
-        var agreement = new Agreement(3.1e-7, 0.0002, seeds < 3 ? null : [-0.0015, 0.0019], p, seeds < 3 ? null : false);
-        return new(1, "libtorch 1.13.1 (stand-in)", new(epochs, seeds, 64, 60_000, 0.01, 0.9, new(2, 1)), scratch, baseline, agreement);
+        int[] images = [.. Enumerable.Range(1, seeds).Select(seed => 70 + seed)];
+        double? Where(double value) => seeds < 3 ? null : value;
+        var agreement = new Agreement(
+            0.0002, seeds < 2 ? null : 0.001, seeds < 3 ? null : [-0.0015, 0.0019], 0.003, Where(0.02), Where(0.8), seeds < 3 ? null : false,
+            images, p, new(-0.0001, seeds < 2 ? null : 0.0012, images));
+        var first = new FirstSteps(50, 3162, 38, 2.3e-6, new(0.1, null), new(0.24, null));
+        return new(2, "TorchSharp 0.107.0 (libtorch 2.10.0)", "oneDNN on: 50 of 50 convolutions right on this machine", new(epochs, seeds, 64, 60_000, 0.01, 0.9, new(2, 1)),
+            scratch, baseline, nudged, first, agreement);
     }
 
     private static EpochResults[] Curve(int epochs, double lead, double seconds) => [.. Enumerable.Range(1, epochs).Select(epoch =>

@@ -30,6 +30,59 @@ public sealed class LeNetBaselineTests
     }
 
     [Test]
+    public void Its_trace_in_float64_is_that_of_the_oracle()
+    {
+        const int steps = 3;
+        var expected = new TorchOracle().Evaluate(LeNetCase.Of(steps));
+        using var exact = LeNetBaseline.InFloat64(LeNetCase.Weights(), LeNetCase.LearningRate, LeNetCase.Momentum, 1);
+
+        var trace = exact.Trace(LeNetCase.Pixels, LeNetCase.Labels, [All, All, All]);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(trace.Losses, Is.EqualTo(expected.Outputs["losses"].Data.ToArray()).Within(1e-12));
+            foreach (var (name, gradient) in trace.Gradients)
+            {
+                Assert.That(gradient, Is.EqualTo(expected.Gradients[name].Data.ToArray()).Within(1e-12), name);
+                Assert.That(trace.Weights.SelectMany(step => step[name]), Is.EqualTo(expected.Outputs[name].Data.ToArray()).Within(1e-12), name);
+            }
+        }
+    }
+
+    [Test]
+    public void A_nudge_is_of_the_size_of_a_rounding_and_reaches_every_tensor()
+    {
+        BaselineTrace Trace(ulong? nudge)
+        {
+            using var net = LeNetBaseline.InFloat64(LeNetCase.Weights(), LeNetCase.LearningRate, LeNetCase.Momentum, 1, nudge);
+            return net.Trace(LeNetCase.Pixels, LeNetCase.Labels, [All]);
+        }
+        var (exact, nudged) = (Trace(null), Trace(1));
+        foreach (var (name, gradient) in exact.Gradients)
+        {
+            var error = gradient.Zip(nudged.Gradients[name], (a, b) => Math.Abs(a - b)).Max() / gradient.Max(Math.Abs);
+            Assert.That(error, Is.InRange(1e-10, 1e-5), name);
+        }
+        Assert.That(Trace(1).Gradients["conv1.weight"], Is.EqualTo(nudged.Gradients["conv1.weight"]), "the same seed, the same nudge");
+    }
+
+    [TestCase(5e-6f, 1e-5, 0)]
+    [TestCase(-5e-6f, 1e-5, 0)]
+    [TestCase(1f, 1e-9, 1)]
+    public void Images_near_a_kink_are_left_out_and_empty_batches_with_them(float input, double clearance, int batches)
+    {
+        var weights = LeNetCase.Weights();
+        Array.Clear(weights["fc2.weight"], 0, 120); // the first unit then sees its bias alone
+        weights["fc2.bias"][0] = input;
+        using var net = LeNetBaseline.InFloat64(weights, LeNetCase.LearningRate, LeNetCase.Momentum, 1);
+
+        var trace = net.Trace(LeNetCase.Pixels, LeNetCase.Labels, [All], clearance);
+
+        Assert.That((trace.Batches.Count, trace.Losses.Length, trace.Weights.Count), Is.EqualTo((batches, batches, batches)));
+        Assert.That(trace.Batches.SelectMany(batch => batch), Is.EqualTo(batches == 0 ? [] : All));
+    }
+
+    [Test]
     public void An_epoch_takes_the_same_steps_in_the_order_given_and_uses_the_last_partial_batch()
     {
         using var one = Baseline();

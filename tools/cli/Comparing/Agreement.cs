@@ -2,56 +2,59 @@ using Conformance.Cli.Statistics;
 
 namespace Conformance.Cli.Comparing;
 
-/// <summary>How far the two sides are apart, and whether that means anything.</summary>
-/// <param name="FirstStepMaxError">
-/// max |Δgradient| / max |gradient of the baseline| of the first batch, both sides at the same weights: the worst tensor of the worst seed.
-/// </param>
+/// <summary>Of one side against the baseline: how far apart, and whether that means anything. Each training is a draw of chaos, so only several say something.</summary>
+/// <param name="MeanDifference">Test accuracy of the side minus that of the baseline, mean over the seeds.</param>
+/// <param name="Deviation">Standard deviation of the difference over the seeds; null for one.</param>
+/// <param name="Disagreements">By seed: test images that one of the two gets right and the other wrong.</param>
+internal sealed record Distance(double MeanDifference, double? Deviation, int[] Disagreements)
+{
+    public static Distance Of(IReadOnlyList<(Evaluation Side, Evaluation Baseline)> final)
+    {
+        var differences = Differences(final);
+        return new(
+            Sample.MeanOfShares(differences),
+            Sample.StandardDeviation(differences),
+            [.. final.Select(seed => seed.Side.Correct.Zip(seed.Baseline.Correct).Count(image => image.First != image.Second))]);
+    }
+
+    public static double[] Differences(IEnumerable<(Evaluation Side, Evaluation Baseline)> final) =>
+        [.. final.Select(seed => Sample.Difference(seed.Side.Accuracy, seed.Baseline.Accuracy))];
+}
+
+/// <summary>Whether the trained networks are equally good.</summary>
 /// <param name="MeanDifference">Test accuracy of scratch minus that of the baseline, mean over the seeds.</param>
+/// <param name="Deviation">Standard deviation of the difference over the seeds; null for one.</param>
 /// <param name="Confidence95">Paired-t interval of that mean, [low, high]; null under three seeds.</param>
+/// <param name="Margin">What counts as equal: a share of the test images.</param>
+/// <param name="EquivalentP">The p-value of two one-sided tests, paired by seed, that the mean lies within the margin; null under three seeds.</param>
+/// <param name="DifferentP">The p-value of the two-sided test that it is 0; null under three seeds.</param>
+/// <param name="Distinguishable">True: different; false: shown to be equivalent; null: neither is shown.</param>
+/// <param name="Disagreements">By seed: test images that one side gets right and the other wrong.</param>
 /// <param name="McnemarP">
 /// Exact two-sided p by seed. It decides nothing: it compares two trained networks, not two engines.
 /// </param>
-/// <param name="Distinguishable">Whether 0 lies outside the interval; null where there is none.</param>
+/// <param name="Nudged">The control: the nudged baseline against the baseline.</param>
 internal sealed record Agreement(
-    double FirstStepMaxError, double MeanDifference, double[]? Confidence95, double[] McnemarP, bool? Distinguishable)
+    double MeanDifference, double? Deviation, double[]? Confidence95, double Margin, double? EquivalentP, double? DifferentP, bool? Distinguishable,
+    int[] Disagreements, double[] McnemarP, Distance Nudged)
 {
-    public static Agreement Of(double firstStepMaxError, IReadOnlyList<(Evaluation Scratch, Evaluation Baseline)> final)
+    /// <summary>0.3 points: about twice what one nudged bit does to the difference of one seed.</summary>
+    public const double EqualWithin = 0.003;
+
+    /// <param name="scratch">By seed, after the last epoch.</param>
+    /// <param name="nudged">Likewise.</param>
+    public static Agreement Of(IReadOnlyList<(Evaluation Scratch, Evaluation Baseline)> scratch, IReadOnlyList<(Evaluation Nudged, Evaluation Baseline)> nudged)
     {
-        var differences = final.Select(seed => Sample.Difference(seed.Scratch.Accuracy, seed.Baseline.Accuracy)).ToArray();
-        var interval = StudentT.Confidence95(differences);
+        var (distance, differences) = (Distance.Of(scratch), Distance.Differences(scratch));
+        var equivalence = Equivalence.Of(differences, EqualWithin);
         return new(
-            firstStepMaxError,
-            Sample.MeanOfShares(differences),
-            interval is var (low, high) ? [low, high] : null,
-            [.. final.Select(seed => McNemar.ExactP(seed.Scratch.Correct, seed.Baseline.Correct))],
-            interval is var (from, to) ? from > 0 || to < 0 : null);
-    }
-
-    /// <summary>The largest error of any tensor, each relative to the largest element of the baseline's. NaN where a gradient is NaN.</summary>
-    /// <exception cref="ArgumentException">The two sides don't have the same parameters.</exception>
-    public static double GradientError(IReadOnlyDictionary<string, float[]> scratch, IReadOnlyDictionary<string, float[]> baseline)
-    {
-        if (!scratch.Keys.Order(StringComparer.Ordinal).SequenceEqual(baseline.Keys.Order(StringComparer.Ordinal)))
-        {
-            throw new ArgumentException(
-                $"parameters differ: scratch has {string.Join(", ", scratch.Keys)}; the baseline {string.Join(", ", baseline.Keys)}");
-        }
-        var worst = 0.0;
-        foreach (var (name, expected) in baseline)
-            worst = Math.Max(worst, RelativeError(name, scratch[name], expected)); // Math.Max keeps a NaN
-        return worst;
-    }
-
-    private static double RelativeError(string name, float[] actual, float[] expected)
-    {
-        if (actual.Length != expected.Length)
-            throw new ArgumentException($"{name}: scratch has {actual.Length} elements, the baseline {expected.Length}");
-        var (error, largest) = (0.0, 0.0);
-        for (var i = 0; i < expected.Length; i++)
-        {
-            error = Math.Max(error, Math.Abs((double)actual[i] - expected[i]));
-            largest = Math.Max(largest, Math.Abs((double)expected[i]));
-        }
-        return error == 0 ? 0 : error / largest;
+            distance.MeanDifference,
+            distance.Deviation,
+            StudentT.Confidence95(differences) is var (low, high) ? [low, high] : null,
+            EqualWithin, equivalence?.EquivalentP, equivalence?.DifferentP,
+            equivalence?.Finding switch { Finding.Equivalent => false, Finding.Different => true, _ => null },
+            distance.Disagreements,
+            [.. scratch.Select(seed => McNemar.ExactP(seed.Scratch.Correct, seed.Baseline.Correct))],
+            Distance.Of(nudged));
     }
 }

@@ -1,15 +1,14 @@
 using System.Diagnostics;
+using Conformance.Cli.Reports;
 
 namespace Conformance.Cli.Comparing;
 
 /// <summary>
-/// Trains both sides seed by seed, epoch by epoch in turn, so that whatever else the machine does falls on both. One clock times both.
+/// Judges the first steps, then trains all sides seed by seed, epoch by epoch in turn, so that whatever else the machine does falls on all. One clock times them.
 /// </summary>
 internal sealed class Comparison(ISides sides, CompareOptions options, Progress progress, CancellationToken cancel)
 {
     private readonly int _trainImages = options.TrainLimit ?? sides.TrainImages;
-    private readonly List<(Evaluation Scratch, Evaluation Baseline)> _final = [];
-    private double _firstStepMaxError;
 
     /// <exception cref="UserError">More training images are asked for than there are.</exception>
     public CompareResults Run()
@@ -17,54 +16,57 @@ internal sealed class Comparison(ISides sides, CompareOptions options, Progress 
         if (_trainImages > sides.TrainImages)
             throw new UserError($"--train-limit: expected at most {sides.TrainImages}, the number of training images, got {_trainImages}");
 
-        var scratch = new EpochResults[options.Seeds][];
-        var baseline = new EpochResults[options.Seeds][];
-        for (var seed = 1; seed <= options.Seeds; seed++)
-            (scratch[seed - 1], baseline[seed - 1]) = RunSeed(seed);
-
+        var first = RunFirstSteps();
+        var seeds = Enumerable.Range(1, options.Seeds).Select(RunSeed).ToArray();
         return new(
-            1, sides.Provider,
+            CompareResults.Version, sides.Provider, sides.Float32,
             new(options.Epochs, options.Seeds, options.Batch, _trainImages, options.LearningRate, options.Momentum, options.Threads),
-            SideResults.Of(scratch), SideResults.Of(baseline),
-            Agreement.Of(_firstStepMaxError, _final));
+            SideResults.Of(seeds.Select(seed => seed.Scratch)), SideResults.Of(seeds.Select(seed => seed.Baseline)), SideResults.Of(seeds.Select(seed => seed.Nudged)),
+            first,
+            Agreement.Of(
+                [.. seeds.Select(seed => (seed.Scratch.Last, seed.Baseline.Last))],
+                [.. seeds.Select(seed => (seed.Nudged.Last, seed.Baseline.Last))]));
     }
 
-    private (EpochResults[] Scratch, EpochResults[] Baseline) RunSeed(int seed)
+    private FirstSteps RunFirstSteps()
     {
-        var (scratch, baseline) = sides.Start((ulong)seed, options);
-        using var first = scratch;
-        using var second = baseline;
+        progress.Live("first steps: torch in float64");
+        var batches = FirstSteps.Batches(Enumerable.Range(0, options.Epochs).SelectMany(epoch => sides.Order(1, epoch, _trainImages).Chunk(options.Batch)));
+        var reference = sides.Reference(1, options, batches, cancel);
+        progress.Live("first steps: both sides in float32");
+        using var trainers = sides.Start(1, options);
+        var result = FirstSteps.Of(reference, batches, trainers.Scratch.FirstSteps(reference.Batches), trainers.Baseline.FirstSteps(reference.Batches));
+        progress.Line($"first {result.Steps} steps: {FirstStepsText.Verdict(result)}");
+        return result;
+    }
 
-        var order = sides.Order((ulong)seed, 0, _trainImages);
-        var batch = order.AsSpan(0, Math.Min(options.Batch, order.Length));
-        _firstStepMaxError = Math.Max(_firstStepMaxError, Agreement.GradientError(scratch.Gradients(batch), baseline.Gradients(batch)));
-
-        var ours = new EpochResults[options.Epochs];
-        var theirs = new EpochResults[options.Epochs];
-        (Evaluation, Evaluation) last = default;
+    private (Trained Scratch, Trained Baseline, Trained Nudged) RunSeed(int seed)
+    {
+        using var trainers = sides.Start((ulong)seed, options);
+        var (scratch, baseline, nudged) = (new Trained(trainers.Scratch), new Trained(trainers.Baseline), new Trained(trainers.Nudged));
         for (var epoch = 0; epoch < options.Epochs; epoch++)
         {
-            order = sides.Order((ulong)seed, epoch, _trainImages);
+            var order = sides.Order((ulong)seed, epoch, _trainImages);
             var title = $"seed {seed}/{options.Seeds}  epoch {epoch + 1}/{options.Epochs}";
-            (ours[epoch], last.Item1) = RunEpoch(scratch, order, $"{title}  scratch");
-            (theirs[epoch], last.Item2) = RunEpoch(baseline, order, $"{title}  torch");
+            var (ours, theirs, control) = (
+                RunEpoch(scratch, order, $"{title}  scratch"), RunEpoch(baseline, order, $"{title}  torch"), RunEpoch(nudged, order, $"{title}  torch, nudged"));
             progress.Line(
-                $"{title}  test accuracy: scratch {ours[epoch].TestAccuracy:P2} in {ours[epoch].Seconds:F1} s,"
-                + $" torch {theirs[epoch].TestAccuracy:P2} in {theirs[epoch].Seconds:F1} s");
+                $"{title}  test accuracy: scratch {ours.TestAccuracy:P2} in {ours.Seconds:F1} s,"
+                + $" torch {theirs.TestAccuracy:P2} in {theirs.Seconds:F1} s, nudged {control.TestAccuracy:P2}");
         }
-        _final.Add(last);
-        return (ours, theirs);
+        return (scratch, baseline, nudged);
     }
 
-    private (EpochResults, Evaluation) RunEpoch(ITrainer trainer, int[] order, string title)
+    private EpochResults RunEpoch(Trained side, int[] order, string title)
     {
         cancel.ThrowIfCancellationRequested();
         progress.Live($"{title}: training");
         var clock = Stopwatch.StartNew();
-        var training = trainer.TrainEpoch(order, images => progress.Live($"{title}: {images} of {order.Length} images"), cancel);
+        var training = side.Trainer.TrainEpoch(order, images => progress.Live($"{title}: {images} of {order.Length} images"), cancel);
         var seconds = clock.Elapsed.TotalSeconds;
         progress.Live($"{title}: testing");
-        var test = trainer.Evaluate();
-        return (new(training.Loss, training.Accuracy, test.Loss, test.Accuracy, seconds), test);
+        side.Last = side.Trainer.Evaluate();
+        side.Epochs.Add(new(training.Loss, training.Accuracy, side.Last.Loss, side.Last.Accuracy, seconds));
+        return side.Epochs[^1];
     }
 }

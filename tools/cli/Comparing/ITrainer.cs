@@ -3,9 +3,9 @@ namespace Conformance.Cli.Comparing;
 /// <summary>One side of the comparison: one LeNet in training, on data that it already holds.</summary>
 internal interface ITrainer : IDisposable
 {
-    /// <summary>The loss gradients of one batch by parameter name (<c>conv1.weight</c> …), at the present weights, which stay as they are.</summary>
-    /// <param name="batch">Indices into the training images.</param>
-    IReadOnlyDictionary<string, float[]> Gradients(ReadOnlySpan<int> batch);
+    /// <summary>The first steps from the weights that the training starts from, on a network of their own; this one stays as it is.</summary>
+    /// <param name="batches">Indices into the training images.</param>
+    Trajectory FirstSteps(IReadOnlyList<int[]> batches);
 
     /// <summary>One pass over the training images in the order given, in batches; the last may be smaller.</summary>
     /// <param name="order">Indices into the training images.</param>
@@ -26,15 +26,33 @@ internal sealed record Evaluation(double Loss, bool[] Correct)
     public double Accuracy => (double)Correct.Count(right => right) / Correct.Length;
 }
 
-/// <summary>Makes the two sides for a seed: the same initial weights, the same images, the same order.</summary>
+/// <summary>The three trainings of a seed.</summary>
+/// <param name="Nudged">The baseline once more, with the last bit of one weight changed at the start: the control, since it differs by chaos alone.</param>
+internal sealed record Trainers(ITrainer Scratch, ITrainer Baseline, ITrainer Nudged) : IDisposable
+{
+    public void Dispose()
+    {
+        Scratch.Dispose();
+        Baseline.Dispose();
+        Nudged.Dispose();
+    }
+}
+
+/// <summary>Makes the sides for a seed: the same initial weights, the same images, the same order.</summary>
 internal interface ISides
 {
-    /// <summary>What the baseline runs on, with its version, such as <c>libtorch 1.13.1 (stand-in)</c>.</summary>
+    /// <summary>What the baseline runs on, with its version, such as <c>TorchSharp 0.107.0 (libtorch 2.10.0)</c>.</summary>
     string Provider { get; }
+
+    /// <summary>Whether the baseline's float32 is right on this machine, in one line.</summary>
+    string Float32 { get; }
 
     int TrainImages { get; }
 
-    (ITrainer Scratch, ITrainer Baseline) Start(ulong seed, CompareOptions options);
+    Trainers Start(ulong seed, CompareOptions options);
+
+    /// <summary>The first steps of a seed in float64, on these batches without the images that come too near to a kink.</summary>
+    ReferenceSteps Reference(ulong seed, CompareOptions options, IReadOnlyList<int[]> batches, CancellationToken cancel);
 
     /// <summary>The images of an epoch in training order: a permutation of 0 … <paramref name="count"/> − 1.</summary>
     int[] Order(ulong seed, int epoch, int count);

@@ -5,6 +5,7 @@ namespace Conformance.Cli.Comparing;
 /// <summary>Our side: the engine's LeNet and trainer.</summary>
 internal sealed class ScratchTrainer : ITrainer
 {
+    private readonly ulong _seed;
     private readonly ImageSet _train;
     private readonly ImageSet _test;
     private readonly CompareOptions _options;
@@ -13,24 +14,28 @@ internal sealed class ScratchTrainer : ITrainer
 
     public ScratchTrainer(ulong seed, ImageSet train, ImageSet test, CompareOptions options)
     {
-        (_train, _test, _options) = (train, test, options);
+        (_seed, _train, _test, _options) = (seed, train, test, options);
         _net = LeNet.Create(seed);
         _trainer = TrainerOf(_net);
     }
 
-    /// <summary>The parameters as they are now, by name; copies.</summary>
-    public IReadOnlyDictionary<string, float[]> Weights =>
-        _net.Parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Value.ToArray());
+    /// <summary>The parameters that the seed gives, by name; copies.</summary>
+    public static IReadOnlyDictionary<string, float[]> Weights(ulong seed) => Values(LeNet.Create(seed), parameter => parameter.Value);
 
-    /// <summary>Read off a copy of the network after one step of training, so that they are the gradients that training uses.</summary>
-    public IReadOnlyDictionary<string, float[]> Gradients(ReadOnlySpan<int> batch)
+    public Trajectory FirstSteps(IReadOnlyList<int[]> batches)
     {
-        var copy = LeNet.Create(seed: 0);
-        foreach (var (to, from) in copy.Parameters.Zip(_net.Parameters))
-            to.Value.CopyFrom(from.Value.ToArray());
-        using var trainer = TrainerOf(copy);
-        trainer.TrainEpoch(_train, batch, batch.Length);
-        return copy.Parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Gradient.ToArray());
+        var net = LeNet.Create(_seed);
+        using var trainer = TrainerOf(net);
+        var (losses, weights) = (new List<double>(), new List<IReadOnlyDictionary<string, double[]>>());
+        IReadOnlyDictionary<string, double[]> gradients = new Dictionary<string, double[]>();
+        foreach (var batch in batches)
+        {
+            losses.Add(trainer.Step(_train, batch).MeanLoss);
+            if (losses.Count == 1)
+                gradients = Doubles(net, parameter => parameter.Gradient);
+            weights.Add(Doubles(net, parameter => parameter.Value));
+        }
+        return new([.. losses], gradients, weights);
     }
 
     public Training TrainEpoch(ReadOnlySpan<int> order, Action<int> progress, CancellationToken cancel)
@@ -49,6 +54,11 @@ internal sealed class ScratchTrainer : ITrainer
 
     private Trainer TrainerOf(Sequential net) =>
         new(net, new Sgd(net.Parameters, _options.LearningRate, _options.Momentum), _options.Threads.Scratch);
+
+    private static Dictionary<string, float[]> Values(Sequential net, Func<Parameter, Tensor> of) => net.Parameters.ToDictionary(parameter => parameter.Name, parameter => of(parameter).ToArray());
+
+    private static Dictionary<string, double[]> Doubles(Sequential net, Func<Parameter, Tensor> of) =>
+        Values(net, of).ToDictionary(pair => pair.Key, pair => Array.ConvertAll(pair.Value, value => (double)value));
 
     /// <summary>Tells at once, on the trainer's thread, which <see cref="Progress{T}"/> does not.</summary>
     private sealed class Reported(Action<int> images) : IProgress<TrainingProgress>

@@ -6,22 +6,27 @@ namespace Conformance.Cli.Reports;
 /// <summary>The agreement in words, the same on the console and in the page.</summary>
 internal static class AgreementText
 {
-    /// <summary>One sentence: whether the difference means anything.</summary>
-    public static string Verdict(Agreement agreement) => agreement.Distinguishable switch
+    /// <summary>Whether the trained networks are equally good.</summary>
+    public static string Verdict(Agreement agreement) => agreement switch
     {
-        true => "Distinguishable: 0 lies outside the 95 % interval.",
-        false => "Not distinguishable: 0 lies inside the 95 % interval.",
-        null => "Too few seeds to tell: three or more give a 95 % interval.",
+        { Distinguishable: true, DifferentP: { } p } => $"Different (p = {Probability(p)}).",
+        { Distinguishable: false, EquivalentP: { } p } => $"Equivalent within {Margin(agreement)} points (p = {Probability(p)}).",
+        _ => $"Not yet shown with {Seeds(agreement.McnemarP.Length)} that they are equal within {Margin(agreement)} points.",
     };
+
+    /// <summary>The spread of the difference over the seeds, beside that which one bit makes.</summary>
+    public static string Spread(Agreement agreement) => agreement is { Deviation: { } ours, Nudged.Deviation: { } nudged }
+        ? $"± {Size(ours)} by seed; torch with one bit nudged − torch: ± {Size(nudged)}"
+        : $"torch with one bit nudged − torch = {Points(agreement.Nudged.MeanDifference)} points";
+
+    /// <summary>Test images judged differently, a seed.</summary>
+    public static string Disagreements(Agreement agreement) => string.Create(CultureInfo.InvariantCulture,
+        $"{agreement.Disagreements.Average():F0} a seed judged differently; by torch and torch nudged: {agreement.Nudged.Disagreements.Average():F0}");
 
     /// <summary>Such as <c>+0.02 points, 95 % interval −0.11 to +0.15</c>.</summary>
     public static string Difference(Agreement agreement) => agreement.Confidence95 is [var low, var high]
         ? $"{Points(agreement.MeanDifference)} points, 95 % interval {Points(low)} to {Points(high)}"
         : $"{Points(agreement.MeanDifference)} points";
-
-    public static string FirstStep(Agreement agreement) => agreement.FirstStepMaxError == 0
-        ? "all gradients equal, bit for bit"
-        : $"gradients differ by at most {Small(agreement.FirstStepMaxError)} of the largest in their tensor";
 
     /// <summary>The p-values: each, or of many seeds the range.</summary>
     public static string McNemar(Agreement agreement) => agreement.McnemarP switch
@@ -39,9 +44,16 @@ internal static class AgreementText
     /// <summary>A difference of shares in signed percentage points, with a real minus sign.</summary>
     public static string Points(double difference)
     {
-        var text = Math.Abs(100 * difference).ToString("F2", CultureInfo.InvariantCulture);
-        return (difference < 0 ? "−" : difference > 0 ? "+" : "") + text;
+        var points = Math.Round(100 * difference, 2); // first, so that what is shown as 0 has no sign
+        return (points < 0 ? "−" : points > 0 ? "+" : "") + Math.Abs(points).ToString("F2", CultureInfo.InvariantCulture);
     }
+
+    /// <summary>In points, without a sign.</summary>
+    public static string Margin(Agreement agreement) => (100 * agreement.Margin).ToString("0.##", CultureInfo.InvariantCulture);
+
+    private static string Size(double share) => (100 * share).ToString("F2", CultureInfo.InvariantCulture);
+
+    private static string Seeds(int count) => count == 1 ? "1 seed" : $"{count} seeds";
 
     private static string Small(double value) => value.ToString("0.0e-0", CultureInfo.InvariantCulture);
 }

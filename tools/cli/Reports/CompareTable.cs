@@ -13,19 +13,26 @@ internal static class CompareTable
         var lines = new List<string>
         {
             "",
-            terminal.Bold(Subject(results.Config) + (results.Config.Seeds > 1 ? "; mean ± deviation" : "")),
+            terminal.Bold(FirstStepsText.Verdict(results.FirstSteps)),
+            "",
+            Subject(results.Config) + (results.Config.Seeds > 1 ? "; mean ± deviation" : ""),
             Settings(results.Config),
             "",
             terminal.Bold($"  {"",-10}{"test accuracy",-20}{"test loss",-22}{"seconds an epoch"}"),
             Row("scratch", results.Scratch),
             Row("torch", results.Baseline),
+            Row("nudged", results.Nudged),
             "",
+            Entry("first steps", FirstStepsText.Compared(results.FirstSteps)),
+            Entry("", FirstStepsText.Worst(results.FirstSteps)),
             Entry("difference", $"scratch − torch = {AgreementText.Difference(agreement)}"),
             Entry("", AgreementText.Verdict(agreement)),
-            Entry("first step", AgreementText.FirstStep(agreement)),
+            Entry("spread", AgreementText.Spread(agreement)),
+            Entry("images", AgreementText.Disagreements(agreement)),
             Entry("McNemar", AgreementText.McNemar(agreement)),
             Entry("", "It compares two trained networks, and says nothing of the engines."),
             Entry("torch", results.Provider),
+            Entry("", results.Float32),
             "",
         };
         lines.AddRange(written.Select(file => Entry("written", file)));

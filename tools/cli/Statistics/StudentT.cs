@@ -34,6 +34,9 @@ internal static class StudentT
         }
     }
 
+    /// <summary>P(T > t) for t of at least 0.</summary>
+    public static double Upper(double t, int degrees) => (1 - CentralProbability(t, degrees)) / 2;
+
     /// <summary>P(|T| ≤ t): the finite series of Abramowitz and Stegun, 26.7.3 (odd degrees) and 26.7.4 (even degrees).</summary>
     public static double CentralProbability(double t, int degrees)
     {
