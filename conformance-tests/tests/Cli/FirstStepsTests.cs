@@ -1,4 +1,5 @@
 using Conformance.Cli.Comparing;
+using Conformance.Cli.Torch;
 using Conformance.Engine;
 
 namespace Conformance.Tests.Cli;
