@@ -19,7 +19,7 @@ internal sealed class CheckCommand : Command
     private readonly Option<string?> _cases = new("--cases") { HelpName = "FILE", Description = "a case file of your own; vectors beside it answer, and where there is none the oracle" };
     private readonly Engines _engines = new();
     private readonly GateOptions _gate = new();
-    private readonly Option<int?> _seed = NumberOption.OptionalCount("--seed", "draw all fills anew with this seed; the oracle answers, or for a whole network live torch");
+    private readonly Option<int?> _seed = NumberOption.OptionalCount("--seed", "draw all fills anew with this seed; the oracle answers");
     private readonly Option<int?> _random = NumberOption.OptionalCount("--random", "N geometries drawn at random for each operation, in place of the stored ones");
     private readonly Option<bool> _quick = new("--quick") { Description = "a few cases in which every known mistake would still be caught twice, for a check between two edits" };
     private readonly Option<string> _out = CommonOptions.Out("check");
