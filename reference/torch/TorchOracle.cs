@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Conformance.Oracle;
 using Conformance.Torch.Operations;
 using TorchSharp;
@@ -63,8 +64,22 @@ public sealed class TorchOracle : IOracle
     /// exception, or torch takes what it should not.
     /// </summary>
     /// <exception cref="ArgumentException">An unknown operation, an input or attribute that is missing, or what PyTorch refuses and TorchSharp does not.</exception>
-    /// <exception cref="System.Runtime.InteropServices.ExternalException">Torch refuses the case; its message says why.</exception>
+    /// <exception cref="ExternalException">Torch refuses the case; its message says why, in one line: libtorch appends the C++ frames that it came through.</exception>
     public LayerResult Evaluate(LayerCase layerCase)
+    {
+        try
+        {
+            return Answer(layerCase);
+        }
+        catch (ExternalException refusal)
+        {
+#pragma warning disable CA2201 // it is torch's own exception, of the type that TorchSharp throws and callers catch
+            throw new ExternalException(refusal.Message.Split('\n')[0], refusal);
+#pragma warning restore CA2201
+        }
+    }
+
+    private LayerResult Answer(LayerCase layerCase)
     {
         if (!Operations.TryGetValue(layerCase.Op, out var operation))
             throw new ArgumentException($"{layerCase.Id}: torch has no operation '{layerCase.Op}' here; it has {string.Join(", ", Names)}");

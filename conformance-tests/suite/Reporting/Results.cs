@@ -32,7 +32,8 @@ public sealed record Results(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<UnseenMistakes>? Unseen { get; init; }
 
-    internal static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true, NewLine = "\n" };
+    /// <summary>NaN and the infinities are strings, as in fixtures: whatever an engine or a reference gives, the file can be written and read.</summary>
+    internal static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true, NewLine = "\n", NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     /// <param name="Id">The known mistake; null where none explains the failures, or several do.</param>
     /// <param name="Text">The cause in one line.</param>
@@ -71,6 +72,7 @@ public sealed record Results(
     public sealed record UnseenMistakes(string Op, string Text, IReadOnlyList<string> Mistakes);
 
     /// <param name="MaxError">Null where it is no finite number.</param>
+    /// <param name="Bound">What the element nearest to failing may be off by; the string <c>"NaN"</c> or <c>"Infinity"</c> where it is no finite number, which is no bound at all.</param>
     public sealed record Tensor(string Name, int Wrong, double? MaxError, double Bound);
 
     public static Results Of(CheckReport report)

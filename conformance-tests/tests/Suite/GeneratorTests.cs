@@ -74,6 +74,18 @@ internal sealed class GeneratorTests
         Assert.That(made.Bound.Tensors.SelectMany(pair => pair.Value.Data.ToArray()), Has.All.Matches<double>(double.IsFinite));
     }
 
+    /// <summary>The reference is asked once, in float64: what its float32 is like can move nothing.</summary>
+    [TestCase("conv2d/n2c3h7w5-o4-k3x2-s2x1-p1x0")]
+    [TestCase("cross_entropy/n5c7-mean")]
+    [TestCase("lenet/n1-h12-c2x3-u5x4x3-layers")]
+    public void TheReferenceIsAskedOnce(string id)
+    {
+        var asked = 0;
+        Make(id, (layerCase, value) => value + (Interlocked.Increment(ref asked) * 0));
+        var numbers = AllOperations.Named(id.Split('/')[0]).Evaluate(AllOperations.Draw(id)).Tensors.Sum(pair => pair.Value.Length);
+        Assert.That(asked, Is.EqualTo(numbers));
+    }
+
     private sealed class Answering : IOracle
     {
         public string Name => "takes everything";

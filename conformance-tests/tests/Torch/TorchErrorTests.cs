@@ -35,7 +35,7 @@ public sealed class TorchErrorTests
             Of("conv2d", Conv2d(), new() { ["input"] = image, ["weight"] = kernel }, Tensor64.Zeros(1, 3, 2, 3)));
         yield return Case("conv2d_rank", "Expected 3D (unbatched) or 4D (batched) input to conv2d",
             Of("conv2d", Conv2d(), new() { ["input"] = Tensor64.Zeros(4), ["weight"] = kernel }, output));
-        yield return Case("max_pool2d_padding", "pad should be at most half of kernel size",
+        yield return Case("max_pool2d_padding", "pad should be at most half of effective kernel size",
             Of("max_pool2d", MaxPool2d(padding: 2), new() { ["input"] = image }, output));
         yield return Case("max_pool2d_stride_zero", "stride should not be zero",
             Of("max_pool2d", MaxPool2d(stride: 0), new() { ["input"] = image }, output));
@@ -52,7 +52,7 @@ public sealed class TorchErrorTests
     [TestCaseSource(nameof(Refused))]
     public void Arrives_with_libtorchs_message(string message, LayerCase layerCase)
     {
-        Assert.That(() => new TorchOracle().Evaluate(layerCase), Throws.InstanceOf<ExternalException>().With.Message.Contains(message));
+        Assert.That(() => new TorchOracle().Evaluate(layerCase), Throws.InstanceOf<ExternalException>().With.Message.Contains(message).And.Message.Not.Contains("\n"));
         Assert.That(
             new TorchOracle().Evaluate(Of("relu", Attributes.None, new() { ["input"] = T([1], 2) }, T([1], 1))).Outputs["output"][0],
             Is.EqualTo(2), "torch still works");

@@ -38,7 +38,7 @@ internal sealed class SelfCheckCommand : Command
         var output = OutputDirectory.Open(parse.GetValue(_out)!, "results.json", "report.html", "matrix.md");
         var start = Stopwatch.GetTimestamp();
         var entries = Fixtures.Entries(folder.Cases(), parse.GetValue(_op));
-        var questions = Small(entries, new(folder, (ulong)parse.GetValue(_seed)), new(folder, null), cancel);
+        var questions = Small(entries, new(folder, (ulong)parse.GetValue(_seed)), cancel);
         var progress = new Progress(terminal);
         var check = SelfCheck.Run(questions, RightEngines(reference), new Live(progress), cancel);
         progress.Clear();
@@ -69,10 +69,10 @@ internal sealed class SelfCheckCommand : Command
         return ExitCode.Good;
     }
 
-    /// <summary>Every case but the large ones: what dies in one of them dies in a small one too. A network is asked as it is stored: its tolerance takes many runs.</summary>
-    private static Question[] Small(IReadOnlyList<CaseEntry> entries, QuestionSource anew, QuestionSource stored, CancellationToken cancel) =>
+    /// <summary>Every case but the large ones: what dies in one of them dies in a small one too.</summary>
+    private static Question[] Small(IReadOnlyList<CaseEntry> entries, QuestionSource anew, CancellationToken cancel) =>
         [.. entries.AsParallel().AsOrdered().WithCancellation(cancel).Where(entry => !IsLarge(AllOperations.Draw(entry.Id)))
-            .Select(entry => (entry.Id.StartsWith("lenet/", StringComparison.Ordinal) ? stored : anew).Of(entry.Id, entry.Seed))];
+            .Select(entry => anew.Of(entry.Id, entry.Seed))];
 
     /// <summary>Whether its sums have too many terms in all to ask it of hundreds of engines.</summary>
     private static bool IsLarge(LayerCase layerCase) => layerCase.Cotangents.TryGetValue("output", out var output) && layerCase.Inputs.TryGetValue("weight", out var weight)
@@ -81,7 +81,7 @@ internal sealed class SelfCheckCommand : Command
     private static Question[] Stored(IEnumerable<CaseEntry> entries, FixtureFolder folder, CancellationToken cancel) =>
         [.. entries.AsParallel().AsOrdered().WithCancellation(cancel).Select(entry => new QuestionSource(folder, null).Of(entry.Id, entry.Seed)).Where(question => question.Hashes is null)];
 
-    /// <summary>Ours with each kernel, libtorch's float32 where it is there, and the oracle's taps in three orders of summation.</summary>
+    /// <summary>Ours with each kernel, torch's float32 where it is there, and the oracle's plain float32 engine in three orders of summation.</summary>
     private static ISubject[] RightEngines(IReference reference) =>
     [
         .. ScratchSubject.Kernels.Select(name => new ScratchSubject(name)),

@@ -135,7 +135,7 @@ internal sealed class Verification(FixtureFolder folder, IReference reference, T
         catch (Exception error) when (error is ArgumentException or InvalidOperationException or System.Runtime.InteropServices.ExternalException)
         {
             if (layerCase.Refused is null)
-                Add(layerCase.Id, $"torch does not answer: {error.Message.Split('\n')[0]}");
+                Add(layerCase.Id, $"torch does not answer: {error.Message}");
         }
         catch (FixtureException)
         {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Conformance.Cli.Evaluating;
 using Conformance.Engine;
 using Conformance.Suite.Reporting;
@@ -33,7 +34,13 @@ internal sealed class TrainingJob : IDisposable
     /// <summary>All that it writes.</summary>
     public static readonly string[] Files = [CheckpointFile, WeightsFile.Name, MetricsFile, CsvFile, EventFile.Name];
 
-    private static readonly JsonSerializerOptions _line = new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true };
+    /// <summary>A loss may be infinite where training goes on: NaN and the infinities are strings.</summary>
+    private static readonly JsonSerializerOptions _line = new(JsonSerializerDefaults.Web)
+    {
+        NumberHandling = JsonNumberHandling.AllowReadingFromString | JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+    };
 
     private readonly NetworkDefinition _model;
     private readonly Sequential _net;
