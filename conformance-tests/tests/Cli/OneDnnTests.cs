@@ -26,7 +26,7 @@ public sealed class OneDnnTests
         var texts = Array.ConvertAll(["on", "off"], state =>
         {
             var output = directory.File(state);
-            var program = Path.Combine(TestContext.CurrentContext.TestDirectory, "Conformance.Cli.dll");
+            var program = Path.Combine(TestContext.CurrentContext.TestDirectory, "Conformance.Cli.Torch.dll");
             var (exit, _, error) = Programs.Run("dotnet", [program, "fixtures", "regenerate", "--cases", file, "--out", output], "", (TorchRuntime.OneDnnVariable, state));
             Assert.That(exit, Is.Zero, error);
             return File.ReadAllText(Path.Combine(output, op, geometry + ".json"));
