@@ -45,7 +45,11 @@ internal sealed class NarrowFamilyTests
             "conv2d.last-group-alone", "conv2d.groups-interleaved", "conv2d.weight-by-global-channel", "conv2d.weight-without-group-offset",
         ],
         ["the kernel is square"] = ["conv2d.kernel-width-for-both", "conv2d.kernel-height-for-both", "conv2d.kernel-decoded-by-height"],
-        ["there are fewer than sixteen channels"] = ["conv2d.channel-tail-of-16-lost", "conv2d.filter-tail-of-16-lost"],
+        ["there are fewer than sixteen channels"] =
+        [
+            "conv2d.channel-tail-of-16-lost", "conv2d.filter-tail-of-16-lost",
+            "conv2d.padded-lanes-of-16-not-cleared", "conv2d.backward-input-padded-lanes-of-16-not-cleared",
+        ],
         ["the kernel fits: narrow cases are there to be answered"] = ["conv2d.kernel-too-large-accepted"],
     };
 
