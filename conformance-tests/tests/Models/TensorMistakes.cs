@@ -27,8 +27,8 @@ internal static class TensorMistakes
 
     private static int Largest(Tensor64 tensor) => Enumerable.Range(0, tensor.Length).MaxBy(i => Math.Abs(tensor[i]));
 
-    /// <summary>Of a sum of a few hundred random products one is worth a twentieth.</summary>
-    private static double OneTap(Tensor64 tensor) => tensor.Data.ToArray().Average(Math.Abs) / 20;
+    /// <summary>Less than one product of a random sum is worth: of a map's or kernel's few hundred a twentieth; of a weight matrix's, one for each of three images, a third.</summary>
+    private static double OneTap(Tensor64 tensor) => tensor.Data.ToArray().Average(Math.Abs) / (tensor.Rank > 2 ? 20 : 3);
 
     /// <summary>The channel of the second axis, of a vector the element: the first or the last.</summary>
     private static Tensor64 Part(Tensor64 tensor, int last, Func<double, double> change)
