@@ -17,7 +17,7 @@ public static class LiveTorch
     }
 
     /// <summary>Whether torch loads and its own float32 convolutions are right here, as it is used.</summary>
-    public static bool Float32IsRight => TorchRuntime.Float32 is { } health && (health.OneDnn || health.Forced is not null ? health.Wrong : health.WrongWithout) == 0;
+    public static bool Float32IsRight => TorchRuntime.Float32 is { IsRight: true };
 
     /// <summary>A test of torch's own float32 says nothing where the self-test at load found it wrong.</summary>
     public static void RequireFloat32()

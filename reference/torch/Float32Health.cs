@@ -10,6 +10,9 @@ namespace Conformance.Torch;
 /// <param name="Of">Convolutions in the self-test.</param>
 public sealed record Float32Health(bool OneDnn, bool? Forced, int Wrong, int WrongWithout, int Of)
 {
+    /// <summary>Every convolution of the self-test is right, as torch is now.</summary>
+    public bool IsRight => Wrong == 0 || (Forced is null && WrongWithout == 0);
+
     /// <summary>Float32 of torch is used: right without oneDNN, or as the user wants it.</summary>
     public bool IsUsable => Forced is not null || WrongWithout == 0;
 

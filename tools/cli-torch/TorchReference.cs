@@ -18,9 +18,11 @@ internal sealed class TorchReference : IReference
 
     public IOracle Oracle => new TorchOracle();
 
-    public bool IsFloat32Usable => TorchRuntime.Float32 is { IsUsable: true };
+    public bool IsFloat32Right => TorchRuntime.Float32 is { IsRight: true };
 
-    public ISubject Engine(bool float32) => !float32 || IsFloat32Usable ? new TorchSubject(float32) : throw new UserError($"torch: {Float32}", ExitCode.Failed);
+    public ISubject Engine(bool float32) => float32 && TorchRuntime.Float32 is { IsUsable: false } health
+        ? throw new UserError($"torch: {health.Text}", ExitCode.Missing)
+        : new TorchSubject(float32);
 
     public ISides OpenSides(IReadOnlyList<string> data, Action<string> say, CancellationToken cancel) => LeNetSides.Open(data, say, cancel);
 }

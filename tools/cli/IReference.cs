@@ -19,8 +19,8 @@ internal interface IReference
     /// <summary>Whether its float32 is right on this machine, in one line; null where there is none.</summary>
     string? Float32 { get; }
 
-    /// <summary>Whether its float32 may be used at all.</summary>
-    bool IsFloat32Usable { get; }
+    /// <summary>Whether its float32 is right on this machine.</summary>
+    bool IsFloat32Right { get; }
 
     /// <summary>Its answers, in float64.</summary>
     IOracle Oracle { get; }
@@ -53,7 +53,7 @@ internal sealed class NoReference : IReference
 
     public string? Float32 => null;
 
-    public bool IsFloat32Usable => false;
+    public bool IsFloat32Right => false;
 
     public IOracle Oracle => throw new UserError(Unavailable!, ExitCode.Missing);
 

@@ -14,7 +14,7 @@ internal sealed class FakeReference(ISides sides) : IReference
 
     public string? Float32 => "float32 as the test says";
 
-    public bool IsFloat32Usable => true;
+    public bool IsFloat32Right => true;
 
     public IOracle Oracle => throw new InvalidOperationException("no test asks it");
 

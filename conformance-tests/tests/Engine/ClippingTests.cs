@@ -1,7 +1,7 @@
 using Conformance.Engine;
 using Conformance.Torch;
-using LeNet = Conformance.Engine.LeNet;
 using NUnit.Framework;
+using LeNet = Conformance.Engine.LeNet;
 
 namespace Conformance.Tests.Engine;
 

@@ -49,15 +49,14 @@ internal sealed class LeNetBoundTests
         }
         foreach (var (engine, (share, where)) in worst)
             TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{id} {engine}: {share:F3} of the tolerance, {where}"));
-        Assert.That(worst.Values.Max(engine => engine.Share), Is.GreaterThan(0.1), "it rounds: what never errs would prove nothing");
+        foreach (var kernel in ScratchSubject.Kernels)
+            Assert.That(worst[kernel].Share, Is.GreaterThan(0.1), "it rounds: what never errs would prove nothing");
     }
 
     private static IEnumerable<(string Engine, LayerResult Answer)> Answers(LayerCase layerCase)
     {
         foreach (var kernel in ScratchSubject.Kernels)
             yield return (kernel, new ScratchSubject(kernel).Run(layerCase));
-        foreach (var order in Enum.GetValues<Summation>())
-            yield return ($"plain, {order}", PlainEngine.Run(layerCase, order));
         if (LiveTorch.Float32IsRight)
             yield return ("torch float32", new TorchOracle(float32: true).Evaluate(layerCase));
     }

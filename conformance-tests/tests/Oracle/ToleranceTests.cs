@@ -85,7 +85,7 @@ internal sealed class ToleranceTests
     [NonParallelizable]
     public void Float32LibtorchNeverFails()
     {
-        LiveTorch.Require();
+        LiveTorch.RequireFloat32();
         var (torch, worst) = (new TorchOracle(float32: true), 0.0);
         var entries = Repository.Fixtures.Cases().Where(entry => entry.Id.StartsWith("conv2d/", StringComparison.Ordinal) || entry.Id.StartsWith("linear/", StringComparison.Ordinal));
         foreach (var entry in entries.Where(entry => entry.Draw().Tier == Tier.Bounded))

@@ -8,7 +8,7 @@ public sealed class LeNetBaselineTests
     private static readonly int[] All = [0, 1, 2, 3];
 
     [OneTimeSetUp]
-    public void Torch() => LiveTorch.Require();
+    public void Torch() => LiveTorch.RequireFloat32();
 
     [Test]
     public void Its_steps_are_those_of_the_float32_oracle()

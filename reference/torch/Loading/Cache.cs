@@ -3,22 +3,26 @@ namespace Conformance.Torch.Loading;
 /// <summary>A folder of the user's cache in which each file is whole under its own name: it is written beside it and renamed.</summary>
 internal sealed class Cache(string directory)
 {
-    /// <summary><c>$XDG_CACHE_HOME/conformance/torch</c>, else <c>~/.cache/conformance/torch</c>; for a user without a home in the system's folder for temporary files.</summary>
+    /// <summary><c>$XDG_CACHE_HOME/conformance/torch</c>, which is to be an absolute path; else <c>~/.cache/conformance/torch</c>.</summary>
     public static Cache OfUser()
     {
         var (xdg, home) = (Environment.GetEnvironmentVariable("XDG_CACHE_HOME"), Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
-        return new(Path.Combine(xdg is { Length: > 0 } ? xdg : home.Length > 0 ? Path.Combine(home, ".cache") : Path.GetTempPath(), "conformance", "torch"));
+        return new(Path.Combine(Path.IsPathRooted(xdg) ? xdg : Path.Combine(home, ".cache"), "conformance", "torch"));
     }
 
-    /// <summary>Whether a note was left, or a file.</summary>
-    public bool Has(string name) => File.Exists(Path.Combine(directory, name));
+    /// <summary>Whether a file is there and has just this content.</summary>
+    public bool Holds(string name, ReadOnlySpan<byte> content)
+    {
+        var path = Path.Combine(directory, name);
+        return File.Exists(path) && new FileInfo(path).Length == content.Length && content.SequenceEqual(File.ReadAllBytes(path));
+    }
 
-    /// <summary>Leaves a note, where that can be done: a cache that can't be written costs time and nothing else.</summary>
-    public void TryNote(string name)
+    /// <summary>As <see cref="Keep"/>, where that can be done: of what only saves time nothing is said.</summary>
+    public void TryKeep(string name, ReadOnlySpan<byte> content)
     {
         try
         {
-            Keep(name, []);
+            Keep(name, content);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -31,8 +35,10 @@ internal sealed class Cache(string directory)
     public string Keep(string name, ReadOnlySpan<byte> content)
     {
         var path = Path.Combine(directory, name);
-        if (File.Exists(path) && new FileInfo(path).Length == content.Length && content.SequenceEqual(File.ReadAllBytes(path)))
+        if (Holds(name, content))
             return path;
+        if (!Path.IsPathRooted(directory))
+            throw new IOException("this user has no home"); // never below whatever the current directory is
         Directory.CreateDirectory(directory);
         var arriving = $"{path}.{Environment.ProcessId}.arriving";
         try

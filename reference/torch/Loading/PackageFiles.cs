@@ -26,16 +26,17 @@ internal static class PackageFiles
     /// <summary>What is wrong with a file, in words; null where it is as the package has it.</summary>
     public static string? Fault(PackageFile file, string path, Cache cache)
     {
-        var info = new FileInfo(path);
+        var link = new FileInfo(path);
+        var info = link.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? link;
         if (info.Length != file.Bytes)
             return string.Create(CultureInfo.InvariantCulture, $"{path} is damaged: it has {info.Length:N0} bytes, and {file.Bytes:N0} in the package");
-        var seen = "whole-" + Hex(Encoding.UTF8.GetBytes($"{path}\n{info.Length}\n{info.LastWriteTimeUtc.Ticks}\n{file.Sha256}"));
-        if (cache.Has(seen))
+        var (note, seen) = ($"{Hex(Encoding.UTF8.GetBytes(path))[..16]}-{file.Name}.whole", Encoding.UTF8.GetBytes($"{path}\n{info.Length}\n{info.LastWriteTimeUtc.Ticks}\n{file.Sha256}\n"));
+        if (cache.Holds(note, seen))
             return null;
         using (var content = info.OpenRead())
             if (Convert.ToHexStringLower(SHA256.HashData(content)) != file.Sha256)
                 return $"{path} is damaged: its SHA-256 is not that of the package";
-        cache.TryNote(seen);
+        cache.TryKeep(note, seen);
         return null;
     }
 

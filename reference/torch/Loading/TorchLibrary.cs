@@ -12,12 +12,17 @@ internal static class TorchLibrary
     /// <summary>What the bridge of 0.107.0 asks for and libstdc++ before GCC 13.2 lacks (Debian 12, Ubuntu 22.04), though nothing uses it: a mark that <c>iostream</c> leaves.</summary>
     private const string Version = "GLIBCXX_3.4.32", Mark = "_ZSt21ios_base_library_initv";
 
+    private static readonly string[] FolderLists = ["Conformance.TorchFolders", "NATIVE_DLL_SEARCH_DIRECTORIES"];
+
     private const string Bridge = "libLibTorchSharp.so";
 
     /// <summary>The version of TorchSharp whose files are known by heart; of another one they are taken as they are.</summary>
     private static readonly Version Known = new(0, 107, 0, 0);
 
-    /// <returns>libtorch_cpu's handle on Linux; 0 elsewhere, where TorchSharp loads by itself.</returns>
+    /// <summary>A mac's files, each after those that it needs; their content is not known here.</summary>
+    private static readonly string[] Mac = ["libc10.dylib", "libtorch_cpu.dylib", "libLibTorchSharp.dylib"];
+
+    /// <returns>libtorch_cpu's handle.</returns>
     /// <exception cref="NotSupportedException">It can't be loaded here; the message is one line that says why and what to do.</exception>
     public static nint Load() => Load(Folders(), Cache.OfUser());
 
@@ -26,17 +31,9 @@ internal static class TorchLibrary
     {
         if (Unsupported(RuntimeInformation.RuntimeIdentifier, OperatingSystem.IsWindows(), OperatingSystem.IsLinux(), RuntimeInformation.ProcessArchitecture) is { } reason)
             throw new NotSupportedException(reason);
-        if (!OperatingSystem.IsLinux())
-            return 0;
-        var paths = PackageFiles.Linux.Select(file => Whole(file, folders, cache)).ToArray();
-        nint torch = 0;
-        foreach (var path in paths)
-        {
-            var handle = Path.GetFileName(path) == Bridge ? LoadBridge(path, cache) : Opened(path);
-            if (Path.GetFileName(path) == "libtorch_cpu.so")
-                torch = handle;
-        }
-        return torch;
+        var paths = OperatingSystem.IsLinux() ? PackageFiles.Linux.Select(file => Whole(file, folders, cache)).ToArray() : Array.ConvertAll(Mac, name => Found(name, folders));
+        var handles = paths.ToDictionary(path => Path.GetFileNameWithoutExtension(path), path => Path.GetFileName(path) == Bridge ? LoadBridge(path, cache) : Opened(path));
+        return handles["libtorch_cpu"];
     }
 
     /// <summary>Why no libtorch of the package TorchSharp-cpu 0.107.0 loads on a system; null where one may.</summary>
@@ -47,22 +44,23 @@ internal static class TorchLibrary
         _ => $"TorchSharp-cpu 0.107.0 has no libtorch for {system}",
     };
 
-    /// <summary>The folders of native files that the host read from the program's list of dependencies, and those that a published program has beside it.</summary>
+    /// <summary>The packages' folders, which Conformance.Torch.targets wrote into the program's runtimeconfig.json; else those of a program that has its own copy, as a published one.</summary>
     private static IReadOnlyList<string> Folders() =>
     [
-        .. (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
-        Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native"),
+        .. from list in FolderLists
+           from folder in (AppContext.GetData(list) as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+           select folder,
+        Path.Combine(AppContext.BaseDirectory, "runtimes", OperatingSystem.IsLinux() ? "linux-x64" : "osx-arm64", "native"),
         AppContext.BaseDirectory,
     ];
 
     private static string Whole(PackageFile file, IReadOnlyList<string> folders, Cache cache)
     {
-        var path = folders.Select(folder => Path.Combine(folder, file.Name)).FirstOrDefault(File.Exists)
-            ?? throw new NotSupportedException($"{file.Name} is not where the package TorchSharp-cpu puts it: build again, with the package restored");
+        var path = Found(file.Name, folders);
         try
         {
             if (typeof(torch).Assembly.GetName().Version == Known && PackageFiles.Fault(file, path, cache) is { } fault)
-                throw new NotSupportedException($"{fault}. Remove the package's folder and restore it again");
+                throw new NotSupportedException($"{fault}. Remove the package's folder and build again");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -70,6 +68,9 @@ internal static class TorchLibrary
         }
         return path;
     }
+
+    private static string Found(string name, IReadOnlyList<string> folders) => folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
+        ?? throw new NotSupportedException($"{name} of the package TorchSharp-cpu is in none of {string.Join(", ", folders)}: remove what is left of the package's folder and build again");
 
     private static nint LoadBridge(string path, Cache cache)
     {

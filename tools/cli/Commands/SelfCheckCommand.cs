@@ -85,7 +85,7 @@ internal sealed class SelfCheckCommand : Command
     private static ISubject[] RightEngines(IReference reference) =>
     [
         .. ScratchSubject.Kernels.Select(name => new ScratchSubject(name)),
-        .. reference.Unavailable is null && reference.IsFloat32Usable ? [reference.Engine(float32: true)] : Array.Empty<ISubject>(),
+        .. reference.Unavailable is null && reference.IsFloat32Right ? [reference.Engine(float32: true)] : Array.Empty<ISubject>(),
         .. new[] { Summation.Reversed, Summation.Pairwise, Summation.Blocked }.Select(order => new OracleSubject(order)),
     ];
 

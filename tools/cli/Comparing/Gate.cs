@@ -14,6 +14,8 @@ internal sealed record Gate(double? MinAccuracy, double? MaxDifference)
     public IReadOnlyList<string> Failures(CompareResults results)
     {
         var failures = new List<string>();
+        if (AsksAnything && results.FirstSteps.Steps == 0)
+            failures.Add("the first steps: required to be compared, and all of their images lie at kinks");
         foreach (var (name, side) in new[] { ("scratch", results.Scratch), ("baseline (torch)", results.Baseline) })
         {
             var mean = Sample.MeanOfShares(side.TestAccuracy);

@@ -159,7 +159,7 @@ internal sealed class Verification(FixtureFolder folder, IReference reference, T
             if (!spread.Limits.Zip(vector.Bound.Spreads[name].Limits).All(limit => IsSame(limit.Second, limit.First)))
                 Add(vector.Case.Id, $"rms.{name}: not as it is computed");
 
-        static bool IsSame(double stored, double right) => Math.Abs(stored - right) <= VectorChange.OfBounds * right;
+        bool IsSame(double stored, double right) => Math.Abs(stored - right) <= VectorChange.OfBounds(vector.Case.Op) * right;
     }
 
     private void Compare(StoredVector vector, LayerResult expected, LayerResult answer, string whose, IDictionary<string, double> distances)
