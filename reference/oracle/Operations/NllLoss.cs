@@ -140,7 +140,7 @@ public sealed class NllLoss : ClassLoss
     /// <summary>
     /// 0 in the exact tier. Else a product, a quotient and a sum over the rows: u·(N + 8)·B for the loss, where B is the same over absolute values;
     /// u·8·|r| for a gradient, which is one product and one quotient. Calibrated by <c>CalibrationTests</c>: a naive float32 loop reaches 0.12 of the
-    /// tolerance over 400 random geometries, libtorch's float32 0.19 over 300 and the stored cases.
+    /// tolerance over 400 random geometries, libtorch 1.13.1's float32 0.19 over 300 and the stored cases.
     /// </summary>
     public override ErrorBound Bound(LayerCase layerCase, LayerResult expected)
     {

@@ -8,7 +8,7 @@ namespace Conformance.Cli.Commands;
 internal sealed class CompareCommand : Command
 {
     private readonly Option<int> _epochs = NumberOption.Count("--epochs", "passes over the training set, for each seed", 2);
-    private readonly Option<int> _seeds = NumberOption.Count("--seeds", "how many seeds: 1 to N; three or more can show something", 6);
+    private readonly Option<int> _seeds = NumberOption.Count("--seeds", "how many seeds: 1 to N; three or more can show something", 4);
     private readonly Option<int> _batch = NumberOption.Count("--batch", "images in a batch", 64);
     private readonly Option<double> _learningRate = NumberOption.Positive("--lr", "learning rate", 0.01);
     private readonly Option<double> _momentum = NumberOption.Fraction("--momentum", "momentum of SGD", 0.9);
