@@ -267,7 +267,7 @@ public sealed class CompareTests : IDisposable
     {
         var (_, output, error) = Compare(new FakeSides(), "--json");
         Assert.That(output, Is.EqualTo(File.ReadAllText(_directory.File("results.json"))));
-        Assert.That(error, Does.Contain("seed 1/6  epoch 1/2"));
+        Assert.That(error, Does.Contain("seed 1/4  epoch 1/2"));
     }
 
     [Test]

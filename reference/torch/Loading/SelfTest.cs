@@ -12,7 +12,10 @@ internal static class SelfTest
 {
     private static readonly int[] Channels = [1, 6, 8, 17, 20, 24];
 
-    /// <summary>Channels that do and don't fill a vector, on both sides, with stride 1; some with stride 2; and those of the LeNet that <c>compare</c> trains.</summary>
+    /// <summary>
+    /// Channels that do and don't fill a vector, on both sides, with stride 1; some with stride 2; and those of the LeNet that <c>compare</c> trains. On a machine that hides its caches 45 of them are wrong; with
+    /// one image of 4×5 in place of two of 5×6 it is 1.
+    /// </summary>
     public static IReadOnlyList<LayerCase> Cases { get; } =
     [
         .. from input in Channels from output in Channels select Case($"n2c{input}h5w6-o{output}-k3"),
@@ -29,21 +32,21 @@ internal static class SelfTest
     public static Float32Health Run(IOracle float32, Action<bool> enable, bool? forced)
     {
         enable(forced ?? true);
-        var wrong = Wrong(float32);
+        var right = Cases.AsParallel().AsOrdered().Select(question => AllOperations.Named(question.Op).Evaluate(question)).ToArray();
+        var wrong = Wrong(float32, right);
         if (forced is not null || wrong == 0)
             return new(forced ?? true, forced, wrong, 0, Cases.Count);
         enable(false);
-        return new(false, null, wrong, Wrong(float32), Cases.Count);
+        return new(false, null, wrong, Wrong(float32, right), Cases.Count);
     }
 
-    private static int Wrong(IOracle float32) => Cases.Count(question => !IsRight(float32, question));
+    private static int Wrong(IOracle float32, LayerResult[] right) => Cases.Zip(right).Count(pair => !IsRight(float32, pair.First, pair.Second));
 
-    private static bool IsRight(IOracle float32, LayerCase question)
+    private static bool IsRight(IOracle float32, LayerCase question, LayerResult right)
     {
         try
         {
-            var (right, answer) = (AllOperations.Named(question.Op).Evaluate(question), float32.Evaluate(question));
-            var answers = answer.Tensors.ToDictionary();
+            var answers = float32.Evaluate(question).Tensors.ToDictionary();
             return right.Tensors.All(pair => answers.TryGetValue(pair.Key, out var tensor) && tensor.HasShape(pair.Value.Shape)
                 && pair.Value.Data.ToArray().Zip(tensor.Data.ToArray()).All(element => element.First == element.Second));
         }
