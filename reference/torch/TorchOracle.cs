@@ -54,7 +54,7 @@ public sealed class TorchOracle : IOracle
     public string Name => _type == ScalarType.Float32 ? TorchRuntime.Provider + " float32" : TorchRuntime.Provider;
 
     /// <summary>For the self-test, which decides whether torch is used.</summary>
-    internal static TorchOracle Unchecked(bool float32) => new(float32 ? ScalarType.Float32 : ScalarType.Float64);
+    internal static TorchOracle UncheckedFloat32() => new(ScalarType.Float32);
 
     /// <summary>How torch computes an operation; null where it is not known here.</summary>
     internal static TorchOperation? Find(string name) => Operations.GetValueOrDefault(name);

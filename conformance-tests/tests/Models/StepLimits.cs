@@ -1,4 +1,5 @@
 using Conformance.Oracle;
+using Conformance.Oracle.Plain;
 
 namespace Conformance.Tests.Models;
 
@@ -8,8 +9,6 @@ namespace Conformance.Tests.Models;
 /// </summary>
 internal sealed class StepLimits
 {
-    private const double TimesOwn = 4;
-
     private readonly Dictionary<string, Tensor64> _expected;
     private readonly Dictionary<string, double> _limits;
 
@@ -35,7 +34,7 @@ internal sealed class StepLimits
         if (!actual.HasShape(_expected[name].Shape))
             return double.PositiveInfinity;
         var error = Rms(_expected[name], actual);
-        return error == 0 ? 0 : error / (TimesOwn * _limits[name]);
+        return error == 0 ? 0 : error / (Float32Runs.TimesLargest * _limits[name]);
     }
 
     private static double Rms(Tensor64 tensor, Tensor64? other = null)

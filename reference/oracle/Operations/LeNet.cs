@@ -21,7 +21,6 @@ public sealed record LeNetTerms(Func<string, bool> Learns, Func<string, Defect?>
 /// </summary>
 public sealed class LeNet : Operation
 {
-    private const double TimesOwn = 4;
     private const double FewestRoundings = 32;
 
     private static readonly LeNetTerms Right = new(_ => true, _ => null);
@@ -131,7 +130,7 @@ public sealed class LeNet : Operation
     }
 
     /// <summary>
-    /// Too long a chain for a formula that still says something: a tensor's tolerance is <see cref="TimesOwn"/> times the largest error of the oracle's own
+    /// Too long a chain for a formula that still says something: a tensor's tolerance is <see cref="Float32Runs.TimesLargest"/> times the largest error of the oracle's own
     /// float32 runs (<see cref="Float32Runs"/>). Where those were right by luck, a loss say, at least 32 u of the tensor's largest element. Trained parameters
     /// have <see cref="LeNetDrift"/> as a second limit.
     /// </summary>
@@ -142,7 +141,7 @@ public sealed class LeNet : Operation
         foreach (var (name, tensor) in runs.SelectMany(run => run.Tensors))
         {
             var right = expected.Tensors.First(pair => pair.Key == name).Value;
-            bounds[name] = Math.Max(bounds[name], TimesOwn * Enumerable.Range(0, right.Length).Select(i => Math.Abs(tensor[i] - right[i])).DefaultIfEmpty().Max());
+            bounds[name] = Math.Max(bounds[name], Float32Runs.TimesLargest * Enumerable.Range(0, right.Length).Select(i => Math.Abs(tensor[i] - right[i])).DefaultIfEmpty().Max());
         }
         return new(bounds.ToDictionary(pair => pair.Key, pair => Tensor64.Scalar(pair.Value)))
         {

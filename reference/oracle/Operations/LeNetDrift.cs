@@ -1,3 +1,5 @@
+using Conformance.Oracle.Plain;
+
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
@@ -11,8 +13,6 @@ namespace Conformance.Oracle.Operations;
 /// </summary>
 internal static class LeNetDrift
 {
-    private const double TimesOwn = 4;
-
     /// <param name="names">The parameters' state names; <paramref name="expected"/> and the <paramref name="runs"/> in float32 have their traces, the step first.</param>
     public static Dictionary<string, Spread> Limits(LayerCase layerCase, IReadOnlyList<string> names, LayerResult expected, IReadOnlyList<LayerResult> runs)
     {
@@ -23,7 +23,7 @@ internal static class LeNetDrift
             var (errors, moved) = (names.ToDictionary(name => name, Error), names.ToDictionary(name => name, Moved));
             var typical = Median(names.Select(name => errors[name] / moved[name]));
             foreach (var name in names)
-                limits[name][step] = TimesOwn * Math.Max(Math.Max(errors[name], typical * moved[name]), ErrorBound.U / Math.Sqrt(3) * Size(name));
+                limits[name][step] = Float32Runs.TimesLargest * Math.Max(Math.Max(errors[name], typical * moved[name]), ErrorBound.U / Math.Sqrt(3) * Size(name));
 
             double Error(string name) => runs.Max(run => Rms(expected.Outputs[name], run.Outputs[name], step));
             double Moved(string name) => Rms(expected.Outputs[name], layerCase.Input(name), step);

@@ -6,6 +6,9 @@ namespace Conformance.Oracle.Plain;
 /// </summary>
 public static class Float32Runs
 {
+    /// <summary>A right engine may err by so many times the largest error of the runs: these use at most a quarter of what is allowed, as a stored case must.</summary>
+    public const double TimesLargest = 4;
+
     /// <param name="inputs">Images, weights and whatever else the network reads, by name; float32 numbers.</param>
     /// <param name="isNudged">Whether an input's numbers are changed; class numbers and masks are not.</param>
     /// <param name="run">The network's answer in one order of summation.</param>
