@@ -31,7 +31,7 @@ def merge(base, over):
 
 
 def read(preset):
-    named = ROOT / "tools/cli/Presets" / f"{preset}.json"
+    named = ROOT / "tools/cli/Train/Presets" / f"{preset}.json"
     return json.loads((named if named.exists() else pathlib.Path(preset)).read_text())
 
 

@@ -1,4 +1,5 @@
 using Conformance.Cli;
+using Conformance.Cli.Shared;
 using Conformance.Tests.Cli;
 using Microsoft.Playwright;
 

@@ -1,4 +1,5 @@
 using Conformance.Suite.Reporting;
+using Conformance.Suite.Reporting.Files;
 using Conformance.Tests.Reporting;
 using Microsoft.Playwright;
 

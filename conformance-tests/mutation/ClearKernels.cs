@@ -1,6 +1,6 @@
 using Conformance.Scratch;
-using Conformance.Suite;
 using Conformance.Suite.Fixtures;
+using Conformance.Suite.Judging;
 using Conformance.Tests.Layers;
 
 namespace Conformance.Tests.Mutation;

@@ -1,4 +1,5 @@
-using Conformance.Suite;
+using Conformance.Suite.Judging;
+using Conformance.Suite.Running;
 using NUnit.Framework;
 
 namespace Conformance.NUnit;

@@ -1,4 +1,4 @@
-using Conformance.Engine;
+using Conformance.Engine.Tensors;
 using Conformance.Oracle;
 
 namespace Conformance.Scratch;

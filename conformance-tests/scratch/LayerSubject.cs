@@ -1,6 +1,6 @@
-using Conformance.Engine;
+using Conformance.Engine.Layers;
 using Conformance.Oracle;
-using Conformance.Suite;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Scratch;
 

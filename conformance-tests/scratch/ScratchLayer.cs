@@ -1,6 +1,7 @@
-using Conformance.Engine;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Layers;
 using Conformance.Oracle;
-using Conformance.Suite;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Scratch;
 
@@ -32,7 +33,7 @@ internal static class ScratchLayer
         };
     }
 
-    public static Module Create(LayerCase layerCase, Kernels kernels) => layerCase.Op switch
+    public static Module Create(LayerCase layerCase, KernelChoice kernels) => layerCase.Op switch
     {
         "conv2d" => Convolution(layerCase, kernels),
         "linear" => FullyConnected(layerCase, kernels),
@@ -51,7 +52,7 @@ internal static class ScratchLayer
         _ => throw new NotSupportedException($"the engine has no {layerCase.Op}"),
     };
 
-    private static Conv2d Convolution(LayerCase layerCase, Kernels kernels)
+    private static Conv2d Convolution(LayerCase layerCase, KernelChoice kernels)
     {
         var (w, attributes) = (layerCase.Input("weight"), layerCase.Attributes);
         var (stride, padding, dilation) = (attributes.Ints("stride", 2), attributes.Ints("padding", 4), attributes.Ints("dilation", 2));
@@ -61,16 +62,16 @@ internal static class ScratchLayer
             layerCase.Inputs.ContainsKey("bias"), kernels);
     }
 
-    private static Linear FullyConnected(LayerCase layerCase, Kernels kernels)
+    private static Linear FullyConnected(LayerCase layerCase, KernelChoice kernels)
     {
         var weight = layerCase.Input("weight");
         return new(weight.Shape[1], weight.Shape[0], layerCase.Inputs.ContainsKey("bias"), kernels);
     }
 
-    private static MaxPool2d MaxPool(LayerCase layerCase, Kernels kernels) => new(
+    private static MaxPool2d MaxPool(LayerCase layerCase, KernelChoice kernels) => new(
         Size(layerCase, "kernel_size"), Size(layerCase, "stride"), Padding(layerCase), Size(layerCase, "dilation"), layerCase.Attributes.Flag("ceil_mode"), kernels);
 
-    private static AvgPool2d AveragePool(LayerCase layerCase, Kernels kernels) => new(
+    private static AvgPool2d AveragePool(LayerCase layerCase, KernelChoice kernels) => new(
         Size(layerCase, "kernel_size"), Size(layerCase, "stride"), Padding(layerCase), layerCase.Attributes.Flag("ceil_mode"),
         layerCase.Attributes.Flag("count_include_pad"), kernels);
 
@@ -86,7 +87,7 @@ internal static class ScratchLayer
         return (size.Height, size.Width);
     }
 
-    private static BatchNorm Normalisation(LayerCase layerCase, Kernels kernels)
+    private static BatchNorm Normalisation(LayerCase layerCase, KernelChoice kernels)
     {
         var attributes = layerCase.Attributes;
         var (features, affine) = (layerCase.Input("running_mean").Length, layerCase.Inputs.ContainsKey("weight"));

@@ -1,10 +1,14 @@
-using Conformance.Engine;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Losses;
+using Conformance.Engine.Networks;
+using Conformance.Engine.Optimizers;
 using Conformance.Oracle;
 
 namespace Conformance.Scratch;
 
 /// <summary>A LeNet of the case's sizes in our engine: one step with all gradients, then the losses and parameters of as many steps as the case asks for.</summary>
-internal sealed class ScratchLeNet(LayerCase layerCase, Kernels kernels)
+internal sealed class ScratchLeNet(LayerCase layerCase, KernelChoice kernels)
 {
     public LayerResult Run()
     {

@@ -1,13 +1,15 @@
-using Conformance.Engine;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Losses;
+using Conformance.Engine.Tensors;
 using Conformance.Oracle;
-using Conformance.Suite;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Scratch;
 
 /// <summary>One loss of our engine, forward and backward.</summary>
 internal static class ScratchLoss
 {
-    public static Func<LayerResult> Ready(LayerCase layerCase, Kernels kernels)
+    public static Func<LayerResult> Ready(LayerCase layerCase, KernelChoice kernels)
     {
         var input = layerCase.Input("input").ToEngine();
         var cotangent = layerCase.Cotangents.GetValueOrDefault("output")?.ToFloats();
@@ -32,7 +34,7 @@ internal static class ScratchLoss
     }
 
     private static (Func<float> Forward, Func<float[]> Losses, Func<Tensor> Backward) OfClasses(
-        LayerCase layerCase, Kernels kernels, Tensor input, float[]? cotangent, ArgumentGuard guard)
+        LayerCase layerCase, KernelChoice kernels, Tensor input, float[]? cotangent, ArgumentGuard guard)
     {
         var (loss, target) = (Create(layerCase, kernels), layerCase.Input("target").ToInts());
         guard.Watch("target", () => ArgumentGuard.Hash<int>(target));
@@ -40,14 +42,14 @@ internal static class ScratchLoss
     }
 
     private static (Func<float> Forward, Func<float[]> Losses, Func<Tensor> Backward) OfValues(
-        LayerCase layerCase, Kernels kernels, Tensor input, float[]? cotangent, ArgumentGuard guard)
+        LayerCase layerCase, KernelChoice kernels, Tensor input, float[]? cotangent, ArgumentGuard guard)
     {
         var (loss, target) = (new MseLoss(Reduction(layerCase), kernels), layerCase.Input("target").ToEngine());
         guard.Watch("target", () => ArgumentGuard.Hash<float>(target.ToArray()));
         return (() => loss.Forward(input, target), () => loss.Losses.ToArray(), () => cotangent is null ? loss.Backward() : loss.Backward(cotangent));
     }
 
-    private static ClassificationLoss Create(LayerCase layerCase, Kernels kernels)
+    private static ClassificationLoss Create(LayerCase layerCase, KernelChoice kernels)
     {
         var (attributes, reduction, weight) = (layerCase.Attributes, Reduction(layerCase), layerCase.Inputs.GetValueOrDefault("weight")?.ToFloats());
         return layerCase.Op switch
@@ -61,5 +63,5 @@ internal static class ScratchLoss
     }
 
     private static Reduction Reduction(LayerCase layerCase) =>
-        layerCase.Attributes.Text("reduction") == "sum" ? Engine.Reduction.Sum : Engine.Reduction.Mean;
+        layerCase.Attributes.Text("reduction") == "sum" ? Engine.Losses.Reduction.Sum : Engine.Losses.Reduction.Mean;
 }

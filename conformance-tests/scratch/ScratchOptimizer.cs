@@ -1,15 +1,16 @@
-using Conformance.Engine;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Optimizers;
+using Conformance.Engine.Tensors;
 using Conformance.Oracle;
-using Conformance.Suite;
 
 namespace Conformance.Scratch;
 
 /// <summary>One optimiser of our engine over a sequence of gradients.</summary>
 internal static class ScratchOptimizer
 {
-    public static Func<LayerResult> Ready(LayerCase layerCase, Kernels kernels) => () => Steps(layerCase, kernels);
+    public static Func<LayerResult> Ready(LayerCase layerCase, KernelChoice kernels) => () => Steps(layerCase, kernels);
 
-    private static LayerResult Steps(LayerCase layerCase, Kernels kernels)
+    private static LayerResult Steps(LayerCase layerCase, KernelChoice kernels)
     {
         var gradients = layerCase.Input("gradients");
         var (steps, elements, values) = (gradients.Shape[0], gradients.Shape[1], gradients.ToFloats());
@@ -29,7 +30,7 @@ internal static class ScratchOptimizer
         return new(traces.ToDictionary(trace => trace.Key, trace => new Tensor64(gradients.Shape, [.. trace.Value])), new Dictionary<string, Tensor64>());
     }
 
-    private static Optimizer Create(LayerCase layerCase, Parameter parameter, Kernels kernels)
+    private static Optimizer Create(LayerCase layerCase, Parameter parameter, KernelChoice kernels)
     {
         var attributes = layerCase.Attributes;
         var decay = attributes.Number("weight_decay");

@@ -1,14 +1,14 @@
 using System.Runtime.CompilerServices;
-using Conformance.Engine;
+using Conformance.Engine.Kernels;
 using Conformance.Oracle;
-using Conformance.Suite;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Scratch;
 
 /// <summary>Our engine, with one of its kernel variants, as the suite sees it.</summary>
 public sealed class ScratchSubject : ISubject
 {
-    private readonly Kernels _kernels;
+    private readonly KernelChoice _kernels;
 
     /// <summary>A case that is asked again goes to the same layer with the same tensors: what one call leaves behind must not show in the next.</summary>
     private readonly ConditionalWeakTable<LayerCase, Func<LayerResult>> _again = [];
@@ -16,13 +16,13 @@ public sealed class ScratchSubject : ISubject
     /// <exception cref="ArgumentException">There is no such variant, or the environment forces another one on every layer.</exception>
     public ScratchSubject(string kernel)
     {
-        _kernels = Engine.Kernels.Named(kernel);
-        if (Engine.Kernels.Forced is { } forced && forced != _kernels)
-            throw new ArgumentException($"kernel {kernel}: the environment forces {forced} ({Engine.Kernels.Variable})");
+        _kernels = KernelChoice.Named(kernel);
+        if (KernelChoice.Forced is { } forced && forced != _kernels)
+            throw new ArgumentException($"kernel {kernel}: the environment forces {forced} ({KernelChoice.Variable})");
     }
 
     /// <summary>The variants that can be judged: all in the engine's table, or the one that the environment forces.</summary>
-    public static IReadOnlyList<string> Kernels => Engine.Kernels.Forced is { } forced
+    public static IReadOnlyList<string> Kernels => KernelChoice.Forced is { } forced
         ? [forced.Name]
         : [.. KernelTable.Rows.Select(row => row.Name).Distinct()];
 

@@ -1,6 +1,6 @@
 using System.Reflection;
 using Conformance.Oracle;
-using Conformance.Suite;
+using Conformance.Suite.Judging;
 using Conformance.Torch;
 using static VerifyNUnit.Verifier;
 
@@ -10,7 +10,7 @@ namespace Conformance.Tests;
 internal sealed class PublicApiTests
 {
     [Test]
-    public Task OfTheEngine() => VerifyApi(typeof(global::Conformance.Engine.Tensor).Assembly);
+    public Task OfTheEngine() => VerifyApi(typeof(global::Conformance.Engine.Tensors.Tensor).Assembly);
 
     [Test]
     public Task OfTheOracle() => VerifyApi(typeof(Operation).Assembly);

@@ -4,6 +4,7 @@ using Conformance.Cli;
 using Conformance.Cli.Data;
 using Conformance.Oracle;
 using Conformance.Suite.Diagnosing;
+using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Tests.Cli;
 using Conformance.Tests.Examples;
 

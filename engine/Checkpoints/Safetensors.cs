@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using Conformance.Engine.Tensors;
 
-namespace Conformance.Engine;
+namespace Conformance.Engine.Checkpoints;
 
 /// <summary>One tensor of a safetensors file.</summary>
 /// <param name="Dtype">As the format spells it: <c>F32</c>, <c>F64</c>, <c>I64</c> …</param>

@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Tensors;
 
-namespace Conformance.Engine;
+namespace Conformance.Engine.Checkpoints;
 
 /// <summary>
 /// A network's weights and running statistics as PyTorch's <c>state_dict</c> has them: <c>conv1.weight</c>, <c>bn1.running_mean</c>, <c>bn1.num_batches_tracked</c> (I64, without axes). PyTorch

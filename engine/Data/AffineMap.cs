@@ -1,4 +1,6 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Data;
 
 /// <summary>Where a pixel of the changed image comes from, about the centre: y = Yy·y' + Yx·x', x = Xy·y' + Xx·x', with y' and x' less the shift. y points down.</summary>
 internal readonly record struct AffineMap(float Yy, float Yx, float Xy, float Xx, float ShiftY, float ShiftX)

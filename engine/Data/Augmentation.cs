@@ -1,4 +1,4 @@
-namespace Conformance.Engine;
+namespace Conformance.Engine.Data;
 
 /// <summary>How images are changed each time they are seen, so that a network can't learn them by heart. Every option but <see cref="ElasticSigma"/> is off at 0.</summary>
 /// <remarks>

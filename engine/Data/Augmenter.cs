@@ -1,4 +1,6 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Data;
 
 /// <summary>
 /// Changes images as an <see cref="Augmentation"/> says. What becomes of an image depends on the seed, the epoch and the image's number alone: not on the batch, the order or the thread.

@@ -1,4 +1,6 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Data;
 
 /// <summary>The order in which an epoch visits the images, the same for the same seed on every machine.</summary>
 public sealed class BatchOrder(ulong seed)

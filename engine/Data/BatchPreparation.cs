@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using Conformance.Engine.Tensors;
 
-namespace Conformance.Engine;
+namespace Conformance.Engine.Data;
 
 /// <summary>Prepares the batches of an epoch, augmented and normalised, a few steps ahead of the training that takes them, on other threads.</summary>
 internal sealed class BatchPreparation(ImageSet data, Augmentation options, ulong seed, int ahead)

@@ -1,6 +1,7 @@
 using System.Numerics;
+using Conformance.Engine.Tensors;
 
-namespace Conformance.Engine;
+namespace Conformance.Engine.Data;
 
 /// <summary>A smooth random displacement: uniform in ±1 at each pixel, smoothed by a Gaussian of weight 1 (cut at three deviations; nothing comes from outside), times alpha.</summary>
 internal sealed class ElasticField

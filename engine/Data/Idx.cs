@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace Conformance.Engine;
+namespace Conformance.Engine.Data;
 
 /// <summary>
 /// Reads MNIST's IDX files, raw or gzip (told by their content). Format: two zero bytes, the element type (8: unsigned byte), the number of axes, the

@@ -1,4 +1,6 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Data;
 
 /// <summary>Labelled grey images, one byte a pixel, as they lie in the file.</summary>
 public sealed class ImageSet

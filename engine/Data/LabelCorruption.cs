@@ -1,4 +1,6 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Data;
 
 /// <summary>Wrong labels, made on purpose: each label, with a given probability, becomes one of the nine others, all alike.</summary>
 public static class LabelCorruption

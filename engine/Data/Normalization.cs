@@ -1,4 +1,4 @@
-namespace Conformance.Engine;
+namespace Conformance.Engine.Data;
 
 /// <summary>How pixels become a network's input: <c>(pixel / 255 − Mean) / Deviation</c>. The same for every data set, so that weights need not say it.</summary>
 public static class Normalization

@@ -1,4 +1,6 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Optimizers;
+
+namespace Conformance.Engine.Kernels;
 
 /// <summary>What is the same for all elements of a step.</summary>
 /// <param name="WeightDecay">λ, where it goes through the gradient; where it is 0 the parameter is not read for it.</param>

@@ -1,4 +1,4 @@
-namespace Conformance.Engine;
+namespace Conformance.Engine.Kernels;
 
 /// <summary>The windows of an average along one axis (height or width).</summary>
 /// <param name="Input">The axis's length.</param>

@@ -1,4 +1,6 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Layers;
+
+namespace Conformance.Engine.Kernels;
 
 /// <summary>What both batch norms do alike: one unit a channel for its sums over the batch, and what follows from them.</summary>
 internal abstract class BatchNormKernel : Kernel<BatchNormOperands>

@@ -1,4 +1,6 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Kernels;
 
 /// <summary>The tensors that a layer and its kernel share. A layer connects them; a kernel reads and writes them.</summary>
 internal abstract class Operands
@@ -72,7 +74,7 @@ internal abstract class Computation
     public abstract void ParameterGradient(int unit);
 
     /// <summary>The operation's kernel from the table, with operands of its own.</summary>
-    public static Computation Of<TOperands>(string operation, Kernels? kernels, TOperands operands) where TOperands : Operands
+    public static Computation Of<TOperands>(string operation, KernelChoice? kernels, TOperands operands) where TOperands : Operands
     {
         var row = KernelTable.Find(operation, kernels);
         return new Bound<TOperands>(row.Name, (Kernel<TOperands>)row.Kernel, operands);

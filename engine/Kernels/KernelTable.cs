@@ -1,6 +1,9 @@
 using System.Runtime.Intrinsics;
+using Conformance.Engine.Kernels.Clear;
+using Conformance.Engine.Kernels.Fast;
+using Conformance.Engine.Tensors;
 
-namespace Conformance.Engine;
+namespace Conformance.Engine.Kernels;
 
 /// <summary>One way to compute one operation.</summary>
 /// <param name="Operation">PyTorch's functional name, such as <c>conv2d</c>.</param>
@@ -18,9 +21,9 @@ public static class KernelTable
 
     /// <summary>The row that a layer will use.</summary>
     /// <exception cref="ArgumentException">The table has no such row, or the environment names none.</exception>
-    internal static KernelRow Find(string operation, Kernels? kernels)
+    internal static KernelRow Find(string operation, KernelChoice? kernels)
     {
-        string name = (Kernels.Forced ?? kernels ?? Kernels.Fast).Name;
+        string name = (KernelChoice.Forced ?? kernels ?? KernelChoice.Fast).Name;
         return Rows.FirstOrDefault(row => row.Operation == operation && row.Name == name)
             ?? throw new ArgumentException($"{operation}: there is no kernel named '{name}'");
     }
@@ -82,29 +85,29 @@ public static class KernelTable
 }
 
 /// <summary>Which rows of the <see cref="KernelTable"/> a layer takes.</summary>
-public sealed record Kernels
+public sealed record KernelChoice
 {
     /// <summary>The environment variable that forces one choice on every layer made while it is set, whatever the layer was told.</summary>
     public const string Variable = "CONFORMANCE_KERNEL";
 
-    private Kernels(string name) => Name = name;
+    private KernelChoice(string name) => Name = name;
 
     /// <summary>The loop nests that state the operations.</summary>
-    public static Kernels Clear { get; } = new("clear");
+    public static KernelChoice Clear { get; } = new("clear");
 
     /// <summary>The fast variants; what a layer takes when it is told nothing.</summary>
-    public static Kernels Fast { get; } = new("fast");
+    public static KernelChoice Fast { get; } = new("fast");
 
     public string Name { get; }
 
     /// <summary>The choice of the environment, if there is one.</summary>
     /// <exception cref="ArgumentException">The variable names no kernels.</exception>
-    public static Kernels? Forced => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } name ? Named(name, Variable) : null;
+    public static KernelChoice? Forced => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } name ? Named(name, Variable) : null;
 
     /// <exception cref="ArgumentException">There are no such kernels.</exception>
-    public static Kernels Named(string name) => Named(name, "kernel");
+    public static KernelChoice Named(string name) => Named(name, "kernel");
 
-    private static Kernels Named(string name, string origin) => name switch
+    private static KernelChoice Named(string name, string origin) => name switch
     {
         "clear" => Clear,
         "fast" => Fast,

@@ -1,4 +1,6 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Optimizers;
+
+namespace Conformance.Engine.Kernels;
 
 /// <summary>What is the same for all elements of a step.</summary>
 /// <param name="Momentum">μ; where it is 0 there is no buffer.</param>

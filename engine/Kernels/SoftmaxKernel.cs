@@ -1,4 +1,7 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Kernels;
 
 /// <summary>Where the elements of one softmax lie in a tensor's memory: evenly apart, but for the step from one block of images to the next.</summary>
 /// <param name="Jump">What a block's end adds; 0 where the row stays in a block.</param>

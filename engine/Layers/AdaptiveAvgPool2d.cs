@@ -1,4 +1,7 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Layers;
 
 /// <summary>
 /// Averages an image of any size down (or up) to one size, as <c>torch.nn.AdaptiveAvgPool2d</c>: output <c>i</c> of <c>O</c> along an axis of <c>H</c> elements is the
@@ -13,13 +16,13 @@ public sealed class AdaptiveAvgPool2d : KernelLayer
     /// <param name="outputSize">Height and width of the output, 1 or more.</param>
     /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
     /// <exception cref="ArgumentOutOfRangeException">An output size below 1.</exception>
-    public AdaptiveAvgPool2d(Size2d outputSize, Kernels? kernels = null) : this(new(), outputSize, kernels)
+    public AdaptiveAvgPool2d(Size2d outputSize, KernelChoice? kernels = null) : this(new(), outputSize, kernels)
     {
         Shapes.AtLeast(1, outputSize.Height, Operation, nameof(outputSize));
         Shapes.AtLeast(1, outputSize.Width, Operation, nameof(outputSize));
     }
 
-    private AdaptiveAvgPool2d(AveragePoolOperands operands, Size2d size, Kernels? kernels)
+    private AdaptiveAvgPool2d(AveragePoolOperands operands, Size2d size, KernelChoice? kernels)
         : base(Computation.Of("adaptive_avg_pool2d", kernels, operands)) => (_operands, _size) = (operands, size);
 
     public override string Operation => "adaptive_avg_pool2d";

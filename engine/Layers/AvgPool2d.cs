@@ -1,4 +1,7 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Layers;
 
 /// <summary>
 /// The mean of the elements under each window, as <c>torch.nn.AvgPool2d</c>: <c>y = Σ x / divisor</c> over the elements inside the input. The divisor is the window's
@@ -23,12 +26,12 @@ public sealed class AvgPool2d : KernelLayer
         Padding2d padding = default,
         bool ceilMode = false,
         bool countIncludePad = true,
-        Kernels? kernels = null)
+        KernelChoice? kernels = null)
         : this(new(), new Window2d("avg_pool2d", kernelSize, stride ?? kernelSize, padding, 1, ceilMode).CheckedPool(), countIncludePad, kernels)
     {
     }
 
-    private AvgPool2d(AveragePoolOperands operands, Window2d window, bool countIncludePad, Kernels? kernels)
+    private AvgPool2d(AveragePoolOperands operands, Window2d window, bool countIncludePad, KernelChoice? kernels)
         : base(Computation.Of("avg_pool2d", kernels, operands)) => (_operands, _window, _countIncludePad) = (operands, window, countIncludePad);
 
     public override string Operation => "avg_pool2d";

@@ -1,4 +1,7 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Layers;
 
 /// <summary>What a batch norm's layer and kernels share. For them the input is <c>[N, C, Positions]</c>.</summary>
 internal sealed class BatchNormOperands : Operands
@@ -44,12 +47,12 @@ public abstract class BatchNorm : KernelLayer
     private readonly BatchNormOperands _operands;
     private Tensor? _output;
 
-    private protected BatchNorm(string operation, int features, double? momentum, double eps, bool affine, Kernels? kernels)
+    private protected BatchNorm(string operation, int features, double? momentum, double eps, bool affine, KernelChoice? kernels)
         : this(operation, Share(operation, features, momentum, eps, affine), kernels)
     {
     }
 
-    private BatchNorm(string operation, BatchNormOperands operands, Kernels? kernels) : base(Computation.Of(operation, kernels, operands))
+    private BatchNorm(string operation, BatchNormOperands operands, KernelChoice? kernels) : base(Computation.Of(operation, kernels, operands))
     {
         (Operation, _operands) = (operation, operands);
         Features = operands.Mean.Length;

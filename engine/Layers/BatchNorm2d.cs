@@ -1,4 +1,6 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Kernels;
+
+namespace Conformance.Engine.Layers;
 
 /// <summary>Batch normalisation of <c>[N, C, H, W]</c>, as <c>torch.nn.BatchNorm2d</c>.</summary>
 public sealed class BatchNorm2d : BatchNorm
@@ -8,7 +10,7 @@ public sealed class BatchNorm2d : BatchNorm
     /// <param name="eps">ε, above 0.</param>
     /// <param name="affine">Whether γ and β are learned; else they are 1 and 0.</param>
     /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
-    public BatchNorm2d(int features, double? momentum = 0.1, double eps = 1e-5, bool affine = true, Kernels? kernels = null)
+    public BatchNorm2d(int features, double? momentum = 0.1, double eps = 1e-5, bool affine = true, KernelChoice? kernels = null)
         : base("batch_norm2d", features, momentum, eps, affine, kernels)
     {
     }

@@ -1,4 +1,8 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Networks;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Layers;
 
 /// <summary>What a convolution's layer and kernels share.</summary>
 internal sealed class Conv2dOperands : Operands
@@ -47,14 +51,14 @@ public sealed class Conv2d : KernelLayer
         Size2d? dilation = null,
         int groups = 1,
         bool bias = true,
-        Kernels? kernels = null)
+        KernelChoice? kernels = null)
         : this(Shape(inChannels, outChannels, kernelSize, groups, bias), new("conv2d", kernelSize, stride ?? 1, padding, dilation ?? 1), kernels)
     {
         _inChannels = inChannels;
         _outChannels = outChannels;
     }
 
-    private Conv2d(Conv2dOperands operands, Window2d window, Kernels? kernels) : base(Computation.Of("conv2d", kernels, operands))
+    private Conv2d(Conv2dOperands operands, Window2d window, KernelChoice? kernels) : base(Computation.Of("conv2d", kernels, operands))
     {
         _operands = operands;
         _window = window.Checked();

@@ -1,4 +1,6 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Layers;
 
 /// <summary>
 /// A layer of one's own, written image by image on plain row-major spans. It stands in a network, trains and is judged like any other.

@@ -1,4 +1,7 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Layers;
 
 /// <summary>What a dropout's layer and kernel share.</summary>
 internal sealed class DropoutOperands : Operands
@@ -39,13 +42,13 @@ public sealed class Dropout : KernelLayer
     /// <param name="seed">Of the masks; another layer should have another.</param>
     /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
     /// <exception cref="ArgumentOutOfRangeException">p is not from 0 to 1.</exception>
-    public Dropout(double p = 0.5, ulong seed = 0, Kernels? kernels = null) : this(new DropoutOperands { P = p, Seed = seed }, kernels)
+    public Dropout(double p = 0.5, ulong seed = 0, KernelChoice? kernels = null) : this(new DropoutOperands { P = p, Seed = seed }, kernels)
     {
         if (!(p >= 0 && p <= 1))
             throw new ArgumentOutOfRangeException(nameof(p), p, $"dropout: expected p from 0 to 1, got {p}");
     }
 
-    private Dropout(DropoutOperands operands, Kernels? kernels) : base(Computation.Of("dropout", kernels, operands)) => _operands = operands;
+    private Dropout(DropoutOperands operands, KernelChoice? kernels) : base(Computation.Of("dropout", kernels, operands)) => _operands = operands;
 
     public override string Operation => "dropout";
 

@@ -1,4 +1,7 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Layers;
 
 /// <summary>A layer that is computed by a kernel. The layer says what: shapes, parameters. The kernel says how.</summary>
 public abstract class KernelLayer : Layer

@@ -1,6 +1,9 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Networks;
+using Conformance.Engine.Tensors;
 
-/// <summary>A module that is one operation. The members that are not public are its place in a pass; see <see cref="Engine.Passes"/>.</summary>
+namespace Conformance.Engine.Layers;
+
+/// <summary>A module that is one operation. The members that are not public are its place in a pass; see <see cref="Networks.Passes"/>.</summary>
 public abstract class Layer : Module
 {
     private protected Layer()

@@ -1,4 +1,7 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Layers;
 
 /// <summary>What a leaky ReLU's layer and kernels share.</summary>
 internal sealed class LeakyReLUOperands : Operands
@@ -18,14 +21,14 @@ public sealed class LeakyReLU : KernelLayer
     /// <param name="negativeSlope">Any finite number; it is rounded to float32.</param>
     /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
     /// <exception cref="ArgumentOutOfRangeException">The slope is not finite.</exception>
-    public LeakyReLU(double negativeSlope = 0.01, Kernels? kernels = null)
+    public LeakyReLU(double negativeSlope = 0.01, KernelChoice? kernels = null)
         : this(new LeakyReLUOperands { NegativeSlope = (float)negativeSlope }, kernels)
     {
         if (!float.IsFinite((float)negativeSlope))
             throw new ArgumentOutOfRangeException(nameof(negativeSlope), negativeSlope, $"leaky_relu: expected a finite negativeSlope, got {negativeSlope}");
     }
 
-    private LeakyReLU(LeakyReLUOperands operands, Kernels? kernels) : base(Computation.Of("leaky_relu", kernels, operands)) => _operands = operands;
+    private LeakyReLU(LeakyReLUOperands operands, KernelChoice? kernels) : base(Computation.Of("leaky_relu", kernels, operands)) => _operands = operands;
 
     public override string Operation => "leaky_relu";
 

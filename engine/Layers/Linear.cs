@@ -1,4 +1,8 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Networks;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Layers;
 
 /// <summary>What a linear layer and its kernels share.</summary>
 internal sealed class LinearOperands : Operands
@@ -21,12 +25,12 @@ public sealed class Linear : KernelLayer
 
     /// <summary>Weights and bias start as zeros; see <see cref="Initialization"/>.</summary>
     /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
-    public Linear(int inFeatures, int outFeatures, bool bias = true, Kernels? kernels = null)
+    public Linear(int inFeatures, int outFeatures, bool bias = true, KernelChoice? kernels = null)
         : this(Shape(inFeatures, outFeatures, bias), kernels)
     {
     }
 
-    private Linear(LinearOperands operands, Kernels? kernels) : base(Computation.Of("linear", kernels, operands)) => _operands = operands;
+    private Linear(LinearOperands operands, KernelChoice? kernels) : base(Computation.Of("linear", kernels, operands)) => _operands = operands;
 
     public override string Operation => "linear";
 

@@ -1,4 +1,7 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Layers;
 
 /// <summary>What a max-pooling's layer and kernels share.</summary>
 internal sealed class MaxPool2dOperands : Operands
@@ -31,12 +34,12 @@ public sealed class MaxPool2d : KernelLayer
         Padding2d padding = default,
         Size2d? dilation = null,
         bool ceilMode = false,
-        Kernels? kernels = null)
+        KernelChoice? kernels = null)
         : this(new(), new Window2d("max_pool2d", kernelSize, stride ?? kernelSize, padding, dilation ?? 1, ceilMode).CheckedPool(), kernels)
     {
     }
 
-    private MaxPool2d(MaxPool2dOperands operands, Window2d window, Kernels? kernels) : base(Computation.Of("max_pool2d", kernels, operands))
+    private MaxPool2d(MaxPool2dOperands operands, Window2d window, KernelChoice? kernels) : base(Computation.Of("max_pool2d", kernels, operands))
     {
         _operands = operands;
         _window = window;

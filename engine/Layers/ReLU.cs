@@ -1,4 +1,7 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Layers;
 
 internal sealed class ReLUOperands : Operands;
 
@@ -8,7 +11,7 @@ public sealed class ReLU : KernelLayer
     private Tensor? _output;
 
     /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
-    public ReLU(Kernels? kernels = null) : base(Computation.Of("relu", kernels, new ReLUOperands()))
+    public ReLU(KernelChoice? kernels = null) : base(Computation.Of("relu", kernels, new ReLUOperands()))
     {
     }
 

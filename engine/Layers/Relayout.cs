@@ -1,4 +1,6 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Layers;
 
 /// <summary>Stands before each child of a network: where the child wants another layout than it is given, blocks are copied into that, and gradients back.</summary>
 /// <param name="wanted">Null where the child takes any.</param>

@@ -1,4 +1,7 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Layers;
 
 internal sealed class SigmoidOperands : Operands;
 
@@ -8,7 +11,7 @@ public sealed class Sigmoid : KernelLayer
     private Tensor? _output;
 
     /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
-    public Sigmoid(Kernels? kernels = null) : base(Computation.Of("sigmoid", kernels, new SigmoidOperands()))
+    public Sigmoid(KernelChoice? kernels = null) : base(Computation.Of("sigmoid", kernels, new SigmoidOperands()))
     {
     }
 

@@ -1,4 +1,7 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Layers;
 
 /// <summary>What the softmax layers and their kernels share. Along an axis but the first, an image is <c>[Outer, Length, Inner]</c>.</summary>
 internal sealed class SoftmaxOperands : Operands
@@ -17,11 +20,11 @@ public abstract class SoftmaxLayer : KernelLayer
     private readonly SoftmaxOperands _operands;
     private Tensor? _output;
 
-    private protected SoftmaxLayer(string operation, int dim, Kernels? kernels) : this(operation, dim, new(), kernels)
+    private protected SoftmaxLayer(string operation, int dim, KernelChoice? kernels) : this(operation, dim, new(), kernels)
     {
     }
 
-    private SoftmaxLayer(string operation, int dim, SoftmaxOperands operands, Kernels? kernels) : base(Computation.Of(operation, kernels, operands)) =>
+    private SoftmaxLayer(string operation, int dim, SoftmaxOperands operands, KernelChoice? kernels) : base(Computation.Of(operation, kernels, operands)) =>
         (Operation, Dim, _operands) = (operation, dim, operands);
 
     public override string Operation { get; }

@@ -1,4 +1,7 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Layers;
 
 internal sealed class TanhOperands : Operands;
 
@@ -8,7 +11,7 @@ public sealed class Tanh : KernelLayer
     private Tensor? _output;
 
     /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
-    public Tanh(Kernels? kernels = null) : base(Computation.Of("tanh", kernels, new TanhOperands()))
+    public Tanh(KernelChoice? kernels = null) : base(Computation.Of("tanh", kernels, new TanhOperands()))
     {
     }
 

@@ -1,4 +1,7 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Losses;
 
 /// <summary>What a loss of class numbers and its kernels share. <see cref="Operands.Output"/> is room for the softmax.</summary>
 internal class ClassificationOperands : Operands

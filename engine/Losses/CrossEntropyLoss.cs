@@ -1,4 +1,6 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Kernels;
+
+namespace Conformance.Engine.Losses;
 
 /// <summary>What cross-entropy and its kernels share. <see cref="Operands.Output"/> holds the softmax.</summary>
 internal sealed class CrossEntropyOperands : ClassificationOperands
@@ -37,7 +39,7 @@ public sealed class CrossEntropyLoss : ClassificationLoss
     /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
     /// <exception cref="ArgumentException">A weight or the smoothing is out of range.</exception>
     public CrossEntropyLoss(
-        Reduction reduction = Reduction.Mean, IReadOnlyList<float>? weight = null, int ignoreIndex = DefaultIgnoreIndex, float labelSmoothing = 0, Kernels? kernels = null)
+        Reduction reduction = Reduction.Mean, IReadOnlyList<float>? weight = null, int ignoreIndex = DefaultIgnoreIndex, float labelSmoothing = 0, KernelChoice? kernels = null)
         : base(Computation.Of(Name, kernels, Share(weight, ignoreIndex, labelSmoothing)), reduction)
     {
     }

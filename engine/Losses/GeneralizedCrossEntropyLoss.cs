@@ -1,4 +1,6 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Kernels;
+
+namespace Conformance.Engine.Losses;
 
 /// <summary>What generalized cross-entropy and its kernels share. <see cref="Operands.Output"/> holds the softmax.</summary>
 internal sealed class GeneralizedCrossEntropyOperands : ClassificationOperands
@@ -21,12 +23,12 @@ public sealed class GeneralizedCrossEntropyLoss : ClassificationLoss
     /// <param name="q">Above 0, at most 1; 0.7 is the paper's.</param>
     /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
     /// <exception cref="ArgumentOutOfRangeException">q is out of range.</exception>
-    public GeneralizedCrossEntropyLoss(Reduction reduction = Reduction.Mean, float q = 0.7f, Kernels? kernels = null)
+    public GeneralizedCrossEntropyLoss(Reduction reduction = Reduction.Mean, float q = 0.7f, KernelChoice? kernels = null)
         : this(Share(q), reduction, kernels)
     {
     }
 
-    private GeneralizedCrossEntropyLoss(GeneralizedCrossEntropyOperands operands, Reduction reduction, Kernels? kernels)
+    private GeneralizedCrossEntropyLoss(GeneralizedCrossEntropyOperands operands, Reduction reduction, KernelChoice? kernels)
         : base(Computation.Of(Name, kernels, operands), reduction) => _operands = operands;
 
     public override string Operation => Name;

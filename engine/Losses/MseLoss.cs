@@ -1,4 +1,7 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Losses;
 
 /// <summary>What the squared error and its kernel share. <see cref="Operands.Output"/> holds the losses, <see cref="Operands.OutputGradient"/> their gradients.</summary>
 internal sealed class MseOperands : Operands
@@ -21,7 +24,7 @@ public sealed class MseLoss
     private bool _ready;
 
     /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
-    public MseLoss(Reduction reduction = Reduction.Mean, Kernels? kernels = null)
+    public MseLoss(Reduction reduction = Reduction.Mean, KernelChoice? kernels = null)
     {
         _reduction = reduction;
         _computation = Computation.Of(Name, kernels, _operands);

@@ -1,4 +1,6 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Kernels;
+
+namespace Conformance.Engine.Losses;
 
 /// <summary>
 /// Negative log-likelihood, <c>−w[target]·x[n, target]</c>, as <c>torch.nn.NLLLoss</c>: the input is log-probabilities (<c>log_softmax</c>), taken as they are.
@@ -11,7 +13,7 @@ public sealed class NllLoss : ClassificationLoss
     /// <param name="ignoreIndex">Images with this target have no loss and no gradient.</param>
     /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
     /// <exception cref="ArgumentException">A weight is out of range.</exception>
-    public NllLoss(Reduction reduction = Reduction.Mean, IReadOnlyList<float>? weight = null, int ignoreIndex = DefaultIgnoreIndex, Kernels? kernels = null)
+    public NllLoss(Reduction reduction = Reduction.Mean, IReadOnlyList<float>? weight = null, int ignoreIndex = DefaultIgnoreIndex, KernelChoice? kernels = null)
         : base(Computation.Of(Name, kernels, new ClassificationOperands { Weight = Weights(Name, weight), IgnoreIndex = ignoreIndex }), reduction)
     {
     }

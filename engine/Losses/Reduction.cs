@@ -1,4 +1,4 @@
-namespace Conformance.Engine;
+namespace Conformance.Engine.Losses;
 
 /// <summary>What becomes of the losses of a batch. PyTorch's <c>none</c> is what a loss offers beside: its <c>Losses</c>, and a backward pass from their gradients.</summary>
 public enum Reduction

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using Conformance.Engine.Layers;
 
-namespace Conformance.Engine;
+namespace Conformance.Engine.Networks;
 
 /// <summary>
 /// The notation of configurations, <c>c16pc16</c>: <c>cN</c> is a convolution of N filters 3×3 with stride 1 and no padding (<c>cNr</c> adds ReLU), <c>p</c> a max-pooling

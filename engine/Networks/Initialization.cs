@@ -1,4 +1,6 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Networks;
 
 /// <summary>Which side of a weight keeps its size.</summary>
 public enum FanMode

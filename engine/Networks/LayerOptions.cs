@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Conformance.Engine.Kernels;
 
-namespace Conformance.Engine;
+namespace Conformance.Engine.Networks;
 
 /// <summary>Reads the options of a layer by PyTorch's names, and remembers which it was asked for: one left over is a mistake.</summary>
 /// <param name="place">Named in messages: the layer.</param>

@@ -1,4 +1,8 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Networks;
 
 /// <summary>Makes the layers of a definition. The one place that knows which type is which layer.</summary>
 internal static class NetworkBuilder
@@ -13,7 +17,7 @@ internal static class NetworkBuilder
     /// <summary>How many numbers a network may learn: with their gradients and an optimiser's momentum 1.5 GB. A file of a few bytes can ask for any number, and is not to take the machine's memory.</summary>
     public const int MostParameters = 1 << 27;
 
-    public static Sequential Build(NetworkDefinition definition, ulong seed, Kernels? kernels)
+    public static Sequential Build(NetworkDefinition definition, ulong seed, KernelChoice? kernels)
     {
         var network = Create(definition, definition.Name, kernels, seed);
         Initialization.Named(definition.Initialization).Fill(network.Parameters, seed);
@@ -21,17 +25,17 @@ internal static class NetworkBuilder
     }
 
     /// <summary>The network with weights of zeros: to look at, not to train.</summary>
-    public static Sequential Outline(NetworkDefinition definition) => Create(definition, definition.Name, Kernels.Clear, seed: 0);
+    public static Sequential Outline(NetworkDefinition definition) => Create(definition, definition.Name, KernelChoice.Clear, seed: 0);
 
     /// <summary>Makes the network once, so that what is wrong with the definition is said where it was read.</summary>
     public static void Check(NetworkDefinition definition, string origin)
     {
         if (!Initialization.Names.Contains(definition.Initialization))
             throw new NetworkException($"{origin}: initialization: expected {string.Join(", ", Initialization.Names)}, got '{definition.Initialization}'");
-        Create(definition, origin, Kernels.Clear, seed: 0);
+        Create(definition, origin, KernelChoice.Clear, seed: 0);
     }
 
-    private static Sequential Create(NetworkDefinition definition, string origin, Kernels? kernels, ulong seed)
+    private static Sequential Create(NetworkDefinition definition, string origin, KernelChoice? kernels, ulong seed)
     {
         var children = new List<(string, Module)>();
         long parameters = 0;
@@ -76,7 +80,7 @@ internal static class NetworkBuilder
         static Int128 Inputs(int[] image) => image.Length > 0 ? image[0] : 0;
     }
 
-    private static Module Create(LayerDefinition layer, string place, int[] image, Kernels? kernels, ulong seed)
+    private static Module Create(LayerDefinition layer, string place, int[] image, KernelChoice? kernels, ulong seed)
     {
         var o = new LayerOptions(layer, place);
         Module module = layer.Type switch

@@ -1,7 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Conformance.Engine.Kernels;
 
-namespace Conformance.Engine;
+namespace Conformance.Engine.Networks;
 
 /// <summary>A layer of a <see cref="NetworkDefinition"/>.</summary>
 /// <param name="Name">The stem of its state names: <c>conv1</c>.</param>
@@ -12,7 +13,7 @@ public sealed record LayerDefinition(string Name, string Type, IReadOnlyDictiona
 /// <summary>A network as data: what one reads in a JSON file, gives a name to, and builds.</summary>
 /// <param name="Name">As reports show it.</param>
 /// <param name="Input">The shape of one image, <c>[C, H, W]</c>, or <c>[features]</c>.</param>
-/// <param name="Initialization">How the weights are drawn; one of <see cref="Engine.Initialization.Names"/>.</param>
+/// <param name="Initialization">How the weights are drawn; one of <see cref="Networks.Initialization.Names"/>.</param>
 /// <param name="Layers">In their order. They end in the logits: softmax belongs to the loss and to prediction.</param>
 public sealed record NetworkDefinition(string Name, IReadOnlyList<int> Input, string Initialization, IReadOnlyList<LayerDefinition> Layers)
 {
@@ -27,18 +28,18 @@ public sealed record NetworkDefinition(string Name, IReadOnlyList<int> Input, st
     /// <summary>What the network's source leaves open and is assumed here.</summary>
     public IReadOnlyList<string> Assumed { get; init; } = [];
 
-    /// <summary>A model as people name it: a name of <see cref="Networks"/>, the path of a JSON file, or the notation of configurations (<c>c16pc16</c>).</summary>
+    /// <summary>A model as people name it: a name of <see cref="NamedNetworks"/>, the path of a JSON file, or the notation of configurations (<c>c16pc16</c>).</summary>
     /// <exception cref="NetworkException">It is none of them, or not a right one.</exception>
     public static NetworkDefinition Of(string model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        if (Networks.Find(model) is { } named)
+        if (NamedNetworks.Find(model) is { } named)
             return named;
         if (model.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
             return Load(model);
         return Configuration.IsNotation(model)
             ? Configuration.Parse(model)
-            : throw new NetworkException($"model: expected a name ({string.Join(", ", Networks.Names)}), a file ending in .json, or a configuration such as c16pc16, got '{model}'");
+            : throw new NetworkException($"model: expected a name ({string.Join(", ", NamedNetworks.Names)}), a file ending in .json, or a configuration such as c16pc16, got '{model}'");
     }
 
     /// <exception cref="NetworkException">The file can't be read, or holds no right network; the message names file, layer and field.</exception>
@@ -62,7 +63,7 @@ public sealed record NetworkDefinition(string Name, IReadOnlyList<int> Input, st
     /// <param name="seed">Of the weights and of dropout's masks: the same bits on every machine.</param>
     /// <param name="kernels">Which kernels compute it; the fast ones if null.</param>
     /// <exception cref="NetworkException">A layer can't be what the definition says; the message names it.</exception>
-    public Sequential Build(ulong seed, Kernels? kernels = null) => NetworkBuilder.Build(this, seed, kernels);
+    public Sequential Build(ulong seed, KernelChoice? kernels = null) => NetworkBuilder.Build(this, seed, kernels);
 
     /// <summary>The JSON text that <see cref="Parse"/> reads: one line a layer.</summary>
     public string ToJson()

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Conformance.Engine.Layers;
 
-namespace Conformance.Engine;
+namespace Conformance.Engine.Networks;
 
 /// <summary>Reads the JSON of a network. It checks the form; <see cref="NetworkBuilder"/> checks that the layers fit.</summary>
 internal static class NetworkReader

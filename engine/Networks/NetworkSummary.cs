@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Tensors;
 
-namespace Conformance.Engine;
+namespace Conformance.Engine.Networks;
 
 /// <summary>A line of a <see cref="NetworkSummary"/>.</summary>
 /// <param name="OutputShape">Of one image.</param>

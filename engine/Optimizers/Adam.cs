@@ -1,4 +1,7 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Optimizers;
 
 /// <summary>
 /// Adam (Kingma and Ba 2015, algorithm 1) in the form of <c>torch.optim.Adam</c>: with betas β₁ and β₂, ε, and weight decay λ, in step t from 1,
@@ -23,13 +26,13 @@ public class Adam : Optimizer
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public Adam(
         IReadOnlyList<Parameter> parameters, double learningRate = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weightDecay = 0,
-        Kernels? kernels = null)
+        KernelChoice? kernels = null)
         : this("adam", false, parameters, learningRate, beta1, beta2, eps, weightDecay, kernels)
     {
     }
 
     private protected Adam(
-        string operation, bool decoupled, IReadOnlyList<Parameter> parameters, double learningRate, double beta1, double beta2, double eps, double weightDecay, Kernels? kernels)
+        string operation, bool decoupled, IReadOnlyList<Parameter> parameters, double learningRate, double beta1, double beta2, double eps, double weightDecay, KernelChoice? kernels)
         : base(operation, parameters, learningRate)
     {
         _decoupled = decoupled;

@@ -1,4 +1,7 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Optimizers;
 
 /// <summary>
 /// Adam with decoupled weight decay (Loshchilov and Hutter 2019) in the form of <c>torch.optim.AdamW</c>: <c>p ← p·(1 − η·λ)</c> before the step of
@@ -15,7 +18,7 @@ public sealed class AdamW : Adam
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public AdamW(
         IReadOnlyList<Parameter> parameters, double learningRate = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weightDecay = 0.01,
-        Kernels? kernels = null)
+        KernelChoice? kernels = null)
         : base("adamw", true, parameters, learningRate, beta1, beta2, eps, weightDecay, kernels)
     {
     }

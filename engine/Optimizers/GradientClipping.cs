@@ -1,4 +1,6 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Optimizers;
 
 /// <summary>Keeps gradients small, between the backward pass and the update.</summary>
 public abstract class GradientClipping

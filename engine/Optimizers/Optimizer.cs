@@ -1,4 +1,7 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Optimizers;
 
 /// <summary>
 /// What updates parameters from their gradients. Options are float64, as PyTorch's are, and rounded to float32 once, where they meet a tensor.

@@ -1,4 +1,6 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Optimizers;
 
 /// <summary>Some elements of one parameter. Work on all parameters is cut into such ranges, in the same way whatever the number of threads.</summary>
 /// <param name="Index">Of the parameter.</param>

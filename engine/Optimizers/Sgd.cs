@@ -1,4 +1,7 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Optimizers;
 
 /// <summary>
 /// Stochastic gradient descent, in the form of <c>torch.optim.SGD</c>: with momentum μ, dampening τ and weight decay λ,
@@ -22,7 +25,7 @@ public sealed class Sgd : Optimizer
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public Sgd(
         IReadOnlyList<Parameter> parameters, double learningRate, double momentum = 0, double dampening = 0, double weightDecay = 0, bool nesterov = false,
-        Kernels? kernels = null)
+        KernelChoice? kernels = null)
         : base("sgd", parameters, learningRate)
     {
         Momentum = momentum;

@@ -1,4 +1,6 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Schedules;
 
 /// <summary>
 /// Lets the rate fall along half a cosine: <c>η_min + (η − η_min)·(1 + cos(π·n/T))/2</c>, as <c>torch.optim.lr_scheduler.CosineAnnealingLR</c>. Behind step T it

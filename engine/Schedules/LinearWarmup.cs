@@ -1,4 +1,7 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Schedules;
 
 /// <summary>
 /// Lets the rate rise along a line over the first steps, then follows another schedule from its step 0: at step n below <c>steps</c> the other's first rate times

@@ -1,4 +1,7 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Schedules;
 
 /// <summary>How a one-cycle schedule goes from one rate to the next.</summary>
 public enum AnnealStrategy

@@ -1,4 +1,8 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Optimizers;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Schedules;
 
 /// <summary>
 /// The learning rate at each step (or epoch: whatever the caller counts), from 0. A schedule remembers nothing: the rate depends on the step alone, so that training

@@ -1,4 +1,6 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Schedules;
 
 /// <summary>Multiplies the rate by γ every so many steps: <c>η·γ^⌊n/stepSize⌋</c>, as <c>torch.optim.lr_scheduler.StepLR</c>.</summary>
 public sealed class StepSchedule : Schedule

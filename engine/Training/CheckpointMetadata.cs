@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Conformance.Engine;
+namespace Conformance.Engine.Training;
 
 /// <summary>Reads the texts of a checkpoint's metadata, and says which one is not as it should be.</summary>
 /// <param name="origin">Named in messages: the file.</param>

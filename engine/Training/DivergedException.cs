@@ -1,6 +1,9 @@
 using System.Globalization;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Networks;
+using Conformance.Engine.Tensors;
 
-namespace Conformance.Engine;
+namespace Conformance.Engine.Training;
 
 /// <summary>The loss of a training step became NaN or infinite. The step's update was not made.</summary>
 public sealed class DivergedException : ArithmeticException

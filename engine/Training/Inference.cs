@@ -1,4 +1,8 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Data;
+using Conformance.Engine.Networks;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Training;
 
 /// <summary>What a network says of images that it does not learn from.</summary>
 public static class Inference

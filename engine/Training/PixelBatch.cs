@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
+using Conformance.Engine.Data;
+using Conformance.Engine.Tensors;
 
-namespace Conformance.Engine;
+namespace Conformance.Engine.Training;
 
 /// <summary>Turns the bytes of a batch into the network's input, normalised.</summary>
 internal sealed class PixelBatch

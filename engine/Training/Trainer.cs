@@ -1,6 +1,13 @@
 using System.Diagnostics;
+using Conformance.Engine.Data;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Losses;
+using Conformance.Engine.Networks;
+using Conformance.Engine.Optimizers;
+using Conformance.Engine.Tensors;
 
-namespace Conformance.Engine;
+namespace Conformance.Engine.Training;
 
 /// <summary>What an epoch showed while it trained: each image is judged by the weights that its batch began with.</summary>
 /// <param name="Loss">Mean over all images that the loss counts.</param>
@@ -81,7 +88,7 @@ public sealed class Trainer : IDisposable
     /// <param name="kernels">Which kernel computes the loss, where none is given; the fast one if null.</param>
     /// <param name="loss">Of the network's output; the mean cross-entropy if null.</param>
     /// <param name="clipping">Of the gradients before each update; none if null.</param>
-    public Trainer(Sequential net, Optimizer optimizer, int threads = 0, Kernels? kernels = null, ClassificationLoss? loss = null, GradientClipping? clipping = null)
+    public Trainer(Sequential net, Optimizer optimizer, int threads = 0, KernelChoice? kernels = null, ClassificationLoss? loss = null, GradientClipping? clipping = null)
     {
         ArgumentNullException.ThrowIfNull(net);
         ArgumentNullException.ThrowIfNull(optimizer);

@@ -1,6 +1,13 @@
 using System.Globalization;
+using Conformance.Engine.Checkpoints;
+using Conformance.Engine.Data;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Networks;
+using Conformance.Engine.Optimizers;
+using Conformance.Engine.Schedules;
+using Conformance.Engine.Tensors;
 
-namespace Conformance.Engine;
+namespace Conformance.Engine.Training;
 
 /// <summary>How long a run is and in which steps; with the network, the optimiser and the data it says all that comes out.</summary>
 /// <param name="Epochs">Passes over the data.</param>

@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
+using Conformance.Engine.Tensors;
 
-namespace Conformance.Engine;
+namespace Conformance.Engine.Training;
 
 /// <summary>
 /// Threads that share out the parts of a job: the caller and <c>threads − 1</c> of our own. A run allocates nothing and costs about a microsecond.

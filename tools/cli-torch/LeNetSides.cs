@@ -1,6 +1,7 @@
-using Conformance.Cli.Comparing;
+using Conformance.Cli.Compare;
 using Conformance.Cli.Data;
-using Conformance.Engine;
+using Conformance.Cli.Shared;
+using Conformance.Engine.Data;
 using Conformance.Torch;
 
 namespace Conformance.Cli.Torch;

@@ -1,6 +1,7 @@
-using Conformance.Cli.Comparing;
+using Conformance.Cli.Compare;
+using Conformance.Cli.Shared;
 using Conformance.Oracle;
-using Conformance.Suite;
+using Conformance.Suite.Judging;
 using Conformance.Torch;
 
 namespace Conformance.Cli.Torch;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Conformance.Oracle;
-using Conformance.Suite;
+using Conformance.Suite.Judging;
 using Conformance.Torch;
 
 namespace Conformance.Cli.Torch;

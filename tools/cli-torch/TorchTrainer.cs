@@ -1,5 +1,6 @@
-using Conformance.Cli.Comparing;
-using Conformance.Engine;
+using Conformance.Cli.Compare;
+using Conformance.Engine.Data;
+using Conformance.Engine.Training;
 using Conformance.Torch;
 
 namespace Conformance.Cli.Torch;
@@ -55,13 +56,13 @@ internal sealed class TorchTrainer(IReadOnlyDictionary<string, float[]> weights,
         }
     }
 
-    public Comparing.Training TrainEpoch(ReadOnlySpan<int> order, Action<int> progress, CancellationToken cancel)
+    public Compare.Training TrainEpoch(ReadOnlySpan<int> order, Action<int> progress, CancellationToken cancel)
     {
         var epoch = _baseline.TrainEpoch(train.Pixels, train.Labels, order, options.Batch, progress, cancel);
         return new(epoch.Loss, epoch.Accuracy);
     }
 
-    public Comparing.Evaluation Evaluate()
+    public Compare.Evaluation Evaluate()
     {
         var evaluation = _baseline.Evaluate(test.Pixels, test.Labels);
         return new(evaluation.Loss, evaluation.Correct);

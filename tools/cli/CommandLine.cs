@@ -3,8 +3,16 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using System.Text;
-using Conformance.Cli.Commands;
-using Conformance.Engine;
+using Conformance.Cli.Check;
+using Conformance.Cli.Compare;
+using Conformance.Cli.Data;
+using Conformance.Cli.Export;
+using Conformance.Cli.Fixtures;
+using Conformance.Cli.Predict;
+using Conformance.Cli.SelfCheck;
+using Conformance.Cli.Shared;
+using Conformance.Cli.Train;
+using Conformance.Engine.Training;
 using Conformance.Suite.Fixtures;
 
 namespace Conformance.Cli;

@@ -1,3 +1,4 @@
 using Conformance.Cli;
+using Conformance.Cli.Shared;
 
 return CommandLine.RunProcess(args, new NoReference());

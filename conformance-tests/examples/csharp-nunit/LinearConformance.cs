@@ -1,6 +1,6 @@
 using Conformance.NUnit;
 using Conformance.Oracle;
-using Conformance.Suite;
+using Conformance.Suite.Judging;
 using NUnit.Framework;
 
 namespace Sample;

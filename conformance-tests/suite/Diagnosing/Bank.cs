@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Conformance.Oracle;
+using Conformance.Suite.Diagnosing.Patterns;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Diagnosing;
 

@@ -1,7 +1,11 @@
 using System.Globalization;
 using System.Text;
 using Conformance.Oracle;
+using Conformance.Suite.Diagnosing.Patterns;
+using Conformance.Suite.Diagnosing.Probing;
 using Conformance.Suite.Dialects;
+using Conformance.Suite.Judging;
+using Conformance.Suite.Reporting.Text;
 
 namespace Conformance.Suite.Diagnosing;
 

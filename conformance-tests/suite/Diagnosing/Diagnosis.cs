@@ -1,6 +1,8 @@
 using Conformance.Oracle;
+using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Dialects;
 using Conformance.Suite.Fixtures;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Diagnosing;
 
@@ -69,7 +71,7 @@ public static class Diagnosis
     {
         if (Accepting(evidence) is { Count: > 0 } missing)
             return new([evidence], missing);
-        var patterns = Patterns.Of(evidence);
+        var patterns = AllPatterns.Of(evidence);
         return new([evidence], Conduct.Of(evidence, patterns) is { } conduct ? [conduct] : [])
         {
             Patterns = patterns,

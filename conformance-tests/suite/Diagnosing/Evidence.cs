@@ -1,4 +1,6 @@
 using Conformance.Oracle;
+using Conformance.Suite.Diagnosing.Patterns;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Diagnosing;
 
@@ -23,7 +25,7 @@ public sealed record Sight(CaseReport Report, TensorComparison? Comparison)
 /// What an engine showed of one tensor of one operation: the cases in which it is wrong, and those in which it is right. Both count: a mistake that explains the
 /// failures must also be one that the passing cases can't see.
 /// </summary>
-/// <param name="Tensor"><c>outputs.output</c>, <c>gradients.weight</c>, …; or one of the constants here or the name of a <see cref="Suite.Fault"/>, for what is not a tensor's numbers.</param>
+/// <param name="Tensor"><c>outputs.output</c>, <c>gradients.weight</c>, …; or one of the constants here or the name of a <see cref="Judging.Fault"/>, for what is not a tensor's numbers.</param>
 /// <param name="Wrong">Never empty.</param>
 public sealed record Evidence(string Op, string Tensor, IReadOnlyList<Sight> Wrong, IReadOnlyList<Sight> Right)
 {
@@ -65,8 +67,8 @@ public sealed record Evidence(string Op, string Tensor, IReadOnlyList<Sight> Wro
         // Who refuses what must be refused may throw there; and of what was not asked nothing was seen.
         Evidence Faulty(IGrouping<Fault, CaseReport> group) => new(
             operation.Key, group.Key.ToString(), [.. group.Select(Without)],
-            [.. (group.Key is Suite.Fault.Threw or Suite.Fault.Refused ? answers : operation.AsEnumerable())
-                .Where(report => !report.Verdict.IsBad() || (report.Fault != group.Key && report.Fault != Suite.Fault.NotAsked)).Select(Without)]);
+            [.. (group.Key is Judging.Fault.Threw or Judging.Fault.Refused ? answers : operation.AsEnumerable())
+                .Where(report => !report.Verdict.IsBad() || (report.Fault != group.Key && report.Fault != Judging.Fault.NotAsked)).Select(Without)]);
 
         static Sight Without(CaseReport report) => new(report, null);
     }

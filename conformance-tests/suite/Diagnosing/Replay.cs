@@ -1,4 +1,6 @@
 using Conformance.Oracle;
+using Conformance.Suite.Diagnosing.Patterns;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Diagnosing;
 

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using Conformance.Suite.Diagnosing;
+using Conformance.Suite.Diagnosing.Patterns;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Dialects;
 

@@ -1,4 +1,5 @@
 using Conformance.Oracle;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Dialects;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Conformance.Oracle;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Dialects;
 

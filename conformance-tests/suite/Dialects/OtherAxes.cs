@@ -1,5 +1,6 @@
 using Conformance.Oracle;
-using Conformance.Suite.Diagnosing;
+using Conformance.Suite.Diagnosing.Patterns;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Dialects;
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Fixtures;
 

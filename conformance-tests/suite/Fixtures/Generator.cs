@@ -1,5 +1,6 @@
 using Conformance.Oracle;
 using Conformance.Oracle.Plain;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Fixtures;
 

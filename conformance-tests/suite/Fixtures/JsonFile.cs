@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Fixtures;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Fixtures;
 

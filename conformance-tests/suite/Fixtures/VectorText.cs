@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Conformance.Oracle;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Fixtures;
 

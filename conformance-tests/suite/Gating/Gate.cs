@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
-using Conformance.Suite.Reporting;
+using Conformance.Suite.Judging;
+using Conformance.Suite.Reporting.Files;
 
 namespace Conformance.Suite.Gating;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Conformance.Suite.Reporting;
+using Conformance.Suite.Judging;
+using Conformance.Suite.Reporting.Files;
+using Conformance.Suite.Reporting.Text;
 
 namespace Conformance.Suite.Gating;
 

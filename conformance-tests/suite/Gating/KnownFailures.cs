@@ -1,4 +1,5 @@
 using Conformance.Suite.Fixtures;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Gating;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Protocol;
 

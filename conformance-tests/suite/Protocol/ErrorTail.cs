@@ -1,3 +1,5 @@
+using Conformance.Suite.Judging;
+
 namespace Conformance.Suite.Protocol;
 
 /// <summary>The end of what an engine writes to stderr, which is its own: read as fast as it comes, so that the engine never waits, and forgotten but for the last bytes.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Protocol;
 

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Protocol;
 

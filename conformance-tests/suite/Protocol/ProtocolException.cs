@@ -1,3 +1,5 @@
+using Conformance.Suite.Judging;
+
 namespace Conformance.Suite.Protocol;
 
 /// <summary>An engine died, took too long or spoke nonsense. The message is the verdict on that case.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Protocol;
 

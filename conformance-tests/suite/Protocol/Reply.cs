@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Conformance.Oracle;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Protocol;
 

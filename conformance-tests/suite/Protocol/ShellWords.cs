@@ -1,4 +1,5 @@
 using System.Text;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Protocol;
 

@@ -1,3 +1,5 @@
+using Conformance.Suite.Judging;
+
 namespace Conformance.Suite.Protocol;
 
 /// <summary>Counts how often in a row an engine had to be ended in one operation. After three times the rest of that operation is not asked.</summary>

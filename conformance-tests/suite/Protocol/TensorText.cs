@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Conformance.Oracle;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Protocol;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Conformance.Suite.Fixtures;
-using Conformance.Suite.Reporting;
+using Conformance.Suite.Judging;
+using Conformance.Suite.Reporting.Files;
 
 namespace Conformance.Suite.Protocol;
 

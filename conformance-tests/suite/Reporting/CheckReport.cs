@@ -1,7 +1,10 @@
 using Conformance.Oracle;
 using Conformance.Suite.Diagnosing;
+using Conformance.Suite.Diagnosing.Patterns;
+using Conformance.Suite.Diagnosing.Probing;
 using Conformance.Suite.Dialects;
 using Conformance.Suite.Gating;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Reporting;
 

@@ -1,3 +1,6 @@
+using Conformance.Suite.Judging;
+using Conformance.Suite.Reporting.Files;
+
 namespace Conformance.Suite.Reporting;
 
 /// <summary>Several engines side by side: a row each, a column for each operation, the engine with most passes first.</summary>

@@ -1,4 +1,6 @@
 using Conformance.Suite.Diagnosing;
+using Conformance.Suite.Judging;
+using Conformance.Suite.Reporting.Text;
 
 namespace Conformance.Suite.Reporting;
 

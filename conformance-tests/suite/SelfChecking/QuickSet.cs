@@ -1,5 +1,6 @@
 using Conformance.Oracle;
 using Conformance.Suite.Fixtures;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.SelfChecking;
 

@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using Conformance.Oracle;
-using Conformance.Suite;
 using Conformance.Suite.Diagnosing;
+using Conformance.Suite.Diagnosing.Patterns;
+using Conformance.Suite.Judging;
 using Conformance.Tests.Suite.Diagnosing;
 using static VerifyNUnit.Verifier;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Conformance.Cli.Features;
-using Conformance.Cli.Statistics;
-using Conformance.Engine;
+using Conformance.Cli.Data;
+using Conformance.Cli.Shared.Statistics;
+using Conformance.Engine.Data;
 
 namespace Conformance.Tests.Cli;
 

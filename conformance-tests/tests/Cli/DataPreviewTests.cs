@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Xml.Linq;
 using Conformance.Cli.Data;
-using Conformance.Cli.Training;
-using Conformance.Engine;
+using Conformance.Cli.Train;
+using Conformance.Engine.Data;
 
 namespace Conformance.Tests.Cli;
 

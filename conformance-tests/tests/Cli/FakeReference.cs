@@ -1,7 +1,7 @@
-using Conformance.Cli;
-using Conformance.Cli.Comparing;
+using Conformance.Cli.Compare;
+using Conformance.Cli.Shared;
 using Conformance.Oracle;
-using Conformance.Suite;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Tests.Cli;
 

@@ -1,4 +1,4 @@
-using Conformance.Cli.Comparing;
+using Conformance.Cli.Compare;
 
 namespace Conformance.Tests.Cli;
 

@@ -1,6 +1,11 @@
-using Conformance.Cli.Comparing;
+using Conformance.Cli.Compare;
 using Conformance.Cli.Torch;
-using Conformance.Engine;
+using Conformance.Engine.Data;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Losses;
+using Conformance.Engine.Networks;
+using Conformance.Engine.Optimizers;
+using Conformance.Engine.Tensors;
 
 namespace Conformance.Tests.Cli;
 
@@ -46,7 +51,7 @@ internal sealed class FirstStepsTests
     public void ARightEngineStaysWellWithin([Values(1u, 2u, 3u)] uint seed)
     {
         var reference = References[seed].Value;
-        var judged = new RoundingLimits(reference).Judge(new Mistaken(seed, Kernels.Fast).Train(Images.Value, reference.Batches));
+        var judged = new RoundingLimits(reference).Judge(new Mistaken(seed, KernelChoice.Fast).Train(Images.Value, reference.Batches));
         TestContext.Out.WriteLine(judged);
         Assert.That(judged.DiffersAt, Is.Null);
         Assert.That(judged.WorstOfLimit, Is.InRange(0.002, 0.25), "and not by a limit that says nothing");
@@ -57,7 +62,7 @@ internal sealed class FirstStepsTests
     public void SoDoLoopNests()
     {
         var reference = Reference(4, steps: 3, batch: 16);
-        var judged = new RoundingLimits(reference).Judge(new Mistaken(4, Kernels.Clear).Train(Images.Value, reference.Batches));
+        var judged = new RoundingLimits(reference).Judge(new Mistaken(4, KernelChoice.Clear).Train(Images.Value, reference.Batches));
         TestContext.Out.WriteLine(judged);
         Assert.That(judged.WorstOfLimit, Is.InRange(0.002, 0.25));
     }
@@ -71,8 +76,8 @@ internal sealed class FirstStepsTests
         using var torch = new TorchTrainer(ScratchTrainer.Weights(seed), Bytes.Value, Bytes.Value, Options(64));
         (string Name, StepsJudged Judged)[] engines =
         [
-            ("fast", new RoundingLimits(reference).Judge(new Mistaken(seed, Kernels.Fast).Train(Images.Value, reference.Batches))),
-            ("clear", new RoundingLimits(ten).Judge(new Mistaken(seed, Kernels.Clear).Train(Images.Value, ten.Batches))),
+            ("fast", new RoundingLimits(reference).Judge(new Mistaken(seed, KernelChoice.Fast).Train(Images.Value, reference.Batches))),
+            ("clear", new RoundingLimits(ten).Judge(new Mistaken(seed, KernelChoice.Clear).Train(Images.Value, ten.Batches))),
             ("torch", new RoundingLimits(reference).Judge(torch.FirstSteps(reference.Batches))),
         ];
         TestContext.Out.WriteLine($"seed {seed}: {string.Join(", ", engines)}");
@@ -83,7 +88,7 @@ internal sealed class FirstStepsTests
     public void AMistakeIsSeen([ValueSource(nameof(MistakeNames))] string mistake, [Values(1u, 2u)] uint seed)
     {
         var reference = References[seed].Value;
-        var net = new Mistaken(seed, Kernels.Fast);
+        var net = new Mistaken(seed, KernelChoice.Fast);
         Mistakes[mistake](net);
         var judged = new RoundingLimits(reference).Judge(net.Train(Images.Value, reference.Batches));
         TestContext.Out.WriteLine(judged);
@@ -114,7 +119,7 @@ internal sealed class FirstStepsTests
     private static CompareOptions Options(int batch) => new(1, 1, batch, LearningRate, Momentum, null, new(1, 1));
 
     /// <summary>A LeNet that trains with a mistake, or with none.</summary>
-    private sealed class Mistaken(ulong seed, Kernels kernels)
+    private sealed class Mistaken(ulong seed, KernelChoice kernels)
     {
         private readonly List<(string Name, Func<float, int, float> Change)> _changes = [];
         private (string Name, int Tap)? _skipped;

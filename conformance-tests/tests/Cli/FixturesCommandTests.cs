@@ -1,9 +1,9 @@
 using System.Text.RegularExpressions;
-using Conformance.Cli.Reports;
+using Conformance.Cli.Fixtures;
 using Conformance.Cli.Torch;
 using Conformance.Oracle;
-using Conformance.Suite;
 using Conformance.Suite.Fixtures;
+using Conformance.Suite.Judging;
 using Conformance.Tests.Suite;
 using Conformance.Torch;
 using NUnit.Framework;

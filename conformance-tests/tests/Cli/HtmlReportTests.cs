@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
-using Conformance.Cli.Comparing;
-using Conformance.Cli.Reports;
+using Conformance.Cli.Compare;
+using Conformance.Cli.Shared;
 using NUnit.Framework;
 
 namespace Conformance.Tests.Cli;

@@ -1,9 +1,10 @@
 using System.Xml;
 using System.Xml.Linq;
-using Conformance.Cli.Reports;
+using Conformance.Cli.SelfCheck;
 using Conformance.Oracle;
-using Conformance.Suite;
 using Conformance.Suite.Diagnosing;
+using Conformance.Suite.Diagnosing.Patterns;
+using Conformance.Suite.Judging;
 using Conformance.Suite.SelfChecking;
 
 namespace Conformance.Tests.Cli;
@@ -16,7 +17,7 @@ internal sealed class SelfCheckReportTests
     private static readonly Question[] Questions =
         [.. new[] { "relu/n1c3", "relu/n2c3h5w4", "conv2d/n1c1h3w4-o1-k2", "conv2d/n2c3h7w5-o4-k3x2-s2x1-p1x0" }.Select(id => Question.AnsweredByTheOracle(AllOperations.Draw(id)))];
 
-    private static readonly SelfCheck Check = new([.. Rows("relu", "relu.mask-missing"), .. Rows("conv2d", "conv2d.kernel-rotated", "conv2d.stride-ignored", "conv2d.kernel-too-large-accepted")], Questions.Length, []);
+    private static readonly KillMatrix Check = new([.. Rows("relu", "relu.mask-missing"), .. Rows("conv2d", "conv2d.kernel-rotated", "conv2d.stride-ignored", "conv2d.kernel-too-large-accepted")], Questions.Length, []);
 
     [Test]
     public void ThePageHasARowForEachMistakeAndACellForEachCaseOfItsOperation()
@@ -148,12 +149,12 @@ internal sealed class SelfCheckReportTests
     private static IEnumerable<KillRow> Rows(string op, params string[] ids)
     {
         Question[] questions = [.. Questions.Where(question => question.Case.Op == op)];
-        return ids.Select(id => SelfCheck.Row(AllOperations.DefectOf(id), questions, new Bank()));
+        return ids.Select(id => KillMatrix.Row(AllOperations.DefectOf(id), questions, new Bank()));
     }
 
-    private static string Html(SelfCheck check, params string[] missed) => SelfCheckHtml.Of(check, Questions, missed, TimeSpan.FromSeconds(12.34), KillWords.Report);
+    private static string Html(KillMatrix check, params string[] missed) => SelfCheckHtml.Of(check, Questions, missed, TimeSpan.FromSeconds(12.34), KillWords.Report);
 
-    private static XDocument Page(SelfCheck check, params string[] missed)
+    private static XDocument Page(KillMatrix check, params string[] missed)
     {
         using var reader = XmlReader.Create(new StringReader(Html(check, missed)), new() { DtdProcessing = DtdProcessing.Ignore });
         return XDocument.Load(reader);

@@ -1,5 +1,6 @@
 using Conformance.Cli;
-using Conformance.Cli.Comparing;
+using Conformance.Cli.Compare;
+using Conformance.Cli.Shared;
 
 namespace Conformance.Tests.Cli;
 

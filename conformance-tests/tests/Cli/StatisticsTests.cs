@@ -1,6 +1,6 @@
 using System.Numerics;
-using Conformance.Cli.Statistics;
-using Conformance.Engine;
+using Conformance.Cli.Shared.Statistics;
+using Conformance.Engine.Tensors;
 using NUnit.Framework;
 
 namespace Conformance.Tests.Cli;

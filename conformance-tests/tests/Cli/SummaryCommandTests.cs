@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Conformance.Engine;
+using Conformance.Engine.Networks;
 
 namespace Conformance.Tests.Cli;
 
@@ -29,7 +29,7 @@ internal sealed class SummaryCommandTests : IDisposable
     public void TheListNamesEveryNetworkAndWhatIsAssumed()
     {
         var output = Run("--list").Out;
-        foreach (var definition in Networks.Names.Select(NetworkDefinition.Of))
+        foreach (var definition in NamedNetworks.Names.Select(NetworkDefinition.Of))
         {
             Assert.That(output, Does.Contain($"{definition.Name} ").And.Contain(definition.Description));
             Assert.That(definition.Assumed.Where(sentence => !output.Contains($"  assumed: {sentence}\n", StringComparison.Ordinal)), Is.Empty);
@@ -37,7 +37,7 @@ internal sealed class SummaryCommandTests : IDisposable
         using var json = JsonDocument.Parse(Run("--list", "--json").Out);
         Assert.That(
             json.RootElement.GetProperty("networks").EnumerateArray().Select(network => network.GetProperty("name").GetString()),
-            Is.EqualTo(Networks.Names));
+            Is.EqualTo(NamedNetworks.Names));
     }
 
     [Test]

@@ -3,9 +3,14 @@ using System.Text.Json;
 using System.Xml.Linq;
 using Conformance.Cli;
 using Conformance.Cli.Data;
-using Conformance.Cli.Evaluating;
-using Conformance.Cli.Training;
-using Conformance.Engine;
+using Conformance.Cli.Predict;
+using Conformance.Cli.Shared;
+using Conformance.Cli.Train;
+using Conformance.Engine.Checkpoints;
+using Conformance.Engine.Data;
+using Conformance.Engine.Networks;
+using Conformance.Engine.Optimizers;
+using Conformance.Engine.Schedules;
 using Conformance.Tests.Examples;
 
 namespace Conformance.Tests.Cli;

@@ -1,6 +1,7 @@
-using Conformance.Cli;
-using Conformance.Cli.Training;
-using Conformance.Engine;
+using Conformance.Cli.Shared;
+using Conformance.Cli.Train;
+using Conformance.Engine.Checkpoints;
+using Conformance.Engine.Networks;
 
 namespace Conformance.Tests.Cli;
 

@@ -1,5 +1,5 @@
-using Conformance.Cli;
 using Conformance.Cli.Data;
+using Conformance.Cli.Shared;
 using NUnit.Framework;
 
 namespace Conformance.Tests.Data;

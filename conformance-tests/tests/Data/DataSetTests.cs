@@ -1,8 +1,8 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
-using Conformance.Cli;
 using Conformance.Cli.Data;
-using Conformance.Engine;
+using Conformance.Cli.Shared;
+using Conformance.Engine.Data;
 using NUnit.Framework;
 
 namespace Conformance.Tests.Data;

@@ -1,6 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using Conformance.Engine;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Kernels.Fast;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Tensors;
 
 namespace Conformance.Tests.Engine;
 
@@ -50,7 +53,7 @@ internal sealed class ActivationTests
     [Test]
     public void ValuesThatAreNotFinitePassAsInPyTorch([Values("clear", "fast")] string kernel)
     {
-        var kernels = Kernels.Named(kernel);
+        var kernels = KernelChoice.Named(kernel);
         float[][] Pass(Module layer, params float[] x) =>
             [layer.Forward(Tensor.From(x, 1, x.Length)).ToArray(), layer.Backward(Tensor.From([.. Enumerable.Repeat(8f, x.Length)], 1, x.Length)).ToArray()];
 
@@ -64,12 +67,12 @@ internal sealed class ActivationTests
     [Test]
     public void LeakyReluGivesTheSameBitsInBothKernels()
     {
-        float[][] Pass(Kernels kernels)
+        float[][] Pass(KernelChoice kernels)
         {
             var layer = new LeakyReLU(0.3, kernels);
             return [layer.Forward(Fill.Normals(1, 18, 3, 4, 5)).ToArray(), layer.Backward(Fill.Normals(2, 18, 3, 4, 5)).ToArray()];
         }
-        Assert.That(Pass(Kernels.Fast), Is.EqualTo(Pass(Kernels.Clear)));
+        Assert.That(Pass(KernelChoice.Fast), Is.EqualTo(Pass(KernelChoice.Clear)));
     }
 
     /// <summary>The function as a fast kernel computes it.</summary>

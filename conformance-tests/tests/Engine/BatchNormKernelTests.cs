@@ -1,5 +1,8 @@
 using System.Runtime.Intrinsics;
-using Conformance.Engine;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Kernels.Fast;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Tensors;
 
 namespace Conformance.Tests.Engine;
 
@@ -22,7 +25,7 @@ internal sealed class BatchNormKernelTests
     public void TheStatisticsOfALargePlaneFarFromZeroKeepTheirDigits([Values("clear", "fast")] string kernel)
     {
         var noise = Fill.Normals(3, 20, 1, 40, 50);
-        var layer = new BatchNorm2d(1, momentum: 1, kernels: Kernels.Named(kernel));
+        var layer = new BatchNorm2d(1, momentum: 1, kernels: KernelChoice.Named(kernel));
         var values = noise.ToArray().Select(value => 1000 + value).ToArray();
         layer.Forward(Tensor.From(values, 20, 1, 40, 50));
 
@@ -36,7 +39,7 @@ internal sealed class BatchNormKernelTests
     public void TheVarianceOfNeighboursIsMeasuredFromTheirMean([Values("clear", "fast")] string kernel)
     {
         float low = 16384, high = MathF.BitIncrement(low);
-        var layer = new BatchNorm1d(1, momentum: 1, kernels: Kernels.Named(kernel));
+        var layer = new BatchNorm1d(1, momentum: 1, kernels: KernelChoice.Named(kernel));
         layer.Forward(Tensor.From([.. Enumerable.Range(0, 32).Select(i => i % 2 == 0 ? low : high)], 32, 1));
         double variance = Math.Pow((high - low) / 2.0, 2) * 32 / 31;
         Assert.That(layer.RunningVar.ToArray()[0], Is.EqualTo(variance).Within(1e-6 * variance));
@@ -45,7 +48,7 @@ internal sealed class BatchNormKernelTests
     [Test]
     public void AValueThatIsNotFiniteSpoilsItsChannelAlone([Values("clear", "fast")] string kernel, [Values(float.NaN, float.PositiveInfinity)] float value)
     {
-        var layer = new BatchNorm2d(2, kernels: Kernels.Named(kernel));
+        var layer = new BatchNorm2d(2, kernels: KernelChoice.Named(kernel));
         var input = Fill.Normals(1, 18, 2, 2, 2);
         input.Span[17 * 8 + 4] = value;
         var output = layer.Forward(input).ToArray();

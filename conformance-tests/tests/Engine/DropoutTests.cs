@@ -1,4 +1,10 @@
-using Conformance.Engine;
+using Conformance.Engine.Data;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Networks;
+using Conformance.Engine.Optimizers;
+using Conformance.Engine.Tensors;
+using Conformance.Engine.Training;
 
 namespace Conformance.Tests.Engine;
 
@@ -49,7 +55,7 @@ internal sealed class DropoutTests
     public void TheMaskDependsOnNeitherKernelNorBatchNorWhatWasDrawnBefore()
     {
         var expected = Kept(new Dropout(0.3, seed: 9) { Step = 3 });
-        Assert.That(Kept(new Dropout(0.3, seed: 9, Kernels.Clear) { Step = 3 }), Is.EqualTo(expected), "the clear kernel");
+        Assert.That(Kept(new Dropout(0.3, seed: 9, KernelChoice.Clear) { Step = 3 }), Is.EqualTo(expected), "the clear kernel");
         Assert.That(Kept(new Dropout(0.3, seed: 9) { Step = 3 }, images: 18), Is.EqualTo(expected.Take(18 * Features)), "fewer images");
         var used = new Dropout(0.3, seed: 9);
         for (var step = 0; step < 3; step++)
@@ -62,24 +68,24 @@ internal sealed class DropoutTests
     public void AnyNumberOfThreadsAndEitherKernelGivesTheSameBits()
     {
         var data = Fill.Images(100);
-        float[] Train(Kernels kernels, int threads)
+        float[] Train(KernelChoice kernels, int threads)
         {
-            var net = new Sequential(("drop1", new Dropout(0.2, 1, kernels)), ("flatten", new Flatten()), ("drop2", new Dropout(0.5, 2, kernels)), ("fc", new Linear(784, 10, kernels: Kernels.Fast)));
+            var net = new Sequential(("drop1", new Dropout(0.2, 1, kernels)), ("flatten", new Flatten()), ("drop2", new Dropout(0.5, 2, kernels)), ("fc", new Linear(784, 10, kernels: KernelChoice.Fast)));
             using var trainer = new Trainer(net, new Sgd(net.Parameters, 0.05f, 0.9f), threads);
             trainer.TrainEpoch(data, new BatchOrder(1).Permutation(0, data.Count), 41);
             return net.Parameters[0].Value.ToArray();
         }
-        var alone = Train(Kernels.Fast, 1);
+        var alone = Train(KernelChoice.Fast, 1);
         Assert.That(alone, Has.None.NaN.And.Some.Not.Zero);
         foreach (var threads in new[] { 2, 3, 8 })
-            Assert.That(Train(Kernels.Fast, threads), Is.EqualTo(alone), $"{threads} threads");
-        Assert.That(Train(Kernels.Clear, 2), Is.EqualTo(alone), "the clear kernel");
+            Assert.That(Train(KernelChoice.Fast, threads), Is.EqualTo(alone), $"{threads} threads");
+        Assert.That(Train(KernelChoice.Clear, 2), Is.EqualTo(alone), "the clear kernel");
     }
 
     [Test]
     public void BackwardTakesTheMaskOfTheForwardPassBeforeIt([Values("clear", "fast")] string kernel)
     {
-        var layer = new Dropout(0.75, seed: 4, Kernels.Named(kernel));
+        var layer = new Dropout(0.75, seed: 4, KernelChoice.Named(kernel));
         var (x, dy) = (Fill.Normals(1, 18, 40), Fill.Normals(2, 18, 40));
         layer.Forward(x);
         float[] y = layer.Forward(x).ToArray(), dx = layer.Backward(dy).ToArray();
@@ -93,7 +99,7 @@ internal sealed class DropoutTests
     [Test]
     public void EvaluationIsTheIdentityAndDrawsNothing([Values("clear", "fast")] string kernel)
     {
-        var layer = new Dropout(0.5, seed: 4, Kernels.Named(kernel)) { Training = false, Mask = Tensor.Zeros(3, 5) };
+        var layer = new Dropout(0.5, seed: 4, KernelChoice.Named(kernel)) { Training = false, Mask = Tensor.Zeros(3, 5) };
         var (x, dy) = (Fill.Normals(1, 18, 5), Fill.Normals(2, 18, 5));
         Assert.That(layer.Forward(x).ToArray(), Is.EqualTo(x.ToArray()));
         Assert.That(layer.Backward(dy).ToArray(), Is.EqualTo(dy.ToArray()));
@@ -104,16 +110,16 @@ internal sealed class DropoutTests
     public void TheEndsOfPAreThoseOfPyTorch([Values("clear", "fast")] string kernel)
     {
         var x = Tensor.From([1, -2, float.NaN, float.PositiveInfinity], 1, 4);
-        Assert.That(new Dropout(0, kernels: Kernels.Named(kernel)).Forward(x).ToArray(), Is.EqualTo(x.ToArray()));
-        Assert.That(new Dropout(1, kernels: Kernels.Named(kernel)).Forward(x).ToArray(), Is.EqualTo(new[] { 0, 0, float.NaN, float.NaN }), "x · 0");
+        Assert.That(new Dropout(0, kernels: KernelChoice.Named(kernel)).Forward(x).ToArray(), Is.EqualTo(x.ToArray()));
+        Assert.That(new Dropout(1, kernels: KernelChoice.Named(kernel)).Forward(x).ToArray(), Is.EqualTo(new[] { 0, 0, float.NaN, float.NaN }), "x · 0");
     }
 
     [Test]
     public void AMaskThatIsGivenIsUsedAndMayBeTakenBack([Values("clear", "fast")] string kernel)
     {
-        var layer = new Dropout(0.5, seed: 1, Kernels.Named(kernel)) { Mask = Tensor.From([1, 0, 0, 1, 1, 0], 2, 3) };
+        var layer = new Dropout(0.5, seed: 1, KernelChoice.Named(kernel)) { Mask = Tensor.From([1, 0, 0, 1, 1, 0], 2, 3) };
         Assert.That(layer.Forward(Tensor.From([1, 2, 3, 4, 5, 6], 2, 3)).ToArray(), Is.EqualTo(new float[] { 2, 0, 0, 8, 10, 0 }));
         layer.Mask = null;
-        Assert.That(Kept(layer), Is.EqualTo(Kept(new Dropout(0.5, seed: 1, Kernels.Named(kernel)) { Step = 1 })));
+        Assert.That(Kept(layer), Is.EqualTo(Kept(new Dropout(0.5, seed: 1, KernelChoice.Named(kernel)) { Step = 1 })));
     }
 }

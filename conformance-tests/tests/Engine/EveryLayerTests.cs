@@ -1,11 +1,17 @@
-using Conformance.Engine;
+using Conformance.Engine.Data;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Networks;
+using Conformance.Engine.Optimizers;
+using Conformance.Engine.Tensors;
+using Conformance.Engine.Training;
 
 namespace Conformance.Tests.Engine;
 
 /// <summary>A network in which every layer without parameters stands once: what must hold for all of them.</summary>
 internal sealed class EveryLayerTests
 {
-    private static Sequential Net(Kernels kernels)
+    private static Sequential Net(KernelChoice kernels)
     {
         var net = new Sequential(
             ("conv1", new Conv2d(1, 4, 5, 2, kernels: kernels)), ("leaky", new LeakyReLU(0.1, kernels)), ("average", new AvgPool2d(3, 2, 1, kernels: kernels)),
@@ -22,14 +28,14 @@ internal sealed class EveryLayerTests
         var data = Fill.Images(100);
         float[] Train(int threads)
         {
-            var net = Net(Kernels.Named(kernel));
+            var net = Net(KernelChoice.Named(kernel));
             using var trainer = new Trainer(net, new Sgd(net.Parameters, 5f, 0.9f), threads);
             trainer.TrainEpoch(data, new BatchOrder(1).Permutation(0, data.Count), 41);
             trainer.Evaluate(data);
             return [.. net.Parameters.SelectMany(parameter => parameter.Value.ToArray())];
         }
         var alone = Train(1);
-        var untrained = Net(Kernels.Fast).Parameters.SelectMany(parameter => parameter.Value.ToArray());
+        var untrained = Net(KernelChoice.Fast).Parameters.SelectMany(parameter => parameter.Value.ToArray());
         Assert.That(alone, Has.None.NaN.And.Not.EqualTo(untrained));
         foreach (var threads in new[] { 2, 3, 8 })
             Assert.That(Train(threads), Is.EqualTo(alone), $"{threads} threads");
@@ -39,7 +45,7 @@ internal sealed class EveryLayerTests
     public void ClearAndFastGoTheSameWay()
     {
         var (images, cotangent) = (Fill.Normals(1, 37, 1, 28, 28), Fill.Normals(2, 37, 10));
-        Sequential clear = Net(Kernels.Clear), fast = Net(Kernels.Fast);
+        Sequential clear = Net(KernelChoice.Clear), fast = Net(KernelChoice.Fast);
         Assert.That(fast.Forward(images).ToArray(), Is.EqualTo(clear.Forward(images).ToArray()).Within(1e-6f));
         float[] expected = clear.Backward(cotangent).ToArray();
         var scale = expected.Max(MathF.Abs);
@@ -51,7 +57,7 @@ internal sealed class EveryLayerTests
     public void NothingIsAllocatedAfterTheFirstPass([Values("clear", "fast")] string kernel)
     {
         var (images, cotangent) = (Fill.Normals(1, 37, 1, 28, 28), Fill.Normals(2, 37, 10));
-        var net = Net(Kernels.Named(kernel));
+        var net = Net(KernelChoice.Named(kernel));
         ((Dropout)net.Children.Single(child => child.Name == "dropout").Module).Mask = Fill.Coins(3, 37, 4, 4, 5);
         float[] output = new float[370], gradient = new float[37 * 784];
         void Pass()
@@ -77,7 +83,7 @@ internal sealed class EveryLayerTests
     }
 
     private static IEnumerable<TestCaseData> Layers() =>
-        from kernels in new[] { Kernels.Clear, Kernels.Fast }
+        from kernels in new[] { KernelChoice.Clear, KernelChoice.Fast }
         from layer in new (string Name, Module Module)[]
         {
             ("avg_pool2d", new AvgPool2d(2, kernels: kernels)), ("adaptive_avg_pool2d", new AdaptiveAvgPool2d(2, kernels)), ("leaky_relu", new LeakyReLU(kernels: kernels)),

@@ -1,4 +1,5 @@
-using Conformance.Engine;
+using Conformance.Engine.Data;
+using Conformance.Engine.Tensors;
 
 namespace Conformance.Tests.Engine;
 

@@ -1,4 +1,9 @@
-using Conformance.Engine;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Losses;
+using Conformance.Engine.Networks;
+using Conformance.Engine.Optimizers;
+using Conformance.Engine.Training;
 
 namespace Conformance.Tests.Engine;
 
@@ -41,7 +46,7 @@ internal sealed class FirstLayerTests
     {
         int[] image = [17, 4, 6, 5], vector = [17, 7];
         return
-            from kernels in new[] { Kernels.Clear, Kernels.Fast }
+            from kernels in new[] { KernelChoice.Clear, KernelChoice.Fast }
             from layer in new (string Name, int[] Shape, Func<Module> First)[]
             {
                 ("conv2d", image, () => new Conv2d(4, 6, 3, 2, 1, groups: 2, kernels: kernels)), ("linear", vector, () => new Linear(7, 5, kernels: kernels)),

@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using Conformance.Engine;
+using Conformance.Engine.Data;
 using NUnit.Framework;
 
 namespace Conformance.Tests.Engine;

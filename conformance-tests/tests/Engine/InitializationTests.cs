@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Conformance.Engine;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Networks;
+using Conformance.Engine.Tensors;
 using NUnit.Framework;
 
 namespace Conformance.Tests.Engine;

@@ -1,5 +1,11 @@
 using System.Runtime.Intrinsics;
-using Conformance.Engine;
+using Conformance.Engine.Data;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Kernels.Fast;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Losses;
+using Conformance.Engine.Optimizers;
+using Conformance.Engine.Tensors;
 using NUnit.Framework;
 
 namespace Conformance.Tests.Engine;
@@ -10,7 +16,7 @@ public sealed class KernelTests
     /// <summary>Layers of awkward geometry, and an input for each; 18 images are a full block and two lanes of the next.</summary>
     private static IEnumerable<TestCaseData> Geometries()
     {
-        TestCaseData Case(string name, Func<Kernels, Module> layer, params int[] shape) => new TestCaseData(layer, shape).SetArgDisplayNames(name);
+        TestCaseData Case(string name, Func<KernelChoice, Module> layer, params int[] shape) => new TestCaseData(layer, shape).SetArgDisplayNames(name);
         return
         [
             Case("conv2d plain", k => new Conv2d(3, 5, (3, 2), kernels: k), 18, 3, 7, 6),
@@ -45,30 +51,30 @@ public sealed class KernelTests
     }
 
     [TestCaseSource(nameof(Geometries))]
-    public void Clear_and_fast_agree_exactly_on_integers(Func<Kernels, Module> layer, int[] shape)
+    public void Clear_and_fast_agree_exactly_on_integers(Func<KernelChoice, Module> layer, int[] shape)
     {
         var input = Fill.Integers(1, shape);
-        Assert.That(Pass(layer(Kernels.Fast), input), Is.EqualTo(Pass(layer(Kernels.Clear), input)));
+        Assert.That(Pass(layer(KernelChoice.Fast), input), Is.EqualTo(Pass(layer(KernelChoice.Clear), input)));
     }
 
     [TestCaseSource(nameof(Geometries))]
-    public void Another_geometry_before_leaves_no_trace(Func<Kernels, Module> layer, int[] shape)
+    public void Another_geometry_before_leaves_no_trace(Func<KernelChoice, Module> layer, int[] shape)
     {
         var input = Fill.Integers(1, shape);
-        var used = layer(Kernels.Fast);
+        var used = layer(KernelChoice.Fast);
         int[] larger = [.. shape];
         larger[0] += 20;
         if (shape.Length == 4)
             (larger[2], larger[3]) = (shape[2] + 1, shape[3] + 1);
         Pass(used, Fill.Integers(9, larger));
 
-        Assert.That(Pass(used, input), Is.EqualTo(Pass(layer(Kernels.Fast), input)));
+        Assert.That(Pass(used, input), Is.EqualTo(Pass(layer(KernelChoice.Fast), input)));
     }
 
     [TestCaseSource(nameof(Geometries))]
-    public void Arguments_are_not_changed_and_not_kept(Func<Kernels, Module> layer, int[] shape)
+    public void Arguments_are_not_changed_and_not_kept(Func<KernelChoice, Module> layer, int[] shape)
     {
-        var module = layer(Kernels.Fast);
+        var module = layer(KernelChoice.Fast);
         Fill.Integers(20, module.Parameters);
         var input = Fill.Integers(1, shape);
         float[] before = input.ToArray();
@@ -87,10 +93,10 @@ public sealed class KernelTests
     }
 
     [TestCaseSource(nameof(Geometries))]
-    public void Clear_gradients_are_those_of_finite_differences(Func<Kernels, Module> layer, int[] shape)
+    public void Clear_gradients_are_those_of_finite_differences(Func<KernelChoice, Module> layer, int[] shape)
     {
         shape[0] = Math.Min(shape[0], 2);
-        var module = layer(Kernels.Clear);
+        var module = layer(KernelChoice.Clear);
         Fill.Integers(20, module.Parameters);
         var input = Spaced(shape);
         float[] values = input.ToArray();
@@ -226,7 +232,7 @@ public sealed class KernelTests
     [Test]
     public void Not_a_number_passes_relu_and_wins_a_pool([Values("clear", "fast")] string kernel)
     {
-        var kernels = Kernels.Named(kernel);
+        var kernels = KernelChoice.Named(kernel);
         float nan = float.NaN;
 
         Assert.That(new ReLU(kernels).Forward(Tensor.From([nan, -1, 2], 1, 3)).ToArray(), Is.EqualTo(new[] { nan, 0, 2 }));
@@ -238,7 +244,7 @@ public sealed class KernelTests
     [Test]
     public void A_window_of_minus_infinity_gives_its_gradient_to_its_first_element([Values("clear", "fast")] string kernel)
     {
-        var pool = new MaxPool2d(3, 2, 1, kernels: Kernels.Named(kernel)); // the first tap of most windows lies in the padding
+        var pool = new MaxPool2d(3, 2, 1, kernels: KernelChoice.Named(kernel)); // the first tap of most windows lies in the padding
         var input = Tensor.From([.. Enumerable.Repeat(float.NegativeInfinity, 15)], 1, 1, 3, 5);
 
         Assert.That(pool.Forward(input).ToArray(), Is.EqualTo(Enumerable.Repeat(float.NegativeInfinity, 6)));
@@ -258,20 +264,20 @@ public sealed class KernelTests
     [Test, NonParallelizable]
     public void The_environment_forces_a_kernel([Values("clear", "fast")] string forced)
     {
-        string? before = Environment.GetEnvironmentVariable(Kernels.Variable);
-        Environment.SetEnvironmentVariable(Kernels.Variable, forced);
+        string? before = Environment.GetEnvironmentVariable(KernelChoice.Variable);
+        Environment.SetEnvironmentVariable(KernelChoice.Variable, forced);
         try
         {
-            Assert.That(new Conv2d(1, 1, 1, kernels: Kernels.Clear).Kernel, Is.EqualTo(forced));
-            Assert.That(new Linear(1, 1, kernels: Kernels.Fast).Kernel, Is.EqualTo(forced));
+            Assert.That(new Conv2d(1, 1, 1, kernels: KernelChoice.Clear).Kernel, Is.EqualTo(forced));
+            Assert.That(new Linear(1, 1, kernels: KernelChoice.Fast).Kernel, Is.EqualTo(forced));
             Assert.That(new CrossEntropyLoss().Kernel, Is.EqualTo(forced));
             Assert.That(new Sgd([], 1).Kernel, Is.EqualTo(forced));
-            Environment.SetEnvironmentVariable(Kernels.Variable, "quick");
+            Environment.SetEnvironmentVariable(KernelChoice.Variable, "quick");
             Assert.That(() => new ReLU(), Throws.ArgumentException.With.Message.Contains("CONFORMANCE_KERNEL: expected clear or fast, got 'quick'"));
         }
         finally
         {
-            Environment.SetEnvironmentVariable(Kernels.Variable, before);
+            Environment.SetEnvironmentVariable(KernelChoice.Variable, before);
         }
     }
 }

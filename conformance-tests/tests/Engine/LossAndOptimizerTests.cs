@@ -1,4 +1,7 @@
-using Conformance.Engine;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Losses;
+using Conformance.Engine.Optimizers;
+using Conformance.Engine.Tensors;
 using NUnit.Framework;
 
 namespace Conformance.Tests.Engine;
@@ -9,7 +12,7 @@ public sealed class LossAndOptimizerTests
     [Test]
     public void A_hopeless_image_costs_a_large_finite_loss([Values("clear", "fast")] string kernel)
     {
-        var loss = new CrossEntropyLoss(kernels: Kernels.Named(kernel));
+        var loss = new CrossEntropyLoss(kernels: KernelChoice.Named(kernel));
 
         Assert.That(loss.Forward(Tensor.From([1000, -1000, 0], 1, 3), [1]), Is.EqualTo(2000));
         Assert.That(loss.Backward().ToArray(), Is.EqualTo(new[] { 1f, -1, 0 }));
@@ -18,7 +21,7 @@ public sealed class LossAndOptimizerTests
     [Test]
     public void Cross_entropy_reduces_as_asked([Values("clear", "fast")] string kernel)
     {
-        var kernels = Kernels.Named(kernel);
+        var kernels = KernelChoice.Named(kernel);
         var logits = Fill.Normals(3, 21, 5);
         int[] targets = [.. Fill.Labels(4, 21).Select(label => label % 5)];
         double Exact(int n) => Math.Log(Enumerable.Range(0, 5).Sum(c => Math.Exp(logits.At(n, c)))) - logits.At(n, targets[n]);
@@ -37,7 +40,7 @@ public sealed class LossAndOptimizerTests
     [Test]
     public void Sgd_is_the_same_in_both_kernels_to_the_bit()
     {
-        float[] Train(Kernels kernels)
+        float[] Train(KernelChoice kernels)
         {
             var parameter = new Parameter("weight", Fill.Normals(1, 5003), Tensor.Zeros(5003));
             var sgd = new Sgd([parameter], 0.1f, 0.9f, kernels: kernels);
@@ -49,7 +52,7 @@ public sealed class LossAndOptimizerTests
             }
             return [.. parameter.Value.ToArray(), .. sgd.MomentumBuffers[0].ToArray()];
         }
-        Assert.That(Train(Kernels.Fast), Is.EqualTo(Train(Kernels.Clear)));
+        Assert.That(Train(KernelChoice.Fast), Is.EqualTo(Train(KernelChoice.Clear)));
     }
 
     [Test]

@@ -1,4 +1,9 @@
-using Conformance.Engine;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Losses;
+using Conformance.Engine.Networks;
+using Conformance.Engine.Optimizers;
+using Conformance.Engine.Tensors;
+using Conformance.Engine.Training;
 using NUnit.Framework;
 
 namespace Conformance.Tests.Engine;
@@ -9,7 +14,7 @@ public sealed class LossEdgeTests
     [Test]
     public void A_mean_over_weights_of_0_is_NaN([Values("clear", "fast")] string kernel, [Values(0f, 0.1f)] float smoothing)
     {
-        var loss = new CrossEntropyLoss(weight: [0, 1, 2], labelSmoothing: smoothing, kernels: Kernels.Named(kernel));
+        var loss = new CrossEntropyLoss(weight: [0, 1, 2], labelSmoothing: smoothing, kernels: KernelChoice.Named(kernel));
 
         Assert.That(loss.Forward(Tensor.From([1, 2, 3, 0, 1, 0, 5, 4, 3], 3, 3), [0, 0, CrossEntropyLoss.DefaultIgnoreIndex]), Is.NaN);
         float[] gradient = loss.Backward().ToArray();
@@ -21,7 +26,7 @@ public sealed class LossEdgeTests
     [Test]
     public void A_likelihood_over_weights_of_0_is_NaN_at_the_target([Values("clear", "fast")] string kernel)
     {
-        var loss = new NllLoss(weight: [0, 1, 2], kernels: Kernels.Named(kernel));
+        var loss = new NllLoss(weight: [0, 1, 2], kernels: KernelChoice.Named(kernel));
 
         Assert.That(loss.Forward(Tensor.From([-1, -2, -3], 1, 3), [0]), Is.NaN);
         Assert.That(loss.Backward().ToArray(), Is.EqualTo(new[] { float.NaN, 0, 0 }));
@@ -31,7 +36,7 @@ public sealed class LossEdgeTests
     [Test]
     public void A_small_q_loses_no_digits([Values("clear", "fast")] string kernel, [Values(1e-4f, 0.01f, 0.3f)] float q)
     {
-        var loss = new GeneralizedCrossEntropyLoss(q: q, kernels: Kernels.Named(kernel));
+        var loss = new GeneralizedCrossEntropyLoss(q: q, kernels: KernelChoice.Named(kernel));
         double logP = -Math.Log(1 + Math.Exp(-0.5) + Math.Exp(0.25));
 
         Assert.That(loss.Forward(Tensor.From([0.5f, 0, 0.75f], 1, 3), [0]), Is.EqualTo((1 - Math.Exp(q * logP)) / q).Within(3e-7));
@@ -52,7 +57,7 @@ public sealed class LossEdgeTests
     [Test]
     public void Squared_error_takes_one_shape_after_another([Values("clear", "fast")] string kernel)
     {
-        var loss = new MseLoss(kernels: Kernels.Named(kernel));
+        var loss = new MseLoss(kernels: KernelChoice.Named(kernel));
         foreach (int[] shape in new int[][] { [2, 3], [], [5], [], [1, 2, 3], [4, 2, 3] })
         {
             var target = Tensor.Zeros(shape);

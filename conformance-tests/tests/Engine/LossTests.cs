@@ -1,4 +1,10 @@
-using Conformance.Engine;
+using Conformance.Engine.Data;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Losses;
+using Conformance.Engine.Networks;
+using Conformance.Engine.Optimizers;
+using Conformance.Engine.Tensors;
+using Conformance.Engine.Training;
 using NUnit.Framework;
 
 namespace Conformance.Tests.Engine;
@@ -10,7 +16,7 @@ public sealed class LossTests
 
     private static IEnumerable<TestCaseData> Losses()
     {
-        TestCaseData Case(string name, Func<Kernels?, ClassificationLoss> create) => new TestCaseData(create).SetArgDisplayNames(name);
+        TestCaseData Case(string name, Func<KernelChoice?, ClassificationLoss> create) => new TestCaseData(create).SetArgDisplayNames(name);
         return
         [
             Case("cross_entropy weighted, ignoring, smoothed", kernels => new CrossEntropyLoss(Reduction.Mean, Weights, 4, 0.1f, kernels)),
@@ -21,7 +27,7 @@ public sealed class LossTests
     }
 
     [TestCaseSource(nameof(Losses))]
-    public void A_step_of_the_trainer_is_that_of_the_loss_alone(Func<Kernels?, ClassificationLoss> create)
+    public void A_step_of_the_trainer_is_that_of_the_loss_alone(Func<KernelChoice?, ClassificationLoss> create)
     {
         var images = Fill.Normals(1, 37, 1, 28, 28);
         int[] labels = Fill.Labels(2, 37);
@@ -38,7 +44,7 @@ public sealed class LossTests
 
     /// <summary>Batches of different weight: a mean of their means would be another number.</summary>
     [TestCaseSource(nameof(Losses))]
-    public void The_mean_of_an_epoch_is_over_all_that_counts(Func<Kernels?, ClassificationLoss> create)
+    public void The_mean_of_an_epoch_is_over_all_that_counts(Func<KernelChoice?, ClassificationLoss> create)
     {
         var data = Fill.Images(50);
         var net = LeNet.Create(1);
@@ -56,9 +62,9 @@ public sealed class LossTests
     }
 
     [TestCaseSource(nameof(Losses))]
-    public void Clear_and_fast_agree_and_a_larger_batch_leaves_no_trace(Func<Kernels?, ClassificationLoss> create)
+    public void Clear_and_fast_agree_and_a_larger_batch_leaves_no_trace(Func<KernelChoice?, ClassificationLoss> create)
     {
-        var (clear, fast) = (create(Kernels.Clear), create(Kernels.Fast));
+        var (clear, fast) = (create(KernelChoice.Clear), create(KernelChoice.Fast));
         fast.Forward(Fill.Normals(9, 50, 10), Fill.Labels(8, 50));
         fast.Backward();
         var input = Fill.Normals(1, 21, 10);
@@ -72,9 +78,9 @@ public sealed class LossTests
     }
 
     [TestCaseSource(nameof(Losses))]
-    public void Clear_gradients_are_those_of_finite_differences(Func<Kernels?, ClassificationLoss> create)
+    public void Clear_gradients_are_those_of_finite_differences(Func<KernelChoice?, ClassificationLoss> create)
     {
-        var loss = create(Kernels.Clear);
+        var loss = create(KernelChoice.Clear);
         var input = Fill.Normals(1, 6, 10);
         int[] targets = [4, 7, 0, 9, 2, 4];
         loss.Forward(input, targets);
@@ -94,7 +100,7 @@ public sealed class LossTests
     [Test]
     public void A_batch_that_is_ignored_costs_NaN_teaches_nothing_and_stops_a_trainer([Values("clear", "fast")] string kernel)
     {
-        var loss = new CrossEntropyLoss(labelSmoothing: 0.1f, kernels: Kernels.Named(kernel));
+        var loss = new CrossEntropyLoss(labelSmoothing: 0.1f, kernels: KernelChoice.Named(kernel));
         Assert.That(loss.Forward(Fill.Normals(1, 3, 4), [-100, -100, -100]), Is.NaN);
         Assert.That(loss.Backward().ToArray(), Is.All.Zero);
 
@@ -108,7 +114,7 @@ public sealed class LossTests
     [Test]
     public void Squared_errors_take_any_shape([Values("clear", "fast")] string kernel)
     {
-        var loss = new MseLoss(kernels: Kernels.Named(kernel));
+        var loss = new MseLoss(kernels: KernelChoice.Named(kernel));
         Assert.That(loss.Forward(Tensor.From([3], []), Tensor.From([1], [])), Is.EqualTo(4));
         Assert.That(loss.Backward().ToArray(), Is.EqualTo(new[] { 4f }));
         Assert.That(loss.Forward(Tensor.From([1, 2, 3, 4, 5, 6, 7, 8], 2, 2, 2), Tensor.Zeros(2, 2, 2)), Is.EqualTo(25.5f));

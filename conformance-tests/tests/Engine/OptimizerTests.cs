@@ -1,5 +1,12 @@
 using System.Runtime.Intrinsics;
-using Conformance.Engine;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Kernels.Fast;
+using Conformance.Engine.Losses;
+using Conformance.Engine.Networks;
+using Conformance.Engine.Optimizers;
+using Conformance.Engine.Schedules;
+using Conformance.Engine.Tensors;
+using Conformance.Engine.Training;
 using NUnit.Framework;
 
 namespace Conformance.Tests.Engine;
@@ -9,7 +16,7 @@ public sealed class OptimizerTests
 {
     private static IEnumerable<TestCaseData> Optimizers()
     {
-        TestCaseData Case(string name, Func<IReadOnlyList<Parameter>, Kernels?, Optimizer> create) => new TestCaseData(create).SetArgDisplayNames(name);
+        TestCaseData Case(string name, Func<IReadOnlyList<Parameter>, KernelChoice?, Optimizer> create) => new TestCaseData(create).SetArgDisplayNames(name);
         return
         [
             Case("sgd", (parameters, kernels) => new Sgd(parameters, 0.1, kernels: kernels)),
@@ -22,11 +29,11 @@ public sealed class OptimizerTests
     }
 
     [TestCaseSource(nameof(Optimizers))]
-    public void Clear_and_fast_have_the_same_bits(Func<IReadOnlyList<Parameter>, Kernels?, Optimizer> create) =>
-        Assert.That(Trained(create, Kernels.Fast, 3), Is.EqualTo(Trained(create, Kernels.Clear, 3)).And.None.NaN);
+    public void Clear_and_fast_have_the_same_bits(Func<IReadOnlyList<Parameter>, KernelChoice?, Optimizer> create) =>
+        Assert.That(Trained(create, KernelChoice.Fast, 3), Is.EqualTo(Trained(create, KernelChoice.Clear, 3)).And.None.NaN);
 
     [TestCaseSource(nameof(Optimizers))]
-    public void State_and_steps_are_all_that_a_checkpoint_needs(Func<IReadOnlyList<Parameter>, Kernels?, Optimizer> create)
+    public void State_and_steps_are_all_that_a_checkpoint_needs(Func<IReadOnlyList<Parameter>, KernelChoice?, Optimizer> create)
     {
         var parameter = Parameter();
         var first = create([parameter], null);
@@ -66,7 +73,7 @@ public sealed class OptimizerTests
     public void Momentum_may_change_between_steps([Values("clear", "fast")] string kernel)
     {
         var parameter = new Parameter("p", Tensor.From([0], 1), Tensor.From([1], 1));
-        var sgd = new Sgd([parameter], 1, 0.5, kernels: Kernels.Named(kernel));
+        var sgd = new Sgd([parameter], 1, 0.5, kernels: KernelChoice.Named(kernel));
         sgd.Step(); // v = 1
         sgd.Momentum = 0.25;
         sgd.Step(); // v = 1.25
@@ -80,7 +87,7 @@ public sealed class OptimizerTests
     [Test]
     public void Without_decay_an_infinite_parameter_stays_what_it_is([Values("clear", "fast")] string kernel)
     {
-        var kernels = Kernels.Named(kernel);
+        var kernels = KernelChoice.Named(kernel);
         foreach (var create in new Func<Parameter, Optimizer>[] { p => new Sgd([p], 0.1, kernels: kernels), p => new Adam([p], 0.1, kernels: kernels), p => new AdamW([p], 0.1, weightDecay: 0, kernels: kernels) })
         {
             float[] values = [.. Enumerable.Range(0, 40).Select(i => i % 2 == 0 ? float.PositiveInfinity : float.NaN)];
@@ -142,7 +149,7 @@ public sealed class OptimizerTests
     }
 
     [TestCaseSource(nameof(Optimizers)), NonParallelizable]
-    public void A_step_of_the_trainer_allocates_nothing(Func<IReadOnlyList<Parameter>, Kernels?, Optimizer> create)
+    public void A_step_of_the_trainer_allocates_nothing(Func<IReadOnlyList<Parameter>, KernelChoice?, Optimizer> create)
     {
         var net = LeNet.Create(1);
         var optimizer = create(net.Parameters, null);
@@ -164,7 +171,7 @@ public sealed class OptimizerTests
         Assert.That(least, Is.Zero);
     }
 
-    private static float[] Trained(Func<IReadOnlyList<Parameter>, Kernels?, Optimizer> create, Kernels? kernels, int steps)
+    private static float[] Trained(Func<IReadOnlyList<Parameter>, KernelChoice?, Optimizer> create, KernelChoice? kernels, int steps)
     {
         var parameter = Parameter();
         var optimizer = create([parameter], kernels);

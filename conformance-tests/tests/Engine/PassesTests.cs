@@ -1,4 +1,11 @@
-using Conformance.Engine;
+using Conformance.Engine.Data;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Losses;
+using Conformance.Engine.Networks;
+using Conformance.Engine.Optimizers;
+using Conformance.Engine.Tensors;
+using Conformance.Engine.Training;
 using NUnit.Framework;
 
 namespace Conformance.Tests.Engine;
@@ -7,7 +14,7 @@ namespace Conformance.Tests.Engine;
 internal sealed class PassesTests
 {
     /// <summary>Batch norm in the middle, at the end, and twice without anything between.</summary>
-    private static Sequential Net(Kernels kernels, ulong seed = 1)
+    private static Sequential Net(KernelChoice kernels, ulong seed = 1)
     {
         var net = new Sequential(
             ("conv1", new Conv2d(1, 5, 5, 3, kernels: kernels)), ("bn1", new BatchNorm2d(5, kernels: kernels)), ("relu1", new ReLU(kernels)),
@@ -32,7 +39,7 @@ internal sealed class PassesTests
 
         float[] Train(int threads)
         {
-            var net = Net(Kernels.Named(kernel));
+            var net = Net(KernelChoice.Named(kernel));
             using var trainer = new Trainer(net, new Sgd(net.Parameters, 0.05f, 0.9f), threads);
             trainer.TrainEpoch(data, new BatchOrder(1).Permutation(0, data.Count), 41);
             trainer.Evaluate(data);
@@ -44,11 +51,11 @@ internal sealed class PassesTests
     public void AStepOfTheTrainerIsThatOfTheLayersOneByOne([Values("clear", "fast")] string kernel)
     {
         var (images, labels) = (Fill.Normals(1, 37, 1, 28, 28), Fill.Labels(2, 37));
-        var stepped = Net(Kernels.Named(kernel));
+        var stepped = Net(KernelChoice.Named(kernel));
         using var trainer = new Trainer(stepped, new Sgd(stepped.Parameters, 0.05f, 0.9f), 2);
         trainer.Step(images, labels);
 
-        var net = Net(Kernels.Named(kernel));
+        var net = Net(KernelChoice.Named(kernel));
         var x = images;
         foreach (var (_, layer) in net.Children)
             x = layer.Forward(x);
@@ -67,7 +74,7 @@ internal sealed class PassesTests
     public void AStepAllocatesNothingAfterTheFirst([Values("clear", "fast")] string kernel)
     {
         var (images, labels) = (Fill.Normals(1, 37, 1, 28, 28), Fill.Labels(2, 37));
-        var net = Net(Kernels.Named(kernel));
+        var net = Net(KernelChoice.Named(kernel));
         using var trainer = new Trainer(net, new Sgd(net.Parameters, 0.05f, 0.9f), 1);
         trainer.Step(images, labels);
         trainer.Step(images, labels);
@@ -78,7 +85,7 @@ internal sealed class PassesTests
     [Test]
     public void EvaluationTakesTheRunningStatisticsAndLeavesThem([Values("clear", "fast")] string kernel)
     {
-        var layer = new BatchNorm2d(2, kernels: Kernels.Named(kernel)) { Training = false };
+        var layer = new BatchNorm2d(2, kernels: KernelChoice.Named(kernel)) { Training = false };
         layer.RunningMean.CopyFrom([1, -2]);
         layer.RunningVar.CopyFrom([4 - 1e-5f, 0.25f - 1e-5f]);
         layer.Weight!.Value.CopyFrom([3, 1]);
@@ -94,7 +101,7 @@ internal sealed class PassesTests
     public void TheTrainerEvaluatesInEvaluationModeAndTrainsInTrainingMode()
     {
         var data = Fill.Images(64);
-        var net = Net(Kernels.Fast);
+        var net = Net(KernelChoice.Fast);
         using var trainer = new Trainer(net, new Sgd(net.Parameters, 0.05f), 1);
         var before = State(net);
         trainer.Evaluate(data);
@@ -109,8 +116,8 @@ internal sealed class PassesTests
     [Test]
     public void ANetworkInANetworkIsTheSameWithLongerNames()
     {
-        var flat = Net(Kernels.Fast);
-        var parts = Net(Kernels.Fast);
+        var flat = Net(KernelChoice.Fast);
+        var parts = Net(KernelChoice.Fast);
         var nested = new Sequential(("features", new Sequential([.. parts.Children.Take(6)])), ("head", new Sequential([.. parts.Children.Skip(6)])));
         var (images, cotangent) = (Fill.Normals(1, 20, 1, 28, 28), Fill.Normals(2, 20, 10));
 
@@ -129,7 +136,7 @@ internal sealed class PassesTests
     [Test]
     public void ABackwardPassOfAnotherForwardPassIsRefused([Values("clear", "fast")] string kernel)
     {
-        var kernels = Kernels.Named(kernel);
+        var kernels = KernelChoice.Named(kernel);
         var shared = new Linear(4, 3, kernels: kernels);
         var (one, other) = (new Sequential(("l", shared)), new Sequential(("tanh", new Tanh(kernels)), ("l", shared)));
         one.Forward(Tensor.Zeros(2, 4));
@@ -162,10 +169,10 @@ internal sealed class PassesTests
     public void SpansGoInAndOutWithoutAllocation([Values("clear", "fast")] string kernel)
     {
         var (images, cotangent) = (Fill.Normals(1, 20, 1, 28, 28), Fill.Normals(2, 20, 10));
-        var net = Net(Kernels.Named(kernel));
+        var net = Net(KernelChoice.Named(kernel));
         float[] output = new float[200], gradient = new float[20 * 784];
         float[] expected = net.Forward(images).ToArray(), expectedGradient = net.Backward(cotangent).ToArray();
-        var other = Net(Kernels.Named(kernel));
+        var other = Net(KernelChoice.Named(kernel));
         other.Forward(images.Span, images.Shape, output);
         other.Backward(cotangent.Span, gradient);
         Assert.That(output, Is.EqualTo(expected));
@@ -228,7 +235,7 @@ internal sealed class PassesTests
     public void ALayerOfOnesOwnTrainsInANetwork()
     {
         var images = Fill.Integers(1, 21, 6);
-        var (own, ours) = (new OwnLinear(6, 4), new Linear(6, 4, kernels: Kernels.Clear));
+        var (own, ours) = (new OwnLinear(6, 4), new Linear(6, 4, kernels: KernelChoice.Clear));
         Sequential Net(Module layer) => new(("a", new Linear(6, 6)), ("b", layer), ("c", new ReLU()), ("d", new Linear(4, 3)));
         float[][] Pass(Sequential net)
         {

@@ -1,4 +1,6 @@
-using Conformance.Engine;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Tensors;
 
 namespace Conformance.Tests.Engine;
 
@@ -8,7 +10,7 @@ internal sealed class PoolingTests
     /// <summary>Geometries whose divisors round; 18 images are a block and two lanes.</summary>
     private static IEnumerable<TestCaseData> Pools()
     {
-        TestCaseData Case(string name, Func<Kernels, Module> layer, params int[] shape) => new TestCaseData(layer, shape).SetArgDisplayNames(name);
+        TestCaseData Case(string name, Func<KernelChoice, Module> layer, params int[] shape) => new TestCaseData(layer, shape).SetArgDisplayNames(name);
         return
         [
             Case("LeNet's", k => new AvgPool2d(2, kernels: k), 18, 6, 8, 8),
@@ -22,20 +24,20 @@ internal sealed class PoolingTests
     }
 
     [TestCaseSource(nameof(Pools))]
-    public void ClearAndFastGiveTheSameBits(Func<Kernels, Module> layer, int[] shape)
+    public void ClearAndFastGiveTheSameBits(Func<KernelChoice, Module> layer, int[] shape)
     {
         float[][] Pass(Module module)
         {
             var output = module.Forward(Fill.Normals(1, shape));
             return [output.ToArray(), module.Backward(Fill.Normals(2, output.Shape.ToArray())).ToArray()];
         }
-        Assert.That(Pass(layer(Kernels.Fast)), Is.EqualTo(Pass(layer(Kernels.Clear))));
+        Assert.That(Pass(layer(KernelChoice.Fast)), Is.EqualTo(Pass(layer(KernelChoice.Clear))));
     }
 
     [TestCaseSource(nameof(Pools))]
-    public void BackwardIsTheTransposeOfForward(Func<Kernels, Module> layer, int[] shape)
+    public void BackwardIsTheTransposeOfForward(Func<KernelChoice, Module> layer, int[] shape)
     {
-        var module = layer(Kernels.Fast);
+        var module = layer(KernelChoice.Fast);
         var x = Fill.Integers(1, shape);
         var y = module.Forward(x);
         var dy = Fill.Integers(2, y.Shape.ToArray());
@@ -49,7 +51,7 @@ internal sealed class PoolingTests
     {
         // Rows 1 2 3, one row of padding below alone: windows of three rows, stride 2, see 1 2 3 and 3 with the padding; the second would reach one row further.
         var input = Tensor.From([6, 12, 18], 1, 1, 3, 1);
-        AvgPool2d Pool(bool counted) => new((3, 1), (2, 1), (0, 1, 0, 0), ceilMode: true, countIncludePad: counted, Kernels.Named(kernel));
+        AvgPool2d Pool(bool counted) => new((3, 1), (2, 1), (0, 1, 0, 0), ceilMode: true, countIncludePad: counted, KernelChoice.Named(kernel));
 
         Assert.That(Pool(true).Forward(input).ToArray(), Is.EqualTo(new float[] { 12, 9 }));
         Assert.That(Pool(false).Forward(input).ToArray(), Is.EqualTo(new float[] { 12, 18 }));
@@ -58,7 +60,7 @@ internal sealed class PoolingTests
     [Test]
     public void AnotherSizeOfImageMovesTheWindows([Values("clear", "fast")] string kernel)
     {
-        foreach (var layer in new Module[] { new AvgPool2d((2, 3), 1, kernels: Kernels.Named(kernel)), new AdaptiveAvgPool2d(2, Kernels.Named(kernel)) })
+        foreach (var layer in new Module[] { new AvgPool2d((2, 3), 1, kernels: KernelChoice.Named(kernel)), new AdaptiveAvgPool2d(2, KernelChoice.Named(kernel)) })
         {
             layer.Forward(Fill.Normals(1, 3, 2, 7, 5));
             float[] second = layer.Forward(Tensor.From([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], 1, 1, 3, 4)).ToArray();
@@ -71,7 +73,7 @@ internal sealed class PoolingTests
     {
         var input = Fill.Integers(1, 18, 1, 4, 4);
         input.Span[17 * 16 + 5] = value;
-        var outputs = new[] { new AvgPool2d(2, kernels: Kernels.Named(kernel)).Forward(input), new AdaptiveAvgPool2d(2, Kernels.Named(kernel)).Forward(input) };
+        var outputs = new[] { new AvgPool2d(2, kernels: KernelChoice.Named(kernel)).Forward(input), new AdaptiveAvgPool2d(2, KernelChoice.Named(kernel)).Forward(input) };
         foreach (var output in outputs)
             for (var i = 0; i < output.Length; i++)
                 Assert.That(output.ToArray()[i], i == 17 * 4 ? Is.EqualTo(value) : Is.InRange(-3, 3), $"output {i}");

@@ -1,6 +1,9 @@
 using System.Buffers.Binary;
 using System.Text;
-using Conformance.Engine;
+using Conformance.Engine.Checkpoints;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Networks;
+using Conformance.Engine.Tensors;
 
 namespace Conformance.Tests.Engine;
 

@@ -1,7 +1,12 @@
-using Conformance.Engine;
+using Conformance.Engine.Checkpoints;
+using Conformance.Engine.Data;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Networks;
+using Conformance.Engine.Optimizers;
+using Conformance.Engine.Training;
 using Conformance.Oracle;
 using Conformance.Scratch;
-using Conformance.Suite;
+using Conformance.Suite.Judging;
 using NUnit.Framework;
 
 namespace Conformance.Tests.Engine;

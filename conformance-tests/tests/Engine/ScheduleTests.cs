@@ -1,5 +1,7 @@
 using System.Text.Json;
-using Conformance.Engine;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Optimizers;
+using Conformance.Engine.Schedules;
 using NUnit.Framework;
 
 namespace Conformance.Tests.Engine;

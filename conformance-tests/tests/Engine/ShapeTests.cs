@@ -1,4 +1,11 @@
-using Conformance.Engine;
+using Conformance.Engine.Data;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Losses;
+using Conformance.Engine.Networks;
+using Conformance.Engine.Optimizers;
+using Conformance.Engine.Tensors;
+using Conformance.Engine.Training;
 using NUnit.Framework;
 
 namespace Conformance.Tests.Engine;
@@ -98,7 +105,7 @@ public sealed class ShapeTests
         Case("a parameter twice", () => new Linear(1, 1) is var layer ? new Sgd([layer.Weight, layer.Weight], 1) : null!, "sgd", "each parameter once", "weight and weight"),
         Case("nothing to evaluate", () => { using var trainer = new Trainer(LeNet.Create(1), new Sgd([], 1), 1); return trainer.Evaluate(new ImageSet([], [], 28, 28)); }, "trainer", "at least one image"),
         Case("equal names", () => new Sequential(("a", new ReLU()), ("a", new ReLU())), "different name", "a, a"),
-        Case("an unknown kernel", () => Kernels.Named("quick"), "expected clear or fast, got 'quick'"),
+        Case("an unknown kernel", () => KernelChoice.Named("quick"), "expected clear or fast, got 'quick'"),
     ];
 
     [TestCaseSource(nameof(WrongInputs))]
@@ -130,7 +137,7 @@ public sealed class ShapeTests
     [Test]
     public void A_batch_of_no_images_gives_no_outputs_and_gradients_of_zero([Values("clear", "fast")] string kernel)
     {
-        var conv = new Conv2d(2, 3, 2, kernels: Kernels.Named(kernel));
+        var conv = new Conv2d(2, 3, 2, kernels: KernelChoice.Named(kernel));
         conv.Weight.Gradient.CopyFrom([.. Enumerable.Repeat(7f, 24)]);
 
         Assert.That(conv.Forward(Tensor.Zeros(0, 2, 4, 5)).Shape.ToArray(), Is.EqualTo(new[] { 0, 3, 3, 4 }));

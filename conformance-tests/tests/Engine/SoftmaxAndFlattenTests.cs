@@ -1,4 +1,7 @@
-using Conformance.Engine;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Networks;
+using Conformance.Engine.Tensors;
 
 namespace Conformance.Tests.Engine;
 
@@ -6,7 +9,7 @@ namespace Conformance.Tests.Engine;
 internal sealed class SoftmaxAndFlattenTests
 {
     private static Module Layer(bool logarithm, int dim, string kernel) =>
-        logarithm ? new LogSoftmax(dim, Kernels.Named(kernel)) : new Softmax(dim, Kernels.Named(kernel));
+        logarithm ? new LogSoftmax(dim, KernelChoice.Named(kernel)) : new Softmax(dim, KernelChoice.Named(kernel));
 
     [Test]
     public void ANegativeDimCountsFromTheLast([Values] bool logarithm, [Values("clear", "fast")] string kernel, [Values(0, 1, 2, 3)] int dim)
@@ -21,7 +24,7 @@ internal sealed class SoftmaxAndFlattenTests
     public void RowsSumToOne([Values("clear", "fast")] string kernel)
     {
         var input = Fill.Normals(1, 35, 7);
-        float[] acrossFeatures = new Softmax(-1, Kernels.Named(kernel)).Forward(input).ToArray(), acrossImages = new Softmax(0, Kernels.Named(kernel)).Forward(input).ToArray();
+        float[] acrossFeatures = new Softmax(-1, KernelChoice.Named(kernel)).Forward(input).ToArray(), acrossImages = new Softmax(0, KernelChoice.Named(kernel)).Forward(input).ToArray();
         for (var row = 0; row < 35; row++)
             Assert.That(acrossFeatures.Skip(row * 7).Take(7).Sum(p => (double)p), Is.EqualTo(1).Within(1e-6));
         for (var feature = 0; feature < 7; feature++)
@@ -45,10 +48,10 @@ internal sealed class SoftmaxAndFlattenTests
     [Test]
     public void ALogarithmStaysExactFarBelowTheMaximum([Values("clear", "fast")] string kernel)
     {
-        var layer = new LogSoftmax(1, Kernels.Named(kernel));
+        var layer = new LogSoftmax(1, KernelChoice.Named(kernel));
         Assert.That(layer.Forward(Tensor.From([1000, 0, -1000, float.NegativeInfinity], 1, 4)).ToArray(), Is.EqualTo(new[] { 0, -1000, -2000, float.NegativeInfinity }));
         Assert.That(layer.Backward(Tensor.From([1, 2, 3, 4], 1, 4)).ToArray(), Is.EqualTo(new float[] { -9, 2, 3, 4 }));
-        Assert.That(new LogSoftmax(1, Kernels.Named(kernel)).Forward(Tensor.From([7], 1, 1)).ToArray(), Is.EqualTo(new float[] { 0 }), "one class is certain");
+        Assert.That(new LogSoftmax(1, KernelChoice.Named(kernel)).Forward(Tensor.From([7], 1, 1)).ToArray(), Is.EqualTo(new float[] { 0 }), "one class is certain");
     }
 
     [Test]
@@ -100,7 +103,7 @@ internal sealed class SoftmaxAndFlattenTests
     [Test]
     public void ANetworkGoesOnBehindLayersThatMixImages([Values("clear", "fast")] string kernel)
     {
-        var kernels = Kernels.Named(kernel);
+        var kernels = KernelChoice.Named(kernel);
         Sequential Net() => new(
             ("tanh", new Tanh(kernels)), ("merge", new Flatten(0, 2)), ("fc", new Linear(5, 3, kernels: kernels)), ("over", new Softmax(0, kernels)),
             ("sigmoid", new Sigmoid(kernels)), ("log", new LogSoftmax(-2, kernels)));

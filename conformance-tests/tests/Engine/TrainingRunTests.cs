@@ -1,4 +1,10 @@
-using Conformance.Engine;
+using Conformance.Engine.Checkpoints;
+using Conformance.Engine.Data;
+using Conformance.Engine.Networks;
+using Conformance.Engine.Optimizers;
+using Conformance.Engine.Schedules;
+using Conformance.Engine.Tensors;
+using Conformance.Engine.Training;
 
 namespace Conformance.Tests.Engine;
 

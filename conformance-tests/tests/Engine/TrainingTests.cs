@@ -1,4 +1,11 @@
-using Conformance.Engine;
+using Conformance.Engine.Data;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Losses;
+using Conformance.Engine.Networks;
+using Conformance.Engine.Optimizers;
+using Conformance.Engine.Tensors;
+using Conformance.Engine.Training;
 using NUnit.Framework;
 
 namespace Conformance.Tests.Engine;
@@ -68,7 +75,7 @@ public sealed class TrainingTests
         var data = Fill.Images(kernel == "clear" ? 50 : 700);
         float[] Train(int threads)
         {
-            var net = LeNet.Create(3, Kernels.Named(kernel));
+            var net = LeNet.Create(3, KernelChoice.Named(kernel));
             var sgd = new Sgd(net.Parameters, 0.05f, 0.9f);
             using var trainer = new Trainer(net, sgd, threads);
             trainer.TrainEpoch(data, new BatchOrder(1).Permutation(0, data.Count), 40);
@@ -107,14 +114,14 @@ public sealed class TrainingTests
     {
         var images = Fill.Normals(1, 18, 1, 28, 28);
         int[] labels = Fill.Labels(2, 18);
-        (float Loss, Sequential Net) Step(Kernels kernels)
+        (float Loss, Sequential Net) Step(KernelChoice kernels)
         {
             var net = LeNet.Create(1, kernels);
             using var trainer = new Trainer(net, new Sgd(net.Parameters, 0.05f, 0.9f, kernels: kernels), 2, kernels);
             return (trainer.Step(images, labels), net);
         }
-        var (clearLoss, clear) = Step(Kernels.Clear);
-        var (fastLoss, fast) = Step(Kernels.Fast);
+        var (clearLoss, clear) = Step(KernelChoice.Clear);
+        var (fastLoss, fast) = Step(KernelChoice.Fast);
 
         Assert.That(fastLoss, Is.EqualTo(clearLoss).Within(1e-5 * clearLoss));
         foreach (var (parameter, other) in clear.Parameters.Zip(fast.Parameters))
@@ -127,7 +134,7 @@ public sealed class TrainingTests
     [Test]
     public void Clear_and_fast_layers_mix_in_one_network()
     {
-        Sequential Net(Kernels first, Kernels second) => new(
+        Sequential Net(KernelChoice first, KernelChoice second) => new(
             ("conv", new Conv2d(2, 3, (3, 2), kernels: first)), ("relu", new ReLU(second)), ("pool", new MaxPool2d(2, 1, kernels: first)),
             ("flatten", new Flatten()), ("fc", new Linear(3 * 3 * 4, 5, kernels: second)));
         float[][] Pass(Sequential net)
@@ -137,10 +144,10 @@ public sealed class TrainingTests
             var inputGradient = net.Backward(Fill.Integers(2, 18, 5));
             return [output.ToArray(), inputGradient.ToArray(), .. net.Parameters.Select(parameter => parameter.Gradient.ToArray())];
         }
-        var expected = Pass(Net(Kernels.Clear, Kernels.Clear));
-        Assert.That(Pass(Net(Kernels.Fast, Kernels.Clear)), Is.EqualTo(expected));
-        Assert.That(Pass(Net(Kernels.Clear, Kernels.Fast)), Is.EqualTo(expected));
-        Assert.That(Pass(Net(Kernels.Fast, Kernels.Fast)), Is.EqualTo(expected));
+        var expected = Pass(Net(KernelChoice.Clear, KernelChoice.Clear));
+        Assert.That(Pass(Net(KernelChoice.Fast, KernelChoice.Clear)), Is.EqualTo(expected));
+        Assert.That(Pass(Net(KernelChoice.Clear, KernelChoice.Fast)), Is.EqualTo(expected));
+        Assert.That(Pass(Net(KernelChoice.Fast, KernelChoice.Fast)), Is.EqualTo(expected));
     }
 
     [Test]

@@ -1,4 +1,4 @@
-using Conformance.Engine;
+using Conformance.Engine.Training;
 using NUnit.Framework;
 
 namespace Conformance.Tests.Engine;

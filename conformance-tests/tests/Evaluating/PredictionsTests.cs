@@ -1,8 +1,10 @@
-using Conformance.Cli.Evaluating;
-using Conformance.Cli.Reports;
-using Conformance.Cli.Statistics;
-using Conformance.Cli.Training;
-using Conformance.Engine;
+using Conformance.Cli.Predict;
+using Conformance.Cli.Shared.Statistics;
+using Conformance.Cli.Train;
+using Conformance.Engine.Data;
+using Conformance.Engine.Networks;
+using Conformance.Engine.Optimizers;
+using Conformance.Engine.Training;
 
 namespace Conformance.Tests.Evaluating;
 

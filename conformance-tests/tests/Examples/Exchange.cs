@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using Conformance.Oracle;
-using Conformance.Suite;
 using Conformance.Suite.Fixtures;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Tests.Examples;
 

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using Conformance.Cli;
+using Conformance.Cli.Shared;
 using Conformance.Cli.Torch;
 
 namespace Conformance.Tests.Examples;

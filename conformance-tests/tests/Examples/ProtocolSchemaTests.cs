@@ -1,4 +1,4 @@
-using Conformance.Cli.Storing;
+using Conformance.Cli.Fixtures;
 
 namespace Conformance.Tests.Examples;
 

@@ -1,5 +1,6 @@
-using Conformance.Cli.Training;
-using Conformance.Engine;
+using Conformance.Cli.Train;
+using Conformance.Engine.Checkpoints;
+using Conformance.Engine.Networks;
 using Conformance.Oracle;
 using Conformance.Tests.Cli;
 using Conformance.Tests.Examples;

@@ -1,7 +1,12 @@
 using System.Runtime.InteropServices;
 using Conformance.Cli.Export;
-using Conformance.Cli.Training;
-using Conformance.Engine;
+using Conformance.Cli.Train;
+using Conformance.Engine.Checkpoints;
+using Conformance.Engine.Data;
+using Conformance.Engine.Networks;
+using Conformance.Engine.Optimizers;
+using Conformance.Engine.Tensors;
+using Conformance.Engine.Training;
 using Conformance.Oracle;
 using Conformance.Tests.Cli;
 using Conformance.Tests.Examples;

@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
-using Conformance.Cli;
 using Conformance.Cli.Data;
-using Conformance.Cli.Training;
-using Conformance.Engine;
+using Conformance.Cli.Shared;
+using Conformance.Cli.Train;
+using Conformance.Engine.Checkpoints;
+using Conformance.Engine.Data;
+using Conformance.Engine.Networks;
 
 namespace Conformance.Tests.Fuzz;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Conformance.Cli;
-using Conformance.Engine;
+using Conformance.Cli.Shared;
+using Conformance.Engine.Kernels;
 
 namespace Conformance.Tests.Layers;
 
@@ -62,7 +63,7 @@ internal sealed class CheckCommandTests
     [NonParallelizable]
     public void AForcedKernelIsTheOnlyOneThatCanBeJudged(string forced, string message)
     {
-        Environment.SetEnvironmentVariable(Kernels.Variable, forced);
+        Environment.SetEnvironmentVariable(KernelChoice.Variable, forced);
         try
         {
             var (exit, _, error) = Run("check", "--kernel", "clear", "--op", "relu");
@@ -74,7 +75,7 @@ internal sealed class CheckCommandTests
         }
         finally
         {
-            Environment.SetEnvironmentVariable(Kernels.Variable, null);
+            Environment.SetEnvironmentVariable(KernelChoice.Variable, null);
         }
     }
 

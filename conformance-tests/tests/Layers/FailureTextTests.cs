@@ -1,6 +1,7 @@
 using Conformance.Oracle;
-using Conformance.Suite;
 using Conformance.Suite.Fixtures;
+using Conformance.Suite.Judging;
+using Conformance.Suite.Reporting.Text;
 using static VerifyNUnit.Verifier;
 
 namespace Conformance.Tests.Layers;

@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using Conformance.Oracle;
 using Conformance.Scratch;
-using Conformance.Suite;
+using Conformance.Suite.Judging;
+using Conformance.Suite.Reporting.Text;
 using Conformance.Torch;
 using static VerifyNUnit.Verifier;
 

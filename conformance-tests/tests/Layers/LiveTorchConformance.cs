@@ -1,8 +1,8 @@
 using Conformance.Oracle;
 using Conformance.Oracle.Operations;
 using Conformance.Scratch;
-using Conformance.Suite;
 using Conformance.Suite.Fixtures;
+using Conformance.Suite.Judging;
 using Conformance.Torch;
 
 namespace Conformance.Tests.Layers;

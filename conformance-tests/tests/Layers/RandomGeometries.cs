@@ -1,6 +1,7 @@
 using Conformance.Oracle;
 using Conformance.Scratch;
-using Conformance.Suite;
+using Conformance.Suite.Judging;
+using Conformance.Suite.Reporting.Text;
 
 namespace Conformance.Tests.Layers;
 

@@ -1,6 +1,6 @@
 using Conformance.Scratch;
-using Conformance.Suite;
 using Conformance.Suite.Fixtures;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Tests.Layers;
 

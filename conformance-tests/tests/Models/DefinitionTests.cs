@@ -1,12 +1,14 @@
 using System.Text.Json;
-using Conformance.Engine;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Networks;
+using Conformance.Engine.Tensors;
 
 namespace Conformance.Tests.Models;
 
 /// <summary>Networks as data: names, files, the notation, and what is wrong with one.</summary>
 internal sealed class DefinitionTests
 {
-    private static readonly string[] Named = [.. Networks.Names];
+    private static readonly string[] Named = [.. NamedNetworks.Names];
 
     [Test]
     public void LeNetIsTheNetItAlwaysWas()

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Conformance.Engine;
+using Conformance.Engine.Networks;
 
 namespace Conformance.Tests.Models;
 

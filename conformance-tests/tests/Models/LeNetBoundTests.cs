@@ -3,7 +3,7 @@ using Conformance.Oracle;
 using Conformance.Oracle.Operations;
 using Conformance.Oracle.Plain;
 using Conformance.Scratch;
-using Conformance.Suite;
+using Conformance.Suite.Judging;
 using Conformance.Torch;
 
 namespace Conformance.Tests.Models;

@@ -1,4 +1,5 @@
-using Conformance.Engine;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Networks;
 
 namespace Conformance.Tests.Models;
 
@@ -12,7 +13,7 @@ internal sealed class NetworkConformance
             return (step, new StepLimits(step.Expected, step.Float32()));
         }));
 
-    private static string[] Models() => [.. Networks.Names, "c8pc8p", "c16rpc16r", "pc4"];
+    private static string[] Models() => [.. NamedNetworks.Names, "c8pc8p", "c16rpc16r", "pc4"];
 
     [OneTimeSetUp]
     public void NeedsTorch() => LiveTorch.Require();
@@ -21,7 +22,7 @@ internal sealed class NetworkConformance
     public void AStepIsThatOfTorch([ValueSource(nameof(Models))] string name, [Values("clear", "fast")] string kernel)
     {
         var (step, limits) = Steps[name].Value;
-        var actual = step.Ours(Kernels.Named(kernel));
+        var actual = step.Ours(KernelChoice.Named(kernel));
         var errors = limits.Errors(actual).ToArray();
         TestContext.Out.WriteLine($"{name} {kernel}: worst {errors.MaxBy(tensor => tensor.Error)}");
 
@@ -47,7 +48,7 @@ internal sealed class NetworkConformance
         var (step, limits) = Steps[name].Value;
         Assert.Multiple(() =>
         {
-            foreach (var (tensor, right) in step.Ours(Kernels.Fast).Tensors)
+            foreach (var (tensor, right) in step.Ours(KernelChoice.Fast).Tensors)
                 foreach (var (mistake, wrong) in TensorMistakes.Of(right))
                     Assert.That(limits.Error(tensor, wrong), Is.GreaterThan(1).Or.NaN, $"{mistake} in {tensor}");
         });

@@ -1,4 +1,8 @@
-using Conformance.Engine;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Losses;
+using Conformance.Engine.Networks;
+using Conformance.Engine.Tensors;
 using Conformance.Oracle;
 using Conformance.Oracle.Plain;
 using Conformance.Scratch;
@@ -67,7 +71,7 @@ internal sealed class NetworkStep
         Expected.Outputs.Keys.ToDictionary(name => name, name => answer.Outputs[name]), Expected.Gradients.Keys.ToDictionary(name => name, name => answer.Gradients[name]));
 
     /// <summary>Our engine's answer, with the names of torch's.</summary>
-    public LayerResult Ours(Kernels kernels)
+    public LayerResult Ours(KernelChoice kernels)
     {
         var network = _definition.Build(_seed, kernels);
         foreach (var (name, module) in network.Children)

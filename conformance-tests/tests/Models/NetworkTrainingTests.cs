@@ -1,4 +1,8 @@
-using Conformance.Engine;
+using Conformance.Engine.Data;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Networks;
+using Conformance.Engine.Optimizers;
+using Conformance.Engine.Training;
 using Conformance.Tests.Engine;
 
 namespace Conformance.Tests.Models;
@@ -6,13 +10,13 @@ namespace Conformance.Tests.Models;
 /// <summary>What holds of a training step of every network that has a name, with both kernels.</summary>
 internal sealed class NetworkTrainingTests
 {
-    private static readonly string[] Named = [.. Networks.Names];
+    private static readonly string[] Named = [.. NamedNetworks.Names];
 
     /// <summary>Three blocks of images (for the slow kernels two), the last not full, and then fewer.</summary>
     [Test]
     public void AnyNumberOfThreadsGivesTheSameBits([ValueSource(nameof(Named))] string name, [Values("clear", "fast")] string kernel)
     {
-        var kernels = Kernels.Named(kernel);
+        var kernels = KernelChoice.Named(kernel);
         float[] Train(int threads)
         {
             var net = NetworkDefinition.Of(name).Build(seed: 3, kernels);
@@ -34,7 +38,7 @@ internal sealed class NetworkTrainingTests
     [Test, NonParallelizable]
     public void AStepAllocatesNothingAfterTheFirst([ValueSource(nameof(Named))] string name, [Values("clear", "fast")] string kernel)
     {
-        var kernels = Kernels.Named(kernel);
+        var kernels = KernelChoice.Named(kernel);
         var count = kernel == "clear" ? 3 : 20;
         var (images, labels) = (Fill.Normals(1, count, 1, 28, 28), Fill.Labels(2, count));
         var net = NetworkDefinition.Of(name).Build(seed: 3, kernels);

@@ -1,4 +1,5 @@
-using Conformance.Engine;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Networks;
 
 namespace Conformance.Tests.Models;
 

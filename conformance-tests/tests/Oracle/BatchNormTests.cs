@@ -1,7 +1,7 @@
 using Conformance.Oracle;
 using Conformance.Oracle.Plain;
-using Conformance.Suite;
 using Conformance.Suite.Fixtures;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Tests.Oracle;
 

@@ -1,6 +1,6 @@
 using Conformance.Oracle;
 using Conformance.Oracle.Plain;
-using Conformance.Suite;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Tests.Oracle;
 

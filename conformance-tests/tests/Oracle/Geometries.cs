@@ -1,6 +1,6 @@
 using System.Globalization;
 using Conformance.Oracle;
-using Conformance.Suite;
+using Conformance.Suite.Judging;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.FSharp.Core;

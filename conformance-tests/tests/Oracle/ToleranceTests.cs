@@ -1,6 +1,6 @@
 using System.Globalization;
 using Conformance.Oracle;
-using Conformance.Suite;
+using Conformance.Suite.Judging;
 using Conformance.Torch;
 using FsCheck;
 using FsCheck.Fluent;

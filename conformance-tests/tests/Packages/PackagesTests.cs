@@ -1,8 +1,8 @@
 using System.IO.Compression;
 using System.Xml.Linq;
-using Conformance.Cli.Training;
-using Conformance.Engine;
-using Conformance.Suite.Reporting;
+using Conformance.Cli.Train;
+using Conformance.Engine.Networks;
+using Conformance.Suite.Reporting.Files;
 
 namespace Conformance.Tests.Packages;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Conformance.Cli;
+using Conformance.Cli.Shared;
 using Conformance.Tests.Cli;
 
 namespace Conformance.Tests.Protocol;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Conformance.Oracle;
-using Conformance.Suite;
+using Conformance.Suite.Judging;
 using Conformance.Suite.Protocol;
 
 namespace Conformance.Tests.Protocol;

@@ -1,5 +1,5 @@
-using Conformance.Suite;
 using Conformance.Suite.Fixtures;
+using Conformance.Suite.Judging;
 using Conformance.Suite.Protocol;
 
 namespace Conformance.Tests.Protocol;

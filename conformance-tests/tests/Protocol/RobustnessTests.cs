@@ -1,4 +1,4 @@
-using Conformance.Suite;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Tests.Protocol;
 

@@ -3,8 +3,9 @@ using System.IO.Pipes;
 using System.Text.Json;
 using Conformance.Oracle;
 using Conformance.Scratch;
-using Conformance.Suite;
+using Conformance.Suite.Judging;
 using Conformance.Suite.Protocol;
+using Conformance.Suite.Reporting.Text;
 using Conformance.Tests.Cli;
 
 namespace Conformance.Tests.Protocol;

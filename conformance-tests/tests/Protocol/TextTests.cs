@@ -1,5 +1,5 @@
 using Conformance.Oracle;
-using Conformance.Suite;
+using Conformance.Suite.Judging;
 using Conformance.Suite.Protocol;
 
 namespace Conformance.Tests.Protocol;

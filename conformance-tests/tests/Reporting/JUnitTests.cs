@@ -1,8 +1,9 @@
 using System.Xml;
 using System.Xml.Linq;
 using System.Xml.Schema;
-using Conformance.Suite;
+using Conformance.Suite.Judging;
 using Conformance.Suite.Reporting;
+using Conformance.Suite.Reporting.Files;
 
 namespace Conformance.Tests.Reporting;
 

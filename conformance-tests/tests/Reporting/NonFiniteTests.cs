@@ -1,13 +1,14 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Conformance.Cli.Checking;
-using Conformance.Cli.Reports;
-using Conformance.Cli.Training;
+using Conformance.Cli.Check;
+using Conformance.Cli.Shared;
+using Conformance.Cli.Train;
 using Conformance.Oracle;
-using Conformance.Suite;
 using Conformance.Suite.Fixtures;
+using Conformance.Suite.Judging;
 using Conformance.Suite.Reporting;
+using Conformance.Suite.Reporting.Files;
 
 namespace Conformance.Tests.Reporting;
 

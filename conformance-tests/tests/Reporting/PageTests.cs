@@ -1,8 +1,11 @@
 using System.Xml;
 using System.Xml.Linq;
 using Conformance.Oracle;
-using Conformance.Suite;
+using Conformance.Suite.Judging;
 using Conformance.Suite.Reporting;
+using Conformance.Suite.Reporting.Files;
+using Conformance.Suite.Reporting.Html;
+using Conformance.Suite.Reporting.Text;
 
 namespace Conformance.Tests.Reporting;
 

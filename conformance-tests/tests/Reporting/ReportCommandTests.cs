@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Conformance.Cli;
-using Conformance.Suite.Reporting;
+using Conformance.Cli.Shared;
+using Conformance.Suite.Reporting.Files;
 using Conformance.Tests.Cli;
 
 namespace Conformance.Tests.Reporting;

@@ -1,4 +1,7 @@
 using Conformance.Suite.Reporting;
+using Conformance.Suite.Reporting.Files;
+using Conformance.Suite.Reporting.Html;
+using Conformance.Suite.Reporting.Text;
 using Conformance.Tests.Cli;
 using static VerifyNUnit.Verifier;
 

@@ -1,6 +1,6 @@
 using Conformance.Oracle;
 using Conformance.Oracle.Operations;
-using Conformance.Suite;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Tests.Suite;
 

@@ -1,6 +1,7 @@
 using Conformance.Oracle;
-using Conformance.Suite;
-using Conformance.Suite.Reporting;
+using Conformance.Suite.Judging;
+using Conformance.Suite.Reporting.Files;
+using Conformance.Suite.Running;
 
 namespace Conformance.Tests.Suite;
 

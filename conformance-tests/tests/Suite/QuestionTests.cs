@@ -1,6 +1,6 @@
 using Conformance.Oracle;
-using Conformance.Suite;
 using Conformance.Suite.Fixtures;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Tests.Suite;
 

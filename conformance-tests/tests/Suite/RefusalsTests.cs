@@ -1,7 +1,10 @@
 using Conformance.Oracle;
-using Conformance.Suite;
 using Conformance.Suite.Diagnosing;
+using Conformance.Suite.Diagnosing.Patterns;
+using Conformance.Suite.Judging;
 using Conformance.Suite.Reporting;
+using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
 
 namespace Conformance.Tests.Suite;
 

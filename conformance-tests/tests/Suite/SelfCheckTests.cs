@@ -1,6 +1,7 @@
 using Conformance.Oracle;
-using Conformance.Suite;
 using Conformance.Suite.Diagnosing;
+using Conformance.Suite.Diagnosing.Patterns;
+using Conformance.Suite.Judging;
 using Conformance.Suite.SelfChecking;
 using Conformance.Tests.Suite.Diagnosing;
 
@@ -15,7 +16,7 @@ internal sealed class SelfCheckTests
     [Test]
     public void EveryMistakeOfAnOperationIsKilledAndNamed()
     {
-        var check = SelfCheck.Run(Wrong.Questions("leaky_relu"), [new OracleSubject(Summation.Pairwise)], Silent, default);
+        var check = KillMatrix.Run(Wrong.Questions("leaky_relu"), [new OracleSubject(Summation.Pairwise)], Silent, default);
         Assert.Multiple(() =>
         {
             Assert.That(check.Rows, Has.Count.EqualTo(AllOperations.Named("leaky_relu").Defects.Count));
@@ -27,12 +28,12 @@ internal sealed class SelfCheckTests
 
     [Test]
     public void AnEngineThatIsWrongIsAFalseAlarm() =>
-        Assert.That(SelfCheck.Run(Wrong.Questions("relu"), [Wrong.With("relu.mask-missing")], Silent, default).FalseAlarms, Is.Not.Empty);
+        Assert.That(KillMatrix.Run(Wrong.Questions("relu"), [Wrong.With("relu.mask-missing")], Silent, default).FalseAlarms, Is.Not.Empty);
 
     [Test]
     public void OneKillIsNotEnough()
     {
-        var row = SelfCheck.Row(AllOperations.DefectOf("relu.mask-missing"), [Wrong.Questions("relu").First(question => question.Case.Catches.Contains("relu.mask-missing"))], new());
+        var row = KillMatrix.Row(AllOperations.DefectOf("relu.mask-missing"), [Wrong.Questions("relu").First(question => question.Case.Catches.Contains("relu.mask-missing"))], new());
         Assert.Multiple(() =>
         {
             Assert.That(row.Clear, Has.Count.EqualTo(1));
@@ -43,7 +44,7 @@ internal sealed class SelfCheckTests
     [TestCaseSource(nameof(Conducts))]
     public void AMistakeOfBehaviourIsKilledAndNamed(string id)
     {
-        var row = SelfCheck.Row(Conduct.All.Single(conduct => conduct.Id == id), [.. Conduct.TriedOn.SelectMany(Wrong.Questions)], Wrong.Bank);
+        var row = KillMatrix.Row(Conduct.All.Single(conduct => conduct.Id == id), [.. Conduct.TriedOn.SelectMany(Wrong.Questions)], Wrong.Bank);
         Assert.Multiple(() =>
         {
             Assert.That(row.IsKilled);

@@ -1,4 +1,4 @@
-using Conformance.Cli.Storing;
+using Conformance.Cli.Fixtures;
 using Conformance.Oracle;
 using Conformance.Suite.Fixtures;
 

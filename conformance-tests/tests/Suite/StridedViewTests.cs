@@ -1,6 +1,6 @@
 using Conformance.Oracle;
-using Conformance.Suite;
 using Conformance.Suite.Fixtures;
+using Conformance.Suite.Judging;
 using Conformance.Suite.Views;
 
 namespace Conformance.Tests.Suite;
@@ -32,16 +32,16 @@ internal sealed class StridedViewTests
     }
 
     [Test]
-    public void ARightEngineIsRightWithEveryLayout([Values] ViewLayout layout) => Assert.That(Verdict(new Relu(ByStrides), layout), Is.EqualTo(Conformance.Suite.Verdict.Pass));
+    public void ARightEngineIsRightWithEveryLayout([Values] ViewLayout layout) => Assert.That(Verdict(new Relu(ByStrides), layout), Is.EqualTo(Conformance.Suite.Judging.Verdict.Pass));
 
-    [TestCase(ViewLayout.Contiguous, Conformance.Suite.Verdict.Pass)]
-    [TestCase(ViewLayout.Sliced, Conformance.Suite.Verdict.Fail)]
-    [TestCase(ViewLayout.Transposed, Conformance.Suite.Verdict.Fail)]
+    [TestCase(ViewLayout.Contiguous, Conformance.Suite.Judging.Verdict.Pass)]
+    [TestCase(ViewLayout.Sliced, Conformance.Suite.Judging.Verdict.Fail)]
+    [TestCase(ViewLayout.Transposed, Conformance.Suite.Judging.Verdict.Fail)]
     public void OneThatIgnoresThemIsSeen(ViewLayout layout, Verdict verdict) => Assert.That(Verdict(new Relu((view, _, i) => view.Buffer[i]), layout), Is.EqualTo(verdict));
 
     [Test]
     public void OneThatIgnoresTheOffsetAloneIsSeen() =>
-        Assert.That(Verdict(new Relu((view, index, _) => view.Buffer[view.PlaceOf(index) - view.Offset]), ViewLayout.Sliced), Is.EqualTo(Conformance.Suite.Verdict.Fail));
+        Assert.That(Verdict(new Relu((view, index, _) => view.Buffer[view.PlaceOf(index) - view.Offset]), ViewLayout.Sliced), Is.EqualTo(Conformance.Suite.Judging.Verdict.Fail));
 
     [Test]
     public void OneThatWritesBetweenTheElementsIsSeen()
@@ -51,7 +51,7 @@ internal sealed class StridedViewTests
             view.Buffer[view.PlaceOf(index) + 1] = 0;
             return ByStrides(view, index, i);
         }), ViewLayout.Sliced), Rectangular);
-        Assert.That((report.Verdict, report.ChangedArgument), Is.EqualTo((Conformance.Suite.Verdict.Fail, true)), report.Message);
+        Assert.That((report.Verdict, report.ChangedArgument), Is.EqualTo((Conformance.Suite.Judging.Verdict.Fail, true)), report.Message);
     }
 
     [Test]

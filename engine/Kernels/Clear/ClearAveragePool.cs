@@ -1,4 +1,6 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Kernels.Clear;
 
 /// <summary>States the average over windows: y = Σ x / divisor, row by row; backward each element of a window gets dy / divisor. Promises nothing about speed.</summary>
 internal sealed class ClearAveragePool : Kernel<AveragePoolOperands>

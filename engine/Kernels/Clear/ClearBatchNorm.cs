@@ -1,4 +1,7 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Kernels.Clear;
 
 /// <summary>States batch normalisation, value by value; sums run in float64.</summary>
 internal sealed class ClearBatchNorm : BatchNormKernel

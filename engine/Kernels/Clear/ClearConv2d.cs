@@ -1,4 +1,7 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Kernels.Clear;
 
 /// <summary>States the convolution: one loop for each index, and taps that lie in the padding are left out. Promises nothing about speed.</summary>
 internal sealed class ClearConv2d : Kernel<Conv2dOperands>

@@ -1,4 +1,7 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Losses;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Kernels.Clear;
 
 /// <summary>States softmax cross-entropy: −Σ q[c]·log softmax(x)[c], with the largest logit taken off first so that nothing overflows.</summary>
 internal sealed class ClearCrossEntropy : Kernel<CrossEntropyOperands>

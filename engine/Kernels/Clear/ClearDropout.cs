@@ -1,4 +1,7 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Kernels.Clear;
 
 /// <summary>
 /// States dropout with the mask drawn or given. It serves either layout: element by element they are the same, and each image's mask is one sequence of numbers, walked

@@ -1,4 +1,7 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Losses;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Kernels.Clear;
 
 /// <summary>States generalized cross-entropy: (1 − p^q)/q of the target's softmax p. The power is exp(q·log p): where p has become 0 its power has not.</summary>
 internal sealed class ClearGeneralizedCrossEntropy : Kernel<GeneralizedCrossEntropyOperands>

@@ -1,4 +1,7 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Kernels.Clear;
 
 /// <summary>States the leaky ReLU. NaN is not greater than 0, and takes the slope in both passes.</summary>
 internal sealed class ClearLeakyReLU : Kernel<LeakyReLUOperands>

@@ -1,4 +1,7 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Kernels.Clear;
 
 /// <summary>States the linear layer: y = x·wᵀ + b. Promises nothing about speed.</summary>
 internal sealed class ClearLinear : Kernel<LinearOperands>

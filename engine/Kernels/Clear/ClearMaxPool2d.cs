@@ -1,4 +1,7 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Kernels.Clear;
 
 /// <summary>States max-pooling: scan each window row by row, remember who won. Promises nothing about speed.</summary>
 internal sealed class ClearMaxPool2d : Kernel<MaxPool2dOperands>

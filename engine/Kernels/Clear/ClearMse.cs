@@ -1,4 +1,7 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Losses;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Kernels.Clear;
 
 /// <summary>States the squared error, element by element.</summary>
 internal sealed class ClearMse : Kernel<MseOperands>

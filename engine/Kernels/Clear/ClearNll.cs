@@ -1,4 +1,7 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Losses;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Kernels.Clear;
 
 /// <summary>States the negative log-likelihood: −w[target]·x[target].</summary>
 internal sealed class ClearNll : Kernel<ClassificationOperands>

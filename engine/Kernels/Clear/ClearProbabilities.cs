@@ -1,4 +1,4 @@
-namespace Conformance.Engine;
+namespace Conformance.Engine.Kernels.Clear;
 
 /// <summary>The softmax that losses are made of.</summary>
 internal static class ClearProbabilities

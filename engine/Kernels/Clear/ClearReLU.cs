@@ -1,4 +1,7 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Kernels.Clear;
 
 /// <summary>States the ReLU. The comparisons are written so that NaN falls through them.</summary>
 internal sealed class ClearReLU : Kernel<ReLUOperands>

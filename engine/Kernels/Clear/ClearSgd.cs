@@ -1,4 +1,4 @@
-namespace Conformance.Engine;
+namespace Conformance.Engine.Kernels.Clear;
 
 /// <summary>States the update, element by element.</summary>
 internal sealed class ClearSgd : SgdKernel

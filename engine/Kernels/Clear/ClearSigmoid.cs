@@ -1,4 +1,7 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Kernels.Clear;
 
 /// <summary>States the sigmoid; an exponential that overflows gives 0. Backward takes the slope from the output.</summary>
 internal sealed class ClearSigmoid : Kernel<SigmoidOperands>

@@ -1,4 +1,7 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Kernels.Clear;
 
 /// <summary>States softmax and log-softmax, row by row; sums run in float64. The row's largest element is taken off first, so that nothing overflows.</summary>
 internal sealed unsafe class ClearSoftmax(bool logarithm) : SoftmaxKernel

@@ -1,4 +1,7 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Kernels.Clear;
 
 /// <summary>States the hyperbolic tangent; backward takes the slope from the output.</summary>
 internal sealed class ClearTanh : Kernel<TanhOperands>

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Tensors;
 
-namespace Conformance.Engine;
+namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>
 /// The weight and bias gradients of a convolution. One unit is four output channels × 25 weights of each; its sums, one vector for each weight, stay in

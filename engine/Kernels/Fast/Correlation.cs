@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using Conformance.Engine.Tensors;
 
-namespace Conformance.Engine;
+namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>
 /// The loop behind a convolution's forward pass and its input gradient: slides a kernel over one block of images, several output channels at a time.

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using Conformance.Engine.Tensors;
 
-namespace Conformance.Engine;
+namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>The average over windows with images innermost: a lane adds the same elements in the same order as the clear kernel does, hence the same bits.</summary>
 internal sealed unsafe class FastAveragePool<T> : Kernel<AveragePoolOperands> where T : unmanaged, ISimd<T>

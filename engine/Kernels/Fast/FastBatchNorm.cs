@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Tensors;
 
-namespace Conformance.Engine;
+namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>
 /// Batch normalisation with images innermost. A lane sums at most <see cref="Run"/> values in float32 before they go into a float64 sum of its own, and

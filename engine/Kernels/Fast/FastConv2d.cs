@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Tensors;
 
-namespace Conformance.Engine;
+namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>
 /// Convolution with images innermost. Forward is a <see cref="Correlation"/> over the padded input; the input gradient is the same one over the

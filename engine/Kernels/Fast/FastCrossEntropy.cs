@@ -1,4 +1,7 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Losses;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>Softmax cross-entropy with images innermost: a lane is an image, and the classes are walked one by one.</summary>
 internal sealed unsafe class FastCrossEntropy<T> : Kernel<CrossEntropyOperands> where T : unmanaged, ISimd<T>

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Tensors;
 
-namespace Conformance.Engine;
+namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>Leaky ReLU, a vector at a time: both passes scale where the input is not positive.</summary>
 internal sealed unsafe class FastLeakyReLU<T> : Kernel<LeakyReLUOperands> where T : unmanaged, ISimd<T>

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Tensors;
 
-namespace Conformance.Engine;
+namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>Max-pooling with images innermost: each lane keeps its own winner. Takes every geometry, overlapping windows too.</summary>
 internal sealed unsafe class FastMaxPool2d<T> : Kernel<MaxPool2dOperands> where T : unmanaged, ISimd<T>

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Tensors;
 
-namespace Conformance.Engine;
+namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>ReLU, a vector at a time.</summary>
 internal sealed unsafe class FastReLU<T> : Kernel<ReLUOperands> where T : unmanaged, ISimd<T>

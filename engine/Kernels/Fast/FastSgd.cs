@@ -1,4 +1,6 @@
-namespace Conformance.Engine;
+using Conformance.Engine.Kernels.Clear;
+
+namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>The update, a vector at a time; the same roundings as the clear one, so the same bits.</summary>
 internal sealed unsafe class FastSgd<T> : SgdKernel where T : unmanaged, ISimd<T>

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Tensors;
 
-namespace Conformance.Engine;
+namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>Sigmoid, a vector at a time.</summary>
 internal sealed unsafe class FastSigmoid<T> : Kernel<SigmoidOperands> where T : unmanaged, ISimd<T>

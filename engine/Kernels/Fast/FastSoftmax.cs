@@ -1,6 +1,9 @@
 using System.Runtime.CompilerServices;
+using Conformance.Engine.Kernels.Clear;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Tensors;
 
-namespace Conformance.Engine;
+namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>
 /// Softmax and log-softmax with images innermost: a lane is an image, and a row is walked element by element in one order for every vector width. Over the

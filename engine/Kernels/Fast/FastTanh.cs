@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
+using Conformance.Engine.Layers;
+using Conformance.Engine.Tensors;
 
-namespace Conformance.Engine;
+namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>Tanh, a vector at a time.</summary>
 internal sealed unsafe class FastTanh<T> : Kernel<TanhOperands> where T : unmanaged, ISimd<T>

@@ -1,4 +1,4 @@
-namespace Conformance.Engine;
+namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>
 /// A vector of float32, so that a kernel is written once for all widths. The sixteen images of a block are walked in steps of <see cref="Count"/>;

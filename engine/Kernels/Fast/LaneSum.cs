@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
+using Conformance.Engine.Tensors;
 
-namespace Conformance.Engine;
+namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>What is left of a sum over images when each lane has its own part.</summary>
 internal static unsafe class LaneSum

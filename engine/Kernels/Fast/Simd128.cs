@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 
-namespace Conformance.Engine;
+namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>128 bits: NEON, or SSE on an old x86.</summary>
 internal readonly unsafe struct Simd128(Vector128<float> value) : ISimd<Simd128>

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace Conformance.Engine;
+namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>256 bits: AVX2.</summary>
 internal readonly unsafe struct Simd256(Vector256<float> value) : ISimd<Simd256>

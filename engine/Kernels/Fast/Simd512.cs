@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace Conformance.Engine;
+namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>512 bits: AVX-512.</summary>
 internal readonly unsafe struct Simd512(Vector512<float> value) : ISimd<Simd512>

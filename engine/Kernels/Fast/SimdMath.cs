@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using Conformance.Engine.Layers;
 
-namespace Conformance.Engine;
+namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>
 /// Functions of a vector in float32, with Moshier's polynomials (Cephes: <c>expf</c>, <c>tanhf</c>). There are no branches, so a lane's bits depend neither on the vector's

@@ -1,3 +1,5 @@
+using Conformance.Cli.Shared;
+
 namespace Conformance.Cli.Data;
 
 /// <summary>Where the four files of a set are: IDX, raw or gzip.</summary>

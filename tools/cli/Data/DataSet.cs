@@ -1,3 +1,5 @@
+using Conformance.Cli.Shared;
+
 namespace Conformance.Cli.Data;
 
 /// <summary>A file known by its content: name, length in bytes and SHA-256 in lower-case hex, all of the uncompressed file.</summary>

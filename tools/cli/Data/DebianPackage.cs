@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Conformance.Cli.Shared;
 
 namespace Conformance.Cli.Data;
 

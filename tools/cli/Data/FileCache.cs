@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Conformance.Cli.Shared;
 
 namespace Conformance.Cli.Data;
 

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Formats.Tar;
 using System.IO.Compression;
+using Conformance.Cli.Shared;
 
 namespace Conformance.Cli.Data;
 

@@ -1,6 +1,9 @@
 using System.Globalization;
-using Conformance.Cli.Training;
-using Conformance.Engine;
+using Conformance.Cli.Shared;
+using Conformance.Cli.Train;
+using Conformance.Engine.Checkpoints;
+using Conformance.Engine.Data;
+using Conformance.Engine.Networks;
 using Google.Protobuf;
 using Onnx;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Conformance.Engine;
+using Conformance.Engine.Checkpoints;
 using Google.Protobuf;
 using Onnx;
 

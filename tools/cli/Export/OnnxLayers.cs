@@ -1,4 +1,6 @@
-using Conformance.Engine;
+using Conformance.Cli.Shared;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Layers;
 using static Conformance.Cli.Export.OnnxGraph;
 
 namespace Conformance.Cli.Export;

@@ -1,4 +1,5 @@
-using Conformance.Engine;
+using Conformance.Engine.Kernels;
+using Conformance.Engine.Layers;
 using static Conformance.Cli.Export.OnnxGraph;
 
 namespace Conformance.Cli.Export;

@@ -1,5 +1,5 @@
 using Conformance.Oracle;
-using Conformance.Suite;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Tests.Blind;
 

@@ -1,6 +1,7 @@
 using Conformance.Oracle;
-using Conformance.Suite;
 using Conformance.Suite.Diagnosing;
+using Conformance.Suite.Diagnosing.Patterns;
+using Conformance.Suite.Judging;
 using Conformance.Suite.Protocol;
 
 namespace Conformance.Tests.Suite.Diagnosing;
@@ -14,7 +15,7 @@ internal sealed class BehaviourTests
     public void AnExceptionIsNamedWithItsCases()
     {
         var evidence = WrongEngine.Evidence(new Doing((layerCase, _) => layerCase.Attributes.Ints("stride", 2)[0] > 1 ? throw new InvalidDataException("no such row") : Right(layerCase)), Conv2d);
-        Assert.That(Patterns.Of(evidence).Select(pattern => pattern.Text), Is.EqualTo(new[]
+        Assert.That(AllPatterns.Of(evidence).Select(pattern => pattern.Text), Is.EqualTo(new[]
         {
             "throws in 2 of 4 cases: InvalidDataException: no such row",
             "fails exactly where stride > 1, or the strides of rows and columns differ, or padding > 0: the cases can't tell which",

@@ -1,6 +1,7 @@
 using Conformance.Oracle;
-using Conformance.Suite;
 using Conformance.Suite.Diagnosing;
+using Conformance.Suite.Diagnosing.Probing;
+using Conformance.Suite.Judging;
 using static Conformance.Tests.Suite.Diagnosing.Wrong;
 using static VerifyNUnit.Verifier;
 

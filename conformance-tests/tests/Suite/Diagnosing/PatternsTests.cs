@@ -1,5 +1,6 @@
 using Conformance.Oracle;
 using Conformance.Suite.Diagnosing;
+using Conformance.Suite.Diagnosing.Patterns;
 
 namespace Conformance.Tests.Suite.Diagnosing;
 
@@ -34,10 +35,10 @@ internal sealed class PatternsTests
     [TestCase("linear", "linear.bias-gradient-mean", "gradients.bias", "every value is 1/(N (the batch)) times the right one (seen as 0.3333, 0.25, 0.1667)", "linear/n3-i5-o4", "linear/n4-i7-o2", "linear/n6-i2-o3")]
     public void AKnownMistakeShowsItsPattern(string op, string defect, string tensor, string said, params string[] ids)
     {
-        var evidence = WrongEngine.Evidence(new Conformance.Suite.DefectSubject(AllOperations.DefectOf(defect)), ids);
+        var evidence = WrongEngine.Evidence(new Conformance.Suite.Judging.DefectSubject(AllOperations.DefectOf(defect)), ids);
         Assert.That((evidence.Op, evidence.Tensor), Is.EqualTo((op, tensor)));
-        Assert.That(Patterns.Of(evidence).Select(pattern => pattern.Text), Has.Some.StartsWith(said));
+        Assert.That(AllPatterns.Of(evidence).Select(pattern => pattern.Text), Has.Some.StartsWith(said));
     }
 
-    private static string[] Said(string tensor, Func<LayerCase, Tensor64, Tensor64> change) => [.. Patterns.Of(WrongEngine.Evidence(tensor, change, Conv2d)).Select(pattern => pattern.Text)];
+    private static string[] Said(string tensor, Func<LayerCase, Tensor64, Tensor64> change) => [.. AllPatterns.Of(WrongEngine.Evidence(tensor, change, Conv2d)).Select(pattern => pattern.Text)];
 }

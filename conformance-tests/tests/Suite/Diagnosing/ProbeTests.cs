@@ -1,7 +1,8 @@
 using Conformance.Oracle;
 using Conformance.Oracle.Operations;
-using Conformance.Suite;
-using Conformance.Suite.Diagnosing;
+using Conformance.Suite.Diagnosing.Patterns;
+using Conformance.Suite.Diagnosing.Probing;
+using Conformance.Suite.Judging;
 using static VerifyNUnit.Verifier;
 
 namespace Conformance.Tests.Suite.Diagnosing;

@@ -1,4 +1,5 @@
 using Conformance.Suite.Diagnosing;
+using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Dialects;
 using Conformance.Tests.Suite.Diagnosing;
 

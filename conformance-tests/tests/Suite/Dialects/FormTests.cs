@@ -1,7 +1,8 @@
 using Conformance.Oracle;
-using Conformance.Suite;
-using Conformance.Suite.Diagnosing;
+using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Dialects;
+using Conformance.Suite.Judging;
+using Conformance.Suite.Reporting.Text;
 using Conformance.Tests.Suite.Diagnosing;
 
 namespace Conformance.Tests.Suite.Dialects;

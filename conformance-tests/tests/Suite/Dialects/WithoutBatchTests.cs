@@ -1,5 +1,6 @@
 using Conformance.Oracle;
-using Conformance.Suite;
+using Conformance.Suite.Judging;
+using Conformance.Suite.Reporting.Text;
 using Conformance.Tests.Suite.Diagnosing;
 
 namespace Conformance.Tests.Suite.Dialects;

@@ -1,6 +1,6 @@
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.Gating;
-using Conformance.Suite.Reporting;
+using Conformance.Suite.Reporting.Files;
 using Conformance.Tests.Cli;
 using static VerifyNUnit.Verifier;
 

@@ -1,0 +1,29 @@
+using Conformance.Oracle;
+using Conformance.Suite.Judging;
+
+namespace Conformance.Suite.Diagnosing.Patterns;
+
+/// <summary>
+/// What the wrong numbers of one tensor have in common, where no known mistake explains them. Each line holds in every wrong case and no case contradicts it; where
+/// nothing holds nothing is said.
+/// </summary>
+public static class AllPatterns
+{
+    /// <summary>The most telling first: what the numbers are, where they are wrong, and in which cases. At most one of each.</summary>
+    public static IReadOnlyList<Pattern> Of(Evidence evidence)
+    {
+        // A batch of no images has no numbers that could be wrong, and so says nothing of what is right, nor of what is wrong but by its shape.
+        if (evidence.Fault is null && evidence.Tensor != Evidence.Refusals)
+            evidence = evidence with { Right = [.. evidence.Right.Where(HasNumbers)], Wrong = evidence.Wrong.Any(HasNumbers) ? [.. evidence.Wrong.Where(HasNumbers)] : evidence.Wrong };
+        var whole = evidence.HasNumbers ? Layout.Of(evidence) ?? Ratio.Of(evidence) ?? Offset.Of(evidence) ?? Shift.Of(evidence) : Behaviour.Of(evidence);
+        var what = whole ?? Values.Of(evidence);
+        var where = whole is null ? Where.Of(evidence) : null; // what explains every element explains where it shows
+        var when = evidence.Tensor != Evidence.Refusals && Conditions.Of(evidence) is { } text ? new Pattern(text, what?.Class is null ? ClassOf(evidence) : null) : null;
+        return [.. new[] { what, where, when }.OfType<Pattern>()];
+    }
+
+    private static bool HasNumbers(Sight sight) => sight.Case.Inputs.Values.All(input => input.Length > 0);
+
+    /// <summary>The kind of mistake that a property alone implies: only where it is the one that parts the cases.</summary>
+    private static MistakeClass? ClassOf(Evidence evidence) => Conditions.Exact(evidence) is [var only] ? only.Class : null;
+}

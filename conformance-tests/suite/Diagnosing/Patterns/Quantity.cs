@@ -1,0 +1,84 @@
+using Conformance.Oracle;
+
+namespace Conformance.Suite.Diagnosing.Patterns;
+
+/// <summary>A number of a case that a result may be too large or too small by.</summary>
+/// <param name="Of">Null where a case has no such number.</param>
+internal sealed record Quantity(string Name, Func<Sight, double?> Of)
+{
+    /// <summary>All that a factor is looked for among: each quantity, one over it, and the same with the other sign; what is likeliest first.</summary>
+    public static IReadOnlyList<Quantity> All { get; } = [.. Basic().SelectMany(Variants)];
+
+    /// <summary>Factors that need no case: what people double, halve, negate and square.</summary>
+    public static IReadOnlyList<Quantity> Constants { get; } =
+    [
+        Constant("−1", -1), Constant("2", 2), Constant("1/2", 0.5), Constant("−2", -2), Constant("−1/2", -0.5), Constant("3", 3), Constant("4", 4), Constant("1/4", 0.25),
+        Constant("255", 255), Constant("1/255", 1.0 / 255), Constant("log2(e)", 1 / Math.Log(2)), Constant("ln 2", Math.Log(2)), Constant("1/ln 10", 1 / Math.Log(10)),
+    ];
+
+    private static Quantity Constant(string name, double value) => new(name, _ => value);
+
+    private static IEnumerable<Quantity> Basic()
+    {
+        yield return new("N (the batch)", s => Extent(s, 0));
+        yield return new("the number of classes", s => s.Case.Inputs.ContainsKey("target") && Rank(s) == 2 ? Extent(s, 1) : null);
+        yield return new("the weights of the rows that count", TargetWeights);
+        yield return new("C (the channels)", s => s.Case.Inputs.ContainsKey("target") ? null : Extent(s, 1));
+        yield return new("OH·OW (the output's places)", s => Output(s) is { Rank: 4 } y ? y.Shape[2] * y.Shape[3] : null);
+        yield return new("kh·kw (the window)", Window);
+        yield return new("C·kh·kw (the terms of a sum)", s => s.Case.Op == "conv2d" ? Product(s.Case.Input("weight").Shape[1..]) : null);
+        yield return new("the number of outputs", s => Weight(s)?.Shape[0]);
+        yield return new("groups", s => s.Case.Attributes.Has("groups") ? s.Case.Attributes.Int("groups") : null);
+        yield return new("sh·sw (the strides)", s => s.Case.Attributes.Has("stride") && Window(s) is not null ? Product(s.Case.Attributes.Ints("stride", 2)) : null);
+        yield return new("H·W (the input's places)", s => Rank(s) == 4 ? Extent(s, 2) * Extent(s, 3) : null);
+        yield return new("N·OH·OW", s => Output(s) is { Rank: 4 } y ? y.Shape[0] * y.Shape[2] * y.Shape[3] : null);
+        yield return new("N·H·W (the numbers of a channel)", s => Rank(s) > 2 || s.Case.Op.StartsWith("batch_norm", StringComparison.Ordinal) ? Behind(s) : null);
+        yield return new("N·C", s => Extent(s, 0) * Extent(s, 1));
+        yield return new("all elements of the input", s => s.Case.Inputs.TryGetValue("input", out var x) ? x.Length : null);
+        yield return new("N²", s => Extent(s, 0) * Extent(s, 0));
+        yield return new("m/(m − 1), m = N·H·W", s => s.Case.Op.StartsWith("batch_norm", StringComparison.Ordinal) && Behind(s) is > 1 and var m ? m / (m - 1) : null);
+        foreach (var name in new[] { "momentum", "dampening", "p", "label_smoothing", "negative_slope", "weight_decay", "q" })
+        {
+            yield return new($"1 − {name}", s => Attribute(s, name) is { } value && value != 1 ? 1 - value : null);
+            yield return new(name, s => Attribute(s, name) is { } value && value != 0 ? value : null);
+        }
+    }
+
+    private static IEnumerable<Quantity> Variants(Quantity one) =>
+    [
+        one, new($"1/({one.Name})", s => 1 / one.Of(s)), new($"−({one.Name})", s => -one.Of(s)), new($"−1/({one.Name})", s => -1 / one.Of(s)), new($"2·({one.Name})", s => 2 * one.Of(s)),
+        new($"2/({one.Name})", s => 2 / one.Of(s)), new($"½·({one.Name})", s => one.Of(s) / 2),
+    ];
+
+    private static int Rank(Sight s) => s.Case.Inputs.TryGetValue("input", out var x) ? x.Rank : 0;
+
+    private static double? Extent(Sight s, int axis) => axis < Rank(s) ? s.Case.Input("input").Shape[axis] : null;
+
+    private static Tensor64? Output(Sight s) => s.Case.Cotangents.GetValueOrDefault("output");
+
+    private static Tensor64? Weight(Sight s) => s.Case.Op is "conv2d" or "linear" ? s.Case.Input("weight") : null;
+
+    private static double? Window(Sight s) => s.Case.Op == "conv2d" ? Product(s.Case.Input("weight").Shape[2..])
+        : s.Case.Attributes.Has("kernel_size") ? Product(s.Case.Attributes.Ints("kernel_size", 2)) : null;
+
+    private static double? Behind(Sight s) => s.Case.Input("input") is var x ? (double)x.Length / x.Shape[1] : null;
+
+    private static double? Attribute(Sight s, string name) => s.Case.Attributes.Has(name) ? s.Case.Attributes.Number(name) : null;
+
+    /// <summary>What the mean of a class loss divides by.</summary>
+    private static double? TargetWeights(Sight s)
+    {
+        if (s.Case.Op is not ("cross_entropy" or "nll_loss") || !s.Case.Inputs.TryGetValue("target", out var target))
+            return null;
+        var (weight, ignored) = (s.Case.Inputs.GetValueOrDefault("weight"), s.Case.Attributes.Has("ignore_index") ? s.Case.Attributes.Int("ignore_index") : -100);
+        return target.Data.ToArray().Where(y => y != ignored).Sum(y => weight is null ? 1 : weight[(int)y]);
+    }
+
+    private static double Product(ReadOnlySpan<int> extents)
+    {
+        var product = 1.0;
+        foreach (var extent in extents)
+            product *= extent;
+        return product;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using Conformance.Oracle;
+
+namespace Conformance.Suite.Diagnosing.Patterns;
+
+/// <summary>
+/// The right values times a factor: which number it is, or which quantity of the case it equals in every one of them. A quantity that one case contradicts is
+/// not named.
+/// </summary>
+internal static class Ratio
+{
+    /// <summary>As many quantities as a line names where the cases can't tell them apart.</summary>
+    private const int Shown = 3;
+
+    public static Pattern? Of(Evidence evidence)
+    {
+        // Where zeros alone are expected any finite factor would be right.
+        if (!evidence.InPlace() || evidence.Wrong.Where(HasOther).ToArray() is not { Length: > 0 } telling || telling.Any(sight => Fitted(sight) is null or 0))
+            return null;
+        var quantities = Quantity.All.Where(one => Explains(one, evidence)).ToArray();
+        var constant = Quantity.Constants.Prepend(Middle(evidence)).Where(one => Explains(one, evidence)).Select(one => one.Name).LastOrDefault();
+        if (!IsTold(evidence, constant is not null || quantities.Length > 0))
+            return null;
+        if (constant == "−1" || (constant is not null && quantities.Length == 0))
+            return constant == "−1"
+                ? new("the sign is wrong: every value is −1 times the right one")
+                : new($"every value is {constant} times the right one", MistakeClass.Scale);
+        if (quantities.Length == 0 && telling.Length < evidence.Wrong.Count)
+            return null;
+        if (quantities.Length == 0)
+            return new($"in each case every value is one number times the right one: {string.Join(", ", evidence.Wrong.Select(sight => Number(Fitted(sight)!.Value)).Distinct().Take(5))}", MistakeClass.Scale);
+        var names = quantities.Select(one => one.Name).Take(Shown).ToArray();
+        return new(constant is null && names.Length == 1
+            ? $"every value is {names[0]} times the right one{Sizes(quantities[0], evidence)}"
+            : $"every value is {string.Join(", or ", constant is null ? names : names.Append(constant))} times the right one: the cases can't tell which", MistakeClass.Scale);
+    }
+
+    /// <summary>The best factor of one case, where it explains every element; null where none does.</summary>
+    private static double? Fitted(Sight sight)
+    {
+        var (over, under) = (0.0, 0.0);
+        for (var flat = 0; flat < sight.Expected.Length; flat++)
+            if (double.IsFinite(sight.Expected[flat]) && double.IsFinite(sight.Actual![flat]))
+                (over, under) = (over + sight.Expected[flat] * sight.Actual[flat], under + sight.Expected[flat] * sight.Expected[flat]);
+        return under > 0 && over / under is var factor && IsTimes(sight, factor) ? factor : null;
+    }
+
+    private static bool IsTimes(Sight sight, double factor) => Enumerable.Range(0, sight.Expected.Length).All(flat => sight.Is(flat, factor));
+
+    /// <summary>The factor that one case shows, as a number: any other must show the same.</summary>
+    private static Quantity Middle(Evidence evidence)
+    {
+        // The case that knows it best is the one with the most elements.
+        var factor = Fitted(evidence.Wrong.Where(HasOther).MaxBy(sight => sight.Expected.Length)!)!.Value;
+        return new(Number(factor), _ => factor);
+    }
+
+    /// <summary>Whether a quantity is the factor in all wrong cases, and 1 in the right ones; those may be parted from the wrong ones by some property instead.</summary>
+    private static bool Explains(Quantity quantity, Evidence evidence) =>
+        evidence.Wrong.All(sight => quantity.Of(sight) is { } factor && IsTimes(sight, factor))
+        && Conditions.Allow(evidence, sight => quantity.Of(sight) is not { } factor || !double.IsFinite(factor) || IsRightTimes(sight, factor));
+
+    private static bool HasOther(Sight sight) => sight.Expected.Data.ContainsAnyExcept(0.0);
+
+    private static bool IsRightTimes(Sight sight, double factor) => Enumerable.Range(0, sight.Expected.Length).All(flat =>
+        Elements.Agree(sight.Expected[flat], sight.Expected[flat] * factor, 2 * sight.BoundAt(flat) * Math.Max(1, Math.Abs(factor))));
+
+    /// <summary>One number is always a multiple of another: it takes three, in tensors or, where something explains all of them, in cases.</summary>
+    private static bool IsTold(Evidence evidence, bool isExplained) =>
+        evidence.Wrong.Any(sight => Elements.Tell(sight.Expected.Data.ToArray().Where(value => value != 0)))
+        || (isExplained && Elements.Tell(evidence.Wrong.SelectMany(sight => sight.Expected.Data.ToArray())));
+
+    private static string Sizes(Quantity quantity, Evidence evidence)
+    {
+        var factors = evidence.Wrong.Select(sight => Number(quantity.Of(sight)!.Value)).Distinct().ToArray();
+        return factors.Length == 1 ? $", which is {factors[0]} in all of them" : $" (seen as {string.Join(", ", factors.Take(4))})";
+    }
+
+    private static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
+}

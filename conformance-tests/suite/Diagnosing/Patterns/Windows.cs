@@ -1,0 +1,90 @@
+using Conformance.Oracle;
+
+namespace Conformance.Suite.Diagnosing.Patterns;
+
+/// <summary>The windows along one axis of an input.</summary>
+/// <param name="Before">Padding before the input.</param>
+internal readonly record struct WindowAxis(int Length, int Kernel, int Stride, int Before, int After, int Dilation)
+{
+    private int Span => (Kernel - 1) * Dilation + 1;
+
+    /// <summary>What is left of the padded input behind the last whole window.</summary>
+    public int Remainder => Stride < 1 || Length + Before + After < Span ? 0 : (Length + Before + After - Span) % Stride;
+
+    /// <summary>The places inside the input that a window sees.</summary>
+    public IEnumerable<int> Inside(int window)
+    {
+        var (length, start, dilation) = (Length, window * Stride - Before, Dilation);
+        return Enumerable.Range(0, Kernel).Select(tap => start + tap * dilation).Where(place => place >= 0 && place < length);
+    }
+
+    /// <summary>How many windows see a place, of <paramref name="windows"/>.</summary>
+    public int Seeing(int place, int windows)
+    {
+        var axis = this;
+        return Enumerable.Range(0, windows).Count(window => axis.Inside(window).Contains(place));
+    }
+}
+
+/// <summary>Where the windows of a convolution or a pool lie: what an error may have to do with.</summary>
+internal sealed class Windows(LayerCase layerCase)
+{
+    private readonly Tensor64 _input = layerCase.Input("input");
+
+    /// <summary>Rows, then columns.</summary>
+    public IReadOnlyList<WindowAxis> Axes { get; } = AxesOf(layerCase);
+
+    /// <summary>The extents of the output's rows and columns.</summary>
+    private readonly int[] _count = [.. layerCase.Cotangents.TryGetValue("output", out var cotangent) && cotangent.Rank == 4 ? cotangent.Shape[2..].ToArray() : [0, 0]];
+
+    /// <summary>Whether the window of output [n, c, oh, ow] reaches over the input's edge.</summary>
+    public bool ReachesOut(int[] index) => Axes[0].Inside(index[2]).Count() < Axes[0].Kernel || Axes[1].Inside(index[3]).Count() < Axes[1].Kernel;
+
+    /// <summary>How many windows see input [n, c, h, w].</summary>
+    public int Seeing(int[] index) => Axes[0].Seeing(index[2], _count[0]) * Axes[1].Seeing(index[3], _count[1]);
+
+    /// <summary>Whether more than one element of the window of output [n, c, oh, ow] has its maximum.</summary>
+    public bool Ties(int[] index)
+    {
+        var values = Values(index).ToArray();
+        return values.Length > 1 && values.Max() is var max && values.Count(value => value.Equals(max)) > 1;
+    }
+
+    /// <summary>Whether input [n, c, h, w] is in a window whose maximum ties.</summary>
+    public bool InATie(int[] index) => WindowsOf(index).Any(Ties);
+
+    public bool AnyTie()
+    {
+        for (var n = 0; n < _input.Shape[0]; n++)
+            for (var c = 0; c < _input.Shape[1]; c++)
+                for (var oh = 0; oh < _count[0]; oh++)
+                    for (var ow = 0; ow < _count[1]; ow++)
+                        if (Ties([n, c, oh, ow]))
+                            return true;
+        return false;
+    }
+
+    private IEnumerable<int[]> WindowsOf(int[] index) =>
+        from oh in Enumerable.Range(0, _count[0])
+        where Axes[0].Inside(oh).Contains(index[2])
+        from ow in Enumerable.Range(0, _count[1])
+        where Axes[1].Inside(ow).Contains(index[3])
+        select (int[])[index[0], index[1], oh, ow];
+
+    private IEnumerable<double> Values(int[] index)
+    {
+        var plane = index[0] * _input.Shape[1] + index[1];
+        return from h in Axes[0].Inside(index[2]) from w in Axes[1].Inside(index[3]) select _input[(plane * _input.Shape[2] + h) * _input.Shape[3] + w];
+    }
+
+    private static WindowAxis[] AxesOf(LayerCase layerCase)
+    {
+        var (input, attributes) = (layerCase.Input("input"), layerCase.Attributes);
+        var isConv2d = layerCase.Op == "conv2d";
+        var kernel = isConv2d ? layerCase.Input("weight").Shape[2..].ToArray() : attributes.Ints("kernel_size", 2);
+        var (stride, dilation) = (attributes.Ints("stride", 2), attributes.Has("dilation") ? attributes.Ints("dilation", 2) : [1, 1]);
+        var padding = attributes.Ints("padding", isConv2d ? 4 : 2);
+        return [.. Enumerable.Range(0, 2).Select(axis => new WindowAxis(
+            input.Shape[2 + axis], kernel[axis], stride[axis], padding[isConv2d ? 2 * axis : axis], padding[isConv2d ? 2 * axis + 1 : axis], dilation[axis]))];
+    }
+}

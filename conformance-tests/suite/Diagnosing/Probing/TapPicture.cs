@@ -1,0 +1,145 @@
+using System.Globalization;
+using System.Text;
+using Conformance.Oracle;
+using Conformance.Suite.Diagnosing.Patterns;
+using Conformance.Suite.Judging;
+
+namespace Conformance.Suite.Diagnosing.Probing;
+
+/// <summary>What a sum reads from.</summary>
+/// <param name="Name"><c>input</c>, <c>weight</c>, <c>bias</c> or <c>cotangent</c>.</param>
+public sealed record TapOperand(string Name, Tensor64 Values)
+{
+    /// <summary>An element as people write it: <c>x[0,1,2,3]</c>.</summary>
+    public string At(int flat) => Symbol + Tensor64.Text(Values.IndexOf(flat));
+
+    /// <summary>The plane around an element: <c>x[0,1,·,·]</c>.</summary>
+    public string PlaneAt(int flat)
+    {
+        var index = Values.IndexOf(flat);
+        return $"{Symbol}[{string.Join(",", index.Select((at, axis) => axis < index.Length - 2 ? $"{at}" : "·"))}]";
+    }
+
+    private string Symbol => Name switch { "input" => "x", "weight" => "w", "bias" => "b", _ => "dy" };
+}
+
+/// <summary>
+/// What one element of a tensor is made of, in an engine and in the right answer. As a text: a line for each element that meets another one than it should,
+/// then the places read and missed, drawn over the input or the output gradient.
+/// </summary>
+/// <param name="Left">What every product reads; null where nothing could be read.</param>
+/// <param name="Right">What it is multiplied by, if anything.</param>
+/// <param name="Questions">How often the engine was asked.</param>
+public sealed record TapPicture(
+    string Tensor, IReadOnlyList<int> Index, TapOperand? Left, TapOperand? Right, TapSum Used, TapSum Expected, int Questions)
+{
+    private const int MostLines = 6;
+
+    private static readonly TapSum Nothing = new([], []);
+
+    /// <summary>Why nothing could be read; null where it could.</summary>
+    public string? Problem { get; private init; }
+
+    /// <summary>Whether the engine was read, and reads something else than it should.</summary>
+    public bool Differs => Problem is null && !Used.IsSameAs(Expected);
+
+    public override string ToString() => Problem is null ? Text() : $"taps of {Title}: not read: {Problem}";
+
+    internal static TapPicture Unread(string tensor, IReadOnlyList<int> index, string problem, int questions) =>
+        new(tensor, index, null, null, Nothing, Nothing, questions) { Problem = problem };
+
+    private string Title => Tensor switch
+    {
+        "outputs.output" => "y",
+        "gradients.input" => "dx",
+        "gradients.weight" => "dw",
+        "gradients.bias" => "db",
+        _ => Tensor,
+    } + $"[{string.Join(",", Index)}]";
+
+    /// <summary>Whose plane the taps are drawn over: the input, or for a gradient without it dy.</summary>
+    private bool DrawsRight => Tensor == "gradients.weight";
+
+    private string Text()
+    {
+        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"taps of {Title}: ");
+        if (!Differs)
+            return text.Append(CultureInfo.InvariantCulture, $"{Used.Products.Count} read, all as they should be").ToString();
+        text.Append(CultureInfo.InvariantCulture, $"{Used.Products.Count} read, {Expected.Products.Count} expected, {Used.InBoth(Expected)} in both");
+        var lines = Ratio() is { } ratio ? [$"the right elements, each times {Number(ratio)}"] : Lines();
+        foreach (var line in lines.Take(MostLines))
+            text.Append("\n  ").Append(line);
+        if (lines.Count > MostLines)
+            text.Append(CultureInfo.InvariantCulture, $"\n  … and {lines.Count - MostLines} more");
+        foreach (var plane in TapGrid.Of(DrawsRight ? Right! : Left!, Places(Used), Places(Expected)))
+            text.Append("\n  ").Append(plane.Replace("\n", "\n  ", StringComparison.Ordinal));
+        return text.ToString();
+
+        HashSet<int> Places(TapSum sum) => [.. sum.Products.Select(product => DrawsRight ? product.Right : product.Left)];
+    }
+
+    /// <summary>The factor by which every product and the bias are wrong, where nothing else is; else null.</summary>
+    private double? Ratio()
+    {
+        if (Used.Products.Count == 0 || Expected.Products.Count == 0)
+            return null;
+        var ratio = Used.Products[0].Factor / Expected.Products[0].Factor;
+        return Used.IsSameAs(Expected with { Products = Times(Expected.Products), Bias = Times(Expected.Bias) }) ? ratio : null;
+
+        TapProduct[] Times(IReadOnlyList<TapProduct> products) => [.. products.Select(product => product with { Factor = product.Factor * ratio })];
+    }
+
+    private List<string> Lines()
+    {
+        List<string> lines = Right is null ? [.. Single(Left!.At, Used.Products, Expected.Products)] : [.. Pairs()];
+        lines.AddRange(Single(at => $"b[{at}]", Used.Bias, Expected.Bias));
+        if (Used.Zero != Expected.Zero)
+            lines.Add(Used.Zero ? "a zero takes part: padding, or the start of the maximum" : "no zero takes part");
+        return lines;
+    }
+
+    /// <summary>By weight; in a weight gradient, which is about one weight, by dy.</summary>
+    private IEnumerable<string> Pairs()
+    {
+        var (key, other) = DrawsRight ? (Left!, Right!) : (Right!, Left!);
+        foreach (var at in Used.Products.Concat(Expected.Products).Select(Key).Distinct().Order())
+        {
+            var (used, expected) = (Of(Used), Of(Expected));
+            if (used != expected)
+                yield return $"{key.At(at)} meets {used}, should meet {expected}";
+
+            string Of(TapSum sum) => sum.Products.Where(product => Key(product) == at)
+                .Select(product => other.At(DrawsRight ? product.Right : product.Left) + (TapSum.IsSame(product.Factor, 1) ? "" : $" × {Number(product.Factor)}")).ToArray() switch
+            {
+                [] => "nothing",
+                { Length: > 3 } many => $"{many[0]}, {many[1]} and {many.Length - 2} more",
+                var few => string.Join(" and ", few),
+            };
+        }
+
+        int Key(TapProduct product) => DrawsRight ? product.Left : product.Right;
+    }
+
+    private static IEnumerable<string> Single(Func<int, string> name, IReadOnlyList<TapProduct> used, IReadOnlyList<TapProduct> expected)
+    {
+        foreach (var at in used.Concat(expected).Select(product => product.Left).Distinct().Order())
+        {
+            var (counts, should) = (Factor(used), Factor(expected));
+            if (counts != should && !TapSum.IsSame(counts, should))
+                yield return (counts, should) switch
+                {
+                    (0, _) => $"{name(at)} is not read, should be",
+                    (1, 0) => $"{name(at)} is read, should not be",
+                    (_, 0) => $"{name(at)} is read × {Number(counts)}, should not be",
+                    _ => $"{name(at)} is read × {Number(counts)}, should be × {Number(should)}",
+                };
+
+            double Factor(IReadOnlyList<TapProduct> of) => of.Where(product => product.Left == at).Select(product => product.Factor).FirstOrDefault();
+        }
+    }
+
+    /// <summary>A factor; one that is a reciprocal as 1/n.</summary>
+    private static string Number(double factor) => Math.Abs(factor) < 1 && TapSum.IsSame(Math.Round(1 / factor), 1 / factor)
+        ? string.Create(CultureInfo.InvariantCulture, $"{(factor < 0 ? "-" : "")}1/{Math.Abs(Math.Round(1 / factor))}")
+        : factor.ToString("G5", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,27 @@
+using Conformance.Oracle;
+
+namespace Conformance.Suite.Diagnosing.Probing;
+
+/// <summary>
+/// Reads the window of a maximum: with every input its own address the answer is the address of the largest element; sunk below zero, it lets the next
+/// largest through.
+/// </summary>
+internal static class WindowReader
+{
+    private const double Sunk = -1;
+
+    public static TapSum Read(TapQuestions questions)
+    {
+        var input = Numbers.Addresses(questions.Of("input")!.Shape).Data.ToArray();
+        var window = new SortedSet<int>();
+        while (true)
+        {
+            var answer = questions.Ask(("input", [.. input]));
+            if (answer is Sunk or 0)
+                return new([.. window.Select(at => new TapProduct(at, -1, 1))], []) { Zero = answer == 0, IsMaximum = true };
+            if (answer != Math.Floor(answer) || !(answer >= 1 && answer <= input.Length) || !window.Add((int)answer - 1))
+                throw new UnreadableException("the element is not the maximum of a window");
+            input[(int)answer - 1] = Sunk;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Runtime.InteropServices;
+using Conformance.Oracle;
+
+namespace Conformance.Suite.Judging;
+
+/// <summary>An engine wrote to an array that it was given: the case fails, whatever the numbers are.</summary>
+/// <param name="name">The argument: <c>input</c>, <c>cotangent.output</c>, …</param>
+public sealed class ChangedArgumentException(string name)
+    : Exception($"{name} was changed in place: an engine may read its arguments, and must not write to them");
+
+/// <summary>Hashes an engine's arguments before a call and after it. A subject in C# uses it on the arrays that it hands to its engine.</summary>
+public sealed class ArgumentGuard
+{
+    private readonly List<(string Name, Func<int> Hash, int Before)> _watched = [];
+
+    /// <summary>The arrays of a case itself.</summary>
+    public static ArgumentGuard Of(LayerCase layerCase)
+    {
+        var guard = new ArgumentGuard();
+        foreach (var (name, tensor) in layerCase.Inputs)
+            guard.Watch(name, () => Hash(tensor.Data));
+        foreach (var (name, tensor) in layerCase.Cotangents)
+            guard.Watch("cotangent." + name, () => Hash(tensor.Data));
+        return guard;
+    }
+
+    /// <summary>Remembers how an argument is now.</summary>
+    public void Watch(string name, Func<int> hash) => _watched.Add((name, hash, hash()));
+
+    /// <exception cref="ChangedArgumentException">An argument is no longer what it was.</exception>
+    public void Verify()
+    {
+        foreach (var (name, hash, before) in _watched)
+            if (hash() != before)
+                throw new ChangedArgumentException(name);
+    }
+
+    /// <summary>A hash of every bit of some numbers, the same within this process.</summary>
+    public static int Hash<T>(ReadOnlySpan<T> values)
+        where T : unmanaged
+    {
+        var hash = new HashCode();
+        hash.AddBytes(MemoryMarshal.AsBytes(values));
+        return hash.ToHashCode();
+    }
+}

@@ -1,0 +1,89 @@
+using Conformance.Oracle;
+
+namespace Conformance.Suite.Judging;
+
+/// <summary>One wrong element.</summary>
+/// <param name="Index">Its place in the tensor, such as [n, c, h, w].</param>
+public sealed record Mismatch(IReadOnlyList<int> Index, double Expected, double Actual, double Bound);
+
+/// <summary>One tensor of an answer against what was expected.</summary>
+/// <param name="Name"><c>outputs.output</c>, <c>gradients.weight</c>, …</param>
+/// <param name="Wrong">How many of <paramref name="Count"/> elements are wrong; all of them where the tensor is missing or of another shape.</param>
+/// <param name="MaxError">The largest |actual − expected| among finite elements.</param>
+/// <param name="Bound">The tolerance at the element with the largest error; 0 in the exact tier.</param>
+/// <param name="First">The first wrong elements, in row-major order.</param>
+/// <param name="Problem">What is wrong with the tensor as a whole: missing, another shape, or errors that line up; else null.</param>
+public sealed record TensorComparison(
+    string Name, string Shape, int Count, int Wrong, double MaxError, double Bound, IReadOnlyList<Mismatch> First, string? Problem)
+{
+    /// <summary>The largest error in units of its element's tolerance. Infinite where there is no such number: an element without tolerance is wrong, one is not finite, or the tensor is missing or of another shape.</summary>
+    public double Worst { get; init; }
+
+    public bool Passes => Wrong == 0 && Problem is null;
+}
+
+/// <summary>
+/// Compares answers in a fixed order: shape, then finiteness, then value; every mismatch is counted, not the first alone. A comparison
+/// with NaN never passes by accident: what is asked is whether the error is within the bound.
+/// </summary>
+public static class Comparison
+{
+    private const int Shown = 5;
+
+    /// <summary>Every expected tensor, in order; tensors that nobody asked for are ignored.</summary>
+    public static IReadOnlyList<TensorComparison> Of(LayerResult expected, LayerResult actual, ErrorBound bound)
+    {
+        var answers = actual.Tensors.ToDictionary();
+        return [.. expected.Tensors.Select(pair => Of(pair.Key, pair.Value, answers.GetValueOrDefault(pair.Key), bound))];
+    }
+
+    private static TensorComparison Of(string name, Tensor64 expected, Tensor64? actual, ErrorBound bound)
+    {
+        var whole = actual is null ? "missing" : actual.HasShape(expected.Shape) ? null : $"expected shape {expected}, got {actual}";
+        if (actual is null || whole is not null)
+            return new(name, expected.ToString(), expected.Length, expected.Length, double.NaN, 0, [], whole) { Worst = double.PositiveInfinity };
+
+        var first = new List<Mismatch>();
+        var (wrong, maxError, boundThere, worst) = (0, 0.0, 0.0, 0.0);
+        for (var i = 0; i < expected.Length; i++)
+        {
+            var (want, got, limit) = (expected[i], actual[i], bound.Of(name, i));
+            var error = Math.Abs(got - want);
+            if (error > maxError)
+                (maxError, boundThere) = (error, limit);
+            if (limit > 0 && error / limit > worst)
+                worst = error / limit;
+            if (Agree(want, got, error, limit))
+                continue;
+            if (!(limit > 0 && double.IsFinite(error)))
+                worst = double.PositiveInfinity;
+            if (wrong++ < Shown)
+                first.Add(new(expected.IndexOf(i), want, got, limit));
+        }
+        // Errors within the bound may still line up where those of rounding would not.
+        var spread = wrong == 0 && bound.Spreads.TryGetValue(name, out var limits) ? limits.Problem(expected, actual) : null;
+        return new(name, expected.ToString(), expected.Length, wrong, maxError, boundThere, first, spread) { Worst = worst };
+    }
+
+    /// <summary>The first element in which two replies of one engine to one question differ in any bit but the sign of zero; null where there is none.</summary>
+    public static string? FirstDifference(LayerResult first, LayerResult second)
+    {
+        var answers = second.Tensors.ToDictionary();
+        foreach (var (name, before) in first.Tensors)
+        {
+            if (!answers.TryGetValue(name, out var after) || !after.HasShape(before.Shape))
+                return $"{name} {before} becomes {(after is null ? "missing" : after.ToString())}";
+            for (var i = 0; i < before.Length; i++)
+                if (before[i] != after[i] && !before[i].Equals(after[i]))
+                    return $"{name} at {Tensor64.Text(before.IndexOf(i))}: {before[i]:G9} becomes {after[i]:G9}";
+        }
+        return null;
+    }
+
+    /// <summary>Whether one element is wrong.</summary>
+    internal static bool IsWrong(double want, double got, double limit) => !Agree(want, got, Math.Abs(got - want), limit);
+
+    /// <summary>Non-finite values match by class and sign; finite ones within the bound; −0 equals +0.</summary>
+    private static bool Agree(double want, double got, double error, double limit) =>
+        double.IsFinite(want) ? error <= limit : want.Equals(got);
+}

@@ -1,0 +1,12 @@
+using Conformance.Oracle;
+
+namespace Conformance.Suite.Judging;
+
+/// <summary>An engine with one known mistake: right in all else, and rounded to float32 as engines are.</summary>
+public sealed class DefectSubject(Defect defect) : ISubject
+{
+    public string Name => defect.Id;
+
+    public LayerResult Run(LayerCase layerCase) =>
+        AllOperations.Named(layerCase.Op).Evaluate(layerCase, defect).Select((_, tensor) => tensor.Select(value => (float)value));
+}

@@ -1,0 +1,35 @@
+using Conformance.Oracle;
+using Conformance.Oracle.Plain;
+
+namespace Conformance.Suite.Judging;
+
+/// <summary>
+/// An engine that computes in float32: right, which is the oracle's plain one, or with a known mistake. What is made of taps then rounds every term and adds in an order
+/// of its own; a formula's results are off by up to a quarter of the tolerance, as those of right engines are.
+/// </summary>
+public sealed class OracleSubject(Summation order, Defect? defect = null) : ISubject
+{
+    private const double Share = 0.25;
+
+    public string Name => defect?.Id ?? $"float32, {order.ToString().ToLowerInvariant()}";
+
+    public LayerResult Run(LayerCase layerCase)
+    {
+        if (defect is null)
+            return PlainEngine.Run(layerCase, order);
+        var operation = AllOperations.Named(layerCase.Op);
+        if (operation is TapOperation taps && layerCase.Refused is null)
+            return taps.Float32(layerCase, order, defect).Select((_, tensor) => tensor.Select(value => (float)value));
+        var answer = operation.Evaluate(layerCase, defect);
+        if (layerCase.Tier == Tier.Exact || layerCase.Op == "lenet") // noise of its own in each tensor is not what a network's layers do
+            return answer.Select((_, tensor) => tensor.Select(value => (float)value));
+        var right = operation.Evaluate(layerCase);
+        var bound = operation.Bound(layerCase, right);
+        return answer.Select((name, tensor) =>
+        {
+            var (noise, i) = (new Fill(layerCase.Seed, layerCase.Id, "noise of " + name).Uniform(Share, tensor.Shape), 0);
+            var fits = right.Tensors.First(pair => pair.Key == name).Value.HasShape(tensor.Shape);
+            return tensor.Select(value => (float)(value + (fits ? noise[i] * bound.Of(name, i++) : 0)));
+        });
+    }
+}

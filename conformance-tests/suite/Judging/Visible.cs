@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text;
+
+namespace Conformance.Suite.Judging;
+
+/// <summary>
+/// Text that somebody else wrote, an engine above all, made safe to show: a character that a terminal would obey, that turns the direction of writing, that has no look of its own or that XML can't
+/// hold is written out, as <c>\u001b</c>. What an engine says goes through here where it comes in, and every report writes through here.
+/// </summary>
+public static class Visible
+{
+    /// <summary>All of it; line ends and tabs stay.</summary>
+    public static string Of(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        text = text.ReplaceLineEndings("\n");
+        if (text.EnumerateRunes().All(rune => rune.Value is '\n' or '\t' || IsPlain(rune)) && !text.Any(char.IsSurrogate))
+            return text;
+        var visible = new StringBuilder(text.Length + 16);
+        foreach (var rune in text.EnumerateRunes()) // half a surrogate pair comes as U+FFFD
+            Append(visible, rune, rune.Value is '\n' or '\t' || IsPlain(rune));
+        return visible.ToString();
+    }
+
+    /// <summary>One line, without blanks at its ends.</summary>
+    /// <param name="most">How many characters are kept; the rest becomes an ellipsis.</param>
+    public static string Line(string text, int most = int.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var line = new StringBuilder();
+        foreach (var rune in text.Trim().EnumerateRunes())
+        {
+            if (line.Length >= most)
+                return line.Append('…').ToString();
+            if (rune.Value is '\n' or '\r' or '\t')
+                line.Append(line.Length > 0 && line[^1] == ' ' ? "" : " ");
+            else
+                Append(line, rune, IsPlain(rune));
+        }
+        return line.ToString();
+    }
+
+    /// <summary>The beginning of a line of bytes, which need not be UTF-8.</summary>
+    public static string Line(ReadOnlySpan<byte> bytes, int most) => Line(Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, 4 * most)]), most);
+
+    private static void Append(StringBuilder text, Rune rune, bool isPlain)
+    {
+        if (isPlain)
+            text.Append(rune.ToString());
+        else
+            foreach (var unit in rune.ToString())
+                text.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}");
+    }
+
+    private static bool IsPlain(Rune rune) => Rune.GetUnicodeCategory(rune) is not (
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
+}

@@ -1,8 +1,0 @@
-namespace Conformance.Suite.Reporting;
-
-/// <summary>How many of something, as people write it.</summary>
-internal static class Counted
-{
-    /// <summary><c>1 case</c>, <c>2 cases</c>.</summary>
-    public static string Of(int count, string name) => $"{count} {name}{(count == 1 ? "" : "s")}";
-}

@@ -1,0 +1,30 @@
+using System.Text.RegularExpressions;
+using Conformance.Suite.Judging;
+
+namespace Conformance.Suite.Reporting.Files;
+
+/// <summary>A folder for each engine, whatever it calls itself: letters, digits, '-', '_' and '.', no name twice, none that leads elsewhere.</summary>
+internal static partial class EngineFolders
+{
+    private const int Longest = 60;
+
+    /// <summary>A name for each, in order.</summary>
+    public static IReadOnlyList<string> Of(IEnumerable<string> engines)
+    {
+        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var names = new List<string>();
+        foreach (var engine in engines)
+        {
+            var safe = Unsafe().Replace(engine, "-").Trim('-', '.');
+            safe = safe.Length == 0 ? "engine" : safe[..Math.Min(safe.Length, Longest)];
+            var (name, number) = (safe, 1);
+            while (!taken.Add(name))
+                name = $"{safe}-{++number}";
+            names.Add(name);
+        }
+        return names;
+    }
+
+    [GeneratedRegex("[^A-Za-z0-9._-]+")]
+    private static partial Regex Unsafe();
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Text;
+using System.Xml;
+using Conformance.Suite.Diagnosing;
+using Conformance.Suite.Judging;
+using Conformance.Suite.Reporting.Text;
+
+namespace Conformance.Suite.Reporting.Files;
+
+/// <summary><c>junit.xml</c>: what CI systems read. A test suite is an operation, a test case a case with one kernel; what is unsupported is skipped.</summary>
+public static class JUnitXml
+{
+    public const string FileName = "junit.xml";
+
+    private static readonly XmlWriterSettings Settings = new() { Indent = true, NewLineChars = "\n", Encoding = new UTF8Encoding(false), OmitXmlDeclaration = true };
+
+    public static string Of(CheckReport check)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        var causes = check.Findings.SelectMany(finding => finding.Cause.Wrong.Select(wrong => (wrong, finding.Cause))).ToLookup(pair => pair.wrong, pair => pair.Cause);
+        var text = new StringBuilder("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
+        using (var xml = XmlWriter.Create(text, Settings))
+        {
+            xml.WriteStartElement("testsuites");
+            Attribute(xml, "name", check.Engine);
+            Counts(xml, check.Cases);
+            foreach (var operation in check.Cases.GroupBy(report => report.Question.Case.Op))
+            {
+                xml.WriteStartElement("testsuite");
+                Attribute(xml, "name", operation.Key);
+                Counts(xml, [.. operation]);
+                Properties(xml, check);
+                foreach (var report in operation)
+                    Case(xml, check.Engine, report, causes[report]);
+                xml.WriteEndElement();
+            }
+            xml.WriteEndElement();
+        }
+        return text.Append('\n').ToString();
+    }
+
+    private static void Properties(XmlWriter xml, CheckReport check)
+    {
+        xml.WriteStartElement("properties");
+        foreach (var (name, value) in new[] { ("engine", check.Engine), ("suiteHash", check.SuiteHash) }.Concat(check.Declares.Conventions.Select(convention => ("declares." + convention.Key, convention.Value)))
+                     .Concat(check.Declares.Note is { } note ? [("note", note)] : Array.Empty<(string, string)>()))
+        {
+            xml.WriteStartElement("property");
+            Attribute(xml, "name", name);
+            Attribute(xml, "value", value);
+            xml.WriteEndElement();
+        }
+        xml.WriteEndElement();
+    }
+
+    private static void Case(XmlWriter xml, string engine, CaseReport report, IEnumerable<Cause> causes)
+    {
+        xml.WriteStartElement("testcase");
+        Attribute(xml, "name", report.Question.Case.Id + (report.Kernel is null ? "" : $" ({report.Kernel})"));
+        Attribute(xml, "classname", $"{engine}.{report.Question.Case.Op}");
+        Attribute(xml, "time", Seconds(report.Milliseconds));
+        if (ElementOf(report.Verdict) is { } element)
+        {
+            xml.WriteStartElement(element);
+            Attribute(xml, "message", causes.Select(CauseText.Line).FirstOrDefault() ?? report.Message ?? report.Verdict.Text());
+            if (element != "skipped")
+            {
+                Attribute(xml, "type", report.Verdict.Text());
+                xml.WriteString(Visible.Of(FailureText.Of(report)));
+            }
+            xml.WriteEndElement();
+        }
+        if (report.LeftOut.Count > 0)
+            xml.WriteElementString("system-out", Visible.Of(string.Join('\n', LeftOut.Lines(report))));
+        xml.WriteEndElement();
+    }
+
+    private static void Counts(XmlWriter xml, IReadOnlyList<CaseReport> reports)
+    {
+        Attribute(xml, "tests", $"{reports.Count}");
+        foreach (var (name, element) in new[] { ("failures", "failure"), ("errors", "error"), ("skipped", "skipped") })
+            Attribute(xml, name, $"{reports.Count(report => ElementOf(report.Verdict) == element)}");
+        Attribute(xml, "time", Seconds(reports.Sum(report => report.Milliseconds)));
+    }
+
+    /// <summary>Null for what is good. A vacuous case is an error: of the suite, not of the engine.</summary>
+    private static string? ElementOf(Verdict verdict) => verdict switch
+    {
+        Verdict.Pass or Verdict.Dialect => null,
+        Verdict.Unsupported => "skipped",
+        Verdict.Fail => "failure",
+        _ => "error",
+    };
+
+    private static void Attribute(XmlWriter xml, string name, string value) => xml.WriteAttributeString(name, Visible.Line(value));
+
+    private static string Seconds(double milliseconds) => (milliseconds / 1000).ToString("0.000", CultureInfo.InvariantCulture);
+}

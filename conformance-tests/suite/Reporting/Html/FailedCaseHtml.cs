@@ -1,0 +1,69 @@
+using System.Text;
+using Conformance.Suite.Diagnosing;
+using Conformance.Suite.Diagnosing.Patterns;
+using Conformance.Suite.Fixtures;
+using Conformance.Suite.Judging;
+using Conformance.Suite.Reporting.Text;
+
+namespace Conformance.Suite.Reporting.Html;
+
+/// <summary>A failed case as a part of the page that opens: why it is there, what is wrong in words and, where there is room, in pictures.</summary>
+internal static class FailedCaseHtml
+{
+    private const int MostTensors = 2;
+
+    /// <param name="causes">What makes it fail.</param>
+    /// <param name="aspects">Of its cells in the matrix, for the script's filter.</param>
+    /// <param name="withMaps">Whether it gets heat maps.</param>
+    public static string Of(CaseReport report, IEnumerable<Finding> causes, CaseEntry? entry, IEnumerable<string> aspects, bool withMaps)
+    {
+        var id = report.Question.Case.Id;
+        return $"""
+            <details class="case" id="{Html.Text(IdOf(report))}" data-op="{Html.Text(report.Question.Case.Op)}" data-aspects="{Html.Text(string.Join(' ', aspects))}"><summary><span class="id">{Html.Text(id)}</span>{(report.Kernel is null ? "" : $"<span class=\"kernel\">{Html.Text(report.Kernel)}</span>")}<span class="what">{Html.Text(What(report))}</span></summary>
+            <div class="body">
+            {Html.Definitions([.. entry is { Why.Length: > 0 } ? new[] { ("Why it is there", entry.Why) } : [], .. causes.Select(finding => ("Cause", CauseText.Line(finding.Cause))).Distinct()])}
+            <pre tabindex="0">{Html.Text(FailureText.Of(report))}</pre>
+            {Taps(report, causes)}{(withMaps ? Maps(report) : "")}</div></details>
+            """;
+    }
+
+    /// <summary>What a link to it leads to.</summary>
+    public static string IdOf(CaseReport report) => report.Question.Case.Id + (report.Kernel is null ? "" : $"@{report.Kernel}");
+
+    /// <summary>The link itself.</summary>
+    public static string LinkTo(CaseReport report) => "#" + Uri.EscapeDataString(Visible.Line(IdOf(report)));
+
+    private static string What(CaseReport report)
+    {
+        string[] wrong = [.. report.Tensors.Where(tensor => !tensor.Passes).Select(tensor => tensor.Problem is not null && tensor.Wrong == tensor.Count ? $"{CauseText.Name(tensor.Name)}: {tensor.Problem}" : $"{CauseText.Name(tensor.Name)}: {tensor.Wrong} of {tensor.Count} wrong")];
+        return wrong.Length > 0 ? string.Join("; ", wrong) : report.Message ?? report.Verdict.Text();
+    }
+
+    private static string Taps(CaseReport report, IEnumerable<Finding> causes) =>
+        string.Concat(causes.Where(finding => finding.Picture is { Differs: true } && CauseText.First(finding.Cause).Report == report)
+            .Select(finding => $"<h4>What the engine reads</h4>\n<pre class=\"taps\" tabindex=\"0\">{TapMarks(Html.Text(finding.Picture!.ToString()))}</pre>\n"));
+
+    /// <summary>The drawn places in colour. A line of a drawing is marks and blanks alone.</summary>
+    private static string TapMarks(string text) => string.Join('\n', text.Split('\n').Select(line => line.Trim().Length > 0 && line.All(letter => letter is ' ' or 'o' or '+' or '-' or '.')
+        ? line.Replace("+", "<b class=\"read\">+</b>", StringComparison.Ordinal).Replace("-", "<b class=\"missed\">-</b>", StringComparison.Ordinal).Replace("o", "<b class=\"both\">o</b>", StringComparison.Ordinal)
+        : line));
+
+    private static string Maps(CaseReport report)
+    {
+        var (html, shown) = (new StringBuilder(), 0);
+        foreach (var tensor in report.Tensors.Where(tensor => !tensor.Passes && tensor.Wrong > 0))
+        {
+            var expected = report.Question.Expected.Tensors.FirstOrDefault(pair => pair.Key == tensor.Name).Value;
+            var actual = report.Reply?.Tensors.FirstOrDefault(pair => pair.Key == tensor.Name).Value;
+            if (expected is null || actual is null || !actual.HasShape(expected.Shape))
+                continue;
+            if (shown++ == MostTensors)
+            {
+                html.Append("<p class=\"quiet\">… and more tensors: the text above has them all</p>\n");
+                break;
+            }
+            html.Append($"<h4>{Html.Text(CauseText.Name(tensor.Name))} {Html.Text(tensor.Shape)}</h4>\n").Append(HeatMap.Of(tensor.Name, expected, actual, report.Question.Bound));
+        }
+        return html.ToString();
+    }
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text;
+using Conformance.Oracle;
+using Conformance.Suite.Judging;
+
+namespace Conformance.Suite.Reporting.Html;
+
+/// <summary>
+/// One wrong tensor as pictures: what was expected, what came, and the difference, plane by plane (the last two axes). Inline SVG; cells of one shade are one path, so that a
+/// page of them stays small. The numbers are written into small planes, and are there for a script in all.
+/// </summary>
+internal static class HeatMap
+{
+    private const int MostPlanes = 3;
+    private const int MostExtent = 32;
+    private const int MostWritten = 8;
+    private const int Shades = 5;
+    private const int CellSize = 32;
+
+    /// <param name="name">Of the tensor, for the bounds.</param>
+    /// <param name="actual">Of the same shape.</param>
+    public static string Of(string name, Tensor64 expected, Tensor64 actual, ErrorBound bound)
+    {
+        var (columns, rows) = (expected.Rank == 0 ? 1 : expected.Shape[^1], expected.Rank < 2 ? 1 : expected.Shape[^2]);
+        var wrong = Enumerable.Range(0, expected.Length).Where(i => Comparison.IsWrong(expected[i], actual[i], bound.Of(name, i))).ToHashSet();
+        int[] planes = [.. wrong.Select(at => at / (rows * columns)).Distinct().Order()];
+        var scale = Largest(Enumerable.Range(0, expected.Length).Select(i => expected[i]));
+        var error = Largest(wrong.Select(i => actual[i] - expected[i]));
+
+        var html = new StringBuilder();
+        foreach (var plane in planes.Take(MostPlanes))
+        {
+            var start = plane * rows * columns;
+            var first = wrong.Where(at => at / (rows * columns) == plane).Min() - start;
+            var (top, height) = Cut(first / columns, rows);
+            var (left, width) = Cut(first % columns, columns);
+            int[] cells = [.. Enumerable.Range(0, height * width).Select(i => start + ((top + (i / width)) * columns) + left + (i % width))];
+            var title = expected.Rank > 2 ? $"[{string.Join(",", expected.IndexOf(start)[..^2])},·,·]" : "";
+            if ((height, width) != (rows, columns))
+                title += $" rows {top}–{top + height - 1}, columns {left}–{left + width - 1} of {rows}×{columns}";
+            html.Append(CultureInfo.InvariantCulture, $"<div class=\"maps\" tabindex=\"0\" data-at=\"{Origin(expected, start)}\" data-top=\"{top}\" data-left=\"{left}\" data-columns=\"{width}\">\n<p class=\"plane\">{Html.Text(title.Trim())}</p>\n");
+            html.Append(Picture("expected", [.. cells.Select(at => expected[at])], width, value => Signed(value, scale)));
+            html.Append(Picture("got", [.. cells.Select(at => actual[at])], width, value => Signed(value, scale)));
+            html.Append(Picture("difference", [.. cells.Select(at => wrong.Contains(at) ? Difference(expected[at], actual[at]) : 0)], width, value => Wrong(value, error)));
+            html.Append("</div>\n");
+        }
+        if (planes.Length > MostPlanes)
+            html.Append(CultureInfo.InvariantCulture, $"<p class=\"quiet\">… and {planes.Length - MostPlanes} more planes with wrong elements</p>\n");
+        return html.ToString();
+    }
+
+    private static string Picture(string what, double[] values, int width, Func<double, string> shade)
+    {
+        var height = values.Length / width;
+        var svg = new StringBuilder();
+        var written = width <= MostWritten && height <= MostWritten;
+        svg.Append(CultureInfo.InvariantCulture, $"<figure><figcaption>{what}</figcaption><svg class=\"heat\" viewBox=\"0 0 {width * CellSize} {height * CellSize}\" style=\"--columns:{width}\" role=\"img\" aria-label=\"{what}, {height} by {width}\" data-values=\"{string.Join(' ', values.Select(Number))}\">");
+        foreach (var group in Enumerable.Range(0, values.Length).GroupBy(i => shade(values[i])).OrderBy(group => group.Key, StringComparer.Ordinal))
+            svg.Append(CultureInfo.InvariantCulture, $"<path class=\"{group.Key}\" d=\"{string.Concat(group.Select(i => $"M{i % width * CellSize} {i / width * CellSize}h{CellSize}v{CellSize}h-{CellSize}z"))}\"/>");
+        if (written)
+            foreach (var (i, value) in values.Index())
+                svg.Append(CultureInfo.InvariantCulture, $"<text class=\"{(shade(value) is [_, '4' or '5'] or "x" ? "on" : "")}\" x=\"{(i % width * CellSize) + (CellSize / 2)}\" y=\"{(i / width * CellSize) + (CellSize / 2)}\">{Html.Text(Short(value))}</text>");
+        return svg.Append("</svg></figure>\n").ToString();
+    }
+
+    /// <summary>What an element is called but for its last two axes: <c>0,1,</c>; of a vector nothing.</summary>
+    private static string Origin(Tensor64 tensor, int start) => tensor.Rank < 2 ? (tensor.Rank == 0 ? "scalar" : "vector") : string.Concat(tensor.IndexOf(start)[..^2].Select(at => $"{at},"));
+
+    private static (int From, int Count) Cut(int first, int extent) => extent <= MostExtent ? (0, extent) : (Math.Clamp(first - (MostExtent / 2), 0, extent - MostExtent), MostExtent);
+
+    private static double Largest(IEnumerable<double> values) => values.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
+
+    private static double Difference(double expected, double actual) => double.IsFinite(actual - expected) ? actual - expected : double.NaN;
+
+    /// <summary>Cool below zero, warm above.</summary>
+    private static string Signed(double value, double scale) => !double.IsFinite(value) ? "x" : value == 0 || scale == 0 ? "z" : (value < 0 ? "n" : "p") + Shade(value, scale);
+
+    private static string Wrong(double value, double scale) => !double.IsFinite(value) ? "x" : value == 0 || scale == 0 ? "z" : "e" + Shade(value, scale);
+
+    private static int Shade(double value, double scale) => Math.Clamp((int)Math.Ceiling(Math.Abs(value) / scale * Shades), 1, Shades);
+
+    private static string Number(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
+
+    /// <summary>What fits in a cell.</summary>
+    private static string Short(double value)
+    {
+        var text = double.IsNaN(value) ? "NaN" : double.IsInfinity(value) ? (value < 0 ? "−∞" : "∞") : Math.Abs(value) is >= 1000 or (< 0.01 and > 0) ? value.ToString("0e0", CultureInfo.InvariantCulture) : value.ToString("0.##", CultureInfo.InvariantCulture);
+        return text.Replace('-', '−');
+    }
+}

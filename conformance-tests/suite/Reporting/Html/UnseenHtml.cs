@@ -1,0 +1,32 @@
+using Conformance.Suite.Judging;
+using Conformance.Suite.Reporting.Files;
+using Conformance.Suite.Reporting.Text;
+
+namespace Conformance.Suite.Reporting.Html;
+
+/// <summary>What was not seen of engines side by side: what each does not offer or leaves out, and the known mistakes that could be there for that reason.</summary>
+internal static class UnseenHtml
+{
+    /// <summary>A part for each engine of which something was not seen; empty where all was.</summary>
+    public static string Of(EnginesTable table)
+    {
+        var engines = table.Rows.Select(row => (row.Name, Lines: Lines(row).ToArray())).Where(one => one.Lines.Length > 0).ToArray();
+        return engines.Length == 0 ? "" : $"""
+            <h2>What was not seen</h2>
+            <p class="quiet">What an engine does not offer or leaves out is not judged, and mistakes in it do not show.</p>
+            <dl class="causes">
+            {string.Concat(engines.Select(one => $"<div><dt>{Html.Text(one.Name)}</dt><dd><ul>{string.Concat(one.Lines.Select(line => $"<li>{Html.Text(line)}</li>"))}</ul></dd></div>\n"))}</dl>
+            """;
+    }
+
+    private static IEnumerable<string> Lines(EnginesTable.Row row)
+    {
+        var absent = row.Cells.Where(cell => cell.Value.Unsupported > 0).Select(cell => cell.Value.Unsupported == cell.Value.Cases ? $"{cell.Key} (each of {Counted.Of(cell.Value.Cases, "case")})" : $"{cell.Key} ({cell.Value.Unsupported} of {cell.Value.Cases} cases)").ToArray();
+        if (absent.Length > 0)
+            yield return $"not offered: {string.Join(", ", absent)}";
+        foreach (var operation in row.Results.Cases.Where(judged => judged.LeftOut is not null).GroupBy(judged => judged.Id.Split('/')[0]))
+            yield return $"left out of {Counted.Of(operation.Count(), "case")} of {operation.Key}: {string.Join(", ", operation.SelectMany(judged => judged.LeftOut!.Keys).Distinct())}";
+        foreach (var unseen in row.Results.Unseen ?? [])
+            yield return unseen.Text;
+    }
+}

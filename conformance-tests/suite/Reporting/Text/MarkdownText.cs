@@ -1,0 +1,50 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Conformance.Suite.Judging;
+
+namespace Conformance.Suite.Reporting.Text;
+
+/// <summary>The little that Markdown files need: text shown as it is, code, tables.</summary>
+internal static partial class MarkdownText
+{
+    /// <summary>Text that Markdown shows as it is, on one line, and that calls nobody's attention.</summary>
+    public static string Plain(string text) => Special().Replace(Visible.Line(text), @"\$0").Replace("@", "@\u200B", StringComparison.Ordinal);
+
+    /// <summary>Code within a line.</summary>
+    public static string Code(string text)
+    {
+        text = Visible.Line(text);
+        var fence = Fence(text, 1);
+        return fence.Length == 1 ? $"`{text}`" : $"{fence} {text} {fence}";
+    }
+
+    /// <summary>Lines shown as they are.</summary>
+    public static string Block(string text)
+    {
+        text = Visible.Of(text);
+        var fence = Fence(text, 3);
+        return $"{fence}text\n{text}\n{fence}\n";
+    }
+
+    /// <param name="aligned">A letter for each column: left or right.</param>
+    /// <param name="rows">Cells as Markdown.</param>
+    public static void Table(StringBuilder text, string[] head, string aligned, IEnumerable<string[]> rows)
+    {
+        Row(head);
+        Row([.. aligned.Select(side => side == 'r' ? "--:" : "---")]);
+        foreach (var row in rows)
+            Row(row);
+
+        void Row(string[] cells) => text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
+    }
+
+    /// <summary>More backticks than stand together anywhere in the text.</summary>
+    private static string Fence(string text, int least) =>
+        new('`', Math.Max(least, Backticks().Matches(text).Select(match => match.Length + 1).DefaultIfEmpty(0).Max()));
+
+    [GeneratedRegex(@"[\\|`*_<\[\]]|&(?=[#a-zA-Z])")]
+    private static partial Regex Special();
+
+    [GeneratedRegex("`+")]
+    private static partial Regex Backticks();
+}

@@ -1,0 +1,25 @@
+namespace Conformance.Engine.Networks;
+
+/// <summary>The networks that have a name. Each is a JSON file beside this one.</summary>
+public static class NamedNetworks
+{
+    private static readonly Dictionary<string, Lazy<NetworkDefinition>> _all = new[]
+    {
+        "lenet", "lenet-batchnorm", "lenet-1998", "conv3x3", "lenet-000", "configurations-001", "loops-002", "xavier-003", "batchnorm-004",
+    }.ToDictionary(name => name, name => new Lazy<NetworkDefinition>(() => Read(name)));
+
+    public static IReadOnlyList<string> Names { get; } = [.. _all.Keys];
+
+    /// <summary>The network of that name; null if there is none.</summary>
+    public static NetworkDefinition? Find(string name) => _all.TryGetValue(name, out var definition) ? definition.Value : null;
+
+    /// <exception cref="NetworkException">There is no network of that name.</exception>
+    public static NetworkDefinition Named(string name) => Find(name) ?? throw new NetworkException($"network: expected {string.Join(", ", Names)}, got '{name}'");
+
+    private static NetworkDefinition Read(string name)
+    {
+        using var stream = typeof(NamedNetworks).Assembly.GetManifestResourceStream($"{name}.json")!;
+        using var reader = new StreamReader(stream);
+        return NetworkDefinition.Parse(reader.ReadToEnd(), $"{name}.json");
+    }
+}

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using Conformance.Cli.Shared;
+using Conformance.Suite.Reporting.Html;
+
+namespace Conformance.Cli.Check;
+
+/// <summary><c>new-engine</c>: a skeleton that answers the greeting, and to each case that it is not written yet.</summary>
+internal sealed class NewEngineCommand : Command
+{
+    private const string Layers = "/* ---- the layers ---- */", Reader = "/* ---- JSON";
+
+    private static readonly string[] CSharpFiles = ["MyEngine.cs", "MyEngine.csproj", "Directory.Build.props"];
+
+    private readonly Option<string> _language = new("--language") { HelpName = "NAME", Description = "python, c or csharp", Required = true };
+
+    private readonly Option<string> _out = new("--out") { HelpName = "DIR", Description = "where the files go; none is overwritten", DefaultValueFactory = _ => "my-engine" };
+
+    public NewEngineCommand(Terminal terminal) : base("new-engine", "a skeleton of an engine to start from, in Python, C or C#")
+    {
+        Add(_language);
+        Add(_out);
+        SetAction(parse => Run(parse.GetValue(_language)!, parse.GetValue(_out)!, terminal));
+    }
+
+    private static int Run(string language, string directory, Terminal terminal)
+    {
+        var (files, next) = Skeleton(language, directory);
+        foreach (var (name, _) in files)
+            if (Path.Combine(directory, name) is var path && Path.Exists(path))
+                throw new UserError($"--out {directory}: {path} is there already, and nothing is overwritten. Give another directory.");
+        var output = OutputDirectory.Open(directory);
+        foreach (var (name, text) in files)
+            terminal.Out.WriteLine($"written: {output.Write(name, text)}");
+        terminal.Out.WriteLine($"{Environment.NewLine}It answers that nothing is written yet. Write a layer, then:{Environment.NewLine}{Environment.NewLine}    {next}");
+        return ExitCode.Good;
+    }
+
+    /// <summary>The files by name, and the command to run next.</summary>
+    private static ((string Name, string Text)[] Files, string Next) Skeleton(string language, string directory)
+    {
+        var place = Path.Combine(directory, "my_engine");
+        return language switch
+        {
+            "python" => ([("my_engine.py", Template("my_engine.py")), ("conformance.py", Template("conformance.py"))], Check($"python3 {Quoted(place + ".py")}")),
+            "c" => ([("my_engine.c", CEngine())], $"cc -std=c99 -O2 -o {Quoted(place)} {Quoted(place + ".c")} -lm && {Check(Quoted(place))}"),
+            "csharp" => ([.. CSharpFiles.Select(name => (name, Template(name)))],
+                $"dotnet build {Quoted(directory)} -o {Quoted(Path.Combine(directory, "built"))} && {Check($"dotnet {Quoted(Path.Combine(directory, "built", "MyEngine.dll"))}")}"),
+            _ => throw new UserError($"--language: expected python, c or csharp, got '{language}'"),
+        };
+    }
+
+    /// <summary>The example in C, with layers that are still to be written in place of its own.</summary>
+    private static string CEngine()
+    {
+        var example = Template("engine.c");
+        var opening = "/* My engine under the conformance suite, C99 with nothing but the standard library. The layers are to be written; the JSON reader and the protocol stand below them.\n"
+            + " * Everything that one request needs is taken from an arena, which is emptied before the next. */\n";
+        return (opening + example[example.IndexOf("#include", StringComparison.Ordinal)..example.IndexOf(Layers, StringComparison.Ordinal)]
+            + Template("my_layers.c") + example[example.IndexOf(Reader, StringComparison.Ordinal)..]).Replace("\"c-example", "\"my-engine", StringComparison.Ordinal)
+            .Replace("\\\"c-example", "\\\"my-engine", StringComparison.Ordinal);
+    }
+
+    private static string Template(string name) => Resource.Text(name, typeof(NewEngineCommand));
+
+    private static string Check(string engine) => $"tools/conformance check --command \"{engine}\"";
+
+    /// <summary>A path as a shell, and inside double quotes the suite, reads it.</summary>
+    private static string Quoted(string path) => path.All(c => char.IsLetterOrDigit(c) || "/\\._-:".Contains(c)) ? path : $"'{path}'";
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+
+namespace Conformance.Cli.Compare;
+
+/// <summary>
+/// How far float32 rounding can lead in the first steps, and whether a side went further.
+/// <para>
+/// Each number that float32 would round once is moved by up to one rounding (u = 2⁻²⁴) in several float64 trainings; the largest distance of one of them from the plain one, as a root mean square
+/// over a tensor at a step, is what single roundings do. A sum of K terms, added one after another, rounds each of its partial sums, by u of that sum's size (Higham 2002, section 4.2). Where terms have
+/// random signs the k-th partial sum is √k times a term, so K roundings come to u·√(1 + 2 + … + K) = u·K/√2 terms, √(K/2) times what one rounding of each term does, u·√K. Terms that lean to one side make it more, up to
+/// K/√3 times where all have one sign; for that there is a factor of two, which is chosen and not derived. So the limit is √(2K) times that distance, K the longest sum of a step: 317 for batches of 64, whose gradient of <c>conv1.weight</c> adds 64·28·28 products. It is never less
+/// than four roundings of the tensor's own size, since all nudged trainings may be right by luck in a single number. None of it comes from float32 of the reference.
+/// </para>
+/// <para>Where a ReLU or a pool's maximum is within rounding's reach of its kink a right engine may take the other way, which no such limit holds; images that come so near are left out beforehand.</para>
+/// </summary>
+internal sealed class RoundingLimits(ReferenceSteps reference)
+{
+    private const double U = 1.0 / (1 << 24);
+    private const double LeastRoundings = 4;
+
+    private readonly double _times = Math.Sqrt(2.0 * reference.LongestSum);
+
+    /// <exception cref="ArgumentException">It has other parameters than the reference, or of other sizes.</exception>
+    public StepsJudged Judge(Trajectory actual)
+    {
+        var (worst, differs) = (0.0, (string?)null);
+        foreach (var (name, what, of) in Places())
+        {
+            var exact = of(reference.Exact);
+            var (error, size) = (Rms(name, of(actual), exact), Rms(name, exact, null));
+            var limit = Math.Max(_times * reference.Nudged.Max(nudged => Rms(name, of(nudged), exact)), LeastRoundings * U * size);
+            worst = Math.Max(worst, error == 0 ? 0 : error / limit); // Math.Max keeps a NaN
+            if (!(error <= limit))
+                differs ??= string.Create(CultureInfo.InvariantCulture, $"{name}: {what} off by {error / size:0e-0} of its size, {limit / size:0e-0} allowed");
+        }
+        return new(worst, differs);
+    }
+
+    /// <summary>What is compared, in the order in which a mistake shows: the first loss, its gradients as they come into being, from the last layer to the first, then step by step.</summary>
+    private IEnumerable<(string Name, string What, Func<Trajectory, double[]> Of)> Places()
+    {
+        var parameters = reference.Exact.Gradients.Keys.ToArray();
+        for (var step = 0; step < reference.Batches.Count; step++)
+        {
+            var at = step;
+            yield return ("loss", $"at step {step + 1}", trajectory => [trajectory.Losses[at]]);
+            if (step == 0)
+                foreach (var name in parameters.Reverse())
+                    yield return (name, "gradient of step 1", trajectory => Of(trajectory.Gradients, name));
+            foreach (var name in parameters)
+                yield return (name, $"after step {step + 1}", trajectory => Of(trajectory.Weights[at], name));
+        }
+    }
+
+    private static double[] Of(IReadOnlyDictionary<string, double[]> tensors, string name) => tensors.TryGetValue(name, out var tensor)
+        ? tensor
+        : throw new ArgumentException($"parameters differ: expected {name}; there are {string.Join(", ", tensors.Keys)}");
+
+    /// <summary>The root mean square of the tensor, or of its difference from another.</summary>
+    private static double Rms(string name, double[] tensor, double[]? other)
+    {
+        if (other is not null && tensor.Length != other.Length)
+            throw new ArgumentException($"{name}: expected {other.Length} elements, got {tensor.Length}");
+        var sum = 0.0;
+        for (var i = 0; i < tensor.Length; i++)
+        {
+            var difference = tensor[i] - (other?[i] ?? 0);
+            sum += difference * difference;
+        }
+        return Math.Sqrt(sum / tensor.Length);
+    }
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using Conformance.Cli.Compare;
+using Conformance.Cli.Shared;
+using Conformance.Engine.Data;
+using Conformance.Suite.Reporting.Html;
+
+namespace Conformance.Cli.Predict;
+
+/// <summary>The parts of a page that say how good a network is: the confusion matrix, the classes, the calibration, and the worst mistakes as pictures.</summary>
+internal static class EvaluationHtml
+{
+    private const int MostMistakes = 40;
+
+    /// <param name="classes">What the labels 0 … 9 stand for.</param>
+    public static string Of(Predictions predictions, IReadOnlyList<string> classes) =>
+        $"""
+        <h2>Confusion</h2>
+        {Confusion(predictions)}
+        <h2>Classes</h2>
+        {Classes(predictions, classes)}
+        <h2>Calibration</h2>
+        {Calibration(predictions)}
+        <h2>Worst mistakes</h2>
+        {Mistakes(predictions, classes)}
+        """;
+
+    private static string Confusion(Predictions predictions)
+    {
+        var largest = Math.Max(1, predictions.Confusion.SelectMany((row, label) => row.Where((_, predicted) => predicted != label)).Max());
+        var digits = Enumerable.Range(0, ImageSet.Classes).ToArray();
+        return $"""
+            <div class="scroll"><table class="confusion">
+            <caption>Images by what they are (row) and what they were called (column)</caption>
+            <thead><tr><th scope="col">is \ called</th>{string.Concat(digits.Select(digit => $"<th scope=\"col\">{digit}</th>"))}</tr></thead>
+            <tbody>
+            {string.Join('\n', digits.Select(label => $"<tr><th scope=\"row\">{label}</th>{string.Concat(digits.Select(called => Cell(predictions.Confusion[label][called], label == called, largest)))}</tr>"))}
+            </tbody>
+            </table></div>
+            """;
+    }
+
+    /// <summary>Right ones plain; wrong ones the darker the more of them.</summary>
+    private static string Cell(int images, bool right, int largest) => images == 0 ? "<td class=\"none\">0</td>"
+        : right ? $"<td class=\"right\">{images}</td>"
+        : string.Create(CultureInfo.InvariantCulture, $"<td class=\"wrong\" style=\"--share:{100.0 * images / largest:F0}%\">{images}</td>");
+
+    private static string Classes(Predictions predictions, IReadOnlyList<string> classes) => Html.Table(
+        "Precision: of the images called so, the share that is. Recall: of the images that are, the share called so. F1: their harmonic mean.",
+        ["class", "precision", "recall", "F1", "images"],
+        predictions.Classes.Select((scores, label) => new[] { Named(label, classes), Share(scores.Precision), Share(scores.Recall), Share(scores.F1), $"{scores.Support}" }));
+
+    private static string Calibration(Predictions predictions) =>
+        $"""
+        <p>Expected calibration error {AgreementText.Percent(predictions.CalibrationError)}; negative log likelihood {Share(predictions.NegativeLogLikelihood)}.</p>
+        {Html.Table("Images by the probability that the network gave its own answer; well calibrated, accuracy is that probability", ["probability", "mean", "accuracy", "images"],
+            predictions.Calibration.Select(bin => new[] { Range(bin), AgreementText.Percent(bin.Confidence), AgreementText.Percent(bin.Accuracy), $"{bin.Images}" }))}
+        """;
+
+    private static string Range(CalibrationBin bin) => string.Create(CultureInfo.InvariantCulture, $"{100.0 * bin.Number / Predictions.Bins:F0} to {100.0 * (bin.Number + 1) / Predictions.Bins:F0} %");
+
+    private static string Mistakes(Predictions predictions, IReadOnlyList<string> classes)
+    {
+        var mistakes = predictions.WorstMistakes.ToList();
+        if (mistakes.Count == 0)
+            return "<p>None.</p>";
+        return $"""
+            <p>{(mistakes.Count > MostMistakes ? $"The {MostMistakes} of {mistakes.Count}" : $"All {mistakes.Count}")} whose label the network found least likely. Number: the image's place in the set, from 0.</p>
+            <div class="mistakes">
+            {string.Join('\n', mistakes.Take(MostMistakes).Select(mistake => Mistake(predictions.Data, mistake, classes)))}
+            </div>
+            """;
+    }
+
+    private static string Mistake(ImageSet data, Prediction mistake, IReadOnlyList<string> classes)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"{classes[mistake.Label]}, called {classes[mistake.Class]} ({100 * mistake.Confidence:F0} %)");
+        return $"<figure>{Picture.Of(data.Image(mistake.Index), data.Height, data.Width, $"image {mistake.Index}: {text}")}<figcaption>{Html.Text(text)}<br/><span class=\"quiet\">{mistake.Index}</span></figcaption></figure>";
+    }
+
+    /// <summary><c>3</c>, or <c>3 Dress</c> where a class is no digit.</summary>
+    private static string Named(int label, IReadOnlyList<string> classes) => classes[label] == $"{label}" ? classes[label] : $"{label} {classes[label]}";
+
+    private static string Share(double value) => value.ToString("F4", CultureInfo.InvariantCulture);
+}

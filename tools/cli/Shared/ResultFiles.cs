@@ -1,0 +1,38 @@
+using System.Text.Json;
+using Conformance.Suite.Fixtures;
+using Conformance.Suite.Reporting.Files;
+
+namespace Conformance.Cli.Shared;
+
+/// <summary>Finds the results that earlier runs left.</summary>
+internal static class ResultFiles
+{
+    /// <summary>Every <c>results.json</c> in or below a folder, sorted by path.</summary>
+    public static IEnumerable<string> Below(string folder) =>
+        Directory.EnumerateFiles(Path.GetFullPath(folder), Results.FileName, new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }).Order(StringComparer.Ordinal);
+
+    /// <summary>Whether it is one engine's: not the table above several, and not another command's.</summary>
+    /// <exception cref="FixtureException">It is no JSON.</exception>
+    public static bool IsOfCheck(string path)
+    {
+        using var json = Parse(path);
+        return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("engine", out _);
+    }
+
+    /// <exception cref="FixtureException">It can't be read, or is no JSON.</exception>
+    public static JsonDocument Parse(string path)
+    {
+        try
+        {
+            return JsonDocument.Parse(File.ReadAllText(path));
+        }
+        catch (JsonException error)
+        {
+            throw new FixtureException(path, "content", $"expected JSON; it is none from line {(error.LineNumber ?? 0) + 1} on", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw FixtureException.Unopened(path, error);
+        }
+    }
+}
