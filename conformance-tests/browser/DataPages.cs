@@ -1,6 +1,6 @@
 using Conformance.Cli;
 using Conformance.Cli.Shared;
-using Conformance.Tests.Cli;
+using Conformance.Tests.Cli.Data;
 using Microsoft.Playwright;
 
 namespace Conformance.Browser;

@@ -1,6 +1,6 @@
 using Conformance.Suite.Reporting;
 using Conformance.Suite.Reporting.Files;
-using Conformance.Tests.Reporting;
+using Conformance.Tests.Suite.Reporting;
 using Microsoft.Playwright;
 
 namespace Conformance.Browser;

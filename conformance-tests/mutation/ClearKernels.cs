@@ -1,7 +1,7 @@
 using Conformance.Scratch;
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.Judging;
-using Conformance.Tests.Layers;
+using Conformance.Tests.Scratch;
 
 namespace Conformance.Tests.Mutation;
 

@@ -5,7 +5,8 @@ using Conformance.Cli.Data;
 using Conformance.Oracle;
 using Conformance.Suite.Diagnosing;
 using Conformance.Suite.Diagnosing.Patterns;
-using Conformance.Tests.Cli;
+using Conformance.Tests.Cli.Data;
+using Conformance.Tests.Cli.Shared;
 using Conformance.Tests.Examples;
 
 namespace Conformance.Tests;

@@ -1,4 +1,4 @@
-using Conformance.Tests.Cli;
+using Conformance.Tests.Cli.Shared;
 using Conformance.Tests.Examples;
 
 namespace Conformance.Tests.Ci;

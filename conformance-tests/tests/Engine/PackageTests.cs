@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Xml.Linq;
-using Conformance.Tests.Cli;
+using Conformance.Tests.Cli.Shared;
 using Conformance.Tests.Examples;
 
 namespace Conformance.Tests.Engine;

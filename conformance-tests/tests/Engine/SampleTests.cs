@@ -67,7 +67,7 @@ internal sealed class SampleTests
     [Test]
     public void Weights()
     {
-        using var directory = new Cli.TemporaryDirectory();
+        using var directory = new Cli.Shared.TemporaryDirectory();
         var (net, other, path) = (LeNet.Create(1), LeNet.Create(2), directory.File("weights.safetensors"));
         // ----
         File.WriteAllBytes(path, new Safetensors(StateDict.Of(net), new Dictionary<string, string>()).ToBytes());

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Conformance.Cli;
-using Conformance.Tests.Cli;
+using Conformance.Tests.Cli.Shared;
 
 namespace Conformance.Tests.Examples;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Conformance.Tests.Cli;
+using Conformance.Tests.Cli.Shared;
 using static VerifyNUnit.Verifier;
 
 namespace Conformance.Tests.Examples;

@@ -2,7 +2,7 @@ using Conformance.Cli.Train;
 using Conformance.Engine.Checkpoints;
 using Conformance.Engine.Networks;
 using Conformance.Oracle;
-using Conformance.Tests.Cli;
+using Conformance.Tests.Cli.Shared;
 using Conformance.Tests.Examples;
 
 namespace Conformance.Tests.Exchange;

@@ -8,9 +8,9 @@ using Conformance.Engine.Optimizers;
 using Conformance.Engine.Tensors;
 using Conformance.Engine.Training;
 using Conformance.Oracle;
-using Conformance.Tests.Cli;
+using Conformance.Tests.Cli.Shared;
+using Conformance.Tests.Engine.Networks;
 using Conformance.Tests.Examples;
-using Conformance.Tests.Models;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Conformance.Tests.Exchange;

@@ -1,4 +1,4 @@
-namespace Conformance.Tests.Blind;
+namespace Conformance.Tests.Blind.First;
 
 internal sealed class First01 : FirstEngine
 {

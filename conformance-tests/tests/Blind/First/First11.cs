@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Conformance.Oracle;
 
-namespace Conformance.Tests.Blind;
+namespace Conformance.Tests.Blind.First;
 
 internal sealed class First11 : FirstEngine
 {

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Conformance.Tests.Blind;
+namespace Conformance.Tests.Blind.First;
 
 internal sealed class First24 : FirstEngine
 {

@@ -1,6 +1,6 @@
 using Conformance.Oracle;
 
-namespace Conformance.Tests.Blind;
+namespace Conformance.Tests.Blind.First;
 
 /// <summary>Adam's moments and constants.</summary>
 internal sealed class FirstMoments

@@ -1,6 +1,6 @@
 using Conformance.Oracle;
 
-namespace Conformance.Tests.Blind;
+namespace Conformance.Tests.Blind.First;
 
 /// <summary>What a batch norm is asked: images, channels, and elements of a channel in one image.</summary>
 internal sealed class FirstNorm

@@ -1,6 +1,6 @@
 using Conformance.Oracle;
 
-namespace Conformance.Tests.Blind;
+namespace Conformance.Tests.Blind.First;
 
 /// <summary>The rows of a classification loss.</summary>
 internal sealed class FirstRows

@@ -1,6 +1,6 @@
 using Conformance.Oracle;
 
-namespace Conformance.Tests.Blind;
+namespace Conformance.Tests.Blind.First;
 
 /// <summary>What the optimisers are asked: the parameter and its gradients, step by step.</summary>
 internal sealed class FirstSteps

@@ -1,7 +1,7 @@
 using Conformance.Oracle;
 using Conformance.Suite.Judging;
 
-namespace Conformance.Tests.Blind;
+namespace Conformance.Tests.Blind.First;
 
 /// <summary>A naive engine in float32: plain loops, forward and backward.</summary>
 internal partial class FirstEngine : ISubject

@@ -1,6 +1,6 @@
 using Conformance.Oracle;
 
-namespace Conformance.Tests.Blind;
+namespace Conformance.Tests.Blind.Second;
 
 /// <summary>A float32 tensor, row-major.</summary>
 internal sealed class Grid(int[] shape, float[] data)

@@ -1,4 +1,4 @@
-namespace Conformance.Tests.Blind;
+namespace Conformance.Tests.Blind.Second;
 
 internal sealed class Second22 : SecondEngine
 {

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Conformance.Oracle;
 
-namespace Conformance.Tests.Blind;
+namespace Conformance.Tests.Blind.Second;
 
 internal sealed class Second23 : SecondEngine
 {

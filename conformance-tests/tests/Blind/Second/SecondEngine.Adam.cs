@@ -1,6 +1,6 @@
 using Conformance.Oracle;
 
-namespace Conformance.Tests.Blind;
+namespace Conformance.Tests.Blind.Second;
 
 internal sealed record AdamPlan(double Beta1, double Beta2, float Eps, double Decay);
 

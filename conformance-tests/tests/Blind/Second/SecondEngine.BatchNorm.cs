@@ -1,6 +1,6 @@
 using Conformance.Oracle;
 
-namespace Conformance.Tests.Blind;
+namespace Conformance.Tests.Blind.Second;
 
 /// <summary>Images (or rows), channels, and places in each channel of each image.</summary>
 internal sealed record NormPlan(int N, int C, int Places, float Eps, bool UsesBatch)

@@ -1,6 +1,6 @@
 using Conformance.Oracle;
 
-namespace Conformance.Tests.Blind;
+namespace Conformance.Tests.Blind.Second;
 
 /// <summary>A tensor seen as outer × classes × inner, the classes along the asked axis.</summary>
 internal sealed record AxisPlan(int Outer, int Classes, int Inner)

@@ -1,7 +1,7 @@
 using Conformance.Oracle;
 using Conformance.Suite.Judging;
 
-namespace Conformance.Tests.Blind;
+namespace Conformance.Tests.Blind.Second;
 
 /// <summary>A plain engine in float32: one loop after another.</summary>
 internal partial class SecondEngine : ISubject

@@ -1,7 +1,7 @@
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.Gating;
 using Conformance.Suite.Reporting.Files;
-using Conformance.Tests.Cli;
+using Conformance.Tests.Cli.Shared;
 using static VerifyNUnit.Verifier;
 
 namespace Conformance.Tests.Suite.Gating;

@@ -1,0 +1,222 @@
+using System.Text.Json;
+using Conformance.Cli;
+using Conformance.Cli.Shared;
+using Conformance.Tests.Cli.Shared;
+using Conformance.Tests.Suite.Protocol;
+
+namespace Conformance.Tests.Cli.Check;
+
+/// <summary><c>check --command</c> as a person types it: verdicts, notes, exit codes, and what is kept.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class CheckCommandLineTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    [SetUp]
+    public void RequirePython() => Python.Require();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Test]
+    public void AProgramIsJudgedUnderItsName()
+    {
+        using var engine = new Misbehaving("banner");
+        var (exit, output, error) = Check(engine.CommandLine);
+        Assert.Multiple(() =>
+        {
+            Assert.That(exit, Is.Zero, error);
+            Assert.That(output, Does.Contain("20 of 20 pass"));
+            Assert.That(error, Does.StartWith("note: misbehaving printed 'Loading the library"));
+            Assert.That(Results().GetProperty("engine").GetString(), Is.EqualTo("misbehaving"));
+            Assert.That(engine.Left, Is.Empty);
+        });
+    }
+
+    [Test]
+    public void WhatItSaysOfItselfReachesNoTerminal()
+    {
+        var (exit, output, error) = Check(new Misbehaving("error", "relu/n2c3h4w5").CommandLine, "--json");
+        Assert.That(exit, Is.EqualTo(1));
+        Assert.That(Check(new Misbehaving("exit", "relu/n2c3h4w5").CommandLine).Out, Does.Contain("again:  tools/conformance check --case relu/n2c3h4w5 --command '"));
+        foreach (var text in new[] { Check(new Misbehaving("rude-name").CommandLine).Out, Check(new Misbehaving("exit", "relu/n2c3h4w5").CommandLine).Out, output, error })
+            Assert.That(text.Where(letter => char.IsControl(letter) && letter != '\n'), Is.Empty);
+        Assert.That(Results().GetProperty("summary").GetProperty("error").GetInt32(), Is.EqualTo(1));
+    }
+
+    /// <summary>On the console and in each file; a recording tells it again.</summary>
+    [TestCase("exit", "dies in 1 of 20 cases: the engine ended with exit code 7")]
+    [TestCase("hang", "gives no answer in 1 of 20 cases: no answer within 2 s")]
+    [TestCase("number", "answers with what is no reply in 1 of 20 cases: expected a JSON object, got 42")]
+    [TestCase("error", "throws in 1 of 20 cases: the engine reports an error: ")]
+    public void WhatAProgramDidIsCalledByItsName(string mode, string said)
+    {
+        var record = _directory.File("record.jsonl");
+        using var engine = new Misbehaving(mode, "relu/n2c3h4w5");
+        var (_, output, _) = Run("check", "--op", "relu", "--command", engine.CommandLine, "--timeout", "2", "--record", record, "--out", _directory.Path);
+        Assert.Multiple(() =>
+        {
+            Assert.That(output, Does.Contain(said));
+            foreach (var file in new[] { "report.html", "summary.md", "junit.xml", "results.json" })
+                Assert.That(File.ReadAllText(_directory.File(file)), Does.Contain(said[..said.IndexOf(':', StringComparison.Ordinal)]), file);
+            Assert.That(Run("check", "--op", "relu", "--replay", record, "--out", _directory.Path).Out, Does.Contain(said));
+        });
+    }
+
+    [Test]
+    public void OneThatDoesNotStartIsExitCode3()
+    {
+        var (exit, _, error) = Check(new Misbehaving("die-on-start").CommandLine);
+        Assert.That((exit, error.TrimEnd().Split('\n')), Is.EqualTo((3, new[] { error.TrimEnd() })));
+        Assert.That(error, Does.EndWith("no greeting: the engine ended with exit code 1; last on stderr: ImportError: no module named layers\n"));
+        Assert.That(File.Exists(_directory.File("results.json")), Is.False);
+    }
+
+    [Test]
+    public void OfSeveralOneThatDoesNotStartLeavesTheOthers()
+    {
+        var (exit, output, error) = Check(new Misbehaving("die-on-start").CommandLine, "--command", new Misbehaving("none").CommandLine, "--name", "broken", "--name", "whole");
+        Assert.Multiple(() =>
+        {
+            Assert.That(exit, Is.EqualTo(3));
+            Assert.That(error, Does.Contain("ImportError"));
+            Assert.That(output, Does.Contain("20 of 20 pass"));
+        });
+    }
+
+    [Test]
+    public void ARecordIsJudgedAgainWithoutTheProgram()
+    {
+        var record = _directory.File("record.jsonl");
+        Assert.That(Check(new Misbehaving("exit", "relu/n2c3h4w5").CommandLine, "--record", record).ExitCode, Is.EqualTo(1));
+        var before = Cases();
+        Assert.That(File.ReadLines(record).Count(), Is.GreaterThan(20));
+        var (exit, output, _) = Run("check", "--op", "relu", "--replay", record, "--out", _directory.Path);
+        Assert.Multiple(() =>
+        {
+            Assert.That(exit, Is.EqualTo(1));
+            Assert.That(output, Does.Contain("19 of 20 pass"));
+            Assert.That(Cases(), Is.EqualTo(before));
+        });
+    }
+
+    [Test]
+    public void ARecordHasNoAnswerToOtherQuestions()
+    {
+        var record = _directory.File("record.jsonl");
+        Assert.That(Check(new Misbehaving("none").CommandLine, "--record", record).ExitCode, Is.Zero);
+        Assert.That(Run("check", "--case", "relu/n2c3h4w5", "--seed", "9", "--replay", record, "--out", _directory.Path).Out, Does.Contain("the transcript has other numbers for this case"));
+        Assert.That(Run("check", "--case", "relu/n1c1h2w2", "--replay", record, "--out", _directory.Path).Out, Does.Contain("this case is not in the transcript"));
+    }
+
+    [Test]
+    public void ARecordingNeverReplacesWhatItFinds()
+    {
+        File.WriteAllText(_directory.File("mine.py"), "mine");
+        var (exit, _, error) = Check(new Misbehaving("none").CommandLine, "--record", _directory.File("mine.py"));
+        Assert.That((exit, File.ReadAllText(_directory.File("mine.py"))), Is.EqualTo((2, "mine")), error);
+        Assert.That(error, Does.Contain("is not overwritten"));
+        Assert.That(Check(new Misbehaving("none").CommandLine, "--record", _directory.Path).ExitCode, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void ACaseThatCannotBeReadLeavesEarlierResults()
+    {
+        Check(new Misbehaving("none").CommandLine);
+        var before = File.ReadAllText(_directory.File("results.json"));
+        Assert.That(Run("check", "--case", "relu/typo", "--out", _directory.Path).ExitCode, Is.EqualTo(2));
+        Assert.That(File.ReadAllText(_directory.File("results.json")), Is.EqualTo(before));
+    }
+
+    [TestCase("")]
+    [TestCase("{}")]
+    [TestCase("{\"engine\":\"a\",\"request\":{\"id\":\"b\"},\"failure\":\"c\"}")]
+    [TestCase("hello")]
+    public void ADamagedRecordIsExitCode2(string text)
+    {
+        var record = _directory.File("record.jsonl");
+        File.WriteAllText(record, text);
+        var (exit, _, error) = Run("check", "--replay", record, "--out", _directory.Path);
+        Assert.That((exit, error.Contains("as `check --record` writes it", StringComparison.Ordinal)), Is.EqualTo((2, true)), error);
+    }
+
+    [TestCase("--kernel: not together with --command", "--command", "a", "--kernel", "fast")]
+    [TestCase("--replay: not together with --command", "--command", "a", "--replay", "b")]
+    [TestCase("--name: expected one for each --command, 1, got 2", "--command", "a", "--name", "b", "--name", "c")]
+    [TestCase("--name b: expected a name of its own for each engine", "--command", "a", "--command", "a", "--name", "b", "--name", "b")]
+    [TestCase("--jobs: only together with --command", "--jobs", "2")]
+    [TestCase("--command python3 'a: the quote ' has no end", "--command", "python3 'a")]
+    [TestCase("--command : expected a program and its arguments, got none", "--command", "")]
+    [TestCase("--timeout: expected a number above 0, at most 86400, got '0'", "--command", "a", "--timeout", "0")]
+    [TestCase("--timeout: expected a number above 0, at most 86400, got '1e9'", "--command", "a", "--timeout", "1e9")]
+    [TestCase("--jobs: expected a whole number from 1 to 1024, got '5000'", "--command", "a", "--jobs", "5000")]
+    [TestCase("--seed: expected a whole number from 1 to 2147483647, got '99999999999'", "--seed", "99999999999")]
+    [TestCase("error: no-such-file: there is no such file", "--replay", "no-such-file")]
+    [TestCase("error: .: expected a file, and it is a directory", "--replay", ".")]
+    [TestCase("error: nope.txt: there is no such file", "--known-failures", "nope.txt")]
+    [TestCase(@"\u001b[31m", "--case", "relu/\u001b[31mred")]
+    [TestCase(@"unknown option '--\u001b[31m'", "--\u001b[31m")]
+    public void WrongUseIsOneLineAndExitCode2(string message, params string[] args)
+    {
+        var (exit, _, error) = Run(["check", "--out", _directory.Path, .. args]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(exit, Is.EqualTo(2));
+            Assert.That(error, Does.Contain(message).IgnoreCase);
+            Assert.That(error.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
+            Assert.That(error, Does.Not.Contain("\u001b"), "no terminal obeys it");
+        });
+    }
+
+    /// <summary>The run's own report would take its place.</summary>
+    [TestCase("results.json")]
+    [TestCase("anna/junit.xml")]
+    public void ARecordingIsNotWhereAReportGoes(string name)
+    {
+        var (exit, _, error) = Check(new Misbehaving("none").CommandLine, "--record", _directory.File(name));
+        Assert.That((exit, error), Is.EqualTo((2, $"error: --record {_directory.File(name)}: a report of this run has that name in --out {_directory.Path}. Give another file.\n")));
+        Assert.That(Directory.EnumerateFileSystemEntries(_directory.Path), Is.Empty);
+    }
+
+    /// <summary>Few cases say little of an engine that takes few geometries.</summary>
+    [Test]
+    public void AQuickRunThatDidNotSeeAllSaysSo()
+    {
+        using var engine = new Misbehaving("unsupported", "relu/n2c3h4w5");
+        var (_, output, error) = Run("check", "--quick", "--op", "relu", "--command", engine.CommandLine, "--out", _directory.Path);
+        var judged = Results().GetProperty("cases").EnumerateArray().Count(one => one.GetProperty("verdict").GetString() == "unsupported");
+        Assert.That(error.Contains("note: --quick asks ", StringComparison.Ordinal), Is.EqualTo(judged > 0), output);
+    }
+
+    [Test]
+    public void CancellationLeavesWhatWasJudgedUntilThen()
+    {
+        using var cancel = new CancellationTokenSource();
+        using var engine = new Misbehaving("hang", "relu/n5c7"); // the sixth in the file
+        var press = Task.Run(() =>
+        {
+            engine.AwaitHang();
+            cancel.Cancel();
+        });
+        var (exit, _, error) = Shell.Run(new NoReference(), cancel.Token, "check", "--op", "relu", "--command", engine.CommandLine, "--timeout", "600", "--out", _directory.Path);
+        press.GetAwaiter().GetResult();
+        Assert.Multiple(() =>
+        {
+            Assert.That(exit, Is.EqualTo(ExitCode.Interrupted));
+            Assert.That(error, Does.StartWith("interrupted: 5 cases were judged until then, and stand in "));
+            Assert.That(Results().GetProperty("interrupted").GetBoolean());
+            Assert.That(Results().GetProperty("cases").GetArrayLength(), Is.EqualTo(5));
+            Assert.That(Results().GetProperty("summary").GetProperty("pass").GetInt32(), Is.EqualTo(5));
+            Assert.That(engine.Left, Is.Empty);
+        });
+    }
+
+    private (int ExitCode, string Out, string Error) Check(string command, params string[] more) =>
+        Run(["check", "--op", "relu", "--command", command, "--timeout", "30", "--out", _directory.Path, .. more]);
+
+    private static (int ExitCode, string Out, string Error) Run(params string[] args) => Shell.Run(null!, args);
+
+    private JsonElement Results() => JsonDocument.Parse(File.ReadAllText(_directory.File("results.json"))).RootElement;
+
+    private IEnumerable<string> Cases() =>
+        [.. Results().GetProperty("cases").EnumerateArray().Select(one => $"{one.GetProperty("id")} {one.GetProperty("verdict")} {one.GetProperty("message")}")];
+}

@@ -1,0 +1,125 @@
+using Conformance.Tests.Cli.Compare;
+using NUnit.Framework;
+
+namespace Conformance.Tests.Cli.Shared;
+
+/// <summary>Wrong use: one line on stderr with what was expected and what came, exit code 2, nothing trained, nothing written over.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class BadInputTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [TestCase("comprae", "unknown command 'comprae'", "compare")]
+    [TestCase("--epochs 3", "unknown option '--epochs'", "a command first")]
+    [TestCase("", "no command given", "compare")]
+    [TestCase("compare --epoch 3", "unknown option '--epoch'", "--epochs")]
+    [TestCase("compare -e 3", "unknown option '-e'", "--epochs")]
+    [TestCase("compare 3", "unexpected '3'", "--help")]
+    [TestCase("compare --out x --epochs", "--epochs: expected", "got none")]
+    [TestCase("compare --epochs --seeds 2", "--epochs: expected", "got")]
+    [TestCase("compare --epochs three", "--epochs: expected a whole number", "got 'three'")]
+    [TestCase("compare --epochs 0", "--epochs: expected a whole number", "got '0'")]
+    [TestCase("compare --epochs -1", "--epochs: expected a whole number", "got '-1'")]
+    [TestCase("compare --epochs 1.5", "--epochs: expected a whole number", "got '1.5'")]
+    [TestCase("compare --epochs 99999999999", "--epochs: expected a whole number", "got '99999999999'")]
+    [TestCase("compare --epochs 1 --epochs 2", "--epochs", "2 were provided")]
+    [TestCase("compare --seeds 0", "--seeds: expected a whole number", "got '0'")]
+    [TestCase("compare --batch 0", "--batch: expected a whole number", "got '0'")]
+    [TestCase("compare --threads 0", "--threads: expected a whole number", "got '0'")]
+    [TestCase("compare --threads 100000", "--threads: expected a whole number from 1 to 1024", "got '100000'")]
+    [TestCase("compare --train-limit 0", "--train-limit: expected a whole number", "got '0'")]
+    [TestCase("compare --train-limit many", "--train-limit: expected a whole number", "got 'many'")]
+    [TestCase("compare --lr 0", "--lr: expected a number above 0", "got '0'")]
+    [TestCase("compare --lr -0.1", "--lr: expected a number above 0", "got '-0.1'")]
+    [TestCase("compare --lr fast", "--lr: expected a number above 0", "got 'fast'")]
+    [TestCase("compare --lr NaN", "--lr: expected a number above 0", "got 'NaN'")]
+    [TestCase("compare --lr 1e999", "--lr: expected a number above 0", "got '1e999'")]
+    [TestCase("compare --lr 0,05", "--lr: expected a number above 0", "got '0,05'")]
+    [TestCase("compare --lr 1e-60", "--lr: expected a number above 0", "got '1e-60'")]
+    [TestCase("compare --momentum 0.999999999", "--momentum: expected a number from 0", "got '0.999999999'")]
+    [TestCase("compare --momentum 1", "--momentum: expected a number from 0", "got '1'")]
+    [TestCase("compare --momentum -0.5", "--momentum: expected a number from 0", "got '-0.5'")]
+    [TestCase("compare --min-accuracy 96.5", "--min-accuracy: expected a share", "got '96.5'")]
+    [TestCase("compare --min-accuracy 0", "--min-accuracy: expected a share", "got '0'")]
+    [TestCase("compare --max-difference x", "--max-difference: expected a share", "got 'x'")]
+    [TestCase("compare --max-difference -0.01", "--max-difference: expected a share", "got '-0.01'")]
+    [TestCase("compare --train-limit 101", "--train-limit: expected at most 100", "got 101")]
+    [TestCase("setup", "'setup' is done by the launcher", "tools/conformance setup")]
+    public void Wrong_use_is_one_line_and_exit_code_2(string arguments, string expected, string got)
+    {
+        var sides = new FakeSides();
+        string[] args = arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (args is ["compare", ..] && !args.Contains("--out"))
+            args = [.. args, "--out", _directory.File("out")];
+
+        var (exitCode, output, error) = Shell.Run(sides, args);
+
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(error, Does.StartWith("error: ").And.Contain(expected).And.Contain(got));
+        Assert.That(error.TrimEnd('\r', '\n'), Does.Not.Contain("\n"), "one line");
+        Assert.That(output, Is.Empty);
+        Assert.That(sides.Trainers, Is.Empty, "nothing was trained");
+        Assert.That(File.Exists(_directory.File("out/results.json")), Is.False);
+    }
+
+    [Test]
+    public void A_file_in_the_place_of_the_output_directory_stays_as_it_is()
+    {
+        File.WriteAllText(_directory.File("out"), "mine");
+        AssertRefused(_directory.File("out"));
+        Assert.That(File.ReadAllText(_directory.File("out")), Is.EqualTo("mine"));
+    }
+
+    [Test]
+    public void An_output_directory_below_a_file()
+    {
+        File.WriteAllText(_directory.File("file"), "mine");
+        AssertRefused(_directory.File("file/below"));
+    }
+
+    [Test]
+    public void A_directory_in_the_place_of_a_result()
+    {
+        Directory.CreateDirectory(_directory.File("results.json"));
+        AssertRefused(_directory.Path);
+    }
+
+    [Test]
+    public void An_empty_output_directory_name() => AssertRefused("");
+
+    [Test]
+    public void A_read_only_output_directory()
+    {
+        if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess)
+        {
+            Assert.Ignore("root may write anywhere, and Windows has other permissions");
+            return;
+        }
+        File.SetUnixFileMode(_directory.Path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        try
+        {
+            AssertRefused(_directory.Path);
+        }
+        finally
+        {
+            File.SetUnixFileMode(_directory.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public void A_place_where_not_even_root_may_write() => AssertRefused("/proc/conformance");
+
+    private static void AssertRefused(string outputDirectory)
+    {
+        var sides = new FakeSides();
+        var (exitCode, output, error) = Shell.Run(sides, "compare", "--out", outputDirectory);
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(error, Does.StartWith("error: --out " + (outputDirectory.Length == 0 ? "''" : outputDirectory)).And.Contain("expected").And.Not.Contain("Parameter"));
+        Assert.That(error.TrimEnd('\r', '\n'), Does.Not.Contain("\n"));
+        Assert.That(output, Is.Empty);
+        Assert.That(sides.Trainers, Is.Empty, "refused before the training, not after it");
+    }
+}

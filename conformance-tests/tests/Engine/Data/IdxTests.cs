@@ -1,0 +1,165 @@
+using System.IO.Compression;
+using Conformance.Engine.Data;
+using NUnit.Framework;
+
+namespace Conformance.Tests.Engine.Data;
+
+/// <summary>Whole files are read, raw or gzip; anything else ends in a message that names the file, what was expected and what came.</summary>
+public sealed class IdxTests
+{
+    private static readonly byte[] _images = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 255];
+    private static readonly byte[] _labels = [0, 0, 8, 1, 0, 0, 0, 2, 9, 0];
+
+    private string _directory = null!;
+
+    [SetUp]
+    public void MakeDirectory() => _directory = Directory.CreateTempSubdirectory("idx").FullName;
+
+    [TearDown]
+    public void RemoveDirectory() => Directory.Delete(_directory, recursive: true);
+
+    [Test]
+    public void Reads_raw_and_gzip_files_alike([Values] bool gzip)
+    {
+        var set = ImageSet.Load(Write("images", gzip ? Gzip(_images) : _images), Write("labels", gzip ? Gzip(_labels) : _labels));
+
+        Assert.That((set.Count, set.Height, set.Width), Is.EqualTo((2, 2, 3)));
+        Assert.That(set.Image(1).ToArray(), Is.EqualTo(new byte[] { 7, 8, 9, 10, 11, 255 }));
+        Assert.That(set.Labels.ToArray(), Is.EqualTo(new byte[] { 9, 0 }));
+    }
+
+    [Test]
+    public void Grows_with_a_gzip_stream_longer_than_one_portion()
+    {
+        byte[] labels = new byte[8 + 3_000_000];
+        new byte[] { 0, 0, 8, 1, 0, 45, 198, 192 }.CopyTo(labels, 0); // 3,000,000
+        labels[^1] = 7;
+
+        byte[] read = Idx.ReadLabels(Write("labels", Gzip(labels)));
+
+        Assert.That((read.Length, read[^1]), Is.EqualTo((3_000_000, (byte)7)));
+    }
+
+    [Test]
+    public void Refuses_a_missing_file() =>
+        Assert.That(() => Idx.ReadImages(Path.Combine(_directory, "none")), Throws.TypeOf<FileNotFoundException>().With.Message.Contains("none"));
+
+    [Test]
+    public void Refuses_a_directory_in_a_files_place() => RefusesImages(_directory, "got a directory");
+
+    [Test]
+    public void Refuses_an_empty_file() => RefusesImages(Write("images", []), "empty file");
+
+    [Test]
+    public void Refuses_a_wrong_magic_number()
+    {
+        RefusesImages(Write("images", _labels), "expected the magic number 0x00000803", "got 0x00000801");
+        RefusesImages(Write("images", Gzip(_labels)), "expected the magic number 0x00000803", "got 0x00000801");
+        RefusesImages(Write("images", "<html>not found</html>"u8.ToArray()), "got 0x3C68746D");
+    }
+
+    [Test]
+    public void Refuses_a_cut_header()
+    {
+        RefusesImages(Write("images", _images[..3]), "header of 16 bytes, got 3");
+        RefusesImages(Write("images", _images[..15]), "header of 16 bytes, got 15");
+    }
+
+    [Test]
+    public void Refuses_dimensions_that_do_not_match_the_length([Values] bool gzip)
+    {
+        byte[] shorter = _images[..^1], longer = [.. _images, 0];
+
+        RefusesImages(Write("images", gzip ? Gzip(shorter) : shorter), "expected 2×2×3 = 12 bytes", "got 11");
+        RefusesImages(Write("images", gzip ? Gzip(longer) : longer), "expected 2×2×3 = 12 bytes", gzip ? "got more" : "got 13");
+    }
+
+    [Test]
+    public void Refuses_dimensions_of_zero() =>
+        RefusesImages(Write("images", [0, 0, 8, 3, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 3]), "axis 0, got 0");
+
+    [Test]
+    public void Refuses_dimensions_that_overflow([Values] bool gzip)
+    {
+        byte[] huge = [.. _images];
+        for (int axis = 0; axis < 3; axis++)
+            new byte[] { 0x7f, 0xff, 0xff, 0xff }.CopyTo(huge, 4 + 4 * axis);
+
+        RefusesImages(Write("images", gzip ? Gzip(huge) : huge), "9903520300447984150353281023");
+    }
+
+    [Test]
+    public void Allocates_no_more_than_a_file_holds([Values] bool gzip)
+    {
+        byte[] promise = [.. _images]; // 2,000,000,000 × 1 × 1 pixels, of which 12 come
+        new byte[] { 0x77, 0x35, 0x94, 0x00, 0, 0, 0, 1, 0, 0, 0, 1 }.CopyTo(promise, 4);
+        string path = Write("images", gzip ? Gzip(promise) : promise);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        RefusesImages(path, "got 12");
+
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(4 << 20));
+    }
+
+    [Test]
+    public void Refuses_a_gzip_stream_cut_at_any_byte()
+    {
+        byte[] whole = Gzip(_images);
+        for (int length = 2; length < whole.Length; length++)
+            RefusesImages(Write("images", whole[..length]));
+    }
+
+    [Test]
+    public void Refuses_a_gzip_stream_with_a_changed_byte_of_content_or_checksum()
+    {
+        byte[] whole = Gzip(_images);
+        for (int at = 10; at < whole.Length; at++) // the ten bytes before are the gzip header, with its time and system
+        {
+            byte[] changed = [.. whole];
+            changed[at] ^= 0x10;
+            RefusesImages(Write("images", changed));
+        }
+    }
+
+    [Test]
+    public void Refuses_different_counts() => Refuses(
+        () => ImageSet.Load(Write("images", _images), Write("labels", [0, 0, 8, 1, 0, 0, 0, 3, 9, 0, 1])), "labels", "expected 2 labels", "got 3");
+
+    [Test]
+    public void Refuses_a_label_above_9() => Refuses(
+        () => ImageSet.Load(Write("images", _images), Write("labels", [0, 0, 8, 1, 0, 0, 0, 2, 9, 10])), "labels", "expected labels from 0 to 9", "got 10 at 1");
+
+    [Test]
+    public void Refuses_to_take_more_images_than_there_are()
+    {
+        var set = Fill.Images(20);
+
+        Assert.That(set.Take(20).Count, Is.EqualTo(20));
+        Assert.That(() => set.Take(21), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("from 1 to 20, got 21"));
+        Assert.That(() => set.Take(0), Throws.TypeOf<ArgumentOutOfRangeException>());
+    }
+
+    private static void RefusesImages(string path, params string[] parts) => Refuses(() => Idx.ReadImages(path), [path, .. parts]);
+
+    private static void Refuses(Action action, params string[] parts)
+    {
+        var exception = Assert.Throws<InvalidDataException>(() => action())!;
+        foreach (string part in parts)
+            Assert.That(exception.Message, Does.Contain(part));
+    }
+
+    private string Write(string name, byte[] content)
+    {
+        string path = Path.Combine(_directory, name);
+        File.WriteAllBytes(path, content);
+        return path;
+    }
+
+    private static byte[] Gzip(byte[] content)
+    {
+        using var target = new MemoryStream();
+        using (var gzip = new GZipStream(target, CompressionLevel.Optimal))
+            gzip.Write(content);
+        return target.ToArray();
+    }
+}

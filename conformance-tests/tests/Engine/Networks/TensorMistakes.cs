@@ -1,0 +1,51 @@
+using Conformance.Oracle;
+
+namespace Conformance.Tests.Engine.Networks;
+
+/// <summary>Mistakes of an engine in one tensor, from a sign to a single tap: limits must be narrow enough to see each.</summary>
+internal static class TensorMistakes
+{
+    /// <summary>Those that change anything in this tensor.</summary>
+    public static IEnumerable<(string Name, Tensor64 Changed)> Of(Tensor64 right) =>
+        from mistake in new (string Name, Tensor64 Changed)[]
+        {
+            ("the sign", right.Select(value => -value)),
+            ("a thousandth too much", right.Select(value => 1.001 * value)),
+            ("a hundredth too much", right.Select(value => 1.01 * value)),
+            ("nothing", right.Select(_ => 0)),
+            ("the largest element lost", At(right, Largest(right), _ => 0)),
+            ("the largest element a hundredth too much", At(right, Largest(right), value => 1.01 * value)),
+            ("one tap more", At(right, Largest(right), value => value + OneTap(right))),
+            ("the first channel lost", Part(right, 0, _ => 0)),
+            ("the last channel's sign", Part(right, 1, value => -value)),
+            ("the last row lost", LastRow(right)),
+            ("NaN", At(right, 0, _ => double.NaN)),
+            ("infinity", At(right, right.Length - 1, _ => double.PositiveInfinity)),
+        }
+        where !mistake.Changed.Data.SequenceEqual(right.Data)
+        select mistake;
+
+    private static int Largest(Tensor64 tensor) => Enumerable.Range(0, tensor.Length).MaxBy(i => Math.Abs(tensor[i]));
+
+    /// <summary>Less than one product of a random sum is worth: of a map's or kernel's few hundred a twentieth; of a weight matrix's, one for each of three images, a third.</summary>
+    private static double OneTap(Tensor64 tensor) => tensor.Data.ToArray().Average(Math.Abs) / (tensor.Rank > 2 ? 20 : 3);
+
+    /// <summary>The channel of the second axis, of a vector the element: the first or the last.</summary>
+    private static Tensor64 Part(Tensor64 tensor, int last, Func<double, double> change)
+    {
+        var axis = Math.Min(1, tensor.Rank - 1);
+        return Change(tensor, index => axis < 0 || index[axis] == last * (tensor.Shape[axis] - 1), change);
+    }
+
+    /// <summary>The last of the axis before the innermost.</summary>
+    private static Tensor64 LastRow(Tensor64 tensor) =>
+        Change(tensor, index => tensor.Rank < 2 || index[^2] == tensor.Shape[^2] - 1, _ => 0);
+
+    private static Tensor64 At(Tensor64 tensor, int flat, Func<double, double> change) => Change(tensor, index => tensor.FlatOf(index) == flat, change);
+
+    private static Tensor64 Change(Tensor64 tensor, Func<int[], bool> where, Func<double, double> change)
+    {
+        var i = 0;
+        return tensor.Select(value => where(tensor.IndexOf(i++)) ? change(value) : value);
+    }
+}

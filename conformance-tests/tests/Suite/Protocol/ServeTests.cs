@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.IO.Pipes;
+using System.Text.Json;
+using Conformance.Oracle;
+using Conformance.Scratch;
+using Conformance.Suite.Judging;
+using Conformance.Suite.Protocol;
+using Conformance.Suite.Reporting.Text;
+using Conformance.Tests.Cli.Shared;
+
+namespace Conformance.Tests.Suite.Protocol;
+
+/// <summary>Our own engine behind the protocol: in this process, and as a program.</summary>
+[NonParallelizable]
+internal sealed class ServeTests
+{
+    private static readonly string Cli = Path.Combine(Repository.Root, "artifacts", "bin", "Conformance.Cli", Configuration, "Conformance.Cli.dll");
+
+#if DEBUG
+    private const string Configuration = "debug";
+#else
+    private const string Configuration = "release";
+#endif
+
+    [TestCase("batch_norm2d")]
+    [TestCase("cross_entropy")]
+    [TestCase("adam")]
+    [TestCase("lenet")]
+    [TestCase("max_pool2d")]
+    public void WhatPassesDirectlyPassesOverTheProtocol(string operation)
+    {
+        using var piped = new Piped(new ScratchSubject("clear"));
+        foreach (var question in Stored.Of(operation))
+        {
+            var report = Judge.Run(piped, question);
+            Assert.That(report.Verdict, Is.EqualTo(Verdict.Pass), () => FailureText.Of(report));
+        }
+    }
+
+    /// <summary>What the protocol adds on both sides, over the whole bank: text out, text in, and back. It is the processors' time, so that a busy machine changes little.</summary>
+    [Test]
+    public void OurSideTakesAtMostTwoMilliseconds()
+    {
+        var questions = Repository.Fixtures.Vectors().Select(vector => vector.Question).Where(question => question.Case.Refused is null).ToArray();
+        var answers = questions.ToDictionary(question => question.Case.Id, question => question.Expected);
+        using var piped = new Piped(new Remembering(answers));
+        foreach (var question in questions)
+            piped.Run(question.Case);
+        var (start, used) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
+        foreach (var question in questions)
+            piped.Run(question.Case);
+        var each = (Environment.CpuUsage.TotalTime - used).TotalMilliseconds / questions.Length;
+        TestContext.Out.WriteLine($"{each:0.00} ms a case on both sides, {Stopwatch.GetElapsedTime(start).TotalMilliseconds / questions.Length:0.00} ms by the clock");
+        Assert.That(each, Is.LessThan(2 * 2));
+    }
+
+    [Test]
+    public void TheProgramServesAndIsJudged()
+    {
+        using var directory = new TemporaryDirectory();
+        var (exit, output, error) = Shell.Run(null!, "check", "--op", "sgd", "--command", $"dotnet '{Cli}' serve --kernel fast", "--timeout", "60", "--out", directory.Path);
+        Assert.That((exit, error), Is.EqualTo((0, "")), output);
+        Assert.That(output, Does.Contain("28 of 28 pass"));
+    }
+
+    /// <summary>A real Ctrl-C to the real program, while its engine hangs.</summary>
+    [TestCase(2)]
+    [TestCase(15)]
+    public void AnInterruptedProgramLeavesItsResultsAndNoProcess(int signal)
+    {
+        Python.Require();
+        using var directory = new TemporaryDirectory();
+        using var engine = new Misbehaving("hang", "relu/n5c7");
+        // A background job may have been started with SIGINT ignored, and what it starts inherits that.
+        using var check = Process.Start(new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Cli, "check", "--op", "relu", "--command", engine.CommandLine, "--timeout", "600", "--out", directory.Path])
+        {
+            WorkingDirectory = Repository.Root,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        })!;
+        engine.AwaitHang();
+        using var kill = Process.Start("python3", ["-c", $"import os; os.kill({check.Id}, {signal})"]);
+        kill.WaitForExit();
+        var start = Stopwatch.GetTimestamp();
+        Assert.That(check.WaitForExit(10_000));
+        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        TestContext.Out.WriteLine($"{seconds:0.00} s to end");
+        using var results = JsonDocument.Parse(File.ReadAllText(directory.File("results.json")));
+        Assert.Multiple(() =>
+        {
+            Assert.That(check.ExitCode, Is.EqualTo(130), check.StandardError.ReadToEnd);
+            Assert.That(seconds, Is.LessThan(5));
+            Assert.That(results.RootElement.GetProperty("cases").GetArrayLength(), Is.EqualTo(5));
+            Assert.That(engine.Left, Is.Empty);
+        });
+    }
+
+    /// <summary>A subject behind the protocol, over pipes in memory.</summary>
+    private sealed class Piped : WireSubject, IDisposable
+    {
+        private readonly Conversation _conversation;
+
+        public Piped(ISubject subject)
+        {
+            var (to, from) = (new AnonymousPipeServerStream(PipeDirection.Out), new AnonymousPipeServerStream(PipeDirection.In));
+            var (input, output) = (new AnonymousPipeClientStream(PipeDirection.In, to.ClientSafePipeHandle), new AnonymousPipeClientStream(PipeDirection.Out, from.ClientSafePipeHandle));
+            new Thread(() => ProtocolServer.Run(subject, input, output)) { IsBackground = true }.Start();
+            _conversation = new(to, from);
+            var greeting = Greeting.Read(Asked(Greeting.Ours, 1 << 16));
+            (Name, Declares) = (greeting.Name, greeting.Declares);
+        }
+
+        public override string Name { get; }
+
+        public override Declaration Declares { get; }
+
+        public override string? Options => null;
+
+        public void Dispose() => _conversation.Close();
+
+        internal override Reply Answer(string operation, string id, byte[] request, int longest) => Reply.Read(Asked(request, longest), id);
+
+        private byte[] Asked(byte[] line, int longest)
+        {
+            _conversation.Send(line, longest, TimeSpan.FromMinutes(1), default);
+            return _conversation.Next(TimeSpan.FromMinutes(1), default).Bytes;
+        }
+    }
+
+    /// <summary>Knows the answers, and takes no time.</summary>
+    private sealed class Remembering(Dictionary<string, LayerResult> answers) : ISubject
+    {
+        public string Name => "remembering";
+
+        public LayerResult Run(LayerCase layerCase) => answers[layerCase.Id.Split('#')[0]];
+    }
+}
