@@ -1,4 +1,5 @@
 using Conformance.Engine.Kernels;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Layers;
@@ -23,7 +24,7 @@ public sealed class AdaptiveAvgPool2d : KernelLayer
     }
 
     private AdaptiveAvgPool2d(AveragePoolOperands operands, Size2d size, KernelChoice? kernels)
-        : base(Computation.Of("adaptive_avg_pool2d", kernels, operands)) => (_operands, _size) = (operands, size);
+        : base(KernelTable.Create("adaptive_avg_pool2d", operands, kernels), operands) => (_operands, _size) = (operands, size);
 
     public override string Operation => "adaptive_avg_pool2d";
 
@@ -42,7 +43,7 @@ public sealed class AdaptiveAvgPool2d : KernelLayer
         return _output!;
     }
 
-    private static AverageAxis Windows(int input, int output) => AverageAxis.Of(input, output, window =>
+    private static AverageWindows Windows(int input, int output) => AverageWindows.FromBounds(input, output, window =>
     {
         int first = (int)((long)window * input / output), end = (int)(((window + 1L) * input + output - 1) / output);
         return (first, end, end - first);

@@ -1,4 +1,5 @@
 using Conformance.Engine.Kernels;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Layers;
@@ -32,7 +33,7 @@ public sealed class AvgPool2d : KernelLayer
     }
 
     private AvgPool2d(AveragePoolOperands operands, Window2d window, bool countIncludePad, KernelChoice? kernels)
-        : base(Computation.Of("avg_pool2d", kernels, operands)) => (_operands, _window, _countIncludePad) = (operands, window, countIncludePad);
+        : base(KernelTable.Create("avg_pool2d", operands, kernels), operands) => (_operands, _window, _countIncludePad) = (operands, window, countIncludePad);
 
     public override string Operation => "avg_pool2d";
 
@@ -61,10 +62,10 @@ public sealed class AvgPool2d : KernelLayer
         return Tensor.Reuse(ref _output, layout, input.Images, input.Shape[1], vertical.Output, horizontal.Output);
     }
 
-    private AverageAxis Windows(Axis axis, int after) => AverageAxis.Of(axis.Input, axis.Output, window =>
+    private AverageWindows Windows(WindowAxis axis, int after) => AverageWindows.FromBounds(axis.Input, axis.Output, window =>
     {
         int start = axis.Position(window, 0);
-        int first = Math.Max(start, 0), end = Math.Min(start + axis.Kernel, axis.Input);
-        return (first, end, _countIncludePad ? Math.Min(start + axis.Kernel, axis.Input + after) - start : end - first);
+        int first = Math.Max(start, 0), end = Math.Min(start + axis.Taps, axis.Input);
+        return (first, end, _countIncludePad ? Math.Min(start + axis.Taps, axis.Input + after) - start : end - first);
     });
 }

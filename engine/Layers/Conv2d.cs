@@ -1,32 +1,8 @@
 using Conformance.Engine.Kernels;
-using Conformance.Engine.Networks;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Layers;
-
-/// <summary>What a convolution's layer and kernels share.</summary>
-internal sealed class Conv2dOperands : Operands
-{
-    public required Parameter Weight;
-    public Parameter? Bias;
-    public required int Groups;
-    public Axis Vertical;
-    public Axis Horizontal;
-
-    /// <summary>The input with its padding; only where the kernel wants it so.</summary>
-    public Tensor? PaddedInput;
-
-    /// <summary>The geometry that <see cref="PaddedInput"/> was made for.</summary>
-    public (Axis Vertical, Axis Horizontal) PaddedFor;
-
-    /// <summary>The output gradient with padding, and zeros between its elements; only where the kernel wants it so.</summary>
-    public Tensor? SpreadGradient;
-
-    public int InChannels => Input.Shape[1];
-    public int OutChannels => Output.Shape[1];
-    public int GroupInputs => InChannels / Groups;
-    public int GroupOutputs => OutChannels / Groups;
-}
 
 /// <summary>
 /// 2-D cross-correlation: <c>y[n,o,i,j] = b[o] + Σ w[o,c,ky,kx] · x[n,c, i·s − p + ky·d, j·s − p + kx·d]</c>, as <c>torch.nn.Conv2d</c> with zero padding.
@@ -39,7 +15,7 @@ public sealed class Conv2d : KernelLayer
     private readonly int _outChannels;
     private Tensor? _output;
 
-    /// <summary>Weights and bias start as zeros; see <see cref="Initialization"/>.</summary>
+    /// <summary>Weights and bias start as zeros; <c>Initialization</c> draws them.</summary>
     /// <param name="groups">Divides both channel counts: output group g sees input group g alone.</param>
     /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
     public Conv2d(
@@ -58,7 +34,8 @@ public sealed class Conv2d : KernelLayer
         _outChannels = outChannels;
     }
 
-    private Conv2d(Conv2dOperands operands, Window2d window, KernelChoice? kernels) : base(Computation.Of("conv2d", kernels, operands))
+    private Conv2d(Conv2dOperands operands, Window2d window, KernelChoice? kernels)
+        : base(KernelTable.Create("conv2d", operands, kernels), operands)
     {
         _operands = operands;
         _window = window.Checked();

@@ -1,4 +1,5 @@
 using Conformance.Engine.Kernels;
+using Conformance.Engine.Kernels.Operations;
 
 namespace Conformance.Engine.Losses;
 
@@ -14,7 +15,12 @@ public sealed class NllLoss : ClassificationLoss
     /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
     /// <exception cref="ArgumentException">A weight is out of range.</exception>
     public NllLoss(Reduction reduction = Reduction.Mean, IReadOnlyList<float>? weight = null, int ignoreIndex = DefaultIgnoreIndex, KernelChoice? kernels = null)
-        : base(Computation.Of(Name, kernels, new ClassificationOperands { Weight = Weights(Name, weight), IgnoreIndex = ignoreIndex }), reduction)
+        : this(new() { Weight = Weights(Name, weight), IgnoreIndex = ignoreIndex }, reduction, kernels)
+    {
+    }
+
+    private NllLoss(ClassificationOperands operands, Reduction reduction, KernelChoice? kernels)
+        : base(KernelTable.Create(Name, operands, kernels), operands, reduction)
     {
     }
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Conformance.Engine.Kernels;
+using Conformance.Engine.Layers;
 
 namespace Conformance.Engine.Networks;
 

@@ -42,7 +42,7 @@ public sealed class NetworkSummary
         ArgumentNullException.ThrowIfNull(network);
         network.OutputShapeOf(input);
         return new(name, input.ToArray(), [.. from layer in network.NamedLayers
-                                              let output = network.Passes.OutputOf(layer.Layer)!.Shape[1..].ToArray()
+                                              let output = network.Chain.OutputOf(layer.Layer)!.Shape[1..].ToArray()
                                               let parameters = layer.Layer.Parameters.Sum(parameter => (long)parameter.Value.Length)
                                               select new LayerSummary(layer.Name, layer.Layer.Operation, output, parameters, layer.Layer.MultiplyAdds)]);
     }

@@ -1,4 +1,5 @@
 using Conformance.Engine.Layers;
+using Conformance.Engine.Passes;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Networks;
@@ -24,7 +25,7 @@ public sealed class Sequential : Module
         _layers = [.. children.SelectMany(child => Named(child.Name, child.Module))];
         if (_layers.GroupBy(named => named.Layer).FirstOrDefault(places => places.Count() > 1) is { } twice)
             throw new ArgumentException($"sequential: expected each module in one place (it keeps what its backward pass needs), got one as {string.Join(" and ", twice.Select(place => place.Name))}", nameof(children));
-        Layers = [.. _layers.Select(named => named.Layer)];
+        Steps = [.. _layers.Select(named => named.Layer)];
         Parameters = [.. from child in children
                          from parameter in child.Module.Parameters
                          select parameter with { Name = $"{child.Name}.{parameter.Name}" }];
@@ -52,7 +53,7 @@ public sealed class Sequential : Module
         }
     }
 
-    internal override IReadOnlyList<Layer> Layers { get; }
+    internal override IReadOnlyList<IPassStep> Steps { get; }
 
     /// <summary>All layers with their names, those of children that are networks as well: <c>conv1</c>, <c>block1.conv1</c>.</summary>
     internal IReadOnlyList<(string Name, Layer Layer)> NamedLayers => _layers;
@@ -60,12 +61,12 @@ public sealed class Sequential : Module
     /// <summary>What a child (or a layer of a child, <c>block1.conv1</c>) answered in the last forward pass; a row-major copy.</summary>
     /// <exception cref="ArgumentException">No child has that name.</exception>
     /// <exception cref="InvalidOperationException">There was no forward pass.</exception>
-    public Tensor OutputOf(string child) => Kept(Passes.OutputOf(Last(child)), child, "forward");
+    public Tensor OutputOf(string child) => Kept(Chain.OutputOf(Last(child)), child, "forward");
 
     /// <summary>The gradient that arrived at the output of a child (or of a layer of one) in the last backward pass; a row-major copy.</summary>
     /// <exception cref="ArgumentException">No child has that name.</exception>
     /// <exception cref="InvalidOperationException">There was no backward pass that reached it.</exception>
-    public Tensor OutputGradientOf(string child) => Kept(Passes.OutputGradientOf(Last(child)), child, "backward");
+    public Tensor OutputGradientOf(string child) => Kept(Chain.OutputGradientOf(Last(child)), child, "backward");
 
     private static IEnumerable<(string Name, Layer Layer)> Named(string name, Module module) => module switch
     {

@@ -1,4 +1,5 @@
 using Conformance.Engine.Kernels;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Optimizers;
@@ -40,8 +41,8 @@ public class Adam : Optimizer
         Beta2 = BelowOne("beta2", beta2, nameof(beta2));
         Eps = NotNegative("eps", eps, nameof(eps));
         WeightDecay = NotNegative("weight decay", weightDecay, nameof(weightDecay));
-        var row = KernelTable.Find(operation, kernels);
-        (_kernel, Kernel) = ((AdamKernel)row.Kernel, row.Name);
+        var row = KernelTable.Find<AdamKernel>(operation, kernels);
+        (_kernel, Kernel) = (row.Kernel, row.Name);
         (_firstMoments, _secondMoments) = (Zeros(parameters), Zeros(parameters));
         State = new Dictionary<string, IReadOnlyList<Tensor>> { ["exp_avg"] = _firstMoments, ["exp_avg_sq"] = _secondMoments };
     }
@@ -75,5 +76,5 @@ public class Adam : Optimizer
         (float)Eps);
 
     private protected sealed override void Update(ParameterRange range) =>
-        _kernel.Update(range.Value, range.Of(_firstMoments), range.Of(_secondMoments), range.Gradient, _step);
+        _kernel.Update(range.Value, range.Slice(_firstMoments), range.Slice(_secondMoments), range.Gradient, _step);
 }

@@ -1,4 +1,4 @@
-using Conformance.Engine.Kernels;
+using Conformance.Engine.Passes;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Optimizers;
@@ -9,6 +9,7 @@ namespace Conformance.Engine.Optimizers;
 public abstract class Optimizer
 {
     private readonly ParameterRange[] _ranges;
+    private readonly Action<int> _update; // made beforehand, so that a step allocates nothing
     private double _learningRate;
     private long _steps;
 
@@ -17,9 +18,12 @@ public abstract class Optimizer
         ArgumentNullException.ThrowIfNull(parameters);
         (Operation, Parameters) = (operation, parameters);
         if (parameters.GroupBy(parameter => parameter.Value).FirstOrDefault(places => places.Count() > 1) is { } twice)
-            throw new ArgumentException($"{operation}: expected each parameter once, got {string.Join(" and ", twice.Select(parameter => parameter.Name))} with one value", nameof(parameters));
+            throw new ArgumentException(
+                $"{operation}: expected each parameter once, got {string.Join(" and ", twice.Select(parameter => parameter.Name))} with one value",
+                nameof(parameters));
         LearningRate = learningRate;
-        _ranges = ParameterRange.Of(parameters);
+        _ranges = ParameterRange.Cut(parameters);
+        _update = unit => Update(_ranges[unit]);
     }
 
     /// <summary><c>sgd</c>, <c>adam</c>, <c>adamw</c>; used in messages.</summary>
@@ -57,24 +61,15 @@ public abstract class Optimizer
     }
 
     /// <summary>Updates all parameters from their gradients.</summary>
-    public void Step()
-    {
-        BeginStep();
-        for (int unit = 0; unit < Units; unit++)
-            Update(unit);
-    }
+    public void Step() => Step(Workers.Alone);
 
-    /// <summary>Parts of the update that may run at the same time.</summary>
-    internal int Units => _ranges.Length;
-
-    /// <summary>Comes before the units of a step.</summary>
-    internal void BeginStep()
+    /// <summary>The same, on several threads.</summary>
+    internal void Step(Workers workers)
     {
         _steps++;
         Prepare();
+        workers.Run(_ranges.Length, _update);
     }
-
-    internal void Update(int unit) => Update(_ranges[unit]);
 
     /// <summary>Computes what is the same for all elements of this step; <see cref="Steps"/> counts it already.</summary>
     private protected abstract void Prepare();

@@ -1,4 +1,5 @@
 using Conformance.Engine.Kernels;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Optimizers;
@@ -36,8 +37,8 @@ public sealed class Sgd : Optimizer
         Nesterov = nesterov;
         if (nesterov && (momentum == 0 || dampening != 0))
             throw new ArgumentException($"sgd: expected a momentum and no dampening for nesterov, got momentum {momentum} and dampening {dampening}", nameof(nesterov));
-        var row = KernelTable.Find("sgd", kernels);
-        (_kernel, Kernel) = ((SgdKernel)row.Kernel, row.Name);
+        var row = KernelTable.Find<SgdKernel>("sgd", kernels);
+        (_kernel, Kernel) = (row.Kernel, row.Name);
         MomentumBuffers = Zeros(parameters);
         State = new Dictionary<string, IReadOnlyList<Tensor>> { ["momentum_buffer"] = MomentumBuffers };
     }
@@ -71,7 +72,7 @@ public sealed class Sgd : Optimizer
         _step = new((float)LearningRate, (float)Momentum, first ? 1 : (float)(1 - Dampening), (float)WeightDecay, Nesterov);
     }
 
-    private protected override void Update(ParameterRange range) => _kernel.Update(range.Value, range.Of(MomentumBuffers), range.Gradient, _step);
+    private protected override void Update(ParameterRange range) => _kernel.Update(range.Value, range.Slice(MomentumBuffers), range.Gradient, _step);
 
     private protected override void Resume(long steps) => _buffered = steps > 0 && Momentum != 0;
 }

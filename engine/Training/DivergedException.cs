@@ -19,7 +19,7 @@ public sealed class DivergedException : ArithmeticException
     /// <summary>The first such number.</summary>
     public double Value { get; }
 
-    internal static DivergedException Of(long step, Sequential net, double loss)
+    internal static DivergedException Locate(long step, Sequential net, double loss)
     {
         var (layer, value, where) = FirstNotFinite(net) ?? ("loss", loss, "the loss");
         var weight = net.Parameters.FirstOrDefault(parameter => parameter.Name.StartsWith(layer + ".", StringComparison.Ordinal) && !IsFinite(parameter.Value));
@@ -32,10 +32,10 @@ public sealed class DivergedException : ArithmeticException
 
     private static (string Layer, double Value, string Where)? FirstNotFinite(Sequential net)
     {
-        if (NotFinite(net.Passes.InputOf(net.Layers[0])!) is double given)
+        if (NotFinite(net.Chain.InputOf(net.NamedLayers[0].Layer)!) is double given)
             return ("input", given, "the input");
         foreach (var (name, layer) in net.NamedLayers)
-            if (NotFinite(net.Passes.OutputOf(layer)!) is double value)
+            if (NotFinite(net.Chain.OutputOf(layer)!) is double value)
                 return (name, value, $"the output of {name} ({layer.Operation})");
         return null;
     }

@@ -171,7 +171,7 @@ public sealed class TrainingRun
         try
         {
             _net.Training = true;
-            _ = _net.Passes.Connect(Tensor.Zeros(1, 1, _data.Height, _data.Width));
+            _ = _net.Chain.Connect(Tensor.Zeros(1, 1, _data.Height, _data.Width));
         }
         catch (ArgumentException error)
         {

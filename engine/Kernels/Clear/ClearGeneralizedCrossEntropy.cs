@@ -1,14 +1,14 @@
-using Conformance.Engine.Losses;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Clear;
 
 /// <summary>States generalized cross-entropy: (1 − p^q)/q of the target's softmax p. The power is exp(q·log p): where p has become 0 its power has not.</summary>
-internal sealed class ClearGeneralizedCrossEntropy : Kernel<GeneralizedCrossEntropyOperands>
+internal sealed class ClearGeneralizedCrossEntropy(GeneralizedCrossEntropyOperands o) : Kernel
 {
     public override Layout Layout => Layout.Nchw;
 
-    public override void Forward(GeneralizedCrossEntropyOperands o, int block)
+    public override void Forward(int block)
     {
         for (int n = 0; n < o.Input.ImagesIn(block); n++)
         {
@@ -22,7 +22,7 @@ internal sealed class ClearGeneralizedCrossEntropy : Kernel<GeneralizedCrossEntr
     }
 
     /// <summary>∂loss/∂x[c] = p^q · (softmax(x)[c] − [c = target]) · ∂/∂loss</summary>
-    public override void Backward(GeneralizedCrossEntropyOperands o, int block)
+    public override void Backward(int block)
     {
         for (int n = 0; n < o.Input.ImagesIn(block); n++)
         {

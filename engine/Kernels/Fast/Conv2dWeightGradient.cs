@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Conformance.Engine.Layers;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Fast;
@@ -63,7 +63,7 @@ internal static unsafe class Conv2dWeightGradient<T> where T : unmanaged, ISimd<
         }
     }
 
-    private static int Filter(Conv2dOperands o) => o.GroupInputs * o.Vertical.Kernel * o.Horizontal.Kernel;
+    private static int Filter(Conv2dOperands o) => o.GroupInputs * o.Vertical.Taps * o.Horizontal.Taps;
 
     private static int ChannelTiles(Conv2dOperands o) => (o.GroupOutputs + Channels - 1) / Channels;
 
@@ -73,11 +73,11 @@ internal static unsafe class Conv2dWeightGradient<T> where T : unmanaged, ISimd<
     private static void Offsets(Conv2dOperands o, int firstTap, nint* offsets)
     {
         var source = o.PaddedInput ?? o.Input;
-        int window = o.Vertical.Kernel * o.Horizontal.Kernel;
+        int window = o.Vertical.Taps * o.Horizontal.Taps;
         for (int tap = 0; tap < Taps; tap++)
         {
             var (channel, inWindow) = Math.DivRem(Math.Min(firstTap + tap, Filter(o) - 1), window);
-            var (ky, kx) = Math.DivRem(inWindow, o.Horizontal.Kernel);
+            var (ky, kx) = Math.DivRem(inWindow, o.Horizontal.Taps);
             nint pixel = ((nint)channel * source.Shape[2] + ky * o.Vertical.Dilation) * source.Shape[3] + kx * o.Horizontal.Dilation;
             offsets[tap] = pixel * Tensor.Lanes;
         }

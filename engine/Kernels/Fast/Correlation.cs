@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Fast;
@@ -15,8 +16,8 @@ internal unsafe struct Correlation
     public nint SourceChannel;
     public int Channels;
 
-    public Axis Vertical;
-    public Axis Horizontal;
+    public WindowAxis Vertical;
+    public WindowAxis Horizontal;
 
     public float* Weight;
     public nint WeightOutput;
@@ -54,7 +55,7 @@ internal unsafe struct Correlation
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Four<T>(in Correlation c, int lane, int y, int output) where T : unmanaged, ISimd<T>
     {
-        Axis vertical = c.Vertical, horizontal = c.Horizontal;
+        WindowAxis vertical = c.Vertical, horizontal = c.Horizontal;
         int below = Math.Min(y + 1, vertical.Output - 1) - y;
         int firstRow = vertical.FirstTap(y + below), endRow = vertical.EndTap(y);
         nint down = below * vertical.Stride * c.SourceRow;
@@ -153,7 +154,7 @@ internal unsafe struct Correlation
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Two<T>(in Correlation c, int lane, int y, int output) where T : unmanaged, ISimd<T>
     {
-        Axis vertical = c.Vertical, horizontal = c.Horizontal;
+        WindowAxis vertical = c.Vertical, horizontal = c.Horizontal;
         int below = Math.Min(y + 1, vertical.Output - 1) - y;
         int firstRow = vertical.FirstTap(y + below), endRow = vertical.EndTap(y);
         nint down = below * vertical.Stride * c.SourceRow;

@@ -1,4 +1,5 @@
 using Conformance.Engine.Kernels.Clear;
+using Conformance.Engine.Kernels.Operations;
 
 namespace Conformance.Engine.Kernels.Fast;
 
