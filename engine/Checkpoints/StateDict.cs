@@ -14,7 +14,7 @@ public static class StateDict
     private const string Counter = "num_batches_tracked"; // a whole number in PyTorch, in a tensor of one float here
 
     /// <summary>Copies of all parameters and buffers, by name.</summary>
-    public static IReadOnlyDictionary<string, SafeTensor> Of(Module net)
+    public static IReadOnlyDictionary<string, SafeTensor> FromModule(Module net)
     {
         ArgumentNullException.ThrowIfNull(net);
         return Values(net).ToDictionary(state => state.Name, state => IsCounter(state.Name) ? Whole((long)state.Value.Span[0]) : Floats(state.Value));

@@ -28,16 +28,17 @@ public sealed class NetworkSummary
     /// <summary>Of one image's forward pass.</summary>
     public long MultiplyAdds => Layers.Sum(layer => layer.MultiplyAdds);
 
-    public static NetworkSummary Of(NetworkDefinition definition)
+    /// <summary>The summary of a network that a definition describes.</summary>
+    public static NetworkSummary FromDefinition(NetworkDefinition definition)
     {
         ArgumentNullException.ThrowIfNull(definition);
-        return Of(definition.Name, NetworkBuilder.Outline(definition), [.. definition.Input]);
+        return FromNetwork(definition.Name, NetworkBuilder.Outline(definition), [.. definition.Input]);
     }
 
-    /// <summary>The same for a network made by hand. Its last forward pass is forgotten.</summary>
+    /// <summary>The summary of a network made by hand. Its last forward pass is forgotten.</summary>
     /// <param name="input">The shape of one image: <c>1, 28, 28</c>.</param>
     /// <exception cref="ArgumentException">A layer can't take what it is given.</exception>
-    public static NetworkSummary Of(string name, Sequential network, params ReadOnlySpan<int> input)
+    public static NetworkSummary FromNetwork(string name, Sequential network, params ReadOnlySpan<int> input)
     {
         ArgumentNullException.ThrowIfNull(network);
         network.OutputShapeOf(input);

@@ -105,7 +105,7 @@ public sealed class TrainingRun
     /// <summary>All that the rest of the run depends on: weights by PyTorch's names, the optimiser's state as <c>optimizer.momentum_buffer.conv1.weight</c>, and in the metadata the position.</summary>
     public Safetensors Checkpoint()
     {
-        var tensors = new Dictionary<string, SafeTensor>(StateDict.Of(_net));
+        var tensors = new Dictionary<string, SafeTensor>(StateDict.FromModule(_net));
         foreach (var (name, tensor) in OptimizerState())
             tensors.Add(name, StateDict.Floats(tensor));
         var metadata = new Dictionary<string, string>

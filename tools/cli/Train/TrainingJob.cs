@@ -67,7 +67,7 @@ internal sealed class TrainingJob : IDisposable
     {
         (_data, _output, _preset, _checkpointEvery) = (data, output, preset, checkpointEvery);
         _kernels = kernels == KernelChoice.Clear ? "clear" : "fast";
-        _model = NetworkDefinition.Of(preset.Model);
+        _model = NamedNetworks.Resolve(preset.Model);
         _net = _model.Build(seed, kernels);
         _fingerprint = data.Fingerprint();
         _optimizer = preset.Optimizer.Create(_net.Parameters, kernels);
