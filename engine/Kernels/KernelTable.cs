@@ -99,7 +99,7 @@ public static class KernelTable
             Row<BatchNormOperands>("batch_norm1d", o => new FastBatchNorm<T>(o)),
             Row<BatchNormOperands>("batch_norm2d", o => new FastBatchNorm<T>(o)),
             Row<CrossEntropyOperands>("cross_entropy", o => new FastCrossEntropy<T>(o)),
-            // These losses see a number for each class, once a step, and no network of ours trains by them day by day: the clear loops are fast enough.
+            // These losses see a few numbers an image, once a step: the clear loops are fast enough.
             Row<ClassificationOperands>("nll_loss", o => new ClearNll(o)),
             Row<GeneralizedCrossEntropyOperands>("generalized_cross_entropy", o => new ClearGeneralizedCrossEntropy(o)),
             Row<MseOperands>("mse_loss", o => new ClearMse(o)),

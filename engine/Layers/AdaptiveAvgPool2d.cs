@@ -5,8 +5,9 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Layers;
 
 /// <summary>
-/// Averages an image of any size down (or up) to one size, as <c>torch.nn.AdaptiveAvgPool2d</c>: output <c>i</c> of <c>O</c> along an axis of <c>H</c> elements is the
-/// mean of the elements <c>⌊i·H/O⌋ … ⌈(i+1)·H/O⌉ − 1</c>. Where <c>O</c> does not divide <c>H</c>, windows overlap and differ in size.
+/// Averages an image of any size down (or up) to one size, as <c>torch.nn.AdaptiveAvgPool2d</c>: output <c>i</c> of <c>O</c> along an axis of
+/// <c>H</c> elements is the mean of the elements <c>⌊i·H/O⌋ … ⌈(i+1)·H/O⌉ − 1</c>. Where <c>O</c> does not divide <c>H</c>, windows overlap and
+/// differ in size.
 /// </summary>
 public sealed class AdaptiveAvgPool2d : KernelLayer
 {
@@ -35,7 +36,8 @@ public sealed class AdaptiveAvgPool2d : KernelLayer
         var o = _operands;
         if (input.Shape.Length != 4 || input.Shape[2] == 0 || input.Shape[3] == 0)
             throw Shapes.Wrong(Operation, "[N, C, H, W] with a height and width of 1 or more", input.Shape);
-        Tensor.Reuse(ref _output, layout, input.Images, input.Shape[1], _size.Height, _size.Width); // refuses what is too large before windows are made
+        // Refuses what is too large before windows are made.
+        Tensor.Reuse(ref _output, layout, input.Images, input.Shape[1], _size.Height, _size.Width);
         if (o.Vertical?.Input != input.Shape[2])
             o.Vertical = Windows(input.Shape[2], _size.Height);
         if (o.Horizontal?.Input != input.Shape[3])

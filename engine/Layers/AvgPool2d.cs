@@ -5,8 +5,9 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Layers;
 
 /// <summary>
-/// The mean of the elements under each window, as <c>torch.nn.AvgPool2d</c>: <c>y = Σ x / divisor</c> over the elements inside the input. The divisor is the window's
-/// size, clipped to the padded input (which a last window in ceil mode may leave), or, where padding does not count, the number of elements inside the input.
+/// The mean of the elements under each window, as <c>torch.nn.AvgPool2d</c>: <c>y = Σ x / divisor</c> over the elements inside the input. The divisor
+/// is the window's size, clipped to the padded input (which a last window in ceil mode may leave), or, where padding does not count, the number of
+/// elements inside the input.
 /// </summary>
 public sealed class AvgPool2d : KernelLayer
 {
@@ -33,11 +34,12 @@ public sealed class AvgPool2d : KernelLayer
     }
 
     private AvgPool2d(AveragePoolOperands operands, Window2d window, bool countIncludePad, KernelChoice? kernels)
-        : base(KernelTable.Create("avg_pool2d", operands, kernels), operands) => (_operands, _window, _countIncludePad) = (operands, window, countIncludePad);
+        : base(KernelTable.Create("avg_pool2d", operands, kernels), operands) =>
+        (_operands, _window, _countIncludePad) = (operands, window, countIncludePad);
 
     public override string Operation => "avg_pool2d";
 
-    public Size2d KernelSize => _window.Kernel;
+    public Size2d KernelSize => _window.Size;
 
     public Size2d Stride => _window.Stride;
 

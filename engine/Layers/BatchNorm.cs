@@ -5,9 +5,9 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Layers;
 
 /// <summary>
-/// Batch normalisation by channel (Ioffe and Szegedy 2015), with PyTorch's conventions: <c>y = γ·(x − μ)/√(σ² + ε) + β</c>. In training μ and σ² (divided by the
-/// number of values) are the batch's own, and the running ones move towards it: <c>r ← (1 − m)·r + m·batch</c>, the variance divided by one less than the
-/// number. In evaluation μ and σ² are the running ones.
+/// Batch normalisation by channel (Ioffe and Szegedy 2015), with PyTorch's conventions: <c>y = γ·(x − μ)/√(σ² + ε) + β</c>. In training μ and σ²
+/// (divided by the number of values) are the batch's own, and the running ones move towards it: <c>r ← (1 − m)·r + m·batch</c>, the variance divided
+/// by one less than the number. In evaluation μ and σ² are the running ones.
 /// </summary>
 public abstract class BatchNorm : KernelLayer
 {
@@ -25,7 +25,11 @@ public abstract class BatchNorm : KernelLayer
         (Operation, _operands) = (operation, operands);
         Features = operands.Mean.Length;
         Parameters = operands.Weight is null ? [] : [operands.Weight, operands.Bias!];
-        Buffers = [new("running_mean", operands.RunningMean), new("running_var", operands.RunningVar), new("num_batches_tracked", operands.NumBatchesTracked)];
+        Buffers =
+        [
+            new("running_mean", operands.RunningMean), new("running_var", operands.RunningVar),
+            new("num_batches_tracked", operands.NumBatchesTracked),
+        ];
     }
 
     public override string Operation { get; }
@@ -78,7 +82,8 @@ public abstract class BatchNorm : KernelLayer
     {
         Shapes.AtLeast(1, features, operation, nameof(features));
         if (momentum is { } m && !(m >= 0 && m <= 1))
-            throw new ArgumentOutOfRangeException(nameof(momentum), momentum, $"{operation}: expected a momentum from 0 to 1, or null, got {momentum}");
+            throw new ArgumentOutOfRangeException(
+                nameof(momentum), momentum, $"{operation}: expected a momentum from 0 to 1, or null, got {momentum}");
         if (!(eps > 0 && double.IsFinite(eps)))
             throw new ArgumentOutOfRangeException(nameof(eps), eps, $"{operation}: expected a finite eps above 0, got {eps}");
         var operands = new BatchNormOperands

@@ -5,7 +5,8 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Layers;
 
 /// <summary>
-/// 2-D cross-correlation: <c>y[n,o,i,j] = b[o] + Σ w[o,c,ky,kx] · x[n,c, i·s − p + ky·d, j·s − p + kx·d]</c>, as <c>torch.nn.Conv2d</c> with zero padding.
+/// 2-D cross-correlation: <c>y[n,o,i,j] = b[o] + Σ w[o,c,ky,kx] · x[n,c, i·s − p + ky·d, j·s − p + kx·d]</c>, as <c>torch.nn.Conv2d</c> with zero
+/// padding.
 /// </summary>
 public sealed class Conv2d : KernelLayer
 {
@@ -49,7 +50,7 @@ public sealed class Conv2d : KernelLayer
     /// <summary><c>[outChannels]</c></summary>
     public Parameter? Bias => _operands.Bias;
 
-    public Size2d KernelSize => _window.Kernel;
+    public Size2d KernelSize => _window.Size;
 
     public Size2d Stride => _window.Stride;
 
@@ -79,7 +80,8 @@ public sealed class Conv2d : KernelLayer
         Shapes.AtLeast(1, outChannels, "conv2d", nameof(outChannels));
         Shapes.AtLeast(1, groups, "conv2d", nameof(groups));
         if (inChannels % groups != 0 || outChannels % groups != 0)
-            throw new ArgumentException($"conv2d: expected groups that divide {inChannels} input and {outChannels} output channels, got {groups}", nameof(groups));
+            throw new ArgumentException(
+                $"conv2d: expected groups that divide {inChannels} input and {outChannels} output channels, got {groups}", nameof(groups));
         return new()
         {
             Weight = new("weight", outChannels, inChannels / groups, Math.Max(0, kernel.Height), Math.Max(0, kernel.Width)),

@@ -43,11 +43,12 @@ public abstract class CustomLayer : Layer
     /// <param name="input">As it was in the forward pass.</param>
     /// <param name="output">What the forward pass made of it.</param>
     /// <param name="outputGradient">∂loss/∂output.</param>
-    protected abstract void BackwardImage(ReadOnlySpan<float> input, ReadOnlySpan<float> output, ReadOnlySpan<float> outputGradient, Span<float> inputGradient);
+    protected abstract void BackwardImage(
+        ReadOnlySpan<float> input, ReadOnlySpan<float> output, ReadOnlySpan<float> outputGradient, Span<float> inputGradient);
 
     /// <summary>
-    /// Adds one image's part to the gradient of each parameter. All images of a batch come one after the other, in their order; the gradients are cleared
-    /// before the first.
+    /// Adds one image's part to the gradient of each parameter. All images of a batch come one after the other, in their order; the gradients are
+    /// cleared before the first.
     /// </summary>
     protected virtual void AddParameterGradients(ReadOnlySpan<float> input, ReadOnlySpan<float> outputGradient) =>
         throw new NotSupportedException($"{Operation}: a layer with parameters overrides {nameof(AddParameterGradients)}");

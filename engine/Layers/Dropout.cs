@@ -5,12 +5,12 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Layers;
 
 /// <summary>
-/// In training drops each element with probability p and scales what is kept, as <c>torch.nn.Dropout</c> (Srivastava et al. 2014, inverted): <c>y = x · mask / (1 − p)</c>, and
-/// backward <c>dx = dy · mask / (1 − p)</c>. In evaluation it is the identity.
+/// In training drops each element with probability p and scales what is kept, as <c>torch.nn.Dropout</c> (Srivastava et al. 2014, inverted): <c>y = x
+/// · mask / (1 − p)</c>, and backward <c>dx = dy · mask / (1 − p)</c>. In evaluation it is the identity.
 /// </summary>
 /// <remarks>
-/// Whether an element is kept depends on the seed, the step, the image's place in the batch and the element's place in the image alone: not on threads or kernels, and
-/// on nothing drawn elsewhere. Layers with the same seed draw the same masks, so each should have its own.
+/// Whether an element is kept depends on the seed, the step, the image's place in the batch and the element's place in the image alone: not on
+/// threads or kernels, and on nothing drawn elsewhere. Layers with the same seed draw the same masks, so each should have its own.
 /// </remarks>
 public sealed class Dropout : KernelLayer
 {
@@ -43,7 +43,10 @@ public sealed class Dropout : KernelLayer
         set => _operands.Passes = value;
     }
 
-    /// <summary>A mask to use in training in place of drawn ones; of the input's shape, ones where an element is kept, zeros where it is dropped. Null to draw.</summary>
+    /// <summary>
+    /// A mask to use in training in place of drawn ones; of the input's shape, ones where an element is kept, zeros where it is dropped. Null to
+    /// draw.
+    /// </summary>
     /// <exception cref="ArgumentException">It holds another number.</exception>
     public Tensor? Mask
     {

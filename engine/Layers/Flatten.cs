@@ -4,8 +4,9 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Layers;
 
 /// <summary>
-/// Makes one axis of those from <c>start_dim</c> to <c>end_dim</c>, as <c>torch.nn.Flatten</c>: by default <c>[N, C, H, W]</c> becomes <c>[N, C·H·W]</c>. The memory stays where it is: in
-/// either layout where the images stay an axis of their own, row-major where the first axis goes into another.
+/// Makes one axis of those from <c>start_dim</c> to <c>end_dim</c>, as <c>torch.nn.Flatten</c>: by default <c>[N, C, H, W]</c> becomes <c>[N,
+/// C·H·W]</c>. The memory stays where it is: in either layout where the images stay an axis of their own, row-major where the first axis goes into
+/// another.
 /// </summary>
 public sealed class Flatten : Layer
 {
@@ -15,7 +16,9 @@ public sealed class Flatten : Layer
     private Tensor? _output;
     private Tensor? _inputGradient;
 
-    /// <param name="startDim">The first axis to flatten; a negative one counts from the last. Whether the input has it shows in the forward pass.</param>
+    /// <param name="startDim">
+    /// The first axis to flatten; a negative one counts from the last. Whether the input has it shows in the forward pass.
+    /// </param>
     /// <param name="endDim">The last axis to flatten, likewise.</param>
     public Flatten(int startDim = 1, int endDim = -1) =>
         (StartDim, EndDim, _view) = (startDim, endDim, new(startDim > 0 ? null : Layout.Nchw)); // a negative axis may be the first
@@ -34,7 +37,8 @@ public sealed class Flatten : Layer
     {
         int start = Shapes.AxisAt(Operation, "startDim", StartDim, input.Shape), end = Shapes.AxisAt(Operation, "endDim", EndDim, input.Shape);
         if (start > end)
-            throw new ArgumentException($"flatten: expected startDim not behind endDim for input {Shapes.Text(input.Shape)}, got {StartDim} and {EndDim}");
+            throw new ArgumentException(
+                $"flatten: expected startDim not behind endDim for input {Shapes.Text(input.Shape)}, got {StartDim} and {EndDim}");
         _input = input;
         _view.MergesImages = start == 0 && end > 0;
         int rank = input.Shape.Length - (end - start);

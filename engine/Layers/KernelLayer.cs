@@ -13,7 +13,7 @@ public abstract class KernelLayer : Layer
     private protected KernelLayer(Kernel kernel, Operands operands) => (_kernel, _operands) = (kernel, operands);
 
     /// <summary>The name of the kernel in use: what the layer asked for, or what the environment forced.</summary>
-    public string Kernel => _kernel.Name;
+    public string KernelName => _kernel.Name;
 
     internal sealed override Computation Computation => _kernel;
 

@@ -4,8 +4,8 @@ using Conformance.Engine.Kernels.Operations;
 namespace Conformance.Engine.Layers;
 
 /// <summary>
-/// <c>x</c> where x &gt; 0, else <c>negative_slope · x</c>, for a tensor of any shape (Maas, Hannun and Ng 2013). The slope at 0 is the negative one. Where
-/// x is NaN it is the negative one too, and NaN stays NaN (PyTorch's convention).
+/// <c>x</c> where x &gt; 0, else <c>negative_slope · x</c>, for a tensor of any shape (Maas, Hannun and Ng 2013). The slope at 0 is the negative one.
+/// Where x is NaN it is the negative one too, and NaN stays NaN (PyTorch's convention).
 /// </summary>
 public sealed class LeakyReLU : ElementwiseLayer
 {

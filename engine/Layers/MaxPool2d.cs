@@ -39,7 +39,7 @@ public sealed class MaxPool2d : KernelLayer
 
     public override string Operation => "max_pool2d";
 
-    public Size2d KernelSize => _window.Kernel;
+    public Size2d KernelSize => _window.Size;
 
     public Size2d Stride => _window.Stride;
 

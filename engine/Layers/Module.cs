@@ -28,8 +28,8 @@ public abstract class Module
     public virtual IReadOnlyList<ModuleBuffer> Buffers => [];
 
     /// <summary>
-    /// Whether <see cref="Forward(Tensor)"/> is that of training (dropout drops, batch norm takes the batch's statistics) or of evaluation. As in PyTorch it
-    /// begins as true; a network passes it on to its children.
+    /// Whether <see cref="Forward(Tensor)"/> is that of training (dropout drops, batch norm takes the batch's statistics) or of evaluation. As in
+    /// PyTorch it begins as true; a network passes it on to its children.
     /// </summary>
     public virtual bool Training { get; set; } = true;
 
@@ -57,7 +57,8 @@ public abstract class Module
     }
 
     /// <summary>
-    /// Carries the gradient of a loss back through the last <see cref="Forward(Tensor)"/>, and fills the <see cref="Parameter.Gradient"/> of each parameter.
+    /// Carries the gradient of a loss back through the last <see cref="Forward(Tensor)"/>, and fills the <see cref="Parameter.Gradient"/> of each
+    /// parameter.
     /// </summary>
     /// <param name="outputGradient">∂loss/∂output, of the output's shape.</param>
     /// <returns>∂loss/∂input, a new row-major tensor.</returns>

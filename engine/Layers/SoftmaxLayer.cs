@@ -19,7 +19,9 @@ public abstract class SoftmaxLayer : KernelLayer
 
     public override string Operation { get; }
 
-    /// <summary>The axis along which the outputs belong together; a negative one counts from the last. Along 0 they belong together across the images.</summary>
+    /// <summary>
+    /// The axis along which the outputs belong together; a negative one counts from the last. Along 0 they belong together across the images.
+    /// </summary>
     public int Dim { get; }
 
     private protected override Tensor ConnectOutput(Tensor input, Layout layout)

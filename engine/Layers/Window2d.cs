@@ -15,11 +15,12 @@ public readonly record struct Padding2d(int Top, int Bottom, int Left, int Right
 {
     public static implicit operator Padding2d(int all) => new(all, all, all, all);
     public static implicit operator Padding2d((int Height, int Width) size) => new(size.Height, size.Height, size.Width, size.Width);
-    public static implicit operator Padding2d((int Top, int Bottom, int Left, int Right) sides) => new(sides.Top, sides.Bottom, sides.Left, sides.Right);
+    public static implicit operator Padding2d((int Top, int Bottom, int Left, int Right) sides) =>
+        new(sides.Top, sides.Bottom, sides.Left, sides.Right);
 }
 
 /// <summary>The geometry of a convolution or a pooling, as the layer was told: what it makes of an image's height and width.</summary>
-internal sealed record Window2d(string Operation, Size2d Kernel, Size2d Stride, Padding2d Padding, Size2d Dilation, bool CeilMode = false)
+internal sealed record Window2d(string Operation, Size2d Size, Size2d Stride, Padding2d Padding, Size2d Dilation, bool CeilMode = false)
 {
     /// <summary>So long may an axis be with its padding: positions on it, and a step beyond, are still numbers of 32 bits.</summary>
     private const int Longest = 1 << 30;
@@ -28,7 +29,7 @@ internal sealed record Window2d(string Operation, Size2d Kernel, Size2d Stride, 
     /// <exception cref="ArgumentOutOfRangeException">A kernel, stride or dilation below 1, or a negative padding.</exception>
     public Window2d Checked()
     {
-        foreach (var (name, size) in new[] { ("kernelSize", Kernel), ("stride", Stride), ("dilation", Dilation) })
+        foreach (var (name, size) in new[] { ("kernelSize", Size), ("stride", Stride), ("dilation", Dilation) })
         {
             Shapes.AtLeast(1, size.Height, Operation, name);
             Shapes.AtLeast(1, size.Width, Operation, name);
@@ -44,15 +45,15 @@ internal sealed record Window2d(string Operation, Size2d Kernel, Size2d Stride, 
     {
         Checked();
         int highest = Math.Max(Padding.Top, Padding.Bottom), widest = Math.Max(Padding.Left, Padding.Right);
-        return highest <= Kernel.Height / 2 && widest <= Kernel.Width / 2
+        return highest <= Size.Height / 2 && widest <= Size.Width / 2
             ? this
-            : throw new ArgumentException($"{Operation}: expected padding of at most half the kernel {Kernel.Height}×{Kernel.Width}, "
+            : throw new ArgumentException($"{Operation}: expected padding of at most half the kernel {Size.Height}×{Size.Width}, "
                 + $"got {highest} in height and {widest} in width", "padding");
     }
 
-    public WindowAxis Vertical(int height) => Slide("height", height, Kernel.Height, Stride.Height, Padding.Top, Padding.Bottom, Dilation.Height);
+    public WindowAxis Vertical(int height) => Slide("height", height, Size.Height, Stride.Height, Padding.Top, Padding.Bottom, Dilation.Height);
 
-    public WindowAxis Horizontal(int width) => Slide("width", width, Kernel.Width, Stride.Width, Padding.Left, Padding.Right, Dilation.Width);
+    public WindowAxis Horizontal(int width) => Slide("width", width, Size.Width, Stride.Width, Padding.Left, Padding.Right, Dilation.Width);
 
     /// <summary>
     /// Output size ⌊(input + before + after − dilation·(kernel − 1) − 1) / stride⌋ + 1. With <see cref="CeilMode"/> the division rounds up, but a

@@ -5,8 +5,9 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Losses;
 
 /// <summary>
-/// A loss of class numbers: scores <c>[N, classes]</c>, and a class for each image. The mean is that of PyTorch: the sum of the losses over the sum of the
-/// targets' weights (1 each without weights), where images that are ignored count in neither and have a gradient of 0; NaN where that divisor is 0.
+/// A loss of class numbers: scores <c>[N, classes]</c>, and a class for each image. The mean is that of PyTorch: the sum of the losses over the sum
+/// of the targets' weights (1 each without weights), where images that are ignored count in neither and have a gradient of 0; NaN where that divisor
+/// is 0.
 /// </summary>
 /// <remarks>The divisor is known as soon as the targets are, so that the blocks of a batch need not wait for each other.</remarks>
 public abstract class ClassificationLoss
@@ -29,9 +30,11 @@ public abstract class ClassificationLoss
     public abstract string Operation { get; }
 
     /// <summary>The name of the kernel in use.</summary>
-    public string Kernel => _kernel.Name;
+    public string KernelName => _kernel.Name;
 
-    /// <summary>The loss of each image of the last forward pass, before reduction (PyTorch's <c>reduction="none"</c>); 0 where it is ignored.</summary>
+    /// <summary>
+    /// The loss of each image of the last forward pass, before reduction (PyTorch's <c>reduction="none"</c>); 0 where it is ignored.
+    /// </summary>
     public ReadOnlySpan<float> Losses => _operands.Losses.AsSpan(0, _operands.Input?.Images ?? 0);
 
     internal Layout Layout => _kernel.Layout;
@@ -88,7 +91,8 @@ public abstract class ClassificationLoss
             throw new ArgumentException($"{Operation}: expected {images} targets, one for each image, got {targets.Length}", nameof(targets));
         for (int n = 0; n < images; n++)
             if ((uint)targets[n] >= (uint)classes && targets[n] != _operands.IgnoreIndex)
-                throw new ArgumentException($"{Operation}: expected targets from 0 to {classes - 1}, got {targets[n]} for image {n}", nameof(targets));
+                throw new ArgumentException(
+                    $"{Operation}: expected targets from 0 to {classes - 1}, got {targets[n]} for image {n}", nameof(targets));
         if (_operands.Weight is { } weight && weight.Length != classes)
             throw new ArgumentException(
                 $"{Operation}: expected input of {weight.Length} classes, one for each weight, got {Shapes.Text(input.Shape)}", nameof(input));

@@ -4,9 +4,9 @@ using Conformance.Engine.Kernels.Operations;
 namespace Conformance.Engine.Losses;
 
 /// <summary>
-/// Softmax cross-entropy in nats, as <c>torch.nn.CrossEntropyLoss</c> with class numbers as targets: with p = softmax(x[n]), class weights w and label
-/// smoothing ε, <c>−Σ q[c]·log p[c]</c> where <c>q[c] = w[c]·((1 − ε)·[c = target] + ε/classes)</c>; plain <c>−log p[target]</c> without the options.
-/// The largest logit is subtracted first and the logarithm taken of the sum, so that a hopeless image costs a large, finite loss.
+/// Softmax cross-entropy in nats, as <c>torch.nn.CrossEntropyLoss</c> with class numbers as targets: with p = softmax(x[n]), class weights w and
+/// label smoothing ε, <c>−Σ q[c]·log p[c]</c> where <c>q[c] = w[c]·((1 − ε)·[c = target] + ε/classes)</c>; plain <c>−log p[target]</c> without the
+/// options. The largest logit is subtracted first and the logarithm taken of the sum, so that a hopeless image costs a large, finite loss.
 /// </summary>
 public sealed class CrossEntropyLoss : ClassificationLoss
 {
@@ -18,7 +18,8 @@ public sealed class CrossEntropyLoss : ClassificationLoss
     /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
     /// <exception cref="ArgumentException">A weight or the smoothing is out of range.</exception>
     public CrossEntropyLoss(
-        Reduction reduction = Reduction.Mean, IReadOnlyList<float>? weight = null, int ignoreIndex = DefaultIgnoreIndex, float labelSmoothing = 0, KernelChoice? kernels = null)
+        Reduction reduction = Reduction.Mean, IReadOnlyList<float>? weight = null, int ignoreIndex = DefaultIgnoreIndex, float labelSmoothing = 0,
+        KernelChoice? kernels = null)
         : this(Share(weight, ignoreIndex, labelSmoothing), reduction, kernels)
     {
     }
@@ -33,7 +34,8 @@ public sealed class CrossEntropyLoss : ClassificationLoss
     private static CrossEntropyOperands Share(IReadOnlyList<float>? weight, int ignoreIndex, float labelSmoothing)
     {
         if (!(labelSmoothing >= 0 && labelSmoothing <= 1))
-            throw new ArgumentOutOfRangeException(nameof(labelSmoothing), labelSmoothing, $"{Name}: expected a label smoothing from 0 to 1, got {labelSmoothing}");
+            throw new ArgumentOutOfRangeException(
+                nameof(labelSmoothing), labelSmoothing, $"{Name}: expected a label smoothing from 0 to 1, got {labelSmoothing}");
         return new() { Weight = Weights(Name, weight), IgnoreIndex = ignoreIndex, LabelSmoothing = labelSmoothing };
     }
 }

@@ -27,7 +27,7 @@ public sealed class MseLoss
     }
 
     /// <summary>The name of the kernel in use.</summary>
-    public string Kernel => _kernel.Name;
+    public string KernelName => _kernel.Name;
 
     /// <summary>The loss of each element of the last forward pass, row-major, before reduction (PyTorch's <c>reduction="none"</c>).</summary>
     public ReadOnlySpan<float> Losses => _losses is null ? [] : _losses.Span;

@@ -4,7 +4,8 @@ using Conformance.Engine.Kernels.Operations;
 namespace Conformance.Engine.Losses;
 
 /// <summary>
-/// Negative log-likelihood, <c>−w[target]·x[n, target]</c>, as <c>torch.nn.NLLLoss</c>: the input is log-probabilities (<c>log_softmax</c>), taken as they are.
+/// Negative log-likelihood, <c>−w[target]·x[n, target]</c>, as <c>torch.nn.NLLLoss</c>: the input is log-probabilities (<c>log_softmax</c>), taken as
+/// they are.
 /// </summary>
 public sealed class NllLoss : ClassificationLoss
 {
@@ -14,7 +15,8 @@ public sealed class NllLoss : ClassificationLoss
     /// <param name="ignoreIndex">Images with this target have no loss and no gradient.</param>
     /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
     /// <exception cref="ArgumentException">A weight is out of range.</exception>
-    public NllLoss(Reduction reduction = Reduction.Mean, IReadOnlyList<float>? weight = null, int ignoreIndex = DefaultIgnoreIndex, KernelChoice? kernels = null)
+    public NllLoss(
+        Reduction reduction = Reduction.Mean, IReadOnlyList<float>? weight = null, int ignoreIndex = DefaultIgnoreIndex, KernelChoice? kernels = null)
         : this(new() { Weight = Weights(Name, weight), IgnoreIndex = ignoreIndex }, reduction, kernels)
     {
     }

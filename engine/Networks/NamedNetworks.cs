@@ -29,7 +29,8 @@ public static class NamedNetworks
         string names = string.Join(", ", Names);
         return Configuration.IsNotation(model)
             ? Configuration.Parse(model)
-            : throw new NetworkException($"model: expected a name ({names}), a file ending in .json, or a configuration such as c16pc16, got '{model}'");
+            : throw new NetworkException(
+                $"model: expected a name ({names}), a file ending in .json, or a configuration such as c16pc16, got '{model}'");
     }
 
     private static NetworkDefinition Read(string name)

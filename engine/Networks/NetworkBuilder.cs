@@ -10,13 +10,13 @@ public static class NetworkBuilder
     /// <summary>The types a layer may have.</summary>
     internal static IReadOnlyList<string> Types { get; } =
     [
-        "conv2d", "linear", "max_pool2d", "avg_pool2d", "adaptive_avg_pool2d", "batch_norm1d", "batch_norm2d", "relu", "leaky_relu", "tanh", "sigmoid",
-        "softmax", "log_softmax", "flatten", "dropout",
+        "conv2d", "linear", "max_pool2d", "avg_pool2d", "adaptive_avg_pool2d", "batch_norm1d", "batch_norm2d", "relu", "leaky_relu", "tanh",
+        "sigmoid", "softmax", "log_softmax", "flatten", "dropout",
     ];
 
     /// <summary>
-    /// How many numbers a network may learn: with their gradients and an optimiser's momentum 1.5 GB. A file of a few bytes can ask for any number, and is
-    /// not to take the machine's memory.
+    /// How many numbers a network may learn: with their gradients and an optimiser's momentum 1.5 GB. A file of a few bytes can ask for any number,
+    /// and is not to take the machine's memory.
     /// </summary>
     internal const int MostParameters = 1 << 27;
 
@@ -39,7 +39,8 @@ public static class NetworkBuilder
     internal static void Check(NetworkDefinition definition, string origin)
     {
         if (!Initialization.Names.Contains(definition.Initialization))
-            throw new NetworkException($"{origin}: initialization: expected {string.Join(", ", Initialization.Names)}, got '{definition.Initialization}'");
+            throw new NetworkException(
+                $"{origin}: initialization: expected {string.Join(", ", Initialization.Names)}, got '{definition.Initialization}'");
         Create(definition, origin, KernelChoice.Clear, seed: 0);
     }
 
@@ -73,7 +74,9 @@ public static class NetworkBuilder
         return new([.. children]);
     }
 
-    /// <summary>How many weights the layer's arrays would have, before they are made. What is wrong with the layer is left to be said when it is.</summary>
+    /// <summary>
+    /// How many weights the layer's arrays would have, before they are made. What is wrong with the layer is left to be said when it is.
+    /// </summary>
     private static long Weights(LayerDefinition layer, string place, int[] image)
     {
         var o = new LayerOptions(layer, place);
@@ -95,8 +98,8 @@ public static class NetworkBuilder
         Module module = layer.Type switch
         {
             "conv2d" => new Conv2d(
-                Channels(layer, image), o.Int("out_channels"), o.Size("kernel_size"), o.Size("stride", 1), o.Padding("padding"), o.Size("dilation", 1),
-                o.Int("groups", 1), o.Flag("bias", true), kernels),
+                Channels(layer, image), o.Int("out_channels"), o.Size("kernel_size"), o.Size("stride", 1), o.Padding("padding"),
+                o.Size("dilation", 1), o.Int("groups", 1), o.Flag("bias", true), kernels),
             "linear" => new Linear(Features(layer, image), o.Int("out_features"), o.Flag("bias", true), kernels),
             "max_pool2d" => new MaxPool2d(
                 o.Size("kernel_size"), o.OptionalSize("stride"), o.Padding("padding"), o.Size("dilation", 1), o.Flag("ceil_mode", false), kernels),
@@ -137,7 +140,9 @@ public static class NetworkBuilder
     private static int Features(LayerDefinition layer, int[] image) =>
         image.Length == 1 ? image[0] : throw Shapes.Wrong(layer.Type, "[N, features] (a flatten before it makes them)", [-1, .. image]);
 
-    /// <summary>An argument's message, without the line that .NET adds, with the field's name for the parameter's and with N for the number of images.</summary>
+    /// <summary>
+    /// An argument's message, without the line that .NET adds, with the field's name for the parameter's and with N for the number of images.
+    /// </summary>
     private static string Message(Exception error)
     {
         string message = error is ArgumentException { ParamName: { } parameter }

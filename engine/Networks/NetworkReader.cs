@@ -53,7 +53,9 @@ public static class NetworkReader
         return new(
             Text(Required(root, "name", origin), $"{origin}: name"),
             Shape(Required(root, "input", origin), $"{origin}: input"),
-            root.TryGetProperty("initialization", out var initialization) ? Text(initialization, $"{origin}: initialization") : Initialization.Names[0],
+            root.TryGetProperty("initialization", out var initialization)
+                ? Text(initialization, $"{origin}: initialization")
+                : Initialization.Names[0],
             [.. layers.EnumerateArray().Select((layer, i) => Layer(layer, $"{origin}: layers[{i}]"))])
         {
             Description = root.TryGetProperty("description", out var description) ? Text(description, $"{origin}: description") : "",
@@ -67,7 +69,8 @@ public static class NetworkReader
         return new(
             Text(Required(layer, "name", place), $"{place}.name"),
             Text(Required(layer, "type", place), $"{place}.type"),
-            layer.EnumerateObject().Where(option => option.Name is not ("name" or "type")).ToDictionary(option => option.Name, option => option.Value.Clone()));
+            layer.EnumerateObject().Where(option => option.Name is not ("name" or "type"))
+                .ToDictionary(option => option.Name, option => option.Value.Clone()));
     }
 
     private static int[] Shape(JsonElement value, string place)

@@ -14,7 +14,8 @@ public sealed record LayerSummary(string Name, string Type, IReadOnlyList<int> O
 /// <summary>What a network is made of, layer by layer, for images of one shape.</summary>
 public sealed class NetworkSummary
 {
-    private NetworkSummary(string name, IReadOnlyList<int> input, IReadOnlyList<LayerSummary> layers) => (Name, Input, Layers) = (name, input, layers);
+    private NetworkSummary(string name, IReadOnlyList<int> input, IReadOnlyList<LayerSummary> layers) =>
+        (Name, Input, Layers) = (name, input, layers);
 
     public string Name { get; }
 
@@ -42,10 +43,12 @@ public sealed class NetworkSummary
     {
         ArgumentNullException.ThrowIfNull(network);
         network.OutputShapeOf(input);
-        return new(name, input.ToArray(), [.. from layer in network.NamedLayers
-                                              let output = network.Chain.OutputOf(layer.Layer)!.Shape[1..].ToArray()
-                                              let parameters = layer.Layer.Parameters.Sum(parameter => (long)parameter.Value.Length)
-                                              select new LayerSummary(layer.Name, layer.Layer.Operation, output, parameters, layer.Layer.MultiplyAdds)]);
+        var layers =
+            from layer in network.NamedLayers
+            let output = network.Chain.OutputOf(layer.Layer)!.Shape[1..].ToArray()
+            let parameters = layer.Layer.Parameters.Sum(parameter => (long)parameter.Value.Length)
+            select new LayerSummary(layer.Name, layer.Layer.Operation, output, parameters, layer.Layer.MultiplyAdds);
+        return new(name, input.ToArray(), [.. layers]);
     }
 
     /// <summary>A table of at most 80 columns for networks of usual sizes.</summary>

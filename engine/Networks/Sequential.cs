@@ -16,15 +16,20 @@ public sealed class Sequential : Module
         if (children.Length == 0)
             throw new ArgumentException("sequential: expected at least one child", nameof(children));
         if (children.Select(child => child.Name).Distinct().Count() != children.Length || children.Any(child => string.IsNullOrEmpty(child.Name)))
-            throw new ArgumentException($"sequential: expected a different name for each child, got {string.Join(", ", children.Select(child => child.Name))}", nameof(children));
+            throw new ArgumentException(
+                $"sequential: expected a different name for each child, "
+                + $"got {string.Join(", ", children.Select(child => child.Name))}", nameof(children));
 
         if (Array.Find(children, child => child.Name.Contains('.', StringComparison.Ordinal)) is { Name: { } dotted })
-            throw new ArgumentException($"sequential: expected names without a dot, which state names have between child and parameter, got '{dotted}'", nameof(children));
+            throw new ArgumentException(
+                $"sequential: expected names without a dot, which state names have between child and parameter, got '{dotted}'", nameof(children));
 
         Children = [.. children];
         _layers = [.. children.SelectMany(child => Named(child.Name, child.Module))];
         if (_layers.GroupBy(named => named.Layer).FirstOrDefault(places => places.Count() > 1) is { } twice)
-            throw new ArgumentException($"sequential: expected each module in one place (it keeps what its backward pass needs), got one as {string.Join(" and ", twice.Select(place => place.Name))}", nameof(children));
+            throw new ArgumentException(
+                $"sequential: expected each module in one place (it keeps what its backward pass needs), "
+                + $"got one as {string.Join(" and ", twice.Select(place => place.Name))}", nameof(children));
         Steps = [.. _layers.Select(named => named.Layer)];
         Parameters = [.. from child in children
                          from parameter in child.Module.Parameters
@@ -81,7 +86,8 @@ public sealed class Sequential : Module
         int index = Array.FindLastIndex(_layers, named => named.Name == child || named.Name.StartsWith(child + ".", StringComparison.Ordinal));
         return index >= 0
             ? _layers[index].Layer
-            : throw new ArgumentException($"sequential: expected one of {string.Join(", ", _layers.Select(named => named.Name))}, got '{child}'", nameof(child));
+            : throw new ArgumentException(
+                $"sequential: expected one of {string.Join(", ", _layers.Select(named => named.Name))}, got '{child}'", nameof(child));
     }
 
     private static Tensor Kept(Tensor? tensor, string child, string pass) =>

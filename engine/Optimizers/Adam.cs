@@ -26,14 +26,15 @@ public class Adam : Optimizer
     /// <param name="kernels">Which kernel computes the update; the fast one if null.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public Adam(
-        IReadOnlyList<Parameter> parameters, double learningRate = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weightDecay = 0,
-        KernelChoice? kernels = null)
+        IReadOnlyList<Parameter> parameters, double learningRate = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
+        double weightDecay = 0, KernelChoice? kernels = null)
         : this("adam", false, parameters, learningRate, beta1, beta2, eps, weightDecay, kernels)
     {
     }
 
     private protected Adam(
-        string operation, bool decoupled, IReadOnlyList<Parameter> parameters, double learningRate, double beta1, double beta2, double eps, double weightDecay, KernelChoice? kernels)
+        string operation, bool decoupled, IReadOnlyList<Parameter> parameters, double learningRate, double beta1, double beta2, double eps,
+        double weightDecay, KernelChoice? kernels)
         : base(operation, parameters, learningRate)
     {
         _decoupled = decoupled;
@@ -42,12 +43,12 @@ public class Adam : Optimizer
         Eps = NotNegative("eps", eps, nameof(eps));
         WeightDecay = NotNegative("weight decay", weightDecay, nameof(weightDecay));
         var row = KernelTable.Find<AdamKernel>(operation, kernels);
-        (_kernel, Kernel) = (row.Kernel, row.Name);
+        (_kernel, KernelName) = (row.Kernel, row.Name);
         (_firstMoments, _secondMoments) = (Zeros(parameters), Zeros(parameters));
         State = new Dictionary<string, IReadOnlyList<Tensor>> { ["exp_avg"] = _firstMoments, ["exp_avg_sq"] = _secondMoments };
     }
 
-    public sealed override string Kernel { get; }
+    public sealed override string KernelName { get; }
 
     /// <summary><c>exp_avg</c> (m) and <c>exp_avg_sq</c> (v); PyTorch's <c>step</c> is <see cref="Optimizer.Steps"/>.</summary>
     public sealed override IReadOnlyDictionary<string, IReadOnlyList<Tensor>> State { get; }

@@ -40,8 +40,9 @@ public abstract class GradientClipping
 }
 
 /// <summary>
-/// Scales all gradients by one factor where their common norm is too large, as <c>torch.nn.utils.clip_grad_norm_</c>: with the norm N of
-/// <see cref="GradientNorm"/>, <c>g ← g · min(1, maxNorm/(N + 10⁻⁶))</c>. An infinite norm makes all gradients 0, and the infinite ones NaN; NaN makes all NaN.
+/// Scales all gradients by one factor where their common norm is too large, as <c>torch.nn.utils.clip_grad_norm_</c>: with the norm N
+/// of <see cref="GradientNorm"/>, <c>g ← g · min(1, maxNorm/(N + 10⁻⁶))</c>. An infinite norm makes all gradients 0, and the infinite ones NaN; NaN
+/// makes all NaN.
 /// </summary>
 public sealed class GradientNormClipping : GradientClipping
 {

@@ -30,13 +30,13 @@ public abstract class Optimizer
     public string Operation { get; }
 
     /// <summary>The name of the kernel in use.</summary>
-    public abstract string Kernel { get; }
+    public abstract string KernelName { get; }
 
     public IReadOnlyList<Parameter> Parameters { get; }
 
     /// <summary>
-    /// What the optimiser remembers from step to step, with PyTorch's names: one tensor for each parameter, in their order. With <see cref="Steps"/> it is
-    /// all that a checkpoint needs; it may be written between steps.
+    /// What the optimiser remembers from step to step, with PyTorch's names: one tensor for each parameter, in their order. With <see cref="Steps"/>
+    /// it is all that a checkpoint needs; it may be written between steps.
     /// </summary>
     public abstract IReadOnlyDictionary<string, IReadOnlyList<Tensor>> State { get; }
 
@@ -47,7 +47,8 @@ public abstract class Optimizer
         get => _steps;
         set
         {
-            _steps = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"{Operation}: expected 0 steps or more, got {value}");
+            _steps = value >= 0 ? value : throw new ArgumentOutOfRangeException(
+                nameof(value), value, $"{Operation}: expected 0 steps or more, got {value}");
             Resume(value);
         }
     }
@@ -82,7 +83,8 @@ public abstract class Optimizer
     {
     }
 
-    private protected static Tensor[] Zeros(IReadOnlyList<Parameter> parameters) => [.. parameters.Select(parameter => Tensor.Zeros(parameter.Value.Shape))];
+    private protected static Tensor[] Zeros(IReadOnlyList<Parameter> parameters) =>
+        [.. parameters.Select(parameter => Tensor.Zeros(parameter.Value.Shape))];
 
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
     private protected double NotNegative(string what, double value, string name) => value >= 0 && double.IsFinite(value)

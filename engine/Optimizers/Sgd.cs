@@ -25,8 +25,8 @@ public sealed class Sgd : Optimizer
     /// <param name="kernels">Which kernel computes the update; the fast one if null.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public Sgd(
-        IReadOnlyList<Parameter> parameters, double learningRate, double momentum = 0, double dampening = 0, double weightDecay = 0, bool nesterov = false,
-        KernelChoice? kernels = null)
+        IReadOnlyList<Parameter> parameters, double learningRate, double momentum = 0, double dampening = 0, double weightDecay = 0,
+        bool nesterov = false, KernelChoice? kernels = null)
         : base("sgd", parameters, learningRate)
     {
         Momentum = momentum;
@@ -36,14 +36,15 @@ public sealed class Sgd : Optimizer
         WeightDecay = NotNegative("weight decay", weightDecay, nameof(weightDecay));
         Nesterov = nesterov;
         if (nesterov && (momentum == 0 || dampening != 0))
-            throw new ArgumentException($"sgd: expected a momentum and no dampening for nesterov, got momentum {momentum} and dampening {dampening}", nameof(nesterov));
+            throw new ArgumentException(
+                $"sgd: expected a momentum and no dampening for nesterov, got momentum {momentum} and dampening {dampening}", nameof(nesterov));
         var row = KernelTable.Find<SgdKernel>("sgd", kernels);
-        (_kernel, Kernel) = (row.Kernel, row.Name);
+        (_kernel, KernelName) = (row.Kernel, row.Name);
         MomentumBuffers = Zeros(parameters);
         State = new Dictionary<string, IReadOnlyList<Tensor>> { ["momentum_buffer"] = MomentumBuffers };
     }
 
-    public override string Kernel { get; }
+    public override string KernelName { get; }
 
     /// <summary>v, one tensor for each parameter; left alone without momentum.</summary>
     public IReadOnlyList<Tensor> MomentumBuffers { get; }

@@ -3,13 +3,15 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Passes;
 
-/// <summary>Layers that stand one after the other, and the passes through them. Every pass of the engine is one of these, on any number of threads.</summary>
+/// <summary>
+/// Layers that stand one after the other, and the passes through them. Every pass of the engine is one of these, on any number of threads.
+/// </summary>
 /// <remarks>
-/// Blocks of sixteen images go through the layers each on its own: a worker takes its block as far as it can. Some layers can't begin before all blocks
-/// are there (batch norm needs the mean of the whole batch); they cut the chain into <b>stretches</b>. A forward pass runs, stretch after stretch, the units
-/// of the layer that the stretch begins with, then its blocks. A backward pass goes the other way. When all blocks are back, each unit of a parameter's
-/// gradient (some rows of it) is one sum over all images. Every sum has one owner and a fixed order, and no partial sums are merged: any number of
-/// threads gives the same bits.
+/// Blocks of sixteen images go through the layers each on its own: a worker takes its block as far as it can. Some layers can't begin before all
+/// blocks are there (batch norm needs the mean of the whole batch); they cut the chain into <b>stretches</b>. A forward pass runs, stretch after
+/// stretch, the units of the layer that the stretch begins with, then its blocks. A backward pass goes the other way. When all blocks are back, each
+/// unit of a parameter's gradient (some rows of it) is one sum over all images. Every sum has one owner and a fixed order, and no partial sums are
+/// merged: any number of threads gives the same bits.
 /// Everything a pass needs is allocated when the layers are connected; with as many images or fewer, nothing is allocated again.
 /// </remarks>
 internal sealed class Chain
@@ -112,8 +114,8 @@ internal sealed class Chain
     /// <param name="enter">Fills a block of the input just before it goes in.</param>
     /// <param name="leave">Takes a block of the output as soon as it is there.</param>
     /// <param name="turns">
-    /// Whether each block then goes back through the last stretch at once; the backward pass must be connected, and <paramref name="leave"/> must fill the
-    /// block's output gradient.
+    /// Whether each block then goes back through the last stretch at once; the backward pass must be connected, and <paramref name="leave"/> must
+    /// fill the block's output gradient.
     /// </param>
     public void Forward(Workers workers, Action<int>? enter = null, Action<int>? leave = null, bool turns = false)
     {

@@ -4,9 +4,9 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Passes;
 
 /// <summary>
-/// Threads that share the parts of a job: the caller and <c>threads − 1</c> of its own. A run allocates nothing and costs about a microsecond. A thread
-/// that waits spins briefly, then yields, then blocks. A run waits for parts, not for threads: a thread that gets no core delays nothing unless it has
-/// begun a part.
+/// Threads that share the parts of a job: the caller and <c>threads − 1</c> of its own. A run allocates nothing and costs about a microsecond. A
+/// thread that waits spins briefly, then yields, then blocks. A run waits for parts, not for threads: a thread that gets no core delays nothing
+/// unless it has begun a part.
 /// </summary>
 internal sealed class Workers : IDisposable
 {
@@ -14,7 +14,8 @@ internal sealed class Workers : IDisposable
     private const int Yields = 2000;
 
     // Made beforehand: the first wait that blocks may come in any step, and must not allocate in it.
-    private static readonly Func<Workers, bool> _isIdle = workers => Volatile.Read(ref workers._unclaimed) == 0 && !Volatile.Read(ref workers._stopped);
+    private static readonly Func<Workers, bool> _isIdle = workers =>
+        Volatile.Read(ref workers._unclaimed) == 0 && !Volatile.Read(ref workers._stopped);
     private static readonly Func<Workers, bool> _isUnfinished = workers => Volatile.Read(ref workers._unfinished) > 0;
 
     /// <summary>The calling thread alone. It keeps nothing of a run, so any number of threads may use it at once.</summary>

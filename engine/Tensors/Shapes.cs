@@ -35,7 +35,8 @@ internal static class Shapes
     /// <exception cref="ArgumentOutOfRangeException">The input has no such axis.</exception>
     public static int AxisAt(string operation, string name, int dim, ReadOnlySpan<int> shape) => dim >= -shape.Length && dim < shape.Length
         ? dim < 0 ? dim + shape.Length : dim
-        : throw new ArgumentOutOfRangeException(name, dim, $"{operation}: expected {name} from {-shape.Length} to {shape.Length - 1} for input {Text(shape)}, got {dim}");
+        : throw new ArgumentOutOfRangeException(
+            name, dim, $"{operation}: expected {name} from {-shape.Length} to {shape.Length - 1} for input {Text(shape)}, got {dim}");
 
     /// <exception cref="ArgumentOutOfRangeException">The value is below the least allowed one.</exception>
     public static int AtLeast(int least, int value, string operation, string name) =>

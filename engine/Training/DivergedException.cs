@@ -13,7 +13,9 @@ public sealed class DivergedException : ArithmeticException
     /// <summary>Of the trainer, from 1.</summary>
     public long Step { get; }
 
-    /// <summary>The first layer whose output holds a number that is not finite; <c>input</c> if the images do, <c>loss</c> if the loss alone does.</summary>
+    /// <summary>
+    /// The first layer whose output holds a number that is not finite; <c>input</c> if the images do, <c>loss</c> if the loss alone does.
+    /// </summary>
     public string Layer { get; }
 
     /// <summary>The first such number.</summary>
@@ -22,7 +24,8 @@ public sealed class DivergedException : ArithmeticException
     internal static DivergedException Locate(long step, Sequential net, double loss)
     {
         var (layer, value, where) = FirstNotFinite(net) ?? ("loss", loss, "the loss");
-        var weight = net.Parameters.FirstOrDefault(parameter => parameter.Name.StartsWith(layer + ".", StringComparison.Ordinal) && !IsFinite(parameter.Value));
+        var weight = net.Parameters.FirstOrDefault(
+            parameter => parameter.Name.StartsWith(layer + ".", StringComparison.Ordinal) && !IsFinite(parameter.Value));
         string cause = weight is null ? "its input and its weights are finite" : $"so does its {weight.Name}";
         if (layer is "loss" or "input")
             cause = "the weights are as before this step";

@@ -45,8 +45,8 @@ public sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<bool
 public readonly record struct TrainingProgress(int Images, int Total, double Loss);
 
 /// <summary>
-/// Trains a classifier. A step is a forward and a backward pass, shared by threads (<see cref="Passes.Chain"/>), then the clipping of the gradients if
-/// wanted, then the update. The weights come out with the same bits for any number of threads.
+/// Trains a classifier. A step is a forward and a backward pass, shared by threads (<see cref="Passes.Chain"/>), then the clipping of the gradients
+/// if wanted, then the update. The weights come out with the same bits for any number of threads.
 /// </summary>
 /// <remarks>Once it has seen the largest batch, a step allocates nothing. Not safe for use by two threads at once.</remarks>
 public sealed class Trainer : IDisposable

@@ -3,7 +3,9 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Clear;
 
-/// <summary>States the average over windows: y = Σ x / divisor, row by row; backward each element of a window gets dy / divisor. Promises nothing about speed.</summary>
+/// <summary>
+/// States the average over windows: y = Σ x / divisor, row by row; backward each element of a window gets dy / divisor. Promises nothing about speed.
+/// </summary>
 internal sealed class ClearAveragePool(AveragePoolOperands o) : Kernel
 {
     public override Layout Layout => Layout.Nchw;

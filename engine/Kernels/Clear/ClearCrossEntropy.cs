@@ -13,7 +13,7 @@ internal sealed class ClearCrossEntropy(CrossEntropyOperands o) : Kernel
         for (int n = 0; n < o.Input.ImagesIn(block); n++)
         {
             var logits = o.Input.Image(block, n);
-            var (largest, logSum) = ClearProbabilities.Of(logits, o.Output.Image(block, n));
+            var (largest, logSum) = ClearProbabilities.Fill(logits, o.Output.Image(block, n));
             int image = block * Tensor.Lanes + n;
             o.Losses[image] = 0;
             if (o.Ignores(image))

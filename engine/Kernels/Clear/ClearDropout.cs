@@ -4,8 +4,8 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Kernels.Clear;
 
 /// <summary>
-/// States dropout with the mask drawn or given. It serves either layout: element by element they are the same, and each image's mask is one sequence of numbers, walked
-/// in the order of its elements wherever these lie.
+/// States dropout with the mask drawn or given. It serves either layout: element by element they are the same, and each image's mask is one sequence
+/// of numbers, walked in the order of its elements wherever these lie.
 /// </summary>
 internal sealed class ClearDropout(DropoutOperands o, Layout layout) : Kernel
 {
@@ -44,7 +44,9 @@ internal sealed class ClearDropout(DropoutOperands o, Layout layout) : Kernel
             target[i] = source[i] * (mask[i] * scale);
     }
 
-    /// <summary>1 where a number from (0, 1] is above p. The generator's states for an image follow from hashes, so that no two sequences are alike.</summary>
+    /// <summary>
+    /// 1 where a number from (0, 1] is above p. The generator's states for an image follow from hashes, so that no two sequences are alike.
+    /// </summary>
     private void Draw(int block)
     {
         var mask = o.Mask.Slice(block);

@@ -54,7 +54,8 @@ internal sealed class ClearMaxPool2d(MaxPool2dOperands o) : Kernel
                     if (winner < 0)
                         continue;
                     var (ky, kx) = Math.DivRem(winner, horizontal.Taps);
-                    inputGradient[(plane * vertical.Input + vertical.Position(y, ky)) * horizontal.Input + horizontal.Position(x, kx)] += outputGradient[at];
+                    int row = plane * vertical.Input + vertical.Position(y, ky);
+                    inputGradient[row * horizontal.Input + horizontal.Position(x, kx)] += outputGradient[at];
                 }
     }
 }

@@ -4,7 +4,7 @@ namespace Conformance.Engine.Kernels.Clear;
 internal static class ClearProbabilities
 {
     /// <summary>Fills in softmax(x); answers the largest x, and log Σ exp(x − largest).</summary>
-    public static (float Largest, float LogSum) Of(ReadOnlySpan<float> x, Span<float> probabilities)
+    public static (float Largest, float LogSum) Fill(ReadOnlySpan<float> x, Span<float> probabilities)
     {
         float largest = float.NegativeInfinity;
         foreach (float value in x)

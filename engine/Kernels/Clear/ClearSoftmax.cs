@@ -3,7 +3,9 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Clear;
 
-/// <summary>States softmax and log-softmax, row by row; sums run in float64. The row's largest element is taken off first, so that nothing overflows.</summary>
+/// <summary>
+/// States softmax and log-softmax, row by row; sums run in float64. The row's largest element is taken off first, so that nothing overflows.
+/// </summary>
 internal sealed unsafe class ClearSoftmax(SoftmaxOperands operands, bool logarithm) : SoftmaxKernel(operands)
 {
     public override Layout Layout => Layout.Nchw;

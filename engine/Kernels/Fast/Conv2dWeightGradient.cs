@@ -5,8 +5,8 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>
-/// The weight and bias gradients of a convolution. One unit is four output channels × 25 weights of each; its sums, one vector for each weight, stay in
-/// the first cache while the images stream by, and the sixteen lanes of each are added at the very end.
+/// The weight and bias gradients of a convolution. One unit is four output channels × 25 weights of each; its sums, one vector for each weight, stay
+/// in the first cache while the images stream by, and the sixteen lanes of each are added at the very end.
 /// </summary>
 internal static unsafe class Conv2dWeightGradient<T> where T : unmanaged, ISimd<T>
 {
@@ -50,13 +50,13 @@ internal static unsafe class Conv2dWeightGradient<T> where T : unmanaged, ISimd<
             {
                 for (int tap = 0; tap < taps; tap++)
                 {
-                    float sum = LaneSum.Of(sums + (channel * Taps + tap) * Tensor.Lanes, lanes);
+                    float sum = LaneSum.Add(sums + (channel * Taps + tap) * Tensor.Lanes, lanes);
                     float* gradient = weightGradient + channel * Filter(o) + tap;
                     *gradient = part == 0 ? sum : *gradient + sum;
                 }
                 if (biasGradient != null)
                 {
-                    float sum = LaneSum.Of(biasSums + channel * Tensor.Lanes, lanes);
+                    float sum = LaneSum.Add(biasSums + channel * Tensor.Lanes, lanes);
                     biasGradient[channel] = part == 0 ? sum : biasGradient[channel] + sum;
                 }
             }
@@ -128,7 +128,9 @@ internal static unsafe class Conv2dWeightGradient<T> where T : unmanaged, ISimd<
         public int Width;
     }
 
-    /// <summary>Four channels × five taps in 20 accumulators (a missing fourth channel repeats the third, into sums that nobody reads). A leaf.</summary>
+    /// <summary>
+    /// Four channels × five taps in 20 accumulators (a missing fourth channel repeats the third, into sums that nobody reads). A leaf.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void AddFour(in Strip strip, int channels, nint* offsets, float* sums)
     {

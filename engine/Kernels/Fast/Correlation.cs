@@ -77,7 +77,8 @@ internal unsafe struct Correlation
 
             T bias0 = default, bias1 = default, bias2 = default, bias3 = default;
             if (c.Bias != null)
-                (bias0, bias1, bias2, bias3) = (T.Broadcast(bias[0]), T.Broadcast(bias[channel1]), T.Broadcast(bias[channel2]), T.Broadcast(bias[channel3]));
+                (bias0, bias1, bias2, bias3) =
+                    (T.Broadcast(bias[0]), T.Broadcast(bias[channel1]), T.Broadcast(bias[channel2]), T.Broadcast(bias[channel3]));
             T a00 = bias0, a01 = bias0, a02 = bias0, a03 = bias0;
             T a10 = bias1, a11 = bias1, a12 = bias1, a13 = bias1;
             T a20 = bias2, a21 = bias2, a22 = bias2, a23 = bias2;

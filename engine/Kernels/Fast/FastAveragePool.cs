@@ -4,7 +4,9 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Fast;
 
-/// <summary>The average over windows with images innermost: a lane adds the same elements in the same order as the clear kernel does, hence the same bits.</summary>
+/// <summary>
+/// The average over windows with images innermost: a lane adds the same elements in the same order as the clear kernel does, hence the same bits.
+/// </summary>
 internal sealed unsafe class FastAveragePool<T>(AveragePoolOperands o) : Kernel where T : unmanaged, ISimd<T>
 {
     public override Layout Layout => Layout.Blocked;
@@ -14,7 +16,8 @@ internal sealed unsafe class FastAveragePool<T>(AveragePoolOperands o) : Kernel 
         var (inputPlane, outputPlane) = Planes;
         for (int channel = 0; channel < o.Input.Shape[1]; channel++)
             for (int lane = 0; lane < Tensor.Lanes; lane += T.Count)
-                PoolPlane(o.Vertical, o.Horizontal, o.Input.Block(block) + channel * inputPlane + lane, o.Output.Block(block) + channel * outputPlane + lane);
+                PoolPlane(o.Vertical, o.Horizontal,
+                    o.Input.Block(block) + channel * inputPlane + lane, o.Output.Block(block) + channel * outputPlane + lane);
     }
 
     public override void Backward(int block)

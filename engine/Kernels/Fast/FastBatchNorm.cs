@@ -5,8 +5,8 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>
-/// Batch normalisation with images innermost. A lane sums at most <see cref="Run"/> values in float32 before they go into a float64 sum of its own, and
-/// the lanes of images that exist are added last, first to last: one order for every vector width.
+/// Batch normalisation with images innermost. A lane sums at most <see cref="Run"/> values in float32 before they go into a float64 sum of its own,
+/// and the lanes of images that exist are added last, first to last: one order for every vector width.
 /// </summary>
 internal sealed unsafe class FastBatchNorm<T>(BatchNormOperands operands) : BatchNormKernel(operands) where T : unmanaged, ISimd<T>
 {
@@ -48,7 +48,10 @@ internal sealed unsafe class FastBatchNorm<T>(BatchNormOperands operands) : Batc
         new Span<double>(sums, Tensor.Lanes).Clear();
         for (int block = 0; block < o.Input.Blocks; block++)
             for (int position = 0; position < o.Positions; position += Run)
-                Add(o.Input.Block(block) + Plane(channel) + (nint)position * Tensor.Lanes, Math.Min(Run, o.Positions - position), sums, o.Input.ImagesIn(block));
+            {
+                float* x = o.Input.Block(block) + Plane(channel) + (nint)position * Tensor.Lanes;
+                Add(x, Math.Min(Run, o.Positions - position), sums, o.Input.ImagesIn(block));
+            }
         return Total(sums);
     }
 

@@ -5,8 +5,8 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>
-/// The linear layer with images innermost: forward and input gradient keep eight outputs of one image vector in registers. For the weight gradient the
-/// activations are turned once to <c>[image][feature]</c>; then features are the lanes and the images are what is summed over.
+/// The linear layer with images innermost: forward and input gradient keep eight outputs of one image vector in registers. For the weight gradient
+/// the activations are turned once to <c>[image][feature]</c>; then features are the lanes and the images are what is summed over.
 /// </summary>
 internal sealed unsafe class FastLinear<T>(LinearOperands o) : Kernel where T : unmanaged, ISimd<T>
 {
@@ -36,7 +36,9 @@ internal sealed unsafe class FastLinear<T>(LinearOperands o) : Kernel where T : 
 
     public override int ParameterUnits => Pitch / Tile;
 
-    /// <summary>One unit: the weights of some features, for all outputs, so that their activations stay in the first cache; the first takes the biases.</summary>
+    /// <summary>
+    /// One unit: the weights of some features, for all outputs, so that their activations stay in the first cache; the first takes the biases.
+    /// </summary>
     public override void ParameterGradient(int unit)
     {
         float* partial = stackalloc float[Rows * Tile];

@@ -6,8 +6,8 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>
-/// Softmax and log-softmax with images innermost: a lane is an image, and a row is walked element by element in one order for every vector width. Over the
-/// images themselves the clear kernel's loop nest runs on this layout.
+/// Softmax and log-softmax with images innermost: a lane is an image, and a row is walked element by element in one order for every vector width.
+/// Over the images themselves the clear kernel's loop nest runs on this layout.
 /// </summary>
 internal sealed unsafe class FastSoftmax<T>(SoftmaxOperands operands, bool logarithm) : SoftmaxKernel(operands) where T : unmanaged, ISimd<T>
 {

@@ -7,7 +7,7 @@ namespace Conformance.Engine.Kernels.Fast;
 internal static unsafe class LaneSum
 {
     /// <summary>The sum of the first lanes of sixteen, by halves: in one order for every vector width. The others are set to zero.</summary>
-    public static float Of(float* sums, int lanes)
+    public static float Add(float* sums, int lanes)
     {
         if (lanes < Tensor.Lanes)
             new Span<float>(sums + lanes, Tensor.Lanes - lanes).Clear();

@@ -8,7 +8,8 @@ namespace Conformance.Engine.Kernels.Operations;
 /// <param name="StepSize">η/(1 − β₁ᵗ)</param>
 /// <param name="SecondCorrection">√(1 − β₂ᵗ)</param>
 internal readonly record struct AdamStep(
-    float WeightDecay, float Shrink, float Beta1, float FirstShare, float Beta2, float SecondShare, float StepSize, float SecondCorrection, float Eps);
+    float WeightDecay, float Shrink, float Beta1, float FirstShare, float Beta2, float SecondShare,
+    float StepSize, float SecondCorrection, float Eps);
 
 /// <summary>Adam and AdamW over a range of parameters; the optimiser <c>Adam</c> has the formula.</summary>
 internal abstract class AdamKernel

@@ -13,21 +13,23 @@ internal sealed class SoftmaxOperands : Operands
     public int Inner;
 }
 
-/// <summary>Where the elements of one softmax lie in a tensor's memory: evenly apart, but for the step from one block of images to the next.</summary>
+/// <summary>
+/// Where the elements of one softmax lie in a tensor's memory: evenly apart, but for the step from one block of images to the next.
+/// </summary>
 /// <param name="Jump">What a block's end adds; 0 where the row stays in a block.</param>
 internal readonly record struct SoftmaxRow(int Length, int Start, int Step, int Jump)
 {
     public int At(int i) => Start + i * Step + i / Tensor.Lanes * Jump;
 
     /// <summary>One feature of all images.</summary>
-    public static SoftmaxRow OfImages(Tensor tensor, int feature) => tensor.Layout == Layout.Nchw
+    public static SoftmaxRow AcrossImages(Tensor tensor, int feature) => tensor.Layout == Layout.Nchw
         ? new(tensor.Images, feature, tensor.ImageSize, 0)
         : new(tensor.Images, feature * Tensor.Lanes, 1, (tensor.ImageSize - 1) * Tensor.Lanes);
 }
 
 /// <summary>
-/// What all softmax kernels do alike. Along a later axis a row lies within one image, and blocks are independent. Along the first axis it goes through all
-/// images: the whole batch must be there, a feature is a unit, and one loop nest, <see cref="ForwardRow"/>, takes either layout.
+/// What all softmax kernels do alike. Along a later axis a row lies within one image, and blocks are independent. Along the first axis it goes
+/// through all images: the whole batch must be there, a feature is a unit, and one loop nest, <see cref="ForwardRow"/>, takes either layout.
 /// </summary>
 internal abstract unsafe class SoftmaxKernel(SoftmaxOperands operands) : Kernel
 {
@@ -40,10 +42,10 @@ internal abstract unsafe class SoftmaxKernel(SoftmaxOperands operands) : Kernel
     public sealed override int BackwardUnits => o.Axis == 0 && o.InputGradient is not null ? o.Input.ImageSize : 0;
 
     public sealed override void ForwardUnit(int feature) =>
-        ForwardRow(o.Input.Data, o.Output.Data, SoftmaxRow.OfImages(o.Input, feature));
+        ForwardRow(o.Input.Data, o.Output.Data, SoftmaxRow.AcrossImages(o.Input, feature));
 
     public sealed override void BackwardUnit(int feature) =>
-        BackwardRow(o.Output.Data, o.OutputGradient.Data, o.InputGradient!.Data, SoftmaxRow.OfImages(o.Input, feature));
+        BackwardRow(o.Output.Data, o.OutputGradient.Data, o.InputGradient!.Data, SoftmaxRow.AcrossImages(o.Input, feature));
 
     public sealed override void Forward(int block)
     {
