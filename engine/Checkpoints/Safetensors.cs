@@ -12,7 +12,7 @@ public sealed record SafeTensor(string Dtype, IReadOnlyList<int> Shape, ReadOnly
 
 /// <summary>
 /// A safetensors file in memory: eight bytes that tell the length of the header, a JSON header that tells where each tensor lies, then the tensors.
-/// Whatever is wrong with a file is refused, and nothing is allocated that its length does not pay for. Format: the README of
+/// A file with a mistake is refused, and no more memory is taken than its length justifies. Format: the README of
 /// huggingface/safetensors.
 /// </summary>
 /// <param name="Tensors">By name, in the file's order.</param>

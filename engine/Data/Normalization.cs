@@ -1,7 +1,8 @@
 namespace Conformance.Engine.Data;
 
 /// <summary>
-/// How pixels become a network's input: <c>(pixel / 255 − Mean) / Deviation</c>. The same for every data set, so that weights need not say it.
+/// How pixels become a network's input: <c>(pixel / 255 − Mean) / Deviation</c>. The numbers are the same for every data set, so a file of weights
+/// need not hold them.
 /// </summary>
 public static class Normalization
 {

@@ -36,10 +36,10 @@ public abstract class CustomLayer : Layer
     /// <exception cref="ArgumentException">To be thrown where the layer can't take it.</exception>
     protected abstract int[] OutputShape(ReadOnlySpan<int> imageShape);
 
-    /// <summary>Fills the output of one image. What it held before is left over from another.</summary>
+    /// <summary>Fills the output of one image. At first it holds that of another image.</summary>
     protected abstract void ForwardImage(ReadOnlySpan<float> input, Span<float> output);
 
-    /// <summary>Fills ∂loss/∂input of one image. What it held before is left over from another.</summary>
+    /// <summary>Fills ∂loss/∂input of one image. At first it holds that of another image.</summary>
     /// <param name="input">As it was in the forward pass.</param>
     /// <param name="output">What the forward pass made of it.</param>
     /// <param name="outputGradient">∂loss/∂output.</param>

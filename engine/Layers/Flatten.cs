@@ -5,8 +5,8 @@ namespace Conformance.Engine.Layers;
 
 /// <summary>
 /// Makes one axis of those from <c>start_dim</c> to <c>end_dim</c>, as <c>torch.nn.Flatten</c>: by default <c>[N, C, H, W]</c> becomes <c>[N,
-/// C·H·W]</c>. The memory stays where it is: in either layout where the images stay an axis of their own, row-major where the first axis goes into
-/// another.
+/// C·H·W]</c>. Nothing is copied: the input may have either layout where the images stay an axis of their own, and must be row-major where the first
+/// axis is merged.
 /// </summary>
 public sealed class Flatten : Layer
 {

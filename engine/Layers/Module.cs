@@ -97,7 +97,7 @@ public abstract class Module
     /// <summary>The passes through these layers.</summary>
     internal Chain Chain => _chain ??= new(Steps);
 
-    /// <summary>A trainer's step on the same network counts as a forward pass that is not this module's.</summary>
+    /// <summary>What the last forward pass gave. A trainer's step on the same network, or another connection, ends it.</summary>
     private Tensor Output => _output is not null && _connection == Chain.Connections
         ? _output
         : throw new InvalidOperationException($"{Operation}: Backward needs a Forward before it");

@@ -19,10 +19,10 @@ public readonly record struct Padding2d(int Top, int Bottom, int Left, int Right
         new(sides.Top, sides.Bottom, sides.Left, sides.Right);
 }
 
-/// <summary>The geometry of a convolution or a pooling, as the layer was told: what it makes of an image's height and width.</summary>
+/// <summary>The geometry of a convolution or a pooling: how a window slides over images of any height and width.</summary>
 internal sealed record Window2d(string Operation, Size2d Size, Size2d Stride, Padding2d Padding, Size2d Dilation, bool CeilMode = false)
 {
-    /// <summary>So long may an axis be with its padding: positions on it, and a step beyond, are still numbers of 32 bits.</summary>
+    /// <summary>The longest an axis may be with its padding: positions on it, and a step beyond, are then 32-bit numbers.</summary>
     private const int Longest = 1 << 30;
 
     /// <summary>Checks what can be checked before an input is known.</summary>

@@ -131,7 +131,7 @@ public abstract class ClassificationLoss
     /// <summary>The reduced loss, from the sum.</summary>
     internal double Reduced(double sum) => _reduction == Reduction.Mean ? Mean(sum) : sum;
 
-    /// <summary>NaN over a divisor of 0 even where the sum is not 0: label smoothing gives targets without weight a loss, but no mean.</summary>
+    /// <summary>NaN where the divisor is 0, even if the sum is not: label smoothing gives an image whose target weighs nothing a loss.</summary>
     private double Mean(double sum) => Divisor == 0 ? double.NaN : sum / Divisor;
 
     /// <summary>Makes the arrays that have an entry for each image.</summary>

@@ -1,7 +1,7 @@
 namespace Conformance.Engine.Losses;
 
 /// <summary>
-/// What becomes of the losses of a batch. PyTorch's <c>none</c> is what a loss offers beside: its <c>Losses</c>, and a backward pass from their
+/// How the losses of a batch become one number. For PyTorch's <c>none</c> a loss has its <c>Losses</c>, and a backward pass that takes their
 /// gradients.
 /// </summary>
 public enum Reduction

@@ -10,7 +10,7 @@ namespace Conformance.Engine.Networks;
 /// </summary>
 internal static class Configuration
 {
-    /// <summary>Whether somebody who wrote this meant the notation.</summary>
+    /// <summary>Whether a text is meant as this notation, right or wrong.</summary>
     public static bool IsNotation(string text) =>
         text is ['c', >= '0' and <= '9', ..] || (text.Length > 0 && text.All(letter => letter is 'c' or 'p' or 'r' || char.IsAsciiDigit(letter)));
 

@@ -3,7 +3,7 @@ using Conformance.Engine.Layers;
 
 namespace Conformance.Engine.Networks;
 
-/// <summary>Reads the options of a layer by PyTorch's names, and remembers which it was asked for: one left over is a mistake.</summary>
+/// <summary>Reads the options of a layer by PyTorch's names, and remembers which were asked for: an option that is left over is a mistake.</summary>
 /// <param name="place">Named in messages: the layer.</param>
 internal sealed class LayerOptions(LayerDefinition layer, string place)
 {

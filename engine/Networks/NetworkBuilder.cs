@@ -4,7 +4,7 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Networks;
 
-/// <summary>Makes the layers of a definition. The one place that knows which type is which layer.</summary>
+/// <summary>Makes the layers of a definition. Only this class knows which layer a type's name means.</summary>
 public static class NetworkBuilder
 {
     /// <summary>The types a layer may have.</summary>

@@ -63,7 +63,7 @@ public sealed class Sequential : Module
     /// <summary>All layers with their names, those of children that are networks as well: <c>conv1</c>, <c>block1.conv1</c>.</summary>
     internal IReadOnlyList<(string Name, Layer Layer)> NamedLayers => _layers;
 
-    /// <summary>What a child (or a layer of a child, <c>block1.conv1</c>) answered in the last forward pass; a row-major copy.</summary>
+    /// <summary>The output of a child (or of a layer of a child, <c>block1.conv1</c>) in the last forward pass; a row-major copy.</summary>
     /// <exception cref="ArgumentException">No child has that name.</exception>
     /// <exception cref="InvalidOperationException">There was no forward pass.</exception>
     public Tensor OutputOf(string child) => Kept(Chain.OutputOf(Last(child)), child, "forward");

@@ -4,7 +4,7 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Optimizers;
 
 /// <summary>
-/// What updates parameters from their gradients. Options are float64, as PyTorch's are, and rounded to float32 once, where they meet a tensor.
+/// Updates parameters from their gradients. Options are float64, as PyTorch's are, and rounded to float32 once, where they meet a tensor.
 /// </summary>
 public abstract class Optimizer
 {
@@ -78,7 +78,7 @@ public abstract class Optimizer
     /// <summary>Updates a range of one parameter.</summary>
     private protected abstract void Update(ParameterRange range);
 
-    /// <summary><see cref="Steps"/> was set.</summary>
+    /// <summary>Called when <see cref="Steps"/> is set.</summary>
     private protected virtual void Resume(long steps)
     {
     }

@@ -141,13 +141,13 @@ internal sealed class Chain
         workers.Run(_unitsBefore[^1], _parameterGradient);
     }
 
-    /// <summary>What a layer answered in the last forward pass; null before one.</summary>
+    /// <summary>A layer's output in the last forward pass; null before one.</summary>
     public Tensor? OutputOf(IPassStep layer) => _outputs[Array.IndexOf(_steps, layer)];
 
     /// <summary>The gradient that arrived at a layer's output in the last backward pass; null where none did.</summary>
     public Tensor? OutputGradientOf(IPassStep layer) => _outputGradients[Array.IndexOf(_steps, layer)];
 
-    /// <summary>What a layer was given in the last forward pass; null before one.</summary>
+    /// <summary>A layer's input in the last forward pass; null before one.</summary>
     public Tensor? InputOf(IPassStep layer) => Array.IndexOf(_steps, layer) is var at && at == 0 ? _input : _outputs[at - 1];
 
     private void ForwardBlock(int block)

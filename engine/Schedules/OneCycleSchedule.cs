@@ -1,4 +1,3 @@
-using Conformance.Engine.Layers;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Schedules;

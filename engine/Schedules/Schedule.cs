@@ -1,4 +1,3 @@
-using Conformance.Engine.Layers;
 using Conformance.Engine.Optimizers;
 using Conformance.Engine.Tensors;
 

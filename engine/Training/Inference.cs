@@ -4,7 +4,7 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Training;
 
-/// <summary>What a network says of images that it does not learn from.</summary>
+/// <summary>Runs a network on images without training it.</summary>
 public static class Inference
 {
     private const int Batch = 256;

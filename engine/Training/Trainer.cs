@@ -9,13 +9,13 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Training;
 
-/// <summary>What an epoch showed while it trained: each image is judged by the weights that its batch began with.</summary>
+/// <summary>The figures of an epoch as it trained: each image is judged by the weights that its batch began with.</summary>
 /// <param name="Loss">Mean over all images that the loss counts.</param>
 /// <param name="Accuracy">Share of images whose largest logit was that of the label, 0–1.</param>
 /// <param name="Seconds">Of the whole epoch.</param>
 public sealed record EpochMetrics(double Loss, double Accuracy, double Seconds);
 
-/// <summary>What batches add up to.</summary>
+/// <summary>The figures of some batches, added up.</summary>
 /// <param name="Images">How many.</param>
 /// <param name="Correct">Images whose largest logit was that of the label.</param>
 /// <param name="Loss">The sum of their losses.</param>

@@ -9,7 +9,7 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Training;
 
-/// <summary>How long a run is and in which steps; with the network, the optimiser and the data it says all that comes out.</summary>
+/// <summary>The length of a run and its steps. With the network, the optimiser and the data it determines the result.</summary>
 /// <param name="Epochs">Passes over the data.</param>
 /// <param name="Batch">Images in a batch; the last of an epoch may have fewer.</param>
 /// <param name="Seed">Of the order in which each epoch visits the images.</param>
@@ -26,8 +26,8 @@ public sealed record TrainingPlan(int Epochs, int Batch, ulong Seed)
 }
 
 /// <summary>
-/// A whole training, a batch at a time, that can be left at any step and gone on with by another process: from its <see cref="Checkpoint"/> come the
-/// same bits as if it had never stopped, whatever the number of threads before and after.
+/// A whole training, run a batch at a time. It can stop at any step, and another process can go on from its <see cref="Checkpoint"/>: the bits are
+/// those of a training that never stopped, whatever the number of threads before and after.
 /// </summary>
 /// <remarks>Not safe for use by two threads at once.</remarks>
 public sealed class TrainingRun
@@ -42,7 +42,7 @@ public sealed class TrainingRun
     private int[] _epochOrder;
 
     /// <param name="optimizer">That of the trainer, over the parameters of <paramref name="net"/>.</param>
-    /// <param name="trainer">Stays the caller's, who evaluates with it too and disposes it.</param>
+    /// <param name="trainer">The caller keeps it, may evaluate with it, and disposes it.</param>
     /// <exception cref="ArgumentException">An epoch would have no batch.</exception>
     public TrainingRun(Sequential net, Optimizer optimizer, Trainer trainer, ImageSet data, TrainingPlan plan)
     {

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Conformance.Engine.Kernels.Operations;
 
 namespace Conformance.Engine.Kernels.Fast;
 

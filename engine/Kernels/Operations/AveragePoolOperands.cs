@@ -17,7 +17,7 @@ internal sealed record AverageWindows(int Input, int[] First, int[] End, int[] C
     }
 }
 
-/// <summary>What the layers that average over windows share with their kernels: where the windows lie is all that they differ in.</summary>
+/// <summary>What the layers that average over windows share with their kernels. They differ only in where the windows lie.</summary>
 internal sealed class AveragePoolOperands : Operands
 {
     public AverageWindows Vertical = null!;
