@@ -6,7 +6,9 @@ namespace Conformance.Scratch;
 
 /// <summary>Layers of one's own, built on the engine, as the suite sees them.</summary>
 /// <param name="name">As reports show it.</param>
-/// <param name="layers">For each operation (<c>relu</c>) what makes the layer that a case asks for; <see cref="LayerCase.Attributes"/> has its options.</param>
+/// <param name="layers">
+/// For each operation (<c>relu</c>) what makes the layer that a case asks for; <see cref="LayerCase.Attributes"/> has its options.
+/// </param>
 public sealed class LayerSubject(string name, params (string Operation, Func<LayerCase, Module> Create)[] layers) : ISubject
 {
     private LayerCase? _case;

@@ -69,7 +69,8 @@ internal static class ScratchLayer
     }
 
     private static MaxPool2d MaxPool(LayerCase layerCase, KernelChoice kernels) => new(
-        Size(layerCase, "kernel_size"), Size(layerCase, "stride"), Padding(layerCase), Size(layerCase, "dilation"), layerCase.Attributes.Flag("ceil_mode"), kernels);
+        Size(layerCase, "kernel_size"), Size(layerCase, "stride"), Padding(layerCase), Size(layerCase, "dilation"),
+        layerCase.Attributes.Flag("ceil_mode"), kernels);
 
     private static AvgPool2d AveragePool(LayerCase layerCase, KernelChoice kernels) => new(
         Size(layerCase, "kernel_size"), Size(layerCase, "stride"), Padding(layerCase), layerCase.Attributes.Flag("ceil_mode"),

@@ -7,7 +7,9 @@ using Conformance.Oracle;
 
 namespace Conformance.Scratch;
 
-/// <summary>A LeNet of the case's sizes in our engine: one step with all gradients, then the losses and parameters of as many steps as the case asks for.</summary>
+/// <summary>
+/// A LeNet of the case's sizes in our engine: one step with all gradients, then the losses and parameters of as many steps as the case asks for.
+/// </summary>
 internal sealed class ScratchLeNet(LayerCase layerCase, KernelChoice kernels)
 {
     public LayerResult Run()
@@ -53,7 +55,8 @@ internal sealed class ScratchLeNet(LayerCase layerCase, KernelChoice kernels)
     }
 
     private Sequential Network() => new(
-        ("conv1", Convolution("conv1", layerCase.Attributes.Int("padding"))), ("relu1", new ReLU(kernels)), ("pool1", new MaxPool2d(2, kernels: kernels)),
+        ("conv1", Convolution("conv1", layerCase.Attributes.Int("padding"))),
+        ("relu1", new ReLU(kernels)), ("pool1", new MaxPool2d(2, kernels: kernels)),
         ("conv2", Convolution("conv2", 0)), ("relu2", new ReLU(kernels)), ("pool2", new MaxPool2d(2, kernels: kernels)),
         ("flatten", new Flatten()),
         ("fc1", FullyConnected("fc1")), ("relu3", new ReLU(kernels)),

@@ -27,7 +27,8 @@ internal static class ScratchOptimizer
             foreach (var (name, state) in optimizer.State)
                 traces[name].AddRange(state[0].ToTensor64().Data);
         }
-        return new(traces.ToDictionary(trace => trace.Key, trace => new Tensor64(gradients.Shape, [.. trace.Value])), new Dictionary<string, Tensor64>());
+        return new(
+            traces.ToDictionary(trace => trace.Key, trace => new Tensor64(gradients.Shape, [.. trace.Value])), new Dictionary<string, Tensor64>());
     }
 
     private static Optimizer Create(LayerCase layerCase, Parameter parameter, KernelChoice kernels)
@@ -35,7 +36,8 @@ internal static class ScratchOptimizer
         var attributes = layerCase.Attributes;
         var decay = attributes.Number("weight_decay");
         if (layerCase.Op == "sgd")
-            return new Sgd([parameter], 0, attributes.Number("momentum"), attributes.Number("dampening"), decay, attributes.Flag("nesterov"), kernels);
+            return new Sgd(
+                [parameter], 0, attributes.Number("momentum"), attributes.Number("dampening"), decay, attributes.Flag("nesterov"), kernels);
         var (betas, eps) = (attributes.Numbers("betas", 2), attributes.Number("eps"));
         return layerCase.Op == "adam"
             ? new Adam([parameter], 0, betas[0], betas[1], eps, decay, kernels)

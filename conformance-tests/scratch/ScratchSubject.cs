@@ -10,7 +10,7 @@ public sealed class ScratchSubject : ISubject
 {
     private readonly KernelChoice _kernels;
 
-    /// <summary>A case that is asked again goes to the same layer with the same tensors: what one call leaves behind must not show in the next.</summary>
+    /// <summary>A case that is asked again goes to the same layer with the same tensors: a call must leave nothing behind for the next.</summary>
     private readonly ConditionalWeakTable<LayerCase, Func<LayerResult>> _again = [];
 
     /// <exception cref="ArgumentException">There is no such variant, or the environment forces another one on every layer.</exception>
@@ -27,7 +27,8 @@ public sealed class ScratchSubject : ISubject
         : [.. KernelTable.Rows.Select(row => row.Name).Distinct()];
 
     /// <summary>The operations that the engine has.</summary>
-    public static IReadOnlyList<string> Operations { get; } = [.. KernelTable.Rows.Select(row => row.Operation).Append("flatten").Append("lenet").Distinct()];
+    public static IReadOnlyList<string> Operations { get; } =
+        [.. KernelTable.Rows.Select(row => row.Operation).Append("flatten").Append("lenet").Distinct()];
 
     public string Name => "scratch";
 

@@ -11,8 +11,9 @@ namespace Conformance.Engine.Checkpoints;
 public sealed record SafeTensor(string Dtype, IReadOnlyList<int> Shape, ReadOnlyMemory<byte> Data);
 
 /// <summary>
-/// A safetensors file in memory: eight bytes that tell the length of the header, a JSON header that tells where each tensor lies, then the tensors. Whatever is wrong
-/// with a file is refused, and nothing is allocated that its length does not pay for. Format: the README of huggingface/safetensors.
+/// A safetensors file in memory: eight bytes that tell the length of the header, a JSON header that tells where each tensor lies, then the tensors.
+/// A file with a mistake is refused, and no more memory is taken than its length justifies. Format: the README of
+/// huggingface/safetensors.
 /// </summary>
 /// <param name="Tensors">By name, in the file's order.</param>
 /// <param name="Metadata">Free texts: <c>__metadata__</c>.</param>
@@ -50,7 +51,8 @@ public sealed record Safetensors(IReadOnlyDictionary<string, SafeTensor> Tensors
         if (!File.Exists(path))
             throw new FileNotFoundException($"{path}: expected a safetensors file, but there is no such file", path);
         if (new FileInfo(path).Length > Array.MaxLength)
-            throw new InvalidDataException($"{path}: expected a safetensors file of at most {Array.MaxLength} bytes, got {new FileInfo(path).Length}");
+            throw new InvalidDataException(
+                $"{path}: expected a safetensors file of at most {Array.MaxLength} bytes, got {new FileInfo(path).Length}");
         return Read(File.ReadAllBytes(path), path);
     }
 
@@ -62,7 +64,8 @@ public sealed record Safetensors(IReadOnlyDictionary<string, SafeTensor> Tensors
             throw new InvalidDataException($"{origin}: expected a safetensors file, which begins with eight bytes, got {bytes.Length}");
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(bytes.Span);
         if (length > LongestHeader || (long)length > bytes.Length - 8)
-            throw new InvalidDataException($"{origin}: expected a header no longer than the rest of the file, {bytes.Length - 8} bytes, got a length of {length}");
+            throw new InvalidDataException(
+                $"{origin}: expected a header no longer than the rest of the file, {bytes.Length - 8} bytes, got a length of {length}");
         try
         {
             using var header = JsonDocument.Parse(bytes.Slice(8, (int)length), new() { AllowDuplicateProperties = false });
@@ -70,12 +73,15 @@ public sealed record Safetensors(IReadOnlyDictionary<string, SafeTensor> Tensors
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException) // the latter for half of a surrogate pair
         {
-            string where = error is JsonException json ? $" from byte {json.BytePositionInLine} of line {json.LineNumber + 1} on" : ""; // its own message may quote all that follows
+            // Its own message may quote all that follows.
+            string where = error is JsonException json ? $" from byte {json.BytePositionInLine} of line {json.LineNumber + 1} on" : "";
             throw new InvalidDataException($"{origin}: header: expected JSON, got something else{where}", error);
         }
     }
 
-    /// <summary>The bytes of the file. Tensors follow each other in their order, the header is filled up with spaces to a multiple of eight.</summary>
+    /// <summary>
+    /// The bytes of the file. Tensors follow each other in their order, the header is filled up with spaces to a multiple of eight.
+    /// </summary>
     public byte[] ToBytes()
     {
         using var header = new MemoryStream();
@@ -126,7 +132,8 @@ public sealed record Safetensors(IReadOnlyDictionary<string, SafeTensor> Tensors
             string place = $"{origin}: {field.Name}";
             if (field.Name != MetadataField)
                 tensors.Add(ReadTensor(field, data, place));
-            else if (field.Value.ValueKind == JsonValueKind.Object && field.Value.EnumerateObject().All(text => text.Value.ValueKind == JsonValueKind.String))
+            else if (field.Value.ValueKind == JsonValueKind.Object
+                && field.Value.EnumerateObject().All(text => text.Value.ValueKind == JsonValueKind.String))
                 metadata = field.Value.EnumerateObject().ToDictionary(text => text.Name, text => text.Value.GetString()!);
             else
                 throw new InvalidDataException($"{place}: expected an object of texts");
@@ -137,7 +144,8 @@ public sealed record Safetensors(IReadOnlyDictionary<string, SafeTensor> Tensors
         foreach (var tensor in tensors)
         {
             if (tensor.Begin != end)
-                throw new InvalidDataException($"{origin}: {tensor.Name}: expected data that begins at byte {end}, where what is before ends, got {tensor.Begin}");
+                throw new InvalidDataException(
+                    $"{origin}: {tensor.Name}: expected data that begins at byte {end}, where what is before ends, got {tensor.Begin}");
             end = tensor.End;
         }
         if (end != data.Length)
@@ -150,7 +158,8 @@ public sealed record Safetensors(IReadOnlyDictionary<string, SafeTensor> Tensors
         var value = field.Value;
         if (value.ValueKind != JsonValueKind.Object || value.EnumerateObject().Any(part => part.Name is not ("dtype" or "shape" or "data_offsets")))
             throw new InvalidDataException($"{place}: expected an object of dtype, shape and data_offsets");
-        if (!value.TryGetProperty("dtype", out var type) || type.ValueKind != JsonValueKind.String || !_sizes.TryGetValue(type.GetString()!, out int size))
+        if (!value.TryGetProperty("dtype", out var type) || type.ValueKind != JsonValueKind.String
+            || !_sizes.TryGetValue(type.GetString()!, out int size))
             throw new InvalidDataException($"{place}: dtype: expected one of {string.Join(", ", _sizes.Keys)}");
         long[] shape = Numbers(value, "shape", place), offsets = Numbers(value, "data_offsets", place);
         if (offsets is not [var begin, var end] || begin > end || end > data.Length)

@@ -6,15 +6,16 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Checkpoints;
 
 /// <summary>
-/// A network's weights and running statistics as PyTorch's <c>state_dict</c> has them: <c>conv1.weight</c>, <c>bn1.running_mean</c>, <c>bn1.num_batches_tracked</c> (I64, without axes). PyTorch
-/// loads what is written here with <c>load_state_dict</c>, and what it writes is loaded here.
+/// A network's weights and running statistics as PyTorch's <c>state_dict</c> has them: <c>conv1.weight</c>, <c>bn1.running_mean</c>,
+/// <c>bn1.num_batches_tracked</c> (I64, without axes). PyTorch loads what is written here with <c>load_state_dict</c>, and what it writes is loaded
+/// here.
 /// </summary>
 public static class StateDict
 {
     private const string Counter = "num_batches_tracked"; // a whole number in PyTorch, in a tensor of one float here
 
     /// <summary>Copies of all parameters and buffers, by name.</summary>
-    public static IReadOnlyDictionary<string, SafeTensor> Of(Module net)
+    public static IReadOnlyDictionary<string, SafeTensor> FromModule(Module net)
     {
         ArgumentNullException.ThrowIfNull(net);
         return Values(net).ToDictionary(state => state.Name, state => IsCounter(state.Name) ? Whole((long)state.Value.Span[0]) : Floats(state.Value));
@@ -33,7 +34,8 @@ public static class StateDict
             throw new InvalidDataException($"{origin}: {unknown}: the network has no such tensor. Is it the state of another network?");
         var read = values.ConvertAll(value => state.TryGetValue(value.Name, out var tensor)
             ? (value.Value, Numbers: Read(value.Name, value.Value, tensor, origin))
-            : throw new InvalidDataException($"{origin}: expected a tensor {value.Name} {Shapes.Text(value.Value.Shape)}, got none. Is it the state of another network?"));
+            : throw new InvalidDataException(
+                $"{origin}: expected a tensor {value.Name} {Shapes.Text(value.Value.Shape)}, got none. Is it the state of another network?"));
         foreach (var (value, numbers) in read)
             value.CopyFrom(numbers);
     }
@@ -54,7 +56,9 @@ public static class StateDict
         if (given.Dtype is not ("F32" or "F64" or "I64") || (given.Dtype == "I64") != counter)
             throw new InvalidDataException($"{origin}: {name}: expected numbers of type {(counter ? "I64" : "F32 or F64")}, got {given.Dtype}");
         if (counter ? given.Data.Length != sizeof(long) : !given.Shape.SequenceEqual(expected.Shape.ToArray()))
-            throw new InvalidDataException($"{origin}: {name}: expected the shape {(counter ? "[]" : Shapes.Text(expected.Shape))}, got {Shapes.Text([.. given.Shape])}. Is it the state of another network?");
+            throw new InvalidDataException(
+                $"{origin}: {name}: expected the shape {(counter ? "[]" : Shapes.Text(expected.Shape))}, "
+                + $"got {Shapes.Text([.. given.Shape])}. Is it the state of another network?");
         var data = given.Data.Span;
         return given.Dtype switch
         {

@@ -1,8 +1,12 @@
 namespace Conformance.Engine.Data;
 
-/// <summary>How images are changed each time they are seen, so that a network can't learn them by heart. Every option but <see cref="ElasticSigma"/> is off at 0.</summary>
+/// <summary>
+/// How images are changed each time they are seen, so that a network can't learn them by heart. Every option but <see cref="ElasticSigma"/> is off at
+/// 0.
+/// </summary>
 /// <remarks>
-/// The geometric ones make one map together, and the image is sampled once: sheared, scaled, turned, shifted, and then displaced elastically. The jitters come after it.
+/// The geometric ones make one map together, and the image is sampled once: sheared, scaled, turned, shifted, and then displaced elastically. The
+/// jitters come after it.
 /// </remarks>
 public sealed record Augmentation
 {
@@ -18,7 +22,10 @@ public sealed record Augmentation
     /// <summary>Pixels: shifted along x and along y, by fractions too, uniform in ± this.</summary>
     public double Shift { get; init; }
 
-    /// <summary>Pixels, before smoothing: each is displaced by a field uniform in ±1, smoothed by a Gaussian and times this (Simard, Steinkraus and Platt 2003, section 2).</summary>
+    /// <summary>
+    /// Pixels, before smoothing: each is displaced by a field uniform in ±1, smoothed by a Gaussian and times this (Simard, Steinkraus and Platt
+    /// 2003, section 2).
+    /// </summary>
     public double ElasticAlpha { get; init; }
 
     /// <summary>Pixels: the deviation of that Gaussian.</summary>

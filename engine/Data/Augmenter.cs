@@ -3,8 +3,8 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Data;
 
 /// <summary>
-/// Changes images as an <see cref="Augmentation"/> says. What becomes of an image depends on the seed, the epoch and the image's number alone: not on the batch, the order or the thread.
-/// (Sine and cosine may differ in their last bit between platforms, and a pixel with them.)
+/// Changes images as an <see cref="Augmentation"/> says. What becomes of an image depends on the seed, the epoch and the image's number alone: not on
+/// the batch, the order or the thread. (Sine and cosine may differ in their last bit between platforms, and a pixel with them.)
 /// </summary>
 /// <remarks>Allocates nothing once it is made. Not safe for use by two threads at once: each has its own, with equal results.</remarks>
 public sealed class Augmenter

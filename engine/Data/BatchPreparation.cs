@@ -3,7 +3,9 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Data;
 
-/// <summary>Prepares the batches of an epoch, augmented and normalised, a few steps ahead of the training that takes them, on other threads.</summary>
+/// <summary>
+/// Prepares the batches of an epoch, augmented and normalised, a few steps ahead of the training that takes them, on other threads.
+/// </summary>
 internal sealed class BatchPreparation(ImageSet data, Augmentation options, ulong seed, int ahead)
 {
     private readonly ConcurrentBag<Augmenter> _augmenters = [new(options, seed, data.Height, data.Width)];

@@ -3,11 +3,14 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Data;
 
-/// <summary>A smooth random displacement: uniform in ±1 at each pixel, smoothed by a Gaussian of weight 1 (cut at three deviations; nothing comes from outside), times alpha.</summary>
+/// <summary>
+/// A smooth random displacement: uniform in ±1 at each pixel, smoothed by a Gaussian of weight 1 (cut at three deviations; nothing comes from
+/// outside), times alpha.
+/// </summary>
 internal sealed class ElasticField
 {
     private readonly float _alpha;
-    private readonly float[] _kernel;
+    private readonly float[] _gaussian;
     private readonly float[] _scratch;
     private readonly int _height;
     private readonly int _width;
@@ -17,7 +20,7 @@ internal sealed class ElasticField
         (_alpha, _height, _width) = ((float)alpha, height, width);
         int radius = Math.Max(1, Math.Min((int)Math.Ceiling(3 * sigma), Math.Max(height, width)));
         double[] weights = [.. Enumerable.Range(-radius, 2 * radius + 1).Select(i => Math.Exp(-i * i / (2 * sigma * sigma)))];
-        _kernel = [.. weights.Select(weight => (float)(weight / weights.Sum()))];
+        _gaussian = [.. weights.Select(weight => (float)(weight / weights.Sum()))];
         (Y, X, _scratch) = (new float[height * width], new float[height * width], new float[height * width]);
     }
 
@@ -36,17 +39,17 @@ internal sealed class ElasticField
     {
         for (int i = 0; i < field.Length; i++)
             field[i] = (float)(_alpha * random.Symmetric());
-        int radius = _kernel.Length / 2;
+        int radius = _gaussian.Length / 2;
         _scratch.AsSpan().Clear();
         for (int y = 0; y < _height; y++) // whole rows at a time: the sum over a column's neighbours
             for (int k = Math.Max(-radius, -y); k <= Math.Min(radius, _height - 1 - y); k++)
-                AddScaled(_scratch.AsSpan(y * _width, _width), field.AsSpan((y + k) * _width, _width), _kernel[k + radius]);
+                AddScaled(_scratch.AsSpan(y * _width, _width), field.AsSpan((y + k) * _width, _width), _gaussian[k + radius]);
         field.AsSpan().Clear();
         for (int y = 0; y < _height; y++)
             for (int k = -Math.Min(radius, _width - 1); k <= Math.Min(radius, _width - 1); k++)
             {
                 int length = _width - Math.Abs(k), to = Math.Max(0, -k), from = Math.Max(0, k);
-                AddScaled(field.AsSpan(y * _width + to, length), _scratch.AsSpan(y * _width + from, length), _kernel[k + radius]);
+                AddScaled(field.AsSpan(y * _width + to, length), _scratch.AsSpan(y * _width + from, length), _gaussian[k + radius]);
             }
     }
 

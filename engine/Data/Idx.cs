@@ -78,7 +78,8 @@ public static class Idx
     }
 
     /// <summary>
-    /// A gzip file ends with the length of its content. The framework checks the checksum before it, but takes a file cut between the two for a whole one.
+    /// A gzip file ends with the length of its content. The framework checks the checksum before it, but takes a file cut between the two for a whole
+    /// one.
     /// </summary>
     private static void CheckGzipLength(Stream file, string path, int length)
     {
@@ -87,7 +88,8 @@ public static class Idx
         file.ReadExactly(last);
         uint told = BinaryPrimitives.ReadUInt32LittleEndian(last);
         if (told != length)
-            throw new InvalidDataException($"{path}: expected a whole gzip stream that ends with its length {length}, got {told}: cut short, or with something behind it");
+            throw new InvalidDataException(
+                $"{path}: expected a whole gzip stream that ends with its length {length}, got {told}: cut short, or with something behind it");
     }
 
     private static int[] ReadHeader(Stream stream, string path, int axes, string what)

@@ -42,7 +42,9 @@ public sealed class ImageSet
 
     /// <summary>Reads a pair of IDX files, raw or gzip.</summary>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
-    /// <exception cref="InvalidDataException">A file is not what it should be, or the two don't belong together; the message names the file.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A file is not what it should be, or the two don't belong together; the message names the file.
+    /// </exception>
     public static ImageSet Load(string imagesPath, string labelsPath)
     {
         var (pixels, count, height, width) = Idx.ReadImages(imagesPath);

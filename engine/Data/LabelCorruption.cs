@@ -2,7 +2,7 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Data;
 
-/// <summary>Wrong labels, made on purpose: each label, with a given probability, becomes one of the nine others, all alike.</summary>
+/// <summary>Wrong labels, made on purpose: each label, with a given probability, becomes one of the nine others, each as likely.</summary>
 public static class LabelCorruption
 {
     /// <param name="share">The probability, 0–1.</param>

@@ -1,6 +1,9 @@
 namespace Conformance.Engine.Data;
 
-/// <summary>How pixels become a network's input: <c>(pixel / 255 − Mean) / Deviation</c>. The same for every data set, so that weights need not say it.</summary>
+/// <summary>
+/// How pixels become a network's input: <c>(pixel / 255 − Mean) / Deviation</c>. The numbers are the same for every data set, so a file of weights
+/// need not hold them.
+/// </summary>
 public static class Normalization
 {
     /// <summary>Of the pixels of MNIST's training images, where 255 is 1.</summary>
@@ -13,7 +16,7 @@ public static class Normalization
     private static readonly float[] _values = [.. Enumerable.Range(0, 256).Select(pixel => (float)((pixel / 255.0 - Mean) / Deviation))];
 
     /// <summary>The network's input for each byte, for loops that look it up themselves.</summary>
-    internal static ReadOnlySpan<float> OfBytes => _values;
+    internal static ReadOnlySpan<float> ByteValues => _values;
 
     /// <summary>The network's input for a pixel.</summary>
     public static float FromByte(byte pixel) => _values[pixel];

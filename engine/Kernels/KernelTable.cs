@@ -1,17 +1,25 @@
 using System.Runtime.Intrinsics;
 using Conformance.Engine.Kernels.Clear;
 using Conformance.Engine.Kernels.Fast;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels;
 
 /// <summary>One way to compute one operation.</summary>
-/// <param name="Operation">PyTorch's functional name, such as <c>conv2d</c>.</param>
-/// <param name="Name"><c>clear</c>: the loop nest that states the operation. <c>fast</c>: vectors over sixteen images.</param>
-public sealed record KernelRow(string Operation, string Name)
+public abstract record KernelRow
 {
-    internal object Kernel { get; init; } = null!;
+    private protected KernelRow(string operation, string name) => (Operation, Name) = (operation, name);
+
+    /// <summary>PyTorch's functional name, such as <c>conv2d</c>.</summary>
+    public string Operation { get; }
+
+    /// <summary><c>clear</c>: the loop nest that states the operation. <c>fast</c>: vectors over sixteen images.</summary>
+    public string Name { get; }
 }
+
+/// <param name="Kernel">An optimiser's kernel itself; for a layer or a loss what makes the kernel for its operands.</param>
+internal sealed record KernelRow<T>(string Operation, string Name, T Kernel) : KernelRow(Operation, Name);
 
 /// <summary>Every kernel of the engine. A kernel that is not here does not exist; each row runs through the whole conformance suite.</summary>
 public static class KernelTable
@@ -19,12 +27,22 @@ public static class KernelTable
     /// <summary>All rows.</summary>
     public static IReadOnlyList<KernelRow> Rows { get; } = [.. Clear(), .. FastForThisMachine()];
 
-    /// <summary>The row that a layer will use.</summary>
+    /// <summary>The kernel of a layer or a loss, made for its operands.</summary>
     /// <exception cref="ArgumentException">The table has no such row, or the environment names none.</exception>
-    internal static KernelRow Find(string operation, KernelChoice? kernels)
+    internal static Kernel Create<TOperands>(string operation, TOperands operands, KernelChoice? kernels)
     {
-        string name = (KernelChoice.Forced ?? kernels ?? KernelChoice.Fast).Name;
-        return Rows.FirstOrDefault(row => row.Operation == operation && row.Name == name)
+        var row = Find<Func<TOperands, Kernel>>(operation, kernels);
+        var kernel = row.Kernel(operands);
+        kernel.Name = row.Name;
+        return kernel;
+    }
+
+    /// <summary>The row that computes an operation.</summary>
+    /// <exception cref="ArgumentException">The table has no such row, or the environment names none.</exception>
+    internal static KernelRow<T> Find<T>(string operation, KernelChoice? kernels)
+    {
+        string name = KernelChoice.InForce(kernels).Name;
+        return Rows.OfType<KernelRow<T>>().FirstOrDefault(row => row.Operation == operation && row.Name == name)
             ?? throw new ArgumentException($"{operation}: there is no kernel named '{name}'");
     }
 
@@ -32,87 +50,62 @@ public static class KernelTable
     private static KernelRow[] FastForThisMachine() =>
         Vector512.IsHardwareAccelerated ? Fast<Simd512>() : Vector256.IsHardwareAccelerated ? Fast<Simd256>() : Fast<Simd128>();
 
-    private static KernelRow[] Clear() =>
-    [
-        new("conv2d", "clear") { Kernel = new ClearConv2d() },
-        new("max_pool2d", "clear") { Kernel = new ClearMaxPool2d() },
-        new("avg_pool2d", "clear") { Kernel = new ClearAveragePool() },
-        new("adaptive_avg_pool2d", "clear") { Kernel = new ClearAveragePool() },
-        new("relu", "clear") { Kernel = new ClearReLU() },
-        new("leaky_relu", "clear") { Kernel = new ClearLeakyReLU() },
-        new("tanh", "clear") { Kernel = new ClearTanh() },
-        new("sigmoid", "clear") { Kernel = new ClearSigmoid() },
-        new("softmax", "clear") { Kernel = new ClearSoftmax(logarithm: false) },
-        new("log_softmax", "clear") { Kernel = new ClearSoftmax(logarithm: true) },
-        new("dropout", "clear") { Kernel = new ClearDropout(Layout.Nchw) },
-        new("linear", "clear") { Kernel = new ClearLinear() },
-        new("batch_norm1d", "clear") { Kernel = new ClearBatchNorm() },
-        new("batch_norm2d", "clear") { Kernel = new ClearBatchNorm() },
-        new("cross_entropy", "clear") { Kernel = new ClearCrossEntropy() },
-        new("nll_loss", "clear") { Kernel = new ClearNll() },
-        new("generalized_cross_entropy", "clear") { Kernel = new ClearGeneralizedCrossEntropy() },
-        new("mse_loss", "clear") { Kernel = new ClearMse() },
-        new("sgd", "clear") { Kernel = new ClearSgd() },
-        new("adam", "clear") { Kernel = new ClearAdam() },
-        new("adamw", "clear") { Kernel = new ClearAdam() },
-    ];
-
-    internal static KernelRow[] Fast<T>() where T : unmanaged, ISimd<T> =>
-    [
-        new("conv2d", "fast") { Kernel = new FastConv2d<T>() },
-        new("max_pool2d", "fast") { Kernel = new FastMaxPool2d<T>() },
-        new("avg_pool2d", "fast") { Kernel = new FastAveragePool<T>() },
-        new("adaptive_avg_pool2d", "fast") { Kernel = new FastAveragePool<T>() },
-        new("relu", "fast") { Kernel = new FastReLU<T>() },
-        new("leaky_relu", "fast") { Kernel = new FastLeakyReLU<T>() },
-        new("tanh", "fast") { Kernel = new FastTanh<T>() },
-        new("sigmoid", "fast") { Kernel = new FastSigmoid<T>() },
-        new("softmax", "fast") { Kernel = new FastSoftmax<T>(logarithm: false) },
-        new("log_softmax", "fast") { Kernel = new FastSoftmax<T>(logarithm: true) },
-        new("dropout", "fast") { Kernel = new ClearDropout(Layout.Blocked) }, // drawing the mask takes the time, and is the same on vectors
-        new("linear", "fast") { Kernel = new FastLinear<T>() },
-        new("batch_norm1d", "fast") { Kernel = new FastBatchNorm<T>() },
-        new("batch_norm2d", "fast") { Kernel = new FastBatchNorm<T>() },
-        new("cross_entropy", "fast") { Kernel = new FastCrossEntropy<T>() },
-        // These losses see a number for each class, once a step, and no network of ours trains by them day by day: the clear loops are fast enough.
-        new("nll_loss", "fast") { Kernel = new ClearNll() },
-        new("generalized_cross_entropy", "fast") { Kernel = new ClearGeneralizedCrossEntropy() },
-        new("mse_loss", "fast") { Kernel = new ClearMse() },
-        new("sgd", "fast") { Kernel = new FastSgd<T>() },
-        new("adam", "fast") { Kernel = new FastAdam<T>() },
-        new("adamw", "fast") { Kernel = new FastAdam<T>() },
-    ];
-}
-
-/// <summary>Which rows of the <see cref="KernelTable"/> a layer takes.</summary>
-public sealed record KernelChoice
-{
-    /// <summary>The environment variable that forces one choice on every layer made while it is set, whatever the layer was told.</summary>
-    public const string Variable = "CONFORMANCE_KERNEL";
-
-    private KernelChoice(string name) => Name = name;
-
-    /// <summary>The loop nests that state the operations.</summary>
-    public static KernelChoice Clear { get; } = new("clear");
-
-    /// <summary>The fast variants; what a layer takes when it is told nothing.</summary>
-    public static KernelChoice Fast { get; } = new("fast");
-
-    public string Name { get; }
-
-    /// <summary>The choice of the environment, if there is one.</summary>
-    /// <exception cref="ArgumentException">The variable names no kernels.</exception>
-    public static KernelChoice? Forced => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } name ? Named(name, Variable) : null;
-
-    /// <exception cref="ArgumentException">There are no such kernels.</exception>
-    public static KernelChoice Named(string name) => Named(name, "kernel");
-
-    private static KernelChoice Named(string name, string origin) => name switch
+    private static KernelRow[] Clear()
     {
-        "clear" => Clear,
-        "fast" => Fast,
-        _ => throw new ArgumentException($"{origin}: expected clear or fast, got '{name}'"),
-    };
+        static KernelRow<Func<T, Kernel>> Row<T>(string operation, Func<T, Kernel> create) => new(operation, "clear", create);
+        return
+        [
+            Row<Conv2dOperands>("conv2d", o => new ClearConv2d(o)),
+            Row<MaxPool2dOperands>("max_pool2d", o => new ClearMaxPool2d(o)),
+            Row<AveragePoolOperands>("avg_pool2d", o => new ClearAveragePool(o)),
+            Row<AveragePoolOperands>("adaptive_avg_pool2d", o => new ClearAveragePool(o)),
+            Row<Operands>("relu", o => new ClearElementwise<ClearReLU>(o, new())),
+            Row<LeakyReLUOperands>("leaky_relu", o => new ClearElementwise<ClearLeakyReLU>(o, new(o.NegativeSlope))),
+            Row<Operands>("tanh", o => new ClearElementwise<ClearTanh>(o, new())),
+            Row<Operands>("sigmoid", o => new ClearElementwise<ClearSigmoid>(o, new())),
+            Row<SoftmaxOperands>("softmax", o => new ClearSoftmax(o, logarithm: false)),
+            Row<SoftmaxOperands>("log_softmax", o => new ClearSoftmax(o, logarithm: true)),
+            Row<DropoutOperands>("dropout", o => new ClearDropout(o, Layout.Nchw)),
+            Row<LinearOperands>("linear", o => new ClearLinear(o)),
+            Row<BatchNormOperands>("batch_norm1d", o => new ClearBatchNorm(o)),
+            Row<BatchNormOperands>("batch_norm2d", o => new ClearBatchNorm(o)),
+            Row<CrossEntropyOperands>("cross_entropy", o => new ClearCrossEntropy(o)),
+            Row<ClassificationOperands>("nll_loss", o => new ClearNll(o)),
+            Row<GeneralizedCrossEntropyOperands>("generalized_cross_entropy", o => new ClearGeneralizedCrossEntropy(o)),
+            Row<MseOperands>("mse_loss", o => new ClearMse(o)),
+            new KernelRow<SgdKernel>("sgd", "clear", new ClearSgd()),
+            new KernelRow<AdamKernel>("adam", "clear", new ClearAdam()),
+            new KernelRow<AdamKernel>("adamw", "clear", new ClearAdam()),
+        ];
+    }
 
-    public override string ToString() => Name;
+    private static KernelRow[] Fast<T>() where T : unmanaged, ISimd<T>
+    {
+        static KernelRow<Func<TOperands, Kernel>> Row<TOperands>(string operation, Func<TOperands, Kernel> create) => new(operation, "fast", create);
+        return
+        [
+            Row<Conv2dOperands>("conv2d", o => new FastConv2d<T>(o)),
+            Row<MaxPool2dOperands>("max_pool2d", o => new FastMaxPool2d<T>(o)),
+            Row<AveragePoolOperands>("avg_pool2d", o => new FastAveragePool<T>(o)),
+            Row<AveragePoolOperands>("adaptive_avg_pool2d", o => new FastAveragePool<T>(o)),
+            Row<Operands>("relu", o => new FastElementwise<T, FastReLU<T>>(o, new())),
+            Row<LeakyReLUOperands>("leaky_relu", o => new FastElementwise<T, FastLeakyReLU<T>>(o, new(o.NegativeSlope))),
+            Row<Operands>("tanh", o => new FastElementwise<T, FastTanh<T>>(o, new())),
+            Row<Operands>("sigmoid", o => new FastElementwise<T, FastSigmoid<T>>(o, new())),
+            Row<SoftmaxOperands>("softmax", o => new FastSoftmax<T>(o, logarithm: false)),
+            Row<SoftmaxOperands>("log_softmax", o => new FastSoftmax<T>(o, logarithm: true)),
+            Row<DropoutOperands>("dropout", o => new ClearDropout(o, Layout.Blocked)), // drawing the mask takes the time, and is the same on vectors
+            Row<LinearOperands>("linear", o => new FastLinear<T>(o)),
+            Row<BatchNormOperands>("batch_norm1d", o => new FastBatchNorm<T>(o)),
+            Row<BatchNormOperands>("batch_norm2d", o => new FastBatchNorm<T>(o)),
+            Row<CrossEntropyOperands>("cross_entropy", o => new FastCrossEntropy<T>(o)),
+            // These losses see a few numbers an image, once a step: the clear loops are fast enough.
+            Row<ClassificationOperands>("nll_loss", o => new ClearNll(o)),
+            Row<GeneralizedCrossEntropyOperands>("generalized_cross_entropy", o => new ClearGeneralizedCrossEntropy(o)),
+            Row<MseOperands>("mse_loss", o => new ClearMse(o)),
+            new KernelRow<SgdKernel>("sgd", "fast", new FastSgd<T>()),
+            new KernelRow<AdamKernel>("adam", "fast", new FastAdam<T>()),
+            new KernelRow<AdamKernel>("adamw", "fast", new FastAdam<T>()),
+        ];
+    }
 }

@@ -1,11 +1,13 @@
 using Conformance.Engine.Kernels;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Layers;
 
 /// <summary>
-/// Averages an image of any size down (or up) to one size, as <c>torch.nn.AdaptiveAvgPool2d</c>: output <c>i</c> of <c>O</c> along an axis of <c>H</c> elements is the
-/// mean of the elements <c>⌊i·H/O⌋ … ⌈(i+1)·H/O⌉ − 1</c>. Where <c>O</c> does not divide <c>H</c>, windows overlap and differ in size.
+/// Averages an image of any size down (or up) to one size, as <c>torch.nn.AdaptiveAvgPool2d</c>: output <c>i</c> of <c>O</c> along an axis of
+/// <c>H</c> elements is the mean of the elements <c>⌊i·H/O⌋ … ⌈(i+1)·H/O⌉ − 1</c>. Where <c>O</c> does not divide <c>H</c>, windows overlap and
+/// differ in size.
 /// </summary>
 public sealed class AdaptiveAvgPool2d : KernelLayer
 {
@@ -23,7 +25,7 @@ public sealed class AdaptiveAvgPool2d : KernelLayer
     }
 
     private AdaptiveAvgPool2d(AveragePoolOperands operands, Size2d size, KernelChoice? kernels)
-        : base(Computation.Of("adaptive_avg_pool2d", kernels, operands)) => (_operands, _size) = (operands, size);
+        : base(KernelTable.Create("adaptive_avg_pool2d", operands, kernels), operands) => (_operands, _size) = (operands, size);
 
     public override string Operation => "adaptive_avg_pool2d";
 
@@ -34,7 +36,8 @@ public sealed class AdaptiveAvgPool2d : KernelLayer
         var o = _operands;
         if (input.Shape.Length != 4 || input.Shape[2] == 0 || input.Shape[3] == 0)
             throw Shapes.Wrong(Operation, "[N, C, H, W] with a height and width of 1 or more", input.Shape);
-        Tensor.Reuse(ref _output, layout, input.Images, input.Shape[1], _size.Height, _size.Width); // refuses what is too large before windows are made
+        // Refuses what is too large before windows are made.
+        Tensor.Reuse(ref _output, layout, input.Images, input.Shape[1], _size.Height, _size.Width);
         if (o.Vertical?.Input != input.Shape[2])
             o.Vertical = Windows(input.Shape[2], _size.Height);
         if (o.Horizontal?.Input != input.Shape[3])
@@ -42,7 +45,7 @@ public sealed class AdaptiveAvgPool2d : KernelLayer
         return _output!;
     }
 
-    private static AverageAxis Windows(int input, int output) => AverageAxis.Of(input, output, window =>
+    private static AverageWindows Windows(int input, int output) => AverageWindows.FromBounds(input, output, window =>
     {
         int first = (int)((long)window * input / output), end = (int)(((window + 1L) * input + output - 1) / output);
         return (first, end, end - first);

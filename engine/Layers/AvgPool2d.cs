@@ -1,11 +1,13 @@
 using Conformance.Engine.Kernels;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Layers;
 
 /// <summary>
-/// The mean of the elements under each window, as <c>torch.nn.AvgPool2d</c>: <c>y = Σ x / divisor</c> over the elements inside the input. The divisor is the window's
-/// size, clipped to the padded input (which a last window in ceil mode may leave), or, where padding does not count, the number of elements inside the input.
+/// The mean of the elements under each window, as <c>torch.nn.AvgPool2d</c>: <c>y = Σ x / divisor</c> over the elements inside the input. The divisor
+/// is the window's size, clipped to the padded input (which a last window in ceil mode may leave), or, where padding does not count, the number of
+/// elements inside the input.
 /// </summary>
 public sealed class AvgPool2d : KernelLayer
 {
@@ -32,11 +34,12 @@ public sealed class AvgPool2d : KernelLayer
     }
 
     private AvgPool2d(AveragePoolOperands operands, Window2d window, bool countIncludePad, KernelChoice? kernels)
-        : base(Computation.Of("avg_pool2d", kernels, operands)) => (_operands, _window, _countIncludePad) = (operands, window, countIncludePad);
+        : base(KernelTable.Create("avg_pool2d", operands, kernels), operands) =>
+        (_operands, _window, _countIncludePad) = (operands, window, countIncludePad);
 
     public override string Operation => "avg_pool2d";
 
-    public Size2d KernelSize => _window.Kernel;
+    public Size2d KernelSize => _window.Size;
 
     public Size2d Stride => _window.Stride;
 
@@ -61,10 +64,10 @@ public sealed class AvgPool2d : KernelLayer
         return Tensor.Reuse(ref _output, layout, input.Images, input.Shape[1], vertical.Output, horizontal.Output);
     }
 
-    private AverageAxis Windows(Axis axis, int after) => AverageAxis.Of(axis.Input, axis.Output, window =>
+    private AverageWindows Windows(WindowAxis axis, int after) => AverageWindows.FromBounds(axis.Input, axis.Output, window =>
     {
         int start = axis.Position(window, 0);
-        int first = Math.Max(start, 0), end = Math.Min(start + axis.Kernel, axis.Input);
-        return (first, end, _countIncludePad ? Math.Min(start + axis.Kernel, axis.Input + after) - start : end - first);
+        int first = Math.Max(start, 0), end = Math.Min(start + axis.Taps, axis.Input);
+        return (first, end, _countIncludePad ? Math.Min(start + axis.Taps, axis.Input + after) - start : end - first);
     });
 }

@@ -1,46 +1,13 @@
 using Conformance.Engine.Kernels;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Layers;
 
-/// <summary>What a batch norm's layer and kernels share. For them the input is <c>[N, C, Positions]</c>.</summary>
-internal sealed class BatchNormOperands : Operands
-{
-    public Parameter? Weight;
-    public Parameter? Bias;
-    public required Tensor RunningMean;
-    public required Tensor RunningVar;
-    public required Tensor NumBatchesTracked;
-    public required double? Momentum;
-    public required double Eps;
-
-    /// <summary>As it was when the forward pass was connected.</summary>
-    public bool Training;
-
-    /// <summary>The share of this batch in the running statistics.</summary>
-    public double Share;
-
-    /// <summary>By channel, of this forward pass: what is taken off, and what the difference is multiplied by.</summary>
-    public required float[] Mean;
-    public required float[] InverseDeviation;
-
-    /// <summary>By channel, of this backward pass: Σ dy and Σ dy·x̂ over all images and positions.</summary>
-    public required float[] GradientSum;
-    public required float[] GradientDotNormal;
-
-    public int Channels => Input.Shape[1];
-
-    /// <summary>H·W, L, or 1.</summary>
-    public int Positions => Input.ImageSize / Channels;
-
-    /// <summary>Values of one channel in the batch.</summary>
-    public long Count => (long)Input.Images * Positions;
-}
-
 /// <summary>
-/// Batch normalisation by channel (Ioffe and Szegedy 2015), with PyTorch's conventions: <c>y = γ·(x − μ)/√(σ² + ε) + β</c>. In training μ and σ² (divided by the
-/// number of values) are the batch's own, and the running ones move towards it: <c>r ← (1 − m)·r + m·batch</c>, the variance divided by one less than the
-/// number. In evaluation μ and σ² are the running ones.
+/// Batch normalisation by channel (Ioffe and Szegedy 2015), with PyTorch's conventions: <c>y = γ·(x − μ)/√(σ² + ε) + β</c>. In training μ and σ²
+/// (divided by the number of values) are the batch's own, and the running ones move towards it: <c>r ← (1 − m)·r + m·batch</c>, the variance divided
+/// by one less than the number. In evaluation μ and σ² are the running ones.
 /// </summary>
 public abstract class BatchNorm : KernelLayer
 {
@@ -52,12 +19,17 @@ public abstract class BatchNorm : KernelLayer
     {
     }
 
-    private BatchNorm(string operation, BatchNormOperands operands, KernelChoice? kernels) : base(Computation.Of(operation, kernels, operands))
+    private BatchNorm(string operation, BatchNormOperands operands, KernelChoice? kernels)
+        : base(KernelTable.Create(operation, operands, kernels), operands)
     {
         (Operation, _operands) = (operation, operands);
         Features = operands.Mean.Length;
         Parameters = operands.Weight is null ? [] : [operands.Weight, operands.Bias!];
-        Buffers = [new("running_mean", operands.RunningMean), new("running_var", operands.RunningVar), new("num_batches_tracked", operands.NumBatchesTracked)];
+        Buffers =
+        [
+            new("running_mean", operands.RunningMean), new("running_var", operands.RunningVar),
+            new("num_batches_tracked", operands.NumBatchesTracked),
+        ];
     }
 
     public override string Operation { get; }
@@ -110,7 +82,8 @@ public abstract class BatchNorm : KernelLayer
     {
         Shapes.AtLeast(1, features, operation, nameof(features));
         if (momentum is { } m && !(m >= 0 && m <= 1))
-            throw new ArgumentOutOfRangeException(nameof(momentum), momentum, $"{operation}: expected a momentum from 0 to 1, or null, got {momentum}");
+            throw new ArgumentOutOfRangeException(
+                nameof(momentum), momentum, $"{operation}: expected a momentum from 0 to 1, or null, got {momentum}");
         if (!(eps > 0 && double.IsFinite(eps)))
             throw new ArgumentOutOfRangeException(nameof(eps), eps, $"{operation}: expected a finite eps above 0, got {eps}");
         var operands = new BatchNormOperands

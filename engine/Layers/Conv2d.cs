@@ -1,35 +1,12 @@
 using Conformance.Engine.Kernels;
-using Conformance.Engine.Networks;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Layers;
 
-/// <summary>What a convolution's layer and kernels share.</summary>
-internal sealed class Conv2dOperands : Operands
-{
-    public required Parameter Weight;
-    public Parameter? Bias;
-    public required int Groups;
-    public Axis Vertical;
-    public Axis Horizontal;
-
-    /// <summary>The input with its padding; only where the kernel wants it so.</summary>
-    public Tensor? PaddedInput;
-
-    /// <summary>The geometry that <see cref="PaddedInput"/> was made for.</summary>
-    public (Axis Vertical, Axis Horizontal) PaddedFor;
-
-    /// <summary>The output gradient with padding, and zeros between its elements; only where the kernel wants it so.</summary>
-    public Tensor? SpreadGradient;
-
-    public int InChannels => Input.Shape[1];
-    public int OutChannels => Output.Shape[1];
-    public int GroupInputs => InChannels / Groups;
-    public int GroupOutputs => OutChannels / Groups;
-}
-
 /// <summary>
-/// 2-D cross-correlation: <c>y[n,o,i,j] = b[o] + Σ w[o,c,ky,kx] · x[n,c, i·s − p + ky·d, j·s − p + kx·d]</c>, as <c>torch.nn.Conv2d</c> with zero padding.
+/// 2-D cross-correlation: <c>y[n,o,i,j] = b[o] + Σ w[o,c,ky,kx] · x[n,c, i·s − p + ky·d, j·s − p + kx·d]</c>, as <c>torch.nn.Conv2d</c> with zero
+/// padding.
 /// </summary>
 public sealed class Conv2d : KernelLayer
 {
@@ -39,7 +16,7 @@ public sealed class Conv2d : KernelLayer
     private readonly int _outChannels;
     private Tensor? _output;
 
-    /// <summary>Weights and bias start as zeros; see <see cref="Initialization"/>.</summary>
+    /// <summary>Weights and bias start as zeros; <c>Initialization</c> draws them.</summary>
     /// <param name="groups">Divides both channel counts: output group g sees input group g alone.</param>
     /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
     public Conv2d(
@@ -58,7 +35,8 @@ public sealed class Conv2d : KernelLayer
         _outChannels = outChannels;
     }
 
-    private Conv2d(Conv2dOperands operands, Window2d window, KernelChoice? kernels) : base(Computation.Of("conv2d", kernels, operands))
+    private Conv2d(Conv2dOperands operands, Window2d window, KernelChoice? kernels)
+        : base(KernelTable.Create("conv2d", operands, kernels), operands)
     {
         _operands = operands;
         _window = window.Checked();
@@ -72,7 +50,7 @@ public sealed class Conv2d : KernelLayer
     /// <summary><c>[outChannels]</c></summary>
     public Parameter? Bias => _operands.Bias;
 
-    public Size2d KernelSize => _window.Kernel;
+    public Size2d KernelSize => _window.Size;
 
     public Size2d Stride => _window.Stride;
 
@@ -102,7 +80,8 @@ public sealed class Conv2d : KernelLayer
         Shapes.AtLeast(1, outChannels, "conv2d", nameof(outChannels));
         Shapes.AtLeast(1, groups, "conv2d", nameof(groups));
         if (inChannels % groups != 0 || outChannels % groups != 0)
-            throw new ArgumentException($"conv2d: expected groups that divide {inChannels} input and {outChannels} output channels, got {groups}", nameof(groups));
+            throw new ArgumentException(
+                $"conv2d: expected groups that divide {inChannels} input and {outChannels} output channels, got {groups}", nameof(groups));
         return new()
         {
             Weight = new("weight", outChannels, inChannels / groups, Math.Max(0, kernel.Height), Math.Max(0, kernel.Width)),

@@ -1,3 +1,4 @@
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Layers;
@@ -8,6 +9,7 @@ namespace Conformance.Engine.Layers;
 /// <remarks>Images are worked on by several threads at once: an override keeps no state besides its parameters.</remarks>
 public abstract class CustomLayer : Layer
 {
+    private readonly ImageByImage _images;
     private Tensor? _input;
     private Tensor? _output;
     private Tensor? _outputGradient;
@@ -22,7 +24,7 @@ public abstract class CustomLayer : Layer
     {
         ArgumentException.ThrowIfNullOrEmpty(operation);
         ArgumentNullException.ThrowIfNull(parameters);
-        (Operation, Parameters) = (operation, parameters);
+        (Operation, Parameters, _images) = (operation, parameters, new(this));
     }
 
     public sealed override string Operation { get; }
@@ -34,27 +36,26 @@ public abstract class CustomLayer : Layer
     /// <exception cref="ArgumentException">To be thrown where the layer can't take it.</exception>
     protected abstract int[] OutputShape(ReadOnlySpan<int> imageShape);
 
-    /// <summary>Fills the output of one image. What it held before is left over from another.</summary>
+    /// <summary>Fills the output of one image. At first it holds that of another image.</summary>
     protected abstract void ForwardImage(ReadOnlySpan<float> input, Span<float> output);
 
-    /// <summary>Fills ∂loss/∂input of one image. What it held before is left over from another.</summary>
+    /// <summary>Fills ∂loss/∂input of one image. At first it holds that of another image.</summary>
     /// <param name="input">As it was in the forward pass.</param>
     /// <param name="output">What the forward pass made of it.</param>
     /// <param name="outputGradient">∂loss/∂output.</param>
-    protected abstract void BackwardImage(ReadOnlySpan<float> input, ReadOnlySpan<float> output, ReadOnlySpan<float> outputGradient, Span<float> inputGradient);
+    protected abstract void BackwardImage(
+        ReadOnlySpan<float> input, ReadOnlySpan<float> output, ReadOnlySpan<float> outputGradient, Span<float> inputGradient);
 
     /// <summary>
-    /// Adds one image's part to the gradient of each parameter. All images of a batch come one after the other, in their order; the gradients are cleared
-    /// before the first.
+    /// Adds one image's part to the gradient of each parameter. All images of a batch come one after the other, in their order; the gradients are
+    /// cleared before the first.
     /// </summary>
     protected virtual void AddParameterGradients(ReadOnlySpan<float> input, ReadOnlySpan<float> outputGradient) =>
         throw new NotSupportedException($"{Operation}: a layer with parameters overrides {nameof(AddParameterGradients)}");
 
-    internal sealed override Layout? InputLayout => Layout.Nchw;
+    internal sealed override Computation Computation => _images;
 
-    internal sealed override int Units => Parameters.Count > 0 ? 1 : 0;
-
-    internal sealed override Tensor Connect(Tensor input)
+    private protected sealed override Tensor Connect(Tensor input)
     {
         _input = input;
         if (_output is null || !_imageShape.AsSpan().SequenceEqual(input.Shape[1..]))
@@ -66,32 +67,40 @@ public abstract class CustomLayer : Layer
         return Tensor.Reuse(ref _output, Layout.Nchw, _outputShape);
     }
 
-    internal sealed override Tensor? ConnectBackward(Tensor outputGradient, bool wanted)
+    private protected sealed override Tensor? ConnectBackward(Tensor outputGradient, bool wanted)
     {
         _outputGradient = outputGradient;
         return _wantedGradient = wanted ? Tensor.Reuse(ref _inputGradient, Layout.Nchw, _input!.Shape) : null;
     }
 
-    internal sealed override void ForwardBlock(int block)
+    private sealed class ImageByImage(CustomLayer layer) : Computation
     {
-        for (int n = 0; n < _input!.ImagesIn(block); n++)
-            ForwardImage(_input.Image(block, n), _output!.Image(block, n));
-    }
+        public override Layout? InputLayout => Layout.Nchw;
 
-    internal sealed override void BackwardBlock(int block)
-    {
-        if (_wantedGradient is null)
-            return;
-        for (int n = 0; n < _input!.ImagesIn(block); n++)
-            BackwardImage(_input.Image(block, n), _output!.Image(block, n), _outputGradient!.Image(block, n), _wantedGradient.Image(block, n));
-    }
+        public override int ParameterUnits => layer.Parameters.Count > 0 ? 1 : 0;
 
-    internal sealed override void ParameterGradient(int unit)
-    {
-        foreach (var parameter in Parameters)
-            parameter.Gradient.Span.Clear();
-        for (int block = 0; block < _input!.Blocks; block++)
-            for (int n = 0; n < _input.ImagesIn(block); n++)
-                AddParameterGradients(_input.Image(block, n), _outputGradient!.Image(block, n));
+        public override void Forward(int block)
+        {
+            for (int n = 0; n < layer._input!.ImagesIn(block); n++)
+                layer.ForwardImage(layer._input.Image(block, n), layer._output!.Image(block, n));
+        }
+
+        public override void Backward(int block)
+        {
+            if (layer._wantedGradient is not { } wanted)
+                return;
+            for (int n = 0; n < layer._input!.ImagesIn(block); n++)
+                layer.BackwardImage(
+                    layer._input.Image(block, n), layer._output!.Image(block, n), layer._outputGradient!.Image(block, n), wanted.Image(block, n));
+        }
+
+        public override void ParameterGradient(int unit)
+        {
+            foreach (var parameter in layer.Parameters)
+                parameter.Gradient.Span.Clear();
+            for (int block = 0; block < layer._input!.Blocks; block++)
+                for (int n = 0; n < layer._input.ImagesIn(block); n++)
+                    layer.AddParameterGradients(layer._input.Image(block, n), layer._outputGradient!.Image(block, n));
+        }
     }
 }

@@ -1,36 +1,16 @@
 using Conformance.Engine.Kernels;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Layers;
 
-/// <summary>What a dropout's layer and kernel share.</summary>
-internal sealed class DropoutOperands : Operands
-{
-    public required double P;
-    public required ulong Seed;
-
-    /// <summary>Whether this pass drops; else it is the identity.</summary>
-    public bool Drops;
-
-    /// <summary>Whether the mask was given, not to be drawn.</summary>
-    public bool Given;
-
-    public long Step;
-
-    /// <summary>Zeros and ones, of the input's shape.</summary>
-    public Tensor Mask = null!;
-
-    /// <summary>1/(1 − p), or 0 where nothing is kept.</summary>
-    public float Scale => P < 1 ? (float)(1 / (1 - P)) : 0;
-}
-
 /// <summary>
-/// In training drops each element with probability p and scales what is kept, as <c>torch.nn.Dropout</c> (Srivastava et al. 2014, inverted): <c>y = x · mask / (1 − p)</c>, and
-/// backward <c>dx = dy · mask / (1 − p)</c>. In evaluation it is the identity.
+/// In training drops each element with probability p and scales what is kept, as <c>torch.nn.Dropout</c> (Srivastava et al. 2014, inverted): <c>y = x
+/// · mask / (1 − p)</c>, and backward <c>dx = dy · mask / (1 − p)</c>. In evaluation it is the identity.
 /// </summary>
 /// <remarks>
-/// Whether an element is kept depends on the seed, the step, the image's place in the batch and the element's place in the image alone: not on threads or kernels, and
-/// on nothing drawn elsewhere. Layers with the same seed draw the same masks, so each should have its own.
+/// Whether an element is kept depends on the seed, the step, the image's place in the batch and the element's place in the image alone: not on
+/// threads or kernels, and on nothing drawn elsewhere. Layers with the same seed draw the same masks, so each should have its own.
 /// </remarks>
 public sealed class Dropout : KernelLayer
 {
@@ -48,7 +28,8 @@ public sealed class Dropout : KernelLayer
             throw new ArgumentOutOfRangeException(nameof(p), p, $"dropout: expected p from 0 to 1, got {p}");
     }
 
-    private Dropout(DropoutOperands operands, KernelChoice? kernels) : base(Computation.Of("dropout", kernels, operands)) => _operands = operands;
+    private Dropout(DropoutOperands operands, KernelChoice? kernels) : base(KernelTable.Create("dropout", operands, kernels), operands) =>
+        _operands = operands;
 
     public override string Operation => "dropout";
 
@@ -56,9 +37,16 @@ public sealed class Dropout : KernelLayer
     public double P => _operands.P;
 
     /// <summary>Forward passes in training so far, which the next mask is drawn from; set it to go on where another run stopped.</summary>
-    public long Step { get; set; }
+    public long Step
+    {
+        get => _operands.Passes;
+        set => _operands.Passes = value;
+    }
 
-    /// <summary>A mask to use in training in place of drawn ones; of the input's shape, ones where an element is kept, zeros where it is dropped. Null to draw.</summary>
+    /// <summary>
+    /// A mask to use in training in place of drawn ones; of the input's shape, ones where an element is kept, zeros where it is dropped. Null to
+    /// draw.
+    /// </summary>
     /// <exception cref="ArgumentException">It holds another number.</exception>
     public Tensor? Mask
     {
@@ -82,8 +70,6 @@ public sealed class Dropout : KernelLayer
             o.Mask = Tensor.Reuse(ref _mask, layout, input.Shape);
             if (Mask is not null)
                 o.Mask.CopyFrom(Mask);
-            o.Step = Step;
-            Step += input.Images > 0 ? 1 : 0; // a shape without images is asked for, not trained on
         }
         return Tensor.Reuse(ref _output, layout, input.Shape);
     }

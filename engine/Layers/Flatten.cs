@@ -1,23 +1,27 @@
-using Conformance.Engine.Kernels;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Layers;
 
 /// <summary>
-/// Makes one axis of those from <c>start_dim</c> to <c>end_dim</c>, as <c>torch.nn.Flatten</c>: by default <c>[N, C, H, W]</c> becomes <c>[N, C·H·W]</c>. The memory stays where it is: in
-/// either layout where the images stay an axis of their own, row-major where the first axis goes into another.
+/// Makes one axis of those from <c>start_dim</c> to <c>end_dim</c>, as <c>torch.nn.Flatten</c>: by default <c>[N, C, H, W]</c> becomes <c>[N,
+/// C·H·W]</c>. Nothing is copied: the input may have either layout where the images stay an axis of their own, and must be row-major where the first
+/// axis is merged.
 /// </summary>
 public sealed class Flatten : Layer
 {
     private int[] _shape = [];
-    private bool _mergesImages;
+    private readonly View _view;
     private Tensor? _input;
     private Tensor? _output;
     private Tensor? _inputGradient;
 
-    /// <param name="startDim">The first axis to flatten; a negative one counts from the last. Whether the input has it shows in the forward pass.</param>
+    /// <param name="startDim">
+    /// The first axis to flatten; a negative one counts from the last. Whether the input has it shows in the forward pass.
+    /// </param>
     /// <param name="endDim">The last axis to flatten, likewise.</param>
-    public Flatten(int startDim = 1, int endDim = -1) => (StartDim, EndDim) = (startDim, endDim);
+    public Flatten(int startDim = 1, int endDim = -1) =>
+        (StartDim, EndDim, _view) = (startDim, endDim, new(startDim > 0 ? null : Layout.Nchw)); // a negative axis may be the first
 
     public override string Operation => "flatten";
 
@@ -27,18 +31,16 @@ public sealed class Flatten : Layer
     /// <summary>The last, likewise.</summary>
     public int EndDim { get; }
 
-    /// <summary>What a negative axis will be is not known yet; it may be the first.</summary>
-    internal override Layout? InputLayout => StartDim > 0 ? null : Layout.Nchw;
+    internal override Computation Computation => _view;
 
-    internal override bool NeedsWholeBatch => _mergesImages;
-
-    internal override Tensor Connect(Tensor input)
+    private protected override Tensor Connect(Tensor input)
     {
-        int start = Shapes.Axis(Operation, "startDim", StartDim, input.Shape), end = Shapes.Axis(Operation, "endDim", EndDim, input.Shape);
+        int start = Shapes.AxisAt(Operation, "startDim", StartDim, input.Shape), end = Shapes.AxisAt(Operation, "endDim", EndDim, input.Shape);
         if (start > end)
-            throw new ArgumentException($"flatten: expected startDim not behind endDim for input {Shapes.Text(input.Shape)}, got {StartDim} and {EndDim}");
+            throw new ArgumentException(
+                $"flatten: expected startDim not behind endDim for input {Shapes.Text(input.Shape)}, got {StartDim} and {EndDim}");
         _input = input;
-        _mergesImages = start == 0 && end > 0;
+        _view.MergesImages = start == 0 && end > 0;
         int rank = input.Shape.Length - (end - start);
         if (_shape.Length != rank)
             _shape = new int[rank];
@@ -48,14 +50,24 @@ public sealed class Flatten : Layer
         return input.View(ref _output, _shape);
     }
 
-    internal override Tensor? ConnectBackward(Tensor outputGradient, bool wanted) =>
+    private protected override Tensor? ConnectBackward(Tensor outputGradient, bool wanted) =>
         wanted ? outputGradient.View(ref _inputGradient, _input!.Shape) : null;
 
-    internal override void ForwardBlock(int block)
+    /// <summary>Nothing to compute: the output is the input's memory under another shape.</summary>
+    private sealed class View(Layout? layout) : Computation
     {
-    }
+        public bool MergesImages { get; set; }
 
-    internal override void BackwardBlock(int block)
-    {
+        public override Layout? InputLayout => layout;
+
+        public override bool NeedsWholeBatch => MergesImages;
+
+        public override void Forward(int block)
+        {
+        }
+
+        public override void Backward(int block)
+        {
+        }
     }
 }

@@ -1,10 +1,11 @@
-using Conformance.Engine.Networks;
+using Conformance.Engine.Kernels.Operations;
+using Conformance.Engine.Passes;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Layers;
 
-/// <summary>A module that is one operation. The members that are not public are its place in a pass; see <see cref="Networks.Passes"/>.</summary>
-public abstract class Layer : Module
+/// <summary>A module that is one operation.</summary>
+public abstract class Layer : Module, IPassStep
 {
     private protected Layer()
     {
@@ -12,46 +13,27 @@ public abstract class Layer : Module
 
     public override IReadOnlyList<Parameter> Parameters => [];
 
-    /// <summary>Products that one image's forward pass sums; known once it is connected.</summary>
+    internal sealed override IReadOnlyList<IPassStep> Steps => [this];
+
+    /// <summary>Products that one image's forward pass sums; known once the layer is connected.</summary>
     internal virtual long MultiplyAdds => 0;
 
-    /// <summary>Whose forward pass connected the layer last: what it keeps belongs to that pass.</summary>
-    internal Passes? Holder { get; set; }
+    /// <inheritdoc cref="IPassStep.Computation"/>
+    internal abstract Computation Computation { get; }
 
-    internal sealed override IReadOnlyList<Layer> Layers => [this];
+    Computation IPassStep.Computation => Computation;
 
-    /// <summary>The layout the layer wants its input in; null where it takes any.</summary>
-    internal abstract Layout? InputLayout { get; }
+    bool IPassStep.Learns => Parameters.Count > 0;
 
-    /// <summary>Checks the input's shape and readies all for a forward pass over this very tensor.</summary>
-    /// <returns>The tensor that <see cref="ForwardBlock"/> will fill.</returns>
-    internal abstract Tensor Connect(Tensor input);
+    object? IPassStep.Holder { get; set; }
 
-    /// <summary>Readies all for a backward pass from this very tensor.</summary>
-    /// <param name="outputGradient">Of the output's shape and layout.</param>
-    /// <param name="wanted">Whether anybody will read the input gradient.</param>
-    /// <returns>The tensor that <see cref="BackwardBlock"/> will fill; null where none is wanted.</returns>
-    internal abstract Tensor? ConnectBackward(Tensor outputGradient, bool wanted);
+    Tensor IPassStep.Connect(Tensor input) => Connect(input);
 
-    /// <summary>Whether every block of the input must be there before anything of this layer runs; known once it is connected.</summary>
-    internal virtual bool NeedsWholeBatch => false;
+    Tensor? IPassStep.ConnectBackward(Tensor outputGradient, bool wanted) => ConnectBackward(outputGradient, wanted);
 
-    /// <summary>Where the whole batch is needed: units that run, in any order, before <see cref="ForwardBlock"/>.</summary>
-    internal virtual int ForwardUnits => 0;
+    /// <inheritdoc cref="IPassStep.Connect"/>
+    private protected abstract Tensor Connect(Tensor input);
 
-    internal virtual void ForwardUnit(int unit) => throw new NotSupportedException($"{Operation} has no units in its forward pass");
-
-    internal abstract void ForwardBlock(int block);
-
-    /// <summary>Where the whole batch is needed: units that run, in any order, before <see cref="BackwardBlock"/>.</summary>
-    internal virtual int BackwardUnits => 0;
-
-    internal virtual void BackwardUnit(int unit) => throw new NotSupportedException($"{Operation} has no units in its backward pass");
-
-    internal abstract void BackwardBlock(int block);
-
-    /// <summary>Units of the parameters' gradients, which run when all blocks are back; known once <see cref="ConnectBackward"/> has run.</summary>
-    internal virtual int Units => 0;
-
-    internal virtual void ParameterGradient(int unit) => throw new NotSupportedException($"{Operation} has no parameters");
+    /// <inheritdoc cref="IPassStep.ConnectBackward"/>
+    private protected abstract Tensor? ConnectBackward(Tensor outputGradient, bool wanted);
 }

@@ -1,21 +1,8 @@
 using Conformance.Engine.Kernels;
-using Conformance.Engine.Networks;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Layers;
-
-/// <summary>What a linear layer and its kernels share.</summary>
-internal sealed class LinearOperands : Operands
-{
-    public required Parameter Weight;
-    public Parameter? Bias;
-
-    /// <summary>The input as <c>[image][feature]</c>; only where the kernel wants it so.</summary>
-    public Tensor? Activations;
-
-    public int Inputs => Weight.Value.Shape[1];
-    public int Outputs => Weight.Value.Shape[0];
-}
 
 /// <summary><c>y[n,o] = b[o] + Σ w[o,f] · x[n,f]</c>, as <c>torch.nn.Linear</c> on a batch of vectors.</summary>
 public sealed class Linear : KernelLayer
@@ -23,14 +10,15 @@ public sealed class Linear : KernelLayer
     private readonly LinearOperands _operands;
     private Tensor? _output;
 
-    /// <summary>Weights and bias start as zeros; see <see cref="Initialization"/>.</summary>
+    /// <summary>Weights and bias start as zeros; <c>Initialization</c> draws them.</summary>
     /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
     public Linear(int inFeatures, int outFeatures, bool bias = true, KernelChoice? kernels = null)
         : this(Shape(inFeatures, outFeatures, bias), kernels)
     {
     }
 
-    private Linear(LinearOperands operands, KernelChoice? kernels) : base(Computation.Of("linear", kernels, operands)) => _operands = operands;
+    private Linear(LinearOperands operands, KernelChoice? kernels) : base(KernelTable.Create("linear", operands, kernels), operands) =>
+        _operands = operands;
 
     public override string Operation => "linear";
 

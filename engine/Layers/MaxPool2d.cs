@@ -1,17 +1,8 @@
 using Conformance.Engine.Kernels;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Layers;
-
-/// <summary>What a max-pooling's layer and kernels share.</summary>
-internal sealed class MaxPool2dOperands : Operands
-{
-    public Axis Vertical;
-    public Axis Horizontal;
-
-    /// <summary>For each output element the tap that won, <c>ky · kernel width + kx</c>; −1 where the window saw padding alone.</summary>
-    public Tensor Winners = null!;
-}
 
 /// <summary>
 /// The largest element under each window, as <c>torch.nn.MaxPool2d</c>. Padding never wins. The window is scanned row by row, and a later element
@@ -39,7 +30,8 @@ public sealed class MaxPool2d : KernelLayer
     {
     }
 
-    private MaxPool2d(MaxPool2dOperands operands, Window2d window, KernelChoice? kernels) : base(Computation.Of("max_pool2d", kernels, operands))
+    private MaxPool2d(MaxPool2dOperands operands, Window2d window, KernelChoice? kernels)
+        : base(KernelTable.Create("max_pool2d", operands, kernels), operands)
     {
         _operands = operands;
         _window = window;
@@ -47,7 +39,7 @@ public sealed class MaxPool2d : KernelLayer
 
     public override string Operation => "max_pool2d";
 
-    public Size2d KernelSize => _window.Kernel;
+    public Size2d KernelSize => _window.Size;
 
     public Size2d Stride => _window.Stride;
 

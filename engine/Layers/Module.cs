@@ -1,4 +1,4 @@
-using Conformance.Engine.Networks;
+using Conformance.Engine.Passes;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Layers;
@@ -6,10 +6,9 @@ namespace Conformance.Engine.Layers;
 /// <summary>
 /// A layer, or a network of layers. Not safe for use by two threads at once: it keeps what its backward pass needs.
 /// </summary>
-/// <remarks>How a pass runs through the layers, and where threads come in, is told by <see cref="Networks.Passes"/>.</remarks>
 public abstract class Module
 {
-    private Passes? _passes;
+    private Chain? _chain;
     private Tensor? _input;
     private Tensor? _output;
     private Tensor? _outputGradient;
@@ -29,8 +28,8 @@ public abstract class Module
     public virtual IReadOnlyList<ModuleBuffer> Buffers => [];
 
     /// <summary>
-    /// Whether <see cref="Forward(Tensor)"/> is that of training (dropout drops, batch norm takes the batch's statistics) or of evaluation. As in PyTorch it
-    /// begins as true; a network passes it on to its children.
+    /// Whether <see cref="Forward(Tensor)"/> is that of training (dropout drops, batch norm takes the batch's statistics) or of evaluation. As in
+    /// PyTorch it begins as true; a network passes it on to its children.
     /// </summary>
     public virtual bool Training { get; set; } = true;
 
@@ -58,7 +57,8 @@ public abstract class Module
     }
 
     /// <summary>
-    /// Carries the gradient of a loss back through the last <see cref="Forward(Tensor)"/>, and fills the <see cref="Parameter.Gradient"/> of each parameter.
+    /// Carries the gradient of a loss back through the last <see cref="Forward(Tensor)"/>, and fills the <see cref="Parameter.Gradient"/> of each
+    /// parameter.
     /// </summary>
     /// <param name="outputGradient">∂loss/∂output, of the output's shape.</param>
     /// <returns>∂loss/∂input, a new row-major tensor.</returns>
@@ -88,16 +88,19 @@ public abstract class Module
     internal int[] OutputShapeOf(ReadOnlySpan<int> image)
     {
         _output = null;
-        return Passes.Connect(Tensor.Zeros([0, .. image])).Shape[1..].ToArray();
+        return Chain.Connect(Tensor.Zeros([0, .. image])).Shape[1..].ToArray();
     }
 
     /// <summary>The layers that a pass goes through, first to last: a layer itself, or all those of a network.</summary>
-    internal abstract IReadOnlyList<Layer> Layers { get; }
+    internal abstract IReadOnlyList<IPassStep> Steps { get; }
 
-    internal Passes Passes => _passes ??= new(Layers);
+    /// <summary>The passes through these layers.</summary>
+    internal Chain Chain => _chain ??= new(Steps);
 
-    /// <summary>A trainer's step on the same network counts as a forward pass that is not this module's.</summary>
-    private Tensor Output => _output is not null && _connection == Passes.Connections ? _output : throw new InvalidOperationException($"{Operation}: Backward needs a Forward before it");
+    /// <summary>What the last forward pass gave. A trainer's step on the same network, or another connection, ends it.</summary>
+    private Tensor Output => _output is not null && _connection == Chain.Connections
+        ? _output
+        : throw new InvalidOperationException($"{Operation}: Backward needs a Forward before it");
 
     /// <summary>The input's place, in the layout that the first layer wants.</summary>
     private Tensor Input(ReadOnlySpan<int> shape)
@@ -105,15 +108,15 @@ public abstract class Module
         _output = null;
         if (shape.Length == 0)
             throw Shapes.Wrong(Operation, "with images as its first axis", shape);
-        return Tensor.Reuse(ref _input, Passes.InputLayout, shape);
+        return Tensor.Reuse(ref _input, Chain.InputLayout, shape);
     }
 
     private Tensor RunForward()
     {
-        var output = Passes.Connect(_input!);
-        Passes.Forward();
+        var output = Chain.Connect(_input!);
+        Chain.Forward(Workers.Alone);
         GC.KeepAlive(this); // kernels hold bare pointers into this module's tensors
-        _connection = Passes.Connections;
+        _connection = Chain.Connections;
         return _output = output;
     }
 
@@ -122,8 +125,8 @@ public abstract class Module
 
     private Tensor RunBackward()
     {
-        var inputGradient = Passes.ConnectBackward(_outputGradient!, wanted: true)!;
-        Passes.Backward();
+        var inputGradient = Chain.ConnectBackward(_outputGradient!, wanted: true)!;
+        Chain.Backward(Workers.Alone);
         GC.KeepAlive(this); // as above
         return inputGradient;
     }

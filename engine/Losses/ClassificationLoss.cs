@@ -1,33 +1,13 @@
-using Conformance.Engine.Kernels;
+using Conformance.Engine.Kernels.Operations;
+using Conformance.Engine.Passes;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Losses;
 
-/// <summary>What a loss of class numbers and its kernels share. <see cref="Operands.Output"/> is room for the softmax.</summary>
-internal class ClassificationOperands : Operands
-{
-    public int[] Targets = [];
-    public float[] Losses = [];
-
-    /// <summary>The factor of each image's gradient: 1/W for the mean, 1 for the sum, 0 where the image is ignored.</summary>
-    public float[] LossGradients = [];
-
-    /// <summary>The class whose images are ignored, if any.</summary>
-    public int? IgnoreIndex;
-
-    /// <summary>By class; null where each weighs 1.</summary>
-    public float[]? Weight;
-
-    public int Classes => Input.Shape[1];
-
-    public bool Ignores(int image) => Targets[image] == IgnoreIndex;
-
-    public float WeightOf(int target) => Weight is null ? 1 : Weight[target];
-}
-
 /// <summary>
-/// A loss of class numbers: scores <c>[N, classes]</c>, and a class for each image. The mean is that of PyTorch: the sum of the losses over the sum of the
-/// targets' weights (1 each without weights), where images that are ignored count in neither and have a gradient of 0; NaN where that divisor is 0.
+/// A loss of class numbers: scores <c>[N, classes]</c>, and a class for each image. The mean is that of PyTorch: the sum of the losses over the sum
+/// of the targets' weights (1 each without weights), where images that are ignored count in neither and have a gradient of 0; NaN where that divisor
+/// is 0.
 /// </summary>
 /// <remarks>The divisor is known as soon as the targets are, so that the blocks of a batch need not wait for each other.</remarks>
 public abstract class ClassificationLoss
@@ -35,7 +15,7 @@ public abstract class ClassificationLoss
     /// <summary>The class that PyTorch ignores when nobody names another.</summary>
     public const int DefaultIgnoreIndex = -100;
 
-    private readonly Computation _computation;
+    private readonly Kernel _kernel;
     private readonly ClassificationOperands _operands;
     private readonly Reduction _reduction;
     private Tensor? _input;
@@ -43,22 +23,21 @@ public abstract class ClassificationLoss
     private Tensor? _inputGradient;
     private bool _ready;
 
-    private protected ClassificationLoss(Computation computation, Reduction reduction)
-    {
-        (_computation, _reduction) = (computation, reduction);
-        _operands = (ClassificationOperands)computation.Operands;
-    }
+    private protected ClassificationLoss(Kernel kernel, ClassificationOperands operands, Reduction reduction) =>
+        (_kernel, _operands, _reduction) = (kernel, operands, reduction);
 
     /// <summary>The operation, with PyTorch's functional name; used in messages.</summary>
     public abstract string Operation { get; }
 
     /// <summary>The name of the kernel in use.</summary>
-    public string Kernel => _computation.Kernel;
+    public string KernelName => _kernel.Name;
 
-    /// <summary>The loss of each image of the last forward pass, before reduction (PyTorch's <c>reduction="none"</c>); 0 where it is ignored.</summary>
+    /// <summary>
+    /// The loss of each image of the last forward pass, before reduction (PyTorch's <c>reduction="none"</c>); 0 where it is ignored.
+    /// </summary>
     public ReadOnlySpan<float> Losses => _operands.Losses.AsSpan(0, _operands.Input?.Images ?? 0);
 
-    internal Layout Layout => _computation.Layout;
+    internal Layout Layout => _kernel.Layout;
 
     /// <summary>W, what the mean divides by: the weights of the images that count.</summary>
     internal double Divisor { get; private set; }
@@ -73,11 +52,8 @@ public abstract class ClassificationLoss
         _ready = false;
         CheckShape(input.Shape);
         Connect(Tensor.Reuse(ref _input, Layout, input.Shape), targets);
-        for (int block = 0; block < input.Blocks; block++)
-        {
-            _input!.CopyBlock(input, block);
-            ForwardBlock(block);
-        }
+        _input!.CopyFrom(input);
+        Workers.Alone.Run(input.Blocks, ForwardBlock);
         GC.KeepAlive(this); // kernels hold bare pointers into this loss's tensors
         _ready = true;
         return (float)Reduced(Sum());
@@ -115,9 +91,11 @@ public abstract class ClassificationLoss
             throw new ArgumentException($"{Operation}: expected {images} targets, one for each image, got {targets.Length}", nameof(targets));
         for (int n = 0; n < images; n++)
             if ((uint)targets[n] >= (uint)classes && targets[n] != _operands.IgnoreIndex)
-                throw new ArgumentException($"{Operation}: expected targets from 0 to {classes - 1}, got {targets[n]} for image {n}", nameof(targets));
+                throw new ArgumentException(
+                    $"{Operation}: expected targets from 0 to {classes - 1}, got {targets[n]} for image {n}", nameof(targets));
         if (_operands.Weight is { } weight && weight.Length != classes)
-            throw new ArgumentException($"{Operation}: expected input of {weight.Length} classes, one for each weight, got {Shapes.Text(input.Shape)}", nameof(input));
+            throw new ArgumentException(
+                $"{Operation}: expected input of {weight.Length} classes, one for each weight, got {Shapes.Text(input.Shape)}", nameof(input));
 
         if (_operands.Targets.Length < images)
             GiveRoom(images);
@@ -137,9 +115,9 @@ public abstract class ClassificationLoss
         return _operands.InputGradient = Tensor.Reuse(ref _inputGradient, Layout, _operands.Input.Shape);
     }
 
-    internal void ForwardBlock(int block) => _computation.Forward(block);
+    internal void ForwardBlock(int block) => _kernel.Forward(block);
 
-    internal void BackwardBlock(int block) => _computation.Backward(block);
+    internal void BackwardBlock(int block) => _kernel.Backward(block);
 
     /// <summary>The sum of the images' losses, in their order.</summary>
     internal double Sum()
@@ -153,7 +131,7 @@ public abstract class ClassificationLoss
     /// <summary>The reduced loss, from the sum.</summary>
     internal double Reduced(double sum) => _reduction == Reduction.Mean ? Mean(sum) : sum;
 
-    /// <summary>NaN over a divisor of 0 even where the sum is not 0: label smoothing gives targets without weight a loss, but no mean.</summary>
+    /// <summary>NaN where the divisor is 0, even if the sum is not: label smoothing gives an image whose target weighs nothing a loss.</summary>
     private double Mean(double sum) => Divisor == 0 ? double.NaN : sum / Divisor;
 
     /// <summary>Makes the arrays that have an entry for each image.</summary>
@@ -177,8 +155,7 @@ public abstract class ClassificationLoss
 
     private Tensor BackwardBlocks()
     {
-        for (int block = 0; block < _operands.Input.Blocks; block++)
-            BackwardBlock(block);
+        Workers.Alone.Run(_operands.Input.Blocks, BackwardBlock);
         GC.KeepAlive(this); // as above
         return _operands.InputGradient!.Copy();
     }

@@ -1,15 +1,7 @@
 using Conformance.Engine.Kernels;
+using Conformance.Engine.Kernels.Operations;
 
 namespace Conformance.Engine.Losses;
-
-/// <summary>What generalized cross-entropy and its kernels share. <see cref="Operands.Output"/> holds the softmax.</summary>
-internal sealed class GeneralizedCrossEntropyOperands : ClassificationOperands
-{
-    public float Q;
-
-    /// <summary>p[target]^q of each image.</summary>
-    public float[] Powers = [];
-}
 
 /// <summary>
 /// A loss that wrong labels spoil less (Zhang and Sabuncu 2018, equation 4): <c>(1 − p[target]^q)/q</c> with p = softmax(x[n]). Towards q = 0 it is
@@ -29,7 +21,7 @@ public sealed class GeneralizedCrossEntropyLoss : ClassificationLoss
     }
 
     private GeneralizedCrossEntropyLoss(GeneralizedCrossEntropyOperands operands, Reduction reduction, KernelChoice? kernels)
-        : base(Computation.Of(Name, kernels, operands), reduction) => _operands = operands;
+        : base(KernelTable.Create(Name, operands, kernels), operands, reduction) => _operands = operands;
 
     public override string Operation => Name;
 

@@ -1,20 +1,16 @@
 using Conformance.Engine.Kernels;
+using Conformance.Engine.Kernels.Operations;
+using Conformance.Engine.Passes;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Losses;
-
-/// <summary>What the squared error and its kernel share. <see cref="Operands.Output"/> holds the losses, <see cref="Operands.OutputGradient"/> their gradients.</summary>
-internal sealed class MseOperands : Operands
-{
-    public Tensor Target = null!;
-}
 
 /// <summary>Squared error, <c>(x − t)²</c> of each element, as <c>torch.nn.MSELoss</c>; the mean is over all elements, NaN over none.</summary>
 public sealed class MseLoss
 {
     private const string Name = "mse_loss";
     private readonly MseOperands _operands = new();
-    private readonly Computation _computation;
+    private readonly Kernel _kernel;
     private readonly Reduction _reduction;
     private Tensor? _input;
     private Tensor? _target;
@@ -27,11 +23,11 @@ public sealed class MseLoss
     public MseLoss(Reduction reduction = Reduction.Mean, KernelChoice? kernels = null)
     {
         _reduction = reduction;
-        _computation = Computation.Of(Name, kernels, _operands);
+        _kernel = KernelTable.Create(Name, _operands, kernels);
     }
 
     /// <summary>The name of the kernel in use.</summary>
-    public string Kernel => _computation.Kernel;
+    public string KernelName => _kernel.Name;
 
     /// <summary>The loss of each element of the last forward pass, row-major, before reduction (PyTorch's <c>reduction="none"</c>).</summary>
     public ReadOnlySpan<float> Losses => _losses is null ? [] : _losses.Span;
@@ -46,13 +42,12 @@ public sealed class MseLoss
         ArgumentNullException.ThrowIfNull(target);
         _ready = false;
         Shapes.Check(Name, "target", input.Shape, target.Shape);
-        Tensor.Reuse(ref _input, _computation.Layout, input.Shape).CopyFrom(input);
-        Tensor.Reuse(ref _target, _computation.Layout, input.Shape).CopyFrom(target);
+        Tensor.Reuse(ref _input, _kernel.Layout, input.Shape).CopyFrom(input);
+        Tensor.Reuse(ref _target, _kernel.Layout, input.Shape).CopyFrom(target);
         (_operands.Input, _operands.Target) = (_input!, _target!);
-        _operands.Output = Tensor.Reuse(ref _losses, _computation.Layout, input.Shape);
+        _operands.Output = Tensor.Reuse(ref _losses, _kernel.Layout, input.Shape);
         double sum = 0;
-        for (int block = 0; block < input.Blocks; block++)
-            _computation.Forward(block);
+        Workers.Alone.Run(input.Blocks, _kernel.Forward);
         foreach (float loss in Losses)
             sum += loss;
         _ready = true;
@@ -80,15 +75,14 @@ public sealed class MseLoss
     }
 
     private Tensor LossGradients() => _ready
-        ? Tensor.Reuse(ref _lossGradients, _computation.Layout, _operands.Input.Shape)
+        ? Tensor.Reuse(ref _lossGradients, _kernel.Layout, _operands.Input.Shape)
         : throw new InvalidOperationException($"{Name}: Backward needs a Forward before it");
 
     private Tensor BackwardBlocks()
     {
         _operands.OutputGradient = _lossGradients!;
-        _operands.InputGradient = Tensor.Reuse(ref _inputGradient, _computation.Layout, _operands.Input.Shape);
-        for (int block = 0; block < _operands.Input.Blocks; block++)
-            _computation.Backward(block);
+        _operands.InputGradient = Tensor.Reuse(ref _inputGradient, _kernel.Layout, _operands.Input.Shape);
+        Workers.Alone.Run(_operands.Input.Blocks, _kernel.Backward);
         return _operands.InputGradient.Copy();
     }
 }

@@ -1,9 +1,11 @@
 using Conformance.Engine.Kernels;
+using Conformance.Engine.Kernels.Operations;
 
 namespace Conformance.Engine.Losses;
 
 /// <summary>
-/// Negative log-likelihood, <c>−w[target]·x[n, target]</c>, as <c>torch.nn.NLLLoss</c>: the input is log-probabilities (<c>log_softmax</c>), taken as they are.
+/// Negative log-likelihood, <c>−w[target]·x[n, target]</c>, as <c>torch.nn.NLLLoss</c>: the input is log-probabilities (<c>log_softmax</c>), taken as
+/// they are.
 /// </summary>
 public sealed class NllLoss : ClassificationLoss
 {
@@ -13,8 +15,14 @@ public sealed class NllLoss : ClassificationLoss
     /// <param name="ignoreIndex">Images with this target have no loss and no gradient.</param>
     /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
     /// <exception cref="ArgumentException">A weight is out of range.</exception>
-    public NllLoss(Reduction reduction = Reduction.Mean, IReadOnlyList<float>? weight = null, int ignoreIndex = DefaultIgnoreIndex, KernelChoice? kernels = null)
-        : base(Computation.Of(Name, kernels, new ClassificationOperands { Weight = Weights(Name, weight), IgnoreIndex = ignoreIndex }), reduction)
+    public NllLoss(
+        Reduction reduction = Reduction.Mean, IReadOnlyList<float>? weight = null, int ignoreIndex = DefaultIgnoreIndex, KernelChoice? kernels = null)
+        : this(new() { Weight = Weights(Name, weight), IgnoreIndex = ignoreIndex }, reduction, kernels)
+    {
+    }
+
+    private NllLoss(ClassificationOperands operands, Reduction reduction, KernelChoice? kernels)
+        : base(KernelTable.Create(Name, operands, kernels), operands, reduction)
     {
     }
 

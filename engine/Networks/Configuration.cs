@@ -5,16 +5,18 @@ using Conformance.Engine.Layers;
 namespace Conformance.Engine.Networks;
 
 /// <summary>
-/// The notation of configurations, <c>c16pc16</c>: <c>cN</c> is a convolution of N filters 3×3 with stride 1 and no padding (<c>cNr</c> adds ReLU), <c>p</c> a max-pooling
-/// 2×2. All end in a linear layer to ten logits.
+/// The notation of configurations, <c>c16pc16</c>: <c>cN</c> is a convolution of N filters 3×3 with stride 1 and no padding (<c>cNr</c> adds ReLU),
+/// <c>p</c> a max-pooling 2×2. All end in a linear layer to ten logits.
 /// </summary>
 internal static class Configuration
 {
-    /// <summary>Whether somebody who wrote this meant the notation.</summary>
+    /// <summary>Whether a text is meant as this notation, right or wrong.</summary>
     public static bool IsNotation(string text) =>
         text is ['c', >= '0' and <= '9', ..] || (text.Length > 0 && text.All(letter => letter is 'c' or 'p' or 'r' || char.IsAsciiDigit(letter)));
 
-    /// <exception cref="NetworkException">A letter that can't stand where it stands, or feature maps that become empty; the message names it.</exception>
+    /// <exception cref="NetworkException">
+    /// A letter that can't stand where it stands, or feature maps that become empty; the message names it.
+    /// </exception>
     public static NetworkDefinition Parse(string text)
     {
         var layers = new List<LayerDefinition>();
@@ -48,7 +50,10 @@ internal static class Configuration
         }
         layers.Add(Layer("flatten", "flatten"));
         layers.Add(Layer("fc", "linear", ("out_features", 10)));
-        var definition = new NetworkDefinition(text, [1, 28, 28], Initialization.Names[0], layers) { Description = "A configuration: 3×3 convolutions and 2×2 max-pools." };
+        var definition = new NetworkDefinition(text, [1, 28, 28], Initialization.Names[0], layers)
+        {
+            Description = "A configuration: 3×3 convolutions and 2×2 max-pools.",
+        };
         NetworkBuilder.Check(definition, $"configuration '{text}'");
         return definition;
     }

@@ -14,13 +14,13 @@ public enum FanMode
 
 /// <summary>
 /// Draws the weights that a network begins with. A parameter of rank 2 or more is a weight <c>[out, in, …]</c>, with fan-in <c>in·…</c> and fan-out
-/// <c>out·…</c>; a parameter named <c>bias</c> becomes zeros (under <see cref="PyTorchDefault"/> it is drawn, too); all others, such as batch norm's γ, are
-/// left as they are.
+/// <c>out·…</c>; a parameter named <c>bias</c> becomes zeros (under <see cref="PyTorchDefault"/> it is drawn, too); all others, such as batch norm's
+/// γ, are left as they are.
 /// </summary>
 /// <remarks>
-/// One splitmix64 stream runs through the parameters in order, row-major, so that a seed means the same weights on every machine. A normal draw is a deviate by
-/// the ratio of uniforms (u, then v, each the upper 53 bits plus one times 2⁻⁵³), times the deviation; a uniform one is bound·(2u − 1); in float64,
-/// rounded to float32.
+/// One splitmix64 stream runs through the parameters in order, row-major, so that a seed means the same weights on every machine. A normal draw is a
+/// deviate by the ratio of uniforms (u, then v, each the upper 53 bits plus one times 2⁻⁵³), times the deviation; a uniform one is bound·(2u − 1); in
+/// float64, rounded to float32.
 /// </remarks>
 public sealed class Initialization
 {
@@ -42,12 +42,14 @@ public sealed class Initialization
         (_normal, _variance, _drawsBias) = (normal, variance, drawsBias);
 
     /// <summary>
-    /// PyTorch's default for conv2d and linear: weight and bias uniform in ±1/√fan-in (that is <see cref="HeUniform"/> with a slope of √5), where the bias has the fan-in
-    /// of the weight before it.
+    /// PyTorch's default for conv2d and linear: weight and bias uniform in ±1/√fan-in (that is <see cref="HeUniform"/> with a slope of √5), where the
+    /// bias has the fan-in of the weight before it.
     /// </summary>
     public static Initialization PyTorchDefault { get; } = new(normal: false, (fanIn, _) => 1 / (3 * fanIn), drawsBias: true);
 
-    /// <summary>Normal, of deviation √(2 / ((1 + a²)·fan)), as <c>torch.nn.init.kaiming_normal_</c> (He et al. 2015): for ReLU, or a leaky one of slope a.</summary>
+    /// <summary>
+    /// Normal, of deviation √(2 / ((1 + a²)·fan)), as <c>torch.nn.init.kaiming_normal_</c> (He et al. 2015): for ReLU, or a leaky one of slope a.
+    /// </summary>
     /// <param name="negativeSlope">a</param>
     /// <exception cref="ArgumentOutOfRangeException">The slope is not finite.</exception>
     public static Initialization HeNormal(FanMode mode = FanMode.FanIn, double negativeSlope = 0) => new(normal: true, He(mode, negativeSlope));
@@ -56,7 +58,9 @@ public sealed class Initialization
     /// <inheritdoc cref="HeNormal"/>
     public static Initialization HeUniform(FanMode mode = FanMode.FanIn, double negativeSlope = 0) => new(normal: false, He(mode, negativeSlope));
 
-    /// <summary>Normal, of deviation gain·√(2 / (fan-in + fan-out)), as <c>torch.nn.init.xavier_normal_</c> (Glorot and Bengio 2010): for tanh and the like.</summary>
+    /// <summary>
+    /// Normal, of deviation gain·√(2 / (fan-in + fan-out)), as <c>torch.nn.init.xavier_normal_</c> (Glorot and Bengio 2010): for tanh and the like.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The gain is negative or not finite.</exception>
     public static Initialization XavierNormal(double gain = 1) => new(normal: true, Xavier(gain));
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
-using Conformance.Engine.Kernels;
+using Conformance.Engine.Layers;
 
 namespace Conformance.Engine.Networks;
 
-/// <summary>Reads the options of a layer by PyTorch's names, and remembers which it was asked for: one left over is a mistake.</summary>
+/// <summary>Reads the options of a layer by PyTorch's names, and remembers which were asked for: an option that is left over is a mistake.</summary>
 /// <param name="place">Named in messages: the layer.</param>
 internal sealed class LayerOptions(LayerDefinition layer, string place)
 {
@@ -15,7 +15,9 @@ internal sealed class LayerOptions(LayerDefinition layer, string place)
 
     /// <summary>null where the file says so.</summary>
     public double? NumberOrNull(string name, double byDefault) =>
-        layer.Options.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.Null ? Known<double?>(name, null) : Number(name, byDefault);
+        layer.Options.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.Null
+            ? Known<double?>(name, null)
+            : Number(name, byDefault);
 
     public bool Flag(string name, bool byDefault) => Read<bool>(name, "true or false", byDefault, value => value.ValueKind switch
     {
@@ -44,7 +46,8 @@ internal sealed class LayerOptions(LayerDefinition layer, string place)
     public void NoneLeft()
     {
         if (layer.Options.Keys.FirstOrDefault(name => !_known.Contains(name)) is { } unknown)
-            throw new NetworkException($"{place}: unknown field '{unknown}': {layer.Type} has {(_known.Count == 0 ? "none" : string.Join(", ", _known))}");
+            throw new NetworkException(
+                $"{place}: unknown field '{unknown}': {layer.Type} has {(_known.Count == 0 ? "none" : string.Join(", ", _known))}");
     }
 
     private T Known<T>(string name, T value)
@@ -65,7 +68,8 @@ internal sealed class LayerOptions(LayerDefinition layer, string place)
 
     private static double? Real(JsonElement value) => value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
 
-    private static int[] Wholes(JsonElement value) => value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(element => Whole(element) is not null)
+    private static int[] Wholes(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(element => Whole(element) is not null)
         ? [.. value.EnumerateArray().Select(element => element.GetInt32())]
         : [];
 }

@@ -14,12 +14,29 @@ public static class NamedNetworks
     public static NetworkDefinition? Find(string name) => _all.TryGetValue(name, out var definition) ? definition.Value : null;
 
     /// <exception cref="NetworkException">There is no network of that name.</exception>
-    public static NetworkDefinition Named(string name) => Find(name) ?? throw new NetworkException($"network: expected {string.Join(", ", Names)}, got '{name}'");
+    public static NetworkDefinition Named(string name) =>
+        Find(name) ?? throw new NetworkException($"network: expected {string.Join(", ", Names)}, got '{name}'");
+
+    /// <summary>A model as people name it: a name, the path of a JSON file, or the notation of configurations (<c>c16pc16</c>).</summary>
+    /// <exception cref="NetworkException">It is none of them, or not a right one.</exception>
+    public static NetworkDefinition Resolve(string model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        if (Find(model) is { } named)
+            return named;
+        if (model.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+            return NetworkReader.Load(model);
+        string names = string.Join(", ", Names);
+        return Configuration.IsNotation(model)
+            ? Configuration.Parse(model)
+            : throw new NetworkException(
+                $"model: expected a name ({names}), a file ending in .json, or a configuration such as c16pc16, got '{model}'");
+    }
 
     private static NetworkDefinition Read(string name)
     {
         using var stream = typeof(NamedNetworks).Assembly.GetManifestResourceStream($"{name}.json")!;
         using var reader = new StreamReader(stream);
-        return NetworkDefinition.Parse(reader.ReadToEnd(), $"{name}.json");
+        return NetworkReader.Parse(reader.ReadToEnd(), $"{name}.json");
     }
 }

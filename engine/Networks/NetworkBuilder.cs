@@ -4,34 +4,43 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Networks;
 
-/// <summary>Makes the layers of a definition. The one place that knows which type is which layer.</summary>
-internal static class NetworkBuilder
+/// <summary>Makes the layers of a definition. Only this class knows which layer a type's name means.</summary>
+public static class NetworkBuilder
 {
     /// <summary>The types a layer may have.</summary>
-    public static IReadOnlyList<string> Types { get; } =
+    internal static IReadOnlyList<string> Types { get; } =
     [
-        "conv2d", "linear", "max_pool2d", "avg_pool2d", "adaptive_avg_pool2d", "batch_norm1d", "batch_norm2d", "relu", "leaky_relu", "tanh", "sigmoid",
-        "softmax", "log_softmax", "flatten", "dropout",
+        "conv2d", "linear", "max_pool2d", "avg_pool2d", "adaptive_avg_pool2d", "batch_norm1d", "batch_norm2d", "relu", "leaky_relu", "tanh",
+        "sigmoid", "softmax", "log_softmax", "flatten", "dropout",
     ];
 
-    /// <summary>How many numbers a network may learn: with their gradients and an optimiser's momentum 1.5 GB. A file of a few bytes can ask for any number, and is not to take the machine's memory.</summary>
-    public const int MostParameters = 1 << 27;
+    /// <summary>
+    /// How many numbers a network may learn: with their gradients and an optimiser's momentum 1.5 GB. A file of a few bytes can ask for any number,
+    /// and is not to take the machine's memory.
+    /// </summary>
+    internal const int MostParameters = 1 << 27;
 
-    public static Sequential Build(NetworkDefinition definition, ulong seed, KernelChoice? kernels)
+    /// <summary>The network with fresh weights.</summary>
+    /// <param name="seed">Of the weights and of dropout's masks: the same bits on every machine.</param>
+    /// <param name="kernels">Which kernels compute it; the fast ones if null.</param>
+    /// <exception cref="NetworkException">A layer can't be what the definition says; the message names it.</exception>
+    public static Sequential Build(this NetworkDefinition definition, ulong seed, KernelChoice? kernels = null)
     {
+        ArgumentNullException.ThrowIfNull(definition);
         var network = Create(definition, definition.Name, kernels, seed);
         Initialization.Named(definition.Initialization).Fill(network.Parameters, seed);
         return network;
     }
 
     /// <summary>The network with weights of zeros: to look at, not to train.</summary>
-    public static Sequential Outline(NetworkDefinition definition) => Create(definition, definition.Name, KernelChoice.Clear, seed: 0);
+    internal static Sequential Outline(NetworkDefinition definition) => Create(definition, definition.Name, KernelChoice.Clear, seed: 0);
 
     /// <summary>Makes the network once, so that what is wrong with the definition is said where it was read.</summary>
-    public static void Check(NetworkDefinition definition, string origin)
+    internal static void Check(NetworkDefinition definition, string origin)
     {
         if (!Initialization.Names.Contains(definition.Initialization))
-            throw new NetworkException($"{origin}: initialization: expected {string.Join(", ", Initialization.Names)}, got '{definition.Initialization}'");
+            throw new NetworkException(
+                $"{origin}: initialization: expected {string.Join(", ", Initialization.Names)}, got '{definition.Initialization}'");
         Create(definition, origin, KernelChoice.Clear, seed: 0);
     }
 
@@ -65,13 +74,16 @@ internal static class NetworkBuilder
         return new([.. children]);
     }
 
-    /// <summary>How many weights the layer's arrays would have, before they are made. What is wrong with the layer is left to be said when it is.</summary>
+    /// <summary>
+    /// How many weights the layer's arrays would have, before they are made. What is wrong with the layer is left to be said when it is.
+    /// </summary>
     private static long Weights(LayerDefinition layer, string place, int[] image)
     {
         var o = new LayerOptions(layer, place);
         var count = layer.Type switch
         {
-            "conv2d" => Inputs(image) * o.Int("out_channels") / Math.Max(1, o.Int("groups", 1)) * Math.Max(1, o.Size("kernel_size").Height) * Math.Max(1, o.Size("kernel_size").Width),
+            "conv2d" => Inputs(image) * o.Int("out_channels") / Math.Max(1, o.Int("groups", 1))
+                * Math.Max(1, o.Size("kernel_size").Height) * Math.Max(1, o.Size("kernel_size").Width),
             "linear" => Inputs(image) * o.Int("out_features"),
             _ => Int128.Zero, // a batch norm has two for each channel, which the layer before it has made
         };
@@ -85,12 +97,19 @@ internal static class NetworkBuilder
         var o = new LayerOptions(layer, place);
         Module module = layer.Type switch
         {
-            "conv2d" => new Conv2d(Channels(layer, image), o.Int("out_channels"), o.Size("kernel_size"), o.Size("stride", 1), o.Padding("padding"), o.Size("dilation", 1), o.Int("groups", 1), o.Flag("bias", true), kernels),
+            "conv2d" => new Conv2d(
+                Channels(layer, image), o.Int("out_channels"), o.Size("kernel_size"), o.Size("stride", 1), o.Padding("padding"),
+                o.Size("dilation", 1), o.Int("groups", 1), o.Flag("bias", true), kernels),
             "linear" => new Linear(Features(layer, image), o.Int("out_features"), o.Flag("bias", true), kernels),
-            "max_pool2d" => new MaxPool2d(o.Size("kernel_size"), o.OptionalSize("stride"), o.Padding("padding"), o.Size("dilation", 1), o.Flag("ceil_mode", false), kernels),
-            "batch_norm1d" => new BatchNorm1d(Axis0(layer, image), o.NumberOrNull("momentum", 0.1), o.Number("eps", 1e-5), o.Flag("affine", true), kernels),
-            "batch_norm2d" => new BatchNorm2d(Axis0(layer, image), o.NumberOrNull("momentum", 0.1), o.Number("eps", 1e-5), o.Flag("affine", true), kernels),
-            "avg_pool2d" => new AvgPool2d(o.Size("kernel_size"), o.OptionalSize("stride"), o.Padding("padding"), o.Flag("ceil_mode", false), o.Flag("count_include_pad", true), kernels),
+            "max_pool2d" => new MaxPool2d(
+                o.Size("kernel_size"), o.OptionalSize("stride"), o.Padding("padding"), o.Size("dilation", 1), o.Flag("ceil_mode", false), kernels),
+            "batch_norm1d" => new BatchNorm1d(
+                FirstAxis(layer, image), o.NumberOrNull("momentum", 0.1), o.Number("eps", 1e-5), o.Flag("affine", true), kernels),
+            "batch_norm2d" => new BatchNorm2d(
+                FirstAxis(layer, image), o.NumberOrNull("momentum", 0.1), o.Number("eps", 1e-5), o.Flag("affine", true), kernels),
+            "avg_pool2d" => new AvgPool2d(
+                o.Size("kernel_size"), o.OptionalSize("stride"), o.Padding("padding"), o.Flag("ceil_mode", false), o.Flag("count_include_pad", true),
+                kernels),
             "adaptive_avg_pool2d" => new AdaptiveAvgPool2d(o.Size("output_size"), kernels),
             "leaky_relu" => new LeakyReLU(o.Number("negative_slope", 0.01), kernels),
             "tanh" => new Tanh(kernels),
@@ -115,13 +134,15 @@ internal static class NetworkBuilder
     private static int Channels(LayerDefinition layer, int[] image) =>
         image.Length == 3 ? image[0] : throw Shapes.Wrong(layer.Type, "[N, C, H, W]", [-1, .. image]);
 
-    private static int Axis0(LayerDefinition layer, int[] image) =>
+    private static int FirstAxis(LayerDefinition layer, int[] image) =>
         image.Length > 0 ? image[0] : throw Shapes.Wrong(layer.Type, "[N, features, …]", [-1, .. image]);
 
     private static int Features(LayerDefinition layer, int[] image) =>
         image.Length == 1 ? image[0] : throw Shapes.Wrong(layer.Type, "[N, features] (a flatten before it makes them)", [-1, .. image]);
 
-    /// <summary>An argument's message, without the line that .NET adds, with the field's name for the parameter's and with N for the number of images.</summary>
+    /// <summary>
+    /// An argument's message, without the line that .NET adds, with the field's name for the parameter's and with N for the number of images.
+    /// </summary>
     private static string Message(Exception error)
     {
         string message = error is ArgumentException { ParamName: { } parameter }

@@ -1,20 +1,34 @@
 using System.Text.Json;
-using Conformance.Engine.Layers;
 
 namespace Conformance.Engine.Networks;
 
 /// <summary>Reads the JSON of a network. It checks the form; <see cref="NetworkBuilder"/> checks that the layers fit.</summary>
-internal static class NetworkReader
+public static class NetworkReader
 {
     private static readonly string[] _fields = ["conformance", "name", "description", "assumed", "input", "initialization", "layers"];
 
-    public static NetworkDefinition Read(string json, string origin, int version)
+    /// <exception cref="NetworkException">The file can't be read, or holds no right network; the message names file, layer and field.</exception>
+    public static NetworkDefinition Load(string path)
+    {
+        try
+        {
+            return Parse(File.ReadAllText(path), path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new NetworkException($"{path}: {error.Message}", error);
+        }
+    }
+
+    /// <param name="origin">Named in messages: the file.</param>
+    /// <exception cref="NetworkException">The text is no right network; the message names origin, layer and field.</exception>
+    public static NetworkDefinition Parse(string json, string origin = "model")
     {
         ArgumentNullException.ThrowIfNull(json);
         try
         {
             using var document = JsonDocument.Parse(json, new() { CommentHandling = JsonCommentHandling.Skip, AllowDuplicateProperties = false });
-            var definition = Definition(document.RootElement, origin, version);
+            var definition = Definition(document.RootElement, origin);
             NetworkBuilder.Check(definition, origin);
             return definition;
         }
@@ -24,21 +38,24 @@ internal static class NetworkReader
         }
     }
 
-    private static NetworkDefinition Definition(JsonElement root, string origin, int version)
+    private static NetworkDefinition Definition(JsonElement root, string origin)
     {
         Expect(root.ValueKind == JsonValueKind.Object, origin, "an object", root);
         foreach (var field in root.EnumerateObject())
             if (!_fields.Contains(field.Name))
                 throw new NetworkException($"{origin}: unknown field '{field.Name}': expected {string.Join(", ", _fields)}");
         var format = Required(root, "conformance", origin);
-        Expect(format.ValueKind == JsonValueKind.Number && format.TryGetInt32(out int given) && given == version, $"{origin}: conformance", $"{version}", format);
+        bool right = format.ValueKind == JsonValueKind.Number && format.TryGetInt32(out int given) && given == NetworkDefinition.Version;
+        Expect(right, $"{origin}: conformance", $"{NetworkDefinition.Version}", format);
 
         var layers = Required(root, "layers", origin);
         Expect(layers.ValueKind == JsonValueKind.Array && layers.GetArrayLength() > 0, $"{origin}: layers", "a list of at least one layer", layers);
         return new(
             Text(Required(root, "name", origin), $"{origin}: name"),
             Shape(Required(root, "input", origin), $"{origin}: input"),
-            root.TryGetProperty("initialization", out var initialization) ? Text(initialization, $"{origin}: initialization") : Initialization.Names[0],
+            root.TryGetProperty("initialization", out var initialization)
+                ? Text(initialization, $"{origin}: initialization")
+                : Initialization.Names[0],
             [.. layers.EnumerateArray().Select((layer, i) => Layer(layer, $"{origin}: layers[{i}]"))])
         {
             Description = root.TryGetProperty("description", out var description) ? Text(description, $"{origin}: description") : "",
@@ -52,7 +69,8 @@ internal static class NetworkReader
         return new(
             Text(Required(layer, "name", place), $"{place}.name"),
             Text(Required(layer, "type", place), $"{place}.type"),
-            layer.EnumerateObject().Where(option => option.Name is not ("name" or "type")).ToDictionary(option => option.Name, option => option.Value.Clone()));
+            layer.EnumerateObject().Where(option => option.Name is not ("name" or "type"))
+                .ToDictionary(option => option.Name, option => option.Value.Clone()));
     }
 
     private static int[] Shape(JsonElement value, string place)

@@ -14,7 +14,8 @@ public sealed record LayerSummary(string Name, string Type, IReadOnlyList<int> O
 /// <summary>What a network is made of, layer by layer, for images of one shape.</summary>
 public sealed class NetworkSummary
 {
-    private NetworkSummary(string name, IReadOnlyList<int> input, IReadOnlyList<LayerSummary> layers) => (Name, Input, Layers) = (name, input, layers);
+    private NetworkSummary(string name, IReadOnlyList<int> input, IReadOnlyList<LayerSummary> layers) =>
+        (Name, Input, Layers) = (name, input, layers);
 
     public string Name { get; }
 
@@ -28,23 +29,26 @@ public sealed class NetworkSummary
     /// <summary>Of one image's forward pass.</summary>
     public long MultiplyAdds => Layers.Sum(layer => layer.MultiplyAdds);
 
-    public static NetworkSummary Of(NetworkDefinition definition)
+    /// <summary>The summary of a network that a definition describes.</summary>
+    public static NetworkSummary FromDefinition(NetworkDefinition definition)
     {
         ArgumentNullException.ThrowIfNull(definition);
-        return Of(definition.Name, NetworkBuilder.Outline(definition), [.. definition.Input]);
+        return FromNetwork(definition.Name, NetworkBuilder.Outline(definition), [.. definition.Input]);
     }
 
-    /// <summary>The same for a network made by hand. Its last forward pass is forgotten.</summary>
+    /// <summary>The summary of a network made by hand. Its last forward pass is forgotten.</summary>
     /// <param name="input">The shape of one image: <c>1, 28, 28</c>.</param>
     /// <exception cref="ArgumentException">A layer can't take what it is given.</exception>
-    public static NetworkSummary Of(string name, Sequential network, params ReadOnlySpan<int> input)
+    public static NetworkSummary FromNetwork(string name, Sequential network, params ReadOnlySpan<int> input)
     {
         ArgumentNullException.ThrowIfNull(network);
         network.OutputShapeOf(input);
-        return new(name, input.ToArray(), [.. from layer in network.NamedLayers
-                                              let output = network.Passes.OutputOf(layer.Layer)!.Shape[1..].ToArray()
-                                              let parameters = layer.Layer.Parameters.Sum(parameter => (long)parameter.Value.Length)
-                                              select new LayerSummary(layer.Name, layer.Layer.Operation, output, parameters, layer.Layer.MultiplyAdds)]);
+        var layers =
+            from layer in network.NamedLayers
+            let output = network.Chain.OutputOf(layer.Layer)!.Shape[1..].ToArray()
+            let parameters = layer.Layer.Parameters.Sum(parameter => (long)parameter.Value.Length)
+            select new LayerSummary(layer.Name, layer.Layer.Operation, output, parameters, layer.Layer.MultiplyAdds);
+        return new(name, input.ToArray(), [.. layers]);
     }
 
     /// <summary>A table of at most 80 columns for networks of usual sizes.</summary>

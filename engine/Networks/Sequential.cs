@@ -1,4 +1,5 @@
 using Conformance.Engine.Layers;
+using Conformance.Engine.Passes;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Networks;
@@ -15,16 +16,21 @@ public sealed class Sequential : Module
         if (children.Length == 0)
             throw new ArgumentException("sequential: expected at least one child", nameof(children));
         if (children.Select(child => child.Name).Distinct().Count() != children.Length || children.Any(child => string.IsNullOrEmpty(child.Name)))
-            throw new ArgumentException($"sequential: expected a different name for each child, got {string.Join(", ", children.Select(child => child.Name))}", nameof(children));
+            throw new ArgumentException(
+                $"sequential: expected a different name for each child, "
+                + $"got {string.Join(", ", children.Select(child => child.Name))}", nameof(children));
 
         if (Array.Find(children, child => child.Name.Contains('.', StringComparison.Ordinal)) is { Name: { } dotted })
-            throw new ArgumentException($"sequential: expected names without a dot, which state names have between child and parameter, got '{dotted}'", nameof(children));
+            throw new ArgumentException(
+                $"sequential: expected names without a dot, which state names have between child and parameter, got '{dotted}'", nameof(children));
 
         Children = [.. children];
         _layers = [.. children.SelectMany(child => Named(child.Name, child.Module))];
         if (_layers.GroupBy(named => named.Layer).FirstOrDefault(places => places.Count() > 1) is { } twice)
-            throw new ArgumentException($"sequential: expected each module in one place (it keeps what its backward pass needs), got one as {string.Join(" and ", twice.Select(place => place.Name))}", nameof(children));
-        Layers = [.. _layers.Select(named => named.Layer)];
+            throw new ArgumentException(
+                $"sequential: expected each module in one place (it keeps what its backward pass needs), "
+                + $"got one as {string.Join(" and ", twice.Select(place => place.Name))}", nameof(children));
+        Steps = [.. _layers.Select(named => named.Layer)];
         Parameters = [.. from child in children
                          from parameter in child.Module.Parameters
                          select parameter with { Name = $"{child.Name}.{parameter.Name}" }];
@@ -52,20 +58,20 @@ public sealed class Sequential : Module
         }
     }
 
-    internal override IReadOnlyList<Layer> Layers { get; }
+    internal override IReadOnlyList<IPassStep> Steps { get; }
 
     /// <summary>All layers with their names, those of children that are networks as well: <c>conv1</c>, <c>block1.conv1</c>.</summary>
     internal IReadOnlyList<(string Name, Layer Layer)> NamedLayers => _layers;
 
-    /// <summary>What a child (or a layer of a child, <c>block1.conv1</c>) answered in the last forward pass; a row-major copy.</summary>
+    /// <summary>The output of a child (or of a layer of a child, <c>block1.conv1</c>) in the last forward pass; a row-major copy.</summary>
     /// <exception cref="ArgumentException">No child has that name.</exception>
     /// <exception cref="InvalidOperationException">There was no forward pass.</exception>
-    public Tensor OutputOf(string child) => Kept(Passes.OutputOf(Last(child)), child, "forward");
+    public Tensor OutputOf(string child) => Kept(Chain.OutputOf(Last(child)), child, "forward");
 
     /// <summary>The gradient that arrived at the output of a child (or of a layer of one) in the last backward pass; a row-major copy.</summary>
     /// <exception cref="ArgumentException">No child has that name.</exception>
     /// <exception cref="InvalidOperationException">There was no backward pass that reached it.</exception>
-    public Tensor OutputGradientOf(string child) => Kept(Passes.OutputGradientOf(Last(child)), child, "backward");
+    public Tensor OutputGradientOf(string child) => Kept(Chain.OutputGradientOf(Last(child)), child, "backward");
 
     private static IEnumerable<(string Name, Layer Layer)> Named(string name, Module module) => module switch
     {
@@ -80,7 +86,8 @@ public sealed class Sequential : Module
         int index = Array.FindLastIndex(_layers, named => named.Name == child || named.Name.StartsWith(child + ".", StringComparison.Ordinal));
         return index >= 0
             ? _layers[index].Layer
-            : throw new ArgumentException($"sequential: expected one of {string.Join(", ", _layers.Select(named => named.Name))}, got '{child}'", nameof(child));
+            : throw new ArgumentException(
+                $"sequential: expected one of {string.Join(", ", _layers.Select(named => named.Name))}, got '{child}'", nameof(child));
     }
 
     private static Tensor Kept(Tensor? tensor, string child, string pass) =>

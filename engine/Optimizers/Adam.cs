@@ -1,4 +1,5 @@
 using Conformance.Engine.Kernels;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Optimizers;
@@ -25,14 +26,15 @@ public class Adam : Optimizer
     /// <param name="kernels">Which kernel computes the update; the fast one if null.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public Adam(
-        IReadOnlyList<Parameter> parameters, double learningRate = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weightDecay = 0,
-        KernelChoice? kernels = null)
+        IReadOnlyList<Parameter> parameters, double learningRate = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
+        double weightDecay = 0, KernelChoice? kernels = null)
         : this("adam", false, parameters, learningRate, beta1, beta2, eps, weightDecay, kernels)
     {
     }
 
     private protected Adam(
-        string operation, bool decoupled, IReadOnlyList<Parameter> parameters, double learningRate, double beta1, double beta2, double eps, double weightDecay, KernelChoice? kernels)
+        string operation, bool decoupled, IReadOnlyList<Parameter> parameters, double learningRate, double beta1, double beta2, double eps,
+        double weightDecay, KernelChoice? kernels)
         : base(operation, parameters, learningRate)
     {
         _decoupled = decoupled;
@@ -40,13 +42,13 @@ public class Adam : Optimizer
         Beta2 = BelowOne("beta2", beta2, nameof(beta2));
         Eps = NotNegative("eps", eps, nameof(eps));
         WeightDecay = NotNegative("weight decay", weightDecay, nameof(weightDecay));
-        var row = KernelTable.Find(operation, kernels);
-        (_kernel, Kernel) = ((AdamKernel)row.Kernel, row.Name);
+        var row = KernelTable.Find<AdamKernel>(operation, kernels);
+        (_kernel, KernelName) = (row.Kernel, row.Name);
         (_firstMoments, _secondMoments) = (Zeros(parameters), Zeros(parameters));
         State = new Dictionary<string, IReadOnlyList<Tensor>> { ["exp_avg"] = _firstMoments, ["exp_avg_sq"] = _secondMoments };
     }
 
-    public sealed override string Kernel { get; }
+    public sealed override string KernelName { get; }
 
     /// <summary><c>exp_avg</c> (m) and <c>exp_avg_sq</c> (v); PyTorch's <c>step</c> is <see cref="Optimizer.Steps"/>.</summary>
     public sealed override IReadOnlyDictionary<string, IReadOnlyList<Tensor>> State { get; }
@@ -75,5 +77,5 @@ public class Adam : Optimizer
         (float)Eps);
 
     private protected sealed override void Update(ParameterRange range) =>
-        _kernel.Update(range.Value, range.Of(_firstMoments), range.Of(_secondMoments), range.Gradient, _step);
+        _kernel.Update(range.Value, range.Slice(_firstMoments), range.Slice(_secondMoments), range.Gradient, _step);
 }

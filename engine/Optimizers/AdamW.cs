@@ -17,8 +17,8 @@ public sealed class AdamW : Adam
     /// <param name="kernels">Which kernel computes the update; the fast one if null.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public AdamW(
-        IReadOnlyList<Parameter> parameters, double learningRate = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weightDecay = 0.01,
-        KernelChoice? kernels = null)
+        IReadOnlyList<Parameter> parameters, double learningRate = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
+        double weightDecay = 0.01, KernelChoice? kernels = null)
         : base("adamw", true, parameters, learningRate, beta1, beta2, eps, weightDecay, kernels)
     {
     }

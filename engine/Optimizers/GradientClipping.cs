@@ -1,3 +1,4 @@
+using Conformance.Engine.Passes;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Optimizers;
@@ -5,39 +6,32 @@ namespace Conformance.Engine.Optimizers;
 /// <summary>Keeps gradients small, between the backward pass and the update.</summary>
 public abstract class GradientClipping
 {
+    private readonly ParameterRange[] _ranges;
+    private readonly Action<int> _apply; // made beforehand, so that clipping allocates nothing
+
     private protected GradientClipping(IReadOnlyList<Parameter> parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        Ranges = ParameterRange.Of(parameters);
+        _ranges = ParameterRange.Cut(parameters);
+        _apply = range => Apply(_ranges[range].Gradient);
     }
-
-    /// <summary>The parts of the gradients that may be worked on at the same time.</summary>
-    internal IReadOnlyList<ParameterRange> Ranges { get; }
 
     /// <summary>Clips the gradients, on this thread.</summary>
-    public void Clip()
+    public void Clip() => Clip(Workers.Alone);
+
+    /// <summary>The same, on several threads.</summary>
+    internal void Clip(Workers workers)
     {
-        for (int unit = 0; unit < MeasureUnits; unit++)
-            Measure(unit);
-        Decide();
-        for (int unit = 0; unit < Ranges.Count; unit++)
-            Apply(unit);
+        if (Prepare(workers))
+            workers.Run(_ranges.Length, _apply);
     }
 
-    /// <summary>Units that look at the gradients first.</summary>
-    internal virtual int MeasureUnits => 0;
+    /// <summary>Looks at all gradients before any is changed.</summary>
+    /// <returns>Whether there is anything to change.</returns>
+    private protected virtual bool Prepare(Workers workers) => true;
 
-    internal virtual void Measure(int unit)
-    {
-    }
-
-    /// <summary>Comes between the units that measure and those that apply.</summary>
-    internal virtual void Decide()
-    {
-    }
-
-    /// <summary>Changes one range of the gradients.</summary>
-    internal abstract void Apply(int unit);
+    /// <summary>Changes some of the gradients.</summary>
+    private protected abstract void Apply(Span<float> gradients);
 
     /// <exception cref="ArgumentOutOfRangeException">The limit is negative or NaN.</exception>
     private protected static double Limit(double value, string name) => value >= 0
@@ -46,13 +40,13 @@ public abstract class GradientClipping
 }
 
 /// <summary>
-/// Scales all gradients by one factor where their common norm is too large, as <c>torch.nn.utils.clip_grad_norm_</c>: with N = √Σ g² over all elements of all
-/// parameters, <c>g ← g · min(1, maxNorm/(N + 10⁻⁶))</c>. An infinite norm makes all gradients 0, and the infinite ones NaN; NaN makes all NaN.
+/// Scales all gradients by one factor where their common norm is too large, as <c>torch.nn.utils.clip_grad_norm_</c>: with the norm N
+/// of <see cref="GradientNorm"/>, <c>g ← g · min(1, maxNorm/(N + 10⁻⁶))</c>. An infinite norm makes all gradients 0, and the infinite ones NaN; NaN
+/// makes all NaN.
 /// </summary>
-/// <remarks>Sums of squares are float64, by fixed ranges that are added in order: the norm has the same bits for any number of threads.</remarks>
 public sealed class GradientNormClipping : GradientClipping
 {
-    private readonly double[] _squares;
+    private readonly GradientNorm _norm;
     private float _factor;
 
     /// <param name="parameters">Whose gradients share the norm.</param>
@@ -61,7 +55,7 @@ public sealed class GradientNormClipping : GradientClipping
     public GradientNormClipping(IReadOnlyList<Parameter> parameters, double maxNorm) : base(parameters)
     {
         MaxNorm = Limit(maxNorm, nameof(maxNorm));
-        _squares = new double[Ranges.Count];
+        _norm = new(parameters);
     }
 
     public double MaxNorm { get; }
@@ -69,30 +63,16 @@ public sealed class GradientNormClipping : GradientClipping
     /// <summary>N, as it was before the gradients were last clipped; 0 before the first time.</summary>
     public double Norm { get; private set; }
 
-    internal override int MeasureUnits => Ranges.Count;
-
-    internal override void Measure(int unit)
+    private protected override bool Prepare(Workers workers)
     {
-        double sum = 0;
-        foreach (float value in Ranges[unit].Gradient)
-            sum += (double)value * value;
-        _squares[unit] = sum;
-    }
-
-    internal override void Decide()
-    {
-        double sum = 0;
-        foreach (double square in _squares)
-            sum += square;
-        Norm = Math.Sqrt(sum);
+        Norm = _norm.Measure(workers);
         _factor = (float)Math.Min(1, MaxNorm / (Norm + 1e-6)); // NaN stays NaN
+        return _factor != 1;
     }
 
-    internal override void Apply(int unit)
+    private protected override void Apply(Span<float> gradients)
     {
-        if (_factor == 1)
-            return;
-        foreach (ref float value in Ranges[unit].Gradient)
+        foreach (ref float value in gradients)
             value *= _factor;
     }
 }
@@ -113,9 +93,9 @@ public sealed class GradientValueClipping : GradientClipping
 
     public double MaxValue { get; }
 
-    internal override void Apply(int unit)
+    private protected override void Apply(Span<float> gradients)
     {
-        foreach (ref float value in Ranges[unit].Gradient)
+        foreach (ref float value in gradients)
             value = Math.Clamp(value, -_limit, _limit);
     }
 }

@@ -1,14 +1,15 @@
-using Conformance.Engine.Kernels;
+using Conformance.Engine.Passes;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Optimizers;
 
 /// <summary>
-/// What updates parameters from their gradients. Options are float64, as PyTorch's are, and rounded to float32 once, where they meet a tensor.
+/// Updates parameters from their gradients. Options are float64, as PyTorch's are, and rounded to float32 once, where they meet a tensor.
 /// </summary>
 public abstract class Optimizer
 {
     private readonly ParameterRange[] _ranges;
+    private readonly Action<int> _update; // made beforehand, so that a step allocates nothing
     private double _learningRate;
     private long _steps;
 
@@ -17,22 +18,25 @@ public abstract class Optimizer
         ArgumentNullException.ThrowIfNull(parameters);
         (Operation, Parameters) = (operation, parameters);
         if (parameters.GroupBy(parameter => parameter.Value).FirstOrDefault(places => places.Count() > 1) is { } twice)
-            throw new ArgumentException($"{operation}: expected each parameter once, got {string.Join(" and ", twice.Select(parameter => parameter.Name))} with one value", nameof(parameters));
+            throw new ArgumentException(
+                $"{operation}: expected each parameter once, got {string.Join(" and ", twice.Select(parameter => parameter.Name))} with one value",
+                nameof(parameters));
         LearningRate = learningRate;
-        _ranges = ParameterRange.Of(parameters);
+        _ranges = ParameterRange.Cut(parameters);
+        _update = unit => Update(_ranges[unit]);
     }
 
     /// <summary><c>sgd</c>, <c>adam</c>, <c>adamw</c>; used in messages.</summary>
     public string Operation { get; }
 
     /// <summary>The name of the kernel in use.</summary>
-    public abstract string Kernel { get; }
+    public abstract string KernelName { get; }
 
     public IReadOnlyList<Parameter> Parameters { get; }
 
     /// <summary>
-    /// What the optimiser remembers from step to step, with PyTorch's names: one tensor for each parameter, in their order. With <see cref="Steps"/> it is
-    /// all that a checkpoint needs; it may be written between steps.
+    /// What the optimiser remembers from step to step, with PyTorch's names: one tensor for each parameter, in their order. With <see cref="Steps"/>
+    /// it is all that a checkpoint needs; it may be written between steps.
     /// </summary>
     public abstract IReadOnlyDictionary<string, IReadOnlyList<Tensor>> State { get; }
 
@@ -43,7 +47,8 @@ public abstract class Optimizer
         get => _steps;
         set
         {
-            _steps = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"{Operation}: expected 0 steps or more, got {value}");
+            _steps = value >= 0 ? value : throw new ArgumentOutOfRangeException(
+                nameof(value), value, $"{Operation}: expected 0 steps or more, got {value}");
             Resume(value);
         }
     }
@@ -57,24 +62,15 @@ public abstract class Optimizer
     }
 
     /// <summary>Updates all parameters from their gradients.</summary>
-    public void Step()
-    {
-        BeginStep();
-        for (int unit = 0; unit < Units; unit++)
-            Update(unit);
-    }
+    public void Step() => Step(Workers.Alone);
 
-    /// <summary>Parts of the update that may run at the same time.</summary>
-    internal int Units => _ranges.Length;
-
-    /// <summary>Comes before the units of a step.</summary>
-    internal void BeginStep()
+    /// <summary>The same, on several threads.</summary>
+    internal void Step(Workers workers)
     {
         _steps++;
         Prepare();
+        workers.Run(_ranges.Length, _update);
     }
-
-    internal void Update(int unit) => Update(_ranges[unit]);
 
     /// <summary>Computes what is the same for all elements of this step; <see cref="Steps"/> counts it already.</summary>
     private protected abstract void Prepare();
@@ -82,12 +78,13 @@ public abstract class Optimizer
     /// <summary>Updates a range of one parameter.</summary>
     private protected abstract void Update(ParameterRange range);
 
-    /// <summary><see cref="Steps"/> was set.</summary>
+    /// <summary>Called when <see cref="Steps"/> is set.</summary>
     private protected virtual void Resume(long steps)
     {
     }
 
-    private protected static Tensor[] Zeros(IReadOnlyList<Parameter> parameters) => [.. parameters.Select(parameter => Tensor.Zeros(parameter.Value.Shape))];
+    private protected static Tensor[] Zeros(IReadOnlyList<Parameter> parameters) =>
+        [.. parameters.Select(parameter => Tensor.Zeros(parameter.Value.Shape))];
 
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
     private protected double NotNegative(string what, double value, string name) => value >= 0 && double.IsFinite(value)

@@ -13,9 +13,10 @@ internal readonly record struct ParameterRange(Parameter Parameter, int Index, i
     public Span<float> Gradient => Parameter.Gradient.Span.Slice(Start, Length);
 
     /// <summary>The same elements of a state that belongs to the parameters.</summary>
-    public Span<float> Of(IReadOnlyList<Tensor> state) => state[Index].Span.Slice(Start, Length);
+    public Span<float> Slice(IReadOnlyList<Tensor> state) => state[Index].Span.Slice(Start, Length);
 
-    public static ParameterRange[] Of(IReadOnlyList<Parameter> parameters) =>
+    /// <summary>All elements of the parameters, in ranges.</summary>
+    public static ParameterRange[] Cut(IReadOnlyList<Parameter> parameters) =>
     [
         .. from index in Enumerable.Range(0, parameters.Count)
            let length = parameters[index].Value.Length

@@ -1,4 +1,5 @@
 using Conformance.Engine.Kernels;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Optimizers;
@@ -24,8 +25,8 @@ public sealed class Sgd : Optimizer
     /// <param name="kernels">Which kernel computes the update; the fast one if null.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public Sgd(
-        IReadOnlyList<Parameter> parameters, double learningRate, double momentum = 0, double dampening = 0, double weightDecay = 0, bool nesterov = false,
-        KernelChoice? kernels = null)
+        IReadOnlyList<Parameter> parameters, double learningRate, double momentum = 0, double dampening = 0, double weightDecay = 0,
+        bool nesterov = false, KernelChoice? kernels = null)
         : base("sgd", parameters, learningRate)
     {
         Momentum = momentum;
@@ -35,14 +36,15 @@ public sealed class Sgd : Optimizer
         WeightDecay = NotNegative("weight decay", weightDecay, nameof(weightDecay));
         Nesterov = nesterov;
         if (nesterov && (momentum == 0 || dampening != 0))
-            throw new ArgumentException($"sgd: expected a momentum and no dampening for nesterov, got momentum {momentum} and dampening {dampening}", nameof(nesterov));
-        var row = KernelTable.Find("sgd", kernels);
-        (_kernel, Kernel) = ((SgdKernel)row.Kernel, row.Name);
+            throw new ArgumentException(
+                $"sgd: expected a momentum and no dampening for nesterov, got momentum {momentum} and dampening {dampening}", nameof(nesterov));
+        var row = KernelTable.Find<SgdKernel>("sgd", kernels);
+        (_kernel, KernelName) = (row.Kernel, row.Name);
         MomentumBuffers = Zeros(parameters);
         State = new Dictionary<string, IReadOnlyList<Tensor>> { ["momentum_buffer"] = MomentumBuffers };
     }
 
-    public override string Kernel { get; }
+    public override string KernelName { get; }
 
     /// <summary>v, one tensor for each parameter; left alone without momentum.</summary>
     public IReadOnlyList<Tensor> MomentumBuffers { get; }
@@ -71,7 +73,7 @@ public sealed class Sgd : Optimizer
         _step = new((float)LearningRate, (float)Momentum, first ? 1 : (float)(1 - Dampening), (float)WeightDecay, Nesterov);
     }
 
-    private protected override void Update(ParameterRange range) => _kernel.Update(range.Value, range.Of(MomentumBuffers), range.Gradient, _step);
+    private protected override void Update(ParameterRange range) => _kernel.Update(range.Value, range.Slice(MomentumBuffers), range.Gradient, _step);
 
     private protected override void Resume(long steps) => _buffered = steps > 0 && Momentum != 0;
 }

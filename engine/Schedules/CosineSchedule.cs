@@ -3,8 +3,8 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Schedules;
 
 /// <summary>
-/// Lets the rate fall along half a cosine: <c>η_min + (η − η_min)·(1 + cos(π·n/T))/2</c>, as <c>torch.optim.lr_scheduler.CosineAnnealingLR</c>. Behind step T it
-/// rises again, as there.
+/// Lets the rate fall along half a cosine: <c>η_min + (η − η_min)·(1 + cos(π·n/T))/2</c>, as <c>torch.optim.lr_scheduler.CosineAnnealingLR</c>.
+/// Behind step T it rises again, as there.
 /// </summary>
 public sealed class CosineSchedule : Schedule
 {

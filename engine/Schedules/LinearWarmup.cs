@@ -1,11 +1,10 @@
-using Conformance.Engine.Layers;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Schedules;
 
 /// <summary>
-/// Lets the rate rise along a line over the first steps, then follows another schedule from its step 0: at step n below <c>steps</c> the other's first rate times
-/// <c>start + (1 − start)·n/steps</c>; as <c>torch.optim.lr_scheduler.SequentialLR</c> of LinearLR and the other.
+/// Lets the rate rise along a line over the first steps, then follows another schedule from its step 0: at step n below <c>steps</c> the other's
+/// first rate times <c>start + (1 − start)·n/steps</c>; as <c>torch.optim.lr_scheduler.SequentialLR</c> of LinearLR and the other.
 /// </summary>
 public sealed class LinearWarmup : Schedule
 {

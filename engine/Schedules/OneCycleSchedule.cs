@@ -1,4 +1,3 @@
-using Conformance.Engine.Layers;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Schedules;
@@ -15,7 +14,8 @@ public enum AnnealStrategy
 
 /// <summary>
 /// One cycle (Smith and Topin 2017), as <c>torch.optim.lr_scheduler.OneCycleLR</c>: the rate rises from η_max/divFactor to η_max, then falls to
-/// η_max/(divFactor·finalDivFactor), while the momentum falls and rises. With three phases it falls as long as it rose, back to the first rate, then on to the last.
+/// η_max/(divFactor·finalDivFactor), while the momentum falls and rises. With three phases it falls as long as it rose, back to the first rate, then
+/// on to the last.
 /// </summary>
 public sealed class OneCycleSchedule : Schedule
 {
@@ -39,7 +39,8 @@ public sealed class OneCycleSchedule : Schedule
         _totalSteps = Shapes.AtLeast(1, totalSteps, "schedule", nameof(totalSteps));
         Share(risingShare, nameof(risingShare));
         if (threePhase && risingShare > 0.5)
-            throw new ArgumentOutOfRangeException(nameof(risingShare), risingShare, $"schedule: expected a risingShare of at most 0.5 with three phases, got {risingShare}");
+            throw new ArgumentOutOfRangeException(
+                nameof(risingShare), risingShare, $"schedule: expected a risingShare of at most 0.5 with three phases, got {risingShare}");
         Share(baseMomentum, nameof(baseMomentum));
         Share(maxMomentum, nameof(maxMomentum));
         Above0(divFactor, nameof(divFactor));

@@ -1,12 +1,11 @@
-using Conformance.Engine.Layers;
 using Conformance.Engine.Optimizers;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Schedules;
 
 /// <summary>
-/// The learning rate at each step (or epoch: whatever the caller counts), from 0. A schedule remembers nothing: the rate depends on the step alone, so that training
-/// may go on anywhere.
+/// The learning rate at each step (or epoch: whatever the caller counts), from 0. A schedule remembers nothing: the rate depends on the step alone,
+/// so that training may go on anywhere.
 /// </summary>
 public abstract class Schedule
 {
@@ -22,7 +21,9 @@ public abstract class Schedule
     /// <exception cref="ArgumentOutOfRangeException">As above.</exception>
     public virtual double? Momentum(int step) => null;
 
-    /// <summary>Sets an optimiser's rate for a step, and where the schedule has a momentum that, too: for Adam its β₁, as PyTorch's schedules do.</summary>
+    /// <summary>
+    /// Sets an optimiser's rate for a step, and where the schedule has a momentum that, too: for Adam its β₁, as PyTorch's schedules do.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">As above.</exception>
     public void Apply(Optimizer optimizer, int step)
     {

@@ -1,5 +1,3 @@
-using Conformance.Engine.Kernels;
-
 namespace Conformance.Engine.Tensors;
 
 /// <summary>What the layers share to check shapes and to say what is wrong with one.</summary>
@@ -35,9 +33,10 @@ internal static class Shapes
 
     /// <summary>The axis that a dimension in PyTorch's manner means: a negative one counts from the last.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The input has no such axis.</exception>
-    public static int Axis(string operation, string name, int dim, ReadOnlySpan<int> shape) => dim >= -shape.Length && dim < shape.Length
+    public static int AxisAt(string operation, string name, int dim, ReadOnlySpan<int> shape) => dim >= -shape.Length && dim < shape.Length
         ? dim < 0 ? dim + shape.Length : dim
-        : throw new ArgumentOutOfRangeException(name, dim, $"{operation}: expected {name} from {-shape.Length} to {shape.Length - 1} for input {Text(shape)}, got {dim}");
+        : throw new ArgumentOutOfRangeException(
+            name, dim, $"{operation}: expected {name} from {-shape.Length} to {shape.Length - 1} for input {Text(shape)}, got {dim}");
 
     /// <exception cref="ArgumentOutOfRangeException">The value is below the least allowed one.</exception>
     public static int AtLeast(int least, int value, string operation, string name) =>

@@ -1,8 +1,8 @@
 namespace Conformance.Engine.Tensors;
 
 /// <summary>
-/// The splitmix64 generator (Steele, Lea and Flood 2014): state += 0x9E3779B97F4A7C15, then three xor-shifts and two multiplications. It is small, and
-/// the same on every machine and in every version of .NET, which System.Random does not promise.
+/// The splitmix64 generator (Steele, Lea and Flood 2014): state += 0x9E3779B97F4A7C15, then three xor-shifts and two multiplications. It is small,
+/// and the same on every machine and in every version of .NET, which System.Random does not promise.
 /// </summary>
 internal struct SplitMix64(ulong seed)
 {
@@ -26,8 +26,8 @@ internal struct SplitMix64(ulong seed)
     public int Below(int count) => (int)Math.BigMul(Next(), (ulong)count, out _);
 
     /// <summary>
-    /// Standard normal, by the ratio of uniforms (Kinderman and Monahan 1977): u, then v, uniform; x = √(8/e)·(v − ½)/u; taken when x² ≤ −4·ln u, else
-    /// drawn again. The logarithm only decides, so that its last bit, which differs between platforms, does not get into the numbers.
+    /// Standard normal, by the ratio of uniforms (Kinderman and Monahan 1977): u, then v, uniform; x = √(8/e)·(v − ½)/u; taken when x² ≤ −4·ln u,
+    /// else drawn again. The logarithm only decides, so that its last bit, which differs between platforms, does not get into the numbers.
     /// </summary>
     public double Normal()
     {

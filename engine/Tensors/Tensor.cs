@@ -104,14 +104,19 @@ public sealed unsafe class Tensor
     /// </summary>
     internal static Tensor Reuse(ref Tensor? tensor, Layout layout, params ReadOnlySpan<int> shape)
     {
-        if (tensor is null || tensor.Layout != layout || shape.Length == 0 || tensor.Shape.Length != shape.Length || !tensor.Shape[1..].SequenceEqual(shape[1..]) || shape[0] > tensor.Capacity)
+        if (tensor is null || tensor.Layout != layout || shape.Length == 0 || tensor.Shape.Length != shape.Length
+            || !tensor.Shape[1..].SequenceEqual(shape[1..]) || shape[0] > tensor.Capacity)
+        {
             return tensor = new Tensor(shape, layout);
+        }
         tensor._shape[0] = shape[0];
         tensor.Length = shape[0] * tensor.ImageSize;
         return tensor;
     }
 
-    /// <summary>The same memory under another shape of as many elements per image; the same view again where only the number of images differs.</summary>
+    /// <summary>
+    /// The same memory under another shape of as many elements per image; the same view again where only the number of images differs.
+    /// </summary>
     internal Tensor View(ref Tensor? view, params ReadOnlySpan<int> shape)
     {
         if (view is null || view._memory != _memory || view.Shape.Length != shape.Length || !view.Shape[1..].SequenceEqual(shape[1..]))

@@ -14,12 +14,14 @@ internal sealed class CheckpointMetadata(IReadOnlyDictionary<string, string> met
     }
 
     /// <exception cref="InvalidDataException">It is no whole number from 0 to <paramref name="most"/>.</exception>
-    public int Whole(string name, int most) => int.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value <= most
+    public int Whole(string name, int most) =>
+        int.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value <= most
         ? value
         : throw new InvalidDataException($"{origin}: {name}: expected a whole number from 0 to {most}, got '{Text(name)}'");
 
     /// <exception cref="InvalidDataException">It is no finite number of 0 or more.</exception>
-    public double Real(string name) => double.TryParse(Text(name), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= 0 && double.IsFinite(value)
+    public double Real(string name) =>
+        double.TryParse(Text(name), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= 0 && double.IsFinite(value)
         ? value
         : throw new InvalidDataException($"{origin}: {name}: expected a finite number of 0 or more, got '{Text(name)}'");
 

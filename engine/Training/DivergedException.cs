@@ -13,16 +13,19 @@ public sealed class DivergedException : ArithmeticException
     /// <summary>Of the trainer, from 1.</summary>
     public long Step { get; }
 
-    /// <summary>The first layer whose output holds a number that is not finite; <c>input</c> if the images do, <c>loss</c> if the loss alone does.</summary>
+    /// <summary>
+    /// The first layer whose output holds a number that is not finite; <c>input</c> if the images do, <c>loss</c> if the loss alone does.
+    /// </summary>
     public string Layer { get; }
 
     /// <summary>The first such number.</summary>
     public double Value { get; }
 
-    internal static DivergedException Of(long step, Sequential net, double loss)
+    internal static DivergedException Locate(long step, Sequential net, double loss)
     {
         var (layer, value, where) = FirstNotFinite(net) ?? ("loss", loss, "the loss");
-        var weight = net.Parameters.FirstOrDefault(parameter => parameter.Name.StartsWith(layer + ".", StringComparison.Ordinal) && !IsFinite(parameter.Value));
+        var weight = net.Parameters.FirstOrDefault(
+            parameter => parameter.Name.StartsWith(layer + ".", StringComparison.Ordinal) && !IsFinite(parameter.Value));
         string cause = weight is null ? "its input and its weights are finite" : $"so does its {weight.Name}";
         if (layer is "loss" or "input")
             cause = "the weights are as before this step";
@@ -32,10 +35,10 @@ public sealed class DivergedException : ArithmeticException
 
     private static (string Layer, double Value, string Where)? FirstNotFinite(Sequential net)
     {
-        if (NotFinite(net.Passes.InputOf(net.Layers[0])!) is double given)
+        if (NotFinite(net.Chain.InputOf(net.NamedLayers[0].Layer)!) is double given)
             return ("input", given, "the input");
         foreach (var (name, layer) in net.NamedLayers)
-            if (NotFinite(net.Passes.OutputOf(layer)!) is double value)
+            if (NotFinite(net.Chain.OutputOf(layer)!) is double value)
                 return (name, value, $"the output of {name} ({layer.Operation})");
         return null;
     }

@@ -4,12 +4,15 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Training;
 
-/// <summary>What a network says of images that it does not learn from.</summary>
+/// <summary>Runs a network on images without training it.</summary>
 public static class Inference
 {
     private const int Batch = 256;
 
-    /// <summary>The network's output for each image, normalised as in training. The network evaluates (dropout keeps all, batch norm takes its running statistics), and is then as it was.</summary>
+    /// <summary>
+    /// The network's output for each image, normalised as in training. The network evaluates (dropout keeps all, batch norm takes its running
+    /// statistics), and is then as it was.
+    /// </summary>
     /// <returns><c>[N, classes]</c>, row-major.</returns>
     /// <exception cref="ArgumentException">The network can't take images of that size, or has no row of numbers for each.</exception>
     public static Tensor Logits(Sequential net, ImageSet data)
@@ -18,7 +21,9 @@ public static class Inference
         ArgumentNullException.ThrowIfNull(data);
         int[] output = net.OutputShapeOf([1, data.Height, data.Width]);
         if (output is not [var classes])
-            throw new ArgumentException($"inference: expected a network that gives a row of numbers for each image, got one that gives [{string.Join(", ", output)}]", nameof(net));
+            throw new ArgumentException(
+                $"inference: expected a network that gives a row of numbers for each image, "
+                + $"got one that gives [{string.Join(", ", output)}]", nameof(net));
         bool training = net.Training;
         net.Training = false;
         try
@@ -32,7 +37,8 @@ public static class Inference
                 for (int image = done; image < done + images; image++)
                     foreach (byte pixel in data.Image(image))
                         pixels[at++] = Normalization.FromByte(pixel);
-                net.Forward(pixels.AsSpan(0, images * size), [images, 1, data.Height, data.Width], logits.Span.Slice(done * classes, images * classes));
+                net.Forward(
+                    pixels.AsSpan(0, images * size), [images, 1, data.Height, data.Width], logits.Span.Slice(done * classes, images * classes));
             }
             return logits;
         }

@@ -15,7 +15,8 @@ internal sealed class PixelBatch
     {
         foreach (int index in batch)
             if ((uint)index >= (uint)data.Count)
-                throw new ArgumentOutOfRangeException(nameof(batch), index, $"trainer: expected image numbers from 0 to {data.Count - 1}, got {index}");
+                throw new ArgumentOutOfRangeException(
+                    nameof(batch), index, $"trainer: expected image numbers from 0 to {data.Count - 1}, got {index}");
         if (_indices.Length < batch.Length)
             _indices = new int[batch.Length];
         batch.CopyTo(_indices);
@@ -29,7 +30,7 @@ internal sealed class PixelBatch
         var slice = target.Slice(block);
         int size = target.ImageSize;
         var (imageStep, pixelStep) = target.Layout == Layout.Blocked ? (1, Tensor.Lanes) : (size, 1);
-        var values = Normalization.OfBytes;
+        var values = Normalization.ByteValues;
         for (int i = 0; i < target.ImagesIn(block); i++)
         {
             var pixels = _data!.Image(_indices[block * Tensor.Lanes + i]);

@@ -1,21 +1,21 @@
 using System.Diagnostics;
 using Conformance.Engine.Data;
 using Conformance.Engine.Kernels;
-using Conformance.Engine.Layers;
 using Conformance.Engine.Losses;
 using Conformance.Engine.Networks;
 using Conformance.Engine.Optimizers;
+using Conformance.Engine.Passes;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Training;
 
-/// <summary>What an epoch showed while it trained: each image is judged by the weights that its batch began with.</summary>
+/// <summary>The figures of an epoch as it trained: each image is judged by the weights that its batch began with.</summary>
 /// <param name="Loss">Mean over all images that the loss counts.</param>
 /// <param name="Accuracy">Share of images whose largest logit was that of the label, 0–1.</param>
 /// <param name="Seconds">Of the whole epoch.</param>
 public sealed record EpochMetrics(double Loss, double Accuracy, double Seconds);
 
-/// <summary>What batches add up to.</summary>
+/// <summary>The figures of some batches, added up.</summary>
 /// <param name="Images">How many.</param>
 /// <param name="Correct">Images whose largest logit was that of the label.</param>
 /// <param name="Loss">The sum of their losses.</param>
@@ -45,10 +45,8 @@ public sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<bool
 public readonly record struct TrainingProgress(int Images, int Total, double Loss);
 
 /// <summary>
-/// Trains a classifier. A step is: one parallel pass in which a worker takes a block of sixteen images through the layers and back, with a halt at
-/// each layer that needs the whole batch (<see cref="Passes"/>); then the parameter gradients, clipped if
-/// wanted; then the update. The weights come out with the same
-/// bits for any number of threads.
+/// Trains a classifier. A step is a forward and a backward pass, shared by threads (<see cref="Passes.Chain"/>), then the clipping of the gradients
+/// if wanted, then the update. The weights come out with the same bits for any number of threads.
 /// </summary>
 /// <remarks>Once it has seen the largest batch, a step allocates nothing. Not safe for use by two threads at once.</remarks>
 public sealed class Trainer : IDisposable
@@ -62,33 +60,27 @@ public sealed class Trainer : IDisposable
     private readonly ClassificationLoss _loss;
     private readonly Relayout _beforeLoss;
     private readonly PixelBatch _pixels = new();
-    private readonly Passes _passes;
+    private readonly Chain _chain;
 
-    // Made beforehand, so that a step allocates nothing; each works on the stretch in _stretch.
-    private readonly Action<int> _forwardUnit;
-    private readonly Action<int> _forwardBlock;
-    private readonly Action<int> _turnBlock;
+    // Made beforehand, so that a step allocates nothing.
+    private readonly Action<int> _fillBlock;
     private readonly Action<int> _judgeBlock;
-    private readonly Action<int> _backwardUnit;
-    private readonly Action<int> _backwardBlock;
-    private readonly Action<int> _parameterGradient;
-    private readonly Action<int> _measure;
-    private readonly Action<int> _clip;
-    private readonly Action<int> _update;
+    private readonly Action<int> _turnBlock;
 
     private Tensor? _given; // a batch of normalised images, or null where the images come from _pixels
     private Tensor? _input;
     private Tensor _logits = null!;
     private int[] _targets = [];
     private bool[] _correct = [];
-    private int _stretch;
 
     /// <param name="optimizer">Over the parameters of <paramref name="net"/>.</param>
     /// <param name="threads">How many threads share the work, this one included; the machine's cores if 0.</param>
     /// <param name="kernels">Which kernel computes the loss, where none is given; the fast one if null.</param>
     /// <param name="loss">Of the network's output; the mean cross-entropy if null.</param>
     /// <param name="clipping">Of the gradients before each update; none if null.</param>
-    public Trainer(Sequential net, Optimizer optimizer, int threads = 0, KernelChoice? kernels = null, ClassificationLoss? loss = null, GradientClipping? clipping = null)
+    public Trainer(
+        Sequential net, Optimizer optimizer, int threads = 0, KernelChoice? kernels = null, ClassificationLoss? loss = null,
+        GradientClipping? clipping = null)
     {
         ArgumentNullException.ThrowIfNull(net);
         ArgumentNullException.ThrowIfNull(optimizer);
@@ -97,17 +89,8 @@ public sealed class Trainer : IDisposable
         _loss = loss ?? new CrossEntropyLoss(kernels: kernels);
         _beforeLoss = new Relayout(_loss.Layout);
         _workers = new Workers(threads == 0 ? Environment.ProcessorCount : threads);
-        _passes = net.Passes;
-        _forwardUnit = unit => _passes.ForwardUnit(_stretch, unit);
-        _forwardBlock = ForwardBlock;
-        _judgeBlock = JudgeBlock;
-        _turnBlock = TurnBlock;
-        _backwardUnit = unit => _passes.BackwardUnit(_stretch, unit);
-        _backwardBlock = block => _passes.BackwardBlock(_stretch, block);
-        _parameterGradient = _passes.ParameterGradient;
-        _measure = unit => _clipping!.Measure(unit);
-        _clip = unit => _clipping!.Apply(unit);
-        _update = optimizer.Update;
+        _chain = net.Chain;
+        (_fillBlock, _judgeBlock, _turnBlock) = (FillBlock, JudgeBlock, TurnBlock);
     }
 
     /// <summary>Steps made so far.</summary>
@@ -170,7 +153,7 @@ public sealed class Trainer : IDisposable
         if (labels.Length != images.Images)
             throw new ArgumentException($"trainer: expected {images.Images} labels, one for each image, got {labels.Length}", nameof(labels));
         labels.CopyTo(_targets);
-        Tensor.Reuse(ref _input, _passes.InputLayout, images.Shape);
+        Tensor.Reuse(ref _input, _chain.InputLayout, images.Shape);
         double loss = Step();
         _given = null;
         return new(images.Images, _correct.AsSpan(0, images.Images).Count(true), loss, _loss.Divisor);
@@ -192,7 +175,7 @@ public sealed class Trainer : IDisposable
                 batch[i] = done + i;
             UseImages(data, batch[..images]);
             Connect(training: false);
-            Forward(_judgeBlock);
+            _chain.Forward(_workers, _fillBlock, _judgeBlock);
             loss += _loss.Sum();
             counted += _loss.Divisor;
             _correct.AsSpan(0, images).CopyTo(correct.AsSpan(done));
@@ -210,7 +193,7 @@ public sealed class Trainer : IDisposable
         UseTargets(batch.Length);
         for (int i = 0; i < batch.Length; i++)
             _targets[i] = data.Labels[batch[i]];
-        Tensor.Reuse(ref _input, _passes.InputLayout, batch.Length, 1, data.Height, data.Width);
+        Tensor.Reuse(ref _input, _chain.InputLayout, batch.Length, 1, data.Height, data.Width);
     }
 
     private void UseTargets(int images)
@@ -223,7 +206,7 @@ public sealed class Trainer : IDisposable
     {
         if (_net.Training != training)
             _net.Training = training;
-        _logits = _beforeLoss.Connect(_passes.Connect(_input!));
+        _logits = _beforeLoss.Connect(_chain.Connect(_input!));
         _loss.Connect(_logits, _targets.AsSpan(0, _input!.Images));
     }
 
@@ -233,60 +216,31 @@ public sealed class Trainer : IDisposable
     private double Step()
     {
         Connect(training: true);
-        _passes.ConnectBackward(_beforeLoss.ConnectBackward(_loss.ConnectBackward(), wanted: true)!, wanted: false);
-        Forward(_turnBlock);
+        _chain.ConnectBackward(_beforeLoss.ConnectBackward(_loss.ConnectBackward(), wanted: true)!, wanted: false);
+        _chain.Forward(_workers, _fillBlock, _turnBlock, turns: true);
         double loss = _loss.Sum(), reduced = _loss.Reduced(loss); // without a kept target the sum is 0, and the mean NaN
         if (!double.IsFinite(reduced))
-            throw DivergedException.Of(Steps + 1, _net, reduced);
-        while (--_stretch >= 0)
-        {
-            _workers.Run(_passes.BackwardUnits(_stretch), _backwardUnit);
-            _workers.Run(_passes.Blocks(_stretch), _backwardBlock);
-        }
-        _workers.Run(_passes.Units, _parameterGradient);
-        Clip();
-        _optimizer.BeginStep();
-        _workers.Run(_optimizer.Units, _update);
+            throw DivergedException.Locate(Steps + 1, _net, reduced);
+        _chain.Backward(_workers);
+        _clipping?.Clip(_workers);
+        _optimizer.Step(_workers);
         Steps++;
         return loss;
     }
 
-    private void Clip()
+    /// <summary>Puts a block of the batch in use into the network's input.</summary>
+    private void FillBlock(int block)
     {
-        if (_clipping is null)
-            return;
-        _workers.Run(_clipping.MeasureUnits, _measure);
-        _clipping.Decide();
-        _workers.Run(_clipping.Ranges.Count, _clip);
-    }
-
-    /// <summary>All stretches forward; the blocks of the last one do more.</summary>
-    private void Forward(Action<int> lastBlocks)
-    {
-        for (_stretch = 0; ; _stretch++)
-        {
-            bool last = _stretch == _passes.Stretches - 1;
-            _workers.Run(_passes.ForwardUnits(_stretch), _forwardUnit);
-            _workers.Run(_passes.Blocks(_stretch), last ? lastBlocks : _forwardBlock);
-            if (last)
-                return;
-        }
-    }
-
-    private void ForwardBlock(int block)
-    {
-        if (_stretch == 0 && _given is null)
+        if (_given is null)
             _pixels.Fill(_input!, block);
-        else if (_stretch == 0)
-            _input!.CopyBlock(_given!, block);
-        _passes.ForwardBlock(_stretch, block);
+        else
+            _input!.CopyBlock(_given, block);
     }
 
-    /// <summary>Through the last layers and the loss.</summary>
+    /// <summary>Takes a block of logits through the loss.</summary>
     private void JudgeBlock(int block)
     {
-        ForwardBlock(block);
-        _beforeLoss.ForwardBlock(block);
+        _beforeLoss.Forward(block);
         _loss.ForwardBlock(block);
         for (int i = 0; i < _logits.ImagesIn(block); i++)
         {
@@ -295,13 +249,12 @@ public sealed class Trainer : IDisposable
         }
     }
 
-    /// <summary>Through the last layers and the loss, and back.</summary>
+    /// <summary>Takes a block of logits through the loss and back.</summary>
     private void TurnBlock(int block)
     {
         JudgeBlock(block);
         _loss.BackwardBlock(block);
-        _beforeLoss.BackwardBlock(block);
-        _passes.BackwardBlock(_stretch, block);
+        _beforeLoss.Backward(block);
     }
 
     /// <summary>The first class with the largest logit.</summary>

@@ -9,7 +9,7 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Training;
 
-/// <summary>How long a run is and in which steps; with the network, the optimiser and the data it says all that comes out.</summary>
+/// <summary>The length of a run and its steps. With the network, the optimiser and the data it determines the result.</summary>
 /// <param name="Epochs">Passes over the data.</param>
 /// <param name="Batch">Images in a batch; the last of an epoch may have fewer.</param>
 /// <param name="Seed">Of the order in which each epoch visits the images.</param>
@@ -26,8 +26,8 @@ public sealed record TrainingPlan(int Epochs, int Batch, ulong Seed)
 }
 
 /// <summary>
-/// A whole training, a batch at a time, that can be left at any step and gone on with by another process: from its <see cref="Checkpoint"/> come the same bits as if it had never
-/// stopped, whatever the number of threads before and after.
+/// A whole training, run a batch at a time. It can stop at any step, and another process can go on from its <see cref="Checkpoint"/>: the bits are
+/// those of a training that never stopped, whatever the number of threads before and after.
 /// </summary>
 /// <remarks>Not safe for use by two threads at once.</remarks>
 public sealed class TrainingRun
@@ -42,7 +42,7 @@ public sealed class TrainingRun
     private int[] _epochOrder;
 
     /// <param name="optimizer">That of the trainer, over the parameters of <paramref name="net"/>.</param>
-    /// <param name="trainer">Stays the caller's, who evaluates with it too and disposes it.</param>
+    /// <param name="trainer">The caller keeps it, may evaluate with it, and disposes it.</param>
     /// <exception cref="ArgumentException">An epoch would have no batch.</exception>
     public TrainingRun(Sequential net, Optimizer optimizer, Trainer trainer, ImageSet data, TrainingPlan plan)
     {
@@ -102,10 +102,13 @@ public sealed class TrainingRun
         return epoch;
     }
 
-    /// <summary>All that the rest of the run depends on: weights by PyTorch's names, the optimiser's state as <c>optimizer.momentum_buffer.conv1.weight</c>, and in the metadata the position.</summary>
+    /// <summary>
+    /// All that the rest of the run depends on: weights by PyTorch's names, the optimiser's state as <c>optimizer.momentum_buffer.conv1.weight</c>,
+    /// and in the metadata the position.
+    /// </summary>
     public Safetensors Checkpoint()
     {
-        var tensors = new Dictionary<string, SafeTensor>(StateDict.Of(_net));
+        var tensors = new Dictionary<string, SafeTensor>(StateDict.FromModule(_net));
         foreach (var (name, tensor) in OptimizerState())
             tensors.Add(name, StateDict.Floats(tensor));
         var metadata = new Dictionary<string, string>
@@ -151,7 +154,8 @@ public sealed class TrainingRun
 
         var state = OptimizerState().Select(state => (state.Tensor, Numbers: checkpoint.Tensors.TryGetValue(state.Name, out var given)
             ? StateDict.Read(state.Name, state.Tensor, given, origin)
-            : throw new InvalidDataException($"{origin}: expected a tensor {state.Name}, got none. Is it the checkpoint of another network or optimiser?"))).ToList();
+            : throw new InvalidDataException(
+                $"{origin}: expected a tensor {state.Name}, got none. Is it the checkpoint of another network or optimiser?"))).ToList();
         var names = OptimizerState().Select(state => state.Name).ToHashSet();
         StateDict.Load(_net, checkpoint.Tensors.Where(tensor => !names.Contains(tensor.Key)).ToDictionary(), origin);
 
@@ -165,17 +169,21 @@ public sealed class TrainingRun
         BeginEpoch();
     }
 
-    /// <summary>A batch of one image may be one too few for a batch normalisation; that is better said now than at the end of the first epoch.</summary>
+    /// <summary>
+    /// A batch of one image may be one too few for a batch normalisation; that is better said now than at the end of the first epoch.
+    /// </summary>
     private void CheckSingleImage()
     {
         try
         {
             _net.Training = true;
-            _ = _net.Passes.Connect(Tensor.Zeros(1, 1, _data.Height, _data.Width));
+            _ = _net.Chain.Connect(Tensor.Zeros(1, 1, _data.Height, _data.Width));
         }
         catch (ArgumentException error)
         {
-            throw new ArgumentException($"training: {_images} images in batches of {Plan.Batch} leave a batch of one image: {error.Message}. Leave it out (drop_last), or take batches of another size.", error);
+            throw new ArgumentException(
+                $"training: {_images} images in batches of {Plan.Batch} leave a batch of one image: {error.Message}. Leave it out (drop_last), or "
+                + $"take batches of another size.", error);
         }
     }
 
@@ -198,7 +206,8 @@ public sealed class TrainingRun
         from pair in _optimizer.Parameters.Zip(kind.Value)
         select ($"optimizer.{kind.Key}.{pair.First.Name}", pair.Second);
 
-    private IEnumerable<(string Name, Dropout Dropout)> Dropouts() => _net.NamedLayers.Where(layer => layer.Layer is Dropout).Select(layer => (layer.Name, (Dropout)layer.Layer));
+    private IEnumerable<(string Name, Dropout Dropout)> Dropouts() =>
+        _net.NamedLayers.Where(layer => layer.Layer is Dropout).Select(layer => (layer.Name, (Dropout)layer.Layer));
 
     /// <summary>Reads back to the same bits.</summary>
     private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);

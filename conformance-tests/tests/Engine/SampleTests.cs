@@ -70,8 +70,8 @@ internal sealed class SampleTests
         using var directory = new Cli.Shared.TemporaryDirectory();
         var (net, other, path) = (LeNet.Create(1), LeNet.Create(2), directory.File("weights.safetensors"));
         // ----
-        File.WriteAllBytes(path, new Safetensors(StateDict.Of(net), new Dictionary<string, string>()).ToBytes());
-        StateDict.Load(other, Safetensors.Load(path).Tensors, path); // all or nothing: another network's state is refused, and the message names the tensor
+        File.WriteAllBytes(path, new Safetensors(StateDict.FromModule(net), new Dictionary<string, string>()).ToBytes());
+        StateDict.Load(other, Safetensors.Load(path).Tensors, path); // all or nothing: the state of another network is refused
         // ----
         Assert.That(other.Parameters.Select(parameter => parameter.Value.ToArray()), Is.EqualTo(net.Parameters.Select(parameter => parameter.Value.ToArray())));
     }

@@ -85,7 +85,7 @@ internal sealed class ExchangeTests
     {
         using var directory = new TemporaryDirectory();
         var (definition, theirs, again) = (directory.File("model.json"), directory.File("theirs.safetensors"), directory.File("again.safetensors"));
-        File.WriteAllText(definition, NetworkDefinition.Of(model).ToJson());
+        File.WriteAllText(definition, NamedNetworks.Resolve(model).ToJson());
         var data = Path.GetDirectoryName(LiveMnist.Require().TestImages)!;
         ExchangedNetwork.RequireGood(Programs.Run(Programs.Torch(), [ExchangedNetwork.TorchExchange, "train", definition, theirs, data, "--images", "300"]));
 
@@ -122,7 +122,7 @@ internal sealed class ExchangeTests
     private static (int Class, double Value)[] Ranked(Tensor64 logits, int image) =>
         [.. Enumerable.Range(0, 10).Select(c => (c, logits[image * 10 + c])).OrderByDescending(logit => logit.Item2)];
 
-    private static NetworkDefinition Read(string model) => Array.Find([EveryLayer, EveryPool], definition => definition.Name == model) ?? NetworkDefinition.Of(model);
+    private static NetworkDefinition Read(string model) => Array.Find([EveryLayer, EveryPool], definition => definition.Name == model) ?? NamedNetworks.Resolve(model);
 
-    private static NetworkDefinition Definition(string name, string layers) => NetworkDefinition.Parse($$"""{ "conformance": 1, "name": "{{name}}", "input": [1, 28, 28], "layers": [ {{layers}} ] }""");
+    private static NetworkDefinition Definition(string name, string layers) => NetworkReader.Parse($$"""{ "conformance": 1, "name": "{{name}}", "input": [1, 28, 28], "layers": [ {{layers}} ] }""");
 }

@@ -46,15 +46,15 @@ internal sealed class ReaderTests
     [Test]
     public void StateDicts()
     {
-        var net = NetworkDefinition.Of("c2p").Build(1);
+        var net = NamedNetworks.Resolve("c2p").Build(1);
         Try([Weights("c2p")], bytes => StateDict.Load(net, Safetensors.Read(bytes, Origin).Tensors, Origin), error => error is InvalidDataException);
     }
 
     /// <summary>A model asks for weights of its own, up to a limit that the format states.</summary>
     [Test]
     public void Models() => Try(
-        [Text(NetworkDefinition.Of("c2p").ToJson()), Text(NetworkDefinition.Of("batchnorm-004").ToJson())],
-        bytes => NetworkDefinition.Parse(Encoding.UTF8.GetString(bytes), Origin), error => error is NetworkException, more: 3L * sizeof(float) * (1 << 27));
+        [Text(NamedNetworks.Resolve("c2p").ToJson()), Text(NamedNetworks.Resolve("batchnorm-004").ToJson())],
+        bytes => NetworkReader.Parse(Encoding.UTF8.GetString(bytes), Origin), error => error is NetworkException, more: 3L * sizeof(float) * (1 << 27));
 
     [Test]
     public void Presets() => Try(
@@ -110,7 +110,7 @@ internal sealed class ReaderTests
         return packed.ToArray();
     }
 
-    private static byte[] Weights(string model) => new Safetensors(StateDict.Of(NetworkDefinition.Of(model).Build(1)), new Dictionary<string, string> { ["format"] = "pt" }).ToBytes();
+    private static byte[] Weights(string model) => new Safetensors(StateDict.FromModule(NamedNetworks.Resolve(model).Build(1)), new Dictionary<string, string> { ["format"] = "pt" }).ToBytes();
 
     private static byte[] Text(string text) => Encoding.UTF8.GetBytes(text);
 }

@@ -96,7 +96,7 @@ internal sealed class PackagesTests : IDisposable
         var tool = Path.Combine(bin, "conformance");
         var check = _packages.Run(elsewhere, tool, "check", "--op", "relu");
         var served = Served(tool, elsewhere);
-        File.WriteAllBytes(Path.Combine(elsewhere, "w.safetensors"), WeightsFile.ToBytes(NetworkDefinition.Of("lenet"), NetworkDefinition.Of("lenet").Build(1)));
+        File.WriteAllBytes(Path.Combine(elsewhere, "w.safetensors"), WeightsFile.ToBytes(NamedNetworks.Resolve("lenet"), NamedNetworks.Resolve("lenet").Build(1)));
         var export = _packages.Run(elsewhere, tool, "export", "--weights", "w.safetensors", "--out", "lenet.onnx");
         var compare = _packages.Run(elsewhere, tool, "compare");
         var regenerate = _packages.Run(elsewhere, tool, "fixtures", "regenerate");

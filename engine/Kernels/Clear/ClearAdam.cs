@@ -1,3 +1,5 @@
+using Conformance.Engine.Kernels.Operations;
+
 namespace Conformance.Engine.Kernels.Clear;
 
 /// <summary>States the update, element by element.</summary>

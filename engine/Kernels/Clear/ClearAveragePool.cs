@@ -1,13 +1,16 @@
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Clear;
 
-/// <summary>States the average over windows: y = Σ x / divisor, row by row; backward each element of a window gets dy / divisor. Promises nothing about speed.</summary>
-internal sealed class ClearAveragePool : Kernel<AveragePoolOperands>
+/// <summary>
+/// States the average over windows: y = Σ x / divisor, row by row; backward each element of a window gets dy / divisor. Promises nothing about speed.
+/// </summary>
+internal sealed class ClearAveragePool(AveragePoolOperands o) : Kernel
 {
     public override Layout Layout => Layout.Nchw;
 
-    public override void Forward(AveragePoolOperands o, int block)
+    public override void Forward(int block)
     {
         var (vertical, horizontal) = (o.Vertical, o.Horizontal);
         var input = o.Input.Slice(block);
@@ -25,7 +28,7 @@ internal sealed class ClearAveragePool : Kernel<AveragePoolOperands>
                 }
     }
 
-    public override void Backward(AveragePoolOperands o, int block)
+    public override void Backward(int block)
     {
         if (o.InputGradient is null)
             return;

@@ -1,14 +1,14 @@
-using Conformance.Engine.Layers;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Clear;
 
 /// <summary>States the convolution: one loop for each index, and taps that lie in the padding are left out. Promises nothing about speed.</summary>
-internal sealed class ClearConv2d : Kernel<Conv2dOperands>
+internal sealed class ClearConv2d(Conv2dOperands o) : Kernel
 {
     public override Layout Layout => Layout.Nchw;
 
-    public override void Forward(Conv2dOperands o, int block)
+    public override void Forward(int block)
     {
         var (vertical, horizontal) = (o.Vertical, o.Horizontal);
         var weight = o.Weight.Value.Span;
@@ -22,18 +22,18 @@ internal sealed class ClearConv2d : Kernel<Conv2dOperands>
                     {
                         float sum = o.Bias is null ? 0 : o.Bias.Value.Span[channel];
                         for (int c = 0; c < o.GroupInputs; c++)
-                            for (int ky = 0; ky < vertical.Kernel; ky++)
-                                for (int kx = 0; kx < horizontal.Kernel; kx++)
+                            for (int ky = 0; ky < vertical.Taps; ky++)
+                                for (int kx = 0; kx < horizontal.Taps; kx++)
                                 {
                                     var (iy, ix) = (vertical.Position(y, ky), horizontal.Position(x, kx));
                                     if (vertical.Contains(iy) && horizontal.Contains(ix))
-                                        sum += weight[WeightAt(o, channel, c, ky, kx)] * input[InputAt(o, n, channel, c, iy, ix)];
+                                        sum += weight[WeightAt(channel, c, ky, kx)] * input[InputAt(n, channel, c, iy, ix)];
                                 }
                         output[at++] = sum;
                     }
     }
 
-    public override void Backward(Conv2dOperands o, int block)
+    public override void Backward(int block)
     {
         if (o.InputGradient is null)
             return;
@@ -50,24 +50,24 @@ internal sealed class ClearConv2d : Kernel<Conv2dOperands>
                     {
                         float gradient = outputGradient[at++];
                         for (int c = 0; c < o.GroupInputs; c++)
-                            for (int ky = 0; ky < vertical.Kernel; ky++)
-                                for (int kx = 0; kx < horizontal.Kernel; kx++)
+                            for (int ky = 0; ky < vertical.Taps; ky++)
+                                for (int kx = 0; kx < horizontal.Taps; kx++)
                                 {
                                     var (iy, ix) = (vertical.Position(y, ky), horizontal.Position(x, kx));
                                     if (vertical.Contains(iy) && horizontal.Contains(ix))
-                                        inputGradient[InputAt(o, n, channel, c, iy, ix)] += weight[WeightAt(o, channel, c, ky, kx)] * gradient;
+                                        inputGradient[InputAt(n, channel, c, iy, ix)] += weight[WeightAt(channel, c, ky, kx)] * gradient;
                                 }
                     }
     }
 
-    public override int Units(Conv2dOperands o) => o.OutChannels;
+    public override int ParameterUnits => o.OutChannels;
 
     /// <summary>One unit: all weights and the bias of one output channel.</summary>
-    public override void ParameterGradient(Conv2dOperands o, int channel)
+    public override void ParameterGradient(int channel)
     {
         var (vertical, horizontal) = (o.Vertical, o.Horizontal);
         var weightGradient = o.Weight.Gradient.Span;
-        weightGradient.Slice(WeightAt(o, channel, 0, 0, 0), weightGradient.Length / o.OutChannels).Clear();
+        weightGradient.Slice(WeightAt(channel, 0, 0, 0), weightGradient.Length / o.OutChannels).Clear();
         float biasGradient = 0;
         for (int block = 0; block < o.Output.Blocks; block++)
         {
@@ -80,12 +80,12 @@ internal sealed class ClearConv2d : Kernel<Conv2dOperands>
                         float gradient = outputGradient[((n * o.OutChannels + channel) * vertical.Output + y) * horizontal.Output + x];
                         biasGradient += gradient;
                         for (int c = 0; c < o.GroupInputs; c++)
-                            for (int ky = 0; ky < vertical.Kernel; ky++)
-                                for (int kx = 0; kx < horizontal.Kernel; kx++)
+                            for (int ky = 0; ky < vertical.Taps; ky++)
+                                for (int kx = 0; kx < horizontal.Taps; kx++)
                                 {
                                     var (iy, ix) = (vertical.Position(y, ky), horizontal.Position(x, kx));
                                     if (vertical.Contains(iy) && horizontal.Contains(ix))
-                                        weightGradient[WeightAt(o, channel, c, ky, kx)] += input[InputAt(o, n, channel, c, iy, ix)] * gradient;
+                                        weightGradient[WeightAt(channel, c, ky, kx)] += input[InputAt(n, channel, c, iy, ix)] * gradient;
                                 }
                     }
         }
@@ -94,10 +94,10 @@ internal sealed class ClearConv2d : Kernel<Conv2dOperands>
     }
 
     /// <summary>The weight between output channel <paramref name="channel"/> and the c-th input channel of its group.</summary>
-    private static int WeightAt(Conv2dOperands o, int channel, int c, int ky, int kx) =>
-        ((channel * o.GroupInputs + c) * o.Vertical.Kernel + ky) * o.Horizontal.Kernel + kx;
+    private int WeightAt(int channel, int c, int ky, int kx) =>
+        ((channel * o.GroupInputs + c) * o.Vertical.Taps + ky) * o.Horizontal.Taps + kx;
 
     /// <summary>The element of the c-th input channel in the group of output channel <paramref name="channel"/>.</summary>
-    private static int InputAt(Conv2dOperands o, int n, int channel, int c, int y, int x) =>
+    private int InputAt(int n, int channel, int c, int y, int x) =>
         ((n * o.InChannels + channel / o.GroupOutputs * o.GroupInputs + c) * o.Vertical.Input + y) * o.Horizontal.Input + x;
 }

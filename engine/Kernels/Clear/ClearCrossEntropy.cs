@@ -1,19 +1,19 @@
-using Conformance.Engine.Losses;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Clear;
 
 /// <summary>States softmax cross-entropy: −Σ q[c]·log softmax(x)[c], with the largest logit taken off first so that nothing overflows.</summary>
-internal sealed class ClearCrossEntropy : Kernel<CrossEntropyOperands>
+internal sealed class ClearCrossEntropy(CrossEntropyOperands o) : Kernel
 {
     public override Layout Layout => Layout.Nchw;
 
-    public override void Forward(CrossEntropyOperands o, int block)
+    public override void Forward(int block)
     {
         for (int n = 0; n < o.Input.ImagesIn(block); n++)
         {
             var logits = o.Input.Image(block, n);
-            var (largest, logSum) = ClearProbabilities.Of(logits, o.Output.Image(block, n));
+            var (largest, logSum) = ClearProbabilities.Fill(logits, o.Output.Image(block, n));
             int image = block * Tensor.Lanes + n;
             o.Losses[image] = 0;
             if (o.Ignores(image))
@@ -25,7 +25,7 @@ internal sealed class ClearCrossEntropy : Kernel<CrossEntropyOperands>
     }
 
     /// <summary>∂loss/∂x[c] = (softmax(x)[c]·Σ q − q[c]) · ∂/∂loss</summary>
-    public override void Backward(CrossEntropyOperands o, int block)
+    public override void Backward(int block)
     {
         for (int n = 0; n < o.Input.ImagesIn(block); n++)
         {

@@ -1,30 +1,37 @@
-using Conformance.Engine.Layers;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Clear;
 
 /// <summary>
-/// States dropout with the mask drawn or given. It serves either layout: element by element they are the same, and each image's mask is one sequence of numbers, walked
-/// in the order of its elements wherever these lie.
+/// States dropout with the mask drawn or given. It serves either layout: element by element they are the same, and each image's mask is one sequence
+/// of numbers, walked in the order of its elements wherever these lie.
 /// </summary>
-internal sealed class ClearDropout(Layout layout) : Kernel<DropoutOperands>
+internal sealed class ClearDropout(DropoutOperands o, Layout layout) : Kernel
 {
     public override Layout Layout => layout;
 
-    public override void Forward(DropoutOperands o, int block)
+    public override void Begin()
+    {
+        o.Step = o.Passes;
+        if (o.Drops)
+            o.Passes++;
+    }
+
+    public override void Forward(int block)
     {
         if (o.Drops && !o.Given)
-            Draw(o, block);
-        Apply(o, o.Input.Slice(block), o.Output.Slice(block), block);
+            Draw(block);
+        Apply(o.Input.Slice(block), o.Output.Slice(block), block);
     }
 
-    public override void Backward(DropoutOperands o, int block)
+    public override void Backward(int block)
     {
         if (o.InputGradient is not null)
-            Apply(o, o.OutputGradient.Slice(block), o.InputGradient.Slice(block), block);
+            Apply(o.OutputGradient.Slice(block), o.InputGradient.Slice(block), block);
     }
 
-    private static void Apply(DropoutOperands o, ReadOnlySpan<float> source, Span<float> target, int block)
+    private void Apply(ReadOnlySpan<float> source, Span<float> target, int block)
     {
         if (!o.Drops)
         {
@@ -37,8 +44,10 @@ internal sealed class ClearDropout(Layout layout) : Kernel<DropoutOperands>
             target[i] = source[i] * (mask[i] * scale);
     }
 
-    /// <summary>1 where a number from (0, 1] is above p. The generator's states for an image follow from hashes, so that no two sequences are alike.</summary>
-    private void Draw(DropoutOperands o, int block)
+    /// <summary>
+    /// 1 where a number from (0, 1] is above p. The generator's states for an image follow from hashes, so that no two sequences are alike.
+    /// </summary>
+    private void Draw(int block)
     {
         var mask = o.Mask.Slice(block);
         int size = o.Mask.ImageSize;

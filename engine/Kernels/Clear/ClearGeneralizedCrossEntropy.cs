@@ -1,28 +1,31 @@
-using Conformance.Engine.Losses;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Clear;
 
-/// <summary>States generalized cross-entropy: (1 − p^q)/q of the target's softmax p. The power is exp(q·log p): where p has become 0 its power has not.</summary>
-internal sealed class ClearGeneralizedCrossEntropy : Kernel<GeneralizedCrossEntropyOperands>
+/// <summary>
+/// States generalized cross-entropy: (1 − p^q)/q of the target's softmax p. The power is exp(q·log p): where p has become 0 its power has not.
+/// </summary>
+internal sealed class ClearGeneralizedCrossEntropy(GeneralizedCrossEntropyOperands o) : Kernel
 {
     public override Layout Layout => Layout.Nchw;
 
-    public override void Forward(GeneralizedCrossEntropyOperands o, int block)
+    public override void Forward(int block)
     {
         for (int n = 0; n < o.Input.ImagesIn(block); n++)
         {
             var logits = o.Input.Image(block, n);
-            var (largest, logSum) = ClearProbabilities.Of(logits, o.Output.Image(block, n));
+            var (largest, logSum) = ClearProbabilities.Fill(logits, o.Output.Image(block, n));
             int image = block * Tensor.Lanes + n;
-            double power = Math.Exp((double)o.Q * (logits[o.Targets[image]] - largest - logSum)); // float64: for a small q the difference from 1 cancels
+            // Float64: for a small q the difference from 1 cancels.
+            double power = Math.Exp((double)o.Q * (logits[o.Targets[image]] - largest - logSum));
             o.Powers[image] = (float)power;
             o.Losses[image] = (float)((1 - power) / o.Q);
         }
     }
 
     /// <summary>∂loss/∂x[c] = p^q · (softmax(x)[c] − [c = target]) · ∂/∂loss</summary>
-    public override void Backward(GeneralizedCrossEntropyOperands o, int block)
+    public override void Backward(int block)
     {
         for (int n = 0; n < o.Input.ImagesIn(block); n++)
         {

@@ -1,14 +1,14 @@
-using Conformance.Engine.Layers;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Clear;
 
 /// <summary>States the linear layer: y = x·wᵀ + b. Promises nothing about speed.</summary>
-internal sealed class ClearLinear : Kernel<LinearOperands>
+internal sealed class ClearLinear(LinearOperands o) : Kernel
 {
     public override Layout Layout => Layout.Nchw;
 
-    public override void Forward(LinearOperands o, int block)
+    public override void Forward(int block)
     {
         var weight = o.Weight.Value.Span;
         var input = o.Input.Slice(block);
@@ -23,7 +23,7 @@ internal sealed class ClearLinear : Kernel<LinearOperands>
             }
     }
 
-    public override void Backward(LinearOperands o, int block)
+    public override void Backward(int block)
     {
         if (o.InputGradient is null)
             return;
@@ -40,10 +40,10 @@ internal sealed class ClearLinear : Kernel<LinearOperands>
             }
     }
 
-    public override int Units(LinearOperands o) => o.Outputs;
+    public override int ParameterUnits => o.Outputs;
 
     /// <summary>One unit: the weights and the bias of one output.</summary>
-    public override void ParameterGradient(LinearOperands o, int output)
+    public override void ParameterGradient(int output)
     {
         var weightGradient = o.Weight.Gradient.Span.Slice(output * o.Inputs, o.Inputs);
         weightGradient.Clear();

@@ -1,14 +1,14 @@
-using Conformance.Engine.Layers;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Clear;
 
 /// <summary>States max-pooling: scan each window row by row, remember who won. Promises nothing about speed.</summary>
-internal sealed class ClearMaxPool2d : Kernel<MaxPool2dOperands>
+internal sealed class ClearMaxPool2d(MaxPool2dOperands o) : Kernel
 {
     public override Layout Layout => Layout.Nchw;
 
-    public override void Forward(MaxPool2dOperands o, int block)
+    public override void Forward(int block)
     {
         var (vertical, horizontal) = (o.Vertical, o.Horizontal);
         var input = o.Input.Slice(block);
@@ -21,22 +21,22 @@ internal sealed class ClearMaxPool2d : Kernel<MaxPool2dOperands>
                 {
                     float best = float.NegativeInfinity;
                     int winner = -1;
-                    for (int ky = 0; ky < vertical.Kernel; ky++)
-                        for (int kx = 0; kx < horizontal.Kernel; kx++)
+                    for (int ky = 0; ky < vertical.Taps; ky++)
+                        for (int kx = 0; kx < horizontal.Taps; kx++)
                         {
                             var (iy, ix) = (vertical.Position(y, ky), horizontal.Position(x, kx));
                             if (!vertical.Contains(iy) || !horizontal.Contains(ix))
                                 continue;
                             float value = input[(plane * vertical.Input + iy) * horizontal.Input + ix];
                             if (winner < 0 || value > best || float.IsNaN(value))
-                                (best, winner) = (value, ky * horizontal.Kernel + kx);
+                                (best, winner) = (value, ky * horizontal.Taps + kx);
                         }
                     output[at] = best;
                     winners[at] = winner;
                 }
     }
 
-    public override void Backward(MaxPool2dOperands o, int block)
+    public override void Backward(int block)
     {
         if (o.InputGradient is null)
             return;
@@ -53,8 +53,9 @@ internal sealed class ClearMaxPool2d : Kernel<MaxPool2dOperands>
                     int winner = (int)winners[at];
                     if (winner < 0)
                         continue;
-                    var (ky, kx) = Math.DivRem(winner, horizontal.Kernel);
-                    inputGradient[(plane * vertical.Input + vertical.Position(y, ky)) * horizontal.Input + horizontal.Position(x, kx)] += outputGradient[at];
+                    var (ky, kx) = Math.DivRem(winner, horizontal.Taps);
+                    int row = plane * vertical.Input + vertical.Position(y, ky);
+                    inputGradient[row * horizontal.Input + horizontal.Position(x, kx)] += outputGradient[at];
                 }
     }
 }

@@ -1,14 +1,14 @@
-using Conformance.Engine.Losses;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Clear;
 
 /// <summary>States the squared error, element by element.</summary>
-internal sealed class ClearMse : Kernel<MseOperands>
+internal sealed class ClearMse(MseOperands o) : Kernel
 {
     public override Layout Layout => Layout.Nchw;
 
-    public override void Forward(MseOperands o, int block)
+    public override void Forward(int block)
     {
         ReadOnlySpan<float> x = o.Input.Slice(block), target = o.Target.Slice(block);
         var losses = o.Output.Slice(block);
@@ -17,7 +17,7 @@ internal sealed class ClearMse : Kernel<MseOperands>
     }
 
     /// <summary>∂loss/∂x = 2·(x − t) · ∂/∂loss</summary>
-    public override void Backward(MseOperands o, int block)
+    public override void Backward(int block)
     {
         ReadOnlySpan<float> x = o.Input.Slice(block), target = o.Target.Slice(block), upstream = o.OutputGradient.Slice(block);
         var gradient = o.InputGradient!.Slice(block);

@@ -1,14 +1,14 @@
-using Conformance.Engine.Losses;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Clear;
 
 /// <summary>States the negative log-likelihood: −w[target]·x[target].</summary>
-internal sealed class ClearNll : Kernel<ClassificationOperands>
+internal sealed class ClearNll(ClassificationOperands o) : Kernel
 {
     public override Layout Layout => Layout.Nchw;
 
-    public override void Forward(ClassificationOperands o, int block)
+    public override void Forward(int block)
     {
         for (int n = 0; n < o.Input.ImagesIn(block); n++)
         {
@@ -18,7 +18,7 @@ internal sealed class ClearNll : Kernel<ClassificationOperands>
     }
 
     /// <summary>∂loss/∂x[target] = −w[target] · ∂/∂loss</summary>
-    public override void Backward(ClassificationOperands o, int block)
+    public override void Backward(int block)
     {
         o.InputGradient!.Slice(block).Clear();
         for (int n = 0; n < o.Input.ImagesIn(block); n++)

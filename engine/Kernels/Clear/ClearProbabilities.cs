@@ -3,8 +3,8 @@ namespace Conformance.Engine.Kernels.Clear;
 /// <summary>The softmax that losses are made of.</summary>
 internal static class ClearProbabilities
 {
-    /// <summary>Fills in softmax(x); answers the largest x, and log Σ exp(x − largest).</summary>
-    public static (float Largest, float LogSum) Of(ReadOnlySpan<float> x, Span<float> probabilities)
+    /// <summary>Fills in softmax(x); returns the largest x, and log Σ exp(x − largest).</summary>
+    public static (float Largest, float LogSum) Fill(ReadOnlySpan<float> x, Span<float> probabilities)
     {
         float largest = float.NegativeInfinity;
         foreach (float value in x)

@@ -1,23 +1,25 @@
-using Conformance.Engine.Layers;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Clear;
 
-/// <summary>States softmax and log-softmax, row by row; sums run in float64. The row's largest element is taken off first, so that nothing overflows.</summary>
-internal sealed unsafe class ClearSoftmax(bool logarithm) : SoftmaxKernel
+/// <summary>
+/// States softmax and log-softmax, row by row; sums run in float64. The row's largest element is taken off first, so that nothing overflows.
+/// </summary>
+internal sealed unsafe class ClearSoftmax(SoftmaxOperands operands, bool logarithm) : SoftmaxKernel(operands)
 {
     public override Layout Layout => Layout.Nchw;
 
-    protected override void ForwardImages(SoftmaxOperands o, int block)
+    protected override void ForwardImages(int block)
     {
         for (int row = 0; row < o.Input.ImagesIn(block) * o.Outer * o.Inner; row++)
-            ForwardRow(o.Input.Block(block), o.Output.Block(block), Row(o, row));
+            ForwardRow(o.Input.Block(block), o.Output.Block(block), Row(row));
     }
 
-    protected override void BackwardImages(SoftmaxOperands o, int block)
+    protected override void BackwardImages(int block)
     {
         for (int row = 0; row < o.Input.ImagesIn(block) * o.Outer * o.Inner; row++)
-            BackwardRow(o.Output.Block(block), o.OutputGradient.Block(block), o.InputGradient!.Block(block), Row(o, row));
+            BackwardRow(o.Output.Block(block), o.OutputGradient.Block(block), o.InputGradient!.Block(block), Row(row));
     }
 
     protected override void ForwardRow(float* x, float* y, SoftmaxRow row) => Forward(x, y, row, logarithm);
@@ -52,7 +54,7 @@ internal sealed unsafe class ClearSoftmax(bool logarithm) : SoftmaxKernel
     }
 
     /// <summary>Rows of a block of images, in the order of their first elements.</summary>
-    private static SoftmaxRow Row(SoftmaxOperands o, int row)
+    private SoftmaxRow Row(int row)
     {
         var (outer, inner) = Math.DivRem(row, o.Inner);
         return new(o.Length, outer * o.Length * o.Inner + inner, o.Inner, 0);

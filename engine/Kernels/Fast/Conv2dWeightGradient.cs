@@ -1,12 +1,12 @@
 using System.Runtime.CompilerServices;
-using Conformance.Engine.Layers;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>
-/// The weight and bias gradients of a convolution. One unit is four output channels × 25 weights of each; its sums, one vector for each weight, stay in
-/// the first cache while the images stream by, and the sixteen lanes of each are added at the very end.
+/// The weight and bias gradients of a convolution. One unit is four output channels × 25 weights of each; its sums, one vector for each weight, stay
+/// in the first cache while the images stream by, and the sixteen lanes of each are added at the very end.
 /// </summary>
 internal static unsafe class Conv2dWeightGradient<T> where T : unmanaged, ISimd<T>
 {
@@ -50,20 +50,20 @@ internal static unsafe class Conv2dWeightGradient<T> where T : unmanaged, ISimd<
             {
                 for (int tap = 0; tap < taps; tap++)
                 {
-                    float sum = LaneSum.Of(sums + (channel * Taps + tap) * Tensor.Lanes, lanes);
+                    float sum = LaneSum.Add(sums + (channel * Taps + tap) * Tensor.Lanes, lanes);
                     float* gradient = weightGradient + channel * Filter(o) + tap;
                     *gradient = part == 0 ? sum : *gradient + sum;
                 }
                 if (biasGradient != null)
                 {
-                    float sum = LaneSum.Of(biasSums + channel * Tensor.Lanes, lanes);
+                    float sum = LaneSum.Add(biasSums + channel * Tensor.Lanes, lanes);
                     biasGradient[channel] = part == 0 ? sum : biasGradient[channel] + sum;
                 }
             }
         }
     }
 
-    private static int Filter(Conv2dOperands o) => o.GroupInputs * o.Vertical.Kernel * o.Horizontal.Kernel;
+    private static int Filter(Conv2dOperands o) => o.GroupInputs * o.Vertical.Taps * o.Horizontal.Taps;
 
     private static int ChannelTiles(Conv2dOperands o) => (o.GroupOutputs + Channels - 1) / Channels;
 
@@ -73,11 +73,11 @@ internal static unsafe class Conv2dWeightGradient<T> where T : unmanaged, ISimd<
     private static void Offsets(Conv2dOperands o, int firstTap, nint* offsets)
     {
         var source = o.PaddedInput ?? o.Input;
-        int window = o.Vertical.Kernel * o.Horizontal.Kernel;
+        int window = o.Vertical.Taps * o.Horizontal.Taps;
         for (int tap = 0; tap < Taps; tap++)
         {
             var (channel, inWindow) = Math.DivRem(Math.Min(firstTap + tap, Filter(o) - 1), window);
-            var (ky, kx) = Math.DivRem(inWindow, o.Horizontal.Kernel);
+            var (ky, kx) = Math.DivRem(inWindow, o.Horizontal.Taps);
             nint pixel = ((nint)channel * source.Shape[2] + ky * o.Vertical.Dilation) * source.Shape[3] + kx * o.Horizontal.Dilation;
             offsets[tap] = pixel * Tensor.Lanes;
         }
@@ -128,7 +128,9 @@ internal static unsafe class Conv2dWeightGradient<T> where T : unmanaged, ISimd<
         public int Width;
     }
 
-    /// <summary>Four channels × five taps in 20 accumulators (a missing fourth channel repeats the third, into sums that nobody reads). A leaf.</summary>
+    /// <summary>
+    /// Four channels × five taps in 20 accumulators (a missing fourth channel repeats the third, into sums that nobody reads). A leaf.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void AddFour(in Strip strip, int channels, nint* offsets, float* sums)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Fast;
@@ -15,8 +16,8 @@ internal unsafe struct Correlation
     public nint SourceChannel;
     public int Channels;
 
-    public Axis Vertical;
-    public Axis Horizontal;
+    public WindowAxis Vertical;
+    public WindowAxis Horizontal;
 
     public float* Weight;
     public nint WeightOutput;
@@ -54,7 +55,7 @@ internal unsafe struct Correlation
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Four<T>(in Correlation c, int lane, int y, int output) where T : unmanaged, ISimd<T>
     {
-        Axis vertical = c.Vertical, horizontal = c.Horizontal;
+        WindowAxis vertical = c.Vertical, horizontal = c.Horizontal;
         int below = Math.Min(y + 1, vertical.Output - 1) - y;
         int firstRow = vertical.FirstTap(y + below), endRow = vertical.EndTap(y);
         nint down = below * vertical.Stride * c.SourceRow;
@@ -76,7 +77,8 @@ internal unsafe struct Correlation
 
             T bias0 = default, bias1 = default, bias2 = default, bias3 = default;
             if (c.Bias != null)
-                (bias0, bias1, bias2, bias3) = (T.Broadcast(bias[0]), T.Broadcast(bias[channel1]), T.Broadcast(bias[channel2]), T.Broadcast(bias[channel3]));
+                (bias0, bias1, bias2, bias3) =
+                    (T.Broadcast(bias[0]), T.Broadcast(bias[channel1]), T.Broadcast(bias[channel2]), T.Broadcast(bias[channel3]));
             T a00 = bias0, a01 = bias0, a02 = bias0, a03 = bias0;
             T a10 = bias1, a11 = bias1, a12 = bias1, a13 = bias1;
             T a20 = bias2, a21 = bias2, a22 = bias2, a23 = bias2;
@@ -153,7 +155,7 @@ internal unsafe struct Correlation
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Two<T>(in Correlation c, int lane, int y, int output) where T : unmanaged, ISimd<T>
     {
-        Axis vertical = c.Vertical, horizontal = c.Horizontal;
+        WindowAxis vertical = c.Vertical, horizontal = c.Horizontal;
         int below = Math.Min(y + 1, vertical.Output - 1) - y;
         int firstRow = vertical.FirstTap(y + below), endRow = vertical.EndTap(y);
         nint down = below * vertical.Stride * c.SourceRow;

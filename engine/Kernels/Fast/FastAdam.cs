@@ -1,4 +1,5 @@
 using Conformance.Engine.Kernels.Clear;
+using Conformance.Engine.Kernels.Operations;
 
 namespace Conformance.Engine.Kernels.Fast;
 
@@ -12,7 +13,8 @@ internal sealed unsafe class FastAdam<T> : AdamKernel where T : unmanaged, ISimd
     {
         int i = 0;
         T decay = T.Broadcast(step.WeightDecay), shrink = T.Broadcast(step.Shrink), rate = T.Broadcast(step.StepSize);
-        T beta1 = T.Broadcast(step.Beta1), beta2 = T.Broadcast(step.Beta2), share1 = T.Broadcast(step.FirstShare), share2 = T.Broadcast(step.SecondShare);
+        T beta1 = T.Broadcast(step.Beta1), share1 = T.Broadcast(step.FirstShare);
+        T beta2 = T.Broadcast(step.Beta2), share2 = T.Broadcast(step.SecondShare);
         T correction = T.Broadcast(step.SecondCorrection), eps = T.Broadcast(step.Eps);
         fixed (float* p = parameters, m = firstMoments, v = secondMoments, g = gradients)
             for (; i + T.Count <= parameters.Length; i += T.Count)

@@ -1,26 +1,30 @@
 using System.Runtime.CompilerServices;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Fast;
 
-/// <summary>The average over windows with images innermost: a lane adds the same elements in the same order as the clear kernel does, hence the same bits.</summary>
-internal sealed unsafe class FastAveragePool<T> : Kernel<AveragePoolOperands> where T : unmanaged, ISimd<T>
+/// <summary>
+/// The average over windows with images innermost: a lane adds the same elements in the same order as the clear kernel does, hence the same bits.
+/// </summary>
+internal sealed unsafe class FastAveragePool<T>(AveragePoolOperands o) : Kernel where T : unmanaged, ISimd<T>
 {
     public override Layout Layout => Layout.Blocked;
 
-    public override void Forward(AveragePoolOperands o, int block)
+    public override void Forward(int block)
     {
-        var (inputPlane, outputPlane) = Planes(o);
+        var (inputPlane, outputPlane) = Planes;
         for (int channel = 0; channel < o.Input.Shape[1]; channel++)
             for (int lane = 0; lane < Tensor.Lanes; lane += T.Count)
-                PoolPlane(o.Vertical, o.Horizontal, o.Input.Block(block) + channel * inputPlane + lane, o.Output.Block(block) + channel * outputPlane + lane);
+                PoolPlane(o.Vertical, o.Horizontal,
+                    o.Input.Block(block) + channel * inputPlane + lane, o.Output.Block(block) + channel * outputPlane + lane);
     }
 
-    public override void Backward(AveragePoolOperands o, int block)
+    public override void Backward(int block)
     {
         if (o.InputGradient is null)
             return;
-        var (inputPlane, outputPlane) = Planes(o);
+        var (inputPlane, outputPlane) = Planes;
         o.InputGradient.Slice(block).Clear();
         for (int channel = 0; channel < o.Input.Shape[1]; channel++)
             for (int lane = 0; lane < Tensor.Lanes; lane += T.Count)
@@ -28,12 +32,12 @@ internal sealed unsafe class FastAveragePool<T> : Kernel<AveragePoolOperands> wh
                     o.OutputGradient.Block(block) + channel * outputPlane + lane, o.InputGradient.Block(block) + channel * inputPlane + lane);
     }
 
-    private static (nint Input, nint Output) Planes(AveragePoolOperands o) =>
+    private (nint Input, nint Output) Planes =>
         ((nint)o.Vertical.Input * o.Horizontal.Input * Tensor.Lanes, (nint)o.Vertical.Output * o.Horizontal.Output * Tensor.Lanes);
 
     /// <summary>A leaf.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void PoolPlane(AverageAxis vertical, AverageAxis horizontal, float* input, float* output)
+    private static void PoolPlane(AverageWindows vertical, AverageWindows horizontal, float* input, float* output)
     {
         for (int y = 0; y < vertical.Output; y++)
             for (int x = 0; x < horizontal.Output; x++)
@@ -53,7 +57,7 @@ internal sealed unsafe class FastAveragePool<T> : Kernel<AveragePoolOperands> wh
 
     /// <summary>Adds each output's share of its gradient to all elements of its window. A leaf.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void SpreadPlane(AverageAxis vertical, AverageAxis horizontal, float* gradients, float* target)
+    private static void SpreadPlane(AverageWindows vertical, AverageWindows horizontal, float* gradients, float* target)
     {
         for (int y = 0; y < vertical.Output; y++)
             for (int x = 0; x < horizontal.Output; x++)

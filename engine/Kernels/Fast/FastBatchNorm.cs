@@ -1,38 +1,38 @@
 using System.Runtime.CompilerServices;
-using Conformance.Engine.Layers;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>
-/// Batch normalisation with images innermost. A lane sums at most <see cref="Run"/> values in float32 before they go into a float64 sum of its own, and
-/// the lanes of images that exist are added last, first to last: one order for every vector width.
+/// Batch normalisation with images innermost. A lane sums at most <see cref="Run"/> values in float32 before they go into a float64 sum of its own,
+/// and the lanes of images that exist are added last, first to last: one order for every vector width.
 /// </summary>
-internal sealed unsafe class FastBatchNorm<T> : BatchNormKernel where T : unmanaged, ISimd<T>
+internal sealed unsafe class FastBatchNorm<T>(BatchNormOperands operands) : BatchNormKernel(operands) where T : unmanaged, ISimd<T>
 {
     private const int Run = 64;
 
     public override Layout Layout => Layout.Blocked;
 
-    public override void Forward(BatchNormOperands o, int block)
+    public override void Forward(int block)
     {
         for (int channel = 0; channel < o.Channels; channel++)
         {
-            var (slope, offset) = Line(o, channel);
-            nint plane = Plane(o, channel);
+            var (slope, offset) = Line(channel);
+            nint plane = Plane(channel);
             Scale(o.Input.Block(block) + plane, o.Output.Block(block) + plane, o.Positions, o.Mean[channel], slope, offset);
         }
     }
 
-    public override void Backward(BatchNormOperands o, int block)
+    public override void Backward(int block)
     {
         if (o.InputGradient is null)
             return;
         for (int channel = 0; channel < o.Channels; channel++)
         {
-            var (slope, _) = Line(o, channel);
+            var (slope, _) = Line(channel);
             float mean = o.GradientSum[channel] / o.Count, dot = o.GradientDotNormal[channel] / o.Count;
-            nint plane = Plane(o, channel);
+            nint plane = Plane(channel);
             float* dy = o.OutputGradient.Block(block) + plane;
             float* dx = o.InputGradient.Block(block) + plane;
             if (o.Training)
@@ -42,30 +42,33 @@ internal sealed unsafe class FastBatchNorm<T> : BatchNormKernel where T : unmana
         }
     }
 
-    protected override double Sum(BatchNormOperands o, int channel)
-    {
-        double* sums = stackalloc double[Tensor.Lanes];
-        new Span<double>(sums, Tensor.Lanes).Clear();
-        for (int block = 0; block < o.Input.Blocks; block++)
-            for (int position = 0; position < o.Positions; position += Run)
-                Add(o.Input.Block(block) + Plane(o, channel) + (nint)position * Tensor.Lanes, Math.Min(Run, o.Positions - position), sums, o.Input.ImagesIn(block));
-        return Total(sums);
-    }
-
-    protected override double SumOfSquares(BatchNormOperands o, int channel, float shift)
+    protected override double Sum(int channel)
     {
         double* sums = stackalloc double[Tensor.Lanes];
         new Span<double>(sums, Tensor.Lanes).Clear();
         for (int block = 0; block < o.Input.Blocks; block++)
             for (int position = 0; position < o.Positions; position += Run)
             {
-                float* x = o.Input.Block(block) + Plane(o, channel) + (nint)position * Tensor.Lanes;
+                float* x = o.Input.Block(block) + Plane(channel) + (nint)position * Tensor.Lanes;
+                Add(x, Math.Min(Run, o.Positions - position), sums, o.Input.ImagesIn(block));
+            }
+        return Total(sums);
+    }
+
+    protected override double SumOfSquares(int channel, float shift)
+    {
+        double* sums = stackalloc double[Tensor.Lanes];
+        new Span<double>(sums, Tensor.Lanes).Clear();
+        for (int block = 0; block < o.Input.Blocks; block++)
+            for (int position = 0; position < o.Positions; position += Run)
+            {
+                float* x = o.Input.Block(block) + Plane(channel) + (nint)position * Tensor.Lanes;
                 AddProducts(x, shift, x, shift, Math.Min(Run, o.Positions - position), sums, o.Input.ImagesIn(block));
             }
         return Total(sums);
     }
 
-    protected override (double Sum, double Dot) GradientSums(BatchNormOperands o, int channel)
+    protected override (double Sum, double Dot) GradientSums(int channel)
     {
         double* sums = stackalloc double[2 * Tensor.Lanes];
         double* dots = sums + Tensor.Lanes;
@@ -73,7 +76,7 @@ internal sealed unsafe class FastBatchNorm<T> : BatchNormKernel where T : unmana
         for (int block = 0; block < o.Input.Blocks; block++)
             for (int position = 0; position < o.Positions; position += Run)
             {
-                nint at = Plane(o, channel) + (nint)position * Tensor.Lanes;
+                nint at = Plane(channel) + (nint)position * Tensor.Lanes;
                 int count = Math.Min(Run, o.Positions - position), images = o.Input.ImagesIn(block);
                 Add(o.OutputGradient.Block(block) + at, count, sums, images);
                 AddProducts(o.OutputGradient.Block(block) + at, 0, o.Input.Block(block) + at, o.Mean[channel], count, dots, images);
@@ -81,7 +84,7 @@ internal sealed unsafe class FastBatchNorm<T> : BatchNormKernel where T : unmana
         return (Total(sums), Total(dots));
     }
 
-    private static nint Plane(BatchNormOperands o, int channel) => (nint)channel * o.Positions * Tensor.Lanes;
+    private nint Plane(int channel) => (nint)channel * o.Positions * Tensor.Lanes;
 
     private static double Total(double* sums)
     {

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Conformance.Engine.Layers;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Fast;
@@ -9,11 +9,11 @@ namespace Conformance.Engine.Kernels.Fast;
 /// output gradient, spread by the stride and padded, with the kernel turned by 180° and input and output channels swapped.
 /// Takes every geometry. (An infinite weight meets the zeros of the padding and gives NaN there.)
 /// </summary>
-internal sealed unsafe class FastConv2d<T> : Kernel<Conv2dOperands> where T : unmanaged, ISimd<T>
+internal sealed unsafe class FastConv2d<T>(Conv2dOperands o) : Kernel where T : unmanaged, ISimd<T>
 {
     public override Layout Layout => Layout.Blocked;
 
-    public override void Prepare(Conv2dOperands o)
+    public override void Prepare()
     {
         // Inputs of different heights can have paddings of one shape: a new geometry needs new zeros.
         if (o.PaddedFor != (o.Vertical, o.Horizontal))
@@ -23,19 +23,19 @@ internal sealed unsafe class FastConv2d<T> : Kernel<Conv2dOperands> where T : un
             Tensor.Reuse(ref o.PaddedInput, Layout, o.Input.Images, o.InChannels, o.Vertical.Extent, o.Horizontal.Extent);
     }
 
-    public override void PrepareBackward(Conv2dOperands o)
+    public override void PrepareBackward()
     {
         if (o.InputGradient is not null)
             Tensor.Reuse(ref o.SpreadGradient, Layout, o.Output.Images, o.OutChannels, o.Vertical.Adjoint.Extent, o.Horizontal.Adjoint.Extent);
     }
 
-    public override void Forward(Conv2dOperands o, int block)
+    public override void Forward(int block)
     {
         if (o.PaddedInput is not null)
             Spread(o.Input, o.PaddedInput, block, 1, o.Vertical.Before, 1, o.Horizontal.Before);
         var source = o.PaddedInput ?? o.Input;
         nint row = (nint)source.Shape[3] * Tensor.Lanes, channel = source.Shape[2] * row;
-        nint filter = (nint)o.Vertical.Kernel * o.Horizontal.Kernel;
+        nint filter = (nint)o.Vertical.Taps * o.Horizontal.Taps;
         for (int group = 0; group < o.Groups; group++)
         {
             int firstOutput = group * o.GroupOutputs;
@@ -50,7 +50,7 @@ internal sealed unsafe class FastConv2d<T> : Kernel<Conv2dOperands> where T : un
                 Weight = o.Weight.Value.Data + firstOutput * o.GroupInputs * filter,
                 WeightOutput = o.GroupInputs * filter,
                 WeightChannel = filter,
-                WeightRow = o.Horizontal.Kernel,
+                WeightRow = o.Horizontal.Taps,
                 WeightColumn = 1,
                 Bias = o.Bias is null ? null : o.Bias.Value.Data + firstOutput,
                 Target = o.Output.Block(block) + (nint)firstOutput * o.Vertical.Output * o.Horizontal.Output * Tensor.Lanes,
@@ -59,15 +59,15 @@ internal sealed unsafe class FastConv2d<T> : Kernel<Conv2dOperands> where T : un
         }
     }
 
-    public override void Backward(Conv2dOperands o, int block)
+    public override void Backward(int block)
     {
         if (o.InputGradient is null)
             return;
-        Axis vertical = o.Vertical.Adjoint, horizontal = o.Horizontal.Adjoint;
+        WindowAxis vertical = o.Vertical.Adjoint, horizontal = o.Horizontal.Adjoint;
         var source = o.SpreadGradient!;
         Spread(o.OutputGradient, source, block, o.Vertical.Stride, vertical.Before, o.Horizontal.Stride, horizontal.Before);
         nint row = (nint)source.Shape[3] * Tensor.Lanes, channel = source.Shape[2] * row;
-        nint filter = (nint)vertical.Kernel * horizontal.Kernel;
+        nint filter = (nint)vertical.Taps * horizontal.Taps;
         for (int group = 0; group < o.Groups; group++)
         {
             int firstOutput = group * o.GroupOutputs;
@@ -82,7 +82,7 @@ internal sealed unsafe class FastConv2d<T> : Kernel<Conv2dOperands> where T : un
                 Weight = o.Weight.Value.Data + firstOutput * o.GroupInputs * filter + (filter - 1),
                 WeightOutput = filter,
                 WeightChannel = o.GroupInputs * filter,
-                WeightRow = -horizontal.Kernel,
+                WeightRow = -horizontal.Taps,
                 WeightColumn = -1,
                 Bias = null,
                 Target = o.InputGradient.Block(block) + (nint)group * o.GroupInputs * vertical.Output * horizontal.Output * Tensor.Lanes,
@@ -91,11 +91,11 @@ internal sealed unsafe class FastConv2d<T> : Kernel<Conv2dOperands> where T : un
         }
     }
 
-    public override int Units(Conv2dOperands o) => Conv2dWeightGradient<T>.Units(o);
+    public override int ParameterUnits => Conv2dWeightGradient<T>.Units(o);
 
-    public override void ParameterGradient(Conv2dOperands o, int unit) => Conv2dWeightGradient<T>.Run(o, unit);
+    public override void ParameterGradient(int unit) => Conv2dWeightGradient<T>.Run(o, unit);
 
-    private static bool IsBare(Axis axis) => axis.Before == 0 && axis.Extent <= axis.Input;
+    private static bool IsBare(WindowAxis axis) => axis.Before == 0 && axis.Extent <= axis.Input;
 
     /// <summary>
     /// Copies the planes of a block: pixel (y, x) to (y·step + top, x·step + left), if the target has it. The other pixels stay the zeros they were

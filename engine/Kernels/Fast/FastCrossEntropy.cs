@@ -1,14 +1,14 @@
-using Conformance.Engine.Losses;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>Softmax cross-entropy with images innermost: a lane is an image, and the classes are walked one by one.</summary>
-internal sealed unsafe class FastCrossEntropy<T> : Kernel<CrossEntropyOperands> where T : unmanaged, ISimd<T>
+internal sealed unsafe class FastCrossEntropy<T>(CrossEntropyOperands o) : Kernel where T : unmanaged, ISimd<T>
 {
     public override Layout Layout => Layout.Blocked;
 
-    public override void Forward(CrossEntropyOperands o, int block)
+    public override void Forward(int block)
     {
         float* logits = o.Input.Block(block);
         float* probabilities = o.Output.Block(block);
@@ -46,7 +46,7 @@ internal sealed unsafe class FastCrossEntropy<T> : Kernel<CrossEntropyOperands> 
     }
 
     /// <summary>∂loss/∂x[c] = (softmax(x)[c]·Σ q − q[c]) · ∂/∂loss</summary>
-    public override void Backward(CrossEntropyOperands o, int block)
+    public override void Backward(int block)
     {
         float* probabilities = o.Output.Block(block);
         float* inputGradient = o.InputGradient!.Block(block);

@@ -1,14 +1,14 @@
 using System.Runtime.CompilerServices;
-using Conformance.Engine.Layers;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>
-/// The linear layer with images innermost: forward and input gradient keep eight outputs of one image vector in registers. For the weight gradient the
-/// activations are turned once to <c>[image][feature]</c>; then features are the lanes and the images are what is summed over.
+/// The linear layer with images innermost: forward and input gradient keep eight outputs of one image vector in registers. For the weight gradient
+/// the activations are turned once to <c>[image][feature]</c>; then features are the lanes and the images are what is summed over.
 /// </summary>
-internal sealed unsafe class FastLinear<T> : Kernel<LinearOperands> where T : unmanaged, ISimd<T>
+internal sealed unsafe class FastLinear<T>(LinearOperands o) : Kernel where T : unmanaged, ISimd<T>
 {
     /// <summary>Outputs whose weight gradients are computed at a time.</summary>
     private const int Rows = 4;
@@ -18,26 +18,28 @@ internal sealed unsafe class FastLinear<T> : Kernel<LinearOperands> where T : un
 
     public override Layout Layout => Layout.Blocked;
 
-    public override void PrepareBackward(LinearOperands o) =>
-        Tensor.Reuse(ref o.Activations, Layout.Nchw, o.Input.Images, Pitch(o));
+    public override void PrepareBackward() =>
+        Tensor.Reuse(ref o.Activations, Layout.Nchw, o.Input.Images, Pitch);
 
-    public override void Forward(LinearOperands o, int block) => Product(
+    public override void Forward(int block) => Product(
         o.Input.Block(block), o.Inputs, o.Weight.Value.Data, o.Inputs, 1, o.Bias is null ? null : o.Bias.Value.Data,
         o.Output.Block(block), o.Outputs);
 
-    public override void Backward(LinearOperands o, int block)
+    public override void Backward(int block)
     {
-        TurnActivations(o, block);
+        TurnActivations(block);
         if (o.InputGradient is not null)
             Product(
                 o.OutputGradient.Block(block), o.Outputs, o.Weight.Value.Data, 1, o.Inputs, null,
                 o.InputGradient.Block(block), o.Inputs);
     }
 
-    public override int Units(LinearOperands o) => Pitch(o) / Tile;
+    public override int ParameterUnits => Pitch / Tile;
 
-    /// <summary>One unit: the weights of some features, for all outputs, so that their activations stay in the first cache; the first takes the biases.</summary>
-    public override void ParameterGradient(LinearOperands o, int unit)
+    /// <summary>
+    /// One unit: the weights of some features, for all outputs, so that their activations stay in the first cache; the first takes the biases.
+    /// </summary>
+    public override void ParameterGradient(int unit)
     {
         float* partial = stackalloc float[Rows * Tile];
         int feature = unit * Tile, features = Math.Min(Tile, o.Inputs - feature);
@@ -49,16 +51,16 @@ internal sealed unsafe class FastLinear<T> : Kernel<LinearOperands> where T : un
             float* target = whole ? o.Weight.Gradient.Data + (nint)output * o.Inputs + feature : partial;
             nint pitch = whole ? o.Inputs : Tile;
             for (int vector = 0; vector < Tile; vector += 2 * T.Count)
-                WeightGradient(o.Activations!.Data + feature + vector, Pitch(o), o.OutputGradient.Data + (nint)output * Tensor.Lanes,
+                WeightGradient(o.Activations!.Data + feature + vector, Pitch, o.OutputGradient.Data + (nint)output * Tensor.Lanes,
                     (nint)o.Outputs * Tensor.Lanes, rows, o.Output.Images, target + vector, pitch);
             for (int row = 0; row < rows && !whole; row++)
                 new Span<float>(partial + row * Tile, features).CopyTo(o.Weight.Gradient.Span[((output + row) * o.Inputs + feature)..]);
             if (unit == 0 && o.Bias is not null)
-                BiasGradient(o, output, rows);
+                BiasGradient(output, rows);
         }
     }
 
-    private static int Pitch(LinearOperands o) => (o.Inputs + Tile - 1) / Tile * Tile;
+    private int Pitch => (o.Inputs + Tile - 1) / Tile * Tile;
 
     /// <summary>
     /// <c>y[j] = bias[j] + Σ w[j·row + k·column] · x[k]</c> for one block, eight outputs at a time; at the end the last output is computed more than
@@ -110,12 +112,12 @@ internal sealed unsafe class FastLinear<T> : Kernel<LinearOperands> where T : un
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TurnActivations(LinearOperands o, int block)
+    private void TurnActivations(int block)
     {
         float* source = o.Input.Block(block);
         float* target = o.Activations!.Block(block);
         int features = o.Inputs, images = o.Input.ImagesIn(block);
-        nint pitch = Pitch(o);
+        nint pitch = Pitch;
         for (nint image = 0; image < images; image++)
             for (nint feature = 0; feature < features; feature++)
                 target[image * pitch + feature] = source[feature * Tensor.Lanes + image];
@@ -161,7 +163,7 @@ internal sealed unsafe class FastLinear<T> : Kernel<LinearOperands> where T : un
         T.Store(target + 3 * targetPitch + T.Count, a31);
     }
 
-    private static void BiasGradient(LinearOperands o, int first, int rows)
+    private void BiasGradient(int first, int rows)
     {
         var gradient = o.Bias!.Gradient.Span.Slice(first, rows);
         gradient.Clear();

@@ -1,15 +1,15 @@
 using System.Runtime.CompilerServices;
-using Conformance.Engine.Layers;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>Max-pooling with images innermost: each lane keeps its own winner. Takes every geometry, overlapping windows too.</summary>
-internal sealed unsafe class FastMaxPool2d<T> : Kernel<MaxPool2dOperands> where T : unmanaged, ISimd<T>
+internal sealed unsafe class FastMaxPool2d<T>(MaxPool2dOperands o) : Kernel where T : unmanaged, ISimd<T>
 {
     public override Layout Layout => Layout.Blocked;
 
-    public override void Forward(MaxPool2dOperands o, int block)
+    public override void Forward(int block)
     {
         nint inputPlane = (nint)o.Vertical.Input * o.Horizontal.Input * Tensor.Lanes;
         nint outputPlane = (nint)o.Vertical.Output * o.Horizontal.Output * Tensor.Lanes;
@@ -21,7 +21,7 @@ internal sealed unsafe class FastMaxPool2d<T> : Kernel<MaxPool2dOperands> where 
                     o.Winners.Block(block) + channel * outputPlane + lane);
     }
 
-    public override void Backward(MaxPool2dOperands o, int block)
+    public override void Backward(int block)
     {
         if (o.InputGradient is null)
             return;
@@ -41,7 +41,7 @@ internal sealed unsafe class FastMaxPool2d<T> : Kernel<MaxPool2dOperands> where 
 
     /// <summary>A leaf.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void PoolPlane(Axis vertical, Axis horizontal, float* input, float* output, float* winners)
+    private static void PoolPlane(WindowAxis vertical, WindowAxis horizontal, float* input, float* output, float* winners)
     {
         T one = T.Broadcast(1);
         nint row = (nint)vertical.Dilation * horizontal.Input * Tensor.Lanes, column = (nint)horizontal.Dilation * Tensor.Lanes;
@@ -55,10 +55,10 @@ internal sealed unsafe class FastMaxPool2d<T> : Kernel<MaxPool2dOperands> where 
                 float* window = inputLine + (nint)horizontal.Position(x, 0) * Tensor.Lanes;
                 bool empty = firstRow >= endRow || firstColumn >= endColumn;
                 T best = T.Broadcast(float.NegativeInfinity);
-                T winner = T.Broadcast(empty ? -1 : firstRow * horizontal.Kernel + firstColumn);
+                T winner = T.Broadcast(empty ? -1 : firstRow * horizontal.Taps + firstColumn);
                 for (int ky = firstRow; ky < endRow; ky++)
                 {
-                    T tap = T.Broadcast(ky * horizontal.Kernel + firstColumn);
+                    T tap = T.Broadcast(ky * horizontal.Taps + firstColumn);
                     for (int kx = firstColumn; kx < endColumn; kx++)
                     {
                         T value = T.Load(window + ky * row + kx * column);
@@ -77,7 +77,7 @@ internal sealed unsafe class FastMaxPool2d<T> : Kernel<MaxPool2dOperands> where 
 
     /// <summary>Adds each output's gradient to the input of the tap that won. A leaf.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void SpreadPlane(Axis vertical, Axis horizontal, float* gradients, float* winners, float* target)
+    private static void SpreadPlane(WindowAxis vertical, WindowAxis horizontal, float* gradients, float* winners, float* target)
     {
         T one = T.Broadcast(1);
         nint row = (nint)vertical.Dilation * horizontal.Input * Tensor.Lanes, column = (nint)horizontal.Dilation * Tensor.Lanes;
@@ -92,7 +92,7 @@ internal sealed unsafe class FastMaxPool2d<T> : Kernel<MaxPool2dOperands> where 
                 T gradient = T.Load(gradients), winner = T.Load(winners);
                 for (int ky = firstRow; ky < endRow; ky++)
                 {
-                    T tap = T.Broadcast(ky * horizontal.Kernel + firstColumn);
+                    T tap = T.Broadcast(ky * horizontal.Taps + firstColumn);
                     for (int kx = firstColumn; kx < endColumn; kx++)
                     {
                         float* element = window + ky * row + kx * column;

@@ -1,4 +1,5 @@
 using Conformance.Engine.Kernels.Clear;
+using Conformance.Engine.Kernels.Operations;
 
 namespace Conformance.Engine.Kernels.Fast;
 
@@ -10,7 +11,8 @@ internal sealed unsafe class FastSgd<T> : SgdKernel where T : unmanaged, ISimd<T
     public override void Update(Span<float> parameters, Span<float> buffers, ReadOnlySpan<float> gradients, in SgdStep step)
     {
         int i = 0;
-        T rate = T.Broadcast(step.LearningRate), momentum = T.Broadcast(step.Momentum), share = T.Broadcast(step.GradientShare), decay = T.Broadcast(step.WeightDecay);
+        T rate = T.Broadcast(step.LearningRate), momentum = T.Broadcast(step.Momentum);
+        T share = T.Broadcast(step.GradientShare), decay = T.Broadcast(step.WeightDecay);
         fixed (float* p = parameters, v = buffers, g = gradients)
             for (; i + T.Count <= parameters.Length; i += T.Count)
             {

@@ -1,15 +1,15 @@
 using System.Runtime.CompilerServices;
 using Conformance.Engine.Kernels.Clear;
-using Conformance.Engine.Layers;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>
-/// Softmax and log-softmax with images innermost: a lane is an image, and a row is walked element by element in one order for every vector width. Over the
-/// images themselves the clear kernel's loop nest runs on this layout.
+/// Softmax and log-softmax with images innermost: a lane is an image, and a row is walked element by element in one order for every vector width.
+/// Over the images themselves the clear kernel's loop nest runs on this layout.
 /// </summary>
-internal sealed unsafe class FastSoftmax<T>(bool logarithm) : SoftmaxKernel where T : unmanaged, ISimd<T>
+internal sealed unsafe class FastSoftmax<T>(SoftmaxOperands operands, bool logarithm) : SoftmaxKernel(operands) where T : unmanaged, ISimd<T>
 {
     public override Layout Layout => Layout.Blocked;
 
@@ -17,13 +17,13 @@ internal sealed unsafe class FastSoftmax<T>(bool logarithm) : SoftmaxKernel wher
 
     protected override void BackwardRow(float* y, float* dy, float* dx, SoftmaxRow row) => ClearSoftmax.Backward(y, dy, dx, row, logarithm);
 
-    protected override void ForwardImages(SoftmaxOperands o, int block)
+    protected override void ForwardImages(int block)
     {
         for (int outer = 0; outer < o.Outer; outer++)
             for (int inner = 0; inner < o.Inner; inner++)
                 for (int lane = 0; lane < Tensor.Lanes; lane += T.Count)
                 {
-                    nint start = Start(o, outer, inner) + lane;
+                    nint start = Start(outer, inner) + lane;
                     if (logarithm)
                         LogRow(o.Input.Block(block) + start, o.Output.Block(block) + start, o.Length, (nint)o.Inner * Tensor.Lanes);
                     else
@@ -31,14 +31,14 @@ internal sealed unsafe class FastSoftmax<T>(bool logarithm) : SoftmaxKernel wher
                 }
     }
 
-    protected override void BackwardImages(SoftmaxOperands o, int block)
+    protected override void BackwardImages(int block)
     {
         float* y = o.Output.Block(block), dy = o.OutputGradient.Block(block), dx = o.InputGradient!.Block(block);
         for (int outer = 0; outer < o.Outer; outer++)
             for (int inner = 0; inner < o.Inner; inner++)
                 for (int lane = 0; lane < Tensor.Lanes; lane += T.Count)
                 {
-                    nint start = Start(o, outer, inner) + lane;
+                    nint start = Start(outer, inner) + lane;
                     if (logarithm)
                         LogBack(y + start, dy + start, dx + start, o.Length, (nint)o.Inner * Tensor.Lanes);
                     else
@@ -46,7 +46,7 @@ internal sealed unsafe class FastSoftmax<T>(bool logarithm) : SoftmaxKernel wher
                 }
     }
 
-    private static nint Start(SoftmaxOperands o, int outer, int inner) => ((nint)outer * o.Length * o.Inner + inner) * Tensor.Lanes;
+    private nint Start(int outer, int inner) => ((nint)outer * o.Length * o.Inner + inner) * Tensor.Lanes;
 
     /// <summary>y = e^(x − max) / Σ e^(x − max). A leaf.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]

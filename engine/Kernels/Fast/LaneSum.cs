@@ -3,11 +3,11 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Fast;
 
-/// <summary>What is left of a sum over images when each lane has its own part.</summary>
+/// <summary>Adds up a sum over images of which each lane holds a part.</summary>
 internal static unsafe class LaneSum
 {
     /// <summary>The sum of the first lanes of sixteen, by halves: in one order for every vector width. The others are set to zero.</summary>
-    public static float Of(float* sums, int lanes)
+    public static float Add(float* sums, int lanes)
     {
         if (lanes < Tensor.Lanes)
             new Span<float>(sums + lanes, Tensor.Lanes - lanes).Clear();

@@ -70,7 +70,8 @@ internal readonly unsafe struct Simd128(Vector128<float> value) : ISimd<Simd128>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 SelectGreaterOrNaN(Simd128 x, Simd128 limit, Simd128 yes, Simd128 no) =>
-        new(Vector128.ConditionalSelect(Vector128.GreaterThan(x._value, limit._value) | ~Vector128.Equals(x._value, x._value), yes._value, no._value));
+        new(Vector128.ConditionalSelect(
+            Vector128.GreaterThan(x._value, limit._value) | ~Vector128.Equals(x._value, x._value), yes._value, no._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 WhereEqual(Simd128 a, Simd128 b, Simd128 value) =>

@@ -69,7 +69,8 @@ internal readonly unsafe struct Simd256(Vector256<float> value) : ISimd<Simd256>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 SelectGreaterOrNaN(Simd256 x, Simd256 limit, Simd256 yes, Simd256 no) =>
-        new(Vector256.ConditionalSelect(Vector256.GreaterThan(x._value, limit._value) | ~Vector256.Equals(x._value, x._value), yes._value, no._value));
+        new(Vector256.ConditionalSelect(
+            Vector256.GreaterThan(x._value, limit._value) | ~Vector256.Equals(x._value, x._value), yes._value, no._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 WhereEqual(Simd256 a, Simd256 b, Simd256 value) =>

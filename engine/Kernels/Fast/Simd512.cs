@@ -69,7 +69,8 @@ internal readonly unsafe struct Simd512(Vector512<float> value) : ISimd<Simd512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 SelectGreaterOrNaN(Simd512 x, Simd512 limit, Simd512 yes, Simd512 no) =>
-        new(Vector512.ConditionalSelect(Vector512.GreaterThan(x._value, limit._value) | ~Vector512.Equals(x._value, x._value), yes._value, no._value));
+        new(Vector512.ConditionalSelect(
+            Vector512.GreaterThan(x._value, limit._value) | ~Vector512.Equals(x._value, x._value), yes._value, no._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 WhereEqual(Simd512 a, Simd512 b, Simd512 value) =>

@@ -1,11 +1,10 @@
 using System.Runtime.CompilerServices;
-using Conformance.Engine.Layers;
 
 namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>
-/// Functions of a vector in float32, with Moshier's polynomials (Cephes: <c>expf</c>, <c>tanhf</c>). There are no branches, so a lane's bits depend neither on the vector's
-/// width nor on what the other lanes hold.
+/// Functions of a vector in float32, with Moshier's polynomials (Cephes: <c>expf</c>, <c>tanhf</c>). There are no branches, so a lane's bits depend
+/// neither on the vector's width nor on what the other lanes hold.
 /// </summary>
 internal static class SimdMath
 {
@@ -13,8 +12,8 @@ internal static class SimdMath
     private const float Rounding = 12582912;
 
     /// <summary>
-    /// eˣ within 1.01 units in the last place; exactly 1 at 0; ∞ above 88.7, denormal below −87.3, 0 below −104. x = n·ln 2 + r with |r| ≤ ½ ln 2, a polynomial
-    /// gives eʳ, and 2ⁿ is multiplied in two halves, for n itself may be too large or small for an exponent.
+    /// eˣ within 1.01 units in the last place; exactly 1 at 0; ∞ above 88.7, denormal below −87.3, 0 below −104. x = n·ln 2 + r with |r| ≤ ½ ln 2, a
+    /// polynomial gives eʳ, and 2ⁿ is multiplied in two halves, for n itself may be too large or small for an exponent.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Exp<T>(T x) where T : unmanaged, ISimd<T>
@@ -36,8 +35,8 @@ internal static class SimdMath
     }
 
     /// <summary>
-    /// tanh x within 1.4 units in the last place: below 0.625 a polynomial of |x|, above it 1 − 2/(e²ˣ + 1), which is 1 where the exponential is ∞; x's sign comes last,
-    /// so that −0 keeps its own.
+    /// tanh x within 1.4 units in the last place: below 0.625 a polynomial of |x|, above it 1 − 2/(e²ˣ + 1), which is 1 where the exponential is ∞;
+    /// x's sign comes last, so that −0 keeps its own.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Tanh<T>(T x) where T : unmanaged, ISimd<T>

@@ -74,7 +74,7 @@ internal sealed class DataCommand : Command
 
     private static string Preview(ChosenData data, Preset preset, ulong seed)
     {
-        var training = TrainingData.Load(data.Paths, null, preset.Validation, NetworkDefinition.Of(preset.Model).Input);
+        var training = TrainingData.Load(data.Paths, null, preset.Validation, NamedNetworks.Resolve(preset.Model).Input);
         return new PreviewHtml(data.Title, data.Classes, training.Train.Height, training.Train.Width).Of(preset, seed, TrainingPreview.Of(preset, training, seed, perClass: 8, epochs: 8));
     }
 

@@ -25,8 +25,8 @@ internal static class OnnxFile
     public static byte[] ToBytes(WeightsFile weights)
     {
         var (model, network) = weights;
-        var layers = NetworkSummary.Of(model).Layers;
-        var graph = new OnnxGraph(StateDict.Of(network));
+        var layers = NetworkSummary.FromDefinition(model).Layers;
+        var graph = new OnnxGraph(StateDict.FromModule(network));
         var image = model.Input;
         foreach (var ((name, layer), summary) in network.Children.Zip(layers))
         {

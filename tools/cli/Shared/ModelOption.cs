@@ -18,7 +18,7 @@ internal static class ModelOption
     {
         try
         {
-            return NetworkDefinition.Of(parse.GetValue(option)!);
+            return NamedNetworks.Resolve(parse.GetValue(option)!);
         }
         catch (NetworkException error)
         {

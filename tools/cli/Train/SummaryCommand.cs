@@ -26,7 +26,7 @@ internal sealed class SummaryCommand : Command
 
     private int List(ParseResult parse, Terminal terminal)
     {
-        var networks = NamedNetworks.Names.Select(name => (Definition: NamedNetworks.Named(name), Summary: NetworkSummary.Of(NamedNetworks.Named(name)))).ToArray();
+        var networks = NamedNetworks.Names.Select(name => (Definition: NamedNetworks.Named(name), Summary: NetworkSummary.FromDefinition(NamedNetworks.Named(name)))).ToArray();
         if (parse.GetValue(_json))
         {
             terminal.Out.Write(ResultsJson.Of(new Listed(1, [.. networks.Select(network => new Listed.Network(
@@ -46,7 +46,7 @@ internal sealed class SummaryCommand : Command
     private int Run(ParseResult parse, Terminal terminal)
     {
         var definition = ModelOption.Read(parse, _model);
-        var summary = NetworkSummary.Of(definition);
+        var summary = NetworkSummary.FromDefinition(definition);
         var output = OutputDirectory.Open(parse.GetValue(_out)!, "results.json");
         var json = ResultsJson.Of(new Results(1, summary.Name, summary.Input, summary.Layers, summary.Parameters, summary.MultiplyAdds, JsonNode.Parse(definition.ToJson())!));
         output.Write("results.json", json);

@@ -91,8 +91,8 @@ internal sealed class TrainCommand : Command
     {
         try
         {
-            var definition = NetworkDefinition.Of(preset.Model);
-            if (NetworkSummary.Of(definition).Layers[^1].OutputShape is var last and not [ImageSet.Classes])
+            var definition = NamedNetworks.Resolve(preset.Model);
+            if (NetworkSummary.FromDefinition(definition).Layers[^1].OutputShape is var last and not [ImageSet.Classes])
                 throw new UserError($"{preset.Model}: expected a network that ends in [{ImageSet.Classes}], a number for each class, got one that ends in [{string.Join(", ", last)}]");
             var kernels = parse.GetValue(_kernel) switch { "clear" => KernelChoice.Clear, "fast" => KernelChoice.Fast, _ => null };
             var data = TrainingData.Load(paths, parse.GetValue(_trainLimit), preset.Validation, definition.Input).Spoil(preset.Corruption, (ulong)parse.GetValue(_seed));

@@ -51,7 +51,7 @@ internal sealed class TrainingJob : IDisposable
 
     private readonly NetworkDefinition _model;
     private readonly Sequential _net;
-    private readonly GradientNormClipping _norm; // with no limit: it measures
+    private readonly GradientNorm _norm;
     private readonly Optimizer _optimizer;
     private readonly Trainer _trainer;
     private readonly TrainingRun _run;
@@ -66,13 +66,13 @@ internal sealed class TrainingJob : IDisposable
     public TrainingJob(Preset preset, ulong seed, TrainingData data, KernelChoice? kernels, int threads, OutputDirectory output, int checkpointEvery)
     {
         (_data, _output, _preset, _checkpointEvery) = (data, output, preset, checkpointEvery);
-        _kernels = kernels == KernelChoice.Clear ? "clear" : "fast";
-        _model = NetworkDefinition.Of(preset.Model);
+        _kernels = KernelChoice.InForce(kernels).Name;
+        _model = NamedNetworks.Resolve(preset.Model);
         _net = _model.Build(seed, kernels);
         _fingerprint = data.Fingerprint();
         _optimizer = preset.Optimizer.Create(_net.Parameters, kernels);
-        _norm = new GradientNormClipping(_net.Parameters, double.PositiveInfinity);
-        _trainer = new Trainer(_net, _optimizer, threads, kernels, preset.Loss.Create(kernels), _norm);
+        _norm = new GradientNorm(_net.Parameters);
+        _trainer = new Trainer(_net, _optimizer, threads, kernels, preset.Loss.Create(kernels));
         int inEpoch = preset.DropLast ? data.Train.Count / preset.Batch : (data.Train.Count + preset.Batch - 1) / preset.Batch;
         _run = new TrainingRun(_net, _optimizer, _trainer, data.Train, new(preset.Epochs, preset.Batch, seed)
         {
@@ -160,7 +160,7 @@ internal sealed class TrainingJob : IDisposable
     private void EndEpoch(TrainingSums sums, double seconds)
     {
         var validation = _data.Validation is { } kept ? Scores.Of(_trainer.Evaluate(kept)) : null;
-        Lines.Add(new(_run.Epoch, _run.Steps, _optimizer.LearningRate, _norm.Norm, sums.MeanLoss, sums.Accuracy, validation, Scores.Of(_trainer.Evaluate(_data.Test)), DateTimeOffset.UtcNow, seconds));
+        Lines.Add(new(_run.Epoch, _run.Steps, _optimizer.LearningRate, _norm.Measure(), sums.MeanLoss, sums.Accuracy, validation, Scores.Of(_trainer.Evaluate(_data.Test)), DateTimeOffset.UtcNow, seconds));
         if (BestEpoch == Lines.Count)
             AtomicFile.Write(Path.Combine(_output.Path, WeightsFile.Name), WeightsFile.ToBytes(_model, _net));
         WriteCheckpoint();

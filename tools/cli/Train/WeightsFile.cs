@@ -30,7 +30,7 @@ internal sealed record WeightsFile(NetworkDefinition Model, Sequential Network)
 
     /// <summary>The file of a network.</summary>
     public static byte[] ToBytes(NetworkDefinition model, Sequential network) =>
-        new Safetensors(StateDict.Of(network), new Dictionary<string, string>(Metadata(model)) { ["format"] = "pt" }).ToBytes(); // pt: what readers for PyTorch ask for
+        new Safetensors(StateDict.FromModule(network), new Dictionary<string, string>(Metadata(model)) { ["format"] = "pt" }).ToBytes(); // pt: what readers for PyTorch ask for
 
     /// <param name="path">A safetensors file: <see cref="Name"/> of a training, or a state dict that PyTorch wrote.</param>
     /// <param name="model">As <c>--model</c> takes it, in place of what the file says; null for that.</param>
@@ -50,8 +50,8 @@ internal sealed record WeightsFile(NetworkDefinition Model, Sequential Network)
                 throw new UserError($"{path}: expected the weights of a network, got the checkpoint of a training; its weights are in {Name} beside it");
             var definition = (model, file.Metadata.GetValueOrDefault(ModelField)) switch
             {
-                ({ } given, _) => NetworkDefinition.Of(given),
-                (_, { } said) => NetworkDefinition.Parse(said, $"{path}: {ModelField}"),
+                ({ } given, _) => NamedNetworks.Resolve(given),
+                (_, { } said) => NetworkReader.Parse(said, $"{path}: {ModelField}"),
                 _ => throw new UserError($"{path}: the file does not say which network its weights belong to; say it with --model"),
             };
             var network = definition.Build(seed: 0, kernels);

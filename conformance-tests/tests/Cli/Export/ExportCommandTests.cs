@@ -27,15 +27,15 @@ internal sealed class ExportCommandTests : IDisposable
             Assert.That(Signature(model.Graph.Input.Single()), Is.EqualTo("images [N, 1, 28, 28]"));
             Assert.That(Signature(model.Graph.Output.Single()), Is.EqualTo("logits [N, 10]"));
             Assert.That(model.DocString, Does.Contain("(pixel / 255 - 0.1307) / 0.3081"));
-            Assert.That(model.MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value), Is.EqualTo(WeightsFile.Metadata(NetworkDefinition.Of("lenet"))));
-            Assert.That(model.Graph.Initializer.Select(tensor => tensor.Name), Is.EquivalentTo(NetworkDefinition.Of("lenet").Build(1).Parameters.Select(parameter => parameter.Name)));
+            Assert.That(model.MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value), Is.EqualTo(WeightsFile.Metadata(NamedNetworks.Resolve("lenet"))));
+            Assert.That(model.Graph.Initializer.Select(tensor => tensor.Name), Is.EquivalentTo(NamedNetworks.Resolve("lenet").Build(1).Parameters.Select(parameter => parameter.Name)));
         });
     }
 
     [Test]
     public void WhatPyTorchWroteGetsItsModel()
     {
-        var state = StateDict.Of(NetworkDefinition.Of("c8").Build(1));
+        var state = StateDict.FromModule(NamedNetworks.Resolve("c8").Build(1));
         File.WriteAllBytes(_directory.File("theirs.safetensors"), new Safetensors(state, new Dictionary<string, string>()).ToBytes());
         Assert.That(Export(_directory.File("theirs.safetensors"), "ours.safetensors").Error, Does.Contain("say it with --model"));
         Assert.That(Export(_directory.File("theirs.safetensors"), "ours.safetensors", "--model", "c8").Exit, Is.Zero);
@@ -81,7 +81,7 @@ internal sealed class ExportCommandTests : IDisposable
 
     private string Weights(string model)
     {
-        var definition = NetworkDefinition.Of(model);
+        var definition = NamedNetworks.Resolve(model);
         File.WriteAllBytes(_directory.File("w.safetensors"), WeightsFile.ToBytes(definition, definition.Build(1)));
         return _directory.File("w.safetensors");
     }

@@ -67,7 +67,7 @@ internal sealed class PredictionsTests
     [Test]
     public void ANetworksLogitsAreThoseOfItsForwardPassAndItStaysInItsMode([Values] bool training)
     {
-        var definition = NetworkDefinition.Of("lenet-batchnorm");
+        var definition = NamedNetworks.Resolve("lenet-batchnorm");
         var net = definition.Build(1);
         net.Training = training;
         var data = new ImageSet([.. Enumerable.Range(0, 300 * 784).Select(i => (byte)(i * 31 >> 3))], [.. Enumerable.Range(0, 300).Select(i => (byte)(i % 10))], 28, 28);

@@ -17,10 +17,10 @@ internal sealed class SummaryCommandTests : IDisposable
     public void ItShowsTheSummaryOfTheModel([Values("lenet", "conv3x3", "c8rpc8", "file")] string model)
     {
         if (model == "file")
-            File.WriteAllText(model = _directory.File("mine.json"), NetworkDefinition.Of("batchnorm-004").ToJson());
+            File.WriteAllText(model = _directory.File("mine.json"), NamedNetworks.Resolve("batchnorm-004").ToJson());
         var (exit, output, error) = Run("--model", model);
         Assert.That((exit, error), Is.EqualTo((0, "")));
-        Assert.That(output, Does.Contain(NetworkSummary.Of(NetworkDefinition.Of(model)).ToString()));
+        Assert.That(output, Does.Contain(NetworkSummary.FromDefinition(NamedNetworks.Resolve(model)).ToString()));
         Assert.That(output, Is.EqualTo(File.Exists(model) ? Run("--model", "batchnorm-004").Out : output), "a file is the network that is in it");
     }
 
@@ -31,7 +31,7 @@ internal sealed class SummaryCommandTests : IDisposable
     public void TheListNamesEveryNetworkAndWhatIsAssumed()
     {
         var output = Run("--list").Out;
-        foreach (var definition in NamedNetworks.Names.Select(NetworkDefinition.Of))
+        foreach (var definition in NamedNetworks.Names.Select(NamedNetworks.Resolve))
         {
             Assert.That(output, Does.Contain($"{definition.Name} ").And.Contain(definition.Description));
             Assert.That(definition.Assumed.Where(sentence => !output.Contains($"  assumed: {sentence}\n", StringComparison.Ordinal)), Is.Empty);
@@ -51,8 +51,8 @@ internal sealed class SummaryCommandTests : IDisposable
         Assert.That(json.RootElement.GetProperty("parameters").GetInt64(), Is.EqualTo(61_932));
         Assert.That(json.RootElement.GetProperty("multiplyAdds").GetInt64(), Is.EqualTo(416_520));
         Assert.That(
-            NetworkDefinition.Parse(json.RootElement.GetProperty("definition").GetRawText()).ToJson(),
-            Is.EqualTo(NetworkDefinition.Of("lenet-batchnorm").ToJson()));
+            NetworkReader.Parse(json.RootElement.GetProperty("definition").GetRawText()).ToJson(),
+            Is.EqualTo(NamedNetworks.Resolve("lenet-batchnorm").ToJson()));
     }
 
     [Test]
@@ -60,11 +60,11 @@ internal sealed class SummaryCommandTests : IDisposable
     {
         var file = _directory.File("mine.json");
         Assert.That(Run("--model", "c8p", "--save", file).ExitCode, Is.Zero);
-        Assert.That(File.ReadAllText(file), Is.EqualTo(NetworkDefinition.Of("c8p").ToJson()));
+        Assert.That(File.ReadAllText(file), Is.EqualTo(NamedNetworks.Resolve("c8p").ToJson()));
 
         var (exit, _, error) = Run("--model", "lenet", "--save", file);
         Assert.That((exit, error), Is.EqualTo((2, $"error: --save {file}: expected a file that is not there yet\n")));
-        Assert.That(File.ReadAllText(file), Is.EqualTo(NetworkDefinition.Of("c8p").ToJson()));
+        Assert.That(File.ReadAllText(file), Is.EqualTo(NamedNetworks.Resolve("c8p").ToJson()));
     }
 
     [TestCase("lenet5", "model: expected a name (lenet, ", "got 'lenet5'")]

@@ -285,7 +285,7 @@ internal sealed class TrainCommandTests : IDisposable
         Assert.That(Preset.Names, Is.SupersetOf(new[] { "lenet-000", "configurations-001", "loops-002", "xavier-003", "lenet-plain" }));
         foreach (var preset in Preset.Names.Select(Preset.Of))
         {
-            Assert.That(NetworkDefinition.Of(preset.Model).Layers, Is.Not.Empty);
+            Assert.That(NamedNetworks.Resolve(preset.Model).Layers, Is.Not.Empty);
             Assert.That(Preset.Parse(preset.ToJson(), "again").ToJson(), Is.EqualTo(preset.ToJson()));
         }
     }

@@ -18,7 +18,7 @@ internal sealed class WeightsFileTests : IDisposable
     [TestCase("c4rpc2")]
     public void AFileSaysItsNetworkAndGivesTheSameNumbers(string model)
     {
-        var definition = NetworkDefinition.Of(model);
+        var definition = NamedNetworks.Resolve(model);
         var network = definition.Build(seed: 3);
         var images = Tests.Engine.Fill.Normals(1, [5, 1, 28, 28]);
         network.Forward(images); // running statistics that are no longer those of the beginning
@@ -31,7 +31,7 @@ internal sealed class WeightsFileTests : IDisposable
     [Test]
     public void TheModelThatIsGivenCountsMoreThanTheFiles()
     {
-        var path = Written("w.safetensors", WeightsFile.ToBytes(NetworkDefinition.Of("lenet"), NetworkDefinition.Of("lenet").Build(1)));
+        var path = Written("w.safetensors", WeightsFile.ToBytes(NamedNetworks.Resolve("lenet"), NamedNetworks.Resolve("lenet").Build(1)));
         Assert.That(WeightsFile.Load(path, "lenet-000").Model.Name, Is.EqualTo("lenet-000"));
         Assert.That(() => WeightsFile.Load(path, "c8"), Throws.TypeOf<UserError>().With.Message.EqualTo($"{path}: conv2.weight: the network has no such tensor. Is it the state of another network?"));
         Assert.That(() => WeightsFile.Load(path, "c"), Throws.TypeOf<UserError>().With.Message.StartsWith("configuration 'c': expected"));
@@ -40,7 +40,7 @@ internal sealed class WeightsFileTests : IDisposable
     [Test]
     public void AStateOfPyTorchNeedsAModel()
     {
-        var state = new Safetensors(StateDict.Of(NetworkDefinition.Of("c8").Build(1)), new Dictionary<string, string> { ["format"] = "pt" });
+        var state = new Safetensors(StateDict.FromModule(NamedNetworks.Resolve("c8").Build(1)), new Dictionary<string, string> { ["format"] = "pt" });
         var path = Written("w.safetensors", state.ToBytes());
         Assert.That(() => WeightsFile.Load(path), Throws.TypeOf<UserError>().With.Message.EqualTo($"{path}: the file does not say which network its weights belong to; say it with --model"));
         Assert.That(WeightsFile.Load(path, "c8").Model.Name, Is.EqualTo("c8"));
@@ -53,7 +53,7 @@ internal sealed class WeightsFileTests : IDisposable
         Refuses(_directory.File("none.safetensors"), "there is no such file");
         Refuses(_directory.Path, "got a directory");
         Refuses(Written("short.safetensors", [1, 2]), "expected a safetensors file");
-        var state = StateDict.Of(NetworkDefinition.Of("c8").Build(1));
+        var state = StateDict.FromModule(NamedNetworks.Resolve("c8").Build(1));
         Refuses(Written("other.safetensors", new Safetensors(state, new Dictionary<string, string> { ["model"] = "{}" }).ToBytes()), "other.safetensors: model: expected a field 'conformance'");
         Refuses(Written("checkpoint.safetensors", new Safetensors(state, new Dictionary<string, string> { ["optimizer_steps"] = "1" }).ToBytes()), "its weights are in weights.safetensors beside it");
     }

@@ -84,7 +84,7 @@ internal sealed class SafetensorsTests
     [Test]
     public void AMutatedFileIsReadOrRefused()
     {
-        var whole = new Safetensors(StateDict.Of(NetworkDefinition.Of("c2p").Build(1)), new Dictionary<string, string> { ["a"] = "b" }).ToBytes();
+        var whole = new Safetensors(StateDict.FromModule(NamedNetworks.Resolve("c2p").Build(1)), new Dictionary<string, string> { ["a"] = "b" }).ToBytes();
         int headerEnd = 8 + (int)BinaryPrimitives.ReadInt64LittleEndian(whole);
         var random = new SplitMix64(1);
         int refused = 0;
@@ -117,13 +117,13 @@ internal sealed class SafetensorsTests
     [Test]
     public void AStateIsPyTorchsAndLoadsIntoAnotherNetwork()
     {
-        var net = NetworkDefinition.Of("batchnorm-004").Build(1);
+        var net = NamedNetworks.Resolve("batchnorm-004").Build(1);
         net.Buffers.Single(buffer => buffer.Name == "bn1.num_batches_tracked").Value.Span[0] = 7;
-        var state = StateDict.Of(net);
+        var state = StateDict.FromModule(net);
         Assert.That(state.Keys, Is.EquivalentTo(new[] { "conv1.weight", "bn1.weight", "bn1.bias", "bn1.running_mean", "bn1.running_var", "bn1.num_batches_tracked", "fc.weight", "fc.bias" }));
         Assert.That((state["bn1.num_batches_tracked"].Dtype, state["bn1.num_batches_tracked"].Shape.Count), Is.EqualTo(("I64", 0)));
 
-        var other = NetworkDefinition.Of("batchnorm-004").Build(2);
+        var other = NamedNetworks.Resolve("batchnorm-004").Build(2);
         StateDict.Load(other, Safetensors.Read(new Safetensors(state, new Dictionary<string, string>()).ToBytes(), "file").Tensors, "file");
         foreach (var (mine, theirs) in net.Parameters.Zip(other.Parameters))
             Assert.That(theirs.Value.ToArray(), Is.EqualTo(mine.Value.ToArray()), mine.Name);
@@ -135,7 +135,7 @@ internal sealed class SafetensorsTests
     public void NamesNestAsInPyTorch()
     {
         var net = new Sequential(("block", new Sequential(("conv", new Conv2d(1, 2, 3, bias: false)), ("bn", new BatchNorm2d(2, affine: false)))), ("fc", new Linear(2, 1)));
-        Assert.That(StateDict.Of(net).Keys, Is.EquivalentTo(new[] { "block.conv.weight", "block.bn.running_mean", "block.bn.running_var", "block.bn.num_batches_tracked", "fc.weight", "fc.bias" }));
+        Assert.That(StateDict.FromModule(net).Keys, Is.EquivalentTo(new[] { "block.conv.weight", "block.bn.running_mean", "block.bn.running_var", "block.bn.num_batches_tracked", "fc.weight", "fc.bias" }));
     }
 
     [TestCase("lenet", "batchnorm-004", "conv1.bias")]
@@ -143,10 +143,10 @@ internal sealed class SafetensorsTests
     [TestCase("c8", "c4", "conv1.weight: expected the shape [4, 1, 3, 3], got [8, 1, 3, 3]")]
     public void TheStateOfAnotherNetworkChangesNothing(string from, string to, string message)
     {
-        var net = NetworkDefinition.Of(to).Build(2);
+        var net = NamedNetworks.Resolve(to).Build(2);
         var before = net.Parameters.Select(parameter => parameter.Value.ToArray()).ToList();
         Assert.That(
-            () => StateDict.Load(net, StateDict.Of(NetworkDefinition.Of(from).Build(1)), "file"),
+            () => StateDict.Load(net, StateDict.FromModule(NamedNetworks.Resolve(from).Build(1)), "file"),
             Throws.TypeOf<InvalidDataException>().With.Message.StartsWith("file: ").And.Message.Contains(message));
         Assert.That(net.Parameters.Select(parameter => parameter.Value.ToArray()), Is.EqualTo(before));
     }

@@ -26,7 +26,7 @@ internal sealed class AugmentationTests
     [TestCase(0, 1, 1, 0, 0, 6, 4, 6, 6, Description = "sheared: below the centre to the right")]
     public void AMapTakesAPixelWhereItSays(double angle, double shear, double scale, double shiftY, double shiftX, int y, int x, int toY, int toX)
     {
-        var map = AffineMap.Of(angle, shear, scale, shiftY, shiftX);
+        var map = AffineMap.FromMoves(angle, shear, scale, shiftY, shiftX);
         float outY = toY - 4 - map.ShiftY, outX = toX - 4 - map.ShiftX;
         Assert.That(map.Yy * outY + map.Yx * outX + 4, Is.EqualTo(y).Within(1e-5));
         Assert.That(map.Xy * outY + map.Xx * outX + 4, Is.EqualTo(x).Within(1e-5));

@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
 using Conformance.Engine.Kernels;
 using Conformance.Engine.Kernels.Fast;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Layers;
 using Conformance.Engine.Tensors;
 
@@ -63,7 +64,6 @@ internal sealed class BatchNormKernelTests
     private static float[] Run<T>(bool training) where T : unmanaged, ISimd<T>
     {
         const int Images = 21, Channels = 3, Height = 10, Width = 13; // more positions than one float32 sum takes
-        var kernel = new FastBatchNorm<T>();
         var o = new BatchNormOperands
         {
             Weight = new("weight", Channels),
@@ -85,15 +85,16 @@ internal sealed class BatchNormKernelTests
             InputGradient = Fill.Blocked(Tensor.Zeros(Images, Channels, Height, Width)),
         };
         o.Weight.Value.CopyFrom([1, -2, 0.5f]);
-        kernel.Prepare(o);
+        var kernel = new FastBatchNorm<T>(o);
+        kernel.Prepare();
         for (int c = 0; c < Channels && training; c++)
-            kernel.ForwardUnit(o, c);
+            kernel.ForwardUnit(c);
         for (int block = 0; block < o.Input.Blocks; block++)
-            kernel.Forward(o, block);
+            kernel.Forward(block);
         for (int c = 0; c < Channels; c++)
-            kernel.BackwardUnit(o, c);
+            kernel.BackwardUnit(c);
         for (int block = 0; block < o.Input.Blocks; block++)
-            kernel.Backward(o, block);
+            kernel.Backward(block);
         return
         [
             .. o.Output.ToArray(), .. o.InputGradient.ToArray(), .. o.Weight.Gradient.ToArray(), .. o.Bias.Gradient.ToArray(),

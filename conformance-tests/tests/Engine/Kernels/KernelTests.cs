@@ -2,6 +2,7 @@ using System.Runtime.Intrinsics;
 using Conformance.Engine.Data;
 using Conformance.Engine.Kernels;
 using Conformance.Engine.Kernels.Fast;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Layers;
 using Conformance.Engine.Losses;
 using Conformance.Engine.Optimizers;
@@ -167,24 +168,25 @@ public sealed class KernelTests
             var pool = new MaxPool2dOperands { Vertical = pooling.Vertical(8), Horizontal = pooling.Horizontal(9) };
             int[] pooled = [18, 3, pool.Vertical.Output, pool.Horizontal.Output];
             pool.Winners = Fill.Blocked(Tensor.Zeros(pooled));
+            var average = Average();
             float[] updated = Fill.Normals(9, 101).ToArray(), velocities = Fill.Normals(10, 101).ToArray();
             new FastSgd<T>().Update(updated, velocities, Fill.Normals(11, 101).ToArray(), new(0.1f, 0.9f, 1, 0, false));
             return
             [
-                .. Pass(new FastConv2d<T>(), conv, image, convolved, conv.Weight, conv.Bias),
-                .. Pass(new FastLinear<T>(), linear, vector, [18, 13], linear.Weight, linear.Bias),
-                .. Pass(new FastMaxPool2d<T>(), pool, uneven, pooled), pool.Winners.ToArray(),
-                .. Pass(new FastReLU<T>(), new ReLUOperands(), uneven, [18, 3, 8, 9]),
-                .. Pass(new FastLeakyReLU<T>(), new LeakyReLUOperands { NegativeSlope = 0.3f }, uneven, [18, 3, 8, 9]),
-                .. Pass(new FastTanh<T>(), new TanhOperands(), image, [18, 3, 8, 9]), .. Pass(new FastTanh<T>(), new TanhOperands(), uneven, [18, 3, 8, 9]),
-                .. Pass(new FastSigmoid<T>(), new SigmoidOperands(), image, [18, 3, 8, 9]), .. Pass(new FastSigmoid<T>(), new SigmoidOperands(), uneven, [18, 3, 8, 9]),
-                .. Pass(new FastSoftmax<T>(logarithm: false), new SoftmaxOperands { Axis = 2, Outer = 3, Length = 8, Inner = 9 }, image, [18, 3, 8, 9]),
-                .. Pass(new FastSoftmax<T>(logarithm: true), new SoftmaxOperands { Axis = 1, Outer = 1, Length = 3, Inner = 72 }, image, [18, 3, 8, 9]),
-                .. Pass(new FastSoftmax<T>(logarithm: false), new SoftmaxOperands { Axis = 3, Outer = 24, Length = 9, Inner = 1 }, uneven, [18, 3, 8, 9]),
-                .. Pass(new FastSoftmax<T>(logarithm: true), new SoftmaxOperands { Axis = 3, Outer = 24, Length = 9, Inner = 1 }, uneven, [18, 3, 8, 9]),
-                .. Pass(new FastAveragePool<T>(), Average(), image, [18, 3, 5, 4]),
+                .. Pass(new FastConv2d<T>(conv), conv, image, convolved, conv.Weight, conv.Bias),
+                .. Pass(new FastLinear<T>(linear), linear, vector, [18, 13], linear.Weight, linear.Bias),
+                .. Pass(new FastMaxPool2d<T>(pool), pool, uneven, pooled), pool.Winners.ToArray(),
+                .. Elementwise<T, FastReLU<T>>(new(), uneven),
+                .. Elementwise<T, FastLeakyReLU<T>>(new(0.3f), uneven),
+                .. Elementwise<T, FastTanh<T>>(new(), image), .. Elementwise<T, FastTanh<T>>(new(), uneven),
+                .. Elementwise<T, FastSigmoid<T>>(new(), image), .. Elementwise<T, FastSigmoid<T>>(new(), uneven),
+                .. Softmax<T>(false, new() { Axis = 2, Outer = 3, Length = 8, Inner = 9 }, image),
+                .. Softmax<T>(true, new() { Axis = 1, Outer = 1, Length = 3, Inner = 72 }, image),
+                .. Softmax<T>(false, new() { Axis = 3, Outer = 24, Length = 9, Inner = 1 }, uneven),
+                .. Softmax<T>(true, new() { Axis = 3, Outer = 24, Length = 9, Inner = 1 }, uneven),
+                .. Pass(new FastAveragePool<T>(average), average, image, [18, 3, 5, 4]),
                 updated, velocities,
-                .. Pass(new FastCrossEntropy<T>(), loss, Fill.Normals(5, 18, 10), [18, 10]), loss.Losses,
+                .. Pass(new FastCrossEntropy<T>(loss), loss, Fill.Normals(5, 18, 10), [18, 10]), loss.Losses,
             ];
         }
         var narrow = Run<Simd128>();
@@ -198,8 +200,8 @@ public sealed class KernelTests
     /// <summary>Windows of three rows, of one column more than half the image; divisors that round.</summary>
     private static AveragePoolOperands Average() => new()
     {
-        Vertical = AverageAxis.Of(8, 5, window => (window, window + 3, 3)),
-        Horizontal = AverageAxis.Of(9, 4, window => (window, window + 6, 7)),
+        Vertical = AverageWindows.FromBounds(8, 5, window => (window, window + 3, 3)),
+        Horizontal = AverageWindows.FromBounds(9, 4, window => (window, window + 6, 7)),
     };
 
     /// <summary>Ties and zeros, where <c>&gt;</c> and <c>≥</c> part, and here and there a NaN.</summary>
@@ -210,22 +212,32 @@ public sealed class KernelTests
         return tensor;
     }
 
+    private static IEnumerable<float[]> Elementwise<T, TFunction>(TFunction function, Tensor input)
+        where T : unmanaged, ISimd<T>
+        where TFunction : struct, IVectorFunction<T>
+    {
+        var o = new Operands();
+        return Pass(new FastElementwise<T, TFunction>(o, function), o, input, input.Shape.ToArray());
+    }
+
+    private static IEnumerable<float[]> Softmax<T>(bool logarithm, SoftmaxOperands o, Tensor input) where T : unmanaged, ISimd<T> =>
+        Pass(new FastSoftmax<T>(o, logarithm), o, input, input.Shape.ToArray());
+
     /// <summary>A kernel without its layer.</summary>
-    private static IEnumerable<float[]> Pass<TOperands>(Kernel<TOperands> kernel, TOperands o, Tensor input, int[] output, params Parameter[] parameters)
-        where TOperands : Operands
+    private static IEnumerable<float[]> Pass(Kernel kernel, Operands o, Tensor input, int[] output, params Parameter[] parameters)
     {
         o.Input = Fill.Blocked(input);
         o.Output = Fill.Blocked(Tensor.Zeros(output));
         o.OutputGradient = Fill.Blocked(Fill.Normals(6, output));
         o.InputGradient = Fill.Blocked(Tensor.Zeros(input.Shape));
-        kernel.Prepare(o);
-        kernel.PrepareBackward(o);
+        kernel.Prepare();
+        kernel.PrepareBackward();
         for (int block = 0; block < o.Input.Blocks; block++)
-            kernel.Forward(o, block);
+            kernel.Forward(block);
         for (int block = 0; block < o.Input.Blocks; block++)
-            kernel.Backward(o, block);
-        for (int unit = 0; unit < kernel.Units(o); unit++)
-            kernel.ParameterGradient(o, unit);
+            kernel.Backward(block);
+        for (int unit = 0; unit < kernel.ParameterUnits; unit++)
+            kernel.ParameterGradient(unit);
         return [o.Output.ToArray(), o.InputGradient.ToArray(), .. parameters.Select(parameter => parameter.Gradient.ToArray())];
     }
 
@@ -268,10 +280,12 @@ public sealed class KernelTests
         Environment.SetEnvironmentVariable(KernelChoice.Variable, forced);
         try
         {
-            Assert.That(new Conv2d(1, 1, 1, kernels: KernelChoice.Clear).Kernel, Is.EqualTo(forced));
-            Assert.That(new Linear(1, 1, kernels: KernelChoice.Fast).Kernel, Is.EqualTo(forced));
-            Assert.That(new CrossEntropyLoss().Kernel, Is.EqualTo(forced));
-            Assert.That(new Sgd([], 1).Kernel, Is.EqualTo(forced));
+            Assert.That(new Conv2d(1, 1, 1, kernels: KernelChoice.Clear).KernelName, Is.EqualTo(forced));
+            Assert.That(new Linear(1, 1, kernels: KernelChoice.Fast).KernelName, Is.EqualTo(forced));
+            Assert.That(new CrossEntropyLoss().KernelName, Is.EqualTo(forced));
+            Assert.That(new Sgd([], 1).KernelName, Is.EqualTo(forced));
+            Assert.That(KernelChoice.InForce(KernelChoice.Fast).Name, Is.EqualTo(forced));
+            Assert.That(KernelChoice.InForce(null).Name, Is.EqualTo(forced));
             Environment.SetEnvironmentVariable(KernelChoice.Variable, "quick");
             Assert.That(() => new ReLU(), Throws.ArgumentException.With.Message.Contains("CONFORMANCE_KERNEL: expected clear or fast, got 'quick'"));
         }

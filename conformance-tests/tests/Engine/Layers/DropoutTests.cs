@@ -65,6 +65,16 @@ internal sealed class DropoutTests
     }
 
     [Test]
+    public void OnlyAForwardPassCountsAsAStep([Values("clear", "fast")] string kernel)
+    {
+        var layer = new Dropout(0.3, seed: 9, KernelChoice.Named(kernel));
+        layer.Chain.Connect(Tensor.Zeros(18, 5));
+        Assert.That(layer.Step, Is.Zero, "nothing ran");
+        Assert.That(Kept(layer), Is.EqualTo(Kept(new Dropout(0.3, seed: 9))));
+        Assert.That(layer.Step, Is.EqualTo(1));
+    }
+
+    [Test]
     public void AnyNumberOfThreadsAndEitherKernelGivesTheSameBits()
     {
         var data = Fill.Images(100);

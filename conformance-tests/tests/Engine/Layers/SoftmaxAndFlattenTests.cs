@@ -1,5 +1,6 @@
 using Conformance.Engine.Kernels;
 using Conformance.Engine.Layers;
+using Conformance.Engine.Passes;
 using Conformance.Engine.Networks;
 using Conformance.Engine.Tensors;
 
@@ -91,12 +92,12 @@ internal sealed class SoftmaxAndFlattenTests
     [Test]
     public void FlattenCopiesNothingWhereTheImagesStayTheirOwnAxis()
     {
-        Assert.That(new Flatten().InputLayout, Is.Null, "any layout does");
-        Assert.That(new Flatten(2, 3).InputLayout, Is.Null);
-        Assert.That(new Flatten(0).InputLayout, Is.EqualTo(Layout.Nchw));
+        Assert.That(new Flatten().Computation.InputLayout, Is.Null, "any layout does");
+        Assert.That(new Flatten(2, 3).Computation.InputLayout, Is.Null);
+        Assert.That(new Flatten(0).Computation.InputLayout, Is.EqualTo(Layout.Nchw));
         var layer = new Flatten(-3);
-        layer.Connect(Tensor.Zeros(18, 3, 4, 5));
-        Assert.That(layer.NeedsWholeBatch, Is.False);
+        ((IPassStep)layer).Connect(Tensor.Zeros(18, 3, 4, 5));
+        Assert.That(layer.Computation.NeedsWholeBatch, Is.False);
     }
 
     /// <summary>Positions of images become images, go through layers of their own, and come back; a softmax over them needs all.</summary>

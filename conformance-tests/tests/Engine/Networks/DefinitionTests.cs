@@ -13,7 +13,7 @@ internal sealed class DefinitionTests
     [Test]
     public void LeNetIsTheNetItAlwaysWas()
     {
-        var net = NetworkDefinition.Of("lenet").Build(seed: 3);
+        var net = NamedNetworks.Resolve("lenet").Build(seed: 3);
         var byHand = new Sequential(
             ("conv1", new Conv2d(1, 6, 5, padding: 2)), ("relu1", new ReLU()), ("pool1", new MaxPool2d(2)),
             ("conv2", new Conv2d(6, 16, 5)), ("relu2", new ReLU()), ("pool2", new MaxPool2d(2)), ("flatten", new Flatten()),
@@ -30,10 +30,10 @@ internal sealed class DefinitionTests
     [TestCaseSource(nameof(Named))]
     public void ANamedNetworkIsReadAndWrittenWithoutLoss(string name)
     {
-        var definition = NetworkDefinition.Of(name);
+        var definition = NamedNetworks.Resolve(name);
         Assert.That(definition.Name, Is.EqualTo(name));
         Assert.That(definition.Description, Is.Not.Empty);
-        Assert.That(NetworkDefinition.Parse(definition.ToJson()).ToJson(), Is.EqualTo(definition.ToJson()));
+        Assert.That(NetworkReader.Parse(definition.ToJson()).ToJson(), Is.EqualTo(definition.ToJson()));
         Assert.That(File.ReadAllText(Path.Combine(Repository.Root, "engine", "Networks", name + ".json")), Is.EqualTo(definition.ToJson()), "the file is as ToJson writes it");
         var net = definition.Build(1);
         Assert.That(net.Forward(Tensor.Zeros([2, .. definition.Input])).Shape.ToArray(), Is.EqualTo(new[] { 2, 10 }));
@@ -41,12 +41,12 @@ internal sealed class DefinitionTests
 
     [Test]
     public void WhatASourceLeavesOpenIsMarked() => Assert.That(
-        Named.Where(name => char.IsAsciiDigit(name[^1]) && name.Contains("-0", StringComparison.Ordinal)).Select(name => NetworkDefinition.Of(name).Assumed.Count), Has.Exactly(5).Items.And.All.Positive);
+        Named.Where(name => char.IsAsciiDigit(name[^1]) && name.Contains("-0", StringComparison.Ordinal)).Select(name => NamedNetworks.Resolve(name).Assumed.Count), Has.Exactly(5).Items.And.All.Positive);
 
     [Test]
     public void TheStateNamesArePyTorchs()
     {
-        var net = NetworkDefinition.Of("lenet-batchnorm").Build(1);
+        var net = NamedNetworks.Resolve("lenet-batchnorm").Build(1);
         Assert.That(net.Parameters.Select(parameter => parameter.Name), Is.EqualTo(new[]
         {
             "conv1.weight", "bn1.weight", "bn1.bias", "conv2.weight", "bn2.weight", "bn2.bias",
@@ -61,11 +61,11 @@ internal sealed class DefinitionTests
     [TestCase("c16r", "conv1 relu1 flatten fc")]
     [TestCase("pc4rp", "pool1 conv1 relu1 pool2 flatten fc")]
     public void TheNotationNamesItsLayers(string text, string layers) =>
-        Assert.That(NetworkDefinition.Of(text).Layers.Select(layer => layer.Name), Is.EqualTo(layers.Split(' ')));
+        Assert.That(NamedNetworks.Resolve(text).Layers.Select(layer => layer.Name), Is.EqualTo(layers.Split(' ')));
 
     [Test]
     public void TheNotationsNetIsThatOfItsFile() => Assert.That(
-        NetworkSummary.Of(NetworkDefinition.Of("c16pc16")).Layers, Is.EqualTo(NetworkSummary.Of(NetworkDefinition.Of("configurations-001")).Layers).Using<LayerSummary, LayerSummary>(
+        NetworkSummary.FromDefinition(NamedNetworks.Resolve("c16pc16")).Layers, Is.EqualTo(NetworkSummary.FromDefinition(NamedNetworks.Resolve("configurations-001")).Layers).Using<LayerSummary, LayerSummary>(
             (a, b) => (a.Name, a.Type, a.Parameters, a.MultiplyAdds) == (b.Name, b.Type, b.Parameters, b.MultiplyAdds) && a.OutputShape.SequenceEqual(b.OutputShape)));
 
     [TestCase("c16pcp", "configuration 'c16pcp': expected a number of filters, 1 or more, after c, got 'p' at character 6")]
@@ -82,7 +82,7 @@ internal sealed class DefinitionTests
     [TestCase("", "model: expected a name")]
     [TestCase("no/such.json", "no/such.json: ")]
     public void AWrongModelIsNamed(string model, string message) =>
-        Assert.That(() => NetworkDefinition.Of(model), Throws.InstanceOf<NetworkException>().With.Message.Contains(message));
+        Assert.That(() => NamedNetworks.Resolve(model), Throws.InstanceOf<NetworkException>().With.Message.Contains(message));
 
     private static IEnumerable<TestCaseData> WrongFiles()
     {
@@ -131,7 +131,7 @@ internal sealed class DefinitionTests
 
     [TestCaseSource(nameof(WrongFiles))]
     public void AWrongFileIsNamedWithLayerAndField(string json, string message) =>
-        Assert.That(() => NetworkDefinition.Parse(json, "my.json"), Throws.InstanceOf<NetworkException>().With.Message.StartWith(message).And.Message.Not.Contain("\n"));
+        Assert.That(() => NetworkReader.Parse(json, "my.json"), Throws.InstanceOf<NetworkException>().With.Message.StartWith(message).And.Message.Not.Contain("\n"));
 
     [Test]
     public void EachDropoutDrawsMasksOfItsOwnFromStep0()
@@ -140,8 +140,8 @@ internal sealed class DefinitionTests
             { "conformance": 1, "name": "two", "input": [1, 10, 10], "layers": [
               { "name": "first", "type": "dropout" }, { "name": "flatten", "type": "flatten" }, { "name": "second", "type": "dropout" } ] }
             """;
-        var net = NetworkDefinition.Parse(Json).Build(1);
-        NetworkSummary.Of("two", net, 1, 10, 10);
+        var net = NetworkReader.Parse(Json).Build(1);
+        NetworkSummary.FromNetwork("two", net, 1, 10, 10);
         var dropouts = net.Children.Select(child => child.Module).OfType<Dropout>().ToArray();
         Assert.That(dropouts.Select(dropout => dropout.Step), Is.EqualTo(new long[] { 0, 0 }), "to look at shapes is no step");
         var ones = Tensor.From([.. Enumerable.Repeat(1f, 100)], 1, 100);
@@ -168,9 +168,9 @@ internal sealed class DefinitionTests
               { "name": "log", "type": "log_softmax", "dim": -1 }
             ] }
             """;
-        var definition = NetworkDefinition.Parse(Json);
+        var definition = NetworkReader.Parse(Json);
         Assert.That(definition.Layers.Select(layer => layer.Type).Distinct(), Is.EquivalentTo(NetworkBuilder.Types));
-        Assert.That(NetworkSummary.Of(definition).Layers[^1].OutputShape, Is.EqualTo(new[] { 10 }));
+        Assert.That(NetworkSummary.FromDefinition(definition).Layers[^1].OutputShape, Is.EqualTo(new[] { 10 }));
         var options = definition.Layers[0].Options;
         Assert.That(options["padding"].ValueKind, Is.EqualTo(JsonValueKind.Array));
     }

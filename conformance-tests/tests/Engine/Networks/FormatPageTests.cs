@@ -12,8 +12,8 @@ internal sealed partial class FormatPageTests
     public void ItsSampleIsANetworkAsToJsonWritesIt()
     {
         var json = Page.Split("```json\n")[1].Split("```")[0];
-        Assert.That(NetworkDefinition.Parse(json).ToJson(), Is.EqualTo(json));
-        Assert.That(NetworkSummary.Of(NetworkDefinition.Parse(json)).Layers[0].OutputShape, Is.EqualTo(new[] { 8, 12, 12 }));
+        Assert.That(NetworkReader.Parse(json).ToJson(), Is.EqualTo(json));
+        Assert.That(NetworkSummary.FromDefinition(NetworkReader.Parse(json)).Layers[0].OutputShape, Is.EqualTo(new[] { 8, 12, 12 }));
     }
 
     [Test]
@@ -43,7 +43,7 @@ internal sealed partial class FormatPageTests
             };
             var json = $$"""{ "conformance": 1, "name": "a", "input": {{image}}, "layers": [{ "name": "a", "type": "{{type}}", {{needed}}"unheard": 1 }] }""";
             var known = table[type] is [] ? "none" : string.Join(", ", table[type]);
-            Assert.That(() => NetworkDefinition.Parse(json, "a.json"), Throws.InstanceOf<NetworkException>().With.Message.EqualTo($"a.json: layer 'a': unknown field 'unheard': {type} has {known}"));
+            Assert.That(() => NetworkReader.Parse(json, "a.json"), Throws.InstanceOf<NetworkException>().With.Message.EqualTo($"a.json: layer 'a': unknown field 'unheard': {type} has {known}"));
         }
     }
 

@@ -9,7 +9,7 @@ internal sealed class NetworkConformance
     private static readonly Dictionary<string, Lazy<(NetworkStep Step, StepLimits Limits)>> Steps =
         Models().ToDictionary(name => name, name => new Lazy<(NetworkStep, StepLimits)>(() =>
         {
-            var step = NetworkStep.Clear(NetworkDefinition.Of(name));
+            var step = NetworkStep.Clear(NamedNetworks.Resolve(name));
             return (step, new StepLimits(step.Expected, step.Float32()));
         }));
 

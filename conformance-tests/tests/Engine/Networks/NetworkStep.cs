@@ -37,7 +37,7 @@ internal sealed class NetworkStep
         var network = definition.Build(seed);
         var torch = new TorchNetwork(definition.ToJson());
         _layers = [.. torch.Layers.Select(layer => new ChainLayer(layer.Name, layer.Type, torch.AttributesOf(layer.Name)))];
-        _masks = (from layer in NetworkSummary.Of(definition).Layers
+        _masks = (from layer in NetworkSummary.FromDefinition(definition).Layers
                   where layer.Type == "dropout"
                   select KeyValuePair.Create(layer.Name, Engine.Fill.Coins(seed, [Images, .. layer.OutputShape]))).ToDictionary();
         _state = network.Parameters.Select(parameter => (parameter.Name, parameter.Value))

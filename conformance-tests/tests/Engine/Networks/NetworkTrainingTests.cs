@@ -18,7 +18,7 @@ internal sealed class NetworkTrainingTests
         var kernels = KernelChoice.Named(kernel);
         float[] Train(int threads)
         {
-            var net = NetworkDefinition.Of(name).Build(seed: 3, kernels);
+            var net = NamedNetworks.Resolve(name).Build(seed: 3, kernels);
             var untrained = State(net);
             using var trainer = new Trainer(net, new Sgd(net.Parameters, 0.05f, 0.9f, kernels: kernels), threads, kernels);
             foreach (var images in kernel == "clear" ? new[] { 17, 2 } : [37, 20])
@@ -40,7 +40,7 @@ internal sealed class NetworkTrainingTests
         var kernels = KernelChoice.Named(kernel);
         var count = kernel == "clear" ? 3 : 20;
         var (images, labels) = (Fill.Normals(1, count, 1, 28, 28), Fill.Labels(2, count));
-        var net = NetworkDefinition.Of(name).Build(seed: 3, kernels);
+        var net = NamedNetworks.Resolve(name).Build(seed: 3, kernels);
         using var trainer = new Trainer(net, new Sgd(net.Parameters, 0.05f, 0.9f, kernels: kernels), threads: 1, kernels);
         trainer.Step(images, labels);
 
@@ -51,7 +51,7 @@ internal sealed class NetworkTrainingTests
     public void EveryNetworkLearns([ValueSource(nameof(Named))] string name)
     {
         var data = Fill.Images(400);
-        var net = NetworkDefinition.Of(name).Build(seed: 1);
+        var net = NamedNetworks.Resolve(name).Build(seed: 1);
         using var trainer = new Trainer(net, new Sgd(net.Parameters, 0.01, 0.9), threads: 2);
         for (var epoch = 0; epoch < 6; epoch++)
             trainer.TrainEpoch(data, new BatchOrder(1).Permutation(epoch, data.Count), 20);

@@ -9,7 +9,7 @@ internal sealed class SummaryTests
     [Test]
     public void LeNetsSummaryIsTheWellKnownOne()
     {
-        var summary = NetworkSummary.Of(NetworkDefinition.Of("lenet"));
+        var summary = NetworkSummary.FromDefinition(NamedNetworks.Resolve("lenet"));
         Assert.That((summary.Parameters, summary.MultiplyAdds), Is.EqualTo((61_706L, 416_520L)));
         Assert.That(summary.ToString(), Does.Contain("conv2          conv2d              [16, 10, 10]           2,416         240,000\n"));
         Assert.That(summary.ToString().Split('\n').Max(line => line.Length), Is.LessThanOrEqualTo(80));
@@ -42,7 +42,7 @@ internal sealed class SummaryTests
     public void EveryTypesFiguresAreThoseCountedByHand()
     {
         var json = $$"""{ "conformance": 1, "name": "all", "input": [2, 7, 7], "layers": [{{string.Join(", ", ByHand.Select(row => row.Layer))}}] }""";
-        var summary = NetworkSummary.Of(NetworkDefinition.Parse(json));
+        var summary = NetworkSummary.FromDefinition(NetworkReader.Parse(json));
 
         Assert.That(summary.Layers.Select(layer => (string.Join(' ', layer.OutputShape), layer.Parameters, layer.MultiplyAdds)), Is.EqualTo(ByHand.Select(row => (row.Output, row.Parameters, row.MultiplyAdds))));
         Assert.That(summary.Parameters, Is.EqualTo(28 + 108 + 6 + 65 + 10 + 20));
@@ -54,8 +54,8 @@ internal sealed class SummaryTests
     [Test]
     public void TheNetForAccuracyCostsNineLeNets()
     {
-        long Count(string name) => NetworkSummary.Of(NetworkDefinition.Of(name)).MultiplyAdds;
-        Assert.That(NetworkDefinition.Of("conv3x3").Description, Does.Contain("nine times LeNet's multiply-adds"));
+        long Count(string name) => NetworkSummary.FromDefinition(NamedNetworks.Resolve(name)).MultiplyAdds;
+        Assert.That(NamedNetworks.Resolve("conv3x3").Description, Does.Contain("nine times LeNet's multiply-adds"));
         Assert.That(Count("conv3x3") / (double)Count("lenet"), Is.InRange(8.5, 9.5));
     }
 
@@ -63,9 +63,9 @@ internal sealed class SummaryTests
     public void ANetworkMadeByHandHasASummaryForAShape()
     {
         var net = new Sequential(("block", new Sequential(("conv", new Conv2d(2, 4, 3)), ("relu", new ReLU()))), ("flatten", new Flatten()), ("fc", new Linear(36, 5)));
-        var summary = NetworkSummary.Of("mine", net, 2, 5, 5);
+        var summary = NetworkSummary.FromNetwork("mine", net, 2, 5, 5);
         Assert.That(summary.Layers.Select(layer => layer.Name), Is.EqualTo(new[] { "block.conv", "block.relu", "flatten", "fc" }));
         Assert.That(summary.MultiplyAdds, Is.EqualTo(4 * 9 * 18 + 180));
-        Assert.That(() => NetworkSummary.Of("mine", net, 1, 5, 5), Throws.ArgumentException.With.Message.Contains("[N, 2, H, W]"));
+        Assert.That(() => NetworkSummary.FromNetwork("mine", net, 1, 5, 5), Throws.ArgumentException.With.Message.Contains("[N, 2, H, W]"));
     }
 }

@@ -66,6 +66,17 @@ public sealed class ClippingTests
     }
 
     [Test]
+    public void A_norm_is_measured_without_clipping()
+    {
+        var parameters = Parameters();
+        float[][] before = Gradients(parameters);
+        var clipping = new GradientNormClipping(Parameters(), 1);
+        clipping.Clip();
+        Assert.That(new GradientNorm(parameters).Measure(), Is.EqualTo(clipping.Norm));
+        Assert.That(Gradients(parameters), Is.EqualTo(before));
+    }
+
+    [Test]
     public void A_trainer_clips_before_the_update()
     {
         var images = Fill.Normals(1, 37, 1, 28, 28);

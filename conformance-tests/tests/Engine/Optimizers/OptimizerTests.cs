@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
 using Conformance.Engine.Kernels;
 using Conformance.Engine.Kernels.Fast;
+using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Losses;
 using Conformance.Engine.Networks;
 using Conformance.Engine.Optimizers;
@@ -130,11 +131,11 @@ public sealed class OptimizerTests
                     Output = Fill.Blocked(Tensor.Zeros(21, 10)),
                     InputGradient = Fill.Blocked(Tensor.Zeros(21, 10)),
                 };
-                var kernel = new FastCrossEntropy<T>();
+                var kernel = new FastCrossEntropy<T>(o);
                 for (int block = 0; block < 2; block++)
                 {
-                    kernel.Forward(o, block);
-                    kernel.Backward(o, block);
+                    kernel.Forward(block);
+                    kernel.Backward(block);
                 }
                 results.AddRange([o.Losses, o.Output.ToArray(), o.InputGradient.ToArray()]);
             }

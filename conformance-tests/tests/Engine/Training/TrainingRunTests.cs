@@ -53,7 +53,7 @@ internal sealed class TrainingRunTests
             metadata.Remove(name);
         else
             metadata[name] = text;
-        var net = NetworkDefinition.Parse(Net, "net").Build(3);
+        var net = NetworkReader.Parse(Net, "net").Build(3);
         var optimizer = Create("sgd", net);
         using var trainer = new Trainer(net, optimizer, 1);
         var run = new TrainingRun(net, optimizer, trainer, _data, Plan);
@@ -67,7 +67,7 @@ internal sealed class TrainingRunTests
     {
         foreach (var (dropLast, images, steps) in new[] { (false, 100, 4), (true, 90, 3) })
         {
-            var net = NetworkDefinition.Parse(Net, "net").Build(3);
+            var net = NetworkReader.Parse(Net, "net").Build(3);
             var optimizer = Create("sgd", net);
             using var trainer = new Trainer(net, optimizer, 1);
             var run = new TrainingRun(net, optimizer, trainer, _data, Plan with { DropLast = dropLast });
@@ -82,7 +82,7 @@ internal sealed class TrainingRunTests
 
     private static (Safetensors Checkpoint, int Steps) Run(string kind, int threads, int stopAfter, Safetensors? from)
     {
-        var net = NetworkDefinition.Parse(Net, "net").Build(3);
+        var net = NetworkReader.Parse(Net, "net").Build(3);
         var optimizer = Create(kind, net);
         using var trainer = new Trainer(net, optimizer, threads);
         var run = new TrainingRun(net, optimizer, trainer, _data, kind == "augmented" ? Plan with { Augmentation = new() { Rotation = 20, Shift = 1, ElasticAlpha = 4, PixelJitter = 0.1 } } : Plan);

@@ -1,11 +1,11 @@
 using System.Runtime.ExceptionServices;
 using Conformance.Engine.Tensors;
 
-namespace Conformance.Engine.Training;
+namespace Conformance.Engine.Passes;
 
 /// <summary>
-/// Threads that share out the parts of a job: the caller and <c>threads − 1</c> of our own. A run allocates nothing and costs about a microsecond.
-/// Who waits spins briefly, then yields, then blocks; and a run waits for parts, not for threads, so that one that gets no core holds nothing up
+/// Threads that share the parts of a job: the caller and <c>threads − 1</c> of its own. A run allocates nothing and costs about a microsecond. A
+/// thread that waits spins briefly, then yields, then blocks. A run waits for parts, not for threads: a thread that gets no core delays nothing
 /// unless it has begun a part.
 /// </summary>
 internal sealed class Workers : IDisposable
@@ -14,8 +14,12 @@ internal sealed class Workers : IDisposable
     private const int Yields = 2000;
 
     // Made beforehand: the first wait that blocks may come in any step, and must not allocate in it.
-    private static readonly Func<Workers, bool> _isIdle = workers => Volatile.Read(ref workers._unclaimed) == 0 && !Volatile.Read(ref workers._stopped);
+    private static readonly Func<Workers, bool> _isIdle = workers =>
+        Volatile.Read(ref workers._unclaimed) == 0 && !Volatile.Read(ref workers._stopped);
     private static readonly Func<Workers, bool> _isUnfinished = workers => Volatile.Read(ref workers._unfinished) > 0;
+
+    /// <summary>The calling thread alone. It keeps nothing of a run, so any number of threads may use it at once.</summary>
+    public static Workers Alone { get; } = new(1);
 
     private readonly object _gate = new();
     private readonly Thread[] _threads;
@@ -41,11 +45,17 @@ internal sealed class Workers : IDisposable
 
     /// <summary>Calls <paramref name="part"/> with 0 … count − 1, each once, on any thread and in any order; returns when all are done.</summary>
     /// <remarks>
-    /// The first exception of a part ends the run (parts not yet begun are left out) and is thrown here. One run at a time.
+    /// The first exception of a part ends the run and is thrown here; parts that have not begun are left out. One run at a time.
     /// </remarks>
     public void Run(int count, Action<int> part)
     {
         ObjectDisposedException.ThrowIf(_stopped, this);
+        if (_threads.Length == 0)
+        {
+            for (int index = 0; index < count; index++)
+                part(index);
+            return;
+        }
         if (count == 0)
             return;
         _part = part;

@@ -1,7 +1,7 @@
-using Conformance.Engine.Training;
+using Conformance.Engine.Passes;
 using NUnit.Framework;
 
-namespace Conformance.Tests.Engine.Training;
+namespace Conformance.Tests.Engine.Passes;
 
 public sealed class WorkersTests
 {

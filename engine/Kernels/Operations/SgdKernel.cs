@@ -1,6 +1,4 @@
-using Conformance.Engine.Optimizers;
-
-namespace Conformance.Engine.Kernels;
+namespace Conformance.Engine.Kernels.Operations;
 
 /// <summary>What is the same for all elements of a step.</summary>
 /// <param name="Momentum">μ; where it is 0 there is no buffer.</param>
@@ -8,7 +6,7 @@ namespace Conformance.Engine.Kernels;
 /// <param name="WeightDecay">λ; where it is 0 the parameter is not read, so that an infinite one stays what it is.</param>
 internal readonly record struct SgdStep(float LearningRate, float Momentum, float GradientShare, float WeightDecay, bool Nesterov);
 
-/// <summary>SGD over a range of parameters; <see cref="Sgd"/> has the formula.</summary>
+/// <summary>SGD over a range of parameters; the optimiser <c>Sgd</c> has the formula.</summary>
 internal abstract class SgdKernel
 {
     /// <param name="parameters">Changed in place.</param>

@@ -1,6 +1,4 @@
-using Conformance.Engine.Optimizers;
-
-namespace Conformance.Engine.Kernels;
+namespace Conformance.Engine.Kernels.Operations;
 
 /// <summary>What is the same for all elements of a step.</summary>
 /// <param name="WeightDecay">λ, where it goes through the gradient; where it is 0 the parameter is not read for it.</param>
@@ -10,9 +8,10 @@ namespace Conformance.Engine.Kernels;
 /// <param name="StepSize">η/(1 − β₁ᵗ)</param>
 /// <param name="SecondCorrection">√(1 − β₂ᵗ)</param>
 internal readonly record struct AdamStep(
-    float WeightDecay, float Shrink, float Beta1, float FirstShare, float Beta2, float SecondShare, float StepSize, float SecondCorrection, float Eps);
+    float WeightDecay, float Shrink, float Beta1, float FirstShare, float Beta2, float SecondShare,
+    float StepSize, float SecondCorrection, float Eps);
 
-/// <summary>Adam and AdamW over a range of parameters; <see cref="Adam"/> has the formula.</summary>
+/// <summary>Adam and AdamW over a range of parameters; the optimiser <c>Adam</c> has the formula.</summary>
 internal abstract class AdamKernel
 {
     /// <param name="parameters">Changed in place.</param>

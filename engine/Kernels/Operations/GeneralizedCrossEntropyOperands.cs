@@ -1,0 +1,10 @@
+namespace Conformance.Engine.Kernels.Operations;
+
+/// <summary>What generalized cross-entropy and its kernels share. <see cref="Operands.Output"/> holds the softmax.</summary>
+internal sealed class GeneralizedCrossEntropyOperands : ClassificationOperands
+{
+    public float Q;
+
+    /// <summary>p[target]^q of each image.</summary>
+    public float[] Powers = [];
+}

@@ -1,0 +1,43 @@
+using Conformance.Engine.Passes;
+using Conformance.Engine.Tensors;
+
+namespace Conformance.Engine.Optimizers;
+
+/// <summary>Measures the common norm of the gradients of some parameters: N = √Σ g² over all their elements.</summary>
+/// <remarks>Sums of squares are float64, by fixed ranges that are added in order: the norm has the same bits for any number of threads.</remarks>
+public sealed class GradientNorm
+{
+    private readonly ParameterRange[] _ranges;
+    private readonly double[] _squares; // of each range
+    private readonly Action<int> _square; // made beforehand, so that measuring allocates nothing
+
+    /// <param name="parameters">Whose gradients share the norm.</param>
+    public GradientNorm(IReadOnlyList<Parameter> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        _ranges = ParameterRange.Cut(parameters);
+        _squares = new double[_ranges.Length];
+        _square = Square;
+    }
+
+    /// <summary>N of the gradients as they are now; infinite or NaN where one of them is.</summary>
+    public double Measure() => Measure(Workers.Alone);
+
+    /// <summary>The same, on several threads.</summary>
+    internal double Measure(Workers workers)
+    {
+        workers.Run(_ranges.Length, _square);
+        double sum = 0;
+        foreach (double square in _squares)
+            sum += square;
+        return Math.Sqrt(sum);
+    }
+
+    private void Square(int range)
+    {
+        double sum = 0;
+        foreach (float value in _ranges[range].Gradient)
+            sum += (double)value * value;
+        _squares[range] = sum;
+    }
+}
