@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
 using Conformance.Cli.Data;
+using Conformance.Cli.Shared;
 using Conformance.Cli.Train;
 using Conformance.Engine.Data;
 using Conformance.Tests.Cli.Compare;
