@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
-using Conformance.Cli.Data;
 using Conformance.Cli.Shared;
+using Conformance.Cli.Shared.DataSets;
 using Conformance.Cli.Train;
 using Conformance.Engine.Data;
 using Conformance.Tests.Cli.Compare;
