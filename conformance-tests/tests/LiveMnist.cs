@@ -1,4 +1,4 @@
-using Conformance.Cli.Data;
+using Conformance.Cli.Shared.DataSets;
 using NUnit.Framework;
 
 namespace Conformance.Tests;

@@ -1,6 +1,6 @@
 using Conformance.Cli.Compare;
-using Conformance.Cli.Data;
 using Conformance.Cli.Shared;
+using Conformance.Cli.Shared.DataSets;
 using Conformance.Engine.Data;
 using Conformance.Torch;
 
@@ -28,13 +28,13 @@ internal sealed class LeNetSides : ISides
 
     public int TrainImages => _train.Count;
 
-    /// <inheritdoc cref="IReference.OpenSides"/>
+    /// <inheritdoc cref="ICompareReference.OpenSides"/>
     /// <exception cref="UserError">Torch's float32 is wrong on this machine whatever is done.</exception>
     public static ISides Open(IReadOnlyList<string> data, Action<string> say, CancellationToken cancel)
     {
         if (TorchRuntime.Float32 is { IsUsable: false } health)
             throw new UserError($"torch: {health.Text}", ExitCode.Missing);
-        var paths = data.Count > 0 ? DataPaths.Of(data) : DataSet.Mnist.Ensure(say, cancel);
+        var paths = data.Count > 0 ? OwnFiles.Locate(data) : DataSet.Mnist.Ensure(say, cancel);
         return new LeNetSides(Load(paths.TrainImages, paths.TrainLabels), Load(paths.TestImages, paths.TestLabels));
     }
 

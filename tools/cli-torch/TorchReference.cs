@@ -7,7 +7,7 @@ using Conformance.Torch;
 namespace Conformance.Cli.Torch;
 
 /// <summary>Torch for the commands that ask for it.</summary>
-internal sealed class TorchReference : IReference
+internal sealed class TorchReference : ICompareReference
 {
     /// <exception cref="UserError"><c>CONFORMANCE_ONEDNN</c> has a wrong value.</exception>
     public string? Unavailable => TorchRuntime.WrongSetting is { } mistake ? throw new UserError(mistake)

@@ -56,13 +56,13 @@ internal sealed class TorchTrainer(IReadOnlyDictionary<string, float[]> weights,
         }
     }
 
-    public Compare.Training TrainEpoch(ReadOnlySpan<int> order, Action<int> progress, CancellationToken cancel)
+    public TrainedEpoch TrainEpoch(ReadOnlySpan<int> order, Action<int> progress, CancellationToken cancel)
     {
         var epoch = _baseline.TrainEpoch(train.Pixels, train.Labels, order, options.Batch, progress, cancel);
         return new(epoch.Loss, epoch.Accuracy);
     }
 
-    public Compare.Evaluation Evaluate()
+    public TestScores Evaluate()
     {
         var evaluation = _baseline.Evaluate(test.Pixels, test.Labels);
         return new(evaluation.Loss, evaluation.Correct);

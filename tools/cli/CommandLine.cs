@@ -21,7 +21,7 @@ namespace Conformance.Cli;
 internal static class CommandLine
 {
     /// <summary>The whole of a program: arguments to exit code, with the signals that end it.</summary>
-    public static int RunProcess(IReadOnlyList<string> args, IReference reference)
+    public static int RunProcess(IReadOnlyList<string> args, ICompareReference reference)
     {
         if (OperatingSystem.IsWindows())
             Console.OutputEncoding = Encoding.UTF8; // elsewhere it is already
@@ -48,7 +48,7 @@ internal static class CommandLine
     }
 
     /// <param name="reference">Torch, or none, or in tests something quicker.</param>
-    public static int Run(IReadOnlyList<string> args, Terminal terminal, IReference reference, CancellationToken cancel)
+    public static int Run(IReadOnlyList<string> args, Terminal terminal, ICompareReference reference, CancellationToken cancel)
     {
         var root = new RootCommand("A from-scratch CNN engine in C#, and the suite that proves it right.")
         {

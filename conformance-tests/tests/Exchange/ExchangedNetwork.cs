@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Conformance.Cli.Export;
-using Conformance.Cli.Train;
+using Conformance.Cli.Shared;
 using Conformance.Engine.Checkpoints;
 using Conformance.Engine.Data;
 using Conformance.Engine.Networks;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
-using Conformance.Cli.Data;
 using Conformance.Cli.Shared;
 using Conformance.Cli.Train;
 using Conformance.Engine.Checkpoints;

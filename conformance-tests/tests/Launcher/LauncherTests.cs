@@ -142,6 +142,18 @@ public sealed class LauncherTests : IDisposable
         Assert.That(_sandbox.SetUpCalls.Count(), Is.EqualTo(1));
     }
 
+    /// <summary>A path that is not there is watched in vain, as one was; <c>providers.props</c> comes with the first set-up.</summary>
+    [Test]
+    public void Everything_that_the_build_reads_in_the_root_is_watched()
+    {
+        var script = File.ReadAllText(Path.Combine(Repository.Root, "tools", "conformance"));
+        var inputs = script.Split("inputs='")[1].Split('\'')[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        string[] read = [.. Directory.GetFiles(Repository.Root, "*.props"), .. Directory.GetFiles(Repository.Root, "*.targets")];
+
+        Assert.That(inputs.Where(path => path != "providers.props" && !Path.Exists(Path.Combine(Repository.Root, path))), Is.Empty);
+        Assert.That(read.Select(path => Path.GetFileName(path)), Is.SubsetOf(inputs));
+    }
+
     [Test]
     public void A_build_that_was_killed_is_done_from_the_start()
     {

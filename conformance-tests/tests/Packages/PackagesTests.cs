@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Xml.Linq;
-using Conformance.Cli.Train;
+using Conformance.Cli.Shared;
 using Conformance.Engine.Networks;
 using Conformance.Suite.Reporting.Files;
 

@@ -6,7 +6,7 @@ namespace Conformance.Cli.Compare;
 internal static class AgreementText
 {
     /// <summary>Whether the trained networks are equally good.</summary>
-    public static string Verdict(Agreement agreement) => agreement switch
+    public static string Verdict(AccuracyAgreement agreement) => agreement switch
     {
         { Distinguishable: true, DifferentP: { } p } => $"Different (p = {Probability(p)}).",
         { Distinguishable: false, EquivalentP: { } p } => $"Equivalent within {Margin(agreement)} points (p = {Probability(p)}).",
@@ -14,21 +14,21 @@ internal static class AgreementText
     };
 
     /// <summary>The spread of the difference over the seeds, beside that which one bit makes.</summary>
-    public static string Spread(Agreement agreement) => agreement is { Deviation: { } ours, Nudged.Deviation: { } nudged }
+    public static string Spread(AccuracyAgreement agreement) => agreement is { Deviation: { } ours, Nudged.Deviation: { } nudged }
         ? $"± {Size(ours)} by seed; torch with one bit nudged − torch: ± {Size(nudged)}"
         : $"torch with one bit nudged − torch = {Points(agreement.Nudged.MeanDifference)} points";
 
     /// <summary>Test images judged differently, a seed.</summary>
-    public static string Disagreements(Agreement agreement) => string.Create(CultureInfo.InvariantCulture,
+    public static string Disagreements(AccuracyAgreement agreement) => string.Create(CultureInfo.InvariantCulture,
         $"{agreement.Disagreements.Average():F0} a seed judged differently; by torch and torch nudged: {agreement.Nudged.Disagreements.Average():F0}");
 
     /// <summary>Such as <c>+0.02 points, 95 % interval −0.11 to +0.15</c>.</summary>
-    public static string Difference(Agreement agreement) => agreement.Confidence95 is [var low, var high]
+    public static string Difference(AccuracyAgreement agreement) => agreement.Confidence95 is [var low, var high]
         ? $"{Points(agreement.MeanDifference)} points, 95 % interval {Points(low)} to {Points(high)}"
         : $"{Points(agreement.MeanDifference)} points";
 
     /// <summary>The p-values: each, or of many seeds the range.</summary>
-    public static string McNemar(Agreement agreement) => agreement.McnemarP switch
+    public static string McNemar(AccuracyAgreement agreement) => agreement.McnemarP switch
     {
         [var only] => $"p = {Probability(only)}",
         { Length: <= 4 } few => $"p = {string.Join(", ", few.Select(Probability))} by seed",
@@ -36,9 +36,6 @@ internal static class AgreementText
     };
 
     public static string Probability(double p) => p < 0.0005 ? Small(p) : p.ToString("F3", CultureInfo.InvariantCulture);
-
-    /// <summary>A share as a percentage: <c>98.76 %</c>.</summary>
-    public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:F2} %");
 
     /// <summary>A difference of shares in signed percentage points, with a real minus sign.</summary>
     public static string Points(double difference)
@@ -48,7 +45,7 @@ internal static class AgreementText
     }
 
     /// <summary>In points, without a sign.</summary>
-    public static string Margin(Agreement agreement) => (100 * agreement.Margin).ToString("0.##", CultureInfo.InvariantCulture);
+    public static string Margin(AccuracyAgreement agreement) => (100 * agreement.Margin).ToString("0.##", CultureInfo.InvariantCulture);
 
     private static string Size(double share) => (100 * share).ToString("F2", CultureInfo.InvariantCulture);
 

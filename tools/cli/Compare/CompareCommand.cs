@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Conformance.Cli.Data;
 using Conformance.Cli.Shared;
+using Conformance.Cli.Shared.DataSets;
 
 namespace Conformance.Cli.Compare;
 
@@ -20,7 +20,7 @@ internal sealed class CompareCommand : Command
     private readonly Option<string[]> _data = DataOptions.Data();
     private readonly Option<bool> _json = CommonOptions.Json();
 
-    public CompareCommand(Terminal terminal, IReference reference, CancellationToken cancel)
+    public CompareCommand(Terminal terminal, ICompareReference reference, CancellationToken cancel)
         : base("compare", "train our LeNet and torch's on MNIST, from the same weights and the same batches, and say what they differ in")
     {
         foreach (var option in new Option[]
@@ -31,7 +31,7 @@ internal sealed class CompareCommand : Command
         SetAction(parse => Run(parse, terminal, reference, cancel));
     }
 
-    private int Run(ParseResult parse, Terminal terminal, IReference reference, CancellationToken cancel)
+    private int Run(ParseResult parse, Terminal terminal, ICompareReference reference, CancellationToken cancel)
     {
         reference.Require();
         var options = new CompareOptions(
@@ -44,7 +44,7 @@ internal sealed class CompareCommand : Command
         CompareResults results;
         try
         {
-            results = new Comparison(reference.OpenSides(parse.GetValue(_data) ?? [], progress.Line, cancel), options, progress, cancel).Run();
+            results = new TrainingComparison(reference.OpenSides(parse.GetValue(_data) ?? [], progress.Line, cancel), options, progress, cancel).Run();
         }
         finally
         {
@@ -57,7 +57,7 @@ internal sealed class CompareCommand : Command
         return Judge(new(parse.GetValue(_minAccuracy), parse.GetValue(_maxDifference)), results, terminal);
     }
 
-    private static int Judge(Gate gate, CompareResults results, Terminal terminal)
+    private static int Judge(AccuracyLimits gate, CompareResults results, Terminal terminal)
     {
         if (!results.FirstSteps.IsGood)
             terminal.Error.WriteLine($"failed: {FirstStepsText.Verdict(results.FirstSteps)}");

@@ -10,7 +10,7 @@ namespace Conformance.Cli.Compare;
 /// <param name="Nudged">The baseline with the last bit of one weight changed at the start.</param>
 internal sealed record CompareResults(
     int Conformance, string Provider, string Float32, CompareConfig Config, SideResults Scratch, SideResults Baseline, SideResults Nudged,
-    FirstSteps FirstSteps, Agreement Agreement)
+    FirstSteps FirstSteps, AccuracyAgreement Agreement)
 {
     public const int Version = 2;
 }
@@ -22,9 +22,7 @@ internal sealed record CompareConfig(
 /// <summary>One side. The first index is the seed; the last epoch's test figures stand in front.</summary>
 internal sealed record SideResults(double[] TestAccuracy, double[] TestLoss, double[] TrainSeconds, EpochResults[][] Epochs)
 {
-    public static SideResults Of(IEnumerable<Trained> seeds) => Of([.. seeds.Select(seed => seed.Epochs.ToArray())]);
-
-    public static SideResults Of(EpochResults[][] epochs) => new(
+    public static SideResults FromEpochs(EpochResults[][] epochs) => new(
         [.. epochs.Select(seed => seed[^1].TestAccuracy)],
         [.. epochs.Select(seed => seed[^1].TestLoss)],
         [.. epochs.Select(seed => seed.Sum(epoch => epoch.Seconds))],

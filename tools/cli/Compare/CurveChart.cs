@@ -44,7 +44,7 @@ internal static class CurveChart
     private static string InWords(double[][] seeds, string unit) =>
         string.Join(", ", Mean(seeds).Select(value => EpochPlane.FigureText(value, unit)));
 
-    private static string Side(string name, double[][] seeds, Axis axis, string unit)
+    private static string Side(string name, double[][] seeds, ChartAxis axis, string unit)
     {
         var mean = Mean(seeds);
         var parts = new List<string>();
@@ -56,7 +56,7 @@ internal static class CurveChart
     }
 
     /// <summary>A square for torch, a smaller circle on it for scratch: told apart without colour. Its title shows when pointed at.</summary>
-    private static string Marker(string name, int epoch, double[] mean, Axis axis, string unit)
+    private static string Marker(string name, int epoch, double[] mean, ChartAxis axis, string unit)
     {
         var (x, y) = (EpochPlane.X(epoch, mean.Length), axis.Position(mean[epoch]));
         var title = $"<title>{name}, epoch {epoch + 1}: {EpochPlane.FigureText(mean[epoch], unit)}</title>";

@@ -17,7 +17,7 @@ internal static class DifferenceChart
         var agreement = results.Agreement;
         var (seeds, nudged) = (Differences(results.Scratch), Differences(results.Nudged));
         double[] all = [-agreement.Margin, agreement.Margin, agreement.MeanDifference, .. seeds, .. nudged, .. agreement.Confidence95 ?? []];
-        var axis = new Axis(all.Select(share => 100 * share), Side, Width - Side, ticks: 4);
+        var axis = new ChartAxis(all.Select(share => 100 * share), Side, Width - Side, ticks: 4);
         string X(double share) => Html.Number(axis.Position(100 * share));
 
         var interval = agreement.Confidence95 is [var low, var high]
@@ -47,7 +47,7 @@ internal static class DifferenceChart
 
     private static string InWords(double[] row) => string.Join(", ", row.Select(AgreementText.Points));
 
-    private static string Tick(Axis axis, double tick)
+    private static string Tick(ChartAxis axis, double tick)
     {
         var x = Html.Number(axis.Position(tick));
         return $"""<line class="grid" x1="{x}" x2="{x}" y1="10" y2="{Floor}"/><text class="tick x" x="{x}" y="{Floor + 15}">{axis.Label(tick)}</text>""";

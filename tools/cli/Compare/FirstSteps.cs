@@ -44,8 +44,3 @@ internal sealed record FirstSteps(int Steps, int Images, int LeftOut, double? Fi
         return error == 0 ? 0 : error / expected.Max(Math.Abs);
     }
 }
-
-/// <summary>One side's first steps.</summary>
-/// <param name="WorstOfLimit">The largest error in units of its limit; above 1, or NaN, the side is wrong.</param>
-/// <param name="DiffersAt">The first tensor beyond its limit, and by how much; null where all are within.</param>
-internal sealed record StepsJudged(double WorstOfLimit, string? DiffersAt);

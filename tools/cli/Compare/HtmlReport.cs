@@ -1,4 +1,5 @@
 using System.Globalization;
+using Conformance.Cli.Shared;
 using Conformance.Cli.Shared.Statistics;
 using Conformance.Suite.Reporting;
 using Conformance.Suite.Reporting.Html;
@@ -71,8 +72,8 @@ internal static class HtmlReport
     {
         var seeds = results.Scratch.TestAccuracy.Select((scratch, i) => new[]
         {
-            $"seed {i + 1}", AgreementText.Percent(scratch), AgreementText.Percent(results.Baseline.TestAccuracy[i]),
-            AgreementText.Percent(results.Nudged.TestAccuracy[i]),
+            $"seed {i + 1}", Figures.Percent(scratch), Figures.Percent(results.Baseline.TestAccuracy[i]),
+            Figures.Percent(results.Nudged.TestAccuracy[i]),
             AgreementText.Points(Sample.Difference(scratch, results.Baseline.TestAccuracy[i])),
             AgreementText.Points(Sample.Difference(results.Nudged.TestAccuracy[i], results.Baseline.TestAccuracy[i])),
             results.Agreement.Disagreements[i].ToString(CultureInfo.InvariantCulture), results.Agreement.Nudged.Disagreements[i].ToString(CultureInfo.InvariantCulture),
@@ -92,8 +93,8 @@ internal static class HtmlReport
     private static IEnumerable<string[]> Epochs(string name, SideResults side) =>
         side.Epochs.SelectMany((seed, i) => seed.Select((epoch, j) => new[]
         {
-            $"seed {i + 1}, epoch {j + 1}, {name}", Figure(epoch.TrainLoss, "F4"), AgreementText.Percent(epoch.TrainAccuracy),
-            Figure(epoch.TestLoss, "F4"), AgreementText.Percent(epoch.TestAccuracy), Figure(epoch.Seconds, "F2"),
+            $"seed {i + 1}, epoch {j + 1}, {name}", Figure(epoch.TrainLoss, "F4"), Figures.Percent(epoch.TrainAccuracy),
+            Figure(epoch.TestLoss, "F4"), Figures.Percent(epoch.TestAccuracy), Figure(epoch.Seconds, "F2"),
         }));
 
     private static string Settings(CompareResults results)

@@ -11,17 +11,17 @@ internal interface ITrainer : IDisposable
     /// <param name="order">Indices into the training images.</param>
     /// <param name="progress">Told now and then how many images are done.</param>
     /// <exception cref="OperationCanceledException">Between two batches.</exception>
-    Training TrainEpoch(ReadOnlySpan<int> order, Action<int> progress, CancellationToken cancel);
+    TrainedEpoch TrainEpoch(ReadOnlySpan<int> order, Action<int> progress, CancellationToken cancel);
 
     /// <summary>The network as it is now, on all test images.</summary>
-    Evaluation Evaluate();
+    TestScores Evaluate();
 }
 
 /// <summary>Mean loss and share of right answers over an epoch, as seen while the weights were moving.</summary>
-internal sealed record Training(double Loss, double Accuracy);
+internal sealed record TrainedEpoch(double Loss, double Accuracy);
 
 /// <summary>Mean loss on the test images, and for each of them whether the answer was right.</summary>
-internal sealed record Evaluation(double Loss, bool[] Correct)
+internal sealed record TestScores(double Loss, bool[] Correct)
 {
     public double Accuracy => (double)Correct.Count(right => right) / Correct.Length;
 }

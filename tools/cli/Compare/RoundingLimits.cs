@@ -70,3 +70,8 @@ internal sealed class RoundingLimits(ReferenceSteps reference)
         return Math.Sqrt(sum / tensor.Length);
     }
 }
+
+/// <summary>One side's first steps.</summary>
+/// <param name="WorstOfLimit">The largest error in units of its limit; above 1, or NaN, the side is wrong.</param>
+/// <param name="DiffersAt">The first tensor beyond its limit, and by how much; null where all are within.</param>
+internal sealed record StepsJudged(double WorstOfLimit, string? DiffersAt);

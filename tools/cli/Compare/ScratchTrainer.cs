@@ -43,13 +43,13 @@ internal sealed class ScratchTrainer : ITrainer
         return new([.. losses], gradients, weights);
     }
 
-    public Training TrainEpoch(ReadOnlySpan<int> order, Action<int> progress, CancellationToken cancel)
+    public TrainedEpoch TrainEpoch(ReadOnlySpan<int> order, Action<int> progress, CancellationToken cancel)
     {
         var epoch = _trainer.TrainEpoch(_train, order, _options.Batch, new Reported(progress), cancel);
         return new(epoch.Loss, epoch.Accuracy);
     }
 
-    public Evaluation Evaluate()
+    public TestScores Evaluate()
     {
         var evaluation = _trainer.Evaluate(_test);
         return new(evaluation.Loss, [.. evaluation.Correct]);

@@ -8,5 +8,5 @@ internal sealed class Trained(ITrainer trainer)
     public List<EpochResults> Epochs { get; } = [];
 
     /// <summary>After the last epoch so far.</summary>
-    public Evaluation Last { get; set; } = new(0, []);
+    public TestScores Last { get; set; } = new(0, []);
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Serialization;
-using Conformance.Cli.Compare;
 using Conformance.Cli.Shared;
+using Conformance.Cli.Shared.DataSets;
 using Conformance.Cli.Train;
 using Conformance.Engine.Data;
 using Conformance.Engine.Networks;
@@ -66,7 +66,7 @@ internal sealed class DataCommand : Command
             progress.Clear();
         }
         text.WriteLine($"features  a linear softmax on intensity and symmetry alone: {FeaturesText.Accuracy(results)}");
-        text.WriteLine($"          always the most frequent class: {AgreementText.Percent(results.MostFrequentAccuracy)}");
+        text.WriteLine($"          always the most frequent class: {Figures.Percent(results.MostFrequentAccuracy)}");
         text.WriteLine($"written   {output.Write(CsvFile, FeatureSet.Csv(trainFeatures, testFeatures))}");
         text.WriteLine($"written   {output.Write(PageFile, FeaturesHtml.Of(data.Title, results, trainFeatures, testFeatures))}");
         return results;

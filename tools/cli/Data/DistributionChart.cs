@@ -14,7 +14,7 @@ internal static class DistributionChart
     /// <param name="id">Unique in the page.</param>
     public static string Of(string id, string title, FeatureResults results, FeatureSet set, Func<ImageFeatures, double> feature)
     {
-        var axis = new Axis(set.Features.Select(feature), Left, Width - Right);
+        var axis = new ChartAxis(set.Features.Select(feature), Left, Width - Right);
         var classes = results.Classes.Select(one => (Class: one, Values: set.Of(one.Label).Select(feature).ToArray())).ToArray();
         var shares = classes.Select(one => Shares(one.Values, axis)).ToArray();
         double highest = shares.SelectMany(row => row).Max(), floor = Top + Row * classes.Length, height = floor + Bottom;
@@ -32,7 +32,7 @@ internal static class DistributionChart
     }
 
     /// <summary>The share of the values in each bin of the axis.</summary>
-    private static double[] Shares(double[] values, Axis axis)
+    private static double[] Shares(double[] values, ChartAxis axis)
     {
         var shares = new double[Bins];
         foreach (var value in values)
@@ -41,7 +41,7 @@ internal static class DistributionChart
     }
 
     /// <summary>Steps from bin to bin above a line, and a mark at the median.</summary>
-    private static string RowOf(ClassFeatures one, double[] values, double[] shares, Axis axis, double floor, double scale)
+    private static string RowOf(ClassFeatures one, double[] values, double[] shares, ChartAxis axis, double floor, double scale)
     {
         var name = $"""<text class="tick y" x="{Left - 8}" y="{Html.Number(floor - 7)}">{Html.Text(FeaturesText.Name(one))}</text>""";
         if (values.Length == 0)
@@ -54,7 +54,7 @@ internal static class DistributionChart
             """;
     }
 
-    private static string Tick(Axis axis, double tick, double floor)
+    private static string Tick(ChartAxis axis, double tick, double floor)
     {
         var x = Html.Number(axis.Position(tick));
         return $"""<line class="grid" x1="{x}" x2="{x}" y1="{Top}" y2="{Html.Number(floor)}"/><text class="tick x" x="{x}" y="{Html.Number(floor + 15)}">{axis.Label(tick)}</text>""";

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Conformance.Cli.Compare;
+using Conformance.Cli.Shared;
 using Conformance.Suite.Reporting.Html;
 
 namespace Conformance.Cli.Data;
@@ -17,7 +17,7 @@ internal static class FeaturesHtml
         <h1>Intensity and symmetry of {Html.Text(title)}</h1>
         <p class="quiet">Intensity is the mean pixel, of 0 to 1. Symmetry is 1 less the mean difference of a pixel from its mirror image, over the left-right and the top-bottom mirror alike.</p>
         <div class="verdict"><p><strong>A linear softmax on these two alone: {Html.Text(FeaturesText.Accuracy(results))}.</strong></p>
-        <p>Always the class that is most frequent in training: {AgreementText.Percent(results.MostFrequentAccuracy)}.</p></div>
+        <p>Always the class that is most frequent in training: {Figures.Percent(results.MostFrequentAccuracy)}.</p></div>
         <h2>Distribution by class</h2>
         <p class="quiet">{train.Count.ToString("N0", CultureInfo.InvariantCulture)} training images; the mark is the median.</p>
         <div class="pair">
@@ -30,7 +30,7 @@ internal static class FeaturesHtml
         <h2>Every number</h2>
         {Numbers(results)}
         <footer><p>The features of every image: features.csv, beside this file. The linear softmax: both features standardised by the training images, {results.Steps} steps of SGD over all of them,
-        loss {Figure(results.TrainLoss)}, {AgreementText.Percent(results.TrainAccuracy)} of the training images.</p></footer>
+        loss {Figure(results.TrainLoss)}, {Figures.Percent(results.TrainAccuracy)} of the training images.</p></footer>
         """);
 
     private static string Numbers(FeatureResults results) => Html.Table(
@@ -38,7 +38,7 @@ internal static class FeaturesHtml
         ["", "training", "test", "intensity", "symmetry", "recall"],
         results.Classes.Select(one => new[]
         {
-            FeaturesText.Name(one), Count(one.Train), Count(one.Test), Of(one.Intensity), Of(one.Symmetry), one.Recall is { } recall ? AgreementText.Percent(recall) : "–",
+            FeaturesText.Name(one), Count(one.Train), Count(one.Test), Of(one.Intensity), Of(one.Symmetry), one.Recall is { } recall ? Figures.Percent(recall) : "–",
         }));
 
     private static string Of(Spread spread) => spread.Mean is not { } mean ? "–" : spread.Deviation is not { } deviation ? Figure(mean) : $"{Figure(mean)} ± {Figure(deviation)}";

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Conformance.Cli.Shared;
 
 namespace Conformance.Cli.Data;
 
@@ -10,7 +11,5 @@ internal static class FeaturesText
         $"{100 * results.TestAccuracy:F2} % of {results.TestImages:N0} test images, 95 % interval {100 * results.TestConfidence95[0]:F2} to {100 * results.TestConfidence95[1]:F2} %");
 
     /// <summary>The label, and what it stands for where that is something else.</summary>
-    public static string Name(ClassFeatures one) => Name(one.Label, one.Name);
-
-    public static string Name(int label, string name) => name == label.ToString(CultureInfo.InvariantCulture) ? name : $"{label} {name}";
+    public static string Name(ClassFeatures one) => Figures.ClassName(one.Label, one.Name);
 }

@@ -13,8 +13,8 @@ internal static class ScatterChart
     {
         var classes = results.Classes.Select(one => (Class: one, Dots: set.Of(one.Label).Take(most).ToArray())).ToArray();
         var all = classes.SelectMany(one => one.Dots).ToArray();
-        var across = new Axis(all.Select(one => one.Intensity), Left, Width - Right, ticks: 3);
-        var up = new Axis(all.Select(one => one.Symmetry), Height - Bottom, Top, ticks: 3);
+        var across = new ChartAxis(all.Select(one => one.Intensity), Left, Width - Right, ticks: 3);
+        var up = new ChartAxis(all.Select(one => one.Symmetry), Height - Bottom, Top, ticks: 3);
         return $"""
             <svg class="symbols" width="0" height="0" aria-hidden="true"><symbol id="everything" overflow="visible">{Grid(across, up)}<path class="others" d="{Dots(all, across, up)}"/></symbol></svg>
             <div class="panels">
@@ -23,7 +23,7 @@ internal static class ScatterChart
             """;
     }
 
-    private static string Panel(ClassFeatures one, ImageFeatures[] dots, Axis across, Axis up) =>
+    private static string Panel(ClassFeatures one, ImageFeatures[] dots, ChartAxis across, ChartAxis up) =>
         $"""
         <figure>
         <figcaption>{Html.Text(FeaturesText.Name(one))}</figcaption>
@@ -36,10 +36,10 @@ internal static class ScatterChart
         """;
 
     /// <summary>A dot is a line of no length with round ends: a few bytes each.</summary>
-    private static string Dots(IEnumerable<ImageFeatures> dots, Axis across, Axis up) =>
+    private static string Dots(IEnumerable<ImageFeatures> dots, ChartAxis across, ChartAxis up) =>
         string.Concat(dots.Select(one => $"M{Html.Number(across.Position(one.Intensity))} {Html.Number(up.Position(one.Symmetry))}h0"));
 
-    private static string Grid(Axis across, Axis up)
+    private static string Grid(ChartAxis across, ChartAxis up)
     {
         var columns = across.Ticks.Select(tick => (X: Html.Number(across.Position(tick)), Label: across.Label(tick))).Select(tick =>
             $"""<line class="grid" x1="{tick.X}" x2="{tick.X}" y1="{Top}" y2="{Height - Bottom}"/><text class="tick x" x="{tick.X}" y="{Height - Bottom + 14}">{tick.Label}</text>""");

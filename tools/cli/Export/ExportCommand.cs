@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Conformance.Cli.Shared;
-using Conformance.Cli.Train;
 using Conformance.Suite.Reporting.Files;
 
 namespace Conformance.Cli.Export;

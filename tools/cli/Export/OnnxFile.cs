@@ -1,6 +1,5 @@
 using System.Globalization;
 using Conformance.Cli.Shared;
-using Conformance.Cli.Train;
 using Conformance.Engine.Checkpoints;
 using Conformance.Engine.Data;
 using Conformance.Engine.Networks;

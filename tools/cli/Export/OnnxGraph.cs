@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Conformance.Engine.Checkpoints;
+using Conformance.Engine.Kernels;
 using Google.Protobuf;
 using Onnx;
 
@@ -59,6 +60,11 @@ internal sealed class OnnxGraph(IReadOnlyDictionary<string, SafeTensor> state)
     public static AttributeProto Float(string name, double value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = (float)value };
 
     public static AttributeProto Ints(string name, params IEnumerable<long> values) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Ints, Ints = { values } };
+
+    public static AttributeProto Pair(string name, Size2d size) => Ints(name, [size.Height, size.Width]);
+
+    /// <summary>ONNX wants all begins before all ends.</summary>
+    public static AttributeProto Pads(Padding2d padding) => Ints("pads", [padding.Top, padding.Left, padding.Bottom, padding.Right]);
 
     private string Store(string name, TensorProto.Types.DataType type, long[] shape, ReadOnlySpan<byte> littleEndian)
     {

@@ -56,11 +56,6 @@ internal static class OnnxLayers
         }
     }
 
-    public static Onnx.AttributeProto Pair(string name, Size2d size) => Ints(name, [size.Height, size.Width]);
-
-    /// <summary>ONNX wants all begins before all ends.</summary>
-    public static Onnx.AttributeProto Pads(Padding2d padding) => Ints("pads", [padding.Top, padding.Left, padding.Bottom, padding.Right]);
-
     private static string[] Parameters(OnnxGraph graph, string name) =>
         graph.Has($"{name}.bias") ? [graph.Stored($"{name}.weight"), graph.Stored($"{name}.bias")] : [graph.Stored($"{name}.weight")];
 

@@ -37,7 +37,7 @@ internal static class OnnxPools
             AddPad(graph, name, padding, float.NegativeInfinity);
             padding = 0;
         }
-        graph.Add("MaxPool", name, [graph.Value], OnnxLayers.Pair("kernel_shape", size), OnnxLayers.Pair("strides", pool.Stride), OnnxLayers.Pair("dilations", dilation), OnnxLayers.Pads(padding));
+        graph.Add("MaxPool", name, [graph.Value], Pair("kernel_shape", size), Pair("strides", pool.Stride), Pair("dilations", dilation), Pads(padding));
     }
 
     /// <summary>Padding may count in the divisor; what rounding up adds behind it never does.</summary>
@@ -54,7 +54,7 @@ internal static class OnnxPools
         {
             padding = Sum(padding, extra);
         }
-        graph.Add("AveragePool", name, [graph.Value], OnnxLayers.Pair("kernel_shape", pool.KernelSize), OnnxLayers.Pair("strides", pool.Stride), OnnxLayers.Pads(padding), Int("count_include_pad", counts ? 1 : 0));
+        graph.Add("AveragePool", name, [graph.Value], Pair("kernel_shape", pool.KernelSize), Pair("strides", pool.Stride), Pads(padding), Int("count_include_pad", counts ? 1 : 0));
     }
 
     /// <summary>Equal windows side by side are an average pool. Others are a product with the share that each row, and each column, has in each window.</summary>
@@ -64,7 +64,7 @@ internal static class OnnxPools
         if (height % rows == 0 && width % columns == 0)
         {
             var size = new Size2d(height / rows, width / columns);
-            graph.Add("AveragePool", name, [graph.Value], OnnxLayers.Pair("kernel_shape", size), OnnxLayers.Pair("strides", size));
+            graph.Add("AveragePool", name, [graph.Value], Pair("kernel_shape", size), Pair("strides", size));
             return;
         }
         graph.Add("MatMul", $"{name}.rows", [graph.Constant($"{name}.row_shares", Shares(height, rows), rows, height), graph.Value]);

@@ -1,7 +1,6 @@
 using System.CommandLine;
-using Conformance.Cli.Data;
 using Conformance.Cli.Shared;
-using Conformance.Cli.Train;
+using Conformance.Cli.Shared.DataSets;
 using Conformance.Engine.Data;
 
 namespace Conformance.Cli.Predict;
@@ -27,7 +26,7 @@ internal sealed class EvaluateCommand : Command
     private int Run(ParseResult parse, Terminal terminal, CancellationToken cancel)
     {
         var output = OutputDirectory.Open(parse.GetValue(_out)!, "results.json", "report.html");
-        if (File.Exists(Path.Combine(output.Path, TrainingJob.CheckpointFile)))
+        if (File.Exists(Path.Combine(output.Path, WeightsFile.CheckpointName)))
             throw new UserError($"--out {output.Path}: the report and the results of a training are there; give another directory");
         var path = parse.GetValue(_weights)!;
         var weights = WeightsFile.Load(path, parse.GetValue(_model));
@@ -39,7 +38,7 @@ internal sealed class EvaluateCommand : Command
 
         var json = ResultsJson.Of(EvaluationResults.Of(path, predictions));
         output.Write("results.json", json);
-        var page = output.Write("report.html", TrainingHtml.Of($"{Path.GetFileName(path)} on {test.Count} test images of {data.Title}", predictions, data.Classes));
+        var page = output.Write("report.html", EvaluationHtml.Render($"{Path.GetFileName(path)} on {test.Count} test images of {data.Title}", predictions, data.Classes));
         terminal.Out.Write(parse.GetValue(_json) ? json : $"{EvaluationText.Of(predictions)}\nwritten  {page}\n");
         return ExitCode.Good;
     }

@@ -1,18 +1,38 @@
 using System.Globalization;
-using Conformance.Cli.Compare;
 using Conformance.Cli.Shared;
 using Conformance.Engine.Data;
 using Conformance.Suite.Reporting.Html;
 
 namespace Conformance.Cli.Predict;
 
-/// <summary>The parts of a page that say how good a network is: the confusion matrix, the classes, the calibration, and the worst mistakes as pictures.</summary>
+/// <summary>
+/// How good a network is: the confusion matrix, the classes, the calibration, and the worst mistakes as pictures. <c>report.html</c> of <c>evaluate</c>, and
+/// parts of the page of <c>train</c>. One file, inline pictures, no script, nothing from the network. It is well-formed XML.
+/// </summary>
 internal static class EvaluationHtml
 {
     private const int MostMistakes = 40;
 
+    /// <param name="what">The weights and the images, for the heading.</param>
     /// <param name="classes">What the labels 0 … 9 stand for.</param>
-    public static string Of(Predictions predictions, IReadOnlyList<string> classes) =>
+    public static string Render(string what, Predictions predictions, IReadOnlyList<string> classes) =>
+        Page(what, "", $"{Verdict(predictions, "of the images.")}\n{Parts(predictions, classes)}");
+
+    /// <summary>A page that has <see cref="Parts"/> in it.</summary>
+    public static string Page(string title, string lead, string body) => Html.Page(
+        title, Resource.Text("report.css") + Resource.Text("training.css", typeof(EvaluationHtml)),
+        $"""
+        <h1>{Html.Text(title)}</h1>
+        <p class="quiet">{Html.Text(lead.Trim())}</p>
+        {body}
+        <footer><p>The same figures for programs: results.json, beside this file.</p></footer>
+        """, pictures: true);
+
+    public static string Verdict(Predictions predictions, string of) =>
+        $"<div class=\"verdict\"><p><strong>{Html.Text(EvaluationText.Accuracy(predictions))}</strong></p><p>{Html.Text(of)}</p></div>";
+
+    /// <param name="classes">What the labels 0 … 9 stand for.</param>
+    public static string Parts(Predictions predictions, IReadOnlyList<string> classes) =>
         $"""
         <h2>Confusion</h2>
         {Confusion(predictions)}
@@ -47,13 +67,13 @@ internal static class EvaluationHtml
     private static string Classes(Predictions predictions, IReadOnlyList<string> classes) => Html.Table(
         "Precision: of the images called so, the share that is. Recall: of the images that are, the share called so. F1: their harmonic mean.",
         ["class", "precision", "recall", "F1", "images"],
-        predictions.Classes.Select((scores, label) => new[] { Named(label, classes), Share(scores.Precision), Share(scores.Recall), Share(scores.F1), $"{scores.Support}" }));
+        predictions.Classes.Select((scores, label) => new[] { Figures.ClassName(label, classes[label]), Share(scores.Precision), Share(scores.Recall), Share(scores.F1), $"{scores.Support}" }));
 
     private static string Calibration(Predictions predictions) =>
         $"""
-        <p>Expected calibration error {AgreementText.Percent(predictions.CalibrationError)}; negative log likelihood {Share(predictions.NegativeLogLikelihood)}.</p>
+        <p>Expected calibration error {Figures.Percent(predictions.CalibrationError)}; negative log likelihood {Share(predictions.NegativeLogLikelihood)}.</p>
         {Html.Table("Images by the probability that the network gave its own answer; well calibrated, accuracy is that probability", ["probability", "mean", "accuracy", "images"],
-            predictions.Calibration.Select(bin => new[] { Range(bin), AgreementText.Percent(bin.Confidence), AgreementText.Percent(bin.Accuracy), $"{bin.Images}" }))}
+            predictions.Calibration.Select(bin => new[] { Range(bin), Figures.Percent(bin.Confidence), Figures.Percent(bin.Accuracy), $"{bin.Images}" }))}
         """;
 
     private static string Range(CalibrationBin bin) => string.Create(CultureInfo.InvariantCulture, $"{100.0 * bin.Number / Predictions.Bins:F0} to {100.0 * (bin.Number + 1) / Predictions.Bins:F0} %");
@@ -76,9 +96,6 @@ internal static class EvaluationHtml
         var text = string.Create(CultureInfo.InvariantCulture, $"{classes[mistake.Label]}, called {classes[mistake.Class]} ({100 * mistake.Confidence:F0} %)");
         return $"<figure>{Picture.Of(data.Image(mistake.Index), data.Height, data.Width, $"image {mistake.Index}: {text}")}<figcaption>{Html.Text(text)}<br/><span class=\"quiet\">{mistake.Index}</span></figcaption></figure>";
     }
-
-    /// <summary><c>3</c>, or <c>3 Dress</c> where a class is no digit.</summary>
-    private static string Named(int label, IReadOnlyList<string> classes) => classes[label] == $"{label}" ? classes[label] : $"{label} {classes[label]}";
 
     private static string Share(double value) => value.ToString("F4", CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Conformance.Cli.Compare;
+using Conformance.Cli.Shared;
 using Conformance.Cli.Shared.Statistics;
 
 namespace Conformance.Cli.Predict;
@@ -15,7 +15,7 @@ internal static class EvaluationText
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"accuracy           {Accuracy(predictions)}\n");
         text.Append(CultureInfo.InvariantCulture, $"NLL                {predictions.NegativeLogLikelihood:F4}\n");
-        text.Append(CultureInfo.InvariantCulture, $"calibration error  {AgreementText.Percent(predictions.CalibrationError)}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"calibration error  {Figures.Percent(predictions.CalibrationError)}\n\n");
         text.Append(ClassTable(predictions));
         if (predictions.Each.Count < Few)
             text.Append('\n').Append(WhatFewImagesSay(predictions));
@@ -27,7 +27,7 @@ internal static class EvaluationText
     {
         var (low, high) = Wilson.Confidence95(predictions.Correct, predictions.Each.Count);
         return string.Create(CultureInfo.InvariantCulture,
-            $"{AgreementText.Percent(predictions.Accuracy)} ({predictions.Correct:N0} of {predictions.Each.Count:N0}), 95 % interval {100 * low:F2} to {100 * high:F2}");
+            $"{Figures.Percent(predictions.Accuracy)} ({predictions.Correct:N0} of {predictions.Each.Count:N0}), 95 % interval {100 * low:F2} to {100 * high:F2}");
     }
 
     /// <summary>As <c>classification_report(y_true, y_pred, digits=4)</c> prints it.</summary>

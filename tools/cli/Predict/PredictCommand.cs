@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Conformance.Cli.Data;
 using Conformance.Cli.Shared;
-using Conformance.Cli.Train;
 using Conformance.Engine.Data;
 
 namespace Conformance.Cli.Predict;

@@ -1,5 +1,4 @@
 using Conformance.Cli.Shared;
-using Conformance.Cli.Train;
 using Conformance.Engine.Data;
 using Conformance.Engine.Training;
 

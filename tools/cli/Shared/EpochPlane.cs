@@ -10,10 +10,10 @@ internal static class EpochPlane
 
     private const double Left = 50, Right = 12, Top = 14, Bottom = 40;
 
-    public static Axis Vertical(IEnumerable<double> values) => new(values, Height - Bottom, Top);
+    public static ChartAxis Vertical(IEnumerable<double> values) => new(values, Height - Bottom, Top);
 
     /// <param name="unit">What stands behind a value: <c> %</c>, or nothing.</param>
-    public static string Grid(Axis axis, string unit, int epochs)
+    public static string Grid(ChartAxis axis, string unit, int epochs)
     {
         var lines = axis.Ticks.Select(tick => (Y: Html.Number(axis.Position(tick)), Label: axis.Label(tick) + unit)).Select(tick =>
             $"""<line class="grid" x1="{Left}" x2="{Width - Right}" y1="{tick.Y}" y2="{tick.Y}"/><text class="tick y" x="{Left - 6}" y="{tick.Y}">{tick.Label}</text>""");
@@ -27,7 +27,7 @@ internal static class EpochPlane
     public static IEnumerable<int> Marked(int epochs) => Enumerable.Range(0, epochs).Where(epoch => epoch % ((epochs + 9) / 10) == 0);
 
     /// <summary>A line through the finite values; where a training diverged it ends.</summary>
-    public static string Line(string style, double[] values, Axis axis)
+    public static string Line(string style, double[] values, ChartAxis axis)
     {
         var points = values.Select((value, epoch) => (value, epoch)).Where(point => double.IsFinite(point.value))
             .Select(point => $"{Html.Number(X(point.epoch, values.Length))},{Html.Number(axis.Position(point.value))}");

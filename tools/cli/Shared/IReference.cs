@@ -1,12 +1,11 @@
-using Conformance.Cli.Compare;
 using Conformance.Oracle;
 using Conformance.Suite.Judging;
 
 namespace Conformance.Cli.Shared;
 
 /// <summary>
-/// The reference, which is torch, as far as commands ask for it. The command line itself carries none, so that it stays small and packs as a tool; <c>tools/cli-torch</c> is
-/// the same with torch.
+/// The reference, which is torch, as far as commands ask for it. The command line itself carries none, so that it stays small and packs as a tool;
+/// <c>tools/cli-torch</c> is the same with torch.
 /// </summary>
 internal interface IReference
 {
@@ -29,35 +28,10 @@ internal interface IReference
     /// <exception cref="UserError">Float32 is asked for, and is wrong on this machine whatever is done.</exception>
     ISubject Engine(bool float32);
 
-    /// <summary>The two LeNets of <c>compare</c>.</summary>
-    /// <param name="data">The values of <c>--data</c>: the user's own files; none for MNIST, fetched where it is missing.</param>
-    /// <param name="say">Told, in one line each, what is done on the way.</param>
-    /// <param name="cancel">Ends a download.</param>
-    /// <exception cref="UserError">The data is missing, or the images are not of 28×28.</exception>
-    ISides OpenSides(IReadOnlyList<string> data, Action<string> say, CancellationToken cancel);
-
     /// <exception cref="UserError">Torch can't be asked.</exception>
     void Require()
     {
         if (Unavailable is { } reason)
             throw new UserError(reason, ExitCode.Missing);
     }
-}
-
-/// <summary>That of a command line without torch.</summary>
-internal sealed class NoReference : IReference
-{
-    public string? Unavailable => "torch is not part of this program: run this inside a clone of the repository, through tools/conformance";
-
-    public string Provider => "none";
-
-    public string? Float32 => null;
-
-    public bool IsFloat32Right => false;
-
-    public IOracle Oracle => throw new UserError(Unavailable!, ExitCode.Missing);
-
-    public ISubject Engine(bool float32) => throw new UserError(Unavailable!, ExitCode.Missing);
-
-    public ISides OpenSides(IReadOnlyList<string> data, Action<string> say, CancellationToken cancel) => throw new UserError(Unavailable!, ExitCode.Missing);
 }

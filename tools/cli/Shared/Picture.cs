@@ -1,4 +1,3 @@
-using Conformance.Cli.Data;
 using Conformance.Suite.Reporting.Html;
 
 namespace Conformance.Cli.Shared;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Conformance.Cli.Train;
 
 namespace Conformance.Cli.Shared;
 

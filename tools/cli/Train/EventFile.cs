@@ -6,8 +6,8 @@ using Google.Protobuf;
 namespace Conformance.Cli.Train;
 
 /// <summary>
-/// The metrics as TensorBoard reads them: a TFRecord file, in which each record is its length (64 bits), the masked CRC-32C of that, an event, and its masked CRC-32C, little-endian
-/// (tensorflow/core/lib/io/record_writer.h).
+/// The metrics as TensorBoard reads them: a TFRecord file, in which each record is its length (64 bits), the masked CRC-32C of that, an event, and its masked
+/// CRC-32C, little-endian (tensorflow/core/lib/io/record_writer.h).
 /// </summary>
 internal static class EventFile
 {
@@ -15,7 +15,7 @@ internal static class EventFile
     public const string Name = "events.out.tfevents.conformance";
 
     /// <summary>All of it: the version, and an event for each epoch. The step is that of the optimiser.</summary>
-    public static byte[] Of(IEnumerable<EpochLine> lines)
+    public static byte[] ToBytes(IEnumerable<EpochLine> lines)
     {
         using var file = new MemoryStream();
         var first = lines.FirstOrDefault();

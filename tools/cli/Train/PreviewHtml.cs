@@ -1,5 +1,4 @@
 using System.Globalization;
-using Conformance.Cli.Data;
 using Conformance.Cli.Shared;
 using Conformance.Suite.Reporting.Html;
 
@@ -22,11 +21,11 @@ internal sealed class PreviewHtml(string title, IReadOnlyList<string> classes, i
         <h2>Before and after</h2>
         <p class="quiet">Above as in the file, below as training sees it in the first epoch. A label that training is given wrongly stands as right → wrong.</p>
         <div class="pair">
-        {string.Join('\n', images.GroupBy(image => image.Label).Select(group => Strip("pairs", FeaturesText.Name(group.Key, classes[group.Key]), group.Select(Pair))))}
+        {string.Join('\n', images.GroupBy(image => image.Label).Select(group => Strip("pairs", Figures.ClassName(group.Key, classes[group.Key]), group.Select(Pair))))}
         </div>
         <h2>One image in several epochs</h2>
         <div class="pair">
-        {string.Join('\n', images.Where(image => image.Epochs.Count > 1).Select(image => Strip("epochs", FeaturesText.Name(image.Label, classes[image.Label]), Epochs(image))))}
+        {string.Join('\n', images.Where(image => image.Epochs.Count > 1).Select(image => Strip("epochs", Figures.ClassName(image.Label, classes[image.Label]), Epochs(image))))}
         </div>
         <footer><p>These are the pixels and labels that `train --preset {Html.Text(preset.Name)} --seed {seed}` has for these images, rounded to bytes.</p></footer>
         """, pictures: true);

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using Conformance.Cli.Data;
 using Conformance.Cli.Shared;
+using Conformance.Cli.Shared.DataSets;
 using Conformance.Engine.Data;
 using Conformance.Engine.Kernels;
 using Conformance.Engine.Networks;
@@ -58,7 +58,7 @@ internal sealed class TrainCommand : Command
         var data = _data.Resolve(parse, progress.Line, cancel);
         using var job = Open(preset, parse, output, data.Paths);
         if (resume && job.Resume())
-            progress.Line($"goes on after epoch {job.Lines.Count} of {preset.Epochs}, from {Path.Combine(output.Path, TrainingJob.CheckpointFile)}");
+            progress.Line($"goes on after epoch {job.Lines.Count} of {preset.Epochs}, from {Path.Combine(output.Path, WeightsFile.CheckpointName)}");
         try
         {
             job.Run(progress, cancel);
@@ -69,9 +69,9 @@ internal sealed class TrainCommand : Command
             terminal.Error.WriteLine($"interrupted; the checkpoint is written, and --resume goes on with it: {output.Path}");
             return ExitCode.Interrupted;
         }
-        catch (DivergedException error) when (File.Exists(Path.Combine(output.Path, TrainingJob.CheckpointFile)))
+        catch (DivergedException error) when (File.Exists(Path.Combine(output.Path, WeightsFile.CheckpointName)))
         {
-            throw new UserError($"{error.Message} The last checkpoint is kept: {Path.Combine(output.Path, TrainingJob.CheckpointFile)}", ExitCode.Failed);
+            throw new UserError($"{error.Message} The last checkpoint is kept: {Path.Combine(output.Path, WeightsFile.CheckpointName)}", ExitCode.Failed);
         }
         finally
         {

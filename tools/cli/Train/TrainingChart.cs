@@ -30,7 +30,7 @@ internal static class TrainingChart
     public static string Legend(IEnumerable<string> names) =>
         $"<ul class=\"legend\">\n{string.Concat(names.Select(name => $"<li class=\"{name}\"><svg viewBox=\"0 0 44 16\" aria-hidden=\"true\"><polyline class=\"mean\" points=\"2,8 42,8\"/>{Marker(name, 22, 8)}</svg>{name}</li>\n"))}</ul>";
 
-    private static string Curve(string name, double[] values, Axis axis, string unit)
+    private static string Curve(string name, double[] values, ChartAxis axis, string unit)
     {
         var markers = EpochPlane.Marked(values.Length).Where(epoch => double.IsFinite(values[epoch]))
             .Select(epoch => Marker(name, EpochPlane.X(epoch, values.Length), axis.Position(values[epoch]), $"<title>{name}, epoch {epoch + 1}: {EpochPlane.FigureText(values[epoch], unit)}</title>"));

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using Conformance.Cli.Data;
 using Conformance.Cli.Shared;
+using Conformance.Cli.Shared.DataSets;
 using Conformance.Engine.Data;
 
 namespace Conformance.Cli.Train;

@@ -1,44 +1,29 @@
 using System.Globalization;
-using Conformance.Cli.Compare;
 using Conformance.Cli.Predict;
+using Conformance.Cli.Shared;
 using Conformance.Suite.Reporting.Html;
 
 namespace Conformance.Cli.Train;
 
-/// <summary><c>report.html</c> of <c>train</c> and <c>evaluate</c>: one file, inline pictures, no script, nothing from the network. It is well-formed XML.</summary>
+/// <summary><c>report.html</c> of <c>train</c>: curves, how good the network is, every number and the settings.</summary>
 internal static class TrainingHtml
 {
     /// <param name="predictions">Of the test images, by the weights that are kept.</param>
     /// <param name="classes">What the labels stand for.</param>
-    public static string Of(Preset preset, int seed, int bestEpoch, IReadOnlyList<EpochLine> lines, Predictions predictions, IReadOnlyList<string> classes) => Page(
+    public static string Of(Preset preset, int seed, int bestEpoch, IReadOnlyList<EpochLine> lines, Predictions predictions, IReadOnlyList<string> classes) => EvaluationHtml.Page(
         $"{preset.Name}, seed {seed}",
         $"{preset.Description} {(preset.Claim is null ? "" : $"Its source says: {preset.Claim}.")}",
         $"""
-        {Verdict(predictions, $"of the test images, after epoch {bestEpoch}{(preset.Validation > 0 ? ", the best on the validation split" : ", the last")}. Test images are shown, and nothing was chosen by them.")}
+        {EvaluationHtml.Verdict(predictions, $"of the test images, after epoch {bestEpoch}{(preset.Validation > 0 ? ", the best on the validation split" : ", the last")}. Test images are shown, and nothing was chosen by them.")}
         <h2>Curves</h2>
         {Curves(lines)}
-        {EvaluationHtml.Of(predictions, classes)}
+        {EvaluationHtml.Parts(predictions, classes)}
         <h2>Every number</h2>
         {Numbers(lines)}
         <h2>Settings</h2>
         {(preset.Assumed.Count == 0 ? "" : $"<p>Its source leaves open, and is assumed here:</p><ul>{string.Concat(preset.Assumed.Select(line => $"<li>{Html.Text(line)}</li>"))}</ul>")}
         <pre>{Html.Text(preset.ToJson())}</pre>
         """);
-
-    /// <param name="what">The weights and the images, for the heading.</param>
-    public static string Of(string what, Predictions predictions, IReadOnlyList<string> classes) => Page(what, "", $"{Verdict(predictions, "of the images.")}\n{EvaluationHtml.Of(predictions, classes)}");
-
-    private static string Page(string title, string lead, string body) => Html.Page(
-        title, Resource.Text("report.css") + Resource.Text("training.css", typeof(TrainingHtml)),
-        $"""
-        <h1>{Html.Text(title)}</h1>
-        <p class="quiet">{Html.Text(lead.Trim())}</p>
-        {body}
-        <footer><p>The same figures for programs: results.json, beside this file.</p></footer>
-        """, pictures: true);
-
-    private static string Verdict(Predictions predictions, string of) =>
-        $"<div class=\"verdict\"><p><strong>{Html.Text(EvaluationText.Accuracy(predictions))}</strong></p><p>{Html.Text(of)}</p></div>";
 
     private static string Curves(IReadOnlyList<EpochLine> lines)
     {
@@ -70,8 +55,8 @@ internal static class TrainingHtml
         var validation = lines.All(line => line.Validation is not null);
         string[] head = ["epoch", "steps", "train loss", "train accuracy", .. validation ? ["validation loss", "validation accuracy"] : Array.Empty<string>(), "test loss", "test accuracy", "seconds"];
         return Html.Table("By epoch", head, lines.Select(line => (string[])[
-            $"{line.Epoch}", $"{line.Steps}", Loss(line.TrainLoss), AgreementText.Percent(line.TrainAccuracy), .. validation ? [Loss(line.Validation!.Loss), AgreementText.Percent(line.Validation.Accuracy)] : Array.Empty<string>(),
-            Loss(line.Test.Loss), AgreementText.Percent(line.Test.Accuracy), line.Seconds.ToString("F1", CultureInfo.InvariantCulture)]));
+            $"{line.Epoch}", $"{line.Steps}", Loss(line.TrainLoss), Figures.Percent(line.TrainAccuracy), .. validation ? [Loss(line.Validation!.Loss), Figures.Percent(line.Validation.Accuracy)] : Array.Empty<string>(),
+            Loss(line.Test.Loss), Figures.Percent(line.Test.Accuracy), line.Seconds.ToString("F1", CultureInfo.InvariantCulture)]));
 
         static string Loss(double value) => value.ToString("F4", CultureInfo.InvariantCulture);
     }

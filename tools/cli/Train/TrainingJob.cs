@@ -1,11 +1,7 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Conformance.Cli.Predict;
 using Conformance.Cli.Shared;
-using Conformance.Engine.Checkpoints;
 using Conformance.Engine.Data;
 using Conformance.Engine.Kernels;
 using Conformance.Engine.Networks;
@@ -16,38 +12,15 @@ using Conformance.Suite.Reporting.Files;
 
 namespace Conformance.Cli.Train;
 
-/// <summary>One line of <c>metrics.jsonl</c>. Accuracies are 0–1, losses means over the images; training figures are by the weights that each batch began with.</summary>
-/// <param name="Test">For the eye alone: nothing is chosen by it.</param>
-/// <param name="Time">When the epoch ended.</param>
-internal sealed record EpochLine(
-    int Epoch, int Steps, double LearningRate, double GradientNorm, double TrainLoss, double TrainAccuracy, Scores? Validation, Scores Test, DateTimeOffset Time, double Seconds);
-
-/// <param name="Accuracy">0–1.</param>
-internal sealed record Scores(double Loss, double Accuracy, int Images)
-{
-    public static Scores Of(Evaluation evaluation) => new(evaluation.Loss, evaluation.Accuracy, evaluation.Correct.Count);
-}
-
 /// <summary>
-/// A training with its files: <c>checkpoint.safetensors</c>, from which it goes on to the same bits, and the metrics, a line an epoch, as JSON, CSV and TensorBoard events. The lines are kept in the
-/// checkpoint too, and the files are made from them, so that one renaming moves all on, and whatever moment the process dies in, they agree after <c>--resume</c>.
+/// A training with its files: <c>checkpoint.safetensors</c>, from which it goes on to the same bits, and the metrics, a line an epoch, as JSON, CSV and
+/// TensorBoard events. The lines are kept in the checkpoint too, and the files are made from them: one renaming moves all on. So the files agree after
+/// <c>--resume</c>, whatever moment the process died in.
 /// </summary>
 internal sealed class TrainingJob : IDisposable
 {
-    public const string CheckpointFile = "checkpoint.safetensors";
-    public const string MetricsFile = "metrics.jsonl";
-    public const string CsvFile = "metrics.csv";
-
     /// <summary>All that it writes.</summary>
-    public static readonly string[] Files = [CheckpointFile, WeightsFile.Name, MetricsFile, CsvFile, EventFile.Name];
-
-    /// <summary>A loss may be infinite where training goes on: NaN and the infinities are strings.</summary>
-    private static readonly JsonSerializerOptions _line = new(JsonSerializerDefaults.Web)
-    {
-        NumberHandling = JsonNumberHandling.AllowReadingFromString | JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        RespectRequiredConstructorParameters = true,
-        RespectNullableAnnotations = true,
-    };
+    public static readonly string[] Files = [WeightsFile.CheckpointName, WeightsFile.Name, MetricsJson.FileName, MetricsCsv.FileName, EventFile.Name];
 
     private readonly NetworkDefinition _model;
     private readonly Sequential _net;
@@ -61,6 +34,7 @@ internal sealed class TrainingJob : IDisposable
     private readonly string _kernels;
     private readonly string _fingerprint;
     private readonly int _checkpointEvery;
+    private readonly TrainingCheckpoint _checkpoint;
 
     /// <param name="checkpointEvery">Steps between two checkpoints; 0 for one at the end of each epoch alone.</param>
     public TrainingJob(Preset preset, ulong seed, TrainingData data, KernelChoice? kernels, int threads, OutputDirectory output, int checkpointEvery)
@@ -80,40 +54,37 @@ internal sealed class TrainingJob : IDisposable
             Augmentation = preset.TrainingAugmentation,
             Schedule = preset.Schedule?.Create(preset.Optimizer, Math.Max(1, inEpoch * preset.Epochs), Math.Max(1, inEpoch)),
         });
+        _checkpoint = new(Path.Combine(output.Path, WeightsFile.CheckpointName), preset.ToJson(), _kernels, _fingerprint);
     }
 
     public List<EpochLine> Lines { get; } = [];
 
     /// <summary>The epoch whose weights are kept: the best of the validation split, else the last.</summary>
-    public int BestEpoch => _preset.Validation == 0 ? Lines.Count : Lines.Count == 0 ? 0 : Lines.MaxBy(line => line.Validation!.Accuracy)!.Epoch; // the first of equals
+    public int BestEpoch => _preset.Validation == 0 || Lines.Count == 0
+        ? Lines.Count
+        : Lines.MaxBy(line => line.Validation!.Accuracy)!.Epoch; // the first of equals
 
     private bool OutOfPatience => _preset.Patience is int patience && Lines.Count - BestEpoch >= patience;
 
-    private string CheckpointPath => Path.Combine(_output.Path, CheckpointFile);
+    private string WeightsPath => Path.Combine(_output.Path, WeightsFile.Name);
 
     /// <summary>Goes on from the checkpoint in the directory; begins where there is none.</summary>
     /// <returns>Whether there was one.</returns>
     /// <exception cref="UserError">It is no whole checkpoint, or that of another training.</exception>
     public bool Resume()
     {
-        if (!File.Exists(CheckpointPath))
+        if (!_checkpoint.Exists)
             return false;
         try
         {
-            var checkpoint = Safetensors.Load(CheckpointPath);
-            if (checkpoint.Metadata.GetValueOrDefault("sha256") != Checksum(checkpoint))
-                throw new InvalidDataException($"{CheckpointPath}: expected the checkpoint of a training as it was written, got one whose checksum is another: it is damaged, or was written by another program");
-            if (checkpoint.Metadata.GetValueOrDefault("preset") != _preset.ToJson() || checkpoint.Metadata.GetValueOrDefault("kernels") != _kernels)
-                throw new UserError($"--resume: {CheckpointPath} belongs to a training with other settings; give the same ones, or another --out");
-            if (checkpoint.Metadata.GetValueOrDefault("data") is { } data && data != _fingerprint)
-                throw new UserError($"--resume: {CheckpointPath} belongs to a training on other images or labels; give the same --set or --data, or another --out");
-            _run.Resume(checkpoint, CheckpointPath);
-            Lines.AddRange(checkpoint.Metadata.GetValueOrDefault("metrics", "").Split('\n', StringSplitOptions.RemoveEmptyEntries)
-                .Select(line => JsonSerializer.Deserialize<EpochLine>(line, _line)!));
+            var checkpoint = _checkpoint.Read();
+            _run.Resume(checkpoint, _checkpoint.Path);
+            Lines.AddRange(MetricsJson.Parse(checkpoint.Metadata.GetValueOrDefault(TrainingCheckpoint.Metrics, "")));
             if (Lines.Count != _run.Epoch)
-                throw new InvalidDataException($"{CheckpointPath}: metrics: expected a line for each of {_run.Epoch} epochs, got {Lines.Count}");
-            if (Lines.Count > 0 && !File.Exists(Path.Combine(_output.Path, WeightsFile.Name)) && (_run.Done || BestEpoch < Lines.Count))
-                throw new InvalidDataException($"{Path.Combine(_output.Path, WeightsFile.Name)} is missing: expected the weights of epoch {BestEpoch} beside the checkpoint, which does not hold them any more. Put them back, or begin again in another --out");
+                throw new InvalidDataException($"{_checkpoint.Path}: metrics: expected a line for each of {_run.Epoch} epochs, got {Lines.Count}");
+            if (Lines.Count > 0 && !File.Exists(WeightsPath) && (_run.Done || BestEpoch < Lines.Count))
+                throw new InvalidDataException($"{WeightsPath} is missing: expected the weights of epoch {BestEpoch} beside the checkpoint, "
+                    + "which does not hold them any more. Put them back, or begin again in another --out");
         }
         catch (Exception error) when (error is InvalidDataException or JsonException)
         {
@@ -140,73 +111,41 @@ internal sealed class TrainingJob : IDisposable
             if (_run.Step() is { } sums)
             {
                 EndEpoch(sums, Stopwatch.GetElapsedTime(start).TotalSeconds);
-                progress.Line(Text(Lines[^1]));
+                progress.Line(TrainingText.Epoch(Lines[^1], _preset.Epochs));
                 (start, imagesBefore) = (Stopwatch.GetTimestamp(), 0);
             }
             else
             {
                 if (_checkpointEvery > 0 && _run.Steps % _checkpointEvery == 0)
                     WriteCheckpoint();
-                progress.Live(LiveText(Stopwatch.GetElapsedTime(start).TotalSeconds, imagesBefore));
+                progress.Live(TrainingText.Live(_run, Stopwatch.GetElapsedTime(start).TotalSeconds, imagesBefore));
             }
         }
     }
 
     /// <summary>What the weights that are kept say of the test images.</summary>
-    public Predictions PredictTest() => Predictions.Of(WeightsFile.Load(Path.Combine(_output.Path, WeightsFile.Name)), _data.Test, "the test images");
+    public Predictions PredictTest() => Predictions.Of(WeightsFile.Load(WeightsPath), _data.Test, "the test images");
 
     public void Dispose() => _trainer.Dispose();
 
     private void EndEpoch(TrainingSums sums, double seconds)
     {
-        var validation = _data.Validation is { } kept ? Scores.Of(_trainer.Evaluate(kept)) : null;
-        Lines.Add(new(_run.Epoch, _run.Steps, _optimizer.LearningRate, _norm.Measure(), sums.MeanLoss, sums.Accuracy, validation, Scores.Of(_trainer.Evaluate(_data.Test)), DateTimeOffset.UtcNow, seconds));
+        var validation = _data.Validation is { } kept ? Scores.FromEvaluation(_trainer.Evaluate(kept)) : null;
+        var test = Scores.FromEvaluation(_trainer.Evaluate(_data.Test));
+        Lines.Add(new(
+            _run.Epoch, _run.Steps, _optimizer.LearningRate, _norm.Measure(), sums.MeanLoss, sums.Accuracy, validation, test, DateTimeOffset.UtcNow, seconds));
         if (BestEpoch == Lines.Count)
-            AtomicFile.Write(Path.Combine(_output.Path, WeightsFile.Name), WeightsFile.ToBytes(_model, _net));
+            AtomicFile.Write(WeightsPath, WeightsFile.ToBytes(_model, _net));
         WriteCheckpoint();
         WriteMetrics();
     }
 
-    private void WriteCheckpoint()
-    {
-        var checkpoint = _run.Checkpoint();
-        var metadata = new Dictionary<string, string>(checkpoint.Metadata) { ["preset"] = _preset.ToJson(), ["kernels"] = _kernels, ["data"] = _fingerprint, ["metrics"] = Metrics() };
-        checkpoint = checkpoint with { Metadata = metadata };
-        metadata["sha256"] = Checksum(checkpoint);
-        AtomicFile.Write(CheckpointPath, checkpoint.ToBytes());
-    }
-
-    /// <summary>Of all tensors and of the other metadata: one changed bit would train on to other weights, and nobody would see it.</summary>
-    private static string Checksum(Safetensors checkpoint)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (name, tensor) in checkpoint.Tensors.OrderBy(tensor => tensor.Key, StringComparer.Ordinal))
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes($"{name}\0{tensor.Dtype}\0{string.Join(',', tensor.Shape)}\0"));
-            hash.AppendData(tensor.Data.Span);
-        }
-        foreach (var (name, text) in checkpoint.Metadata.Where(field => field.Key != "sha256").OrderBy(field => field.Key, StringComparer.Ordinal))
-            hash.AppendData(Encoding.UTF8.GetBytes($"{name}\0{text}\0"));
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
+    private void WriteCheckpoint() => _checkpoint.Write(_run.Checkpoint(), MetricsJson.Render(Lines));
 
     private void WriteMetrics()
     {
-        _output.Write(MetricsFile, Metrics());
-        _output.Write(CsvFile, MetricsCsv.Of(Lines));
-        AtomicFile.Write(Path.Combine(_output.Path, EventFile.Name), EventFile.Of(Lines));
-    }
-
-    private string Metrics() => string.Concat(Lines.Select(line => JsonSerializer.Serialize(line, _line) + "\n"));
-
-    private string Text(EpochLine line) => string.Create(System.Globalization.CultureInfo.InvariantCulture,
-        $"epoch {line.Epoch}/{_preset.Epochs}  loss {line.TrainLoss:F4}  training {100 * line.TrainAccuracy:F2} %{(line.Validation is { } v ? $"  validation {100 * v.Accuracy:F2} %" : "")}  test {100 * line.Test.Accuracy:F2} %  {line.Seconds:F1} s");
-
-    private string LiveText(double seconds, int imagesBefore)
-    {
-        double rate = (_run.Sums.Images - imagesBefore) / Math.Max(seconds, 1e-3);
-        double left = (_run.ImagesInEpoch - _run.Sums.Images + (_preset.Epochs - _run.Epoch - 1.0) * _run.ImagesInEpoch) / rate;
-        return string.Create(System.Globalization.CultureInfo.InvariantCulture,
-            $"epoch {_run.Epoch + 1}/{_preset.Epochs}  {100.0 * _run.Sums.Images / _run.ImagesInEpoch:F0} %  loss {_run.Sums.MeanLoss:F4}  {rate:F0} images/s  {left:F0} s left");
+        _output.Write(MetricsJson.FileName, MetricsJson.Render(Lines));
+        _output.Write(MetricsCsv.FileName, MetricsCsv.Render(Lines));
+        AtomicFile.Write(Path.Combine(_output.Path, EventFile.Name), EventFile.ToBytes(Lines));
     }
 }

@@ -6,7 +6,7 @@ using Conformance.Suite.Judging;
 namespace Conformance.Tests.Cli.Compare;
 
 /// <summary>A reference that is none but for the two sides of a comparison.</summary>
-internal sealed class FakeReference(ISides sides) : IReference
+internal sealed class FakeReference(ISides sides) : ICompareReference
 {
     public string? Unavailable { get; init; }
 

@@ -73,7 +73,7 @@ internal sealed class FakeTrainer(FakeSides sides, string side, ulong seed) : IT
         return FakeSides.Steps(batches.Count, sides.Gradient(Side));
     }
 
-    public Training TrainEpoch(ReadOnlySpan<int> order, Action<int> progress, CancellationToken cancel)
+    public TrainedEpoch TrainEpoch(ReadOnlySpan<int> order, Action<int> progress, CancellationToken cancel)
     {
         sides.OnTrain(Side);
         cancel.ThrowIfCancellationRequested();
@@ -82,7 +82,7 @@ internal sealed class FakeTrainer(FakeSides sides, string side, ulong seed) : IT
         return new(1.0 / Orders.Count, 0.5);
     }
 
-    public Evaluation Evaluate() => new(
+    public TestScores Evaluate() => new(
         0.25 / Orders.Count,
         [.. Enumerable.Range(0, FakeSides.TestImages).Select(image => image < sides.Right(Side, Seed, Orders.Count))]);
 

@@ -119,7 +119,7 @@ public partial class HtmlReportTests
         double[] p = [.. Enumerable.Range(1, seeds).Select(seed => 0.9 / seed)];
         int[] images = [.. Enumerable.Range(1, seeds).Select(seed => 70 + seed)];
         double? Where(double value) => seeds < 3 ? null : value;
-        var agreement = new Agreement(
+        var agreement = new AccuracyAgreement(
             0.0002, seeds < 2 ? null : 0.001, seeds < 3 ? null : [-0.0015, 0.0019], 0.003, Where(0.02), Where(0.8), seeds < 3 ? null : false,
             images, p, new(-0.0001, seeds < 2 ? null : 0.0012, images));
         var first = new FirstSteps(50, 3162, 38, 2.3e-6, new(0.1, null), new(0.24, null));

@@ -1,5 +1,5 @@
-using Conformance.Cli.Data;
 using Conformance.Cli.Shared;
+using Conformance.Cli.Shared.DataSets;
 using NUnit.Framework;
 
 namespace Conformance.Tests.Cli.Data;
@@ -22,7 +22,7 @@ public sealed class DataPathsTests
     {
         Write(names);
 
-        Assert.That(AsList(DataPaths.Of([_directory])), Is.EqualTo(names.Select(InDirectory)));
+        Assert.That(AsList(OwnFiles.Locate([_directory])), Is.EqualTo(names.Select(InDirectory)));
     }
 
     [Test]
@@ -31,7 +31,7 @@ public sealed class DataPathsTests
         string[] names = ["letters", "their names", "more.gz", "z"];
         Write(names);
 
-        Assert.That(AsList(DataPaths.Of([.. names.Select(InDirectory)])), Is.EqualTo(names.Select(InDirectory)));
+        Assert.That(AsList(OwnFiles.Locate([.. names.Select(InDirectory)])), Is.EqualTo(names.Select(InDirectory)));
     }
 
     [TestCase(2), TestCase(3), TestCase(5)]
@@ -78,7 +78,7 @@ public sealed class DataPathsTests
 
     private static string Refusal(params string[] data)
     {
-        var error = Assert.Throws<UserError>(() => DataPaths.Of(data))!;
+        var error = Assert.Throws<UserError>(() => OwnFiles.Locate(data))!;
 
         Assert.That(error.ExitCode, Is.EqualTo(2));
         Assert.That(error.Message, Does.Not.Contain("\n"));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
-using Conformance.Cli.Data;
+using Conformance.Cli.Shared;
+using Conformance.Cli.Shared.DataSets;
 using Conformance.Cli.Train;
 using Conformance.Engine.Data;
 using Conformance.Tests.Cli.Compare;
@@ -56,7 +57,7 @@ internal sealed class DataPreviewTests : IDisposable
     public void WrongLabelsAreThoseThatTrainingIsGiven()
     {
         var page = Preview("--preset", "lenet-label-noise");
-        var data = TrainingData.Load(DataPaths.Of([_directory.Path]), null, 0, [1, 28, 28]);
+        var data = TrainingData.Load(OwnFiles.Locate([_directory.Path]), null, 0, [1, 28, 28]);
         var trained = data.Spoil(Preset.Of("lenet-label-noise").Corruption, 1).Train.Labels.ToArray();
         string[] expected = [.. from label in Enumerable.Range(0, 10) from i in Enumerable.Range(0, 8) select 10 * i + label into image
                                 select trained[image] == image % 10 ? $"{image % 10}" : $"{image % 10} → {trained[image]}"];

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using Conformance.Cli.Data;
 using Conformance.Cli.Shared;
+using Conformance.Cli.Shared.DataSets;
 using NUnit.Framework;
 
 namespace Conformance.Tests.Cli.Data;

@@ -1,4 +1,4 @@
-using Conformance.Cli.Train;
+using Conformance.Cli.Shared;
 using Conformance.Engine.Checkpoints;
 using Conformance.Engine.Networks;
 using Conformance.Tests.Cli.Shared;

@@ -1,6 +1,6 @@
 using Conformance.Cli.Predict;
+using Conformance.Cli.Shared;
 using Conformance.Cli.Shared.Statistics;
-using Conformance.Cli.Train;
 using Conformance.Engine.Data;
 using Conformance.Engine.Networks;
 using Conformance.Engine.Optimizers;

@@ -12,7 +12,7 @@ internal static class Shell
 
     public static (int ExitCode, string Out, string Error) Run(ISides sides, CancellationToken cancel, params string[] args) => Run(new FakeReference(sides), cancel, args);
 
-    public static (int ExitCode, string Out, string Error) Run(IReference reference, CancellationToken cancel, params string[] args)
+    public static (int ExitCode, string Out, string Error) Run(ICompareReference reference, CancellationToken cancel, params string[] args)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Xml.Linq;
 using Conformance.Cli;
-using Conformance.Cli.Data;
 using Conformance.Cli.Predict;
 using Conformance.Cli.Shared;
 using Conformance.Cli.Train;

@@ -1,5 +1,4 @@
 using Conformance.Cli.Shared;
-using Conformance.Cli.Train;
 using Conformance.Engine.Checkpoints;
 using Conformance.Engine.Networks;
 using Conformance.Tests.Cli.Shared;

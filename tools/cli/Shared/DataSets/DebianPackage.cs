@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using Conformance.Cli.Shared;
 
-namespace Conformance.Cli.Data;
+namespace Conformance.Cli.Shared.DataSets;
 
 /// <summary>Debian packages, installed by the launcher's own script; without the launcher, the user is told.</summary>
 internal static class DebianPackage

@@ -8,7 +8,7 @@ namespace Conformance.Cli.Compare;
 /// <param name="Disagreements">By seed: test images that one of the two gets right and the other wrong.</param>
 internal sealed record Distance(double MeanDifference, double? Deviation, int[] Disagreements)
 {
-    public static Distance Of(IReadOnlyList<(Evaluation Side, Evaluation Baseline)> final)
+    public static Distance Of(IReadOnlyList<(TestScores Side, TestScores Baseline)> final)
     {
         var differences = Differences(final);
         return new(
@@ -17,7 +17,7 @@ internal sealed record Distance(double MeanDifference, double? Deviation, int[] 
             [.. final.Select(seed => seed.Side.Correct.Zip(seed.Baseline.Correct).Count(image => image.First != image.Second))]);
     }
 
-    public static double[] Differences(IEnumerable<(Evaluation Side, Evaluation Baseline)> final) =>
+    public static double[] Differences(IEnumerable<(TestScores Side, TestScores Baseline)> final) =>
         [.. final.Select(seed => Sample.Difference(seed.Side.Accuracy, seed.Baseline.Accuracy))];
 }
 
@@ -34,7 +34,7 @@ internal sealed record Distance(double MeanDifference, double? Deviation, int[] 
 /// Exact two-sided p by seed. It decides nothing: it compares two trained networks, not two engines.
 /// </param>
 /// <param name="Nudged">The control: the nudged baseline against the baseline.</param>
-internal sealed record Agreement(
+internal sealed record AccuracyAgreement(
     double MeanDifference, double? Deviation, double[]? Confidence95, double Margin, double? EquivalentP, double? DifferentP, bool? Distinguishable,
     int[] Disagreements, double[] McnemarP, Distance Nudged)
 {
@@ -43,7 +43,7 @@ internal sealed record Agreement(
 
     /// <param name="scratch">By seed, after the last epoch.</param>
     /// <param name="nudged">Likewise.</param>
-    public static Agreement Of(IReadOnlyList<(Evaluation Scratch, Evaluation Baseline)> scratch, IReadOnlyList<(Evaluation Nudged, Evaluation Baseline)> nudged)
+    public static AccuracyAgreement Of(IReadOnlyList<(TestScores Scratch, TestScores Baseline)> scratch, IReadOnlyList<(TestScores Nudged, TestScores Baseline)> nudged)
     {
         var (distance, differences) = (Distance.Of(scratch), Distance.Differences(scratch));
         var equivalence = Equivalence.Of(differences, EqualWithin);

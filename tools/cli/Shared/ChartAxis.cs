@@ -3,14 +3,14 @@ using System.Globalization;
 namespace Conformance.Cli.Shared;
 
 /// <summary>Maps values to pixels, with round ticks: steps of 1, 2 or 5 times a power of ten.</summary>
-internal sealed class Axis
+internal sealed class ChartAxis
 {
     private readonly double _step;
 
     /// <param name="values">What must fit; those that are not finite are left out.</param>
     /// <param name="start">The pixel of the lowest tick.</param>
     /// <param name="end">The pixel of the highest tick.</param>
-    public Axis(IEnumerable<double> values, double start, double end, int ticks = 5)
+    public ChartAxis(IEnumerable<double> values, double start, double end, int ticks = 5)
     {
         (Start, End) = (start, end);
         var finite = values.Where(double.IsFinite).DefaultIfEmpty(0).ToArray();

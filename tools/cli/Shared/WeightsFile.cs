@@ -1,15 +1,14 @@
 using System.Globalization;
-using Conformance.Cli.Shared;
 using Conformance.Engine.Checkpoints;
 using Conformance.Engine.Data;
 using Conformance.Engine.Kernels;
 using Conformance.Engine.Networks;
 
-namespace Conformance.Cli.Train;
+namespace Conformance.Cli.Shared;
 
 /// <summary>
-/// A network with its weights, as a file: a PyTorch state dict in safetensors, which says in its metadata which network it belongs to. One that PyTorch wrote does not say so; then
-/// <c>--model</c> does.
+/// A network with its weights, as a file: a PyTorch state dict in safetensors, which says in its metadata which network it belongs to. One that PyTorch wrote
+/// does not say so; then <c>--model</c> does.
 /// </summary>
 /// <param name="Model">What the network is.</param>
 /// <param name="Network">With the weights, in evaluation.</param>
@@ -17,6 +16,9 @@ internal sealed record WeightsFile(NetworkDefinition Model, Sequential Network)
 {
     /// <summary>What <c>train</c> calls it.</summary>
     public const string Name = "weights.safetensors";
+
+    /// <summary>What a training goes on from; it lies beside the weights and is none.</summary>
+    public const string CheckpointName = "checkpoint.safetensors";
 
     private const string ModelField = "model";
 

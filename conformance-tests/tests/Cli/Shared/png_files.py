@@ -35,13 +35,18 @@ def filtered(kind, row, above, back):
     return bytes([kind]) + bytes((row[i] - guess(i)) % 256 for i in range(len(row)))
 
 
+# Adam7: of each pass the first column and row, and the steps to the next; without interlacing one pass has all.
+ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+WHOLE = ((0, 0, 1, 1),)
+
+
 def grey(r, g, b, a):
     """Each from 0 to 1; luma of BT.601 over black, rounded once, halves up."""
     value = (Fraction(299, 1000) * r + Fraction(587, 1000) * g + Fraction(114, 1000) * b) * a * 255
     return int(value + Fraction(1, 2))
 
 
-def write(folder, name, colour, depth, height, width, filters, transparent=False, pieces=1, level=9, extra=b""):
+def write(folder, name, colour, depth, height, width, filters, transparent=False, pieces=1, level=9, extra=b"", passes=WHOLE):
     full, channels = 2 ** depth - 1, CHANNELS[colour]
     palette = [tuple(rng.randrange(256) for _ in range(3)) for _ in range(min(2 ** depth, 200))]
     alphas = [rng.randrange(256) for _ in range(len(palette) // 2 + 1)]
@@ -58,15 +63,17 @@ def write(folder, name, colour, depth, height, width, filters, transparent=False
         alpha = values.pop() if colour in (GREY_ALPHA, RGBA) else Fraction(0 if transparent and pixel == key else 1)
         return grey(*(values * 3 if len(values) == 1 else values), alpha)
 
-    raw, above = b"", None
+    raw = b""
     back = max(1, channels * depth // 8)
-    for y, row in enumerate(pixels):
-        line = packed([sample for pixel in row for sample in pixel], depth)
-        raw += filtered(filters[y % len(filters)], line, above or bytes(len(line)), back)
-        above = line
+    for left, top, right, down in passes:
+        above = None
+        for y, row in enumerate(pixels[top::down] if left < width else []):
+            line = packed([sample for pixel in row[left::right] for sample in pixel], depth)
+            raw += filtered(filters[y % len(filters)], line, above or bytes(len(line)), back)
+            above = line
     data = zlib.compress(raw, level)
     step = -(-len(data) // pieces)
-    file = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)) + chunk(b"tEXt", b"Comment\0of no account")
+    file = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, int(passes is ADAM7))) + chunk(b"tEXt", b"Comment\0of no account")
     if colour == PALETTE:
         file += chunk(b"PLTE", bytes(v for entry in palette for v in entry))
     if transparent:
@@ -86,6 +93,8 @@ for colour, depths in DEPTHS.items():
             write(folder, f"{name}-filter{kind}", colour, depth, 3, 5, (kind,))
         write(folder, f"{name}-one", colour, depth, 1, 1, (4,))
         write(folder, f"{name}-pieces", colour, depth, 9, 7, (4, 3), pieces=5, level=0)
+        write(folder, f"{name}-interlaced", colour, depth, 11, 13, (4, 1, 2), passes=ADAM7)
+        write(folder, f"{name}-interlaced-small", colour, depth, 2, 3, (3,), passes=ADAM7)  # some passes have no pixel
         if colour not in (GREY_ALPHA, RGBA):
             write(folder, f"{name}-transparent", colour, depth, 6, 17, (1, 4), transparent=True, extra=b"behind the end")
 write(folder, "0-8-digit", GREY, 8, 28, 28, (0,))

@@ -1,8 +1,7 @@
-using Conformance.Cli.Shared;
 using Conformance.Oracle;
 using Conformance.Suite.Fixtures;
 
-namespace Conformance.Cli.Fixtures;
+namespace Conformance.Cli.Shared;
 
 /// <summary>Where a command finds the stored vectors.</summary>
 internal static class StoredFixtures

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace Conformance.Cli.Data;
+namespace Conformance.Cli.Shared.DataSets;
 
 /// <summary>A web directory that has each file as <c>name.gz</c>.</summary>
 internal sealed class MirrorSource(Uri directory) : IDataSource

@@ -1,7 +1,6 @@
 using System.CommandLine;
-using Conformance.Cli.Shared;
 
-namespace Conformance.Cli.Data;
+namespace Conformance.Cli.Shared.DataSets;
 
 /// <summary>What a command works on.</summary>
 /// <param name="Title">Such as <c>Fashion-MNIST</c>; for the user's own files, where they are.</param>
@@ -33,7 +32,7 @@ internal sealed class DataOptions
         var name = parse.GetValue(_set) ?? DataSet.Mnist.Name;
         var set = DataSet.All.FirstOrDefault(set => set.Name == name) ?? throw new UserError($"--set: expected {Names}, got '{name}'");
         return parse.GetValue(_data) is { Length: > 0 } data
-            ? new(string.Join(' ', data), set.Classes, DataPaths.Of(data))
+            ? new(string.Join(' ', data), set.Classes, OwnFiles.Locate(data))
             : new(set.Title, set.Classes, set.Ensure(say, cancel));
     }
 }

@@ -6,7 +6,7 @@ namespace Conformance.Cli.Compare;
 /// <summary>What a comparison must reach; null where nothing is asked.</summary>
 /// <param name="MinAccuracy">Least mean test accuracy of either side, 0–1.</param>
 /// <param name="MaxDifference">Largest |mean difference| of the two, 0–1.</param>
-internal sealed record Gate(double? MinAccuracy, double? MaxDifference)
+internal sealed record AccuracyLimits(double? MinAccuracy, double? MaxDifference)
 {
     public bool AsksAnything => MinAccuracy is not null || MaxDifference is not null;
 

@@ -1,21 +1,14 @@
-using Conformance.Cli.Shared;
+namespace Conformance.Cli.Shared.DataSets;
 
-namespace Conformance.Cli.Data;
-
-/// <summary>Where the four files of a set are: IDX, raw or gzip.</summary>
-public sealed record DataPaths(string TrainImages, string TrainLabels, string TestImages, string TestLabels)
+/// <summary>Finds the files that <c>--data</c> names: the user's own.</summary>
+internal static class OwnFiles
 {
-    internal const string Expected = "a directory with the four files under MNIST's names, or four files: training images and labels, test images and labels";
-
-    /// <summary>The four in the order of the constructor.</summary>
-    internal DataPaths(IReadOnlyList<string> paths) : this(paths[0], paths[1], paths[2], paths[3])
-    {
-    }
+    private const string Expected = "a directory with the four files under MNIST's names, or four files: training images and labels, test images and labels";
 
     /// <summary>The user's own files: those of a directory, under MNIST's names, or four of any name, in the order of the constructor.</summary>
     /// <param name="data">The values of <c>--data</c>.</param>
     /// <exception cref="UserError">There are neither one nor four, or a file is not there.</exception>
-    public static DataPaths Of(IReadOnlyList<string> data)
+    public static DataPaths Locate(IReadOnlyList<string> data)
     {
         ArgumentNullException.ThrowIfNull(data);
         return data.Count switch
