@@ -40,7 +40,7 @@ internal sealed partial class ReadmeTests
         Assert.Multiple(() =>
         {
             Assert.That(readme, Does.Contain($"{AllOperations.Names.Count} operations"));
-            Assert.That(readme, Does.Contain($"in {Repository.Fixtures.Cases().Count} stored cases"));
+            Assert.That(readme, Does.Contain($"in {Repository.Cases.Count} stored cases"));
             Assert.That(readme, Does.Contain(string.Create(CultureInfo.InvariantCulture, $"each of {known:N0} known mistakes")));
         });
     }

@@ -14,7 +14,7 @@ internal sealed class LeNetBoundTests
 {
     private const ulong Seeds = 3;
 
-    private static IEnumerable<string> Networks() => Repository.Fixtures.Cases().Select(entry => entry.Id).Where(id => id.StartsWith("lenet/", StringComparison.Ordinal));
+    private static IEnumerable<string> Networks() => Repository.Cases.Select(entry => entry.Id).Where(id => id.StartsWith("lenet/", StringComparison.Ordinal));
 
     [Test]
     public void AMistakeInOneTensorIsSeen([ValueSource(nameof(Networks))] string id)
