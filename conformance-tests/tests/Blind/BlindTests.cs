@@ -40,7 +40,7 @@ internal sealed class BlindTests
         Assert.Multiple(() =>
         {
             foreach (var question in AllOperations.Names.Where(op => op != "lenet").SelectMany(Wrong.Questions))
-                Assert.That(Judge.Run(Create($"{set}Engine"), question).Verdict, Is.EqualTo(Verdict.Pass), question.Case.Id);
+                Assert.That(Judge.Run(Create($"{set}.{set}Engine"), question).Verdict, Is.EqualTo(Verdict.Pass), question.Case.Id);
         });
     }
 
@@ -94,10 +94,12 @@ internal sealed class BlindTests
 
     private static Engine[] Engines(string set) => JsonSerializer.Deserialize<Engine[]>(File.ReadAllText(Path.Combine(Folder, set, "truth.json")), JsonSerializerOptions.Web)!;
 
-    /// <param name="Name"><c>first-01</c>, in the class <c>First01</c>.</param>
+    /// <param name="Name"><c>first-01</c>, in the class <c>First.First01</c>.</param>
     private sealed record Engine([property: System.Text.Json.Serialization.JsonPropertyName("engine")] string Name, IReadOnlyList<Mistake> Mistakes)
     {
-        public string Type => char.ToUpperInvariant(Name[0]) + Name[1..].Replace("-", "", StringComparison.Ordinal);
+        public string Type => $"{Set}.{Set}{Name[^2..]}";
+
+        private string Set => char.ToUpperInvariant(Name[0]) + Name[1..^"-01".Length];
     }
 
     private sealed record Mistake(string Op, string Where, string What, string Trial);

@@ -16,8 +16,9 @@ internal sealed class GateScriptTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Test]
-    public void ARightEnginePassesAndIsKeptAsTheBaseline([Values(GitHub, GitLab)] string file)
+    [TestCase(GitHub, Category = "Long")]
+    [TestCase(GitLab, Category = "Long")]
+    public void ARightEnginePassesAndIsKeptAsTheBaseline(string file)
     {
         Engine("relu", "0.0");
         RequireExit(0, Run(file, "check --gate"));
@@ -29,8 +30,9 @@ internal sealed class GateScriptTests : IDisposable
         Assert.That(RequireExit(1, Run(file, "check --gate")), Does.Contain("passed before, and not judged now"));
     }
 
-    [Test]
-    public void AWrongEngineIsStoppedUnlessItIsKnown([Values(GitHub, GitLab)] string file)
+    [TestCase(GitHub)]
+    [TestCase(GitLab, Category = "Long")]
+    public void AWrongEngineIsStoppedUnlessItIsKnown(string file)
     {
         Engine("relu", "-1.0");
         RequireExit(1, Run(file, "check --gate"));

@@ -92,7 +92,7 @@ internal sealed class BankTests
 
     /// <summary>What is refused tells the missing checks from each other; a large case is seldom needed.</summary>
     private static IEnumerable<LayerCase> SmallestFirst(string name) =>
-        Repository.Fixtures.Cases().Where(entry => entry.Id.StartsWith($"{name}/", StringComparison.Ordinal)).Select(entry => entry.Draw())
+        Repository.Cases.Where(entry => entry.Id.StartsWith($"{name}/", StringComparison.Ordinal)).Select(entry => entry.Draw())
             .OrderBy(drawn => drawn.Refused is null).ThenBy(drawn => drawn.Inputs.Values.Sum(tensor => tensor.Length));
 
     private static bool IsSentence(string text) =>

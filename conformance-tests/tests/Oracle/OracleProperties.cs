@@ -94,7 +94,6 @@ internal sealed class OracleProperties
     });
 
     [TestCaseSource(nameof(KnownToTorch))]
-    [NonParallelizable]
     public void TheOracleAnswersAsTorchDoes(string operation)
     {
         LiveTorch.Require();

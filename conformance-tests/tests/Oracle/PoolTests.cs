@@ -59,7 +59,7 @@ internal sealed class PoolTests
     [TestCase("avg_pool2d")]
     public void APoolIsWhatLoopsOverAPaddedCopySay(string op)
     {
-        foreach (var entry in Repository.Fixtures.Cases().Where(entry => entry.Id.StartsWith(op + "/", StringComparison.Ordinal)))
+        foreach (var entry in Repository.Cases.Where(entry => entry.Id.StartsWith(op + "/", StringComparison.Ordinal)))
         {
             var layerCase = entry.Draw();
             if (layerCase.Refused is not null)

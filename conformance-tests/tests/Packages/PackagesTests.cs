@@ -52,7 +52,7 @@ internal sealed class PackagesTests : IDisposable
     public void NUnitShowsOneTestForEachCaseAndNamesTheMistake()
     {
         var (folder, reports) = (_packages.Copy("csharp-nunit"), Path.Combine("bin", "Debug", "net10.0", "conformance", "LinearConformance"));
-        var cases = Repository.Fixtures.Cases().Count(entry => entry.Id.StartsWith("linear/", StringComparison.Ordinal));
+        var cases = Repository.Cases.Count(entry => entry.Id.StartsWith("linear/", StringComparison.Ordinal));
         var right = _packages.Run(folder, "dotnet", "test");
         Assert.That(right.Exit, Is.Zero, right.Said);
         Assert.That(right.Said, Does.Match($@"Failed: +0, Passed: +{cases + 2}, Skipped: +0"));
@@ -73,7 +73,7 @@ internal sealed class PackagesTests : IDisposable
     public void XunitDoesTheSameWithTenLines()
     {
         var (nunit, folder) = (_packages.Copy("csharp-nunit"), _packages.Copy("csharp-xunit"));
-        var cases = Repository.Fixtures.Cases().Count(entry => entry.Id.StartsWith("linear/", StringComparison.Ordinal));
+        var cases = Repository.Cases.Count(entry => entry.Id.StartsWith("linear/", StringComparison.Ordinal));
         var right = _packages.Run(folder, "dotnet", "test");
         Assert.That(right.Exit, Is.Zero, right.Said);
         Assert.That(right.Said, Does.Match($@"Failed: +0, Passed: +{cases}, Skipped: +0"));

@@ -1,5 +1,4 @@
 using Conformance.Oracle;
-using Conformance.Suite.Fixtures;
 using Conformance.Suite.Judging;
 
 namespace Conformance.Tests.Scratch;
@@ -11,28 +10,30 @@ namespace Conformance.Tests.Scratch;
 [Parallelizable(ParallelScope.Children)]
 internal sealed class BrokenKernels
 {
-    private static readonly Dictionary<string, StoredVector> Vectors = Repository.Fixtures.Vectors().ToDictionary(vector => vector.Case.Id);
+    private static IEnumerable<string> Operations() => Repository.Operations;
 
-    private static IEnumerable<TestCaseData> Claims() =>
-        from vector in Vectors.Values
-        from defect in vector.Case.Catches
-        select new TestCaseData(vector.Case.Id, defect);
+    /// <summary>The operations with known mistakes.</summary>
+    private static IEnumerable<string> Mistakable() => Operations().Where(operation => AllOperations.Named(operation).Defects.Count > 0);
 
-    private static IEnumerable<string> AllDefects() => AllOperations.Names.SelectMany(name => AllOperations.Named(name).Defects).Select(defect => defect.Id);
+    [TestCaseSource(nameof(Mistakable))]
+    public void ACaseFailsWhatItClaimsToCatch(string operation) => Bulk.Check(
+        from vector in Repository.Vectors[operation] from defect in vector.Case.Catches select (vector.Question, Defect: defect),
+        claim => $"{claim.Question.Case.Id} under {claim.Defect}",
+        claim => VerdictBut(Verdict.Fail, Judge.Run(new DefectSubject(AllOperations.DefectOf(claim.Defect)), claim.Question)));
 
-    private static string[] AllCases() => [.. Vectors.Keys];
+    [Test]
+    public void EveryDefectIsClaimedByTwoCasesAtLeast()
+    {
+        var claims = Repository.Vectors.SelectMany(vectors => vectors).SelectMany(vector => vector.Case.Catches.Distinct()).CountBy(id => id).ToDictionary();
+        Bulk.Check(AllOperations.Names.SelectMany(name => AllOperations.Named(name).Defects), defect => defect.Id,
+            defect => claims.GetValueOrDefault(defect.Id) is var count and < 2 ? $"claimed by {count}" : null);
+    }
 
-    [TestCaseSource(nameof(Claims))]
-    public void ACaseFailsWhatItClaimsToCatch(string id, string defect) =>
-        Assert.That(Judge.Run(new DefectSubject(AllOperations.DefectOf(defect)), Vectors[id].Question).Verdict, Is.EqualTo(Verdict.Fail));
+    [TestCaseSource(nameof(Operations))]
+    public void TheRightEnginePasses(string operation) => Bulk.Check(
+        Repository.Vectors[operation], vector => vector.Case.Id, vector => VerdictBut(Verdict.Pass, Judge.Run(new RightSubject(), vector.Question)));
 
-    [TestCaseSource(nameof(AllDefects))]
-    public void EveryDefectIsClaimedByTwoCasesAtLeast(string id) =>
-        Assert.That(Vectors.Values.Count(vector => vector.Case.Catches.Contains(id)), Is.GreaterThanOrEqualTo(2));
-
-    [TestCaseSource(nameof(AllCases))]
-    public void TheRightEnginePasses(string id) =>
-        Assert.That(Judge.Run(new RightSubject(), Vectors[id].Question).Verdict, Is.EqualTo(Verdict.Pass));
+    private static string? VerdictBut(Verdict expected, CaseReport report) => report.Verdict == expected ? null : $"the verdict is {report.Verdict}";
 
     private sealed class RightSubject : ISubject
     {

@@ -1,5 +1,4 @@
 using Conformance.Scratch;
-using Conformance.Suite.Fixtures;
 using Conformance.Suite.Judging;
 
 namespace Conformance.Tests.Scratch;
@@ -8,23 +7,20 @@ namespace Conformance.Tests.Scratch;
 [Parallelizable(ParallelScope.Children)]
 internal sealed class StoredVectors
 {
-    private static IEnumerable<TestCaseData> EveryCaseAndKernel() =>
-        from entry in Repository.Fixtures.Cases()
+    private static IEnumerable<TestCaseData> EveryOperationAndKernel() =>
+        from operation in Repository.Operations
         from kernel in ScratchSubject.Kernels
-        select new TestCaseData(entry.Id, kernel);
+        select new TestCaseData(operation, kernel);
 
-    [TestCaseSource(nameof(EveryCaseAndKernel))]
-    public void TheEngineAnswersRight(string id, string kernel)
-    {
-        var question = VectorFile.Read(Repository.Fixtures.PathOf(id)).Question;
-        Judged.Pass(Judge.Run(new ScratchSubject(kernel), question));
-    }
+    [TestCaseSource(nameof(EveryOperationAndKernel))]
+    public void TheEngineAnswersRight(string operation, string kernel) => Bulk.Check(
+        Repository.Vectors[operation], vector => vector.Case.Id, vector => Judged.Problem(Judge.Run(new ScratchSubject(kernel), vector.Question)));
 
     [Test]
     public void TheEngineHasEveryOperationThatHasCases() => Assert.That(
-        ScratchSubject.Operations, Is.EquivalentTo(Repository.Fixtures.Cases().Select(entry => entry.Id.Split('/')[0]).Distinct()));
+        ScratchSubject.Operations, Is.EquivalentTo(Repository.Operations));
 
     [Test]
     public void EveryCaseIsStoredAndEveryStoredVectorHasACase() => Assert.That(
-        Repository.Fixtures.Vectors().Select(vector => vector.Case.Id), Is.EquivalentTo(Repository.Fixtures.Cases().Select(entry => entry.Id)));
+        Repository.Fixtures.Vectors().Select(vector => vector.Case.Id), Is.EquivalentTo(Repository.Cases.Select(entry => entry.Id)));
 }

@@ -4,6 +4,7 @@ using NUnit.Framework;
 namespace Conformance.Tests.Torch;
 
 /// <summary>Tensors are freed with their scopes, without waiting for the garbage collector.</summary>
+[NonParallelizable]
 public sealed class MemoryTests
 {
     // Measured: 5 to 18 MB, the managed heap's; 95 MB after a thousand steps without their scope, though the collector finalised most tensors.

@@ -135,7 +135,7 @@ public sealed class FixturesCommandTests : IDisposable
     public void List_is_narrow_and_ends_in_a_sum()
     {
         var lines = Run("fixtures", "list").Out.TrimEnd().Split('\n');
-        Assert.That(lines, Has.Length.EqualTo(Repository.Fixtures.Cases().Count + 2));
+        Assert.That(lines, Has.Length.EqualTo(Repository.Cases.Count + 2));
         Assert.That(lines, Has.All.Length.LessThan(100));
         Assert.That(lines[^1], Does.Match(@"^\d+ stored vectors, \d+ of them recipes, [\d.]+ [KM]iB$"));
     }

@@ -9,11 +9,16 @@ namespace Conformance.Tests.Engine.Networks;
 /// <summary>What holds of a training step of every network that has a name, with both kernels.</summary>
 internal sealed class NetworkTrainingTests
 {
-    private static readonly string[] Named = [.. NamedNetworks.Names];
+    private static IEnumerable<TestCaseData> Named() => NamedNetworks.Names.Select(name => LargeNetworks.AsTest(name));
+
+    private static IEnumerable<TestCaseData> NamedAndKernel() =>
+        from name in NamedNetworks.Names
+        from kernel in new[] { "clear", "fast" }
+        select LargeNetworks.AsTest(name, kernel);
 
     /// <summary>Three blocks of images (for the slow kernels two), the last not full, and then fewer.</summary>
-    [Test]
-    public void AnyNumberOfThreadsGivesTheSameBits([ValueSource(nameof(Named))] string name, [Values("clear", "fast")] string kernel)
+    [TestCaseSource(nameof(NamedAndKernel))]
+    public void AnyNumberOfThreadsGivesTheSameBits(string name, string kernel)
     {
         var kernels = KernelChoice.Named(kernel);
         float[] Train(int threads)
@@ -34,8 +39,8 @@ internal sealed class NetworkTrainingTests
             Assert.That(Train(threads).AsSpan().SequenceEqual(alone), $"{threads} threads");
     }
 
-    [Test, NonParallelizable]
-    public void AStepAllocatesNothingAfterTheFirst([ValueSource(nameof(Named))] string name, [Values("clear", "fast")] string kernel)
+    [TestCaseSource(nameof(NamedAndKernel)), NonParallelizable]
+    public void AStepAllocatesNothingAfterTheFirst(string name, string kernel)
     {
         var kernels = KernelChoice.Named(kernel);
         var count = kernel == "clear" ? 3 : 20;
@@ -47,8 +52,8 @@ internal sealed class NetworkTrainingTests
         Assert.That(Allocation.Least(() => trainer.Step(images, labels)), Is.Zero);
     }
 
-    [Test]
-    public void EveryNetworkLearns([ValueSource(nameof(Named))] string name)
+    [TestCaseSource(nameof(Named))]
+    public void EveryNetworkLearns(string name)
     {
         var data = Fill.Images(400);
         var net = NamedNetworks.Resolve(name).Build(seed: 1);

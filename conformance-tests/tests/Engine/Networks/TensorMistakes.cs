@@ -31,21 +31,27 @@ internal static class TensorMistakes
     private static double OneTap(Tensor64 tensor) => tensor.Data.ToArray().Average(Math.Abs) / (tensor.Rank > 2 ? 20 : 3);
 
     /// <summary>The channel of the second axis, of a vector the element: the first or the last.</summary>
-    private static Tensor64 Part(Tensor64 tensor, int last, Func<double, double> change)
-    {
-        var axis = Math.Min(1, tensor.Rank - 1);
-        return Change(tensor, index => axis < 0 || index[axis] == last * (tensor.Shape[axis] - 1), change);
-    }
+    private static Tensor64 Part(Tensor64 tensor, int last, Func<double, double> change) => tensor.Rank == 0
+        ? tensor.Select(change)
+        : Slice(tensor, Math.Min(1, tensor.Rank - 1), last, change);
 
     /// <summary>The last of the axis before the innermost.</summary>
-    private static Tensor64 LastRow(Tensor64 tensor) =>
-        Change(tensor, index => tensor.Rank < 2 || index[^2] == tensor.Shape[^2] - 1, _ => 0);
+    private static Tensor64 LastRow(Tensor64 tensor) => tensor.Rank < 2 ? tensor.Select(_ => 0) : Slice(tensor, tensor.Rank - 2, last: 1, _ => 0);
 
-    private static Tensor64 At(Tensor64 tensor, int flat, Func<double, double> change) => Change(tensor, index => tensor.FlatOf(index) == flat, change);
+    /// <summary>The first slice across an axis, or the last.</summary>
+    private static Tensor64 Slice(Tensor64 tensor, int axis, int last, Func<double, double> change)
+    {
+        var (extent, inner) = (tensor.Shape[axis], 1);
+        foreach (var length in tensor.Shape[(axis + 1)..])
+            inner *= length;
+        return Change(tensor, i => i / inner % extent == last * (extent - 1), change);
+    }
 
-    private static Tensor64 Change(Tensor64 tensor, Func<int[], bool> where, Func<double, double> change)
+    private static Tensor64 At(Tensor64 tensor, int flat, Func<double, double> change) => Change(tensor, i => i == flat, change);
+
+    private static Tensor64 Change(Tensor64 tensor, Func<int, bool> where, Func<double, double> change)
     {
         var i = 0;
-        return tensor.Select(value => where(tensor.IndexOf(i++)) ? change(value) : value);
+        return tensor.Select(value => where(i++) ? change(value) : value);
     }
 }

@@ -1,7 +1,6 @@
 using Conformance.Oracle;
 using Conformance.Suite.Diagnosing;
 using Conformance.Suite.Diagnosing.Patterns;
-using Conformance.Suite.Fixtures;
 using Conformance.Suite.Judging;
 
 namespace Conformance.Tests.Suite.Diagnosing;
@@ -9,22 +8,11 @@ namespace Conformance.Tests.Suite.Diagnosing;
 /// <summary>Wrong engines on the stored cases of an operation, for what is said of them.</summary>
 internal static class Wrong
 {
-    private static readonly Dictionary<string, Question[]> Stored = [];
-
     /// <summary>One for all tests: what a known mistake answers to a stored case is always the same.</summary>
     public static Bank Bank { get; } = new();
 
     /// <summary>The stored cases of an operation, without the recipes.</summary>
-    public static Question[] Questions(string op)
-    {
-        lock (Stored)
-        {
-            if (!Stored.TryGetValue(op, out var questions))
-                Stored[op] = questions = [.. Repository.Fixtures.Cases().Where(entry => entry.Id.StartsWith(op + "/", StringComparison.Ordinal))
-                    .Select(entry => VectorFile.Read(Repository.Fixtures.PathOf(entry.Id)).Question).Where(question => question.Hashes is null)];
-            return questions;
-        }
-    }
+    public static Question[] Questions(string op) => [.. Repository.Vectors[op].Select(vector => vector.Question).Where(question => question.Hashes is null)];
 
     public static IReadOnlyList<Cause> Causes(ISubject subject, string op) => Diagnosis.Of(Questions(op).Select(question => Judge.Run(subject, question)), Bank);
 

@@ -12,7 +12,7 @@ internal sealed class PackedFixturesTests
     public void EveryCaseHasItsVector()
     {
         var ids = FixtureFolder.Packed.Cases().Select(entry => entry.Id).ToArray();
-        Assert.That(ids, Is.EqualTo(Repository.Fixtures.Cases().Select(entry => entry.Id)));
+        Assert.That(ids, Is.EqualTo(Repository.Cases.Select(entry => entry.Id)));
         Assert.That(ids.Where(id => !FixtureFolder.Packed.Has(id)), Is.Empty);
     }
 

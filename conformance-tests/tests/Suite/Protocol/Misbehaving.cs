@@ -1,4 +1,3 @@
-using Conformance.Suite.Fixtures;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Protocol;
 
@@ -69,6 +68,5 @@ internal static class Python
 /// <summary>The stored cases of one operation.</summary>
 internal static class Stored
 {
-    public static Question[] Of(string operation) =>
-        [.. Repository.Fixtures.Cases().Where(entry => entry.Id.StartsWith(operation + "/", StringComparison.Ordinal)).Select(entry => VectorFile.Read(Repository.Fixtures.PathOf(entry.Id)).Question)];
+    public static Question[] Of(string operation) => [.. Repository.Vectors[operation].Select(vector => vector.Question)];
 }
