@@ -31,5 +31,5 @@ public static class AllOperations
 
     /// <summary>Draws the case that an id spells.</summary>
     public static LayerCase Draw(string id, ulong seed = 1, IReadOnlyList<string>? catches = null) =>
-        Named(new Spelling(id).Operation).Draw(id, seed, catches);
+        Named(new Spelling(id).Op).Draw(id, seed, catches);
 }

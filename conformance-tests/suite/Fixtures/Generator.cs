@@ -121,7 +121,7 @@ public sealed class Generator(IOracle float64, string reference)
         var layerCase = whole.Case;
         if (layerCase.Tier == Tier.Bounded)
             throw Problem(layerCase, $"takes more than {MostBytes >> 10} KiB, and only an exact case can be kept as a recipe: make it smaller");
-        if (layerCase.Inputs.Concat(layerCase.Cotangents).FirstOrDefault(pair => pair.Value.Fill is null) is { Key: { } name })
+        if (layerCase.Inputs.Concat(layerCase.Cotangents).FirstOrDefault(pair => pair.Value.Recipe is null) is { Key: { } name })
             throw Problem(layerCase, $"takes more than {MostBytes >> 10} KiB, and {name} is not drawn from one stream as it is, which a recipe needs: make it smaller");
         var hashes = whole.Expected.Tensors.ToDictionary(pair => pair.Key, pair => TensorHash.Of(pair.Value) ?? throw Problem(layerCase, $"float32 does not hold {pair.Key}"));
         return whole with { Question = Question.OfRecipe(layerCase.Id, layerCase, hashes, whole.Question.Source) };

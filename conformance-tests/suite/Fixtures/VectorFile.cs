@@ -190,7 +190,7 @@ public static class VectorFile
         if (fill["low"].Int > fill["high"].Int)
             throw fill["low"].Error($"{fill["low"].Int} is more than high, {fill["high"].Int}");
         var recipe = new IntegerFill(fill["low"].Int, fill["high"].Int, fill["seed"].Seed, fill["name"].Text);
-        return Located(field, () => recipe.Draw(id, Shape(field)));
+        return Located(field, () => Fill.Draw(recipe, id, Shape(field)));
     }
 
     private static TensorHash Hash(JsonField field)

@@ -8,7 +8,7 @@ namespace Conformance.Tests.Oracle;
 internal sealed class BudgetTests
 {
     private static IEnumerable<CaseEntry> ExactSums() => Repository.Fixtures.Cases().Where(entry =>
-        AllOperations.Named(new Spelling(entry.Id).Operation) is TapOperation && entry.Draw() is { Tier: Tier.Exact, Refused: null });
+        AllOperations.Named(new Spelling(entry.Id).Op) is TapOperation && entry.Draw() is { Tier: Tier.Exact, Refused: null });
 
     [TestCaseSource(nameof(ExactSums))]
     public void EverySumOfAnExactCaseStaysWithinFloat32(CaseEntry entry)

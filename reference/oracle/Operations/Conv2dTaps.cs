@@ -79,7 +79,7 @@ public sealed class Conv2dTaps : TapOperation
             padding[0], padding[1], padding[2], padding[3], dilation[0], dilation[1], groups);
         var refused = Refusal(geometry, spelling);
 
-        var numbers = new Numbers(spelling, fill);
+        var numbers = new TapNumbers(spelling, fill);
         var inputs = new Dictionary<string, Tensor64>
         {
             ["input"] = numbers.Draw("input", 5, n, c, h, w),

@@ -29,7 +29,7 @@ public sealed class LinearTaps : TapOperation
         var (n, i, o) = (spelling.Single('n'), spelling.Single('i'), spelling.Single('o'));
         RefuseHuge(spelling, Tensor64.Zeros(n, o).Length, i);
         RequireBudget(spelling, (i, 5 * 4), (o, 3 * 4), (n, 3 * 5));
-        var numbers = new Numbers(spelling, fill);
+        var numbers = new TapNumbers(spelling, fill);
         var inputs = new Dictionary<string, Tensor64>
         {
             ["input"] = numbers.Draw("input", 5, n, i),

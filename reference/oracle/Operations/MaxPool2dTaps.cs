@@ -123,7 +123,7 @@ public sealed class MaxPool2dTaps : PoolTaps
             "negative" => fill.Integers(-9, -1, extents),
             "constant" => Tensor64.Zeros(extents).Select(_ => 7),
             "diagonal" => fill.Integers(-9, 0, extents).Select(value => ++flat % plane / width % 2 == flat % width % 2 ? value : 5),
-            "address" => Numbers.Addresses(extents),
+            "address" => TapNumbers.Addresses(extents),
             "special" => fill.Integers(-5, 5, extents).Select(value => Special(value, ++flat / plane % 2 == 1)),
             _ => fill.Integers(-50, 50, extents),
         };

@@ -108,7 +108,7 @@ public sealed class MseLoss : LossOperation
     protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)
     {
         var shape = spelling.AnyExtents("nc", "nchw");
-        var (reduction, large, numbers) = (spelling.OneOf("mean", "sum", "none"), spelling.Word("large"), new Numbers(spelling, fill));
+        var (reduction, large, numbers) = (spelling.OneOf("mean", "sum", "none"), spelling.Word("large"), new TapNumbers(spelling, fill));
         var most = large ? 1000 : Most;
         var inputs = new Dictionary<string, Tensor64> { ["input"] = numbers.Draw("input", most, shape), ["target"] = numbers.Draw("target", most, shape) };
         var (tier, length) = (numbers.Tier, inputs["input"].Length);

@@ -114,7 +114,7 @@ public sealed class NllLoss : ClassLoss
         var extents = spelling.Extents("nc");
         var (n, classes) = (extents[0], extents[1]);
         var (reduction, ignoreIndex) = (spelling.OneOf("mean", "sum", "none"), spelling.Single('i', LossItem.DefaultIgnoreIndex));
-        var numbers = new Numbers(spelling, fill);
+        var numbers = new TapNumbers(spelling, fill);
         var (target, refused) = Target(spelling, fill("target"), n, classes, ignoreIndex);
         var inputs = new Dictionary<string, Tensor64> { ["input"] = numbers.Draw("input", 9, n, classes), ["target"] = target };
         DrawWeight(spelling, fill, inputs, classes);

@@ -23,12 +23,12 @@ public sealed class Spelling
         var slash = id.IndexOf('/', StringComparison.Ordinal);
         if (slash <= 0 || slash == id.Length - 1)
             throw new ArgumentException($"case id '{id}': expected operation/geometry, such as linear/n3-i5-o4");
-        Operation = id[..slash];
+        Op = id[..slash];
         _parts = [.. id[(slash + 1)..].Split('-')];
     }
 
-    /// <summary>What stands before the slash.</summary>
-    public string Operation { get; }
+    /// <summary>The operation's name: what stands before the slash.</summary>
+    public string Op { get; }
 
     /// <summary>The extents of a part such as <c>n2c3h7w5</c>, in the order of <paramref name="letters"/>.</summary>
     public int[] Extents(string letters)

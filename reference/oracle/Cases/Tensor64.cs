@@ -23,7 +23,7 @@ public sealed class Tensor64
     }
 
     /// <summary>How the elements were drawn, where a stream of their own was drawn as it is; else null.</summary>
-    public IntegerFill? Fill { get; init; }
+    public IntegerFill? Recipe { get; init; }
 
     public ReadOnlySpan<int> Shape => _shape;
 
