@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Conformance.Torch.Operations;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

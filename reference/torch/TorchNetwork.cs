@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Conformance.Oracle;
+using Conformance.Torch.Operations;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -40,7 +41,7 @@ public sealed class TorchNetwork(string json, bool float32 = false)
         var x = input;
         foreach (var (name, type, attributes) in _layers)
         {
-            var operation = TorchOracle.Find(type)!;
+            var operation = TorchEvaluation.Find(type)!;
             var inputs = new Dictionary<string, Tensor> { ["input"] = x };
             foreach (var (key, value) in state.Where(pair => pair.Key.StartsWith(name + ".", StringComparison.Ordinal)))
             {
@@ -67,7 +68,7 @@ public sealed class TorchNetwork(string json, bool float32 = false)
         return [.. document.RootElement.GetProperty("layers").EnumerateArray().Select(layer =>
         {
             var (name, type) = (layer.GetProperty("name").GetString()!, layer.GetProperty("type").GetString()!);
-            return TorchOracle.Find(type) is null
+            return TorchEvaluation.Find(type) is null
                 ? throw new ArgumentException($"layer {name}: torch has no operation '{type}' here")
                 : (name, type, WithDefaults(type, layer));
         })];

@@ -46,7 +46,7 @@ public static class TorchRuntime
         {
             var handle = TorchLibrary.Load();
             _ = torch.get_num_threads(); // TorchSharp's first call
-            return new(null, Name(), SelfTest.Run(TorchOracle.UncheckedFloat32(), new OneDnn(handle).Enable, forced));
+            return new(null, Name(), SelfTest.Run(new TorchEvaluation(torch.ScalarType.Float32), new OneDnn(handle).Enable, forced));
         }
         catch (Exception error) // whatever keeps a native library from loading is a reason to report, never to die of
         {

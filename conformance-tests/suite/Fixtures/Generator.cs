@@ -1,5 +1,4 @@
 using Conformance.Oracle;
-using Conformance.Oracle.Plain;
 using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Fixtures;
@@ -90,7 +89,7 @@ public sealed class Generator(IOracle float64, string reference)
     {
         var (layerCase, expected, bound, worst) = (question.Case, question.Expected, question.Bound, 0.0);
         var share = Share(layerCase, bound);
-        foreach (var float32 in PlainEngine.Runs(layerCase))
+        foreach (var float32 in AllOperations.Named(layerCase.Op).Float32InEveryOrder(layerCase))
         {
             var error = Separation.Of(layerCase, expected, float32, bound);
             if (Comparison.Of(expected, float32, share).FirstOrDefault(tensor => !tensor.Passes) is { } near)

@@ -1,5 +1,4 @@
 using Conformance.Oracle;
-using Conformance.Oracle.Plain;
 
 namespace Conformance.Suite.Judging;
 
@@ -15,9 +14,9 @@ public sealed class OracleSubject(Summation order, Defect? defect = null) : ISub
 
     public LayerResult Run(LayerCase layerCase)
     {
-        if (defect is null)
-            return PlainEngine.Run(layerCase, order);
         var operation = AllOperations.Named(layerCase.Op);
+        if (defect is null)
+            return operation.Float32(layerCase, order);
         if (operation is TapOperation taps && layerCase.Refused is null)
             return taps.Float32(layerCase, order, defect).Select((_, tensor) => tensor.Select(value => (float)value));
         var answer = operation.Evaluate(layerCase, defect);

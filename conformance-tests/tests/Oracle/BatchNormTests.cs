@@ -1,5 +1,5 @@
 using Conformance.Oracle;
-using Conformance.Oracle.Plain;
+using Conformance.Oracle.Operations;
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.Judging;
 

@@ -9,8 +9,23 @@ public abstract class Operation
     /// <summary>The operation's name in ids and files: <c>conv2d</c>.</summary>
     public abstract string Name { get; }
 
+    public abstract OperationKind Kind { get; }
+
+    /// <summary>Whether a kernel with stride and padding moves over images [N, C, H, W].</summary>
+    public virtual bool HasWindows => false;
+
     /// <summary>The mistakes that this operation's cases are there to catch.</summary>
     public virtual IReadOnlyList<Defect> Defects => [];
+
+    /// <summary>What the field calls the axes of one of the operation's tensors; <c>axis 0</c>, <c>axis 1</c> … where it has no names for them.</summary>
+    /// <param name="tensor"><c>outputs.output</c>, <c>gradients.weight</c>, …</param>
+    /// <param name="rank">How many axes the tensor has.</param>
+    public IReadOnlyList<string> AxisNames(string tensor, int rank)
+    {
+        var dot = tensor.IndexOf('.', StringComparison.Ordinal);
+        var names = AxisNames(tensor[(dot + 1)..], rank, isOutput: tensor[..dot] == "outputs");
+        return names.Length == rank ? names : [.. Enumerable.Range(0, rank).Select(axis => $"axis {axis}")];
+    }
 
     /// <summary>Draws the case that <paramref name="id"/> spells.</summary>
     /// <param name="seed">1 for the stored vectors; another seed draws all fills anew.</param>
@@ -59,6 +74,19 @@ public abstract class Operation
         ? Answer(layerCase, defect)
         : defect is AcceptDefect accept && accept.Accepts(layerCase) ? LayerResult.Empty : throw new RefusedException($"{layerCase.Id}: {reason}");
 
+    /// <summary>
+    /// The answer of the plainest right engine: loops over float32 numbers, each operation rounded, sums in an order of one's own. It says how far right answers
+    /// are from float64, and so how wide a tolerance has to be. Nothing of it is taken from an engine under test, nor from torch, whose float32 is wrong on some
+    /// machines. What is made of taps, and a whole network, answers by its own definition; a formula by a loop that shares no line with the oracle's.
+    /// </summary>
+    /// <exception cref="RefusedException">The case has a geometry that PyTorch refuses.</exception>
+    public LayerResult Float32(LayerCase layerCase, Summation order) => layerCase.Refused is { } reason
+        ? throw new RefusedException($"{layerCase.Id}: {reason}")
+        : AnswerInFloat32(layerCase, order);
+
+    /// <summary>Its answers in every order of summation.</summary>
+    public IEnumerable<LayerResult> Float32InEveryOrder(LayerCase layerCase) => Enum.GetValues<Summation>().Select(order => Float32(layerCase, order));
+
     /// <summary>The tolerance for each tensor of <paramref name="expected"/>, under the names of <see cref="LayerResult.Tensors"/>.</summary>
     public virtual ErrorBound Bound(LayerCase layerCase, LayerResult expected) => ErrorBound.Exact;
 
@@ -69,6 +97,18 @@ public abstract class Operation
     /// <param name="meant">The known mistake that is meant; null where the case alone says it, by other attributes.</param>
     public virtual ErrorBound BoundUnder(LayerCase layerCase, LayerResult answer, Defect? meant) => Bound(layerCase with { Tier = Tier.Bounded }, answer);
 
+    /// <summary>The names of a tensor's axes; another number of names than <paramref name="rank"/> where there are none.</summary>
+    protected virtual string[] AxisNames(string name, int rank, bool isOutput) => (rank, name.EndsWith("weight", StringComparison.Ordinal)) switch
+    {
+        (4, true) => ["O", "C", "KH", "KW"],
+        (2, true) => ["out", "in"],
+        (1, _) => [name == "output" ? "N" : "C"],
+        (2, _) => ["N", "C"],
+        (3, _) => ["N", "C", "L"],
+        (4, _) => ["N", "C", "H", "W"],
+        _ => [],
+    };
+
     /// <summary>Some geometry as an id spells it, which may turn out to have no output; null where there is none to draw.</summary>
     protected virtual string? RandomGeometry(Fill dice) => null;
 
@@ -77,6 +117,9 @@ public abstract class Operation
 
     /// <summary>The answer to a case that PyTorch does not refuse.</summary>
     protected abstract LayerResult Answer(LayerCase layerCase, Defect? defect);
+
+    /// <summary>The plain engine's answer to a case that PyTorch does not refuse; every number is a float32 one.</summary>
+    protected abstract LayerResult AnswerInFloat32(LayerCase layerCase, Summation order);
 
     protected LayerCase Case(Attributes attributes, Tier tier, IReadOnlyDictionary<string, Tensor64> inputs, Tensor64? cotangent) => new(
         Name, Name, attributes, tier, inputs,

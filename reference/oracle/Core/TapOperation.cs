@@ -51,9 +51,12 @@ public abstract class TapOperation : Operation
     /// <summary>
     /// The answer of an engine that computes in float32: every term rounded, and the terms added in an order of its own. With a defect, that engine has it.
     /// </summary>
-    public LayerResult Float32(LayerCase layerCase, Summation order, Defect? defect = null) => Answer(layerCase, defect, order);
+    public LayerResult Float32(LayerCase layerCase, Summation order, Defect? defect) => Answer(layerCase, defect, order);
 
     protected sealed override LayerResult Answer(LayerCase layerCase, Defect? defect) => Answer(layerCase, defect, null);
+
+    protected sealed override LayerResult AnswerInFloat32(LayerCase layerCase, Summation order) =>
+        Answer(layerCase, null, order).Select((_, tensor) => tensor.Select(value => (float)value));
 
     /// <summary>Without an upstream gradient the forward pass alone.</summary>
     /// <param name="float32">How float32 adds up; null for float64.</param>
@@ -168,6 +171,7 @@ public abstract class TapOperation : Operation
                 {
                     ScaleDefect scale when scale.Factor(layerCase) is var factor => result.Select(value => value * factor),
                     ResultDefect change => change.Change(layerCase, result),
+                    CaseDefect change => Forward(change.Change(layerCase)),
                     _ => result,
                 });
         }

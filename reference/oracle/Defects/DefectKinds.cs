@@ -27,6 +27,11 @@ public sealed record OperandDefect(
 public sealed record ResultDefect(string Id, Passes Passes, MistakeClass Class, string Mistake, string Mend, Func<LayerCase, Tensor64, Tensor64> Change)
     : Defect(Id, Passes, Class, Mistake, Mend);
 
+/// <summary>A mistake in reading the options: the output is that of another case.</summary>
+/// <param name="Change">From the right case to the one that is computed.</param>
+public sealed record CaseDefect(string Id, Passes Passes, MistakeClass Class, string Mistake, string Mend, Func<LayerCase, LayerCase> Change)
+    : Defect(Id, Passes, Class, Mistake, Mend);
+
 /// <summary>A mistake in a formula: one of the operation's named terms is another one.</summary>
 /// <typeparam name="TTerms">The operation's terms, a record of functions.</typeparam>
 /// <param name="Change">From the right terms to the wrong ones: <c>terms => terms with { Variance = … }</c>.</param>

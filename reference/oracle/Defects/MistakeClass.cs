@@ -1,8 +1,8 @@
 namespace Conformance.Oracle;
 
 /// <summary>
-/// What kind of mistake it is. The first 21 are the classes of <c>real-defects.md</c>, in the order in which public engines have them; the others are what the
-/// bank needs beside them.
+/// What kind of mistake it is. Those that <see cref="MistakeClasses.Number"/> has a number for are the classes of <c>real-defects.md</c>;
+/// the others are what the bank needs beside them.
 /// </summary>
 public enum MistakeClass
 {

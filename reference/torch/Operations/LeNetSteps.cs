@@ -17,7 +17,7 @@ internal static class LeNetSteps
     {
         Constants = ["target"],
         Root = "loss",
-        Watched = [.. Conformance.Oracle.Operations.LeNet.Layers, "logits"],
+        Watched = [.. Conformance.Oracle.Operations.LeNetNetwork.Layers, "logits"],
     };
 
     private static Dictionary<string, Tensor> Forward(TorchInputs inputs, Attributes attributes)
