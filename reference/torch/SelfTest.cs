@@ -5,16 +5,16 @@ using Conformance.Oracle;
 namespace Conformance.Torch;
 
 /// <summary>
-/// Puts convolutions of small integers, whose float32 answer has no rounding, to torch, and compares forward and all gradients with the oracle's taps. libtorch's float32 convolution
-/// is wrong on some machines (README.md says which); there oneDNN is switched off.
+/// Puts convolutions of small integers, whose float32 answer has no rounding, to torch, and compares forward and all gradients with the oracle's
+/// taps. libtorch's float32 convolution is wrong on some machines (README.md says which); there oneDNN is switched off.
 /// </summary>
 internal static class SelfTest
 {
     private static readonly int[] Channels = [1, 6, 8, 17, 20, 24];
 
     /// <summary>
-    /// Channels that do and don't fill a vector, on both sides, with stride 1; some with stride 2; and those of the LeNet that <c>compare</c> trains. On a machine that hides its caches 45 of them are wrong; with
-    /// one image of 4×5 in place of two of 5×6 it is 1.
+    /// Channels that do and don't fill a vector, on both sides, with stride 1; some with stride 2; and those of the LeNet that <c>compare</c> trains.
+    /// On a machine that hides its caches 45 of them are wrong; with one image of 4×5 in place of two of 5×6 it is 1.
     /// </summary>
     public static IReadOnlyList<LayerCase> Cases { get; } =
     [

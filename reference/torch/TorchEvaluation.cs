@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Conformance.Torch;
 
 /// <summary>
-/// Cases as torch computes them, whether or not its float32 is right here. Every operation goes the same way: leaves with the case's values, forward, backward
-/// with the case's cotangent, results copied out. One thread, so that the same case gives the same bits.
+/// Cases as torch computes them, whether or not its float32 is right here. Every operation goes the same way: leaves with the case's values, forward,
+/// backward with the case's cotangent, results copied out. One thread, so that the same case gives the same bits.
 /// </summary>
 /// <param name="type">Float64 or Float32. Results come back as float64 values either way.</param>
 internal sealed class TorchEvaluation(ScalarType type) : IOracle
@@ -49,11 +49,13 @@ internal sealed class TorchEvaluation(ScalarType type) : IOracle
     public static TorchOperation? Find(string name) => Operations.GetValueOrDefault(name);
 
     /// <summary>
-    /// Torch's own answer. A case that PyTorch refuses is put to torch like any other, forward alone, since it has no cotangent: what comes then is an
-    /// exception, or torch takes what it should not.
+    /// Torch's own answer. A case that PyTorch refuses is put to torch like any other, forward alone, since it has no cotangent: what comes then is
+    /// an exception, or torch takes what it should not.
     /// </summary>
-    /// <exception cref="ArgumentException">An unknown operation, an input or attribute that is missing, or what PyTorch refuses and TorchSharp does not.</exception>
-    /// <exception cref="ExternalException">Torch refuses the case; its message says why, in one line: libtorch appends the C++ frames that it came through.</exception>
+    /// <exception cref="ArgumentException">An unknown operation, an input or attribute that is missing, or what PyTorch refuses and TorchSharp does
+    /// not.</exception>
+    /// <exception cref="ExternalException">Torch refuses the case; its message says why, in one line: libtorch appends the C++ frames that it came
+    /// through.</exception>
     public LayerResult Evaluate(LayerCase layerCase)
     {
         try

@@ -103,7 +103,7 @@ public sealed record VectorChange(string Field, string What, bool IsValue)
         for (var i = 0; i < before.Length; i++)
         {
             var difference = Math.Abs(before[i] - after[i]);
-            if (before[i].Equals(after[i]) || difference <= slack.Of(name, i))
+            if (before[i].Equals(after[i]) || difference <= slack.At(name, i))
                 continue;
             count++;
             if (!(difference <= most))

@@ -38,7 +38,7 @@ public static class VectorFile
 
         var spelled = Spelled(root["id"], id);
         var refused = root["expected"].Optional("refused")?.Text;
-        var layerCase = new LayerCase(id, op, Attributes.From(root["attributes"].Json), TierOf(root["tier"]),
+        var layerCase = new LayerCase(id, op, Attributes.FromJson(root["attributes"].Json), TierOf(root["tier"]),
             Float32(root["inputs"], id), refused is null ? Float32(root["cotangent"], id) : [],
             [.. root["catches"].Items.Select(item => item.Text)])
         {

@@ -28,7 +28,7 @@ public sealed class OracleSubject(Summation order, Defect? defect = null) : ISub
         {
             var (noise, i) = (new Fill(layerCase.Seed, layerCase.Id, "noise of " + name).Uniform(Share, tensor.Shape), 0);
             var fits = right.Tensors.First(pair => pair.Key == name).Value.HasShape(tensor.Shape);
-            return tensor.Select(value => (float)(value + (fits ? noise[i] * bound.Of(name, i++) : 0)));
+            return tensor.Select(value => (float)(value + (fits ? noise[i] * bound.At(name, i++) : 0)));
         });
     }
 }

@@ -50,7 +50,7 @@ internal sealed class LiveTorchConformance
         var bound = AllOperations.Named(stored.Case.Op).Bound(stored.Case, fresh);
         foreach (var (name, tensor) in fresh.Tensors)
             for (var i = 0; i < tensor.Length; i++)
-                Assert.That(stored.Bound.Of(name, i), Is.LessThanOrEqualTo((1 + VectorChange.OfBounds(stored.Case.Op)) * bound.Of(name, i)), $"{name} at {i}");
+                Assert.That(stored.Bound.At(name, i), Is.LessThanOrEqualTo((1 + VectorChange.OfBounds(stored.Case.Op)) * bound.At(name, i)), $"{name} at {i}");
     }
 
     [TestCaseSource(nameof(Cases))]

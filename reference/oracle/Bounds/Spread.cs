@@ -2,8 +2,11 @@ using System.Globalization;
 
 namespace Conformance.Oracle;
 
-/// <summary>A limit on the root mean square of a tensor's errors, each in units of its own, over each of some equal parts along the first axis.</summary>
-/// <param name="Unit">What an element's error is divided by, in the tensor's shape, or one number for all; elements with a unit of 0 are left out.</param>
+/// <summary>
+/// A limit on the root mean square of a tensor's errors, each in units of its own, over each of some equal parts along the first axis.
+/// </summary>
+/// <param name="Unit">What an element's error is divided by, in the tensor's shape, or one number for all; elements with a unit of 0 are left
+/// out.</param>
 /// <param name="Limits">One for each part: a single limit for the whole tensor, or one for each step of a training.</param>
 public sealed record Spread(Tensor64 Unit, IReadOnlyList<double> Limits)
 {
@@ -15,7 +18,9 @@ public sealed record Spread(Tensor64 Unit, IReadOnlyList<double> Limits)
         {
             var rms = Rms(expected, actual, part * length, length);
             if (!(rms <= Limits[part]))
-                return string.Create(CultureInfo.InvariantCulture, $"the errors line up: their root mean square is {rms:G3} where {Limits[part]:G3} is allowed{(Limits.Count > 1 ? $", at step {part}" : "")}");
+                return string.Create(CultureInfo.InvariantCulture,
+                    $"the errors line up: their root mean square is {rms:G3} where {Limits[part]:G3} is allowed"
+                        + $"{(Limits.Count > 1 ? $", at step {part}" : "")}");
         }
         return null;
     }

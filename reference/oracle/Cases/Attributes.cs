@@ -14,8 +14,8 @@ public sealed class Attributes
 
     public static Attributes None { get; } = new(new(StringComparer.Ordinal));
 
-    /// <summary><c>Attributes.Of(("stride", new[] { 2, 1 }), ("groups", 1))</c></summary>
-    public static Attributes Of(params ReadOnlySpan<(string Name, object? Value)> values)
+    /// <summary><c>Attributes.FromPairs(("stride", new[] { 2, 1 }), ("groups", 1))</c></summary>
+    public static Attributes FromPairs(params ReadOnlySpan<(string Name, object? Value)> values)
     {
         var sorted = new SortedDictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (var (name, value) in values)
@@ -23,10 +23,11 @@ public sealed class Attributes
         return new(sorted);
     }
 
-    /// <summary>The same with one more, or with another value of one.</summary>
-    public Attributes With(string name, object? value) => new(new(_values, StringComparer.Ordinal) { [name] = JsonSerializer.SerializeToElement(value) });
+    /// <summary>These attributes with one added or replaced.</summary>
+    public Attributes With(string name, object? value) =>
+        new(new(_values, StringComparer.Ordinal) { [name] = JsonSerializer.SerializeToElement(value) });
 
-    public static Attributes From(JsonElement json)
+    public static Attributes FromJson(JsonElement json)
     {
         var sorted = new SortedDictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (var property in json.EnumerateObject())

@@ -36,7 +36,7 @@ public sealed class Fill
     /// <summary>A number from <paramref name="low"/> to <paramref name="high"/>, both included.</summary>
     public int Pick(int low, int high) => low + (int)(Next() % (ulong)(high - low + 1));
 
-    /// <summary>One of the given.</summary>
+    /// <summary>One of the given values.</summary>
     public T Pick<T>(params ReadOnlySpan<T> of) => of[Pick(0, of.Length - 1)];
 
     /// <summary>

@@ -1,6 +1,6 @@
 namespace Conformance.Oracle;
 
-/// <summary>Something that knows the right answer: live torch, a stored vector, or the taps.</summary>
+/// <summary>A library that answers every case with the right numbers: live torch, or what stands in for it in a test.</summary>
 public interface IOracle
 {
     /// <summary>What answers, with its version: shown in every report.</summary>

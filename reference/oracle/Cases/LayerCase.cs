@@ -31,10 +31,11 @@ public sealed record LayerCase(
         return Same(Inputs, other.Inputs) && Same(Cotangents, other.Cotangents);
 
         static bool Same(IReadOnlyDictionary<string, Tensor64> one, IReadOnlyDictionary<string, Tensor64> two) => one.Count == two.Count
-            && one.All(pair => two.TryGetValue(pair.Key, out var tensor) && tensor.HasShape(pair.Value.Shape) && tensor.Data.SequenceEqual(pair.Value.Data));
+            && one.All(pair => two.TryGetValue(pair.Key, out var tensor) && tensor.HasShape(pair.Value.Shape)
+                && tensor.Data.SequenceEqual(pair.Value.Data));
     }
 
-    /// <summary>The same case with arrays of its own: an engine that writes to them spoils nobody else's.</summary>
+    /// <summary>The same case with copies of all arrays, so that an engine that writes to them changes no other case.</summary>
     public LayerCase Copy()
     {
         return this with { Inputs = Copies(Inputs), Cotangents = Copies(Cotangents) };

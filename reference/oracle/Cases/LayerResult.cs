@@ -11,10 +11,13 @@ public sealed record LayerResult(
     /// <summary>Tensors that an engine leaves out, by the names of <see cref="Tensors"/>, each with its reason; empty where it answers all.</summary>
     public IReadOnlyDictionary<string, string> Unsupported { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>An answer of one output, in an engine's float32 numbers. Gradients follow with <see cref="WithGradient"/>; those that nobody asks for are ignored.</summary>
+    /// <summary>
+    /// An answer of one output, in an engine's float32 numbers. Gradients follow with <see cref="WithGradient"/>; those that nobody asks for are
+    /// ignored.
+    /// </summary>
     /// <param name="shape">Extents, outermost first; empty for a scalar.</param>
     /// <param name="data">Elements in row-major order.</param>
-    public static LayerResult Of(string output, ReadOnlySpan<int> shape, float[] data) => Empty.WithOutput(output, shape, data);
+    public static LayerResult FromOutput(string output, ReadOnlySpan<int> shape, float[] data) => Empty.WithOutput(output, shape, data);
 
     /// <summary>The answer with one output more, or that output replaced.</summary>
     public LayerResult WithOutput(string name, ReadOnlySpan<int> shape, float[] data) =>

@@ -5,12 +5,12 @@ namespace Conformance.Oracle;
 /// <summary>
 /// A geometry as a case's id spells it: <c>n2c3h7w5-o4-k3x2-s2x1-p1.2x0.1-nobias</c>. Parts are separated by <c>-</c>; a part is a run of
 /// letter and number (<c>n2c3h7w5</c>), a letter and a pair (<c>k3x2</c>, height × width; <c>k3</c> is both), a padding with ends that
-/// differ (<c>p1.2x0.1</c>: top.bottom × left.right; <c>pm1x0</c>: minus one), a letter and a decimal (<c>m0.25</c>), or a word (<c>nobias</c>). Numbers have at most four digits. Each part is read
-/// once; what is left over is an error.
+/// differ (<c>p1.2x0.1</c>: top.bottom × left.right; <c>pm1x0</c>: minus one), a letter and a decimal (<c>m0.25</c>), or a word (<c>nobias</c>).
+/// Numbers have at most four digits. Each part is read once; what is left over is an error.
 /// </summary>
 public sealed class Spelling
 {
-    /// <summary>Stands for the minus of a number, since <c>-</c> separates the parts.</summary>
+    /// <summary>The minus sign of a number; <c>-</c> separates the parts.</summary>
     private const char Minus = 'm';
 
     private readonly string _id;
@@ -86,7 +86,8 @@ public sealed class Spelling
         if (Take('p', minus: true) is not { } text)
             return [0, 0, 0, 0];
         var axes = text.Split('x').Select(axis => axis.Split('.')).ToArray();
-        return axes.Length <= 2 && axes.All(axis => axis.Length <= 2 && axis.All(end => IsNumber(end.TrimStart(Minus)) && end.LastIndexOf(Minus) <= 0))
+        return axes.Length <= 2
+            && axes.All(axis => axis.Length <= 2 && axis.All(end => IsNumber(end.TrimStart(Minus)) && end.LastIndexOf(Minus) <= 0))
             ? [.. new[] { axes[0], axes[^1] }.SelectMany(axis => new[] { Signed(axis[0]), Signed(axis[^1]) })]
             : throw Error($"'p{text}' should be like p1x0 or p1.2x0.1");
 

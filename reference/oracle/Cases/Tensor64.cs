@@ -22,7 +22,7 @@ public sealed class Tensor64
         _data = data;
     }
 
-    /// <summary>How the elements were drawn, where a stream of their own was drawn as it is; else null.</summary>
+    /// <summary>How the elements were drawn; null where they are not integers straight from a stream of their own.</summary>
     public IntegerFill? Recipe { get; init; }
 
     public ReadOnlySpan<int> Shape => _shape;
@@ -60,7 +60,9 @@ public sealed class Tensor64
         return index;
     }
 
-    /// <summary>The elements as float32, row-major, in an array of the caller's own. A case's inputs are float32 values, so nothing is lost.</summary>
+    /// <summary>
+    /// The elements as float32, row-major, in an array of the caller's own. A case's inputs are float32 values, so nothing is lost.
+    /// </summary>
     public float[] ToFloats() => Array.ConvertAll(_data, value => (float)value);
 
     /// <summary>The flat position of a multi-index.</summary>

@@ -17,13 +17,15 @@ public abstract class Operation
     /// <summary>The mistakes that this operation's cases are there to catch.</summary>
     public virtual IReadOnlyList<Defect> Defects => [];
 
-    /// <summary>What the field calls the axes of one of the operation's tensors; <c>axis 0</c>, <c>axis 1</c> … where it has no names for them.</summary>
+    /// <summary>
+    /// What the field calls the axes of one of the operation's tensors; <c>axis 0</c>, <c>axis 1</c> … where it has no names for them.
+    /// </summary>
     /// <param name="tensor"><c>outputs.output</c>, <c>gradients.weight</c>, …</param>
     /// <param name="rank">How many axes the tensor has.</param>
     public IReadOnlyList<string> AxisNames(string tensor, int rank)
     {
-        var dot = tensor.IndexOf('.', StringComparison.Ordinal);
-        var names = AxisNames(tensor[(dot + 1)..], rank, isOutput: tensor[..dot] == "outputs");
+        var isOutput = tensor.StartsWith("outputs.", StringComparison.Ordinal);
+        var names = AxisNames(tensor[(tensor.IndexOf('.', StringComparison.Ordinal) + 1)..], rank, isOutput);
         return names.Length == rank ? names : [.. Enumerable.Range(0, rank).Select(axis => $"axis {axis}")];
     }
 
@@ -43,8 +45,8 @@ public abstract class Operation
     }
 
     /// <summary>
-    /// The id of a small geometry drawn at random, the same for the same <paramref name="seed"/> and <paramref name="number"/>: with it, nobody can learn
-    /// the stored cases by heart, and sizes are tried that nobody thought of.
+    /// The id of a small geometry drawn at random, the same for the same <paramref name="seed"/> and <paramref name="number"/>: with it, nobody can
+    /// learn the stored cases by heart, and sizes are tried that nobody thought of.
     /// </summary>
     /// <returns>Null where the operation has no geometry to draw.</returns>
     public string? RandomId(ulong seed, int number)
@@ -75,27 +77,30 @@ public abstract class Operation
         : defect is AcceptDefect accept && accept.Accepts(layerCase) ? LayerResult.Empty : throw new RefusedException($"{layerCase.Id}: {reason}");
 
     /// <summary>
-    /// The answer of the plainest right engine: loops over float32 numbers, each operation rounded, sums in an order of one's own. It says how far right answers
-    /// are from float64, and so how wide a tolerance has to be. Nothing of it is taken from an engine under test, nor from torch, whose float32 is wrong on some
-    /// machines. What is made of taps, and a whole network, answers by its own definition; a formula by a loop that shares no line with the oracle's.
+    /// The answer of the plainest right engine: loops over float32 numbers, each operation rounded, sums in an order of one's own. It says how far
+    /// right answers are from float64, and so how wide a tolerance has to be. Nothing of it is taken from an engine under test, nor from torch, whose
+    /// float32 is wrong on some machines. What is made of taps, and a whole network, answers by its own definition; a formula by a loop that shares
+    /// no line with the oracle's.
     /// </summary>
     /// <exception cref="RefusedException">The case has a geometry that PyTorch refuses.</exception>
     public LayerResult Float32(LayerCase layerCase, Summation order) => layerCase.Refused is { } reason
         ? throw new RefusedException($"{layerCase.Id}: {reason}")
         : AnswerInFloat32(layerCase, order);
 
-    /// <summary>Its answers in every order of summation.</summary>
-    public IEnumerable<LayerResult> Float32InEveryOrder(LayerCase layerCase) => Enum.GetValues<Summation>().Select(order => Float32(layerCase, order));
+    /// <summary>The answers of <see cref="Float32"/> in every order of summation.</summary>
+    public IEnumerable<LayerResult> Float32InEveryOrder(LayerCase layerCase) =>
+        Enum.GetValues<Summation>().Select(order => Float32(layerCase, order));
 
     /// <summary>The tolerance for each tensor of <paramref name="expected"/>, under the names of <see cref="LayerResult.Tensors"/>.</summary>
     public virtual ErrorBound Bound(LayerCase layerCase, LayerResult expected) => ErrorBound.Exact;
 
     /// <summary>
-    /// The tolerance of an engine that means another convention: around <paramref name="answer"/>, the answer of <see cref="Evaluate"/> with what it means. What is exact by
-    /// PyTorch's convention need not be so by another (a third of a gradient), so an exact case may have a tolerance here.
+    /// The tolerance of an engine that means another convention: around <paramref name="answer"/>, the answer of <see cref="Evaluate"/> with what it
+    /// means. What is exact by PyTorch's convention need not be so by another (a third of a gradient), so an exact case may have a tolerance here.
     /// </summary>
     /// <param name="meant">The known mistake that is meant; null where the case alone says it, by other attributes.</param>
-    public virtual ErrorBound BoundUnder(LayerCase layerCase, LayerResult answer, Defect? meant) => Bound(layerCase with { Tier = Tier.Bounded }, answer);
+    public virtual ErrorBound BoundUnder(LayerCase layerCase, LayerResult answer, Defect? meant) =>
+        Bound(layerCase with { Tier = Tier.Bounded }, answer);
 
     /// <summary>The names of a tensor's axes; another number of names than <paramref name="rank"/> where there are none.</summary>
     protected virtual string[] AxisNames(string name, int rank, bool isOutput) => (rank, name.EndsWith("weight", StringComparison.Ordinal)) switch

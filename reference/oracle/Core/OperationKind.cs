@@ -1,6 +1,6 @@
 namespace Conformance.Oracle;
 
-/// <summary>What kind of operation it is.</summary>
+/// <summary>The kinds of operations.</summary>
 public enum OperationKind
 {
     /// <summary>Sums of products over windows of an image.</summary>

@@ -5,7 +5,7 @@ namespace Conformance.Oracle;
 /// <summary>The sums of one result of a tap operation.</summary>
 internal abstract class Sums
 {
-    public static Sums Of(int length, Summation? float32) => float32 is { } order ? new Sums32(length, order) : new Sums64(length);
+    public static Sums Create(int length, Summation? float32) => float32 is { } order ? new Sums32(length, order) : new Sums64(length);
 
     public abstract void Add(int at, double term);
 
@@ -27,7 +27,7 @@ internal sealed class Sums64(int length) : Sums
     public override double[] Results() => _sums;
 }
 
-/// <summary>Sums of float32 terms in float32, in an order of one's own: what an engine of that habit answers, rounding errors and all.</summary>
+/// <summary>Sums of float32 terms in float32, in a given order, with the rounding errors that an engine of that order makes.</summary>
 internal sealed class Sums32(int length, Summation order) : Sums
 {
     private readonly List<float>?[] _terms = new List<float>?[length];

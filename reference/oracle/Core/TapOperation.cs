@@ -29,14 +29,15 @@ public abstract class TapOperation : Operation
     protected abstract int[] OutputShape(LayerCase layerCase);
 
     /// <summary>
-    /// The taps of one pass, or of several that have the same ones (a walk over them feeds several sums at once): with a defect that is in them the wrong taps.
+    /// The taps of one pass, or of several that have the same ones (a walk over them feeds several sums at once): with a defect that is in them the
+    /// wrong taps.
     /// </summary>
     protected abstract IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect);
 
-    /// <summary>Every tap of the right answer, for whoever wants to see what an element is the sum of.</summary>
+    /// <summary>Every tap of the right answer.</summary>
     public IEnumerable<Tap> TapsOf(LayerCase layerCase) => Taps(layerCase, Passes.Forward, null);
 
-    /// <summary>Every tap that one pass has with a defect; the right ones where the defect is not in that pass, or not in its taps.</summary>
+    /// <summary>Every tap of one pass with a defect. The taps are right where the defect is in another pass, or not in the taps.</summary>
     public IEnumerable<Tap> TapsOf(LayerCase layerCase, Passes pass, Defect? defect) => Taps(layerCase, pass, defect);
 
     /// <summary>The forward pass alone.</summary>
@@ -49,7 +50,8 @@ public abstract class TapOperation : Operation
     public LayerResult TermCounts(LayerCase layerCase) => Sums(layerCase, Passes.All, null, _ => 1);
 
     /// <summary>
-    /// The answer of an engine that computes in float32: every term rounded, and the terms added in an order of its own. With a defect, that engine has it.
+    /// The answer of an engine that computes in float32: every term rounded, and the terms added in an order of its own. With a defect, that engine
+    /// has it.
     /// </summary>
     public LayerResult Float32(LayerCase layerCase, Summation order, Defect? defect) => Answer(layerCase, defect, order);
 
@@ -58,21 +60,24 @@ public abstract class TapOperation : Operation
     protected sealed override LayerResult AnswerInFloat32(LayerCase layerCase, Summation order) =>
         Answer(layerCase, null, order).Select((_, tensor) => tensor.Select(value => (float)value));
 
-    /// <summary>Without an upstream gradient the forward pass alone.</summary>
+    /// <summary>Outputs and gradients; a case without an upstream gradient has outputs alone.</summary>
     /// <param name="float32">How float32 adds up; null for float64.</param>
     protected virtual LayerResult Answer(LayerCase layerCase, Defect? defect, Summation? float32) =>
         Sums(layerCase, layerCase.Cotangents.Count == 0 ? Passes.Forward : Passes.All, defect, null, float32);
 
     /// <summary>
-    /// The exact tier's tolerance is 0. Else it is <see cref="ErrorBound.Accumulated"/> of <see cref="Magnitudes"/> and <see cref="TermCounts"/>; what is
-    /// picked and not summed stays exact.
+    /// The exact tier's tolerance is 0. Else it is <see cref="ErrorBound.Accumulated"/> of <see cref="Magnitudes"/> and <see cref="TermCounts"/>;
+    /// what is picked and not summed stays exact.
     /// </summary>
     public override ErrorBound Bound(LayerCase layerCase, LayerResult expected) =>
         layerCase.Tier == Tier.Exact ? ErrorBound.Exact : Accumulated(layerCase, null, Picks, _ => false);
 
-    /// <summary>The same of the terms that are meant. In the exact tier a tensor whose every sum is still one of integers stays exact.</summary>
+    /// <summary>
+    /// The bound over the terms that the engine means. In the exact tier, a tensor stays exact if its sums are still integers.
+    /// </summary>
     public override ErrorBound BoundUnder(LayerCase layerCase, LayerResult answer, Defect? meant) => Accumulated(
-        layerCase, meant, picks: false, magnitudes => layerCase.Tier == Tier.Exact && !magnitudes.Data.ToArray().Any(sum => double.IsFinite(sum) && !double.IsInteger(sum)));
+        layerCase, meant, picks: false, magnitudes =>
+            layerCase.Tier == Tier.Exact && !magnitudes.Data.ToArray().Any(sum => double.IsFinite(sum) && !double.IsInteger(sum)));
 
     private ErrorBound Accumulated(LayerCase layerCase, Defect? defect, bool picks, Func<Tensor64, bool> isExact)
     {
@@ -80,7 +85,8 @@ public abstract class TapOperation : Operation
         var magnitudes = Sums(layerCase, Passes.All, defect, Math.Abs).Tensors.Where(pair => !isExact(pair.Value)).ToDictionary();
         return new(magnitudes.ToDictionary(pair => pair.Key, pair => ErrorBound.Accumulated(pair.Value, terms[pair.Key], picks)))
         {
-            Spreads = !layerCase.Inputs.ContainsKey("weight") ? new Dictionary<string, Spread>() : magnitudes.ToDictionary(pair => pair.Key, pair => ErrorBound.SpreadOf(pair.Value, terms[pair.Key])),
+            Spreads = !layerCase.Inputs.ContainsKey("weight") ? new Dictionary<string, Spread>()
+                : magnitudes.ToDictionary(pair => pair.Key, pair => ErrorBound.SpreadOf(pair.Value, terms[pair.Key])),
         };
     }
 
@@ -92,8 +98,8 @@ public abstract class TapOperation : Operation
     }
 
     /// <summary>
-    /// Refuses integers whose sums float32 would round: K terms of at most <c>Product</c> each, and a bias, must stay within 2²⁴, for the output and for
-    /// each gradient.
+    /// Refuses integers whose sums float32 would round: K terms of at most <c>Product</c> each, and a bias, must stay within 2²⁴, for the output and
+    /// for each gradient.
     /// </summary>
     protected static void RequireBudget(Spelling spelling, params ReadOnlySpan<(int Terms, int Product)> sums)
     {
@@ -102,12 +108,15 @@ public abstract class TapOperation : Operation
                 throw spelling.Error($"a sum of {terms} integer products would not be exact in float32: add the word float");
     }
 
-    /// <summary>The sums of some passes. Those that a defect is in are walked apart from the others, since their taps or operands are wrong.</summary>
+    /// <summary>
+    /// The sums of some passes. Those that a defect is in are walked apart from the others, since their taps or operands are wrong.
+    /// </summary>
     /// <param name="of">What is summed of each term; the term itself if null.</param>
     /// <param name="float32">How float32 adds up; null for float64.</param>
     private LayerResult Sums(LayerCase layerCase, Passes passes, Defect? defect, Func<double, double>? of = null, Summation? float32 = null)
     {
-        var (x, w, b, shape) = (layerCase.Input("input"), layerCase.Inputs.GetValueOrDefault("weight"), layerCase.Inputs.GetValueOrDefault("bias"), OutputShape(layerCase));
+        var (x, w, b, shape) = (layerCase.Input("input"), layerCase.Inputs.GetValueOrDefault("weight"), layerCase.Inputs.GetValueOrDefault("bias"),
+            OutputShape(layerCase));
         var (y, dx, dw, db) = (Empty(Tensor64.Zeros(shape).Length), Empty(x.Length), Empty(w?.Length ?? 0), Empty(b?.Length ?? 0));
         var each = new[] { Passes.Forward, Passes.InputGradient, Passes.WeightGradient, Passes.BiasGradient };
         foreach (var alike in each.Where(pass => (passes & pass) != 0).GroupBy(pass => defect?.InPass(pass)))
@@ -123,7 +132,7 @@ public abstract class TapOperation : Operation
             Keep(gradients, "bias", Passes.BiasGradient, b.Shape, db);
         return new(outputs, gradients);
 
-        Sums Empty(int length) => Oracle.Sums.Of(length, float32);
+        Sums Empty(int length) => Oracle.Sums.Create(length, float32);
 
         void Walk(Passes passes, Defect? defect)
         {
@@ -177,17 +186,18 @@ public abstract class TapOperation : Operation
         }
     }
 
-    /// <summary>What the taps multiply, with those that a defect reads wrongly.</summary>
+    /// <summary>The tensors that the taps multiply. A defect may read some of them wrongly.</summary>
     private static (Tensor64 X, Tensor64? W, Tensor64? B, Tensor64? Dy) Operands(LayerCase layerCase, Defect? defect)
     {
         return (Read("input", layerCase.Input("input"))!, Read("weight", layerCase.Inputs.GetValueOrDefault("weight")),
             Read("bias", layerCase.Inputs.GetValueOrDefault("bias")), Read("cotangent", layerCase.Cotangents.GetValueOrDefault("output")));
 
         Tensor64? Read(string name, Tensor64? right) => right is null ? null
-            : (defect?.Parts ?? []).OfType<OperandDefect>().Where(wrong => wrong.Operand == name || wrong.Operand == OperandDefect.Every).Aggregate(right, (operand, wrong) => wrong.Change(layerCase, operand));
+            : (defect?.Parts ?? []).OfType<OperandDefect>().Where(wrong => wrong.Operand == name || wrong.Operand == OperandDefect.Every)
+                .Aggregate(right, (operand, wrong) => wrong.Change(layerCase, operand));
     }
 
-    /// <summary>The channel of an output element, which is also its bias: the second axis of [N, O, …].</summary>
+    /// <summary>The channel of an output element, on the second axis of [N, O, …]. It is the bias's index too.</summary>
     private static int Channel(ReadOnlySpan<int> shape, int output)
     {
         foreach (var extent in shape[2..])

@@ -10,8 +10,8 @@ namespace Conformance.Oracle;
 /// <param name="Mend">How to mend it, in one sentence.</param>
 public abstract record Defect(string Id, Passes Passes, MistakeClass Class, string Mistake, string Mend)
 {
-    /// <summary>Where it was seen; without more knowledge, where its class was.</summary>
-    public Seen Seen { get; init; } = Seen.As(Class);
+    /// <summary>Where the mistake was seen; where nothing is known of it, where its class was seen.</summary>
+    public Seen Seen { get; init; } = Seen.InClass(Class);
 
     /// <summary>The index that the author wrote, where the mistake is one of an index: <c>x[n, c, oh + i, ow + j]</c>.</summary>
     public string? Wrote { get; init; }
@@ -23,22 +23,23 @@ public abstract record Defect(string Id, Passes Passes, MistakeClass Class, stri
 
     public bool In(Passes pass) => (Passes & pass) != 0;
 
-    /// <summary>The same, with where it was seen.</summary>
+    /// <summary>This defect, with where it was seen.</summary>
     public Defect From(Seen seen) => this with { Seen = seen };
 
-    /// <summary>The same, with the index that was written and the one that was meant.</summary>
+    /// <summary>This defect, with the index that the author wrote and the one that was meant.</summary>
     public Defect Index(string wrote, string meant) => this with { Wrote = wrote, Meant = meant };
 
     /// <summary>The single mistakes that it is made of: itself, or those of a <see cref="PairDefect"/>.</summary>
     public virtual IEnumerable<Defect> Parts => [this];
 
-    /// <summary>What of it is in one pass; null where that pass is right.</summary>
+    /// <summary>The part of the defect that is in one pass; null where that pass is right.</summary>
     public virtual Defect? InPass(Passes pass) => In(pass) ? this : null;
 }
 
 /// <summary>Two mistakes in one operation, the second made on top of the first.</summary>
 public sealed record PairDefect(Defect First, Defect Second)
-    : Defect($"{First.Id} + {Second.Id}", First.Passes | Second.Passes, First.Class, $"{First.Mistake}; and {Second.Mistake}", $"{First.Mend}; and {Second.Mend}")
+    : Defect($"{First.Id} + {Second.Id}", First.Passes | Second.Passes, First.Class, $"{First.Mistake}; and {Second.Mistake}",
+        $"{First.Mend}; and {Second.Mend}")
 {
     public override IEnumerable<Defect> Parts => [First, Second];
 

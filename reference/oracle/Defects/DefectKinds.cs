@@ -1,7 +1,8 @@
 namespace Conformance.Oracle;
 
 /// <summary>A mistake in an index: each right tap becomes another one.</summary>
-public sealed record TapDefect<TGeometry, TTap>(string Id, Passes Passes, MistakeClass Class, string Mistake, string Mend, Func<TGeometry, TTap, TTap> Change)
+public sealed record TapDefect<TGeometry, TTap>(string Id, Passes Passes, MistakeClass Class, string Mistake, string Mend,
+    Func<TGeometry, TTap, TTap> Change)
     : Defect(Id, Passes, Class, Mistake, Mend);
 
 /// <summary>A mistake in accumulation: a later contribution replaces the earlier ones (<c>=</c> for <c>+=</c>).</summary>
@@ -24,7 +25,8 @@ public sealed record OperandDefect(
 }
 
 /// <summary>A mistake in what is answered: a right result becomes another one, perhaps of another shape.</summary>
-public sealed record ResultDefect(string Id, Passes Passes, MistakeClass Class, string Mistake, string Mend, Func<LayerCase, Tensor64, Tensor64> Change)
+public sealed record ResultDefect(string Id, Passes Passes, MistakeClass Class, string Mistake, string Mend,
+    Func<LayerCase, Tensor64, Tensor64> Change)
     : Defect(Id, Passes, Class, Mistake, Mend);
 
 /// <summary>A mistake in reading the options: the output is that of another case.</summary>
@@ -38,7 +40,7 @@ public sealed record CaseDefect(string Id, Passes Passes, MistakeClass Class, st
 public sealed record TermDefect<TTerms>(string Id, Passes Passes, MistakeClass Class, string Mistake, string Mend, Func<TTerms, TTerms> Change)
     : Defect(Id, Passes, Class, Mistake, Mend);
 
-/// <summary>A check that is missing: geometry that must be refused is answered with numbers, whatever they are.</summary>
+/// <summary>A missing check: a case that must be refused is answered with some numbers.</summary>
 /// <param name="Accepts">Which of the refused cases the engine would take.</param>
 public sealed record AcceptDefect(string Id, string Mistake, string Mend, Func<LayerCase, bool> Accepts)
     : Defect(Id, Passes.Forward, MistakeClass.Unchecked, Mistake, Mend);

@@ -11,7 +11,7 @@ public sealed record Seen
     public static Seen Textbook { get; } = new("a textbook trap, not among the real defects");
 
     /// <summary>What is known of the class: its place in the survey, else a textbook.</summary>
-    public static Seen As(MistakeClass mistakes) => mistakes.Engines() is null ? Textbook : InEngines(mistakes);
+    public static Seen InClass(MistakeClass mistakes) => mistakes.Engines() is null ? Textbook : InEngines(mistakes);
 
     /// <summary>In the survey's engines: <c>12 of 29 engines (real defects 4)</c>.</summary>
     /// <param name="engines">How many had this very mistake, where the survey says so; null for all that had its class.</param>
@@ -20,7 +20,7 @@ public sealed record Seen
         ? new($"{(engines is null ? "its class in " + found : $"{engines} of 29 engines")} (real defects {mistakes.Number()})")
         : throw new ArgumentException($"{mistakes} is no class of the survey");
 
-    /// <summary>Right elsewhere: <c>Keras: momentum weighs the old statistics</c>.</summary>
+    /// <summary>A mistake by PyTorch's definition that is right in another library: <c>Keras: momentum weighs the old statistics</c>.</summary>
     public static Seen Convention(string text) => new($"a convention elsewhere, {text}");
 
     /// <summary>Reported by users of other projects: <c>Seen.Issues("pytorch#3122")</c>.</summary>

@@ -14,11 +14,13 @@ internal sealed record TorchOperation(string Name, Func<TorchInputs, Attributes,
     /// <summary>Outputs whose gradients are answered too, where they are there: the layers within a network.</summary>
     public IReadOnlyList<string> Watched { get; init; } = [];
 
-    /// <summary>The output from which backward starts: with its cotangent, or without one if it is a scalar loss. Null where nothing has a gradient.</summary>
+    /// <summary>
+    /// The output from which backward starts: with its cotangent, or without one if it is a scalar loss. Null where nothing has a gradient.
+    /// </summary>
     public string? Root { get; init; } = "output";
 
     /// <summary>An operation with the one output <c>output</c>.</summary>
-    public static TorchOperation Of(string name, Func<TorchInputs, Attributes, Tensor> forward) =>
+    public static TorchOperation WithOneOutput(string name, Func<TorchInputs, Attributes, Tensor> forward) =>
         new(name, (inputs, attributes) => new() { ["output"] = forward(inputs, attributes) });
 }
 

@@ -75,7 +75,8 @@ internal static class AdamDefects
             Change("moments-one-step-late",
                 "the parameter moves along the moment of the step before",
                 "update the moments first",
-                terms => terms with { Step = (u, p, _, denominator) => p - u.Step.LearningRate * (u.Before.First / terms.FirstCorrection(u)) / denominator }),
+                terms => terms with { Step = (u, p, _, denominator) =>
+                    p - u.Step.LearningRate * (u.Before.First / terms.FirstCorrection(u)) / denominator }),
             Change("rate-of-the-step-before",
                 "the learning rate changes one step late",
                 "read the rate at each step",
@@ -118,7 +119,7 @@ internal static class AdamDefects
         ];
 
         TermDefect<AdamTerms> Change(string name, string mistake, string mend, Func<AdamTerms, AdamTerms> change) =>
-            new($"{op}.{name}", Passes.Forward, MistakeClass.Optimiser, mistake, mend, change);
+        new($"{op}.{name}", Passes.Forward, MistakeClass.Optimiser, mistake, mend, change);
     }
 
     // TensorFlow's form, a step of lr·√(1 − β₂ᵗ)/(1 − β₁ᵗ) and ε beside √v, is epsilon-before-the-correction. A counter that stays at 1 is
@@ -141,7 +142,8 @@ internal static class AdamDefects
             terms => terms with { SecondCorrection = terms.FirstCorrection });
         yield return Change("one-beta", "β₁ serves both moments",
             "betas[1] is the second moment's",
-            terms => terms with { Second = (u, g) => terms.Second(u with { Beta2 = u.Beta1 }, g), SecondCorrection = u => terms.SecondCorrection(u with { Beta2 = u.Beta1 }) });
+            terms => terms with { Second = (u, g) => terms.Second(u with { Beta2 = u.Beta1 }, g),
+                SecondCorrection = u => terms.SecondCorrection(u with { Beta2 = u.Beta1 }) });
         yield return Change("betas-unread", "the betas are always 0.9 and 0.999",
             "read the betas",
             terms => terms with
@@ -199,7 +201,8 @@ internal static class AdamDefects
             terms => terms with { Second = (u, g) => terms.Second(u, g - terms.First(u, g)) });
         yield return Change("largest-second-moment", "the largest second moment so far divides, as with amsgrad, which nobody asked for",
             "divide by the root of the second moment itself",
-            terms => terms with { Denominator = (u, v, correction) => terms.Denominator(u, v.Value > u.Before.Largest.Value ? v : u.Before.Largest, correction) });
+            terms => terms with { Denominator = (u, v, correction) =>
+                terms.Denominator(u, v.Value > u.Before.Largest.Value ? v : u.Before.Largest, correction) });
         yield return Change("largest-gradient", "the second moment is the largest of β₂·v and |g|, and has no root: Adamax",
             "average g², and take its root",
             terms => terms with
@@ -241,14 +244,16 @@ internal static class AdamDefects
                 : terms with { Gradient = u => u.Gradient - u.Decay * u.Before.Parameter });
         yield return Change("decay-twice", "the decay is added to the gradient, and taken off the parameter too", decay,
             terms => terms with { Parameter = AdamTerms.Decoupled, Gradient = AdamTerms.Coupled });
-        yield return Change("decay-in-the-first-moment-alone", "the decay reaches the first moment alone: the squares are of the bare gradient", decay,
+        yield return Change("decay-in-the-first-moment-alone", "the decay reaches the first moment alone: the squares are of the bare gradient",
+            decay,
             terms => terms with
             {
                 Parameter = AdamTerms.Untouched,
                 First = (u, _) => terms.First(u, AdamTerms.Coupled(u)),
                 Second = (u, _) => terms.Second(u, u.Gradient),
             });
-        yield return Change("decay-in-the-second-moment-alone", "the decay reaches the second moment alone: the step is along the bare gradient's", decay,
+        yield return Change("decay-in-the-second-moment-alone", "the decay reaches the second moment alone: the step is along the bare gradient's",
+            decay,
             terms => terms with
             {
                 Parameter = AdamTerms.Untouched,
@@ -272,19 +277,22 @@ internal static class AdamDefects
                 : terms with { Gradient = u => u.Gradient + 2 * (u.Decay * u.Before.Parameter) });
         if (!decoupled)
             yield break;
-        yield return Change("decay-at-the-first-rate", "the decay keeps the first step's learning rate", "multiply the parameter by 1 − lr·λ with the step's own rate",
+        yield return Change("decay-at-the-first-rate", "the decay keeps the first step's learning rate",
+            "multiply the parameter by 1 − lr·λ with the step's own rate",
             terms => terms with { Parameter = u => u.Before.Parameter * (1 - u.Step.FirstLearningRate * u.Decay) });
-        yield return Change("decay-at-the-rate-before", "the decay takes the learning rate of the step before", "multiply the parameter by 1 − lr·λ with the step's own rate",
+        yield return Change("decay-at-the-rate-before", "the decay takes the learning rate of the step before",
+            "multiply the parameter by 1 − lr·λ with the step's own rate",
             terms => terms with { Parameter = u => u.Before.Parameter * (1 - u.Step.PreviousLearningRate * u.Decay) });
 
-        TermDefect<AdamTerms> Counter(string name, string mistake, string mend, Func<AdamUpdate, int> number) => Change(name, mistake, mend, terms => terms with
+        TermDefect<AdamTerms> Counter(string name, string mistake, string mend, Func<AdamUpdate, int> number) =>
+            Change(name, mistake, mend, terms => terms with
         {
             FirstCorrection = u => terms.FirstCorrection(u with { Step = u.Step with { Number = number(u) } }),
             SecondCorrection = u => terms.SecondCorrection(u with { Step = u.Step with { Number = number(u) } }),
         });
 
         TermDefect<AdamTerms> Change(string name, string mistake, string mend, Func<AdamTerms, AdamTerms> change) =>
-            new($"{op}.{name}", Passes.Forward, MistakeClass.Optimiser, mistake, mend, change);
+        new($"{op}.{name}", Passes.Forward, MistakeClass.Optimiser, mistake, mend, change);
     }
 
     private static AdamUpdate Default(AdamUpdate u) => u with { Beta1 = 0.9, Beta2 = 0.999 };

@@ -1,7 +1,8 @@
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// adam (Kingma and Ba 2015, algorithm 1) and adamw (Loshchilov and Hutter 2019) as PyTorch defines them, which differ in where the weight decay λ goes:
+/// adam (Kingma and Ba 2015, algorithm 1) and adamw (Loshchilov and Hutter 2019) as PyTorch defines them, which differ in where the weight decay λ
+/// goes:
 /// <code>
 /// adam  g ← g + λ·p      adamw  p ← p·(1 − lr·λ)
 /// m ← β₁·m + (1 − β₁)·g      v ← β₂·v + (1 − β₂)·g²      p ← p − lr·(m/(1 − β₁ᵗ)) / (√(v/(1 − β₂ᵗ)) + ε)
@@ -23,8 +24,8 @@ public sealed class AdamOperation : OptimizerOperation<AdamState>
     public override IReadOnlyList<Defect> Defects { get; }
 
     /// <summary>
-    /// <c>adam/t7-e17-w0.25</c>: weight decay; rate <c>r</c> (0.125), betas <c>b</c> and <c>c</c> (0.9, 0.999), ε 10⁻³, with <c>p8</c> 10⁻⁸. Parameter and gradients ±1;
-    /// <c>small</c>: gradients ±1/128, beside which an ε of 10⁻³ shows.
+    /// <c>adam/t7-e17-w0.25</c>: weight decay; rate <c>r</c> (0.125), betas <c>b</c> and <c>c</c> (0.9, 0.999), ε 10⁻³, with <c>p8</c> 10⁻⁸.
+    /// Parameter and gradients ±1; <c>small</c>: gradients ±1/128, beside which an ε of 10⁻³ shows.
     /// </summary>
     protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)
     {
@@ -39,7 +40,8 @@ public sealed class AdamOperation : OptimizerOperation<AdamState>
 
     protected override string RandomGeometry(Fill dice)
     {
-        var options = $"{dice.Pick("", "-b0.5", "-b0")}{dice.Pick("", "-c0.9", "-c0.5")}{dice.Pick("", "-p8")}{dice.Pick("", "-w0.25", "-w0.01")}{dice.Pick("", "-r0.001")}";
+        var options = $"{dice.Pick("", "-b0.5", "-b0")}{dice.Pick("", "-c0.9", "-c0.5")}{dice.Pick("", "-p8")}"
+            + $"{dice.Pick("", "-w0.25", "-w0.01")}{dice.Pick("", "-r0.001")}";
         return $"t{dice.Pick(1, 12)}-e{dice.Pick(1, 40)}{options}{dice.Pick("", "-small")}{dice.Pick("", "-zeros", "-coast", "-turn")}";
     }
 
@@ -50,7 +52,7 @@ public sealed class AdamOperation : OptimizerOperation<AdamState>
 
     protected override Func<AdamState, double, OptimizerStep, AdamState> Rule(LayerCase layerCase, Defect? defect)
     {
-        var (terms, attributes) = (Terms.Of(defect, AdamTerms.Right(_decoupled)), layerCase.Attributes);
+        var (terms, attributes) = (Terms.Under(defect, AdamTerms.Right(_decoupled)), layerCase.Attributes);
         var betas = attributes.Numbers("betas", 2);
         return (before, gradient, step) =>
         {
@@ -58,7 +60,8 @@ public sealed class AdamOperation : OptimizerOperation<AdamState>
             var g = terms.Gradient(update);
             var (m, v) = (terms.First(update, g), terms.Second(update, g));
             var denominator = terms.Denominator(update, v, terms.SecondCorrection(update));
-            return new(terms.Step(update, terms.Parameter(update), m / terms.FirstCorrection(update), denominator), m, v, v.Value > before.Largest.Value ? v : before.Largest);
+            return new(terms.Step(update, terms.Parameter(update), m / terms.FirstCorrection(update), denominator), m, v,
+                v.Value > before.Largest.Value ? v : before.Largest);
         };
     }
 

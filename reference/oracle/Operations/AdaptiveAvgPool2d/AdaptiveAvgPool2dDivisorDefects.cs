@@ -71,5 +71,5 @@ internal static class AdaptiveAvgPool2dDivisorDefects
             _ => true),
     ];
 
-    private static Attributes Swapped(int[] size) => Attributes.Of(("output_size", new[] { size[1], size[0] }));
+    private static Attributes Swapped(int[] size) => Attributes.FromPairs(("output_size", new[] { size[1], size[0] }));
 }

@@ -3,8 +3,8 @@ using static Conformance.Oracle.Operations.AdaptiveWindow;
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// adaptive_avg_pool2d as PyTorch defines it: output i of O along an axis of H elements is the mean of ⌊i·H/O⌋ … ⌈(i + 1)·H/O⌉ − 1. Where O does not divide H
-/// the windows overlap and differ in size.
+/// adaptive_avg_pool2d as PyTorch defines it: output i of O along an axis of H elements is the mean of ⌊i·H/O⌋ … ⌈(i + 1)·H/O⌉ − 1. Where O does not
+/// divide H the windows overlap and differ in size.
 /// </summary>
 public sealed class AdaptiveAvgPool2dOperation : TapOperation
 {
@@ -20,7 +20,7 @@ public sealed class AdaptiveAvgPool2dOperation : TapOperation
         var (extents, outputs) = (spelling.Extents("nchw"), spelling.Pair('o'));
         if (outputs.Contains(0) || extents[1] == 0)
             throw spelling.Error("c and o must be at least 1");
-        var attributes = Attributes.Of(("output_size", outputs));
+        var attributes = Attributes.FromPairs(("output_size", outputs));
         if (extents[2] == 0 || extents[3] == 0)
         {
             // A 1×1 output goes through a mean in torch, which refuses nothing.
@@ -39,7 +39,8 @@ public sealed class AdaptiveAvgPool2dOperation : TapOperation
     }
 
     protected override string RandomGeometry(Fill dice) =>
-        $"n{dice.Pick(1, 2, 15, 16, 17, 33)}c{dice.Pick(1, 3)}h{dice.Pick(1, 12)}w{dice.Pick(1, 12)}-o{dice.Pick(1, 9)}x{dice.Pick(1, 9)}{dice.Pick("", "-float")}";
+        $"n{dice.Pick(1, 2, 15, 16, 17, 33)}c{dice.Pick(1, 3)}h{dice.Pick(1, 12)}w{dice.Pick(1, 12)}"
+        + $"-o{dice.Pick(1, 9)}x{dice.Pick(1, 9)}{dice.Pick("", "-float")}";
 
     protected override int[] OutputShape(LayerCase layerCase)
     {
@@ -52,7 +53,7 @@ public sealed class AdaptiveAvgPool2dOperation : TapOperation
     protected override IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect)
     {
         var (x, shape) = (layerCase.Input("input"), OutputShape(layerCase));
-        var terms = Terms.Of(defect, pass, AdaptiveAvgPool2dTerms.Right);
+        var terms = Terms.Under(defect, pass, AdaptiveAvgPool2dTerms.Right);
         var (rows, columns) = (Windows(x.Shape[2], shape[2]).ToArray(), Windows(x.Shape[3], shape[3]).ToArray());
         var output = 0;
         for (var plane = 0; plane < shape[0] * shape[1]; plane++)
@@ -66,10 +67,12 @@ public sealed class AdaptiveAvgPool2dOperation : TapOperation
                 }
     }
 
-    private static IEnumerable<AdaptiveWindow> Windows(int length, int outputs) => Enumerable.Range(0, outputs).Select(i => new AdaptiveWindow(i, length, outputs));
+    private static IEnumerable<AdaptiveWindow> Windows(int length, int outputs) =>
+        Enumerable.Range(0, outputs).Select(i => new AdaptiveWindow(i, length, outputs));
 
     /// <summary>The most windows that an element is in.</summary>
-    private static int Most(AdaptiveWindow[] windows) => Enumerable.Range(0, windows[0].Length).Max(i => windows.Count(w => Start(w) <= i && i < End(w)));
+    private static int Most(AdaptiveWindow[] windows) =>
+        Enumerable.Range(0, windows[0].Length).Max(i => windows.Count(w => Start(w) <= i && i < End(w)));
 
     protected override string[] AxisNames(string name, int rank, bool isOutput) =>
         (name, rank) is ("output", 4) ? ["N", "C", "OH", "OW"] : base.AxisNames(name, rank, isOutput);

@@ -97,10 +97,12 @@ internal static class AvgPool2dDefects
         .. PoolDefects.For("avg_pool2d"),
     ];
 
-    private static TermDefect<AvgPool2dTerms> Divided(string name, Passes passes, MistakeClass kind, string mistake, string mend, Func<PoolWindow, bool, double> divisor) =>
+    private static TermDefect<AvgPool2dTerms> Divided(string name, Passes passes, MistakeClass kind, string mistake, string mend,
+        Func<PoolWindow, bool, double> divisor) =>
         new($"avg_pool2d.{name}", passes, kind, mistake, mend, _ => new(divisor));
 
     private static double Divisor(PoolWindow window, bool counted) => Divisor(window, counted, counted);
 
-    private static double Divisor(PoolWindow window, bool rows, bool columns) => AvgPool2dTerms.Size(window.Geometry, window.OH, window.OW, rows, columns);
+    private static double Divisor(PoolWindow window, bool rows, bool columns) =>
+        AvgPool2dTerms.Size(window.Geometry, window.OH, window.OW, rows, columns);
 }

@@ -1,14 +1,14 @@
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// batch_norm1d over [N, C] or [N, C, L] and batch_norm2d over [N, C, H, W], as PyTorch defines them (Ioffe and Szegedy 2015, Algorithm 1). Each channel, over its
-/// M = N·H·W values: x̂ = (x − mean)/σ with σ = √(var + eps), y = γ·x̂ + β, and
+/// batch_norm1d over [N, C] or [N, C, L] and batch_norm2d over [N, C, H, W], as PyTorch defines them (Ioffe and Szegedy 2015, Algorithm 1). Each
+/// channel, over its M = N·H·W values: x̂ = (x − mean)/σ with σ = √(var + eps), y = γ·x̂ + β, and
 /// <code>
 /// dx = γ/σ · (dy − mean(dy) − x̂·mean(dy·x̂))     dγ = Σ dy·x̂     dβ = Σ dy
 /// running_mean ← (1 − f)·running_mean + f·mean    running_var ← (1 − f)·running_var + f·var·M/(M − 1)
 /// </code>
-/// var is divided by M; f is the momentum, or without one 1/(n + 1) after n batches, so that the running statistics are plain averages. In evaluation mean and var are the running
-/// ones, which don't change, and dx = γ/σ·dy.
+/// var is divided by M; f is the momentum, or without one 1/(n + 1) after n batches, so that the running statistics are plain averages. In evaluation
+/// mean and var are the running ones, which don't change, and dx = γ/σ·dy.
 /// </summary>
 public sealed class BatchNormOperation : Operation
 {
@@ -34,8 +34,9 @@ public sealed class BatchNormOperation : Operation
     public override IReadOnlyList<Defect> Defects { get; }
 
     /// <summary>
-    /// <c>batch_norm2d/n3c4h5w6</c>, <c>batch_norm1d/n5c4</c> or <c>n5c4l6</c>. γ is negative in odd channels and positive in even ones. <c>eval</c> ·
-    /// <c>noaffine</c> (no γ and β) · <c>gamma0</c> (0 in every third channel) · <c>shifted</c> (far from 0, close together) · <c>constant</c> (the first channel is) · <c>mnull</c>, <c>m0.25</c> momentum · <c>e0.1</c> eps.
+    /// <c>batch_norm2d/n3c4h5w6</c>, <c>batch_norm1d/n5c4</c> or <c>n5c4l6</c>. γ is negative in odd channels and positive in even ones. <c>eval</c>
+    /// · <c>noaffine</c> (no γ and β) · <c>gamma0</c> (0 in every third channel) · <c>shifted</c> (far from 0, close together) · <c>constant</c> (the
+    /// first channel is) · <c>mnull</c>, <c>m0.25</c> momentum · <c>e0.1</c> eps.
     /// </summary>
     protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)
     {
@@ -57,7 +58,7 @@ public sealed class BatchNormOperation : Operation
         inputs["running_var"] = ByChannel("running_var", 2, (_, value) => (float)(Math.Abs(value) + 0.5));
         if (momentum is null)
             inputs["num_batches_tracked"] = fill("num_batches_tracked").Integers(1, 9);
-        var attributes = Attributes.Of(("training", training), ("momentum", momentum), ("eps", spelling.Decimal('e', 1e-5)));
+        var attributes = Attributes.FromPairs(("training", training), ("momentum", momentum), ("eps", spelling.Decimal('e', 1e-5)));
         return training && geometry.Values == 1
             ? Case(attributes, Tier.Bounded, inputs, cotangent: null) with { Refused = "one value in each channel has no variance to train with" }
             : Case(attributes, Tier.Bounded, inputs, fill("cotangent.output").Integers(-3, 3, shape));
@@ -81,12 +82,14 @@ public sealed class BatchNormOperation : Operation
     {
         var (n, c) = (dice.Pick(1, 2, 3, 4, 15, 16, 17, 33), dice.Pick(1, 2, 3, 7, 15, 16, 17, 33));
         var rest = Name == "batch_norm2d" ? $"h{dice.Pick(1, 9)}w{dice.Pick(1, 9)}" : dice.Pick("", $"l{dice.Pick(1, 20)}");
-        return $"n{n}c{c}{rest}{dice.Pick("", "-eval")}{dice.Pick("", "-noaffine", "-gamma0")}{dice.Pick("", "-constant")}{dice.Pick("", "-mnull", "-m0.25")}{dice.Pick("", "-e0.1")}";
+        return $"n{n}c{c}{rest}{dice.Pick("", "-eval")}{dice.Pick("", "-noaffine", "-gamma0")}"
+            + $"{dice.Pick("", "-constant")}{dice.Pick("", "-mnull", "-m0.25")}{dice.Pick("", "-e0.1")}";
     }
 
     protected override LayerResult Answer(LayerCase layerCase, Defect? defect)
     {
-        var (g, terms, training) = (Geometry(layerCase.Input("input").Shape), Terms.Of(defect, BatchNormTerms.Right), layerCase.Attributes.Flag("training"));
+        var (g, terms, training) = (Geometry(layerCase.Input("input").Shape), Terms.Under(defect, BatchNormTerms.Right),
+            layerCase.Attributes.Flag("training"));
         var (gamma, beta) = Affine(layerCase, g, terms);
         var (x, dy) = (layerCase.Input("input"), layerCase.Cotangents["output"]);
         var (y, dx, dgamma, dbeta) = (new double[x.Length], new double[x.Length], new double[g.C], new double[g.C]);
@@ -116,26 +119,29 @@ public sealed class BatchNormOperation : Operation
     }
 
     /// <summary>
-    /// First-order error analysis. F = 4√M + 16 is what the roundings of a sum over a channel may come to, as in <see cref="ErrorBound.Roundings"/>, with some for the few operations after
-    /// it; M + 20 in a constant channel, whose roundings line up, and 20 in evaluation, where nothing is summed. The mean is off by u·F·mean|x|, so x̂ by u·F·X with X = (|x| + mean|x|)/σ. The
-    /// variance, by whichever stable method (two passes, or Welford's one: Chan, Golub and LeVeque 1983), is off by a share u·F·κ with its condition κ = 1 + mean|x|/σ. What
-    /// follows for the results:
+    /// First-order error analysis. F = 4√M + 16 is what the roundings of a sum over a channel may come to, as in <see cref="ErrorBound.Roundings"/>,
+    /// with some for the few operations after it; M + 20 in a constant channel, whose roundings line up, and 20 in evaluation, where nothing is
+    /// summed. The mean is off by u·F·mean|x|, so x̂ by u·F·X with X = (|x| + mean|x|)/σ. The variance, by whichever stable method (two passes, or
+    /// Welford's one: Chan, Golub and LeVeque 1983), is off by a share u·F·κ with its condition κ = 1 + mean|x|/σ. What follows for the results:
     /// <code>
     /// y   u·F·(|γ|·X + |β|)      dx            u·F·κ·|γ|/σ·(|dy| + (1 + |x̂|)·mean(|dy|·(1 + |x̂|)))
     /// dγ  u·F·Σ|dy|·X            running_mean  u·(F·f·mean|x| + 8·|running_mean|)
     /// dβ  u·T(M)·Σ|dy|           running_var   u·(F·f·κ·var·M/(M − 1) + 8·|running_var|) + f·(u·F·mean|x|)²
     /// </code>
-    /// In evaluation mean|x| is |running_mean|, dx is u·F·|γ|/σ·|dy|, and the running statistics stay as they are, exactly. Calibrated over 300 draws of each of 21 shapes, of 1 to 999 values a
-    /// channel, near 0 and far from it: a naive float32 engine in two passes reaches 0.24 of the tolerance, one with Welford's update 0.22 (<c>BatchNormTests</c> repeats a part of it).
+    /// In evaluation mean|x| is |running_mean|, dx is u·F·|γ|/σ·|dy|, and the running statistics stay as they are, exactly. Calibrated over 300 draws
+    /// of each of 21 shapes, of 1 to 999 values a channel, near 0 and far from it: a naive float32 engine in two passes reaches 0.24 of the
+    /// tolerance, one with Welford's update 0.22 (<c>BatchNormTests</c> repeats a part of it).
     /// </summary>
     public override ErrorBound Bound(LayerCase layerCase, LayerResult expected)
     {
         var g = Geometry(layerCase.Input("input").Shape);
         var (attributes, training) = (layerCase.Attributes, layerCase.Attributes.Flag("training"));
-        var (x, dy, rm, rv) = (layerCase.Input("input"), layerCase.Cotangents["output"], layerCase.Input("running_mean"), layerCase.Input("running_var"));
+        var (x, dy, rm, rv) = (layerCase.Input("input"), layerCase.Cotangents["output"], layerCase.Input("running_mean"),
+            layerCase.Input("running_var"));
         var (gamma, beta) = Affine(layerCase, g, BatchNormTerms.Right);
         var factor = Factor(layerCase, BatchNormTerms.Right);
-        var (y, dx, dgamma, dbeta, mean, variance) = (new double[x.Length], new double[x.Length], new double[g.C], new double[g.C], new double[g.C], new double[g.C]);
+        var (y, dx, dgamma, dbeta, mean, variance) = (new double[x.Length], new double[x.Length], new double[g.C], new double[g.C], new double[g.C],
+            new double[g.C]);
         foreach (var group in Groups(layerCase, BatchNormTerms.Right))
         {
             var (c, sigma) = (group.Elements[0].C, group.Deviation[0]);
@@ -143,7 +149,8 @@ public sealed class BatchNormOperation : Operation
             var f = training ? sum : 20;
             var meanX = training ? group.Elements.Average(at => Math.Abs(x[at.Flat])) : Math.Abs(rm[c]);
             var kappa = training ? 1 + meanX / sigma : 1;
-            var meanDy = training ? Enumerable.Range(0, group.Elements.Count).Average(i => Math.Abs(dy[group.Elements[i].Flat]) * (1 + Math.Abs(group.Normal[i]))) : 0;
+            var meanDy = training
+                ? Enumerable.Range(0, group.Elements.Count).Average(i => Math.Abs(dy[group.Elements[i].Flat]) * (1 + Math.Abs(group.Normal[i]))) : 0;
             for (var i = 0; i < group.Elements.Count; i++)
             {
                 var flat = group.Elements[i].Flat;
@@ -154,7 +161,8 @@ public sealed class BatchNormOperation : Operation
                 dbeta[c] += ErrorBound.Roundings(g.Values) * Math.Abs(dy[flat]);
             }
             mean[c] = sum * factor * meanX + 8 * Math.Abs(rm[c]);
-            variance[c] = sum * factor * kappa * group.Variance * g.Values / (g.Values - 1) + 8 * rv[c] + factor * ErrorBound.U * Math.Pow(sum * meanX, 2);
+            variance[c] = sum * factor * kappa * group.Variance * g.Values / (g.Values - 1) + 8 * rv[c]
+                + factor * ErrorBound.U * Math.Pow(sum * meanX, 2);
         }
         var bounds = new Dictionary<string, Tensor64>();
         Add("outputs.output", expected.Outputs["output"], y);
@@ -174,7 +182,9 @@ public sealed class BatchNormOperation : Operation
         void Add(string name, Tensor64 result, double[] sensitivity) => bounds[name] = ErrorBound.NonLinear(result, _ => 0, i => sensitivity[i]);
     }
 
-    /// <summary>The running statistics after the call: the mean, and the variance divided by M − 1. A batch of no images leaves them as they are.</summary>
+    /// <summary>
+    /// The running statistics after the call: the mean, and the variance divided by M − 1. A batch of no images leaves them as they are.
+    /// </summary>
     private static (Tensor64 Mean, Tensor64 Variance) RunningStatistics(LayerCase layerCase, BatchNormTerms terms)
     {
         var (x, rm, rv) = (layerCase.Input("input"), layerCase.Input("running_mean"), layerCase.Input("running_var"));
@@ -193,7 +203,8 @@ public sealed class BatchNormOperation : Operation
     /// <summary>The input normalised, by the groups that share statistics.</summary>
     private static IEnumerable<Group> Groups(LayerCase layerCase, BatchNormTerms terms)
     {
-        var (x, rm, rv, attributes) = (layerCase.Input("input"), layerCase.Input("running_mean"), layerCase.Input("running_var"), layerCase.Attributes);
+        var (x, rm, rv, attributes) = (layerCase.Input("input"), layerCase.Input("running_mean"), layerCase.Input("running_var"),
+            layerCase.Attributes);
         var (g, training, factor) = (Geometry(x.Shape), attributes.Flag("training"), Factor(layerCase, terms));
         foreach (var elements in Elements(g, terms).GroupBy(at => terms.Group(g, at)).Select(group => group.ToArray()))
         {

@@ -101,7 +101,8 @@ internal static class BatchNormStatisticsDefects
             terms => terms with
             {
                 Normalising = of => of.Training
-                    ? (terms.BlendMean(of.RunningMean, of.Mean, of.Factor), terms.BlendVariance(of.RunningVariance, of.Variance * of.M / (of.M - 1), of.Factor))
+                    ? (terms.BlendMean(of.RunningMean, of.Mean, of.Factor),
+                        terms.BlendVariance(of.RunningVariance, of.Variance * of.M / (of.M - 1), of.Factor))
                     : terms.Normalising(of),
             }),
         Term(op, "eval-mean-of-the-batch", Passes.All, BatchNormStatistics,
@@ -115,7 +116,8 @@ internal static class BatchNormStatisticsDefects
         Term(op, "eval-variance-corrected-again", Passes.All, BatchNormStatistics,
             "evaluation multiplies the running variance by M/(M − 1), as the paper's algorithm 2 does",
             "the running variance is unbiased already",
-            terms => terms with { Normalising = of => of.Training ? terms.Normalising(of) : (of.RunningMean, of.RunningVariance * of.M / (of.M - 1)) })
+            terms => terms with { Normalising = of => of.Training ? terms.Normalising(of)
+                : (of.RunningMean, of.RunningVariance * of.M / (of.M - 1)) })
             .From(Seen.Convention("Ioffe and Szegedy 2015: algorithm 2 corrects the variance at inference")),
     ];
 

@@ -1,6 +1,8 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>The extents of a batch norm case: N images, C channels of so many positions (H·W, L, or 1), and the length of the input's last axis.</summary>
+/// <summary>
+/// The extents of a batch norm case: N images, C channels of so many positions (H·W, L, or 1), and the length of the input's last axis.
+/// </summary>
 public readonly record struct BatchNormGeometry(int N, int C, int Positions, int Last)
 {
     /// <summary>M: how many values a channel's statistics are taken over.</summary>
@@ -16,7 +18,10 @@ public readonly record struct BatchNormElement(int N, int C, int Position, int F
 /// </summary>
 public readonly record struct BatchNormSlope(double H, double MeanH, double Normal, double MeanHNormal, double Deviation, int M);
 
-/// <summary>What normalises may be made of: the statistics of the batch (of M values, the variance divided by M), the running ones, and the factor that blends them.</summary>
+/// <summary>
+/// What normalises may be made of: the statistics of the batch (of M values, the variance divided by M), the running ones, and the factor that blends
+/// them.
+/// </summary>
 public readonly record struct BatchNormMoments(
     bool Training, double Mean, double Variance, int M, int Positions, double RunningMean, double RunningVariance, double Factor);
 

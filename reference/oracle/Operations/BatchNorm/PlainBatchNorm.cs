@@ -1,8 +1,8 @@
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// Batch norm as someone writes it in an afternoon: float32 throughout. It shares no line with the oracle, and its rounding errors are what the oracle's
-/// bound was calibrated with.
+/// Batch norm as someone writes it in an afternoon: float32 throughout. It shares no line with the oracle, and its rounding errors are what the
+/// oracle's bound was calibrated with.
 /// </summary>
 public static class PlainBatchNorm
 {
@@ -10,13 +10,15 @@ public static class PlainBatchNorm
     /// <param name="welford">Mean and variance in one pass, by Welford's update, instead of two.</param>
     public static LayerResult Run(LayerCase layerCase, Summation order, bool welford = false)
     {
-        float[] x = Floats("input")!, dy = layerCase.Cotangents["output"].ToFloats(), oldMean = Floats("running_mean")!, oldVariance = Floats("running_var")!;
+        float[] x = Floats("input")!, dy = layerCase.Cotangents["output"].ToFloats(), oldMean = Floats("running_mean")!,
+            oldVariance = Floats("running_var")!;
         float[]? gamma = Floats("weight"), beta = Floats("bias");
         var shape = layerCase.Input("input").Shape;
         int images = shape[0], channels = shape[1], positions = x.Length / Math.Max(1, images * channels);
         var training = layerCase.Attributes.Flag("training");
         var eps = (float)layerCase.Attributes.Number("eps");
-        var factor = layerCase.Attributes.Has("momentum") ? (float)layerCase.Attributes.Number("momentum") : 1 / (Floats("num_batches_tracked")![0] + 1);
+        var factor = layerCase.Attributes.Has("momentum") ? (float)layerCase.Attributes.Number("momentum")
+            : 1 / (Floats("num_batches_tracked")![0] + 1);
         float[] y = new float[x.Length], dx = new float[x.Length], dgamma = new float[channels], dbeta = new float[channels];
         float[] newMean = [.. oldMean], newVariance = [.. oldVariance];
         for (var c = 0; c < channels; c++)
@@ -41,7 +43,8 @@ public static class PlainBatchNorm
             foreach (var i in at)
                 dx[i] = scale / sigma * (dy[i] - meanDy - (x[i] - mean) / sigma * meanDyNormal);
         }
-        var result = LayerResult.Of("output", shape, y).WithOutput("running_mean", [channels], newMean).WithOutput("running_var", [channels], newVariance).WithGradient("input", shape, dx);
+        var result = LayerResult.FromOutput("output", shape, y).WithGradient("input", shape, dx)
+            .WithOutput("running_mean", [channels], newMean).WithOutput("running_var", [channels], newVariance);
         return gamma is null ? result : result.WithGradient("weight", [channels], dgamma).WithGradient("bias", [channels], dbeta);
 
         float[]? Floats(string name) => layerCase.Inputs.TryGetValue(name, out var tensor) ? tensor.ToFloats() : null;

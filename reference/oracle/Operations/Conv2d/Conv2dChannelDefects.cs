@@ -86,7 +86,8 @@ internal static class Conv2dChannelDefects
         Change("images-stepped-by-outputs", Everywhere, BatchIndex,
             "an image of the input is found at n·O channels where it has C",
             "step images by C·H·W",
-            (g, tap) => (tap.Image * g.O + tap.C) switch { var plane when plane < g.N * g.C => tap with { Image = plane / g.C, C = plane % g.C }, _ => Lost(tap) })
+            (g, tap) => (tap.Image * g.O + tap.C) switch { var plane when plane < g.N * g.C => tap with { Image = plane / g.C, C = plane % g.C },
+                _ => Lost(tap) })
             .Index("x[(n·O + c)·H·W + …]", "x[(n·C + c)·H·W + …]"),
         Change("backward-weight-first-image", Passes.WeightGradient, BatchIndex,
             "the weight gradient pairs every image's dy with the first image",

@@ -23,7 +23,8 @@ internal static class Conv2dDefect
 
     public static Conv2dTap WithoutPadding(Conv2dGeometry g, Conv2dTap tap) => tap with { IH = tap.IH + g.Top, IW = tap.IW + g.Left };
 
-    public static Conv2dTap Transposed(Conv2dGeometry g, Conv2dTap tap) => tap with { I = (tap.J * g.KH + tap.I) / g.KW, J = (tap.J * g.KH + tap.I) % g.KW };
+    public static Conv2dTap Transposed(Conv2dGeometry g, Conv2dTap tap) =>
+        tap with { I = (tap.J * g.KH + tap.I) / g.KW, J = (tap.J * g.KH + tap.I) % g.KW };
 
     /// <summary>A tap that contributes nothing.</summary>
     public static Conv2dTap Lost(Conv2dTap tap) => tap with { IH = -1 };
@@ -37,8 +38,11 @@ internal static class Conv2dDefect
 
     public static Tensor64 Map(Tensor64 tensor, Func<double, int, double> map) => new(tensor.Shape, [.. tensor.Data.ToArray().Select(map)]);
 
-    /// <summary>[rows, columns, …] as it lies in memory, read as [columns, rows, …] is when transposed: the position of the element that is meant.</summary>
-    public static int Exchanged(int flat, int rows, int columns, int pixels) => (flat / pixels % columns * rows + flat / pixels / columns) * pixels + flat % pixels;
+    /// <summary>
+    /// [rows, columns, …] as it lies in memory, read as [columns, rows, …] is when transposed: the position of the element that is meant.
+    /// </summary>
+    public static int Exchanged(int flat, int rows, int columns, int pixels) =>
+        (flat / pixels % columns * rows + flat / pixels / columns) * pixels + flat % pixels;
 
     public static Tensor64 WithoutLastRowAndColumn(Tensor64 y)
     {
@@ -48,7 +52,8 @@ internal static class Conv2dDefect
     }
 
     public static TapDefect<Conv2dGeometry, Conv2dTap> Change(
-        string id, Passes passes, MistakeClass kind, string mistake, string mend, Func<Conv2dGeometry, Conv2dTap, Conv2dTap> change) => new($"conv2d.{id}", passes, kind, mistake, mend, change);
+        string id, Passes passes, MistakeClass kind, string mistake, string mend, Func<Conv2dGeometry, Conv2dTap, Conv2dTap> change) =>
+        new($"conv2d.{id}", passes, kind, mistake, mend, change);
 
     public static AcceptDefect Accept(string id, string reason, string mistake, string mend) =>
         new($"conv2d.{id}", mistake, mend, layerCase => layerCase.Refused!.StartsWith(reason, StringComparison.Ordinal));

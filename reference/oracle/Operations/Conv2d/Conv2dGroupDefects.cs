@@ -64,7 +64,8 @@ internal static class Conv2dGroupDefects
         new ResultDefect("conv2d.depthwise-outputs-zero", Passes.Forward, ChannelIndex,
             "with one channel in each group the outputs from C on stay zero, bias and all",
             "each input channel has O/C outputs",
-            (layerCase, y) => Conv2dGeometry.FromCase(layerCase) is var g && HasMultiplier(g) ? Map(y, (value, flat) => flat / (g.OH * g.OW) % g.O < g.C ? value : 0) : y),
+            (layerCase, y) => Conv2dGeometry.FromCase(layerCase) is var g && HasMultiplier(g)
+                ? Map(y, (value, flat) => flat / (g.OH * g.OW) % g.O < g.C ? value : 0) : y),
         new OperandDefect("conv2d.bias-by-group", Passes.Forward, ChannelIndex,
             "the bias is indexed by the group",
             "index the bias by the output channel",

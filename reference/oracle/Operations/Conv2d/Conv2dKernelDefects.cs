@@ -118,5 +118,6 @@ internal static class Conv2dKernelDefects
     ];
 
     /// <summary>The element at a flat position of a kernel [K, kh, kw].</summary>
-    private static Conv2dTap Element(Conv2dGeometry g, Conv2dTap tap, int flat) => tap with { K = flat / (g.KH * g.KW), I = flat / g.KW % g.KH, J = flat % g.KW };
+    private static Conv2dTap Element(Conv2dGeometry g, Conv2dTap tap, int flat) =>
+        tap with { K = flat / (g.KH * g.KW), I = flat / g.KW % g.KH, J = flat % g.KW };
 }

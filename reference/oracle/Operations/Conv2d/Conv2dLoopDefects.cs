@@ -87,7 +87,8 @@ internal static class Conv2dLoopDefects
             "a kernel larger than the padded input is answered with numbers",
             "refuse it before anything is padded: (kernel − 1)·dilation + 1 must be at most the padded extent"),
         Accept("negative-padding-accepted", "negative", "negative padding is taken, as if it cut the input", "refuse padding below 0"),
-        Accept("groups-unchecked", "groups", "channels that the groups don't divide are cut off", "refuse groups that don't divide both channel counts"),
+        Accept("groups-unchecked", "groups", "channels that the groups don't divide are cut off",
+            "refuse groups that don't divide both channel counts"),
         Accept("stride-zero-accepted", "stride", "a stride of 0 is answered with numbers", "refuse strides below 1"),
     ];
 }

@@ -42,7 +42,7 @@ public sealed class Conv2dOperation : TapOperation
         };
         if (!spelling.Word("nobias"))
             inputs["bias"] = numbers.Draw("bias", 9, o);
-        var attributes = Attributes.Of(("stride", stride), ("padding", padding), ("dilation", dilation), ("groups", groups));
+        var attributes = Attributes.FromPairs(("stride", stride), ("padding", padding), ("dilation", dilation), ("groups", groups));
         if (refused is not null)
             return Case(attributes, Tier.Exact, inputs, cotangent: null) with { Refused = refused };
 
@@ -65,7 +65,8 @@ public sealed class Conv2dOperation : TapOperation
         if (g.DilationH == 0 || g.DilationW == 0)
             throw spelling.Error("dilation must be at least 1"); // torch takes a dilation of 0 on some paths and not on others
         return g.OH == 0 || g.OW == 0
-            ? $"the kernel {g.KH}×{g.KW} with dilation {g.DilationH}×{g.DilationW} is larger than the padded input {g.H + g.Top + g.Bottom}×{g.W + g.Left + g.Right}"
+            ? $"the kernel {g.KH}×{g.KW} with dilation {g.DilationH}×{g.DilationW} "
+                + $"is larger than the padded input {g.H + g.Top + g.Bottom}×{g.W + g.Left + g.Right}"
             : null;
     }
 
@@ -78,8 +79,10 @@ public sealed class Conv2dOperation : TapOperation
         var w = dice.Pick(1, 12);
         (c, o, w) = dice.Pick(0, 11) switch { 0 => (groups * wide, o, w), 1 => (c, groups * wide, w), 2 => (c, o, wide), _ => (c, o, w) };
         string Size(int most) => $"{dice.Pick(1, most)}x{dice.Pick(1, most)}";
-        var padding = dice.Pick("p0", $"p{dice.Pick(0, 3)}x{dice.Pick(0, 3)}", $"p{dice.Pick(0, 3)}.{dice.Pick(0, 3)}x{dice.Pick(0, 3)}.{dice.Pick(0, 3)}");
-        return $"n{n}c{c}h{dice.Pick(1, 12)}w{w}-o{o}-k{Size(5)}-s{Size(4)}-{padding}-d{Size(3)}-g{groups}{dice.Pick("", "-nobias")}{dice.Pick("", "", "", "-float")}";
+        var padding = dice.Pick("p0", $"p{dice.Pick(0, 3)}x{dice.Pick(0, 3)}",
+            $"p{dice.Pick(0, 3)}.{dice.Pick(0, 3)}x{dice.Pick(0, 3)}.{dice.Pick(0, 3)}");
+        return $"n{n}c{c}h{dice.Pick(1, 12)}w{w}-o{o}-k{Size(5)}-s{Size(4)}"
+            + $"-{padding}-d{Size(3)}-g{groups}{dice.Pick("", "-nobias")}{dice.Pick("", "", "", "-float")}";
     }
 
     protected override int[] OutputShape(LayerCase layerCase)

@@ -32,7 +32,8 @@ internal static class Conv2dSizeDefects
             "the input is read as [N, H, W, C]",
             "images are [N, C, H, W]: x[n,c,h,w] at ((n·C + c)·H + h)·W + w",
             (g, tap) => g.Holds(tap)
-                ? ((tap.IH * g.W + tap.IW) * g.C + tap.C) switch { var flat => tap with { C = flat / (g.H * g.W), IH = flat / g.W % g.H, IW = flat % g.W } } : Lost(tap))
+                ? ((tap.IH * g.W + tap.IW) * g.C + tap.C) switch { var flat =>
+                    tap with { C = flat / (g.H * g.W), IH = flat / g.W % g.H, IW = flat % g.W } } : Lost(tap))
             .Index("x[((n·H + h)·W + w)·C + c]", "x[((n·C + c)·H + h)·W + w]")
             .From(Seen.Convention("Keras: images are [N, H, W, C]")),
     ];

@@ -51,7 +51,8 @@ public sealed record Conv2dGeometry(
     }
 
     /// <summary>Whether a tap's output and input exist; those in the padding don't.</summary>
-    public bool Holds(in Conv2dTap tap) => Inside(tap.IH, H) && Inside(tap.IW, W) && Inside(tap.OH, OH) && Inside(tap.OW, OW) && Inside(tap.F, O) && Inside(tap.K, GroupInputs) && Inside(tap.I, KH) && Inside(tap.J, KW);
+    public bool Holds(in Conv2dTap tap) => Inside(tap.IH, H) && Inside(tap.IW, W) && Inside(tap.OH, OH) && Inside(tap.OW, OW) && Inside(tap.F, O)
+        && Inside(tap.K, GroupInputs) && Inside(tap.I, KH) && Inside(tap.J, KW);
 
     /// <summary>The flat positions of a tap.</summary>
     public Tap Flat(in Conv2dTap tap) => new(
@@ -61,7 +62,9 @@ public sealed record Conv2dGeometry(
 
     private static bool Inside(int position, int extent) => (uint)position < (uint)extent;
 
-    /// <summary>How many windows of <paramref name="k"/> taps, <paramref name="dilation"/> apart, start inside <paramref name="padded"/>, one each stride.</summary>
+    /// <summary>
+    /// How many windows of <paramref name="k"/> taps, <paramref name="dilation"/> apart, start inside <paramref name="padded"/>, one each stride.
+    /// </summary>
     private static int Extent(int padded, int k, int stride, int dilation)
     {
         var starts = padded - (k - 1) * dilation;
@@ -70,8 +73,8 @@ public sealed record Conv2dGeometry(
 }
 
 /// <summary>
-/// One multiplication of a convolution in named coordinates: output [N, O, OH, OW]; input [Image, C, IH, IW], where Image is N; weight [F, K, I, J], where F is O and
-/// K counts the input channels within the group. A tap with a coordinate outside, such as input in the padding, contributes nothing;
+/// One multiplication of a convolution in named coordinates: output [N, O, OH, OW]; input [Image, C, IH, IW], where Image is N; weight [F, K, I, J],
+/// where F is O and K counts the input channels within the group. A tap with a coordinate outside, such as input in the padding, contributes nothing;
 /// one whose <see cref="Times"/> is 2 is added twice.
 /// </summary>
 public readonly record struct Conv2dTap(int N, int O, int OH, int OW, int Image, int C, int IH, int IW, int F, int K, int I, int J, int Times = 1);

@@ -119,7 +119,8 @@ internal static class Conv2dWindowDefects
         Change("input-rows-stepped-by-height", Everywhere, OddInput,
             "the input's rows are stepped by its height: i·H + j",
             "step rows by the width: i·W + j",
-            (g, tap) => (tap.IH * g.H + tap.IW) switch { var flat when g.Holds(tap) => tap with { IH = flat / g.W, IW = flat % g.W }, _ => Lost(tap) })
+            (g, tap) => (tap.IH * g.H + tap.IW) switch { var flat when g.Holds(tap) => tap with { IH = flat / g.W, IW = flat % g.W },
+                _ => Lost(tap) })
             .Index("x[(n·C + c)·H·W + h·H + w]", "x[(n·C + c)·H·W + h·W + w]"),
         Change("output-rows-stepped-by-height", Passes.Forward, OddInput,
             "the output's rows are stepped by its height: oh·OH + ow",
@@ -131,7 +132,8 @@ internal static class Conv2dWindowDefects
 
     private static Defect PaddingOff(string by, string mistake, int rows, int columns)
     {
-        return Change($"padding-{by}", Everywhere, Padding, mistake, "start the window at oh·sh − top, ow·sw − left", (_, tap) => tap with { IH = tap.IH - rows, IW = tap.IW - columns })
+        return Change($"padding-{by}", Everywhere, Padding, mistake, "start the window at oh·sh − top, ow·sw − left",
+            (_, tap) => tap with { IH = tap.IH - rows, IW = tap.IW - columns })
             .Index($"x[n, c, oh·sh + i·dh − top{Off(rows)}, ow·sw + j·dw − left{Off(columns)}]", Read);
 
         static string Off(int padding) => padding switch { > 0 => $" − {padding}", < 0 => $" + {-padding}", _ => "" };

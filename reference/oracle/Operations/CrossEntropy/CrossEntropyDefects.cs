@@ -88,7 +88,8 @@ internal static class CrossEntropyDefects
         Gradient("gradient-sign-at-the-target", Derivative,
             "the gradient is 1 − p at the target and p elsewhere",
             "it is p − 1 at the target",
-            (softmax, c) => softmax.Row.OneHot(c) == 1 ? -CrossEntropyTerms.Right.Gradient(softmax, c) : CrossEntropyTerms.Right.Gradient(softmax, c)),
+            (softmax, c) => softmax.Row.OneHot(c) == 1 ? -CrossEntropyTerms.Right.Gradient(softmax, c)
+                : CrossEntropyTerms.Right.Gradient(softmax, c)),
         Gradient("gradient-of-logits", Derivative,
             "the gradient is x − onehot: the logits are taken for their softmax",
             "the gradient of the loss is softmax − onehot",
@@ -112,7 +113,8 @@ internal static class CrossEntropyDefects
         Gradient("gradient-weighs-each-class", Option,
             "the gradient of each class is multiplied by that class's own weight",
             "multiply the whole row by its target's weight",
-            (softmax, c) => softmax.Row.Weight(c) * (softmax.P(c) - (1 - softmax.Row.Smoothing) * softmax.Row.OneHot(c) - softmax.Row.Smoothing / softmax.Row.Classes)),
+            (softmax, c) => softmax.Row.Weight(c)
+                * (softmax.P(c) - (1 - softmax.Row.Smoothing) * softmax.Row.OneHot(c) - softmax.Row.Smoothing / softmax.Row.Classes)),
         Loss("logarithm-to-base-ten", Formula,
             "the logarithm is to base 10",
             "take the natural logarithm, whose derivative is softmax − onehot",
@@ -136,7 +138,8 @@ internal static class CrossEntropyDefects
         Loss("weights-not-in-loss", Option,
             "the class weights are in the gradient alone",
             "multiply each row's loss by its target's weight",
-            softmax => -softmax.Sum(c => ((1 - softmax.Row.Smoothing) * softmax.Row.OneHot(c) + softmax.Row.Smoothing / softmax.Row.Classes) * softmax.LogP(c))),
+            softmax => -softmax.Sum(c =>
+                ((1 - softmax.Row.Smoothing) * softmax.Row.OneHot(c) + softmax.Row.Smoothing / softmax.Row.Classes) * softmax.LogP(c))),
         Loss("smoothing-not-in-loss", Option,
             "the labels are smoothed in the gradient alone",
             "smooth them in the loss too",
@@ -170,11 +173,13 @@ internal static class CrossEntropyDefects
         Wanted("weight-of-the-likeliest-class", Option,
             "a row has the weight of the class that the logits prefer",
             "index the weights by the target",
-            (row, c) => row.Weight(Enumerable.Range(0, row.Classes).MaxBy(row.X)) * ((1 - row.Smoothing) * row.OneHot(c) + row.Smoothing / row.Classes)),
+            (row, c) => row.Weight(Enumerable.Range(0, row.Classes).MaxBy(row.X))
+                * ((1 - row.Smoothing) * row.OneHot(c) + row.Smoothing / row.Classes)),
         Wanted("smoothing-for-confidence", Option,
             "label_smoothing is taken for the target's share: ε for the target, (1 − ε)/C for every class",
             "give the target 1 − ε, and ε/C to every class",
-            (row, c) => row.Smoothing == 0 ? row.Weight(c) * row.OneHot(c) : row.Weight(c) * (row.Smoothing * row.OneHot(c) + (1 - row.Smoothing) / row.Classes)),
+            (row, c) => row.Smoothing == 0 ? row.Weight(c) * row.OneHot(c)
+                : row.Weight(c) * (row.Smoothing * row.OneHot(c) + (1 - row.Smoothing) / row.Classes)),
         Wanted("smoothing-whole", Option,
             "every class gets ε, not ε/C",
             "spread ε over the classes: ε/C each",
@@ -201,12 +206,14 @@ internal static class CrossEntropyDefects
     private static TermDefect<CrossEntropyTerms> Loss(string name, MistakeClass kind, string mistake, string mend, Func<SoftmaxRow, double> loss) =>
         new($"cross_entropy.{name}", Passes.Forward, kind, mistake, mend, terms => terms with { Loss = loss });
 
-    private static TermDefect<CrossEntropyTerms> Gradient(string name, MistakeClass kind, string mistake, string mend, Func<SoftmaxRow, int, double> gradient) =>
+    private static TermDefect<CrossEntropyTerms> Gradient(string name, MistakeClass kind, string mistake, string mend,
+        Func<SoftmaxRow, int, double> gradient) =>
         new($"cross_entropy.{name}", Passes.InputGradient, kind, mistake, mend, terms => terms with { Gradient = gradient });
 
     private static TermDefect<CrossEntropyTerms> Both(
         string name, MistakeClass kind, string mistake, string mend, Func<SoftmaxRow, double> loss, Func<SoftmaxRow, int, double> gradient) =>
-        new($"cross_entropy.{name}", Passes.Forward | Passes.InputGradient, kind, mistake, mend, terms => terms with { Loss = loss, Gradient = gradient });
+        new($"cross_entropy.{name}", Passes.Forward | Passes.InputGradient, kind, mistake, mend,
+            terms => terms with { Loss = loss, Gradient = gradient });
 
     /// <summary>The logsumexp of a running sum that keeps what it has when the maximum changes.</summary>
     private static double Online(SoftmaxRow softmax)
@@ -220,6 +227,7 @@ internal static class CrossEntropyDefects
         return max + Math.Log(sum);
     }
 
-    private static TermDefect<CrossEntropyTerms> Wanted(string name, MistakeClass kind, string mistake, string mend, Func<ClassRow, int, double> wanted) =>
+    private static TermDefect<CrossEntropyTerms> Wanted(string name, MistakeClass kind, string mistake, string mend,
+        Func<ClassRow, int, double> wanted) =>
         new($"cross_entropy.{name}", Passes.Forward | Passes.InputGradient, kind, mistake, mend, terms => terms with { Wanted = wanted });
 }

@@ -1,7 +1,8 @@
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// cross_entropy as PyTorch defines it, over logits x [N, C] and class numbers y [N]: with p = softmax(x[n]), weights w of the classes and label smoothing ε,
+/// cross_entropy as PyTorch defines it, over logits x [N, C] and class numbers y [N]: with p = softmax(x[n]), weights w of the classes and label
+/// smoothing ε,
 /// <code>
 /// q[c] = w[c]·((1 − ε)·[c = y] + ε/C)      ℓ = −Σ q[c]·log p[c]      ∂ℓ/∂x[c] = p[c]·Σ q − q[c]
 /// </code>
@@ -24,11 +25,12 @@ public sealed class CrossEntropyOperation : ClassLossOperation
         var (reduction, ignoreIndex) = (spelling.OneOf("mean", "sum", "none"), spelling.Single('i', LossItem.DefaultIgnoreIndex));
         var smoothing = spelling.Decimal('l', 0);
         var (target, refused) = Target(spelling, fill("target"), n, classes, ignoreIndex);
-        var inputs = new Dictionary<string, Tensor64> { ["input"] = SoftmaxRow.Logits(spelling, fill("input"), target, n, classes), ["target"] = target };
+        var inputs = new Dictionary<string, Tensor64> { ["input"] = SoftmaxRow.Logits(spelling, fill("input"), target, n, classes),
+            ["target"] = target };
         DrawWeight(spelling, fill, inputs, classes);
         if (smoothing > 1)
             refused ??= $"label_smoothing {smoothing} is not from 0 to 1";
-        var attributes = Attributes.Of(("reduction", reduction), ("ignore_index", ignoreIndex), ("label_smoothing", smoothing));
+        var attributes = Attributes.FromPairs(("reduction", reduction), ("ignore_index", ignoreIndex), ("label_smoothing", smoothing));
         var cotangent = reduction == "none" && refused is null ? fill("cotangent.output").Integers(-3, 3, n) : null;
         return Case(attributes, Tier.Bounded, inputs, cotangent) with { Refused = refused };
     }
@@ -37,21 +39,23 @@ public sealed class CrossEntropyOperation : ClassLossOperation
     {
         var (n, classes, reduction) = (dice.Pick(1, 35), dice.Pick(1, 20), dice.Pick("mean", "sum", "none"));
         var logits = dice.Pick("", "-large", "-mixed", "-low", "-sure", "-hopeless", "-sure-g9", "-hopeless-g20");
-        return $"n{n}c{classes}-{reduction}{logits}{dice.Pick("", "-weighted")}{dice.Pick("", "-ignored", $"-i{dice.Pick(0, classes - 1)}")}{dice.Pick("", "-l0.1", "-l0.75")}";
+        return $"n{n}c{classes}-{reduction}{logits}{dice.Pick("", "-weighted")}"
+            + $"{dice.Pick("", "-ignored", $"-i{dice.Pick(0, classes - 1)}")}{dice.Pick("", "-l0.1", "-l0.75")}";
     }
 
     protected override Losses Unreduced(LayerCase layerCase, Defect? defect)
     {
-        var terms = Terms.Of(defect, CrossEntropyTerms.Right);
+        var terms = Terms.Under(defect, CrossEntropyTerms.Right);
         var rows = Softmaxes(layerCase, terms);
         return new([rows.Length], row => rows[row].Row.Item, row => terms.Loss(rows[row]), (row, c) => terms.Gradient(rows[row], c));
     }
 
     /// <summary>
     /// u·(c·|r| + S). Loss: c covers the sum over rows (with smoothing over C classes too), S is what <see cref="SoftmaxRow.LogSensitivity"/> says of
-    /// each log p, by its share q. Gradient: a softmax element is off by a multiple of itself (<see cref="SoftmaxRow.RelativeError"/>); taking the label off
-    /// leaves that error where it is; with smoothing q is three roundings, and Σ q a sum over C. Calibrated by <c>CalibrationTests</c>: a naive float32 loop reaches
-    /// 0.15 of the tolerance over 400 random geometries and 8×1000; libtorch 1.13.1's float32 0.20 over 300 and the stored cases.
+    /// each log p, by its share q. Gradient: a softmax element is off by a multiple of itself (<see cref="SoftmaxRow.RelativeError"/>); taking the
+    /// label off leaves that error where it is; with smoothing q is three roundings, and Σ q a sum over C. Calibrated by <c>CalibrationTests</c>: a
+    /// naive float32 loop reaches 0.15 of the tolerance over 400 random geometries and 8×1000; libtorch 1.13.1's float32 0.20 over 300 and the stored
+    /// cases.
     /// </summary>
     public override ErrorBound Bound(LayerCase layerCase, LayerResult expected)
     {
@@ -72,7 +76,7 @@ public sealed class CrossEntropyOperation : ClassLossOperation
     }
 
     private static SoftmaxRow[] Softmaxes(LayerCase layerCase, CrossEntropyTerms terms) =>
-        Array.ConvertAll(ClassRow.Of(layerCase), row => new SoftmaxRow(row, terms.Shift(row), terms.Wanted));
+        Array.ConvertAll(ClassRow.FromCase(layerCase), row => new SoftmaxRow(row, terms.Shift(row), terms.Wanted));
 
     protected override LayerResult AnswerInFloat32(LayerCase layerCase, Summation order) => PlainLosses.CrossEntropy(layerCase, order);
 }

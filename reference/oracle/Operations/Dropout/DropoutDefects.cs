@@ -82,6 +82,7 @@ internal static class DropoutDefects
         .. ElementwiseDefects.For("dropout"),
     ];
 
-    private static TermDefect<DropoutTerms> Change(string name, Passes passes, MistakeClass kind, string mistake, string mend, Func<DropoutTerms, DropoutTerms> change) =>
+    private static TermDefect<DropoutTerms> Change(string name, Passes passes, MistakeClass kind, string mistake, string mend,
+        Func<DropoutTerms, DropoutTerms> change) =>
         new($"dropout.{name}", passes, kind, mistake, mend, change);
 }

@@ -23,11 +23,13 @@ public sealed class DropoutOperation : TapOperation
             ["input"] = fill("input").Integers(-9, 9, shape),
             ["mask"] = fill("mask").Uniform(1, shape).Select(value => value >= 2 * p - 1 ? 1 : 0),
         };
-        return Case(Attributes.Of(("p", p)), p is 0 or 0.5 or 0.75 ? Tier.Exact : Tier.Bounded, inputs, fill("cotangent.output").Integers(-9, 9, shape));
+        return Case(Attributes.FromPairs(("p", p)), p is 0 or 0.5 or 0.75 ? Tier.Exact : Tier.Bounded, inputs,
+            fill("cotangent.output").Integers(-9, 9, shape));
     }
 
     protected override string RandomGeometry(Fill dice) =>
-        $"n{dice.Pick(1, 2, 3, 15, 16, 17, 33)}c{dice.Pick(1, 9)}{dice.Pick("", $"h{dice.Pick(1, 7)}w{dice.Pick(1, 9)}")}-p{dice.Pick("0", "0.1", "0.3", "0.5", "0.75", "0.9")}";
+        $"n{dice.Pick(1, 2, 3, 15, 16, 17, 33)}c{dice.Pick(1, 9)}{dice.Pick("", $"h{dice.Pick(1, 7)}w{dice.Pick(1, 9)}")}"
+        + $"-p{dice.Pick("0", "0.1", "0.3", "0.5", "0.75", "0.9")}";
 
     /// <summary>
     /// Bounded, with q = 1 − p: float32 holds p up to u·p, so q up to u·(p + q), that is u·(p/q + 1) of itself; then the reciprocal and the product
@@ -47,7 +49,7 @@ public sealed class DropoutOperation : TapOperation
     protected override IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect)
     {
         var (mask, p, shape) = (layerCase.Input("mask"), layerCase.Attributes.Number("p"), OutputShape(layerCase));
-        var terms = Terms.Of(defect, pass, DropoutTerms.Right);
+        var terms = Terms.Under(defect, pass, DropoutTerms.Right);
         for (var i = 0; i < mask.Length; i++)
             yield return new(i, i, Factor: terms.Kept(mask[terms.At?.Invoke(shape, i) ?? i]), Divisor: terms.Divisor(p));
     }

@@ -9,7 +9,8 @@ internal static class FlattenDefects
     private const string RowMajor = "(c·H + h)·W + w";
 
     /// <summary>An NHWC flatten, which a whole network can have too.</summary>
-    public static Defect ChannelsLast { get; } = Order("channels-last", Both, "the channels run fastest: an NHWC flatten", (g, tap) => NhwcPosition(g, tap))
+    public static Defect ChannelsLast { get; } = Order("channels-last", Both, "the channels run fastest: an NHWC flatten",
+        (g, tap) => NhwcPosition(g, tap))
         .Index("(h·W + w)·C + c", RowMajor)
         .From(Seen.Convention("Keras: images are [N, H, W, C]"));
 
@@ -25,14 +26,17 @@ internal static class FlattenDefects
         Order("columns-first", Both, "each plane is unfolded column by column, and folded back so", (g, tap) => (tap.C * g.W + tap.W) * g.H + tap.H)
             .Index("(c·W + w)·H + h", RowMajor)
             .From(Seen.Convention("MATLAB: arrays are column-major")),
-        Order("gradient-columns-first", Passes.InputGradient, "the gradient is folded back column by column", (g, tap) => (tap.C * g.W + tap.W) * g.H + tap.H)
+        Order("gradient-columns-first", Passes.InputGradient, "the gradient is folded back column by column",
+            (g, tap) => (tap.C * g.W + tap.W) * g.H + tap.H)
             .Index("(c·W + w)·H + h", RowMajor),
-        Order("column-major", Both, "each image is unfolded in column-major order: the channel runs fastest, then the row", (g, tap) => (tap.W * g.H + tap.H) * g.C + tap.C)
+        Order("column-major", Both, "each image is unfolded in column-major order: the channel runs fastest, then the row",
+            (g, tap) => (tap.W * g.H + tap.H) * g.C + tap.C)
             .Index("(w·H + h)·C + c", RowMajor)
             .From(Seen.Convention("Fortran: arrays are column-major")),
         Order("rows-before-channels", Both, "a row of every channel comes before the next row", (g, tap) => (tap.H * g.C + tap.C) * g.W + tap.W)
             .Index("(h·C + c)·W + w", RowMajor),
-        Order("columns-before-channels", Both, "a column of every channel comes before the next column", (g, tap) => (tap.W * g.C + tap.C) * g.H + tap.H)
+        Order("columns-before-channels", Both, "a column of every channel comes before the next column",
+            (g, tap) => (tap.W * g.C + tap.C) * g.H + tap.H)
             .Index("(w·C + c)·H + h", RowMajor),
         Order("rows-stepped-by-height", Both, "rows are stepped by the height, so that some elements meet",
             (g, tap) => Math.Min((tap.C * g.H + tap.H) * g.H + tap.W, g.Image - 1))
@@ -63,11 +67,15 @@ internal static class FlattenDefects
     private static IEnumerable<Defect> Shapes() =>
     [
         Axes("batch-flattened", "the batch axis is flattened too", "start at start_dim, which is 1 for a batch of images", (_, end) => (0, end)),
-        Axes("dims-ignored", "everything behind the batch axis is flattened, whatever start_dim and end_dim say", "flatten the axes from start_dim to end_dim alone", (_, _) => (1, 3)),
+        Axes("dims-ignored", "everything behind the batch axis is flattened, whatever start_dim and end_dim say",
+            "flatten the axes from start_dim to end_dim alone", (_, _) => (1, 3)),
         Axes("end-ignored", "everything from start_dim on is flattened, whatever end_dim says", "stop behind end_dim", (start, _) => (start, 3)),
-        Axes("start-ignored", "flattening starts behind the batch axis, whatever start_dim says", "start at start_dim", (_, end) => (Math.Min(1, end), end)),
-        Axes("end-left-out", "end_dim is taken as the first axis that stays", "flatten end_dim too", (start, end) => (start, Math.Max(start, end - 1))),
-        Axes("everything-flattened", "the result has one axis, whatever start_dim and end_dim say", "flatten the axes from start_dim to end_dim alone", (_, _) => (0, 3)),
+        Axes("start-ignored", "flattening starts behind the batch axis, whatever start_dim says", "start at start_dim",
+            (_, end) => (Math.Min(1, end), end)),
+        Axes("end-left-out", "end_dim is taken as the first axis that stays", "flatten end_dim too",
+            (start, end) => (start, Math.Max(start, end - 1))),
+        Axes("everything-flattened", "the result has one axis, whatever start_dim and end_dim say",
+            "flatten the axes from start_dim to end_dim alone", (_, _) => (0, 3)),
         new ResultDefect("flatten.axes-kept", Passes.Forward, Layout,
             "the flattened axes stay, as axes of extent 1",
             "drop them: [N, C·H·W] and not [N, C·H·W, 1, 1]",
@@ -75,7 +83,8 @@ internal static class FlattenDefects
         new ResultDefect("flatten.features-first", Passes.Forward, Layout,
             "the result is [C·H·W, N]: a column for each image",
             "give each image a row",
-            (_, y) => y.Rank == 2 ? new([y.Shape[1], y.Shape[0]], [.. Enumerable.Range(0, y.Length).Select(i => y[i % y.Shape[0] * y.Shape[1] + i / y.Shape[0]])]) : y)
+            (_, y) => y.Rank == 2
+                ? new([y.Shape[1], y.Shape[0]], [.. Enumerable.Range(0, y.Length).Select(i => y[i % y.Shape[0] * y.Shape[1] + i / y.Shape[0]])]) : y)
             .From(Seen.Convention("MATLAB: a batch's columns are its examples")),
         new ResultDefect("flatten.gradient-not-folded-back", Passes.InputGradient, Layout,
             "the gradient keeps the flat shape of the output",
@@ -85,7 +94,8 @@ internal static class FlattenDefects
 
     private static int NhwcPosition(FlattenGeometry g, FlattenTap tap) => (tap.H * g.W + tap.W) * g.C + tap.C;
 
-    private static TapDefect<FlattenGeometry, FlattenTap> Order(string name, Passes passes, string mistake, Func<FlattenGeometry, FlattenTap, int> position) =>
+    private static TapDefect<FlattenGeometry, FlattenTap> Order(string name, Passes passes, string mistake,
+        Func<FlattenGeometry, FlattenTap, int> position) =>
         Change(name, passes, Layout, mistake, "flatten in the order c, h, w: (c·H + h)·W + w", (g, tap) => tap with { Position = position(g, tap) });
 
     private static TapDefect<FlattenGeometry, FlattenTap> Change(

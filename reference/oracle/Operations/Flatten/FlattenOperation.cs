@@ -21,7 +21,7 @@ public sealed class FlattenOperation : TapOperation
         if (dims[0] > dims[1] || dims[1] > 3)
             throw spelling.Error("flatten takes f<start>x<end> with start ≤ end ≤ 3");
         var drawn = Case(
-            Attributes.Of(("start_dim", dims[0]), ("end_dim", dims[1])), Tier.Exact,
+            Attributes.FromPairs(("start_dim", dims[0]), ("end_dim", dims[1])), Tier.Exact,
             new Dictionary<string, Tensor64> { ["input"] = fill("input").Integers(-99, 99, shape) }, cotangent: null);
         return Case(drawn.Attributes, Tier.Exact, drawn.Inputs, fill("cotangent.output").Integers(-99, 99, OutputShape(drawn)));
     }
@@ -34,7 +34,7 @@ public sealed class FlattenOperation : TapOperation
 
     protected override LayerResult Answer(LayerCase layerCase, Defect? defect, Summation? float32)
     {
-        var (answer, terms) = (base.Answer(layerCase, defect, float32), Terms.Of(defect, Right));
+        var (answer, terms) = (base.Answer(layerCase, defect, float32), Terms.Under(defect, Right));
         if (terms == Right)
             return answer;
         var shape = OutputShape(layerCase, terms);
@@ -51,7 +51,8 @@ public sealed class FlattenOperation : TapOperation
     }
 
     /// <summary>An axis; a negative one counts from the end, as PyTorch's −1 does.</summary>
-    private static int Axis(LayerCase layerCase, string name) => layerCase.Attributes.Int(name) is var axis && axis < 0 ? axis + layerCase.Input("input").Rank : axis;
+    private static int Axis(LayerCase layerCase, string name) =>
+        layerCase.Attributes.Int(name) is var axis && axis < 0 ? axis + layerCase.Input("input").Rank : axis;
 
     protected override IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect)
     {

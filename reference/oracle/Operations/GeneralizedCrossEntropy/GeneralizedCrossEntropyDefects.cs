@@ -44,7 +44,8 @@ internal static class GeneralizedCrossEntropyDefects
         Gradient("infinite-power-times-zero", LossEdge,
             "the gradient is computed as p^(q−1)·p·…: where p has become 0 that is ∞·0, NaN",
             "keep the power together: p^q = exp(q·log p)",
-            (softmax, q, c) => Math.Pow(Math.Exp(softmax.LogPOfTarget), q - 1) * (Math.Exp(softmax.LogPOfTarget) * (softmax.P(c) - softmax.Row.OneHot(c)))),
+            (softmax, q, c) => Math.Pow(Math.Exp(softmax.LogPOfTarget), q - 1)
+                * (Math.Exp(softmax.LogPOfTarget) * (softmax.P(c) - softmax.Row.OneHot(c)))),
         Loss("power-of-a-vanished-probability", LossEdge,
             "the power is taken of a probability that has become 0, where its q-th power is not",
             "take it of the logarithm: p^q = exp(q·log p)",
@@ -137,13 +138,16 @@ internal static class GeneralizedCrossEntropyDefects
 
     private static int Before(SoftmaxRow softmax) => (softmax.Row.Target + softmax.Row.Classes - 1) % softmax.Row.Classes;
 
-    private static TermDefect<GeneralizedCrossEntropyTerms> Loss(string name, MistakeClass kind, string mistake, string mend, Func<SoftmaxRow, double, double> loss) =>
+    private static TermDefect<GeneralizedCrossEntropyTerms> Loss(string name, MistakeClass kind, string mistake, string mend,
+        Func<SoftmaxRow, double, double> loss) =>
         Change(name, Passes.Forward, kind, mistake, mend, terms => terms with { Loss = loss });
 
-    private static TermDefect<GeneralizedCrossEntropyTerms> Gradient(string name, MistakeClass kind, string mistake, string mend, Func<SoftmaxRow, double, int, double> gradient) =>
+    private static TermDefect<GeneralizedCrossEntropyTerms> Gradient(string name, MistakeClass kind, string mistake, string mend,
+        Func<SoftmaxRow, double, int, double> gradient) =>
         Change(name, Passes.InputGradient, kind, mistake, mend, terms => terms with { Gradient = gradient });
 
     private static TermDefect<GeneralizedCrossEntropyTerms> Change(
-        string name, Passes passes, MistakeClass kind, string mistake, string mend, Func<GeneralizedCrossEntropyTerms, GeneralizedCrossEntropyTerms> change) =>
+        string name, Passes passes, MistakeClass kind, string mistake, string mend,
+        Func<GeneralizedCrossEntropyTerms, GeneralizedCrossEntropyTerms> change) =>
         new($"generalized_cross_entropy.{name}", passes, kind, mistake, mend, change);
 }

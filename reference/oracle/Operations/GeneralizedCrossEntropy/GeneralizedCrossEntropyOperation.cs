@@ -6,7 +6,8 @@ namespace Conformance.Oracle.Operations;
 /// <code>
 /// ℓ = (1 − p[y]^q)/q      ∂ℓ/∂x[c] = p[y]^q·(p[c] − [c = y])
 /// </code>
-/// reduced by mean, sum or none. q → 0 is the cross entropy, q = 1 the mean absolute error, up to a factor. A hopeless row costs 1/q at most, and learns nothing.
+/// reduced by mean, sum or none. q → 0 is the cross entropy, q = 1 the mean absolute error, up to a factor. A hopeless row costs 1/q at most, and
+/// learns nothing.
 /// </summary>
 public sealed class GeneralizedCrossEntropyOperation : ClassLossOperation
 {
@@ -14,7 +15,9 @@ public sealed class GeneralizedCrossEntropyOperation : ClassLossOperation
 
     public override IReadOnlyList<Defect> Defects => GeneralizedCrossEntropyDefects.All;
 
-    /// <summary><c>generalized_cross_entropy/n5c7-mean-q0.5</c>; without <c>q</c> 0.7, the paper's. Logits as <see cref="SoftmaxRow"/> says.</summary>
+    /// <summary>
+    /// <c>generalized_cross_entropy/n5c7-mean-q0.5</c>; without <c>q</c> 0.7, the paper's. Logits as <see cref="SoftmaxRow"/> says.
+    /// </summary>
     protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)
     {
         var extents = spelling.Extents("nc");
@@ -24,9 +27,10 @@ public sealed class GeneralizedCrossEntropyOperation : ClassLossOperation
         var (target, refused) = Target(spelling, fill("target"), n, classes, LossItem.DefaultIgnoreIndex);
         if (target.Data.Contains(LossItem.DefaultIgnoreIndex))
             throw spelling.Error("this loss ignores no class");
-        var inputs = new Dictionary<string, Tensor64> { ["input"] = SoftmaxRow.Logits(spelling, fill("input"), target, n, classes), ["target"] = target };
+        var inputs = new Dictionary<string, Tensor64> { ["input"] = SoftmaxRow.Logits(spelling, fill("input"), target, n, classes),
+            ["target"] = target };
         var cotangent = reduction == "none" && refused is null ? fill("cotangent.output").Integers(-3, 3, n) : null;
-        return Case(Attributes.Of(("reduction", reduction), ("q", q)), Tier.Bounded, inputs, cotangent) with { Refused = refused };
+        return Case(Attributes.FromPairs(("reduction", reduction), ("q", q)), Tier.Bounded, inputs, cotangent) with { Refused = refused };
     }
 
     protected override string RandomGeometry(Fill dice) =>
@@ -35,16 +39,16 @@ public sealed class GeneralizedCrossEntropyOperation : ClassLossOperation
 
     protected override Losses Unreduced(LayerCase layerCase, Defect? defect)
     {
-        var (terms, q) = (Terms.Of(defect, GeneralizedCrossEntropyTerms.Right), Q(layerCase));
+        var (terms, q) = (Terms.Under(defect, GeneralizedCrossEntropyTerms.Right), Q(layerCase));
         var rows = Softmaxes(layerCase, terms);
         return new([rows.Length], row => rows[row].Row.Item, row => terms.Loss(rows[row], q), (row, c) => terms.Gradient(rows[row], q, c));
     }
 
     /// <summary>
-    /// u·(c·|r| + S). p^q is off by a multiple of itself: q times what log p is off by (<see cref="SoftmaxRow.LogSensitivity"/>), a rounding of the exponent and
-    /// those of the power. The difference from 1 adds a rounding of 1, which the division by q magnifies. The gradient has that error of p^q and
-    /// the softmax's own (<see cref="SoftmaxRow.RelativeError"/>). Calibrated by <c>CalibrationTests</c>: a naive
-    /// float32 loop reaches 0.15 of the tolerance over 400 random geometries and 8×1000; libtorch 1.13.1's float32 0.17 over 300 and the stored cases.
+    /// u·(c·|r| + S). p^q is off by a multiple of itself: q times what log p is off by (<see cref="SoftmaxRow.LogSensitivity"/>), a rounding of the
+    /// exponent and those of the power. The difference from 1 adds a rounding of 1, which the division by q magnifies. The gradient has that error of
+    /// p^q and the softmax's own (<see cref="SoftmaxRow.RelativeError"/>). Calibrated by <c>CalibrationTests</c>: a naive float32 loop reaches 0.15
+    /// of the tolerance over 400 random geometries and 8×1000; libtorch 1.13.1's float32 0.17 over 300 and the stored cases.
     /// </summary>
     public override ErrorBound Bound(LayerCase layerCase, LayerResult expected)
     {
@@ -56,7 +60,8 @@ public sealed class GeneralizedCrossEntropyOperation : ClassLossOperation
         {
             var (row, c) = (i / rows[0].Row.Classes, i % rows[0].Row.Classes);
             var (p, onehot) = (rows[row].P(c), rows[row].Row.OneHot(c));
-            return Upstream(layerCase, rows[row].Row, divisor) * powers[row] * (relative[row] * Math.Abs(p - onehot) + rows[row].RelativeError(c) * (p + onehot));
+            return Upstream(layerCase, rows[row].Row, divisor) * powers[row]
+                * (relative[row] * Math.Abs(p - onehot) + rows[row].RelativeError(c) * (p + onehot));
         });
         return new(new Dictionary<string, Tensor64>
         {
@@ -68,7 +73,7 @@ public sealed class GeneralizedCrossEntropyOperation : ClassLossOperation
     private static double Q(LayerCase layerCase) => layerCase.Attributes.Number("q");
 
     private static SoftmaxRow[] Softmaxes(LayerCase layerCase, GeneralizedCrossEntropyTerms terms) =>
-        Array.ConvertAll(ClassRow.Of(layerCase), row => new SoftmaxRow(row, terms.Shift(row), (row, c) => row.OneHot(c)));
+        Array.ConvertAll(ClassRow.FromCase(layerCase), row => new SoftmaxRow(row, terms.Shift(row), (row, c) => row.OneHot(c)));
 
     protected override LayerResult AnswerInFloat32(LayerCase layerCase, Summation order) => PlainLosses.GeneralizedCrossEntropy(layerCase, order);
 }

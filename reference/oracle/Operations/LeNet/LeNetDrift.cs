@@ -1,18 +1,20 @@
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// How far trained parameters may drift: as a root mean square over each tensor, at each step, within four times what the oracle's own float32 runs are
-/// off by at most.
+/// How far trained parameters may drift: as a root mean square over each tensor, at each step, within four times what the oracle's own float32 runs
+/// are off by at most.
 /// <para>
 /// A tensor of three elements may be right by luck, so the runs' error is taken as the largest of three: the tensor's own; what is
-/// typical of the network, which is the median over all its tensors of error by distance moved since the start, times the distance that this tensor has moved;
-/// and one rounding of the parameters, u/√3 of their root mean square, which no float32 engine can avoid.
+/// typical of the network, which is the median over all its tensors of error by distance moved since the start, times the distance that this tensor
+/// has moved; and one rounding of the parameters, u/√3 of their root mean square, which no float32 engine can avoid.
 /// </para>
 /// </summary>
 internal static class LeNetDrift
 {
-    /// <param name="names">The parameters' state names; <paramref name="expected"/> and the <paramref name="runs"/> in float32 have their traces, the step first.</param>
-    public static Dictionary<string, Spread> Limits(LayerCase layerCase, IReadOnlyList<string> names, LayerResult expected, IReadOnlyList<LayerResult> runs)
+    /// <param name="names">The parameters' state names; <paramref name="expected"/> and the <paramref name="runs"/> in float32 have their traces, the
+    /// step first.</param>
+    public static Dictionary<string, Spread> Limits(LayerCase layerCase, IReadOnlyList<string> names, LayerResult expected,
+        IReadOnlyList<LayerResult> runs)
     {
         var steps = layerCase.Attributes.Int("steps");
         var limits = names.ToDictionary(name => name, _ => new double[steps]);
@@ -21,7 +23,8 @@ internal static class LeNetDrift
             var (errors, moved) = (names.ToDictionary(name => name, Error), names.ToDictionary(name => name, Moved));
             var typical = Median(names.Select(name => errors[name] / moved[name]));
             foreach (var name in names)
-                limits[name][step] = Float32Runs.TimesLargest * Math.Max(Math.Max(errors[name], typical * moved[name]), ErrorBound.U / Math.Sqrt(3) * Size(name));
+                limits[name][step] = Float32Runs.TimesLargest
+                    * Math.Max(Math.Max(errors[name], typical * moved[name]), ErrorBound.U / Math.Sqrt(3) * Size(name));
 
             double Error(string name) => runs.Max(run => Rms(expected.Outputs[name], run.Outputs[name], step));
             double Moved(string name) => Rms(expected.Outputs[name], layerCase.Input(name), step);

@@ -21,9 +21,11 @@ public static class LeNetKinks
         ?? throw new ArgumentException($"{id}: with seed {seed} none of {MostVariations} variations stays clear of its kinks");
 
     /// <summary>The smallest |input of a ReLU| and lead of a positive maximum over its pool's window, in any step.</summary>
-    public static double Margin(LayerCase layerCase) => LeNetTraining.Train(layerCase, LeNetTerms.Right).Min(step => Math.Min(ReluMargin(step.Answer.Outputs), PoolMargin(step.Answer.Outputs)));
+    public static double Margin(LayerCase layerCase) =>
+        LeNetTraining.Train(layerCase, LeNetTerms.Right).Min(step => Math.Min(ReluMargin(step.Answer.Outputs), PoolMargin(step.Answer.Outputs)));
 
-    private static string Unvaried(string id) => string.Join('-', id.Split('-').Where(part => !(part.StartsWith('v') && part[1..].All(char.IsAsciiDigit))));
+    private static string Unvaried(string id) =>
+        string.Join('-', id.Split('-').Where(part => !(part.StartsWith('v') && part[1..].All(char.IsAsciiDigit))));
 
     private static double ReluMargin(IReadOnlyDictionary<string, Tensor64> layers) =>
         BeforeReLU.SelectMany(name => layers[name].Data.ToArray()).Min(Math.Abs);

@@ -13,9 +13,12 @@ public static class LeNetNetwork
     private static readonly Operation Flatten = new FlattenOperation();
     private static readonly Operation Linear = new LinearOperation();
 
-    private static readonly Attributes Pooling = Attributes.Of(("kernel_size", 2), ("stride", 2), ("padding", 0), ("dilation", 1), ("ceil_mode", false));
+    private static readonly Attributes Pooling = Attributes.FromPairs(("kernel_size", 2), ("stride", 2), ("padding", 0), ("dilation", 1),
+        ("ceil_mode", false));
 
-    /// <summary>Outputs <c>logits</c>, <c>loss</c> and each layer's by its name; the gradients of all parameters, of <c>input</c>, and of each layer's output.</summary>
+    /// <summary>
+    /// Outputs <c>logits</c>, <c>loss</c> and each layer's by its name; the gradients of all parameters, of <c>input</c>, and of each layer's output.
+    /// </summary>
     /// <param name="state">The parameters by state name, <c>input</c> [N,1,H,H] and <c>target</c> [N].</param>
     /// <param name="defectOf">The defect of a layer, by its name.</param>
     /// <param name="float32">How float32 adds up; null for float64.</param>
@@ -25,7 +28,7 @@ public static class LeNetNetwork
         [
             new("conv1", Conv2d, Convolution(padding)), new("relu1", Relu, Attributes.None), new("pool1", Pool, Pooling),
             new("conv2", Conv2d, Convolution(0)), new("relu2", Relu, Attributes.None), new("pool2", Pool, Pooling),
-            new("flatten", Flatten, Attributes.Of(("start_dim", 1), ("end_dim", 3))),
+            new("flatten", Flatten, Attributes.FromPairs(("start_dim", 1), ("end_dim", 3))),
             new("fc1", Linear, Attributes.None), new("relu3", Relu, Attributes.None),
             new("fc2", Linear, Attributes.None), new("relu4", Relu, Attributes.None),
             new("fc3", Linear, Attributes.None),
@@ -35,7 +38,8 @@ public static class LeNetNetwork
     }
 
     /// <summary>What the last layer answers is the logits.</summary>
-    private static Dictionary<string, Tensor64> WithoutLast(IReadOnlyDictionary<string, Tensor64> tensors) => tensors.Where(pair => pair.Key != "fc3").ToDictionary();
+    private static Dictionary<string, Tensor64> WithoutLast(IReadOnlyDictionary<string, Tensor64> tensors) =>
+        tensors.Where(pair => pair.Key != "fc3").ToDictionary();
 
-    private static Attributes Convolution(int padding) => Attributes.Of(("stride", 1), ("padding", padding), ("dilation", 1), ("groups", 1));
+    private static Attributes Convolution(int padding) => Attributes.FromPairs(("stride", 1), ("padding", padding), ("dilation", 1), ("groups", 1));
 }

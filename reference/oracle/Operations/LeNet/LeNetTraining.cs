@@ -14,14 +14,18 @@ internal static class LeNetTraining
         {
             outputs["losses"] = new([trained.Length], [.. trained.Select(step => step.Answer.Outputs["loss"][0])]);
             foreach (var name in Parameters(layerCase.Inputs))
-                outputs[name] = new([trained.Length, .. layerCase.Input(name).Shape], [.. trained.SelectMany(step => step.After[name].Data.ToArray())]);
+                outputs[name] = new([trained.Length, .. layerCase.Input(name).Shape],
+                    [.. trained.SelectMany(step => step.After[name].Data.ToArray())]);
         }
         return new(outputs, first.Gradients.Where(pair => layers || !LeNetNetwork.Layers.Contains(pair.Key)).ToDictionary());
     }
 
-    /// <summary>The steps of a case's training: what the network answers before each update, every layer's answer with it, and the state after the update.</summary>
+    /// <summary>
+    /// The steps of a case's training: what the network answers before each update, every layer's answer with it, and the state after the update.
+    /// </summary>
     /// <param name="float32">How float32 adds up; null for float64.</param>
-    public static IEnumerable<(LayerResult Answer, IReadOnlyDictionary<string, Tensor64> After)> Train(LayerCase layerCase, LeNetTerms terms, Summation? float32 = null)
+    public static IEnumerable<(LayerResult Answer, IReadOnlyDictionary<string, Tensor64> After)> Train(LayerCase layerCase, LeNetTerms terms,
+        Summation? float32 = null)
     {
         var attributes = layerCase.Attributes;
         var (steps, lr, momentum) = (attributes.Int("steps"), R(attributes.Number("lr")), R(attributes.Number("momentum")));
@@ -50,5 +54,6 @@ internal static class LeNetTraining
     }
 
     /// <summary>The names of the parameters among a state's tensors.</summary>
-    public static IEnumerable<string> Parameters(IReadOnlyDictionary<string, Tensor64> inputs) => inputs.Keys.Where(name => name is not ("input" or "target"));
+    public static IEnumerable<string> Parameters(IReadOnlyDictionary<string, Tensor64> inputs) =>
+        inputs.Keys.Where(name => name is not ("input" or "target"));
 }

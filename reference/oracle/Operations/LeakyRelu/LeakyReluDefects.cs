@@ -79,7 +79,8 @@ internal static class LeakyReluDefects
             "the negative side is multiplied by 1 − slope",
             "multiply it by the slope",
             (x, slope) => x > 0 ? 1 : 1 - slope),
-        Fixed("a-tenth", 0.1), Fixed("a-fifth", 0.2).From(Seen.Convention("TensorFlow: alpha is 0.2")), Fixed("three-tenths", 0.3).From(Seen.Convention("Keras: alpha is 0.3")),
+        Fixed("a-tenth", 0.1), Fixed("a-fifth", 0.2).From(Seen.Convention("TensorFlow: alpha is 0.2")),
+            Fixed("three-tenths", 0.3).From(Seen.Convention("Keras: alpha is 0.3")),
         new ResultDefect("leaky_relu.mask-of-the-gradient", Passes.InputGradient, Derivative,
             "the side is chosen by the output gradient: where dy > 0 instead of where x > 0",
             "keep x in forward and choose by its sign",
@@ -88,8 +89,10 @@ internal static class LeakyReluDefects
     ];
 
     private static TermDefect<LeakyReluTerms> Fixed(string name, double always) => Factor(
-        $"slope-of-{name}", Both, Option, string.Create(CultureInfo.InvariantCulture, $"the slope is always {always}"), "read negative_slope", (x, _) => x > 0 ? 1 : always);
+        $"slope-of-{name}", Both, Option, string.Create(CultureInfo.InvariantCulture, $"the slope is always {always}"), "read negative_slope",
+            (x, _) => x > 0 ? 1 : always);
 
-    private static TermDefect<LeakyReluTerms> Factor(string name, Passes passes, MistakeClass kind, string mistake, string mend, Func<double, double, double> factor) =>
+    private static TermDefect<LeakyReluTerms> Factor(string name, Passes passes, MistakeClass kind, string mistake, string mend,
+        Func<double, double, double> factor) =>
         new($"leaky_relu.{name}", passes, kind, mistake, mend, _ => new(factor));
 }

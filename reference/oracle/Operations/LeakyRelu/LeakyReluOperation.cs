@@ -1,6 +1,8 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>leaky_relu: y = x where x &gt; 0, else negative_slope · x; so the gradient at x = 0 is negative_slope · dy, and a NaN stays one.</summary>
+/// <summary>
+/// leaky_relu: y = x where x &gt; 0, else negative_slope · x; so the gradient at x = 0 is negative_slope · dy, and a NaN stays one.
+/// </summary>
 public sealed class LeakyReluOperation : TapOperation
 {
     public override string Name => "leaky_relu";
@@ -17,7 +19,7 @@ public sealed class LeakyReluOperation : TapOperation
         var input = Elementwise.Input(
             spelling, shape, () => fill("input").Integers(-12, 12, shape), () => fill("input").Integers(-1000000, 1000000, shape));
         return Case(
-            Attributes.Of(("negative_slope", slope)), slope == 0 || Math.Log2(slope) % 1 == 0 ? Tier.Exact : Tier.Bounded,
+            Attributes.FromPairs(("negative_slope", slope)), slope == 0 || Math.Log2(slope) % 1 == 0 ? Tier.Exact : Tier.Bounded,
             new Dictionary<string, Tensor64> { ["input"] = input }, fill("cotangent.output").Integers(-20, 20, shape));
     }
 
@@ -28,7 +30,7 @@ public sealed class LeakyReluOperation : TapOperation
     protected override IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect)
     {
         var (x, slope) = (layerCase.Input("input"), layerCase.Attributes.Number("negative_slope"));
-        var terms = Terms.Of(defect, pass, LeakyReluTerms.Right);
+        var terms = Terms.Under(defect, pass, LeakyReluTerms.Right);
         for (var i = 0; i < x.Length; i++)
             yield return new(i, i, Factor: terms.Factor(x[i], slope));
     }

@@ -13,12 +13,14 @@ internal static class LinearIndexDefects
         Change("input-stepped-by-outputs", Everywhere, BatchIndex,
             "the input's rows are stepped by the number of outputs",
             "step them by the number of inputs: n·in + i",
-            (g, tap) => (tap.Row * g.O + tap.I) switch { var flat when flat < g.N * g.I => tap with { Row = flat / g.I, I = flat % g.I }, _ => Lost(tap) })
+            (g, tap) => (tap.Row * g.O + tap.I) switch { var flat when flat < g.N * g.I => tap with { Row = flat / g.I, I = flat % g.I },
+                _ => Lost(tap) })
             .Index("x[n·out + i]", "x[n·in + i]"),
         Change("output-stepped-by-inputs", Everywhere, BatchIndex,
             "the output's rows are stepped by the number of inputs",
             "step them by the number of outputs: n·out + o",
-            (g, tap) => (tap.N * g.I + tap.O) switch { var flat when flat < g.N * g.O => tap with { N = flat / g.O, O = flat % g.O }, _ => Lost(tap) })
+            (g, tap) => (tap.N * g.I + tap.O) switch { var flat when flat < g.N * g.O => tap with { N = flat / g.O, O = flat % g.O },
+                _ => Lost(tap) })
             .Index("y[n·in + o]", "y[n·out + o]"),
         Change("weight-stepped-by-outputs", Everywhere, KernelIndex,
             "the weight's rows are stepped by the number of outputs",
@@ -94,7 +96,8 @@ internal static class LinearIndexDefects
 
     private static IEnumerable<Defect> Biases() =>
     [
-        new OperandDefect("linear.bias-subtracted", Passes.Forward, Formula, "the bias is subtracted", "add b[o]", "bias", (_, b) => b.Select(value => -value)),
+        new OperandDefect("linear.bias-subtracted", Passes.Forward, Formula, "the bias is subtracted", "add b[o]", "bias",
+            (_, b) => b.Select(value => -value)),
         new OperandDefect("linear.next-bias", Passes.Forward, ChannelIndex,
             "each output gets the next one's bias",
             "index the bias by the output",

@@ -4,7 +4,8 @@ namespace Conformance.Oracle.Operations;
 internal static class MaxPool2dDefect
 {
     public static TermDefect<MaxPool2dTerms> Winners(
-        string name, Passes passes, MistakeClass kind, string mistake, string mend, Func<PoolWindow, IEnumerable<(int Place, double Share)>> winners) =>
+        string name, Passes passes, MistakeClass kind, string mistake, string mend,
+        Func<PoolWindow, IEnumerable<(int Place, double Share)>> winners) =>
         new($"max_pool2d.{name}", passes, kind, mistake, mend, terms => terms with { Winners = winners });
 
     public static TermDefect<MaxPool2dTerms> Target(

@@ -8,7 +8,8 @@ public sealed class MaxPool2dOperation : PoolOperation
 {
     public override string Name => "max_pool2d";
 
-    public override IReadOnlyList<Defect> Defects { get; } = [.. MaxPool2dWinnerDefects.All, .. MaxPool2dPlaceDefects.All, .. PoolDefects.For("max_pool2d")];
+    public override IReadOnlyList<Defect> Defects { get; } = [.. MaxPool2dWinnerDefects.All, .. MaxPool2dPlaceDefects.All,
+        .. PoolDefects.For("max_pool2d")];
 
 
     protected override bool Picks => true;
@@ -20,7 +21,8 @@ public sealed class MaxPool2dOperation : PoolOperation
         if (dilation.Contains(0))
             throw spelling.Error("dilation must be at least 1");
         var inputs = new Dictionary<string, Tensor64> { ["input"] = Input(spelling, fill("input"), extents) };
-        var drawn = Case(Conformance.Oracle.Attributes.Of([.. Attributes(spelling), ("dilation", dilation)]), Tier.Exact, inputs, cotangent: null);
+        var drawn = Case(Conformance.Oracle.Attributes.FromPairs([.. Attributes(spelling), ("dilation", dilation)]), Tier.Exact, inputs,
+            cotangent: null);
         return Refusal(spelling, drawn) is { } reason
             ? drawn with { Refused = reason }
             : Case(drawn.Attributes, Tier.Exact, inputs, fill("cotangent.output").Integers(-3, 3, OutputShape(drawn)));
@@ -58,13 +60,15 @@ public sealed class MaxPool2dOperation : PoolOperation
     protected override string RandomGeometry(Fill dice)
     {
         var (n, kh, kw) = (dice.Pick(1, 2, 15, 16, 17, 33), dice.Pick(1, 4), dice.Pick(1, 4));
-        var window = $"k{kh}x{kw}-s{dice.Pick(1, 4)}x{dice.Pick(1, 4)}-p{dice.Pick(0, kh / 2)}x{dice.Pick(0, kw / 2)}-d{dice.Pick(1, 3)}x{dice.Pick(1, 3)}";
-        return $"n{n}c{dice.Pick(1, 3)}h{dice.Pick(1, 12)}w{dice.Pick(1, 12)}-{window}{dice.Pick("", "-ceil")}{dice.Pick("", "-ties", "-zeros", "-negative", "-special")}";
+        var window = $"k{kh}x{kw}-s{dice.Pick(1, 4)}x{dice.Pick(1, 4)}"
+            + $"-p{dice.Pick(0, kh / 2)}x{dice.Pick(0, kw / 2)}-d{dice.Pick(1, 3)}x{dice.Pick(1, 3)}";
+        return $"n{n}c{dice.Pick(1, 3)}h{dice.Pick(1, 12)}w{dice.Pick(1, 12)}"
+            + $"-{window}{dice.Pick("", "-ceil")}{dice.Pick("", "-ties", "-zeros", "-negative", "-special")}";
     }
 
     protected override IEnumerable<Tap> Taps(PoolWindow window, int output, LayerCase layerCase, Passes pass, Defect? defect)
     {
-        var (g, terms) = (window.Geometry, Terms.Of(defect, pass, MaxPool2dTerms.Right));
+        var (g, terms) = (window.Geometry, Terms.Under(defect, pass, MaxPool2dTerms.Right));
         foreach (var (place, share) in terms.Winners(window))
         {
             var target = terms.Search is { } search ? search(layerCase.Input("input"), g, window.Taps[place]) : terms.Target(g, window.Taps[place]);

@@ -6,8 +6,8 @@ using static Conformance.Oracle.Operations.PoolDefect;
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// Mistakes in which element of a window wins, and in the place that is kept of it. A maximum that starts at the smallest positive number is not there:
-/// it differs from one that starts at 0 by 2⁻¹²⁶ alone.
+/// Mistakes in which element of a window wins, and in the place that is kept of it. A maximum that starts at the smallest positive number is not
+/// there: it differs from one that starts at 0 by 2⁻¹²⁶ alone.
 /// </summary>
 internal static class MaxPool2dPlaceDefects
 {
@@ -19,9 +19,13 @@ internal static class MaxPool2dPlaceDefects
             "keep the index in the input: (oh·sh − ph + i·dh)·W + ow·sw − pw + j·dw",
             (g, tap) => tap with { IH = tap.IH + g.Height.Padding, IW = tap.IW + g.Width.Padding })
             .Index("dx[n, c, h + ph, w + pw]", "dx[n, c, h, w]"),
-        Target("padded-index-decoded-by-width", PoolIndex, "the index of the maximum steps rows by W + 2·pw, and is taken apart by W before the padding is taken off",
+        Target("padded-index-decoded-by-width", PoolIndex,
+            "the index of the maximum steps rows by W + 2·pw, and is taken apart by W before the padding is taken off",
             "take it apart by W + 2·pw, the width that it was made with",
-            (g, tap) => Padded(g, tap) switch { var p => tap with { IH = p / g.Width.Length - g.Height.Padding, IW = p % g.Width.Length - g.Width.Padding } })
+            (g, tap) => Padded(g, tap) switch
+            {
+                var p => tap with { IH = p / g.Width.Length - g.Height.Padding, IW = p % g.Width.Length - g.Width.Padding },
+            })
             .Index("h = p / W − ph, w = p mod W − pw", "h = p / (W + 2·pw) − ph, w = p mod (W + 2·pw) − pw"),
         Target("padded-index-used-as-it-is", PoolIndex, "the index of the maximum in the padded plane is used in the plane without padding",
             "take it apart by W + 2·pw, and the padding off",
@@ -56,9 +60,11 @@ internal static class MaxPool2dPlaceDefects
     [
         Search("index-by-value-in-the-plane", "the gradient goes to the first element of the whole plane that equals the window's maximum",
             (g, tap) => (tap.Plane * g.Height.Length * g.Width.Length, g.Height.Length * g.Width.Length)),
-        Search("index-by-value-in-the-image", "the gradient goes to the first element of the whole image, in any channel, that equals the window's maximum",
+        Search("index-by-value-in-the-image",
+            "the gradient goes to the first element of the whole image, in any channel, that equals the window's maximum",
             (g, tap) => (tap.Plane / g.Channels * g.Channels * g.Height.Length * g.Width.Length, g.Channels * g.Height.Length * g.Width.Length)),
-        Search("index-by-value-in-the-input", "the gradient goes to the first element of the whole input that equals the window's maximum", (_, _) => (0, int.MaxValue)),
+        Search("index-by-value-in-the-input", "the gradient goes to the first element of the whole input that equals the window's maximum",
+            (_, _) => (0, int.MaxValue)),
     ];
 
     private static IEnumerable<Defect> Picks() =>
@@ -82,7 +88,8 @@ internal static class MaxPool2dPlaceDefects
         Winners("compared-with-the-one-before", Both, Formula,
             "each element is compared with the one before it, not with the greatest so far",
             "compare each element with the greatest so far",
-            window => One(Enumerable.Range(0, window.Values.Count).LastOrDefault(i => i == 0 || window.Values[i] > window.Values[i - 1] || double.IsNaN(window.Values[i]), -1))),
+            window => One(Enumerable.Range(0, window.Values.Count)
+                .LastOrDefault(i => i == 0 || window.Values[i] > window.Values[i - 1] || double.IsNaN(window.Values[i]), -1))),
         Winners("gradient-to-the-whole-window", Passes.InputGradient, Derivative,
             "every element of a window gets the gradient",
             "add dy to the maximum alone",
@@ -124,15 +131,18 @@ internal static class MaxPool2dPlaceDefects
             .From(Seen.Issues("pytorch#116420", "onnxruntime#16203")),
     ];
 
-    private static int Padded(PoolGeometry g, PoolTap tap) => (tap.IH + g.Height.Padding) * (g.Width.Length + 2 * g.Width.Padding) + tap.IW + g.Width.Padding;
+    private static int Padded(PoolGeometry g, PoolTap tap) =>
+        (tap.IH + g.Height.Padding) * (g.Width.Length + 2 * g.Width.Padding) + tap.IW + g.Width.Padding;
 
     /// <param name="range">Where the search starts, and over how many elements it goes.</param>
     private static TermDefect<MaxPool2dTerms> Search(string name, string mistake, Func<PoolGeometry, PoolTap, (int Start, int Length)> range) =>
-        new($"max_pool2d.{name}", Passes.InputGradient, PoolIndex, mistake, "keep the index of the maximum in forward and add dy there", terms => terms with { Search = (x, g, tap) => First(x, g, tap, range(g, tap)) });
+        new($"max_pool2d.{name}", Passes.InputGradient, PoolIndex, mistake, "keep the index of the maximum in forward and add dy there",
+            terms => terms with { Search = (x, g, tap) => First(x, g, tap, range(g, tap)) });
 
     private static PoolTap First(Tensor64 x, PoolGeometry g, PoolTap tap, (int Start, int Length) range)
     {
         var found = x.Data[range.Start..][..Math.Min(range.Length, x.Length - range.Start)].IndexOf(x[g.Flat(tap)]) + range.Start;
-        return tap with { Plane = found / (g.Height.Length * g.Width.Length), IH = found / g.Width.Length % g.Height.Length, IW = found % g.Width.Length };
+        return tap with { Plane = found / (g.Height.Length * g.Width.Length), IH = found / g.Width.Length % g.Height.Length,
+            IW = found % g.Width.Length };
     }
 }

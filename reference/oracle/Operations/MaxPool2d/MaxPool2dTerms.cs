@@ -7,7 +7,7 @@ public sealed record MaxPool2dTerms(Func<PoolWindow, IEnumerable<(int Place, dou
 {
     public static MaxPool2dTerms Right { get; } = new(window => One(Maximum(window.Values)), (_, tap) => tap);
 
-    /// <summary>The same where the place is looked for by the value that the window had.</summary>
+    /// <summary>Where a winner's gradient goes if its place is searched by its value; null where the place is kept.</summary>
     public Func<Tensor64, PoolGeometry, PoolTap, PoolTap>? Search { get; init; }
 
     /// <summary>The one winner at a place, with the whole gradient; none for −1.</summary>

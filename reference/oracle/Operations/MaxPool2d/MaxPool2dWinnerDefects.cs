@@ -53,11 +53,13 @@ internal static class MaxPool2dWinnerDefects
             window => One(FirstNaN(window.Values))),
         Target("index-without-stride", PoolIndex, "the gradient goes to row oh + i and column ow + j: the window's own place without the stride",
             "keep the index in the input: (oh·sh − ph + i·dh)·W + ow·sw − pw + j·dw",
-            (g, tap) => tap with { IH = tap.OH + tap.I * g.Height.Dilation - g.Height.Padding, IW = tap.OW + tap.J * g.Width.Dilation - g.Width.Padding })
+            (g, tap) => tap with { IH = tap.OH + tap.I * g.Height.Dilation - g.Height.Padding,
+                IW = tap.OW + tap.J * g.Width.Dilation - g.Width.Padding })
             .Index("dx[n, c, oh + i·dh − ph, ow + j·dw − pw]", "dx[n, c, oh·sh + i·dh − ph, ow·sw + j·dw − pw]"),
         Target("index-by-columns", PoolIndex, "the index of the maximum is written as w·H + h and read as h·W + w",
             "write it as h·W + w",
-            (g, tap) => tap with { IH = (tap.IW * g.Height.Length + tap.IH) / g.Width.Length, IW = (tap.IW * g.Height.Length + tap.IH) % g.Width.Length })
+            (g, tap) => tap with { IH = (tap.IW * g.Height.Length + tap.IH) / g.Width.Length,
+                IW = (tap.IW * g.Height.Length + tap.IH) % g.Width.Length })
             .Index("w·H + h", "h·W + w"),
         Target("index-without-channel", ChannelIndex, "the index within the plane is used without the channel: all gradients land in channel 0",
             "add the plane's offset: (n·C + c)·H·W",
@@ -75,7 +77,8 @@ internal static class MaxPool2dWinnerDefects
         new TapDefect<PoolGeometry, PoolTap>("max_pool2d.dilation-swapped", Both, Dilation,
             "the dilations of height and width are swapped",
             "dilation is (height, width): row oh·sh + i·dh − ph, column ow·sw + j·dw − pw",
-            (g, tap) => tap with { IH = tap.IH + tap.I * (g.Width.Dilation - g.Height.Dilation), IW = tap.IW + tap.J * (g.Height.Dilation - g.Width.Dilation) })
+            (g, tap) => tap with { IH = tap.IH + tap.I * (g.Width.Dilation - g.Height.Dilation),
+                IW = tap.IW + tap.J * (g.Height.Dilation - g.Width.Dilation) })
             .Index("x[n, c, oh·sh + i·dw − ph, ow·sw + j·dh − pw]", PoolDefect.Read),
     ];
 

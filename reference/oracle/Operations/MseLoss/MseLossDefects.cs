@@ -91,6 +91,7 @@ internal static class MseLossDefects
             terms => terms with { Gradient = (x, t) => 2 * Math.Abs(x - t) }),
     ];
 
-    private static TermDefect<MseLossTerms> Change(string name, Passes passes, MistakeClass kind, string mistake, string mend, Func<MseLossTerms, MseLossTerms> change) =>
+    private static TermDefect<MseLossTerms> Change(string name, Passes passes, MistakeClass kind, string mistake, string mend,
+        Func<MseLossTerms, MseLossTerms> change) =>
         new($"mse_loss.{name}", passes, kind, mistake, mend, change);
 }

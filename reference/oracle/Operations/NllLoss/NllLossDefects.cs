@@ -52,11 +52,13 @@ internal static class NllLossDefects
         Change("next-class", Passes.Forward | Passes.InputGradient, Formula,
             "the class after the target is picked: x[n, y + 1]",
             "pick the target itself: x[n, y]",
-            _ => new(row => -row.TargetWeight * row.X((row.Target + 1) % row.Classes), (row, c) => -row.TargetWeight * row.OneHot((c + row.Classes - 1) % row.Classes))),
+            _ => new(row => -row.TargetWeight * row.X((row.Target + 1) % row.Classes),
+                (row, c) => -row.TargetWeight * row.OneHot((c + row.Classes - 1) % row.Classes))),
         Change("weights-squared", Passes.Forward | Passes.InputGradient, Option,
             "the class weights multiply twice: in the loss and again in the reduction",
             "multiply each row by the weight of its target once",
-            _ => new(row => -row.TargetWeight * row.TargetWeight * row.X(row.Target), (row, c) => -row.TargetWeight * row.TargetWeight * row.OneHot(c))),
+            _ => new(row => -row.TargetWeight * row.TargetWeight * row.X(row.Target),
+                (row, c) => -row.TargetWeight * row.TargetWeight * row.OneHot(c))),
         Change("weights-squared-in-gradient", Passes.InputGradient, Option,
             "the class weights multiply the gradient twice",
             "multiply it by the weight of its target once",
@@ -101,6 +103,7 @@ internal static class NllLossDefects
 
     private static double WeightOfRow(ClassRow row) => row.Weight(row.Index % row.Classes);
 
-    private static TermDefect<NllLossTerms> Change(string name, Passes passes, MistakeClass kind, string mistake, string mend, Func<NllLossTerms, NllLossTerms> change) =>
+    private static TermDefect<NllLossTerms> Change(string name, Passes passes, MistakeClass kind, string mistake, string mend,
+        Func<NllLossTerms, NllLossTerms> change) =>
         new($"nll_loss.{name}", passes, kind, mistake, mend, change);
 }

@@ -1,8 +1,8 @@
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// nll_loss as PyTorch defines it, over log-probabilities x [N, C], which it takes as they are, and class numbers y [N]: ℓ[n] = −w[y]·x[n, y], reduced by
-/// mean (divided by the sum of w[y]), sum or none. Linear in x: on integers it is exact, with mean where the divisor is a power of two.
+/// nll_loss as PyTorch defines it, over log-probabilities x [N, C], which it takes as they are, and class numbers y [N]: ℓ[n] = −w[y]·x[n, y],
+/// reduced by mean (divided by the sum of w[y]), sum or none. Linear in x: on integers it is exact, with mean where the divisor is a power of two.
 /// </summary>
 public sealed class NllLossOperation : ClassLossOperation
 {
@@ -21,7 +21,7 @@ public sealed class NllLossOperation : ClassLossOperation
         var inputs = new Dictionary<string, Tensor64> { ["input"] = numbers.Draw("input", 9, n, classes), ["target"] = target };
         DrawWeight(spelling, fill, inputs, classes);
         var drawn = Case(
-            Attributes.Of(("reduction", reduction), ("ignore_index", ignoreIndex)), numbers.Tier, inputs,
+            Attributes.FromPairs(("reduction", reduction), ("ignore_index", ignoreIndex)), numbers.Tier, inputs,
             reduction == "none" && refused is null ? fill("cotangent.output").Integers(-3, 3, n) : null);
         return refused is not null ? drawn with { Refused = refused }
             : drawn.Tier == Tier.Exact && !DividesExactly(Divisor(drawn)) ? drawn with { Tier = Tier.Bounded } : drawn;
@@ -30,12 +30,13 @@ public sealed class NllLossOperation : ClassLossOperation
     protected override string RandomGeometry(Fill dice)
     {
         var (n, classes, reduction) = (dice.Pick(1, 35), dice.Pick(1, 20), dice.Pick("mean", "sum", "none"));
-        return $"n{n}c{classes}-{reduction}{dice.Pick("", "-float")}{dice.Pick("", "-weighted")}{dice.Pick("", "-ignored", $"-i{dice.Pick(0, classes - 1)}")}";
+        return $"n{n}c{classes}-{reduction}{dice.Pick("", "-float")}{dice.Pick("", "-weighted")}"
+            + $"{dice.Pick("", "-ignored", $"-i{dice.Pick(0, classes - 1)}")}";
     }
 
     protected override Losses Unreduced(LayerCase layerCase, Defect? defect)
     {
-        var (rows, terms) = (ClassRow.Of(layerCase), Terms.Of(defect, NllLossTerms.Right));
+        var (rows, terms) = (ClassRow.FromCase(layerCase), Terms.Under(defect, NllLossTerms.Right));
         return new([rows.Length], row => rows[row].Item, row => terms.Loss(rows[row]), (row, c) => terms.Gradient(rows[row], c));
     }
 
@@ -48,7 +49,7 @@ public sealed class NllLossOperation : ClassLossOperation
     {
         if (layerCase.Tier == Tier.Exact)
             return ErrorBound.Exact;
-        var (rows, divisor) = (ClassRow.Of(layerCase), Divisor(layerCase));
+        var (rows, divisor) = (ClassRow.FromCase(layerCase), Divisor(layerCase));
         var roundings = rows.Length + 8;
         var magnitudes = Array.ConvertAll(rows, row => row.Item.Ignored ? 0 : roundings * Math.Abs(row.TargetWeight * row.X(row.Target)));
         return new(new Dictionary<string, Tensor64>

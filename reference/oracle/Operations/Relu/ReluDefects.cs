@@ -3,8 +3,8 @@ using static Conformance.Oracle.MistakeClass;
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// The mistakes that people make in a ReLU. A mask that is taken from the output as y > 0 is no mistake but at a NaN, where it is <c>relu.nan-becomes-zero</c> in
-/// the gradient; one that is taken as y ≠ 0 is none.
+/// The mistakes that people make in a ReLU. A mask that is taken from the output as y > 0 is no mistake but at a NaN, where it is
+/// <c>relu.nan-becomes-zero</c> in the gradient; one that is taken as y ≠ 0 is none.
 /// </summary>
 internal static class ReluDefects
 {
@@ -35,7 +35,8 @@ internal static class ReluDefects
         Change("mask-of-the-first-image", Passes.InputGradient, BatchIndex,
             "the first image's mask is used for every image",
             "keep the mask of the whole batch",
-            (layerCase, tap) => tap with { Open = !(layerCase.Input("input")[tap.Element % (layerCase.Input("input").Length / layerCase.Input("input").Shape[0])] <= 0) }),
+            (layerCase, tap) => tap with { Open = !(layerCase.Input(
+                "input")[tap.Element % (layerCase.Input("input").Length / layerCase.Input("input").Shape[0])] <= 0) }),
         Change("nan-becomes-zero", Passes.Forward | Passes.InputGradient, NonFinite,
             "a NaN becomes 0: x > 0 ? x : 0",
             "let a NaN pass: x <= 0 ? 0 : x",
@@ -84,7 +85,8 @@ internal static class ReluDefects
         new ResultDefect("relu.product-with-the-mask", Passes.Forward, NonFinite,
             "x is multiplied by the mask, so that −∞ becomes NaN: −∞ · 0",
             "choose 0 where x ≤ 0, don't multiply",
-            (layerCase, y) => new(y.Shape, [.. Enumerable.Range(0, y.Length).Select(i => double.IsNegativeInfinity(layerCase.Input("input")[i]) ? double.NaN : y[i])])),
+            (layerCase, y) => new(y.Shape,
+                [.. Enumerable.Range(0, y.Length).Select(i => double.IsNegativeInfinity(layerCase.Input("input")[i]) ? double.NaN : y[i])])),
         Change("tail-copied", Both, OddInput,
             "the elements behind the last whole vector of eight pass as they are",
             "add a loop for the elements that remain",
@@ -95,5 +97,6 @@ internal static class ReluDefects
     private static double X(LayerCase layerCase, ReluTap tap) => layerCase.Input("input")[tap.Element];
 
     private static TapDefect<LayerCase, ReluTap> Change(
-        string name, Passes passes, MistakeClass kind, string mistake, string mend, Func<LayerCase, ReluTap, ReluTap> change) => new($"relu.{name}", passes, kind, mistake, mend, change);
+        string name, Passes passes, MistakeClass kind, string mistake, string mend, Func<LayerCase, ReluTap, ReluTap> change) =>
+        new($"relu.{name}", passes, kind, mistake, mend, change);
 }

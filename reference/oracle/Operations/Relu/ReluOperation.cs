@@ -16,7 +16,8 @@ public sealed class ReluOperation : TapOperation
         var shape = Elementwise.Shape(spelling);
         var input = Elementwise.Input(
             spelling, shape, () => fill("input").Integers(-3, 3, shape), () => fill("input").Integers(-1000000, 1000000, shape));
-        return Case(Attributes.None, Tier.Exact, new Dictionary<string, Tensor64> { ["input"] = input }, fill("cotangent.output").Integers(-3, 3, shape));
+        return Case(Attributes.None, Tier.Exact, new Dictionary<string, Tensor64> { ["input"] = input },
+            fill("cotangent.output").Integers(-3, 3, shape));
     }
 
     protected override string RandomGeometry(Fill dice) => Elementwise.Geometry(dice);

@@ -221,7 +221,8 @@ internal static class SgdDefects
 
 
     /// <summary>The rate inside the velocity; without momentum the step is right.</summary>
-    private static TermDefect<SgdTerms> Velocity(string name, string mistake, Func<SgdUpdate, Rounded, Rounded> buffer, Func<SgdUpdate, Rounded, Rounded, Rounded> parameter) =>
+    private static TermDefect<SgdTerms> Velocity(string name, string mistake, Func<SgdUpdate, Rounded, Rounded> buffer,
+        Func<SgdUpdate, Rounded, Rounded, Rounded> parameter) =>
         Change(name, mistake, "keep rate and sign out of the buffer: v ← μ·v + (1 − τ)·g, p ← p − lr·v", terms => terms with
         {
             Buffer = buffer,

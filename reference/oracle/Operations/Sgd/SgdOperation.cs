@@ -15,8 +15,8 @@ public sealed class SgdOperation : OptimizerOperation<SgdState>
 
 
     /// <summary>
-    /// <c>sgd/t6-e37-m0.9-d0.1-w0.01-r0.1</c>: momentum (0.5 without <c>m</c>, 0 with <c>plain</c>), dampening, weight decay, rate (0.5 without <c>r</c>);
-    /// <c>nesterov</c>. Integers; exact where every number stays so.
+    /// <c>sgd/t6-e37-m0.9-d0.1-w0.01-r0.1</c>: momentum (0.5 without <c>m</c>, 0 with <c>plain</c>), dampening, weight decay, rate (0.5 without
+    /// <c>r</c>); <c>nesterov</c>. Integers; exact where every number stays so.
     /// </summary>
     protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)
     {
@@ -32,7 +32,8 @@ public sealed class SgdOperation : OptimizerOperation<SgdState>
     protected override string RandomGeometry(Fill dice)
     {
         var options = dice.Pick("-plain", "-nesterov", "-m0.9-nesterov", "-m0.9", "-m0.75-d0.25", "");
-        return $"t{dice.Pick(1, 9)}-e{dice.Pick(1, 40)}{options}{dice.Pick("", "-w0.125", "-w0.01")}{dice.Pick("", "-r0.1")}{dice.Pick("", "-zeros", "-coast", "-turn")}";
+        return $"t{dice.Pick(1, 9)}-e{dice.Pick(1, 40)}{options}{dice.Pick("", "-w0.125", "-w0.01")}"
+            + $"{dice.Pick("", "-r0.1")}{dice.Pick("", "-zeros", "-coast", "-turn")}";
     }
 
     protected override IEnumerable<(string Name, Func<SgdState, Rounded> Value)> Outputs(LayerCase layerCase)
@@ -46,7 +47,7 @@ public sealed class SgdOperation : OptimizerOperation<SgdState>
 
     protected override Func<SgdState, double, OptimizerStep, SgdState> Rule(LayerCase layerCase, Defect? defect)
     {
-        var (terms, attributes) = (Terms.Of(defect, SgdTerms.Right), layerCase.Attributes);
+        var (terms, attributes) = (Terms.Under(defect, SgdTerms.Right), layerCase.Attributes);
         Rounded momentum = attributes.Number("momentum"), dampening = attributes.Number("dampening"), decay = attributes.Number("weight_decay");
         var nesterov = attributes.Flag("nesterov");
         return (before, gradient, step) =>

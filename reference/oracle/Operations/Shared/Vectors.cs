@@ -1,6 +1,6 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>Loops over an axis in vectors or blocks of a few elements, and what is left of them.</summary>
+/// <summary>Which positions of an axis lie in whole vectors or blocks, and which remain.</summary>
 internal static class Vectors
 {
     /// <summary>Whether a position lies in one of the whole vectors; where there is no whole one, everything is computed one by one.</summary>
@@ -10,7 +10,7 @@ internal static class Vectors
     public static bool Overlap(int position, int extent, int lanes) =>
         extent >= lanes && extent % lanes != 0 && position >= extent - lanes && position < extent / lanes * lanes;
 
-    /// <summary>The elements behind the last whole vector of eight, as a kernel over flat memory leaves them.</summary>
+    /// <summary>The tensor with zeros behind its last whole vector of eight, as a kernel without a loop for the rest leaves it.</summary>
     public static Tensor64 WithoutTail(Tensor64 tensor)
     {
         var flat = 0;

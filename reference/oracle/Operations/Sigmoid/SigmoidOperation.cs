@@ -5,7 +5,8 @@ namespace Conformance.Oracle.Operations;
 /// y, which c·|dx| covers. Calibrated over 100 draws of each of four shapes, up to ±120: a naive float32 loop reaches 0.25 of the tolerance, where
 /// e⁻ˣ overflows and its reciprocal is 0 in place of up to 2⁻¹²⁸.
 /// </summary>
-public sealed class SigmoidOperation() : ActivationOperation("sigmoid", new(x => 1 / (1 + Math.Exp(-x)), (_, y) => (1 - y) * y), relative: 12, absolute: 0)
+public sealed class SigmoidOperation()
+    : ActivationOperation("sigmoid", new(x => 1 / (1 + Math.Exp(-x)), (_, y) => (1 - y) * y), relative: 12, absolute: 0)
 {
     public override IReadOnlyList<Defect> Defects => SigmoidDefects.All;
 

@@ -33,7 +33,8 @@ internal static class TanhDefects
             "leave x as it is",
             terms => terms with { Value = x => Math.Clamp(x, -1, 1) }),
         .. ActivationDefects.For("tanh", "1 − y²"),
-        // 1 − 2/(e²ˣ + 1) and sech² from cosh(x) go to the right limits where their exponentials overflow, and near 0 err by what the bound allows: right.
+        // 1 − 2/(e²ˣ + 1) and sech² from cosh(x) go to the right limits where their exponentials overflow, and near 0 err by what the bound allows:
+        // right.
         Value("tanh.quotient-of-exponentials", Precision,
             "(eˣ − e⁻ˣ)/(eˣ + e⁻ˣ) as it stands: ∞/∞ is NaN beyond ±88",
             "use MathF.Tanh, or the formula of −|x| with x's sign",

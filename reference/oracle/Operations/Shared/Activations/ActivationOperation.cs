@@ -31,7 +31,8 @@ public abstract class ActivationOperation : Operation
         {
             ["outputs.output"] = ErrorBound.NonLinear(y, _ => _relative, _ => _absolute),
             ["gradients.input"] = ErrorBound.NonLinear(
-                expected.Gradients["input"], _ => _relative + 4, i => Math.Abs(dy[i]) * (SlopeByValue(y[i]) * (_relative * Math.Abs(y[i]) + _absolute) + ErrorBound.SmallestNormal / ErrorBound.U)),
+                expected.Gradients["input"], _ => _relative + 4, i =>
+                    Math.Abs(dy[i]) * (SlopeByValue(y[i]) * (_relative * Math.Abs(y[i]) + _absolute) + ErrorBound.SmallestNormal / ErrorBound.U)),
         });
     }
 
@@ -39,7 +40,8 @@ public abstract class ActivationOperation : Operation
     {
         var shape = Elementwise.Shape(spelling);
         var input = Elementwise.Input(spelling, shape, () => fill("input").Uniform(4, shape), () => fill("input").Uniform(120, shape));
-        return Case(Attributes.None, Tier.Bounded, new Dictionary<string, Tensor64> { ["input"] = input }, fill("cotangent.output").Integers(-3, 3, shape));
+        return Case(Attributes.None, Tier.Bounded, new Dictionary<string, Tensor64> { ["input"] = input },
+            fill("cotangent.output").Integers(-3, 3, shape));
     }
 
     protected override string RandomGeometry(Fill dice) => Elementwise.Geometry(dice);
@@ -47,7 +49,7 @@ public abstract class ActivationOperation : Operation
     protected override LayerResult Answer(LayerCase layerCase, Defect? defect)
     {
         var (x, dy) = (layerCase.Input("input"), layerCase.Cotangents["output"]);
-        var terms = Terms.Of(defect, _right);
+        var terms = Terms.Under(defect, _right);
         var y = x.Select(terms.Value);
         var i = -1;
         var dx = x.Select(value => terms.Gradient(dy[++i], terms.Slope(value, y[i])));

@@ -7,8 +7,8 @@ internal static class Elementwise
     private const double Denormal = 7.34683969e-40f;
 
     /// <summary>
-    /// Where formulas break: NaN, infinities, both zeros, what float32 holds with fewer bits, and where its exp overflows (above 88.7) and underflows (below −87.3
-    /// to numbers with fewer bits, below −103.9 to 0).
+    /// Where formulas break: NaN, infinities, both zeros, what float32 holds with fewer bits, and where its exp overflows (above 88.7) and underflows
+    /// (below −87.3 to numbers with fewer bits, below −103.9 to 0).
     /// </summary>
     private static readonly double[] Special =
     [
@@ -31,5 +31,6 @@ internal static class Elementwise
     }
 
     public static string Geometry(Fill dice) =>
-        $"n{dice.Pick(1, 2, 3, 15, 16, 17, 33)}c{dice.Pick(1, 9)}{dice.Pick("", $"h{dice.Pick(1, 7)}w{dice.Pick(1, 9)}")}{dice.Pick("", "-special", "-large")}";
+        $"n{dice.Pick(1, 2, 3, 15, 16, 17, 33)}c{dice.Pick(1, 9)}{dice.Pick("", $"h{dice.Pick(1, 7)}w{dice.Pick(1, 9)}")}"
+        + $"{dice.Pick("", "-special", "-large")}";
 }

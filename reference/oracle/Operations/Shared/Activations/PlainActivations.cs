@@ -11,6 +11,6 @@ internal static class PlainActivations
     {
         var (x, dy) = (layerCase.Input("input"), layerCase.Cotangents["output"].ToFloats());
         var y = Array.ConvertAll(x.ToFloats(), x => value(x));
-        return LayerResult.Of("output", x.Shape, y).WithGradient("input", x.Shape, [.. y.Zip(dy, (y, dy) => dy * slope(y))]);
+        return LayerResult.FromOutput("output", x.Shape, y).WithGradient("input", x.Shape, [.. y.Zip(dy, (y, dy) => dy * slope(y))]);
     }
 }

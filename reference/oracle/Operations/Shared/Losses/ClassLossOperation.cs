@@ -6,8 +6,8 @@ public abstract class ClassLossOperation : LossOperation
     public override OperationKind Kind => OperationKind.ClassLoss;
 
     /// <summary>
-    /// The target, and why PyTorch refuses it, if so. Random classes; <c>ignored</c>: every third row, from the second on, has the class that is ignored;
-    /// <c>allignored</c>: each row; <c>outside</c>, <c>below</c>: the last row has class C, −1; <c>fewer</c>: one row less than the input.
+    /// The target, and why PyTorch refuses it, if so. Random classes; <c>ignored</c>: every third row, from the second on, has the class that is
+    /// ignored; <c>allignored</c>: each row; <c>outside</c>, <c>below</c>: the last row has class C, −1; <c>fewer</c>: one row less than the input.
     /// </summary>
     protected static (Tensor64 Target, string? Refused) Target(Spelling spelling, Fill fill, int n, int classes, int ignoreIndex)
     {
@@ -41,7 +41,7 @@ public abstract class ClassLossOperation : LossOperation
 
     /// <summary>W, what the mean divides by: the weights of the rows that count. 1 with the other reductions.</summary>
     protected static double Divisor(LayerCase layerCase) => Reduction(layerCase) != "mean" ? 1
-        : ClassRow.Of(layerCase).Select(row => row.Item).Sum(ReductionTerms.Right.Share);
+        : ClassRow.FromCase(layerCase).Select(row => row.Item).Sum(ReductionTerms.Right.Share);
 
     /// <summary>What a row's gradient is multiplied by in all: 1/W, 1 or its cotangent; 0 where it is ignored.</summary>
     protected static double Upstream(LayerCase layerCase, ClassRow row, double divisor) =>

@@ -34,7 +34,7 @@ public sealed class ClassRow
     /// <summary>The largest score of the whole batch.</summary>
     public double MaxOfBatch => _x.Data.ToArray().Max();
 
-    public static ClassRow[] Of(LayerCase layerCase) =>
+    public static ClassRow[] FromCase(LayerCase layerCase) =>
         [.. Enumerable.Range(0, layerCase.Input("target").Length).Select(row => new ClassRow(layerCase, row))];
 
     public static int IgnoreIndex(LayerCase layerCase) =>

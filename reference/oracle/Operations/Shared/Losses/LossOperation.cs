@@ -1,8 +1,8 @@
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// A loss as PyTorch reduces it: <c>none</c> keeps each (0 where it is ignored), <c>sum</c> adds them, <c>mean</c> divides the sum by the weights of those
-/// that count, so that it is NaN where none does. Only <c>input</c> has a gradient; where a loss is ignored it is 0.
+/// A loss as PyTorch reduces it: <c>none</c> keeps each (0 where it is ignored), <c>sum</c> adds them, <c>mean</c> divides the sum by the weights of
+/// those that count, so that it is NaN where none does. Only <c>input</c> has a gradient; where a loss is ignored it is 0.
 /// </summary>
 public abstract class LossOperation : Operation
 {
@@ -13,7 +13,7 @@ public abstract class LossOperation : Operation
 
     protected override LayerResult Answer(LayerCase layerCase, Defect? defect)
     {
-        var (x, losses, terms) = (layerCase.Input("input"), Unreduced(layerCase, defect), Terms.Of(defect, ReductionTerms.Right));
+        var (x, losses, terms) = (layerCase.Input("input"), Unreduced(layerCase, defect), Terms.Under(defect, ReductionTerms.Right));
         var (reduction, gradientReduction) = (terms.Reduction(Reduction(layerCase)), terms.GradientReduction(Reduction(layerCase)));
         var values = Tensor64.Zeros(losses.Shape);
         var items = Enumerable.Range(0, values.Length).Select(losses.Item).ToArray();
@@ -33,14 +33,15 @@ public abstract class LossOperation : Operation
         return new(
             new Dictionary<string, Tensor64>
             {
-                ["output"] = reduction == "none" ? new(losses.Shape, output) : Tensor64.Scalar(terms.Whole(output.Aggregate(0.0, terms.Add) / divisor)),
+                ["output"] = reduction == "none" ? new(losses.Shape, output)
+                    : Tensor64.Scalar(terms.Whole(output.Aggregate(0.0, terms.Add) / divisor)),
             },
             new Dictionary<string, Tensor64> { ["input"] = new(x.Shape, dx) });
     }
 
     /// <summary>
-    /// The tolerance of a reduced loss: with <c>none</c> u·(c·|r| + S) for each, else u·((c + k)·|r| + Σ S / W), where the losses have one sign, so that the roundings
-    /// of their sum are a multiple of itself.
+    /// The tolerance of a reduced loss: with <c>none</c> u·(c·|r| + S) for each, else u·((c + k)·|r| + Σ S / W), where the losses have one sign, so
+    /// that the roundings of their sum are a multiple of itself.
     /// </summary>
     /// <param name="each">c: four times the roundings of a loss that multiply it, product and quotient among them.</param>
     /// <param name="sum">k: the roundings of the sum over the batch.</param>
@@ -55,6 +56,8 @@ public abstract class LossOperation : Operation
             : ErrorBound.NonLinear(finite, _ => each + sum, _ => reduced);
     }
 
-    /// <summary>Whether a small integer divided by <paramref name="divisor"/> is exact in any arithmetic: a power of two. So is NaN, over nothing.</summary>
+    /// <summary>
+    /// Whether a small integer divided by <paramref name="divisor"/> is exact in any arithmetic: a power of two. So is NaN, over nothing.
+    /// </summary>
     protected static bool DividesExactly(double divisor) => divisor == 0 || Math.ILogB(divisor) is var log && Math.ScaleB(1, log) == divisor;
 }

@@ -84,7 +84,8 @@ internal static class PlainLosses
         var (x, target) = (PlainNumbers.Floats(layerCase, "input"), PlainNumbers.Floats(layerCase, "target"));
         var difference = x.Zip(target, (a, b) => a - b).ToArray();
         return Reduced(
-            layerCase, layerCase.Input("input").Shape, Array.ConvertAll(difference, d => d * d), Array.ConvertAll(difference, d => 2 * d), x.Length, order);
+            layerCase, layerCase.Input("input").Shape, Array.ConvertAll(difference, d => d * d), Array.ConvertAll(difference, d => 2 * d), x.Length,
+                order);
     }
 
     private static LayerResult Reduced(LayerCase layerCase, ReadOnlySpan<int> shape, float[] losses, float[] dx, float divisor, Summation order)
@@ -99,8 +100,8 @@ internal static class PlainLosses
             };
         var input = layerCase.Input("input").Shape;
         if (reduction == "none")
-            return LayerResult.Of("output", shape, losses).WithGradient("input", input, dx);
+            return LayerResult.FromOutput("output", shape, losses).WithGradient("input", input, dx);
         var sum = order.Sum(losses);
-        return LayerResult.Of("output", [], [reduction == "mean" ? sum / divisor : sum]).WithGradient("input", input, dx);
+        return LayerResult.FromOutput("output", [], [reduction == "mean" ? sum / divisor : sum]).WithGradient("input", input, dx);
     }
 }

@@ -11,7 +11,9 @@ public readonly record struct LossItem(int Target, int IgnoreIndex, double Weigh
     public bool Ignored => Target == IgnoreIndex;
 }
 
-/// <summary>What the divisor of a mean may depend on: the sum of the shares, how many losses there are, and the lengths of the input's first and last axes.</summary>
+/// <summary>
+/// What the divisor of a mean may depend on: the sum of the shares, how many losses there are, and the lengths of the input's first and last axes.
+/// </summary>
 public readonly record struct LossTotals(double Shares, int Items, int Rows, int Classes);
 
 /// <summary>How losses become the batch's loss and gradient, in terms that a defect can replace.</summary>

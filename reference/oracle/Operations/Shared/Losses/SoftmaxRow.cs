@@ -55,12 +55,15 @@ public sealed class SoftmaxRow
     /// <summary>Σ over the classes.</summary>
     public double Sum(Func<int, double> term) => Enumerable.Range(0, Row.Classes).Sum(term);
 
-    /// <summary>S of log p[c], in units of u: what the rounding of x, m and logsumexp does, and the C exponentials, whose relative error is an absolute one of the logarithm.</summary>
+    /// <summary>
+    /// S of log p[c], in units of u: what the rounding of x, m and logsumexp does, and the C exponentials, whose relative error is an absolute one of
+    /// the logarithm.
+    /// </summary>
     public double LogSensitivity(int c) => 8 * (Math.Abs(Row.X(c)) + Math.Abs(Max) + Math.Abs(LogSumExp)) + ErrorBound.Roundings(Row.Classes);
 
     /// <summary>
-    /// Four times the relative error of p[c], in units of u: x − m is rounded, and so is log p where p is its exponential; exp makes relative errors of both, which grow with
-    /// the distance from the maximum. The rest is the C terms of the sum.
+    /// Four times the relative error of p[c], in units of u: x − m is rounded, and so is log p where p is its exponential; exp makes relative errors
+    /// of both, which grow with the distance from the maximum. The rest is the C terms of the sum.
     /// </summary>
     public double RelativeError(int c) => 8 * (Max - Row.X(c)) + Row.Classes + 16;
 

@@ -1,16 +1,16 @@
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// An optimiser over a sequence of gradients [T, E] and learning rates: answers the parameter and the state after each step, [T, E] each. The learning rate changes
-/// between steps: without that, a rate inside the state would not show.
+/// An optimiser over a sequence of gradients [T, E] and learning rates: answers the parameter and the state after each step, [T, E] each. The
+/// learning rate changes between steps: without that, a rate inside the state would not show.
 /// </summary>
 /// <typeparam name="TState">An element's parameter and state.</typeparam>
 public abstract class OptimizerOperation<TState> : Operation
     where TState : struct
 {
     /// <summary>
-    /// How many times the first-order error a right engine may be off. One that takes the same way then stays within a quarter of its tolerance; an order of its own
-    /// costs it a few roundings more.
+    /// How many times the first-order error a right engine may be off. One that takes the same way then stays within a quarter of its tolerance; an
+    /// order of its own costs it a few roundings more.
     /// </summary>
     private const double Margin = 4;
 
@@ -28,11 +28,12 @@ public abstract class OptimizerOperation<TState> : Operation
     /// <summary>One step of every element; with a defect, the wrong one.</summary>
     protected abstract Func<TState, double, OptimizerStep, TState> Rule(LayerCase layerCase, Defect? defect);
 
-    protected override LayerResult Answer(LayerCase layerCase, Defect? defect) => new(Run(layerCase, defect, number => number.Value), new Dictionary<string, Tensor64>());
+    protected override LayerResult Answer(LayerCase layerCase, Defect? defect) =>
+        new(Run(layerCase, defect, number => number.Value), new Dictionary<string, Tensor64>());
 
-    /// <summary>0 in the exact tier, else four times the running error of <see cref="Rounded"/> along the steps. Calibrated by <c>CalibrationTests</c>: a naive
-    /// float32 loop, its betas float32 too, reaches 0.24 of the tolerance (sgd), 0.23 (adam) and 0.18 (adamw) over 400 random runs of each; libtorch 1.13.1's float32 0.24, 0.22
-    /// and 0.16 over 300 and the stored cases.</summary>
+    /// <summary>0 in the exact tier, else four times the running error of <see cref="Rounded"/> along the steps. Calibrated by
+    /// <c>CalibrationTests</c>: a naive float32 loop, its betas float32 too, reaches 0.24 of the tolerance (sgd), 0.23 (adam) and 0.18 (adamw) over
+    /// 400 random runs of each; libtorch 1.13.1's float32 0.24, 0.22 and 0.16 over 300 and the stored cases.</summary>
     public override ErrorBound Bound(LayerCase layerCase, LayerResult expected) =>
         layerCase.Tier == Tier.Exact ? ErrorBound.Exact : RunningError(layerCase, null);
 
@@ -44,12 +45,14 @@ public abstract class OptimizerOperation<TState> : Operation
             pair => "outputs." + pair.Key, pair => ErrorBound.NonLinear(pair.Value, _ => Margin, _ => 0)));
 
     /// <summary>
-    /// <c>t6-e37</c>: six steps over 37 elements. The rate is <c>r</c>, every third step (from the second on) half of it. Gradients of <c>zeros</c>: every
-    /// second step (from the second on) has none; <c>coast</c>: the first step alone has some; <c>still</c>: none has; <c>turn</c>: positive in the first half, negative in the second.
+    /// <c>t6-e37</c>: six steps over 37 elements. The rate is <c>r</c>, every third step (from the second on) half of it. Gradients of <c>zeros</c>:
+    /// every second step (from the second on) has none; <c>coast</c>: the first step alone has some; <c>still</c>: none has; <c>turn</c>: positive in
+    /// the first half, negative in the second.
     /// </summary>
     /// <param name="refused">Why PyTorch refuses the options, if it does.</param>
     protected LayerCase Draw(
-        Spelling spelling, double rate, Func<int, Tensor64> parameter, Func<int, int, Tensor64> gradients, (string Name, object? Value)[] options, string? refused)
+        Spelling spelling, double rate, Func<int, Tensor64> parameter, Func<int, int, Tensor64> gradients, (string Name, object? Value)[] options,
+            string? refused)
     {
         var (steps, elements) = (spelling.Single('t'), spelling.Single('e'));
         if (steps is < 1 or > 1000)
@@ -61,7 +64,7 @@ public abstract class OptimizerOperation<TState> : Operation
             ["parameter"] = parameter(elements),
             ["gradients"] = gradients(steps, elements).Select(gradient => Shaped(which, flat++ / elements, steps, gradient)),
         };
-        var drawn = Case(Attributes.Of([("lr", rates), .. options]), Tier.Bounded, inputs, cotangent: null) with { Refused = refused };
+        var drawn = Case(Attributes.FromPairs([("lr", rates), .. options]), Tier.Bounded, inputs, cotangent: null) with { Refused = refused };
         return refused is null && IsExact(Answer(drawn, null)) ? drawn with { Tier = Tier.Exact } : drawn;
     }
 

@@ -6,7 +6,8 @@ internal static class PlainOptimizers
     public static LayerResult Sgd(LayerCase layerCase)
     {
         var momentum = PlainNumbers.Option(layerCase, "momentum");
-        var (dampening, decay, nesterov) = (PlainNumbers.Option(layerCase, "dampening"), PlainNumbers.Option(layerCase, "weight_decay"), layerCase.Attributes.Flag("nesterov"));
+        var (dampening, decay, nesterov) = (PlainNumbers.Option(layerCase, "dampening"), PlainNumbers.Option(layerCase, "weight_decay"),
+            layerCase.Attributes.Flag("nesterov"));
         string[] names = momentum == 0 ? ["parameter"] : ["parameter", "momentum_buffer"];
         return Steps(layerCase, names, (state, gradient, rate, step) =>
         {
@@ -21,7 +22,7 @@ internal static class PlainOptimizers
         });
     }
 
-    /// <summary>The betas as float32, from which 1 − β keeps few digits: engines do so.</summary>
+    /// <summary>The betas are float32, as in most engines, so that 1 − β keeps few digits.</summary>
     public static LayerResult Adam(LayerCase layerCase, bool decoupled)
     {
         var betas = Array.ConvertAll(layerCase.Attributes.Numbers("betas", 2), beta => (float)beta);
@@ -55,6 +56,7 @@ internal static class PlainOptimizers
                     outputs[output][step * parameter.Length + i] = state[output];
             }
         }
-        return names.Zip(outputs).Aggregate(LayerResult.Empty, (result, output) => result.WithOutput(output.First, layerCase.Input("gradients").Shape, output.Second));
+        return names.Zip(outputs)
+            .Aggregate(LayerResult.Empty, (result, output) => result.WithOutput(output.First, layerCase.Input("gradients").Shape, output.Second));
     }
 }

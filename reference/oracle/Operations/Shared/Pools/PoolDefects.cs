@@ -19,7 +19,8 @@ internal static class PoolDefects
         yield return Window(op, "stride-swapped", Both, PoolIndex,
             "the strides of height and width are swapped",
             "stride is (height, width): row oh·sh + i, column ow·sw + j",
-            (g, tap) => tap with { IH = tap.IH + tap.OH * (g.Width.Stride - g.Height.Stride), IW = tap.IW + tap.OW * (g.Height.Stride - g.Width.Stride) })
+            (g, tap) => tap with { IH = tap.IH + tap.OH * (g.Width.Stride - g.Height.Stride),
+                IW = tap.IW + tap.OW * (g.Height.Stride - g.Width.Stride) })
             .Index("x[n, c, oh·sw + i·dh − ph, ow·sh + j·dw − pw]", Read);
         yield return Window(op, "padding-swapped", Both, Padding,
             "the paddings of height and width are swapped",
@@ -100,7 +101,8 @@ internal static class PoolDefects
         yield return new AcceptDefect($"{op}.padding-unchecked",
             "padding below 0, or more than half the kernel, is taken",
             "refuse padding below 0 or above kernel/2",
-            layerCase => layerCase.Refused!.Contains("padding ", StringComparison.Ordinal) && !layerCase.Refused.StartsWith("the kernel", StringComparison.Ordinal));
+            layerCase => layerCase.Refused!.Contains("padding ", StringComparison.Ordinal)
+                && !layerCase.Refused.StartsWith("the kernel", StringComparison.Ordinal));
         yield return new AcceptDefect($"{op}.stride-unchecked",
             "a stride of 0 is taken",
             "refuse a stride below 1",

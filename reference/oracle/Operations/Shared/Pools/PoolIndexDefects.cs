@@ -3,7 +3,9 @@ using static Conformance.Oracle.Operations.PoolDefect;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>More mistakes that any pool can have: on one axis, at the border, in the plane that is read, in blocks, and in the output's size.</summary>
+/// <summary>
+/// More mistakes that any pool can have: on one axis, at the border, in the plane that is read, in blocks, and in the output's size.
+/// </summary>
 internal static class PoolIndexDefects
 {
     public static IEnumerable<Defect> For(string op) => [.. Axes(op), .. Planes(op), .. Sizes(op)];
@@ -23,7 +25,8 @@ internal static class PoolIndexDefects
         yield return Window(op, "stride-taken-for-the-kernel", Both, PoolIndex,
             "windows follow each other without overlap or gap: they start at oh·kh and ow·kw",
             "start the window at oh·stride − padding",
-            (g, tap) => tap with { IH = tap.IH + tap.OH * (g.Height.Kernel - g.Height.Stride), IW = tap.IW + tap.OW * (g.Width.Kernel - g.Width.Stride) })
+            (g, tap) => tap with { IH = tap.IH + tap.OH * (g.Height.Kernel - g.Height.Stride),
+                IW = tap.IW + tap.OW * (g.Width.Kernel - g.Width.Stride) })
             .Index("x[n, c, oh·kh + i·dh − ph, ow·kw + j·dw − pw]", Read);
         yield return Window(op, "row-padding-for-both", Both, Padding,
             "the padding of the rows is taken for the columns too",
@@ -55,7 +58,8 @@ internal static class PoolIndexDefects
         yield return Window(op, "rows-stepped-by-height", Both, OddInput,
             "the input's rows are stepped by its height",
             "step rows by the width: h·W + w",
-            (g, tap) => !g.Holds(tap) ? tap : (tap.IH * g.Height.Length + tap.IW) switch { var flat => tap with { IH = flat / g.Width.Length, IW = flat % g.Width.Length } })
+            (g, tap) => !g.Holds(tap) ? tap
+                : (tap.IH * g.Height.Length + tap.IW) switch { var flat => tap with { IH = flat / g.Width.Length, IW = flat % g.Width.Length } })
             .Index("x[(n·C + c)·H·W + h·H + w]", "x[(n·C + c)·H·W + h·W + w]");
         yield return Window(op, "output-decoded-by-height", Both, OddInput,
             "the number of an output pixel is taken apart by the output's height: (p / OH, p mod OH)",

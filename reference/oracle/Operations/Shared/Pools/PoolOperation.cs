@@ -64,7 +64,7 @@ public abstract class PoolOperation : TapOperation
 
     protected override LayerResult Answer(LayerCase layerCase, Defect? defect, Summation? float32)
     {
-        var (x, answer, terms) = (layerCase.Input("input"), base.Answer(layerCase, defect, float32), Terms.Of(defect, Right));
+        var (x, answer, terms) = (layerCase.Input("input"), base.Answer(layerCase, defect, float32), Terms.Under(defect, Right));
         if (terms == Right)
             return answer;
         // Another number of windows: the output has another shape, and the cotangent fits the right one alone.

@@ -3,7 +3,7 @@ namespace Conformance.Oracle.Operations;
 /// <summary>The windows of a pool along one axis, as PyTorch places them.</summary>
 public readonly record struct PoolAxis(int Length, int Kernel, int Stride, int Padding, int Dilation, bool Ceil)
 {
-    /// <summary>What is left for the window to move in; below 0 where the kernel is larger than the padded input.</summary>
+    /// <summary>How far the window can move; below 0 where the kernel is larger than the padded input.</summary>
     public int Room => Length + 2 * Padding - Dilation * (Kernel - 1) - 1;
 
     /// <summary>With ceil_mode a last, partial window counts when it starts inside the input or the padding before it.</summary>
@@ -22,7 +22,7 @@ public readonly record struct PoolAxis(int Length, int Kernel, int Stride, int P
     /// <summary>Where a window's tap lies; outside [0, Length) it is padding.</summary>
     public int At(int window, int tap) => window * Stride - Padding + tap * Dilation;
 
-    /// <summary>How many of a window's taps lie inside the input and <paramref name="padding"/> of what is around it.</summary>
+    /// <summary>How many of a window's taps lie inside the input or within <paramref name="padding"/> of it.</summary>
     public int Within(int window, int padding)
     {
         var (axis, count) = (this, 0);
@@ -53,7 +53,9 @@ public sealed record PoolGeometry(int Channels, PoolAxis Height, PoolAxis Width)
     }
 }
 
-/// <summary>One element of a window: output [Plane, OH, OW], place (I, J) in the window, input [Plane, IH, IW], which may lie in the padding.</summary>
+/// <summary>
+/// One element of a window: output [Plane, OH, OW], place (I, J) in the window, input [Plane, IH, IW], which may lie in the padding.
+/// </summary>
 public readonly record struct PoolTap(int Plane, int OH, int OW, int I, int J, int IH, int IW);
 
 /// <summary>A window's elements inside the input, in scan order, with their values.</summary>

@@ -25,7 +25,7 @@ internal static class PlainSoftmax
             for (var i = 0; i < length; i++)
                 (y[at[i]], dx[at[i]]) = (values[i], gradient[i]);
         }
-        return LayerResult.Of("output", input.Shape, y).WithGradient("input", input.Shape, dx);
+        return LayerResult.FromOutput("output", input.Shape, y).WithGradient("input", input.Shape, dx);
     }
 
     private static (float[] Y, float[] Dx) Softmax(float[] x, float[] dy, Summation order)

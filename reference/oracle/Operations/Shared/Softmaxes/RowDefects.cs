@@ -39,13 +39,16 @@ internal static class RowDefects
         yield return Change("axis-after", Option, "the axis after dim is normalised: axes are counted from 1",
             "normalise along dim, which counts from 0",
             terms => terms with { Axis = (dim, rank) => Math.Min(dim + 1, rank - 1) });
-        yield return Change("online-sum-not-rescaled", SoftmaxOverflow, "an online softmax does not rescale its running sum when it meets a new maximum",
+        yield return Change("online-sum-not-rescaled", SoftmaxOverflow,
+            "an online softmax does not rescale its running sum when it meets a new maximum",
             "multiply the sum by e^(old − new) when the maximum changes",
             terms => terms with { Add = (row, _, exp) => Online(row, exp, (_, _) => 1, keepsNewest: true) });
-        yield return Change("online-sum-rescaled-backwards", SoftmaxOverflow, "an online softmax multiplies its running sum by e^(new − old) when it meets a new maximum",
+        yield return Change("online-sum-rescaled-backwards", SoftmaxOverflow,
+            "an online softmax multiplies its running sum by e^(new − old) when it meets a new maximum",
             "multiply it by e^(old − new)",
             terms => terms with { Add = (row, _, exp) => Online(row, exp, (old, max) => exp(max - old), keepsNewest: true) });
-        yield return Change("online-sum-loses-the-maximum", SoftmaxOverflow, "an online softmax rescales its sum at a new maximum, and does not add that maximum's own 1",
+        yield return Change("online-sum-loses-the-maximum", SoftmaxOverflow,
+            "an online softmax rescales its sum at a new maximum, and does not add that maximum's own 1",
             "rescale the sum, then add e^(x − max) of the element",
             terms => terms with { Add = (row, _, exp) => Online(row, exp, (old, max) => exp(old - max), keepsNewest: false) });
         yield return Change("base-two", Formula, "the exponentials are powers of 2, as where exp2 is used without log₂e",
@@ -54,10 +57,12 @@ internal static class RowDefects
         yield return Change("shifted-by-the-mean", SoftmaxOverflow, "the row's mean is taken off, not its maximum: what is far above it overflows",
             "take the row's maximum off",
             terms => terms with { Shift = (row, _) => row.Average(), Exp = SingleExp });
-        yield return Change("shifted-by-the-first", SoftmaxOverflow, "the row's first element is taken off, not its maximum: what is far above it overflows",
+        yield return Change("shifted-by-the-first", SoftmaxOverflow,
+            "the row's first element is taken off, not its maximum: what is far above it overflows",
             "take the row's maximum off",
             terms => terms with { Shift = (row, _) => row[0], Exp = SingleExp });
-        yield return Change("shifted-by-the-largest-magnitude", SoftmaxOverflow, "the largest magnitude of the row is taken off: a row of negative numbers vanishes",
+        yield return Change("shifted-by-the-largest-magnitude", SoftmaxOverflow,
+            "the largest magnitude of the row is taken off: a row of negative numbers vanishes",
             "take the row's maximum off, with its sign",
             terms => terms with { Shift = (row, _) => row.Max(Math.Abs), Exp = SingleExp });
         yield return Change("maximum-of-all-but-the-last", SoftmaxOverflow, "the search for the maximum leaves the row's last element out",
@@ -72,7 +77,7 @@ internal static class RowDefects
             terms => terms with { Gradient = (_, dy) => [.. dy.Select(_ => 0.0)] });
 
         TermDefect<SoftmaxTerms> Change(string name, MistakeClass kind, string mistake, string mend, Func<SoftmaxTerms, SoftmaxTerms> change) =>
-            new($"{op}.{name}", Both, kind, mistake, mend, change);
+        new($"{op}.{name}", Both, kind, mistake, mend, change);
     }
 
     public static TermDefect<SoftmaxTerms> Gradient(string id, string mistake, string mend, Func<double[], double[], double[]> gradient) =>

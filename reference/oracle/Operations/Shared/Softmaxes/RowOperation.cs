@@ -2,19 +2,22 @@ using static Conformance.Oracle.Operations.SoftmaxTerms;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>What softmax and log_softmax share: rows along one axis of an input of rank 2 or 4, each shifted by its maximum before anything is exponentiated.</summary>
+/// <summary>
+/// What softmax and log_softmax share: rows along one axis of an input of rank 2 or 4, each shifted by its maximum before anything is exponentiated.
+/// </summary>
 public abstract class RowOperation : Operation
 {
     private readonly SoftmaxTerms _right;
 
     private protected RowOperation(Func<SoftmaxElement, double> value, Func<double[], double[], double[]> gradient) =>
-        _right = new((dim, _) => dim, (row, _) => Max(row), Math.Exp, (row, shift, exp) => row.Sum(x => exp(x - shift)), (row, _) => row, value, gradient);
+        _right = new((dim, _) => dim, (row, _) => Max(row), Math.Exp, (row, shift, exp) => row.Sum(x => exp(x - shift)), (row, _) => row, value,
+            gradient);
 
     public override OperationKind Kind => OperationKind.Softmax;
 
     /// <summary>
-    /// <c>softmax/n5c7</c> or <c>n2c3h4w5-a2</c>: dim after <c>a</c>, else 1. <c>large</c>: up to ±1000; <c>mixed</c>: rows around 0, 1000 and −1000, the row's number
-    /// modulo 3; <c>equal</c>: all the same; <c>masked</c>: every second element along dim is −∞.
+    /// <c>softmax/n5c7</c> or <c>n2c3h4w5-a2</c>: dim after <c>a</c>, else 1. <c>large</c>: up to ±1000; <c>mixed</c>: rows around 0, 1000 and −1000,
+    /// the row's number modulo 3; <c>equal</c>: all the same; <c>masked</c>: every second element along dim is −∞.
     /// </summary>
     protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)
     {
@@ -38,19 +41,20 @@ public abstract class RowOperation : Operation
             row++;
         }
         return Case(
-            Attributes.Of(("dim", dim)), Tier.Bounded, new Dictionary<string, Tensor64> { ["input"] = new(shape, input) },
+            Attributes.FromPairs(("dim", dim)), Tier.Bounded, new Dictionary<string, Tensor64> { ["input"] = new(shape, input) },
             fill("cotangent.output").Integers(-3, 3, shape));
     }
 
     protected override string RandomGeometry(Fill dice)
     {
-        var geometry = dice.Pick($"n{dice.Pick(1, 35)}c{dice.Pick(1, 20)}-a{dice.Pick(0, 1)}", $"n{dice.Pick(1, 17)}c{dice.Pick(1, 5)}h{dice.Pick(1, 5)}w{dice.Pick(1, 5)}-a{dice.Pick(0, 3)}");
+        var geometry = dice.Pick($"n{dice.Pick(1, 35)}c{dice.Pick(1, 20)}-a{dice.Pick(0, 1)}",
+            $"n{dice.Pick(1, 17)}c{dice.Pick(1, 5)}h{dice.Pick(1, 5)}w{dice.Pick(1, 5)}-a{dice.Pick(0, 3)}");
         return $"{geometry}{dice.Pick("", "-large", "-mixed", "-masked")}";
     }
 
     protected override LayerResult Answer(LayerCase layerCase, Defect? defect)
     {
-        var (x, dy, terms) = (layerCase.Input("input"), layerCase.Cotangents["output"], Terms.Of(defect, _right));
+        var (x, dy, terms) = (layerCase.Input("input"), layerCase.Cotangents["output"], Terms.Under(defect, _right));
         var rows = Rows(x.Shape, terms.Axis(layerCase.Attributes.Int("dim"), x.Rank)).ToArray();
         var whole = x.Data.ToArray();
         var shifts = rows.Select(row => terms.Shift([.. row.Select(i => x[i])], whole)).ToArray();
@@ -81,7 +85,8 @@ public abstract class RowOperation : Operation
     }
 
     /// <summary>Bounds of output and gradient in the tensors' own shape, each from a row's x, y and dy.</summary>
-    private protected static ErrorBound BoundRows(LayerCase layerCase, LayerResult expected, Func<double[], double[], double[], (double[] Y, double[] Dx)> sensitivities)
+    private protected static ErrorBound BoundRows(LayerCase layerCase, LayerResult expected,
+        Func<double[], double[], double[], (double[] Y, double[] Dx)> sensitivities)
     {
         var (x, dy, y) = (layerCase.Input("input"), layerCase.Cotangents["output"], expected.Outputs["output"]);
         var (ofY, ofDx) = (new double[x.Length], new double[x.Length]);

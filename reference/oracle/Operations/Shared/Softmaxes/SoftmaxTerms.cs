@@ -1,6 +1,8 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>What a softmax's element is made of: x, x shifted, the exponential of that, and what the row's exponentials come to; the row has so many elements.</summary>
+/// <summary>
+/// What a softmax's element is made of: x, x shifted, the exponential of that, and what the row's exponentials come to; the row has so many elements.
+/// </summary>
 public readonly record struct SoftmaxElement(double X, double Shifted, double Exp, double Sum, int Length);
 
 /// <summary>softmax and log_softmax in named terms.</summary>
