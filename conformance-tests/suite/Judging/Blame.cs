@@ -18,7 +18,8 @@ public sealed record Blame(string Layer, string Tensor, Mismatch? First)
     /// </summary>
     public static Blame? Of(CaseReport report)
     {
-        if (report.Question.Case.Op != "lenet" || !report.Question.Expected.Outputs.ContainsKey(LeNetNetwork.Layers[0]))
+        if (AllOperations.KindOf(report.Question.Case.Op) is not OperationKind.Network
+            || !report.Question.Expected.Outputs.ContainsKey(LeNetNetwork.Layers[0]))
             return null;
         var wrong = report.Tensors.Where(tensor => !tensor.Passes).ToDictionary(tensor => tensor.Name);
         foreach (var name in ForwardOrder)

@@ -20,7 +20,7 @@ public sealed class OracleSubject(Summation order, Defect? defect = null) : ISub
         if (operation is TapOperation taps && layerCase.Refused is null)
             return taps.Float32(layerCase, order, defect).Select((_, tensor) => tensor.Select(value => (float)value));
         var answer = operation.Evaluate(layerCase, defect);
-        if (layerCase.Tier == Tier.Exact || layerCase.Op == "lenet") // noise of its own in each tensor is not what a network's layers do
+        if (layerCase.Tier == Tier.Exact || operation.Kind is OperationKind.Network) // noise in each tensor is not what a network's layers do
             return answer.Select((_, tensor) => tensor.Select(value => (float)value));
         var right = operation.Evaluate(layerCase);
         var bound = operation.Bound(layerCase, right);
