@@ -38,7 +38,7 @@ internal sealed class ScratchLeNet(LayerCase layerCase, KernelChoice kernels)
                 (gradients["input"], gradients["logits"]) = (inputGradient.ToTensor64(), logitsGradient.ToTensor64());
                 foreach (var parameter in network.Parameters)
                     gradients[parameter.Name] = parameter.Gradient.ToTensor64();
-                foreach (var layer in attributes.Flag("layers") ? Oracle.Operations.LeNet.Layers : [])
+                foreach (var layer in attributes.Flag("layers") ? Oracle.Operations.LeNetNetwork.Layers : [])
                     (outputs[layer], gradients[layer]) = (network.OutputOf(layer).ToTensor64(), network.OutputGradientOf(layer).ToTensor64());
             }
             sgd.Step();

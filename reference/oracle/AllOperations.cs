@@ -7,14 +7,14 @@ public static class AllOperations
 {
     private static readonly Dictionary<string, Operation> ByName = new Operation[]
     {
-        new Conv2dTaps(), new LinearTaps(),
-        new MaxPool2dTaps(), new AvgPool2dTaps(), new AdaptiveAvgPool2dTaps(),
-        new BatchNorm("batch_norm1d"), new BatchNorm("batch_norm2d"),
-        new ReluTaps(), new LeakyReluTaps(), new Tanh(), new Sigmoid(), new Softmax(), new LogSoftmax(),
-        new FlattenTaps(), new DropoutTaps(),
-        new CrossEntropy(), new NllLoss(), new GeneralizedCrossEntropy(), new MseLoss(),
-        new SgdSteps(), new AdamSteps(decoupled: false), new AdamSteps(decoupled: true),
-        new LeNet(),
+        new Conv2dOperation(), new LinearOperation(),
+        new MaxPool2dOperation(), new AvgPool2dOperation(), new AdaptiveAvgPool2dOperation(),
+        new BatchNormOperation("batch_norm1d"), new BatchNormOperation("batch_norm2d"),
+        new ReluOperation(), new LeakyReluOperation(), new TanhOperation(), new SigmoidOperation(), new SoftmaxOperation(), new LogSoftmaxOperation(),
+        new FlattenOperation(), new DropoutOperation(),
+        new CrossEntropyOperation(), new NllLossOperation(), new GeneralizedCrossEntropyOperation(), new MseLossOperation(),
+        new SgdOperation(), new AdamOperation(decoupled: false), new AdamOperation(decoupled: true),
+        new LeNetOperation(),
     }.ToDictionary(operation => operation.Name);
 
     public static IReadOnlyCollection<string> Names => ByName.Keys;
@@ -24,6 +24,9 @@ public static class AllOperations
         ? operation
         : throw new ArgumentException($"unknown operation '{name}': there are {string.Join(", ", Names)}");
 
+    /// <summary>What kind of operation has that name; null where none has.</summary>
+    public static OperationKind? KindOf(string name) => ByName.GetValueOrDefault(name)?.Kind;
+
     /// <summary>The known mistake of that id, such as <c>conv2d.kernel-rotated</c>.</summary>
     /// <exception cref="ArgumentException">No operation has that name, or it has no such defect.</exception>
     public static Defect DefectOf(string id) => Named(id.Split('.')[0]).Defects.FirstOrDefault(defect => defect.Id == id)
@@ -31,5 +34,5 @@ public static class AllOperations
 
     /// <summary>Draws the case that an id spells.</summary>
     public static LayerCase Draw(string id, ulong seed = 1, IReadOnlyList<string>? catches = null) =>
-        Named(new Spelling(id).Operation).Draw(id, seed, catches);
+        Named(new Spelling(id).Op).Draw(id, seed, catches);
 }

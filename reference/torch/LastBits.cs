@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace Conformance.Torch;
 
-/// <summary>Changes numbers by as much as float32 rounding may: x·(1 + u·d), u = 2⁻²⁴, each d drawn from −1 to 1; the same for the same seed.</summary>
+/// <summary>
+/// Changes numbers by as much as float32 rounding may: x·(1 + u·d), u = 2⁻²⁴, each d drawn from −1 to 1; the same for the same seed.
+/// </summary>
 internal sealed class LastBits(ulong seed) : IDisposable
 {
     private const double U = 1.0 / (1 << 24);

@@ -5,8 +5,8 @@ using static TorchSharp.torch.nn;
 namespace Conformance.Torch;
 
 /// <summary>
-/// LeNet as a TorchSharp user writes it: images <c>[N,1,28,28]</c> to logits <c>[N,10]</c>, 61,706 parameters. The names of the fields are the stems of the
-/// state names, <c>conv1.weight</c> … <c>fc3.bias</c>.
+/// LeNet as a TorchSharp user writes it: images <c>[N,1,28,28]</c> to logits <c>[N,10]</c>, 61,706 parameters. The names of the fields are the stems
+/// of the state names, <c>conv1.weight</c> … <c>fc3.bias</c>.
 /// </summary>
 internal sealed class LeNet : Module<Tensor, Tensor>
 {
@@ -38,8 +38,8 @@ internal sealed class LeNet : Module<Tensor, Tensor>
     }
 
     /// <summary>
-    /// How far each image <c>[N]</c> is from the next kink: the smallest |maximum of a pool's window| (before the ReLU, which is the same behind it), lead of a positive one over the
-    /// window's second, and |input of another ReLU|. Closer than rounding, two right engines may take different ways.
+    /// How far each image <c>[N]</c> is from the next kink: the smallest |maximum of a pool's window| (before the ReLU, which is the same behind it),
+    /// lead of a positive one over the window's second, and |input of another ReLU|. Closer than rounding, two right engines may take different ways.
     /// </summary>
     public Tensor Margin(Tensor input)
     {

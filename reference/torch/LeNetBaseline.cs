@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Conformance.Torch.Operations;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -15,13 +16,17 @@ public sealed record BaselineEvaluation(double Loss, double Accuracy, bool[] Cor
 /// <summary>A batch's mean loss and its gradients by state name, in row-major order.</summary>
 public sealed record BaselineStep(double Loss, IReadOnlyDictionary<string, float[]> Gradients);
 
-/// <summary>What the first steps of a training gave: each batch's mean loss before its step, the gradients of the first, and the parameters after each; by state name, row-major.</summary>
+/// <summary>
+/// What the first steps of a training gave: each batch's mean loss before its step, the gradients of the first, and the parameters after each; by
+/// state name, row-major.
+/// </summary>
 /// <param name="Batches">Those trained on, without the images left out.</param>
-public sealed record BaselineTrace(IReadOnlyList<int[]> Batches, double[] Losses, IReadOnlyDictionary<string, double[]> Gradients, IReadOnlyList<IReadOnlyDictionary<string, double[]>> Weights);
+public sealed record BaselineTrace(IReadOnlyList<int[]> Batches, double[] Losses, IReadOnlyDictionary<string, double[]> Gradients,
+    IReadOnlyList<IReadOnlyDictionary<string, double[]>> Weights);
 
 /// <summary>
-/// The LeNet of the comparison on torch's side: float32, mean cross entropy, SGD with momentum. Images are 28×28 bytes, one after the other, normalised
-/// as (p/255 − 0.1307)/0.3081; labels are one byte each.
+/// The LeNet of the comparison on torch's side: float32, mean cross entropy, SGD with momentum. Images are 28×28 bytes, one after the other,
+/// normalised as (p/255 − 0.1307)/0.3081; labels are one byte each.
 /// </summary>
 public sealed class LeNetBaseline : IDisposable
 {
@@ -48,7 +53,8 @@ public sealed class LeNetBaseline : IDisposable
     {
     }
 
-    private LeNetBaseline(IReadOnlyDictionary<string, float[]> weights, double learningRate, double momentum, int threads, ScalarType type, LastBits? nudge)
+    private LeNetBaseline(IReadOnlyDictionary<string, float[]> weights, double learningRate, double momentum, int threads, ScalarType type,
+        LastBits? nudge)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         TorchRuntime.Require(float32: type == ScalarType.Float32);
@@ -61,11 +67,12 @@ public sealed class LeNetBaseline : IDisposable
 
     /// <summary>The same training in float64.</summary>
     /// <param name="nudge">
-    /// Null for the right answer. Else a seed: whatever a float32 engine would round (what each layer hands on, forward and backward, and the parameters after each
-    /// step) is changed at random by up to one rounding, so that several such trainings show how far rounding can lead.
+    /// Null for the right answer. Else a seed: whatever a float32 engine would round (what each layer hands on, forward and backward, and the
+    /// parameters after each step) is changed at random by up to one rounding, so that several such trainings show how far rounding can lead.
     /// </param>
     /// <exception cref="ArgumentException">A parameter is missing, unknown or of another size.</exception>
-    public static LeNetBaseline InFloat64(IReadOnlyDictionary<string, float[]> weights, double learningRate, double momentum, int threads, ulong? nudge = null) =>
+    public static LeNetBaseline InFloat64(IReadOnlyDictionary<string, float[]> weights, double learningRate, double momentum, int threads,
+        ulong? nudge = null) =>
         new(weights, learningRate, momentum, threads, ScalarType.Float64, nudge is { } seed ? new LastBits(seed) : null);
 
     /// <summary>The parameters as they are now, by state name, in row-major order; copies.</summary>
@@ -138,9 +145,11 @@ public sealed class LeNetBaseline : IDisposable
 
     /// <summary>Trains on these batches, and tells all of it.</summary>
     /// <param name="batches">Indices of images.</param>
-    /// <param name="clearance">Images that come nearer than this to a kink at the weights of their step are left out, and with the last of them their batch.</param>
+    /// <param name="clearance">Images that come nearer than this to a kink at the weights of their step are left out, and with the last of them their
+    /// batch.</param>
     /// <exception cref="OperationCanceledException">Asked for between two batches.</exception>
-    public BaselineTrace Trace(byte[] pixels, byte[] labels, IReadOnlyList<int[]> batches, double clearance = 0, CancellationToken cancellation = default)
+    public BaselineTrace Trace(byte[] pixels, byte[] labels, IReadOnlyList<int[]> batches, double clearance = 0,
+        CancellationToken cancellation = default)
     {
         using var threads = new ThreadCount(_threads);
         _net.train();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Conformance.Oracle;
+using Conformance.Torch.Operations;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -27,7 +28,8 @@ public sealed class TorchNetwork(string json, bool float32 = false)
     /// <param name="images"><c>[N, C, H, W]</c>.</param>
     /// <param name="target"><c>[N]</c>, class numbers.</param>
     /// <param name="state">Parameters and buffers by state name; for dropout its mask, as <c>dropout.mask</c>.</param>
-    /// <returns>Outputs: each layer's by its name, <c>logits</c>, <c>loss</c>, running statistics by state name. Gradients: <c>input</c>, and each parameter.</returns>
+    /// <returns>Outputs: each layer's by its name, <c>logits</c>, <c>loss</c>, running statistics by state name. Gradients: <c>input</c>, and each
+    /// parameter.</returns>
     /// <exception cref="ArgumentException">The state lacks a tensor that a layer needs.</exception>
     /// <exception cref="NotSupportedException">Torch does not load here, or its float32 is wrong; <see cref="TorchRuntime"/> says so too.</exception>
     public LayerResult Step(Tensor64 images, Tensor64 target, IReadOnlyDictionary<string, Tensor64> state)
@@ -40,7 +42,7 @@ public sealed class TorchNetwork(string json, bool float32 = false)
         var x = input;
         foreach (var (name, type, attributes) in _layers)
         {
-            var operation = TorchOracle.Find(type)!;
+            var operation = TorchEvaluation.Find(type)!;
             var inputs = new Dictionary<string, Tensor> { ["input"] = x };
             foreach (var (key, value) in state.Where(pair => pair.Key.StartsWith(name + ".", StringComparison.Ordinal)))
             {
@@ -67,7 +69,7 @@ public sealed class TorchNetwork(string json, bool float32 = false)
         return [.. document.RootElement.GetProperty("layers").EnumerateArray().Select(layer =>
         {
             var (name, type) = (layer.GetProperty("name").GetString()!, layer.GetProperty("type").GetString()!);
-            return TorchOracle.Find(type) is null
+            return TorchEvaluation.Find(type) is null
                 ? throw new ArgumentException($"layer {name}: torch has no operation '{type}' here")
                 : (name, type, WithDefaults(type, layer));
         })];
@@ -83,7 +85,7 @@ public sealed class TorchNetwork(string json, bool float32 = false)
             values["stride"] = values["kernel_size"];
         if (type == "conv2d" && values["padding"] is JsonElement { ValueKind: JsonValueKind.Array } padding && padding.GetArrayLength() == 2)
             values["padding"] = new[] { padding[0], padding[0], padding[1], padding[1] };
-        return Attributes.Of([.. values.Select(pair => (pair.Key, pair.Value))]);
+        return Attributes.FromPairs([.. values.Select(pair => (pair.Key, pair.Value))]);
     }
 
     private static (string Name, object? Value)[] Defaults(string type) => type switch

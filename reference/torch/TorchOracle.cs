@@ -1,121 +1,28 @@
 using System.Runtime.InteropServices;
 using Conformance.Oracle;
-using Conformance.Torch.Operations;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Conformance.Torch;
 
-/// <summary>
-/// Live torch as the oracle. Every operation goes the same way: leaves with the case's values, forward, backward with the case's cotangent,
-/// results copied out. One thread, so that the same case gives the same bits.
-/// </summary>
+/// <summary>Live torch as the oracle; one thread, so that the same case gives the same bits.</summary>
 public sealed class TorchOracle : IOracle
 {
-    private static readonly Dictionary<string, TorchOperation> Operations = new TorchOperation[]
-    {
-        Adam.Operation,
-        AdamW.Operation,
-        AdaptiveAvgPool2d.Operation,
-        AvgPool2d.Operation,
-        BatchNorm.Operation1d,
-        BatchNorm.Operation2d,
-        Conv2d.Operation,
-        CrossEntropy.Operation,
-        Dropout.Operation,
-        Flatten.Operation,
-        GeneralizedCrossEntropy.Operation,
-        LeakyRelu.Operation,
-        LeNetSteps.Operation,
-        Linear.Operation,
-        LogSoftmax.Operation,
-        MaxPool2d.Operation,
-        MseLoss.Operation,
-        NllLoss.Operation,
-        Relu.Operation,
-        Sgd.Operation,
-        Sigmoid.Operation,
-        Softmax.Operation,
-        Tanh.Operation,
-    }.ToDictionary(operation => operation.Name);
-
-    private readonly ScalarType _type;
+    private readonly TorchEvaluation _torch;
 
     /// <param name="float32">Compute in float32 instead of float64. Results come back as float64 values either way.</param>
     /// <exception cref="NotSupportedException">Torch does not load here, or its float32 is wrong; <see cref="TorchRuntime"/> says so too.</exception>
     public TorchOracle(bool float32 = false)
-        : this(float32 ? ScalarType.Float32 : ScalarType.Float64) => TorchRuntime.Require(float32);
-
-    private TorchOracle(ScalarType type) => _type = type;
+    {
+        TorchRuntime.Require(float32);
+        _torch = new(float32 ? ScalarType.Float32 : ScalarType.Float64);
+        Name = float32 ? TorchRuntime.Provider + " float32" : TorchRuntime.Provider;
+    }
 
     /// <summary>The operations that this oracle knows.</summary>
-    public static IReadOnlyCollection<string> Names => Operations.Keys;
+    public static IReadOnlyCollection<string> Names => TorchEvaluation.Names;
 
-    public string Name => _type == ScalarType.Float32 ? TorchRuntime.Provider + " float32" : TorchRuntime.Provider;
+    public string Name { get; }
 
-    /// <summary>For the self-test, which decides whether torch is used.</summary>
-    internal static TorchOracle UncheckedFloat32() => new(ScalarType.Float32);
-
-    /// <summary>How torch computes an operation; null where it is not known here.</summary>
-    internal static TorchOperation? Find(string name) => Operations.GetValueOrDefault(name);
-
-    /// <summary>
-    /// Torch's own answer. A case that PyTorch refuses is put to torch like any other, forward alone, since it has no cotangent: what comes then is an
-    /// exception, or torch takes what it should not.
-    /// </summary>
-    /// <exception cref="ArgumentException">An unknown operation, an input or attribute that is missing, or what PyTorch refuses and TorchSharp does not.</exception>
-    /// <exception cref="ExternalException">Torch refuses the case; its message says why, in one line: libtorch appends the C++ frames that it came through.</exception>
-    public LayerResult Evaluate(LayerCase layerCase)
-    {
-        try
-        {
-            return Answer(layerCase);
-        }
-        catch (ExternalException refusal)
-        {
-#pragma warning disable CA2201 // it is torch's own exception, of the type that TorchSharp throws and callers catch
-            throw new ExternalException(refusal.Message.Split('\n')[0], refusal);
-#pragma warning restore CA2201
-        }
-    }
-
-    private LayerResult Answer(LayerCase layerCase)
-    {
-        if (!Operations.TryGetValue(layerCase.Op, out var operation))
-            throw new ArgumentException($"{layerCase.Id}: torch has no operation '{layerCase.Op}' here; it has {string.Join(", ", Names)}");
-
-        using var threads = new ThreadCount(1);
-        using var scope = NewDisposeScope();
-
-        var inputs = layerCase.Inputs.ToDictionary(
-            input => input.Key,
-            input => input.Value.ToTorch(_type).requires_grad_(!operation.Constants.Contains(input.Key)));
-        var outputs = operation.Forward(new(layerCase.Id, inputs), layerCase.Attributes);
-        var results = outputs.ToDictionary(output => output.Key, output => output.Value.ToTensor64());
-        if (layerCase.Refused is not null)
-            return new(results, LayerResult.Empty.Gradients);
-        var watched = outputs.Where(output => operation.Watched.Contains(output.Key)).ToArray();
-        foreach (var (_, output) in watched)
-            output.retain_grad();
-        if (operation.Root is { } root)
-            Backward(layerCase, root, outputs[root]);
-
-        return new(
-            results,
-            inputs.Where(input => !operation.Constants.Contains(input.Key)).Concat(watched)
-                .ToDictionary(input => input.Key, input => Gradient(layerCase, input.Key, input.Value)));
-    }
-
-    private void Backward(LayerCase layerCase, string name, Tensor root)
-    {
-        if (layerCase.Cotangents.TryGetValue(name, out var cotangent))
-            root.backward([cotangent.ToTorch(_type)]);
-        else if (root.shape.Length == 0)
-            root.backward();
-        else
-            throw new ArgumentException($"{layerCase.Id}: the cotangent of '{name}' is missing");
-    }
-
-    private static Tensor64 Gradient(LayerCase layerCase, string name, Tensor leaf) => leaf.grad?.ToTensor64()
-        ?? throw new ArgumentException($"{layerCase.Id}: input '{name}' does not enter the result, so it has no gradient");
+    /// <inheritdoc cref="TorchEvaluation.Evaluate"/>
+    public LayerResult Evaluate(LayerCase layerCase) => _torch.Evaluate(layerCase);
 }

@@ -12,7 +12,9 @@ public static class TorchRuntime
 
     private static readonly Lazy<Found> State = new(Find);
 
-    /// <summary>What is wrong with <see cref="OneDnnVariable"/>, in a line; null where it is as it should be. With a wrong value torch is not loaded.</summary>
+    /// <summary>
+    /// What is wrong with <see cref="OneDnnVariable"/>, in a line; null where it is as it should be. With a wrong value torch is not loaded.
+    /// </summary>
     public static string? WrongSetting { get; } = TryForced(Environment.GetEnvironmentVariable(OneDnnVariable), out _) ? null
         : $"{OneDnnVariable} is '{Environment.GetEnvironmentVariable(OneDnnVariable)}': expected on or off";
 
@@ -46,7 +48,7 @@ public static class TorchRuntime
         {
             var handle = TorchLibrary.Load();
             _ = torch.get_num_threads(); // TorchSharp's first call
-            return new(null, Name(), SelfTest.Run(TorchOracle.UncheckedFloat32(), new OneDnn(handle).Enable, forced));
+            return new(null, Name(), SelfTest.Run(new TorchEvaluation(torch.ScalarType.Float32), new OneDnn(handle).Enable, forced));
         }
         catch (Exception error) // whatever keeps a native library from loading is a reason to report, never to die of
         {
@@ -66,7 +68,8 @@ public static class TorchRuntime
     private static string Name()
     {
         var assembly = typeof(torch).Assembly;
-        var version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? assembly.GetName().Version?.ToString();
+        var version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? assembly.GetName(
+            ).Version?.ToString();
         return $"TorchSharp {version?.Split('+')[0]} (libtorch {Version.Parse(torch.__version__).ToString(3)})";
     }
 }

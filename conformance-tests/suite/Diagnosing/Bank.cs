@@ -55,7 +55,7 @@ public sealed class Bank
                 continue;
             var error = Math.Abs(answer[i] - expected[i]);
             differs |= error != 0;
-            clear |= !double.IsFinite(error) || error > Math.Max(ClearBounds * question.Bound.Of(name, i), ErrorBound.U * Math.Abs(expected[i]));
+            clear |= !double.IsFinite(error) || error > Math.Max(ClearBounds * question.Bound.At(name, i), ErrorBound.U * Math.Abs(expected[i]));
         }
         return differs ? new(answer, clear) : null;
     }

@@ -86,7 +86,7 @@ public static class Replay
                     return false;
                 continue;
             }
-            var (error, bound) = (Math.Abs(actual[i] - answer[i]), expected is null ? 0 : sight.Bound.Of(sight.Comparison!.Name, i));
+            var (error, bound) = (Math.Abs(actual[i] - answer[i]), expected is null ? 0 : sight.Bound.At(sight.Comparison!.Name, i));
             if (error > Bounds * bound + Roundings * ErrorBound.U * (Math.Abs(answer[i]) + scale))
                 return false;
             if (expected is not null && Math.Abs(actual[i] - expected[i]) is var wrong && wrong > bound)

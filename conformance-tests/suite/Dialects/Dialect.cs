@@ -38,7 +38,8 @@ public sealed class Dialect
     /// <summary>Why an operation is not asked for; null where it is.</summary>
     public string? Unsupported(string op)
     {
-        if (op == "lenet" && Declared.FirstOrDefault(one => one.Operations.Intersect(NetworkLayers).Any()) is { } other)
+        if (AllOperations.KindOf(op) is OperationKind.Network
+            && Declared.FirstOrDefault(one => one.Operations.Intersect(NetworkLayers).Any()) is { } other)
             return $"a whole network is judged by PyTorch's conventions alone, and the engine declares {other.Declared}: its layers are judged one by one";
         return Operations is not { } operations || operations.Contains(op) ? null : $"the engine does not declare {op}: it has {string.Join(", ", operations)}";
     }
@@ -52,7 +53,7 @@ public sealed class Dialect
     /// <summary>The question with the answer that is right for this engine; where its conventions change nothing the same answer.</summary>
     public Question Of(Question question)
     {
-        if (question.Case.Refused is not null || question.Case.Op == "lenet")
+        if (question.Case.Refused is not null || AllOperations.KindOf(question.Case.Op) is OperationKind.Network)
             return question;
         var tolerant = question.Case with { Tier = Tier.Bounded };
         if (MeaningOf(question.Case) is { } meaning)

@@ -74,7 +74,7 @@ internal sealed class FusedLoss(ISubject engine) : Translator(engine)
         var bias = layerCase.Inputs.GetValueOrDefault("bias") ?? Tensor64.Zeros(outputs);
         var largest = new Tensor64([rows, outputs], [.. from n in Enumerable.Range(0, rows) from o in Enumerable.Range(0, outputs)
             select Math.Abs(bias[o]) + Enumerable.Range(0, inputs).Sum(i => Math.Abs(x[n * inputs + i] * w[o * inputs + i]))]).Data.ToArray().DefaultIfEmpty(0).Max();
-        var options = Attributes.Of(("reduction", "none"), ("ignore_index", -100), ("label_smoothing", 0.0));
+        var options = Attributes.FromPairs(("reduction", "none"), ("ignore_index", -100), ("label_smoothing", 0.0));
         for (var b = 0; b < outputs; b++)
             yield return layerCase with
             {

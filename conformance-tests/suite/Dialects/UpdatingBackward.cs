@@ -18,7 +18,9 @@ internal sealed class UpdatingBackward(ISubject engine) : Translator(engine)
 
     protected override IEnumerable<LayerCase> Asked(LayerCase layerCase)
     {
-        if (layerCase.Op is not ("conv2d" or "linear" or "batch_norm1d" or "batch_norm2d" or FusedLoss.Operation) || !Parameters.Any(layerCase.Inputs.ContainsKey))
+        var hasParameters = layerCase.Op == FusedLoss.Operation
+            || AllOperations.KindOf(layerCase.Op) is OperationKind.Convolution or OperationKind.Linear or OperationKind.Normalization;
+        if (!hasParameters || !Parameters.Any(layerCase.Inputs.ContainsKey))
             return [layerCase];
         var asked = layerCase with { Attributes = layerCase.Attributes.With("lr", 1) };
         return layerCase.Tier == Tier.Exact || layerCase.Refused is not null || layerCase.Op == FusedLoss.Operation

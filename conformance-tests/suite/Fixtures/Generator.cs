@@ -1,5 +1,4 @@
 using Conformance.Oracle;
-using Conformance.Oracle.Plain;
 using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Fixtures;
@@ -90,7 +89,7 @@ public sealed class Generator(IOracle float64, string reference)
     {
         var (layerCase, expected, bound, worst) = (question.Case, question.Expected, question.Bound, 0.0);
         var share = Share(layerCase, bound);
-        foreach (var float32 in PlainEngine.Runs(layerCase))
+        foreach (var float32 in AllOperations.Named(layerCase.Op).Float32InEveryOrder(layerCase))
         {
             var error = Separation.Of(layerCase, expected, float32, bound);
             if (Comparison.Of(expected, float32, share).FirstOrDefault(tensor => !tensor.Passes) is { } near)
@@ -121,7 +120,7 @@ public sealed class Generator(IOracle float64, string reference)
         var layerCase = whole.Case;
         if (layerCase.Tier == Tier.Bounded)
             throw Problem(layerCase, $"takes more than {MostBytes >> 10} KiB, and only an exact case can be kept as a recipe: make it smaller");
-        if (layerCase.Inputs.Concat(layerCase.Cotangents).FirstOrDefault(pair => pair.Value.Fill is null) is { Key: { } name })
+        if (layerCase.Inputs.Concat(layerCase.Cotangents).FirstOrDefault(pair => pair.Value.Recipe is null) is { Key: { } name })
             throw Problem(layerCase, $"takes more than {MostBytes >> 10} KiB, and {name} is not drawn from one stream as it is, which a recipe needs: make it smaller");
         var hashes = whole.Expected.Tensors.ToDictionary(pair => pair.Key, pair => TensorHash.Of(pair.Value) ?? throw Problem(layerCase, $"float32 does not hold {pair.Key}"));
         return whole with { Question = Question.OfRecipe(layerCase.Id, layerCase, hashes, whole.Question.Source) };

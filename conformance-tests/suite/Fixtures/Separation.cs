@@ -28,7 +28,7 @@ public static class Separation
                 var error = Math.Abs(answer[i] - right[i]);
                 if (!double.IsFinite(error))
                     return double.PositiveInfinity;
-                worst = Math.Max(worst, layerCase.Tier == Tier.Exact ? error : error / bound.Of(name, i));
+                worst = Math.Max(worst, layerCase.Tier == Tier.Exact ? error : error / bound.At(name, i));
             }
         }
         return worst;

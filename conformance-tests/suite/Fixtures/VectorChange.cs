@@ -15,7 +15,7 @@ public sealed record VectorChange(string Field, string What, bool IsValue)
     /// The share of a bound that is no change, by operation: it is computed anew from numbers that differ in their last bits. A network's is a difference of numbers that agree in seven
     /// digits already, and so has that many fewer itself.
     /// </summary>
-    public static double OfBounds(string op) => op == "lenet" ? 1e-6 : 1e-9;
+    public static double OfBounds(string op) => AllOperations.KindOf(op) is OperationKind.Network ? 1e-6 : 1e-9;
 
     /// <summary>So is a separation or a float32 error, which is a difference of nearly equal numbers at worst.</summary>
     private const double OfSeparation = 1e-5;
@@ -79,7 +79,7 @@ public sealed record VectorChange(string Field, string What, bool IsValue)
     public static bool Close(double old, double now) => old.Equals(now) || Math.Abs(old - now) <= OfSeparation * Math.Abs(now);
 
     /// <summary>A network's limits on mean errors, step by step; those of sums follow from the case.</summary>
-    private static Dictionary<string, Tensor64> Steps(StoredVector vector) => vector.Case.Op != "lenet" ? []
+    private static Dictionary<string, Tensor64> Steps(StoredVector vector) => AllOperations.KindOf(vector.Case.Op) is not OperationKind.Network ? []
         : vector.Bound.Spreads.ToDictionary(pair => pair.Key, pair => new Tensor64([pair.Value.Limits.Count], [.. pair.Value.Limits]));
 
     private static IEnumerable<VectorChange> Limits(string op, string place, IReadOnlyDictionary<string, Tensor64> stored, IReadOnlyDictionary<string, Tensor64> made) =>
@@ -103,7 +103,7 @@ public sealed record VectorChange(string Field, string What, bool IsValue)
         for (var i = 0; i < before.Length; i++)
         {
             var difference = Math.Abs(before[i] - after[i]);
-            if (before[i].Equals(after[i]) || difference <= slack.Of(name, i))
+            if (before[i].Equals(after[i]) || difference <= slack.At(name, i))
                 continue;
             count++;
             if (!(difference <= most))

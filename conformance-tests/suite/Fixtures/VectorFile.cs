@@ -38,7 +38,7 @@ public static class VectorFile
 
         var spelled = Spelled(root["id"], id);
         var refused = root["expected"].Optional("refused")?.Text;
-        var layerCase = new LayerCase(id, op, Attributes.From(root["attributes"].Json), TierOf(root["tier"]),
+        var layerCase = new LayerCase(id, op, Attributes.FromJson(root["attributes"].Json), TierOf(root["tier"]),
             Float32(root["inputs"], id), refused is null ? Float32(root["cotangent"], id) : [],
             [.. root["catches"].Items.Select(item => item.Text)])
         {
@@ -190,7 +190,7 @@ public static class VectorFile
         if (fill["low"].Int > fill["high"].Int)
             throw fill["low"].Error($"{fill["low"].Int} is more than high, {fill["high"].Int}");
         var recipe = new IntegerFill(fill["low"].Int, fill["high"].Int, fill["seed"].Seed, fill["name"].Text);
-        return Located(field, () => recipe.Draw(id, Shape(field)));
+        return Located(field, () => Fill.Draw(recipe, id, Shape(field)));
     }
 
     private static TensorHash Hash(JsonField field)

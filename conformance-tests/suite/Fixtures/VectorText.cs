@@ -76,7 +76,7 @@ public static class VectorText
 
     private static string Numbers(Tensor64 tensor) => $"\"shape\": {tensor}, \"data\": [{string.Join(",", tensor.Data.ToArray().Select(Number))}]";
 
-    private static string Recipe(Tensor64 tensor) => tensor.Fill is { } fill
+    private static string Recipe(Tensor64 tensor) => tensor.Recipe is { } fill
         ? $"\"shape\": {tensor}, \"fill\": {{\"kind\": \"integers\", \"low\": {fill.Low}, \"high\": {fill.High}, \"seed\": {fill.Seed}, \"name\": {Quoted(fill.Name)}}}"
         : throw new ArgumentException("a tensor that was not drawn as it is has no recipe", nameof(tensor));
 

@@ -10,7 +10,7 @@ namespace Conformance.Suite.Judging;
 /// <param name="First">The first wrong element; null where the tensor as a whole is.</param>
 public sealed record Blame(string Layer, string Tensor, Mismatch? First)
 {
-    private static readonly string[] ForwardOrder = [.. LeNet.Layers, "logits", "loss"];
+    private static readonly string[] ForwardOrder = [.. LeNetNetwork.Layers, "logits", "loss"];
 
     /// <summary>
     /// Walks forward, then backward, and names the first layer whose inputs agree and one of whose results does not; all that is wrong behind it may only
@@ -18,7 +18,8 @@ public sealed record Blame(string Layer, string Tensor, Mismatch? First)
     /// </summary>
     public static Blame? Of(CaseReport report)
     {
-        if (report.Question.Case.Op != "lenet" || !report.Question.Expected.Outputs.ContainsKey(LeNet.Layers[0]))
+        if (AllOperations.KindOf(report.Question.Case.Op) is not OperationKind.Network
+            || !report.Question.Expected.Outputs.ContainsKey(LeNetNetwork.Layers[0]))
             return null;
         var wrong = report.Tensors.Where(tensor => !tensor.Passes).ToDictionary(tensor => tensor.Name);
         foreach (var name in ForwardOrder)

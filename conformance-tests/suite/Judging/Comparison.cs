@@ -47,7 +47,7 @@ public static class Comparison
         var (wrong, maxError, boundThere, worst) = (0, 0.0, 0.0, 0.0);
         for (var i = 0; i < expected.Length; i++)
         {
-            var (want, got, limit) = (expected[i], actual[i], bound.Of(name, i));
+            var (want, got, limit) = (expected[i], actual[i], bound.At(name, i));
             var error = Math.Abs(got - want);
             if (error > maxError)
                 (maxError, boundThere) = (error, limit);

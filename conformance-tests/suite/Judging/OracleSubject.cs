@@ -1,5 +1,4 @@
 using Conformance.Oracle;
-using Conformance.Oracle.Plain;
 
 namespace Conformance.Suite.Judging;
 
@@ -15,13 +14,13 @@ public sealed class OracleSubject(Summation order, Defect? defect = null) : ISub
 
     public LayerResult Run(LayerCase layerCase)
     {
-        if (defect is null)
-            return PlainEngine.Run(layerCase, order);
         var operation = AllOperations.Named(layerCase.Op);
+        if (defect is null)
+            return operation.Float32(layerCase, order);
         if (operation is TapOperation taps && layerCase.Refused is null)
             return taps.Float32(layerCase, order, defect).Select((_, tensor) => tensor.Select(value => (float)value));
         var answer = operation.Evaluate(layerCase, defect);
-        if (layerCase.Tier == Tier.Exact || layerCase.Op == "lenet") // noise of its own in each tensor is not what a network's layers do
+        if (layerCase.Tier == Tier.Exact || operation.Kind is OperationKind.Network) // noise in each tensor is not what a network's layers do
             return answer.Select((_, tensor) => tensor.Select(value => (float)value));
         var right = operation.Evaluate(layerCase);
         var bound = operation.Bound(layerCase, right);
@@ -29,7 +28,7 @@ public sealed class OracleSubject(Summation order, Defect? defect = null) : ISub
         {
             var (noise, i) = (new Fill(layerCase.Seed, layerCase.Id, "noise of " + name).Uniform(Share, tensor.Shape), 0);
             var fits = right.Tensors.First(pair => pair.Key == name).Value.HasShape(tensor.Shape);
-            return tensor.Select(value => (float)(value + (fits ? noise[i] * bound.Of(name, i++) : 0)));
+            return tensor.Select(value => (float)(value + (fits ? noise[i] * bound.At(name, i++) : 0)));
         });
     }
 }

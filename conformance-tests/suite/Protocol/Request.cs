@@ -42,7 +42,7 @@ internal static class Request
                 case "attributes":
                     Wire.Expect(ref json, JsonTokenType.StartObject, "attributes", "an object");
                     using (var values = JsonDocument.ParseValue(ref json))
-                        attributes = Attributes.From(values.RootElement);
+                        attributes = Attributes.FromJson(values.RootElement);
                     break;
                 case "inputs":
                     inputs = TensorText.Read(ref json, "inputs");

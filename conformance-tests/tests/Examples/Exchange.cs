@@ -15,7 +15,7 @@ internal static class Exchange
         using var asked = JsonDocument.Parse(request);
         using var answered = JsonDocument.Parse(reply);
         var (id, op) = (asked.RootElement.GetProperty("id").GetString()!, asked.RootElement.GetProperty("op").GetString()!);
-        var written = new LayerCase(id, op, Attributes.From(asked.RootElement.GetProperty("attributes")), AllOperations.Draw(id).Tier,
+        var written = new LayerCase(id, op, Attributes.FromJson(asked.RootElement.GetProperty("attributes")), AllOperations.Draw(id).Tier,
             Tensors(asked.RootElement, "inputs"), Tensors(asked.RootElement, "cotangent"), [])
         {
             Refused = AllOperations.Draw(id).Refused,

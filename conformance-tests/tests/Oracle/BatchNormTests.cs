@@ -1,5 +1,5 @@
 using Conformance.Oracle;
-using Conformance.Oracle.Plain;
+using Conformance.Oracle.Operations;
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.Judging;
 
@@ -13,7 +13,7 @@ internal sealed class BatchNormTests
     /// constant: variance 0, deviation 2.
     /// </summary>
     private static readonly LayerCase Training = new(
-        "batch_norm1d/by-hand", "batch_norm1d", Attributes.Of(("training", true), ("momentum", 0.25), ("eps", 4.0)), Tier.Bounded,
+        "batch_norm1d/by-hand", "batch_norm1d", Attributes.FromPairs(("training", true), ("momentum", 0.25), ("eps", 4.0)), Tier.Bounded,
         new Dictionary<string, Tensor64>
         {
             ["input"] = new([2, 2, 2], [1, 3, 8, 8, 5, 7, 8, 8]),
@@ -47,7 +47,7 @@ internal sealed class BatchNormTests
     {
         var result = Right(Training with
         {
-            Attributes = Attributes.Of(("training", true), ("momentum", null), ("eps", 4.0)),
+            Attributes = Attributes.FromPairs(("training", true), ("momentum", null), ("eps", 4.0)),
             Inputs = new Dictionary<string, Tensor64>(Training.Inputs) { ["num_batches_tracked"] = Tensor64.Scalar(1) },
         });
         Near(result.Outputs["running_mean"], 3, 4);
@@ -59,7 +59,7 @@ internal sealed class BatchNormTests
     {
         var result = Right(Training with
         {
-            Attributes = Attributes.Of(("training", false), ("momentum", 0.25), ("eps", 4.0)),
+            Attributes = Attributes.FromPairs(("training", false), ("momentum", 0.25), ("eps", 4.0)),
             Inputs = new Dictionary<string, Tensor64>(Training.Inputs) { ["running_var"] = new([2], [5, 12]) },
         });
         Assert.Multiple(() =>

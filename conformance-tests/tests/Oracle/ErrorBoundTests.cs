@@ -19,7 +19,7 @@ internal sealed class ErrorBoundTests
     public void AScalarHoldsForAllElementsAndWhatIsNotThereIsExact()
     {
         var bound = new ErrorBound(new Dictionary<string, Tensor64> { ["one"] = Tensor64.Scalar(3), ["each"] = Vector(4, 5) });
-        Assert.That(new[] { bound.Of("one", 0), bound.Of("one", 7), bound.Of("each", 0), bound.Of("each", 1), bound.Of("none", 0) }, Is.EqualTo(new double[] { 3, 3, 4, 5, 0 }));
+        Assert.That(new[] { bound.At("one", 0), bound.At("one", 7), bound.At("each", 0), bound.At("each", 1), bound.At("none", 0) }, Is.EqualTo(new double[] { 3, 3, 4, 5, 0 }));
     }
 
     /// <summary>K + 2 up to 19 terms, 4√K + 4 from 20 on.</summary>

@@ -59,7 +59,7 @@ internal sealed class LossTests
     [Test]
     public void ANetworksCaseNeedsNoMoreThanAReduction()
     {
-        var layerCase = Case("cross_entropy", Attributes.Of(("reduction", "sum")), null, ("input", [1, 2], Quarters), ("target", [1], [1]));
+        var layerCase = Case("cross_entropy", Attributes.FromPairs(("reduction", "sum")), null, ("input", [1, 2], Quarters), ("target", [1], [1]));
         Equal(AllOperations.Named("cross_entropy").Evaluate(layerCase).Outputs["output"], [], Math.Log(4.0 / 3));
     }
 
@@ -153,7 +153,7 @@ internal sealed class LossTests
     private static LayerResult CrossEntropy(
         double[] logits, double[] target, string reduction, double[]? weight = null, double smoothing = 0, int ignoreIndex = Ignored, double[]? cotangent = null)
     {
-        var attributes = Attributes.Of(("reduction", reduction), ("ignore_index", ignoreIndex), ("label_smoothing", smoothing));
+        var attributes = Attributes.FromPairs(("reduction", reduction), ("ignore_index", ignoreIndex), ("label_smoothing", smoothing));
         var layerCase = Case("cross_entropy", attributes, cotangent, ("input", [target.Length, 2], logits), ("target", [target.Length], target));
         if (weight is not null)
             layerCase = layerCase with { Inputs = new Dictionary<string, Tensor64>(layerCase.Inputs) { ["weight"] = new([2], weight) } };
@@ -161,18 +161,18 @@ internal sealed class LossTests
     }
 
     private static LayerResult Nll(string reduction, int ignoreIndex, double[]? cotangent = null) => AllOperations.Named("nll_loss").Evaluate(Case(
-        "nll_loss", Attributes.Of(("reduction", reduction), ("ignore_index", ignoreIndex)), cotangent,
+        "nll_loss", Attributes.FromPairs(("reduction", reduction), ("ignore_index", ignoreIndex)), cotangent,
         ("input", [3, 2], [-1, -2, -3, -4, -5, -6]), ("target", [3], [1, 0, 1]), ("weight", [2], [2, 5])));
 
     private static LayerResult Mse(string reduction, double[]? cotangent = null)
     {
-        var layerCase = Case("mse_loss", Attributes.Of(("reduction", reduction)), null, ("input", [2, 2], [1, 2, 3, 4]), ("target", [2, 2], [0, 2, 5, 1]));
+        var layerCase = Case("mse_loss", Attributes.FromPairs(("reduction", reduction)), null, ("input", [2, 2], [1, 2, 3, 4]), ("target", [2, 2], [0, 2, 5, 1]));
         return AllOperations.Named("mse_loss").Evaluate(cotangent is null ? layerCase
             : layerCase with { Cotangents = new Dictionary<string, Tensor64> { ["output"] = new([2, 2], cotangent) } });
     }
 
     private static LayerResult Generalized(double q, double[] logits) => AllOperations.Named("generalized_cross_entropy").Evaluate(Case(
-        "generalized_cross_entropy", Attributes.Of(("reduction", "mean"), ("q", q)), null, ("input", [1, 2], logits), ("target", [1], [0])));
+        "generalized_cross_entropy", Attributes.FromPairs(("reduction", "mean"), ("q", q)), null, ("input", [1, 2], logits), ("target", [1], [0])));
 
     private static LayerCase Case(string op, Attributes attributes, double[]? cotangent, params (string Name, int[] Shape, double[] Data)[] inputs) => new(
         op + "/test", op, attributes, Tier.Bounded, inputs.ToDictionary(input => input.Name, input => new Tensor64(input.Shape, input.Data)),

@@ -75,9 +75,9 @@ internal sealed class NarrowFamilyTests
         var family = Family(operation).ToArray();
         Assert.That(family, Has.Length.GreaterThanOrEqualTo(least));
         foreach (var drawn in family.Where(drawn => drawn.Op == "conv2d"))
-            Assert.That(Conv2dTaps.Geometry(drawn), Is.EqualTo(Conv2dTaps.Geometry(drawn) with
+            Assert.That(Conv2dGeometry.FromCase(drawn), Is.EqualTo(Conv2dGeometry.FromCase(drawn) with
             {
-                KH = Conv2dTaps.Geometry(drawn).KW,
+                KH = Conv2dGeometry.FromCase(drawn).KW,
                 StrideH = 1,
                 StrideW = 1,
                 Top = 0,

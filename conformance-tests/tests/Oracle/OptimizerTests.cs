@@ -107,7 +107,7 @@ internal sealed class OptimizerTests
 
     private static LayerResult Evaluate(string op, double parameter, double[] gradients, params (string Name, object? Value)[] attributes) =>
         AllOperations.Named(op).Evaluate(new(
-            op + "/test", op, Attributes.Of(attributes), Tier.Bounded,
+            op + "/test", op, Attributes.FromPairs(attributes), Tier.Bounded,
             new Dictionary<string, Tensor64> { ["parameter"] = new([1], [parameter]), ["gradients"] = new([gradients.Length, 1], gradients) },
             new Dictionary<string, Tensor64>(), []));
 

@@ -130,7 +130,7 @@ internal sealed class OracleProperties
         if (AllOperations.Named(layerCase.Op) is TapOperation taps)
             return taps.Magnitudes(layerCase).Tensors.First(pair => pair.Key == tensor).Value;
         var (bound, i) = (AllOperations.Named(layerCase.Op).Bound(layerCase, answer), 0);
-        return answer.Tensors.First(pair => pair.Key == tensor).Value.Select(_ => bound.Of(tensor, i++) / ErrorBound.U);
+        return answer.Tensors.First(pair => pair.Key == tensor).Value.Select(_ => bound.At(tensor, i++) / ErrorBound.U);
     }
 
     private static LayerResult Answer(LayerCase layerCase, Defect? defect = null) => AllOperations.Named(layerCase.Op).Evaluate(layerCase, defect);

@@ -54,8 +54,8 @@ internal sealed class LiveTorchConformance
         var (bound, widest) = (AllOperations.Named(operation).Bound(stored.Case, fresh), 1 + VectorChange.OfBounds(operation));
         foreach (var (name, tensor) in fresh.Tensors)
             for (var i = 0; i < tensor.Length; i++)
-                if (!(stored.Bound.Of(name, i) <= widest * bound.Of(name, i)))
-                    return $"the tolerance of {name} at {i} is {stored.Bound.Of(name, i)}, a fresh one {bound.Of(name, i)}";
+                if (!(stored.Bound.At(name, i) <= widest * bound.At(name, i)))
+                    return $"the tolerance of {name} at {i} is {stored.Bound.At(name, i)}, a fresh one {bound.At(name, i)}";
         return null;
     });
 

@@ -40,8 +40,8 @@ internal static class Cases
     }
 
     public static Attributes Conv2d(int stride = 1, int[]? padding = null, int dilation = 1, int groups = 1) =>
-        Attributes.Of(("stride", stride), ("padding", padding ?? [0, 0, 0, 0]), ("dilation", dilation), ("groups", groups));
+        Attributes.FromPairs(("stride", stride), ("padding", padding ?? [0, 0, 0, 0]), ("dilation", dilation), ("groups", groups));
 
     public static Attributes MaxPool2d(int kernelSize = 2, int stride = 2, int padding = 0, bool ceilMode = false) =>
-        Attributes.Of(("kernel_size", kernelSize), ("stride", stride), ("padding", padding), ("dilation", 1), ("ceil_mode", ceilMode));
+        Attributes.FromPairs(("kernel_size", kernelSize), ("stride", stride), ("padding", padding), ("dilation", 1), ("ceil_mode", ceilMode));
 }

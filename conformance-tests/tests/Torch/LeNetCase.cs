@@ -38,7 +38,7 @@ internal static class LeNetCase
             parameter => new Tensor64(parameter.Shape, Array.ConvertAll(weights[parameter.Name], value => (double)value)));
         inputs["input"] = new([4, 1, 28, 28], [.. Pixels.Select(p => (double)(float)((p / 255.0 - 0.1307) / 0.3081))]);
         inputs["target"] = new([4], Array.ConvertAll(Labels, label => (double)label));
-        var attributes = Attributes.Of(("padding", 2), ("steps", steps), ("lr", LearningRate), ("momentum", Momentum));
+        var attributes = Attributes.FromPairs(("padding", 2), ("steps", steps), ("lr", LearningRate), ("momentum", Momentum));
         return new("lenet/test", "lenet", attributes, Tier.Bounded, inputs, new Dictionary<string, Tensor64>(), []);
     }
 }

@@ -13,7 +13,7 @@ public sealed class TorchActivationTests
     [Test]
     public void Leaky_relu_has_its_slope_at_zero()
     {
-        var result = Evaluate(OfInput("leaky_relu", Attributes.Of(("negative_slope", 0.25)), T([3], -8, 0, 2), T([3], 4, 8, 12)));
+        var result = Evaluate(OfInput("leaky_relu", Attributes.FromPairs(("negative_slope", 0.25)), T([3], -8, 0, 2), T([3], 4, 8, 12)));
 
         Equal(result.Outputs["output"], [3], -2, 0, 2);
         Equal(result.Gradients["input"], [3], 1, 2, 12);
@@ -22,7 +22,7 @@ public sealed class TorchActivationTests
     [Test]
     public void Leaky_relu_takes_a_negative_slope()
     {
-        var result = Evaluate(OfInput("leaky_relu", Attributes.Of(("negative_slope", -2)), T([2], -8, 2), T([2], 1, 1)));
+        var result = Evaluate(OfInput("leaky_relu", Attributes.FromPairs(("negative_slope", -2)), T([2], -8, 2), T([2], 1, 1)));
 
         Equal(result.Outputs["output"], [2], 16, 2);
         Equal(result.Gradients["input"], [2], -2, 1);
@@ -52,7 +52,7 @@ public sealed class TorchActivationTests
     [TestCase(-2, new[] { 0.5, 0.75, 0.5, 0.25 }, new[] { 0.25, 0, -0.25, 0 }, TestName = "Softmax_counts_axes_from_the_end")]
     public void Softmax(int dim, double[] output, double[] gradient)
     {
-        var result = Evaluate(OfInput("softmax", Attributes.Of(("dim", dim)), T([2, 2], 0, Math.Log(3), 0, 0), T([2, 2], 1, 0, 0, 0)));
+        var result = Evaluate(OfInput("softmax", Attributes.FromPairs(("dim", dim)), T([2, 2], 0, Math.Log(3), 0, 0), T([2, 2], 1, 0, 0, 0)));
 
         Close(result.Outputs["output"], [2, 2], output);
         Close(result.Gradients["input"], [2, 2], gradient);
@@ -61,7 +61,7 @@ public sealed class TorchActivationTests
     [Test]
     public void Log_softmax_takes_large_numbers()
     {
-        var result = Evaluate(OfInput("log_softmax", Attributes.Of(("dim", 1)), T([2, 2], 0, Math.Log(3), 1000, -1000), T([2, 2], 1, 0, 1, 10)));
+        var result = Evaluate(OfInput("log_softmax", Attributes.FromPairs(("dim", 1)), T([2, 2], 0, Math.Log(3), 1000, -1000), T([2, 2], 1, 0, 1, 10)));
 
         Close(result.Outputs["output"], [2, 2], -Math.Log(4), Math.Log(3) - Math.Log(4), 0, -2000);
         Close(result.Gradients["input"], [2, 2], 1 - 0.25, -0.75, 1 - 11, 10);
@@ -92,5 +92,5 @@ public sealed class TorchActivationTests
         () => Evaluate(Dropout(p, 1, 1, 1)), Throws.ArgumentException.With.Message.StartsWith("dropout probability has to be between 0 and 1"));
 
     private static LayerCase Dropout(double p, params double[] mask) => Of(
-        "dropout", Attributes.Of(("p", p)), new() { ["input"] = T([3], 1, 2, 3), ["mask"] = T([3], mask) }, T([3], 5, 6, 7));
+        "dropout", Attributes.FromPairs(("p", p)), new() { ["input"] = T([3], 1, 2, 3), ["mask"] = T([3], mask) }, T([3], 5, 6, 7));
 }

@@ -23,7 +23,7 @@ public sealed class TorchBatchNormTests
     [TestCaseSource(nameof(Shapes))]
     public void In_training_the_batch_norms_itself(string op, int[] shape)
     {
-        var result = Evaluate(Norm(op, shape, Attributes.Of(("training", true), ("momentum", 0.5), ("eps", 4))));
+        var result = Evaluate(Norm(op, shape, Attributes.FromPairs(("training", true), ("momentum", 0.5), ("eps", 4))));
 
         using (Assert.EnterMultipleScope())
         {
@@ -40,7 +40,7 @@ public sealed class TorchBatchNormTests
     [TestCaseSource(nameof(Shapes))]
     public void In_evaluation_the_running_statistics_do_and_stay(string op, int[] shape)
     {
-        var result = Evaluate(Norm(op, shape, Attributes.Of(("training", false), ("momentum", 0.5), ("eps", 4))));
+        var result = Evaluate(Norm(op, shape, Attributes.FromPairs(("training", false), ("momentum", 0.5), ("eps", 4))));
 
         using (Assert.EnterMultipleScope())
         {
@@ -57,7 +57,7 @@ public sealed class TorchBatchNormTests
     [Test]
     public void Without_momentum_the_running_statistics_are_the_mean_over_all_batches()
     {
-        var result = Evaluate(Norm("batch_norm1d", [4, 1], Attributes.Of(("training", true), ("momentum", null), ("eps", 4)), batches: 3));
+        var result = Evaluate(Norm("batch_norm1d", [4, 1], Attributes.FromPairs(("training", true), ("momentum", null), ("eps", 4)), batches: 3));
 
         Close(result.Outputs["running_mean"], [1], (3 * 10 + 4) / 4.0);
         Close(result.Outputs["running_var"], [1], (3 * 12 + 20.0 / 3) / 4);
@@ -68,7 +68,7 @@ public sealed class TorchBatchNormTests
     {
         var inputs = Norm("batch_norm1d", [4, 1], Attributes.None).Inputs.Where(input => input.Key is not ("weight" or "bias")).ToDictionary();
         var result = Evaluate(Of(
-            "batch_norm1d", Attributes.Of(("training", true), ("momentum", 0.5), ("eps", 4)), inputs, T([4, 1], 1, 0, 0, 0)));
+            "batch_norm1d", Attributes.FromPairs(("training", true), ("momentum", 0.5), ("eps", 4)), inputs, T([4, 1], 1, 0, 0, 0)));
 
         Close(result.Outputs["output"], [4, 1], -1, -1.0 / 3, 1.0 / 3, 1);
         Assert.That(result.Gradients.Keys, Is.EqualTo(["input"]));
@@ -78,7 +78,7 @@ public sealed class TorchBatchNormTests
     [TestCase(true)]
     public void The_running_statistics_of_the_case_do_not_change(bool float32)
     {
-        var layerCase = Norm("batch_norm1d", [4, 1], Attributes.Of(("training", true), ("momentum", 0.5), ("eps", 4)));
+        var layerCase = Norm("batch_norm1d", [4, 1], Attributes.FromPairs(("training", true), ("momentum", 0.5), ("eps", 4)));
         new TorchOracle(float32).Evaluate(layerCase);
 
         Equal(layerCase.Inputs["running_mean"], [1], 10);
@@ -90,7 +90,7 @@ public sealed class TorchBatchNormTests
     [TestCase("batch_norm2d", 1, 3, 1, 1)]
     public void One_value_a_channel_is_refused_in_training_alone(string op, params int[] shape)
     {
-        LayerCase Case(bool training) => Of(op, Attributes.Of(("training", training), ("momentum", 0.1), ("eps", 0)), new()
+        LayerCase Case(bool training) => Of(op, Attributes.FromPairs(("training", training), ("momentum", 0.1), ("eps", 0)), new()
         {
             ["input"] = Tensor64.Zeros(shape),
             ["running_mean"] = T([3], 1, 2, 3),
@@ -105,7 +105,7 @@ public sealed class TorchBatchNormTests
     [TestCase("batch_norm1d", "expected 2D or 3D input (got 4D input)", 1, 1, 2, 2)]
     [TestCase("batch_norm2d", "expected 4D input (got 3D input)", 2, 1, 2)]
     public void Another_rank_is_refused(string op, string message, params int[] shape) => Assert.That(
-        () => Evaluate(Norm(op, shape, Attributes.Of(("training", true), ("momentum", 0.5), ("eps", 4)))),
+        () => Evaluate(Norm(op, shape, Attributes.FromPairs(("training", true), ("momentum", 0.5), ("eps", 4)))),
         Throws.ArgumentException.With.Message.EqualTo(message));
 
     private static LayerCase Norm(string op, int[] shape, Attributes attributes, double? batches = null)

@@ -19,7 +19,7 @@ public sealed class TorchErrorTests
         var kernel = Tensor64.Zeros(3, 2, 3, 3);
         var output = Tensor64.Zeros(1, 3, 2, 2);
         var logits = Tensor64.Zeros(2, 3);
-        var mean = Attributes.Of(("reduction", "mean"));
+        var mean = Attributes.FromPairs(("reduction", "mean"));
 
         yield return Case("conv2d_channels", "to have 5 channels, but got 2 channels",
             Of("conv2d", Conv2d(), new() { ["input"] = image, ["weight"] = Tensor64.Zeros(3, 5, 3, 3) }, output));

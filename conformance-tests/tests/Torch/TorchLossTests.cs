@@ -15,7 +15,7 @@ public sealed class TorchLossTests
     [TestCase("sum", 2 + 7.0, 1)]
     public void Nll_loss_takes_the_target_off(string reduction, double loss, double share)
     {
-        var result = Evaluate(Nll([1, 0], Attributes.Of(("reduction", reduction))));
+        var result = Evaluate(Nll([1, 0], Attributes.FromPairs(("reduction", reduction))));
 
         Equal(result.Outputs["output"], [], loss);
         Equal(result.Gradients["input"], [2, 3], 0, -share, 0, -share, 0, 0);
@@ -26,7 +26,7 @@ public sealed class TorchLossTests
     [TestCase("sum", 5 * 2 + 3 * 7, 1)]
     public void Nll_loss_divides_by_the_weights_of_its_targets(string reduction, double loss, double share)
     {
-        var result = Evaluate(Nll([1, 0], Attributes.Of(("reduction", reduction)), [3, 5, 11]));
+        var result = Evaluate(Nll([1, 0], Attributes.FromPairs(("reduction", reduction)), [3, 5, 11]));
 
         Close(result.Outputs["output"], [], loss);
         Close(result.Gradients["input"], [2, 3], 0, -5 * share, 0, -3 * share, 0, 0);
@@ -38,7 +38,7 @@ public sealed class TorchLossTests
     {
         foreach (var ignored in new[] { 2, -1, 255 })
         {
-            var result = Evaluate(Nll([ignored, 0], Attributes.Of(("reduction", reduction), ("ignore_index", ignored)), [3, 5, 11]));
+            var result = Evaluate(Nll([ignored, 0], Attributes.FromPairs(("reduction", reduction), ("ignore_index", ignored)), [3, 5, 11]));
 
             Equal(result.Outputs["output"], [], loss);
             Equal(result.Gradients["input"], [2, 3], 0, 0, 0, -share, 0, 0);
@@ -47,12 +47,12 @@ public sealed class TorchLossTests
 
     [Test]
     public void Nll_loss_ignores_minus_100_without_being_told() =>
-        Equal(Evaluate(Nll([-100, 0], Attributes.Of(("reduction", "mean")))).Outputs["output"], [], 7);
+        Equal(Evaluate(Nll([-100, 0], Attributes.FromPairs(("reduction", "mean")))).Outputs["output"], [], 7);
 
     [Test]
     public void Nll_loss_of_each_image_takes_a_cotangent_and_is_zero_where_ignored()
     {
-        var result = Evaluate(Nll([0, 1], Attributes.Of(("reduction", "none"), ("ignore_index", 1)), [3, 5, 11], T([2], 10, 100)));
+        var result = Evaluate(Nll([0, 1], Attributes.FromPairs(("reduction", "none"), ("ignore_index", 1)), [3, 5, 11], T([2], 10, 100)));
 
         Equal(result.Outputs["output"], [2], 3 * 1, 0);
         Equal(result.Gradients["input"], [2, 3], -30, 0, 0, 0, 0, 0);
@@ -62,7 +62,7 @@ public sealed class TorchLossTests
     [TestCase("cross_entropy")]
     public void The_mean_over_nothing_but_ignored_images_is_not_a_number(string op)
     {
-        LayerCase Case(string reduction) => Of(op, Attributes.Of(("reduction", reduction), ("ignore_index", 1)), new()
+        LayerCase Case(string reduction) => Of(op, Attributes.FromPairs(("reduction", reduction), ("ignore_index", 1)), new()
         {
             ["input"] = T([2, 2], -1, -2, -3, -4),
             ["target"] = T([2], 1, 1),
@@ -79,10 +79,10 @@ public sealed class TorchLossTests
     public void Nll_loss_refuses_a_class_that_there_is_not()
     {
         Assert.That(
-            () => Evaluate(Nll([3, 0], Attributes.Of(("reduction", "mean")))),
+            () => Evaluate(Nll([3, 0], Attributes.FromPairs(("reduction", "mean")))),
             Throws.InstanceOf<ExternalException>().With.Message.Contains("Target 3 is out of bounds"));
         Assert.That(
-            () => Evaluate(Nll([-100, 0], Attributes.Of(("reduction", "mean"), ("ignore_index", 1)))),
+            () => Evaluate(Nll([-100, 0], Attributes.FromPairs(("reduction", "mean"), ("ignore_index", 1)))),
             Throws.ArgumentException.With.Message.EqualTo("Target -100 is out of bounds."));
     }
 
@@ -90,7 +90,7 @@ public sealed class TorchLossTests
     [TestCase("sum", 18, 1)]
     public void Mse_loss_averages_over_all_elements(string reduction, double loss, double share)
     {
-        var result = Evaluate(Mse(Attributes.Of(("reduction", reduction))));
+        var result = Evaluate(Mse(Attributes.FromPairs(("reduction", reduction))));
 
         Equal(result.Outputs["output"], [], loss);
         Equal(result.Gradients["input"], [2, 2], 2 * share, -4 * share, -6 * share, 4 * share);
@@ -100,7 +100,7 @@ public sealed class TorchLossTests
     [Test]
     public void Mse_loss_of_each_element_keeps_the_shape()
     {
-        var result = Evaluate(Mse(Attributes.Of(("reduction", "none")), T([2, 2], 1, 10, 100, 1000)));
+        var result = Evaluate(Mse(Attributes.FromPairs(("reduction", "none")), T([2, 2], 1, 10, 100, 1000)));
 
         Equal(result.Outputs["output"], [2, 2], 1, 4, 9, 4);
         Equal(result.Gradients["input"], [2, 2], 2, -40, -600, 4000);
@@ -131,7 +131,7 @@ public sealed class TorchLossTests
     [TestCase("sum", 1.25, 1)]
     public void Generalized_cross_entropy_reduces(string reduction, double loss, double share)
     {
-        var result = Evaluate(Of("generalized_cross_entropy", Attributes.Of(("q", 1), ("reduction", reduction)), TwoImages()));
+        var result = Evaluate(Of("generalized_cross_entropy", Attributes.FromPairs(("q", 1), ("reduction", reduction)), TwoImages()));
 
         Close(result.Outputs["output"], [], loss);
         Close(result.Gradients["input"], [2, 2], -3 * share / 16, 3 * share / 16, -share / 4, share / 4);
@@ -140,7 +140,7 @@ public sealed class TorchLossTests
     [Test]
     public void Generalized_cross_entropy_of_each_image_takes_a_cotangent()
     {
-        var result = Evaluate(Of("generalized_cross_entropy", Attributes.Of(("q", 1), ("reduction", "none")), TwoImages(), T([2], 16, 4)));
+        var result = Evaluate(Of("generalized_cross_entropy", Attributes.FromPairs(("q", 1), ("reduction", "none")), TwoImages(), T([2], 16, 4)));
 
         Close(result.Outputs["output"], [2], 0.75, 0.5);
         Close(result.Gradients["input"], [2, 2], -3, 3, -1, 1);
@@ -154,7 +154,7 @@ public sealed class TorchLossTests
 
     [Test]
     public void Another_reduction_is_refused() => Assert.That(
-        () => Evaluate(Mse(Attributes.Of(("reduction", "median")))),
+        () => Evaluate(Mse(Attributes.FromPairs(("reduction", "median")))),
         Throws.ArgumentException.With.Message.EqualTo("attribute 'reduction': expected mean, sum or none, got median"));
 
     private static LayerCase Nll(double[] target, Attributes attributes, double[]? weight = null, Tensor64? cotangent = null)
@@ -169,7 +169,7 @@ public sealed class TorchLossTests
         "mse_loss", attributes, new() { ["input"] = T([2, 2], 5, 3, 0, 4), ["target"] = T([2, 2], 4, 5, 3, 2) }, cotangent);
 
     private static LayerCase Gce(double q, string reduction, double[] logits, double target) => Of(
-        "generalized_cross_entropy", Attributes.Of(("q", q), ("reduction", reduction)),
+        "generalized_cross_entropy", Attributes.FromPairs(("q", q), ("reduction", reduction)),
         new() { ["input"] = T([1, 2], logits), ["target"] = T([1], target) });
 
     /// <summary>Targets of probability 1/4 and 1/2.</summary>

@@ -97,11 +97,11 @@ public sealed class TorchOptimizerTests
 
     private static LayerCase Sgd(double momentum = 0, double dampening = 0, double decay = 0, bool nesterov = false) => Of(
         "sgd",
-        Attributes.Of(("lr", new[] { 0.5, 0.25 }), ("momentum", momentum), ("dampening", dampening), ("weight_decay", decay), ("nesterov", nesterov)),
+        Attributes.FromPairs(("lr", new[] { 0.5, 0.25 }), ("momentum", momentum), ("dampening", dampening), ("weight_decay", decay), ("nesterov", nesterov)),
         new() { ["parameter"] = T([1], 8), ["gradients"] = T([2, 1], 1, 2) });
 
     private static LayerCase Adam(string op, double decay, double beta = 0.5) => Of(
         op,
-        Attributes.Of(("lr", new[] { 0.5, 0.25 }), ("betas", new[] { beta, 0.75 }), ("eps", 2), ("weight_decay", decay)),
+        Attributes.FromPairs(("lr", new[] { 0.5, 0.25 }), ("betas", new[] { beta, 0.75 }), ("eps", 2), ("weight_decay", decay)),
         new() { ["parameter"] = T([1], 5), ["gradients"] = T([2, 1], 2, -4) });
 }

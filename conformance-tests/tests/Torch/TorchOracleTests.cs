@@ -100,7 +100,7 @@ public sealed class TorchOracleTests
     public void Cross_entropy(string reduction, double share)
     {
         // Softmax of [0, ln 3] is [1/4, 3/4].
-        var result = Evaluate(Of("cross_entropy", Attributes.Of(("reduction", reduction)), new()
+        var result = Evaluate(Of("cross_entropy", Attributes.FromPairs(("reduction", reduction)), new()
         {
             ["input"] = T([2, 2], 0, Math.Log(3), 0, Math.Log(3)),
             ["target"] = T([2], 1, 0),
@@ -118,7 +118,7 @@ public sealed class TorchOracleTests
     [Test]
     public void Cross_entropy_of_each_image_takes_a_cotangent_and_ignores_the_ignored()
     {
-        var result = Evaluate(Of("cross_entropy", Attributes.Of(("reduction", "none"), ("ignore_index", 1)), new()
+        var result = Evaluate(Of("cross_entropy", Attributes.FromPairs(("reduction", "none"), ("ignore_index", 1)), new()
         {
             ["input"] = T([2, 2], 0, Math.Log(3), 0, Math.Log(3)),
             ["target"] = T([2], 1, 0),
@@ -131,7 +131,7 @@ public sealed class TorchOracleTests
     [Test]
     public void Cross_entropy_weighs_classes_and_smooths_labels()
     {
-        var result = Evaluate(Of("cross_entropy", Attributes.Of(("reduction", "mean"), ("label_smoothing", 0.5)), new()
+        var result = Evaluate(Of("cross_entropy", Attributes.FromPairs(("reduction", "mean"), ("label_smoothing", 0.5)), new()
         {
             ["input"] = T([1, 2], 0, 0),
             ["target"] = T([1], 0),

@@ -37,7 +37,7 @@ public sealed class TorchPoolTests
     public void Adaptive_avg_pool2d_takes_windows_that_overlap()
     {
         var result = Evaluate(OfInput(
-            "adaptive_avg_pool2d", Attributes.Of(("output_size", new[] { 1, 3 })), T([1, 1, 1, 5], 2, 4, 6, 8, 10), T([1, 1, 1, 3], 2, 3, 4)));
+            "adaptive_avg_pool2d", Attributes.FromPairs(("output_size", new[] { 1, 3 })), T([1, 1, 1, 5], 2, 4, 6, 8, 10), T([1, 1, 1, 3], 2, 3, 4)));
 
         Equal(result.Outputs["output"], [1, 1, 1, 3], 3, 6, 9);
         Equal(result.Gradients["input"], [1, 1, 1, 5], 1, 1 + 1, 1, 1 + 2, 2);
@@ -47,7 +47,7 @@ public sealed class TorchPoolTests
     public void Adaptive_avg_pool2d_gives_more_than_it_gets()
     {
         var result = Evaluate(OfInput(
-            "adaptive_avg_pool2d", Attributes.Of(("output_size", new[] { 3, 1 })), T([1, 1, 2, 1], 2, 4), T([1, 1, 3, 1], 1, 20, 300)));
+            "adaptive_avg_pool2d", Attributes.FromPairs(("output_size", new[] { 3, 1 })), T([1, 1, 2, 1], 2, 4), T([1, 1, 3, 1], 1, 20, 300)));
 
         Equal(result.Outputs["output"], [1, 1, 3, 1], 2, 3, 4);
         Equal(result.Gradients["input"], [1, 1, 2, 1], 11, 310);
@@ -62,6 +62,6 @@ public sealed class TorchPoolTests
         Equal(result.Gradients["input"], [0, 3, 4, 4]);
     }
 
-    private static Attributes Pool(int[] kernel, int[] stride, int[] padding, bool ceil = false, bool counts = true) => Attributes.Of(
+    private static Attributes Pool(int[] kernel, int[] stride, int[] padding, bool ceil = false, bool counts = true) => Attributes.FromPairs(
         ("kernel_size", kernel), ("stride", stride), ("padding", padding), ("ceil_mode", ceil), ("count_include_pad", counts));
 }

@@ -32,23 +32,23 @@ public sealed class TorchRefusalTests
     [TestCase("avg_pool2d", "stride should not be zero", 2, 0, 0)]
     [TestCase("avg_pool2d", "kernel size should be greater than zero", 0, 1, 0)]
     public void A_pool(string op, string message, int kernel, int stride, int padding) => Refuses(
-        OfInput(op, Attributes.Of(("kernel_size", kernel), ("stride", stride), ("padding", padding), ("ceil_mode", false), ("count_include_pad", true)), Image),
+        OfInput(op, Attributes.FromPairs(("kernel_size", kernel), ("stride", stride), ("padding", padding), ("ceil_mode", false), ("count_include_pad", true)), Image),
         message);
 
     [Test]
     public void An_axis_that_there_is_not()
     {
-        Refuses(OfInput("softmax", Attributes.Of(("dim", 4)), Image), "Dimension out of range");
-        Refuses(OfInput("log_softmax", Attributes.Of(("dim", -5)), Image), "Dimension out of range");
+        Refuses(OfInput("softmax", Attributes.FromPairs(("dim", 4)), Image), "Dimension out of range");
+        Refuses(OfInput("log_softmax", Attributes.FromPairs(("dim", -5)), Image), "Dimension out of range");
     }
 
     [Test]
     public void A_size_below_zero() =>
-        Refuses(OfInput("adaptive_avg_pool2d", Attributes.Of(("output_size", new[] { 2, -1 })), Image), "elements of output_size must be greater than or equal to 0");
+        Refuses(OfInput("adaptive_avg_pool2d", Attributes.FromPairs(("output_size", new[] { 2, -1 })), Image), "elements of output_size must be greater than or equal to 0");
 
     [Test]
     public void Statistics_of_another_size() => Refuses(
-        Of("batch_norm2d", Attributes.Of(("training", true), ("momentum", 0.1), ("eps", 1e-5)), new()
+        Of("batch_norm2d", Attributes.FromPairs(("training", true), ("momentum", 0.1), ("eps", 1e-5)), new()
         {
             ["input"] = Image,
             ["running_mean"] = Tensor64.Zeros(3),
@@ -58,7 +58,7 @@ public sealed class TorchRefusalTests
 
     [Test]
     public void Label_smoothing_above_one() => Refuses(
-        Of("cross_entropy", Attributes.Of(("reduction", "mean"), ("label_smoothing", 1.5)), new() { ["input"] = Tensor64.Zeros(2, 3), ["target"] = T([2], 0, 1) }),
+        Of("cross_entropy", Attributes.FromPairs(("reduction", "mean"), ("label_smoothing", 1.5)), new() { ["input"] = Tensor64.Zeros(2, 3), ["target"] = T([2], 0, 1) }),
         "label_smoothing must be between 0.0 and 1.0");
 
     [Test]

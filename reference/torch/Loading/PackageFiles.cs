@@ -8,12 +8,15 @@ namespace Conformance.Torch.Loading;
 internal sealed record PackageFile(string Name, long Bytes, string Sha256);
 
 /// <summary>
-/// Whether native files are what the package holds. A truncated one would end the process, an altered one give wrong numbers. Half a gigabyte takes a while to read: what was
-/// found whole is noted in the cache by path, length and date, and not read again until one of them changes.
+/// Whether native files are what the package holds. A truncated one would end the process, an altered one give wrong numbers. Half a gigabyte takes a
+/// while to read: what was found whole is noted in the cache by path, length and date, and not read again until one of them changes.
 /// </summary>
 internal static class PackageFiles
 {
-    /// <summary>The files of TorchSharp 0.107.0 and libtorch-cpu-linux-x64 2.10.0 that are loaded, in the order in which they are: each after those that it needs.</summary>
+    /// <summary>
+    /// The files of TorchSharp 0.107.0 and libtorch-cpu-linux-x64 2.10.0 that are loaded, in the order in which they are: each after those that it
+    /// needs.
+    /// </summary>
     public static IReadOnlyList<PackageFile> Linux { get; } =
     [
         new("libgomp-98b21ff3.so.1", 283_265, "6b254201cafdc5389580d77139398a298f63ce3b139cfbcceade961ac0d721cb"),
@@ -29,8 +32,10 @@ internal static class PackageFiles
         var link = new FileInfo(path);
         var info = link.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? link;
         if (info.Length != file.Bytes)
-            return string.Create(CultureInfo.InvariantCulture, $"{path} is damaged: it has {info.Length:N0} bytes, and {file.Bytes:N0} in the package");
-        var (note, seen) = ($"{Hex(Encoding.UTF8.GetBytes(path))[..16]}-{file.Name}.whole", Encoding.UTF8.GetBytes($"{path}\n{info.Length}\n{info.LastWriteTimeUtc.Ticks}\n{file.Sha256}\n"));
+            return string.Create(CultureInfo.InvariantCulture,
+                $"{path} is damaged: it has {info.Length:N0} bytes, and {file.Bytes:N0} in the package");
+        var (note, seen) = ($"{Hex(Encoding.UTF8.GetBytes(path))[..16]}-{file.Name}.whole",
+            Encoding.UTF8.GetBytes($"{path}\n{info.Length}\n{info.LastWriteTimeUtc.Ticks}\n{file.Sha256}\n"));
         if (cache.Holds(note, seen))
             return null;
         using (var content = info.OpenRead())

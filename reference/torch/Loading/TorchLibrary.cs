@@ -4,12 +4,16 @@ using TorchSharp;
 namespace Conformance.Torch.Loading;
 
 /// <summary>
-/// Loads libtorch and TorchSharp's bridge to it, by full path, from where their packages put them, before TorchSharp's first call. TorchSharp then takes what is loaded. Left to
-/// itself it searches by name, finds another libtorch of the system first, and where the bridge does not load copies half a gigabyte beside the program.
+/// Loads libtorch and TorchSharp's bridge to it, by full path, from where their packages put them, before TorchSharp's first call. TorchSharp then
+/// takes what is loaded. Left to itself it searches by name, finds another libtorch of the system first, and where the bridge does not load copies
+/// half a gigabyte beside the program.
 /// </summary>
 internal static class TorchLibrary
 {
-    /// <summary>What the bridge of 0.107.0 asks for and libstdc++ before GCC 13.2 lacks (Debian 12, Ubuntu 22.04), though nothing uses it: a mark that <c>iostream</c> leaves.</summary>
+    /// <summary>
+    /// What the bridge of 0.107.0 asks for and libstdc++ before GCC 13.2 lacks (Debian 12, Ubuntu 22.04), though nothing uses it: a mark that
+    /// <c>iostream</c> leaves.
+    /// </summary>
     private const string Version = "GLIBCXX_3.4.32", Mark = "_ZSt21ios_base_library_initv";
 
     private static readonly string[] FolderLists = ["Conformance.TorchFolders", "NATIVE_DLL_SEARCH_DIRECTORIES"];
@@ -29,10 +33,13 @@ internal static class TorchLibrary
     /// <param name="folders">Where native files of packages may lie.</param>
     public static nint Load(IReadOnlyList<string> folders, Cache cache)
     {
-        if (Unsupported(RuntimeInformation.RuntimeIdentifier, OperatingSystem.IsWindows(), OperatingSystem.IsLinux(), RuntimeInformation.ProcessArchitecture) is { } reason)
+        if (Unsupported(RuntimeInformation.RuntimeIdentifier, OperatingSystem.IsWindows(), OperatingSystem.IsLinux(),
+            RuntimeInformation.ProcessArchitecture) is { } reason)
             throw new NotSupportedException(reason);
-        var paths = OperatingSystem.IsLinux() ? PackageFiles.Linux.Select(file => Whole(file, folders, cache)).ToArray() : Array.ConvertAll(Mac, name => Found(name, folders));
-        var handles = paths.ToDictionary(path => Path.GetFileNameWithoutExtension(path), path => Path.GetFileName(path) == Bridge ? LoadBridge(path, cache) : Opened(path));
+        var paths = OperatingSystem.IsLinux() ? PackageFiles.Linux.Select(file => Whole(file, folders, cache)).ToArray()
+            : Array.ConvertAll(Mac, name => Found(name, folders));
+        var handles = paths.ToDictionary(path => Path.GetFileNameWithoutExtension(path),
+            path => Path.GetFileName(path) == Bridge ? LoadBridge(path, cache) : Opened(path));
         return handles["libtorch_cpu"];
     }
 
@@ -44,7 +51,10 @@ internal static class TorchLibrary
         _ => $"TorchSharp-cpu 0.107.0 has no libtorch for {system}",
     };
 
-    /// <summary>The packages' folders, which Conformance.Torch.targets wrote into the program's runtimeconfig.json; else those of a program that has its own copy, as a published one.</summary>
+    /// <summary>
+    /// The packages' folders, which Conformance.Torch.targets wrote into the program's runtimeconfig.json; else those of a program that has its own
+    /// copy, as a published one.
+    /// </summary>
     private static IReadOnlyList<string> Folders() =>
     [
         .. from list in FolderLists
@@ -69,8 +79,11 @@ internal static class TorchLibrary
         return path;
     }
 
-    private static string Found(string name, IReadOnlyList<string> folders) => folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
-        ?? throw new NotSupportedException($"{name} of the package TorchSharp-cpu is in none of {string.Join(", ", folders)}: remove what is left of the package's folder and build again");
+    private static string Found(string name, IReadOnlyList<string> folders) =>
+        folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
+        ?? throw new NotSupportedException(
+            $"{name} of the package TorchSharp-cpu is in none of {string.Join(", ", folders)}"
+                + $": remove what is left of the package's folder and build again");
 
     private static nint LoadBridge(string path, Cache cache)
     {
@@ -98,11 +111,14 @@ internal static class TorchLibrary
         }
         catch (InvalidDataException error)
         {
-            throw new NotSupportedException($"{path} asks for {Version}, which this system's libstdc++ lacks, and can't do without: {error.Message}", error);
+            throw new NotSupportedException($"{path} asks for {Version}, which this system's libstdc++ lacks, and can't do without: {error.Message}",
+                error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new NotSupportedException($"a copy of {Bridge} that loads with this system's libstdc++ can't be written ({OneLine(error)}): free that place, or set XDG_CACHE_HOME to another", error);
+            throw new NotSupportedException(
+                $"a copy of {Bridge} that loads with this system's libstdc++ can't be written ({OneLine(error)})"
+                    + $": free that place, or set XDG_CACHE_HOME to another", error);
         }
     }
 
@@ -121,7 +137,8 @@ internal static class TorchLibrary
     /// <summary>The loader's own reason: the line of .NET's message that names the file and ends in it.</summary>
     private static string Cause(string path, Exception error)
     {
-        var line = error.Message.Split('\n').FirstOrDefault(line => line.StartsWith(path, StringComparison.Ordinal) || line.Contains("not found", StringComparison.Ordinal));
+        var line = error.Message.Split('\n')
+            .FirstOrDefault(line => line.StartsWith(path, StringComparison.Ordinal) || line.Contains("not found", StringComparison.Ordinal));
         return line?.Trim() ?? $"{path}: {OneLine(error)}";
     }
 

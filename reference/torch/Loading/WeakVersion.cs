@@ -4,12 +4,12 @@ using System.Text;
 namespace Conformance.Torch.Loading;
 
 /// <summary>
-/// Makes a version that a Linux library asks of another one weak: the loader then notes that the version is missing, and goes on. That is right only where
-/// nothing of that version is ever used, so it is done for a single symbol that is named, and for no other.
+/// Makes a version that a Linux library asks of another one weak: the loader then notes that the version is missing, and goes on. That is right only
+/// where nothing of that version is ever used, so it is done for a single symbol that is named, and for no other.
 /// <para>
-/// ELF64, little-endian (System V ABI, "Sections"; Linux Standard Base, "Symbol Versioning"). The section <c>.gnu.version_r</c> (SHT_GNU_verneed) lists, for each library
-/// that is needed (Verneed), the versions asked of it (Vernaux); bit 1 of <c>vna_flags</c> (VER_FLG_WEAK) makes one weak. <c>.gnu.version</c> (SHT_GNU_versym) has
-/// for each symbol of <c>.dynsym</c> the number of its version, <c>vna_other</c>.
+/// ELF64, little-endian (System V ABI, "Sections"; Linux Standard Base, "Symbol Versioning"). The section <c>.gnu.version_r</c> (SHT_GNU_verneed)
+/// lists, for each library that is needed (Verneed), the versions asked of it (Vernaux); bit 1 of <c>vna_flags</c> (VER_FLG_WEAK) makes one weak.
+/// <c>.gnu.version</c> (SHT_GNU_versym) has for each symbol of <c>.dynsym</c> the number of its version, <c>vna_other</c>.
 /// </para>
 /// </summary>
 internal static class WeakVersion
@@ -21,7 +21,8 @@ internal static class WeakVersion
     /// <summary>A copy of a library in which one version is weak; nothing else differs.</summary>
     /// <param name="version">Such as <c>GLIBCXX_3.4.32</c>.</param>
     /// <param name="symbol">The only symbol that may ask for it.</param>
-    /// <exception cref="InvalidDataException">The file is no such library, does not ask for the version, or asks for it with another symbol.</exception>
+    /// <exception cref="InvalidDataException">The file is no such library, does not ask for the version, or asks for it with another
+    /// symbol.</exception>
     public static byte[] Weaken(ReadOnlySpan<byte> library, string version, string symbol)
     {
         try
@@ -32,7 +33,8 @@ internal static class WeakVersion
             var number = U16(library, entry + 6); // vna_other
             var users = Symbols(library, sections, number);
             if (users is not [var only] || only != symbol)
-                throw new InvalidDataException($"{version} is asked for by {(users.Count == 0 ? "no symbol" : string.Join(", ", users))}, where {symbol} alone was expected");
+                throw new InvalidDataException(
+                    $"{version} is asked for by {(users.Count == 0 ? "no symbol" : string.Join(", ", users))}, where {symbol} alone was expected");
             var copy = library.ToArray();
             BinaryPrimitives.WriteUInt16LittleEndian(copy.AsSpan(entry + 4), (ushort)(U16(library, entry + 4) | Weak)); // vna_flags
             return copy;
@@ -59,11 +61,13 @@ internal static class WeakVersion
             var at = start + i * SectionSize;
             sections[i] = new(U32(file, at + 4), U64(file, at + 24), U64(file, at + 32), U32(file, at + 40)); // sh_type, sh_offset, sh_size, sh_link
         }
-        return Array.TrueForAll(sections, section => section.Link < count) ? sections : throw new InvalidDataException("a section of the ELF file names one that is not there");
+        return Array.TrueForAll(sections, section => section.Link < count) ? sections
+            : throw new InvalidDataException("a section of the ELF file names one that is not there");
     }
 
     private static Header Section(Header[] sections, uint type, string name) =>
-        Array.Find(sections, section => section.Type == type) is { Type: not 0 } found ? found : throw new InvalidDataException($"the ELF file has no section {name}");
+        Array.Find(sections, section => section.Type == type) is { Type: not 0 } found ? found
+            : throw new InvalidDataException($"the ELF file has no section {name}");
 
     /// <summary>Where the Vernaux of a version begins.</summary>
     private static int Find(ReadOnlySpan<byte> file, Header needed, Header strings, string version)

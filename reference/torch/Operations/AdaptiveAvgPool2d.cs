@@ -2,9 +2,11 @@ using static TorchSharp.torch.nn;
 
 namespace Conformance.Torch.Operations;
 
-/// <summary>Input <c>[N,C,H,W]</c> to <c>output_size</c>: output i is the mean of rows ⌊i·H/out⌋ up to ⌈(i+1)·H/out⌉, and so with the columns.</summary>
+/// <summary>
+/// Input <c>[N,C,H,W]</c> to <c>output_size</c>: output i is the mean of rows ⌊i·H/out⌋ up to ⌈(i+1)·H/out⌉, and so with the columns.
+/// </summary>
 internal static class AdaptiveAvgPool2d
 {
-    public static TorchOperation Operation { get; } = TorchOperation.Of("adaptive_avg_pool2d", (inputs, attributes) =>
+    public static TorchOperation Operation { get; } = TorchOperation.WithOneOutput("adaptive_avg_pool2d", (inputs, attributes) =>
         functional.adaptive_avg_pool2d(inputs["input"], attributes.Longs("output_size", 2)));
 }

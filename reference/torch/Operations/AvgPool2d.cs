@@ -6,7 +6,7 @@ namespace Conformance.Torch.Operations;
 /// <summary>The mean of each window of input <c>[N,C,H,W]</c>; padding counts as zeros, or with <c>count_include_pad</c> false not at all.</summary>
 internal static class AvgPool2d
 {
-    public static TorchOperation Operation { get; } = TorchOperation.Of("avg_pool2d", (inputs, attributes) =>
+    public static TorchOperation Operation { get; } = TorchOperation.WithOneOutput("avg_pool2d", (inputs, attributes) =>
         functional.avg_pool2d(
             inputs["input"],
             attributes.Longs("kernel_size", 2),

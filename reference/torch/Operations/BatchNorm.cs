@@ -5,19 +5,19 @@ using static TorchSharp.torch.nn;
 namespace Conformance.Torch.Operations;
 
 /// <summary>
-/// Input <c>[N,C]</c>, <c>[N,C,L]</c> (batch_norm1d) or <c>[N,C,H,W]</c> (batch_norm2d), normalised channel by channel with the batch's own statistics
-/// (<c>training</c>) or the running ones, then times weight <c>[C]</c> plus bias <c>[C]</c> where there are. Outputs <c>output</c>, and
+/// Input <c>[N,C]</c>, <c>[N,C,L]</c> (batch_norm1d) or <c>[N,C,H,W]</c> (batch_norm2d), normalised channel by channel with the batch's own
+/// statistics (<c>training</c>) or the running ones, then times weight <c>[C]</c> plus bias <c>[C]</c> where there are. Outputs <c>output</c>, and
 /// <c>running_mean</c> and <c>running_var</c> as they are after the call.
-/// <para>What PyTorch's modules do around the function is composed: with <c>momentum</c> null the factor is 1/(<c>num_batches_tracked</c> + 1), and one
-/// value a channel in training is refused, which TorchSharp's <c>batch_norm</c> takes.</para>
+/// <para>What PyTorch's modules do around the function is composed: with <c>momentum</c> null the factor is 1/(<c>num_batches_tracked</c> + 1), and
+/// one value a channel in training is refused, which TorchSharp's <c>batch_norm</c> takes.</para>
 /// </summary>
 internal static class BatchNorm
 {
-    public static TorchOperation Operation1d { get; } = Of("batch_norm1d", 2, 3);
+    public static TorchOperation Operation1d { get; } = ForRanks("batch_norm1d", 2, 3);
 
-    public static TorchOperation Operation2d { get; } = Of("batch_norm2d", 4);
+    public static TorchOperation Operation2d { get; } = ForRanks("batch_norm2d", 4);
 
-    private static TorchOperation Of(string name, params int[] ranks) => new(name, (inputs, attributes) => Forward(inputs, attributes, ranks))
+    private static TorchOperation ForRanks(string name, params int[] ranks) => new(name, (inputs, attributes) => Forward(inputs, attributes, ranks))
     {
         Constants = ["running_mean", "running_var", "num_batches_tracked"],
     };

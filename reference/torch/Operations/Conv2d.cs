@@ -7,7 +7,7 @@ namespace Conformance.Torch.Operations;
 /// <summary>Cross-correlation of input <c>[N,C,H,W]</c> with weight <c>[O,C/groups,kh,kw]</c> and an optional bias <c>[O]</c>.</summary>
 internal static class Conv2d
 {
-    public static TorchOperation Operation { get; } = TorchOperation.Of("conv2d", (inputs, attributes) =>
+    public static TorchOperation Operation { get; } = TorchOperation.WithOneOutput("conv2d", (inputs, attributes) =>
     {
         // torch's own padding is the same at both ends: a case's four values are padded beforehand, unless they are so too.
         var input = inputs["input"];

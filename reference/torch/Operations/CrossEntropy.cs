@@ -4,12 +4,12 @@ using static TorchSharp.torch.nn;
 namespace Conformance.Torch.Operations;
 
 /// <summary>
-/// −log softmax of input (logits <c>[N,C]</c>) at target (class numbers <c>[N]</c>), with an optional weight <c>[C]</c>; a scalar, or <c>[N]</c> where
-/// <c>reduction</c> is <c>none</c>.
+/// −log softmax of input (logits <c>[N,C]</c>) at target (class numbers <c>[N]</c>), with an optional weight <c>[C]</c>; a scalar, or <c>[N]</c>
+/// where <c>reduction</c> is <c>none</c>.
 /// </summary>
 internal static class CrossEntropy
 {
-    public static TorchOperation Operation { get; } = TorchOperation.Of("cross_entropy", (inputs, attributes) =>
+    public static TorchOperation Operation { get; } = TorchOperation.WithOneOutput("cross_entropy", (inputs, attributes) =>
         functional.cross_entropy(
             inputs["input"],
             inputs["target"].to_type(ScalarType.Int64),

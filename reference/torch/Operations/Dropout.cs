@@ -10,7 +10,7 @@ namespace Conformance.Torch.Operations;
 /// </summary>
 internal static class Dropout
 {
-    public static TorchOperation Operation { get; } = TorchOperation.Of("dropout", Forward) with { Constants = ["mask"] };
+    public static TorchOperation Operation { get; } = TorchOperation.WithOneOutput("dropout", Forward) with { Constants = ["mask"] };
 
     private static Tensor Forward(TorchInputs inputs, Attributes attributes)
     {

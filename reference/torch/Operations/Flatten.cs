@@ -3,6 +3,6 @@ namespace Conformance.Torch.Operations;
 /// <summary>The axes from <c>start_dim</c> to <c>end_dim</c> become one.</summary>
 internal static class Flatten
 {
-    public static TorchOperation Operation { get; } = TorchOperation.Of(
+    public static TorchOperation Operation { get; } = TorchOperation.WithOneOutput(
         "flatten", (inputs, attributes) => inputs["input"].flatten(attributes.Int("start_dim"), attributes.Int("end_dim")));
 }

@@ -5,14 +5,15 @@ using static TorchSharp.torch.nn;
 namespace Conformance.Torch.Operations;
 
 /// <summary>
-/// (1 − pᵠ)/q with p the softmax of input (logits <c>[N,C]</c>) at target (class numbers <c>[N]</c>) and q in (0, 1] (Zhang and Sabuncu 2018); a scalar,
-/// or <c>[N]</c> where <c>reduction</c> is <c>none</c>.
-/// <para>Torch has no such loss: it is composed, with pᵠ as exp(q·log p). From p itself, torch's gradient is NaN where p is 0 (∞ of the power, times 0 of
-/// the softmax).</para>
+/// (1 − pᵠ)/q with p the softmax of input (logits <c>[N,C]</c>) at target (class numbers <c>[N]</c>) and q in (0, 1] (Zhang and Sabuncu 2018); a
+/// scalar, or <c>[N]</c> where <c>reduction</c> is <c>none</c>.
+/// <para>Torch has no such loss: it is composed, with pᵠ as exp(q·log p). From p itself, torch's gradient is NaN where p is 0 (∞ of the power, times
+/// 0 of the softmax).</para>
 /// </summary>
 internal static class GeneralizedCrossEntropy
 {
-    public static TorchOperation Operation { get; } = TorchOperation.Of("generalized_cross_entropy", Forward) with { Constants = ["target"] };
+    public static TorchOperation Operation { get; } = TorchOperation.WithOneOutput("generalized_cross_entropy",
+        Forward) with { Constants = ["target"] };
 
     private static Tensor Forward(TorchInputs inputs, Attributes attributes)
     {

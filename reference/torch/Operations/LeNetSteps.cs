@@ -6,10 +6,11 @@ using static TorchSharp.torch.nn;
 namespace Conformance.Torch.Operations;
 
 /// <summary>
-/// The whole network on one batch: input <c>[N,1,H,W]</c>, target <c>[N]</c>, the parameters by state name, from <c>conv1.weight</c> to <c>fc3.bias</c>;
-/// every size comes from the parameters. Outputs <c>logits</c> and <c>loss</c> (mean cross entropy); with the attribute <c>layers</c> each layer's
-/// answer by its name; with several <c>steps</c> of SGD (<c>lr</c>, <c>momentum</c>) on the same batch the <c>losses</c> before each and the parameters after
-/// it. The gradients are those of the first step, of <c>logits</c> too, and with <c>layers</c> of each layer's output.
+/// The whole network on one batch: input <c>[N,1,H,W]</c>, target <c>[N]</c>, the parameters by state name, from <c>conv1.weight</c> to
+/// <c>fc3.bias</c>; every size comes from the parameters. Outputs <c>logits</c> and <c>loss</c> (mean cross entropy); with the attribute
+/// <c>layers</c> each layer's answer by its name; with several <c>steps</c> of SGD (<c>lr</c>, <c>momentum</c>) on the same batch the <c>losses</c>
+/// before each and the parameters after it. The gradients are those of the first step, of <c>logits</c> too, and with <c>layers</c> of each layer's
+/// output.
 /// </summary>
 internal static class LeNetSteps
 {
@@ -17,7 +18,7 @@ internal static class LeNetSteps
     {
         Constants = ["target"],
         Root = "loss",
-        Watched = [.. Conformance.Oracle.Operations.LeNet.Layers, "logits"],
+        Watched = [.. Conformance.Oracle.Operations.LeNetNetwork.Layers, "logits"],
     };
 
     private static Dictionary<string, Tensor> Forward(TorchInputs inputs, Attributes attributes)

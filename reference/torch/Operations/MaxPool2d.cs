@@ -6,7 +6,7 @@ namespace Conformance.Torch.Operations;
 /// <summary>The maximum of each window of input <c>[N,C,H,W]</c>; padding counts as −∞.</summary>
 internal static class MaxPool2d
 {
-    public static TorchOperation Operation { get; } = TorchOperation.Of("max_pool2d", (inputs, attributes) =>
+    public static TorchOperation Operation { get; } = TorchOperation.WithOneOutput("max_pool2d", (inputs, attributes) =>
         functional.max_pool2d(
             inputs["input"],
             attributes.Longs("kernel_size", 2),

@@ -2,10 +2,12 @@ using static TorchSharp.torch.nn;
 
 namespace Conformance.Torch.Operations;
 
-/// <summary>(input − target)² of any one shape; a scalar, or that shape where <c>reduction</c> is <c>none</c>. The mean is over all elements.</summary>
+/// <summary>
+/// (input − target)² of any one shape; a scalar, or that shape where <c>reduction</c> is <c>none</c>. The mean is over all elements.
+/// </summary>
 internal static class MseLoss
 {
-    public static TorchOperation Operation { get; } = TorchOperation.Of("mse_loss", (inputs, attributes) =>
+    public static TorchOperation Operation { get; } = TorchOperation.WithOneOutput("mse_loss", (inputs, attributes) =>
         functional.mse_loss(inputs["input"], inputs["target"], attributes.Reduction())) with
     {
         Constants = ["target"],

@@ -7,14 +7,16 @@ namespace Conformance.Torch.Operations;
 /// <summary>
 /// −input (log-probabilities <c>[N,C]</c>) at target (class numbers <c>[N]</c>), with an optional weight <c>[C]</c>; a scalar, or <c>[N]</c> where
 /// <c>reduction</c> is <c>none</c>.
-/// <para>TorchSharp's <c>nll_loss</c> has no <c>ignore_index</c> and leaves libtorch's own, −100: the class that a case ignores becomes that one.</para>
+/// <para>TorchSharp's <c>nll_loss</c> has no <c>ignore_index</c> and leaves libtorch's own, −100: the class that a case ignores becomes that
+/// one.</para>
 /// </summary>
 internal static class NllLoss
 {
     private const int Ignored = -100;
 
-    public static TorchOperation Operation { get; } = TorchOperation.Of("nll_loss", (inputs, attributes) =>
-        functional.nll_loss(inputs["input"], Target(inputs["target"].ToTensor64(), attributes), inputs.Optional("weight"), attributes.Reduction())) with
+    public static TorchOperation Operation { get; } = TorchOperation.WithOneOutput("nll_loss", (inputs, attributes) =>
+        functional.nll_loss(inputs["input"], Target(inputs["target"].ToTensor64(), attributes), inputs.Optional("weight"),
+            attributes.Reduction())) with
     {
         Constants = ["target", "weight"],
     };

@@ -5,21 +5,22 @@ using static TorchSharp.torch;
 namespace Conformance.Torch.Operations;
 
 /// <summary>
-/// An optimiser over a sequence: inputs <c>parameter</c> <c>[E]</c> and <c>gradients</c> <c>[T,E]</c>, the attribute <c>lr</c> one for each step; outputs
-/// <c>parameter</c> and the state after each step, <c>[T,E]</c> each.
+/// An optimiser over a sequence: inputs <c>parameter</c> <c>[E]</c> and <c>gradients</c> <c>[T,E]</c>, the attribute <c>lr</c> one for each step;
+/// outputs <c>parameter</c> and the state after each step, <c>[T,E]</c> each.
 /// <para>TorchSharp's optimisers are C# of its own, not libtorch's. The state is the one it shows in <c>state_dict()</c>.</para>
 /// </summary>
 internal static class OptimizerSteps
 {
     /// <param name="make">From the parameter, the first rate and the attributes.</param>
     /// <param name="read">The state's tensors by PyTorch's names; null for one that the optimiser does not keep.</param>
-    public static TorchOperation Of<TState>(
+    public static TorchOperation Create<TState>(
         string name, Func<Parameter, double, Attributes, OptimizerHelper> make, Func<TState, Dictionary<string, Tensor?>> read)
         where TState : OptimizerState =>
         new(name, (inputs, attributes) => Run(inputs, attributes, make, read)) { Constants = ["parameter", "gradients"], Root = null };
 
     private static Dictionary<string, Tensor> Run<TState>(
-        TorchInputs inputs, Attributes attributes, Func<Parameter, double, Attributes, OptimizerHelper> make, Func<TState, Dictionary<string, Tensor?>> read)
+        TorchInputs inputs, Attributes attributes, Func<Parameter, double, Attributes, OptimizerHelper> make,
+            Func<TState, Dictionary<string, Tensor?>> read)
         where TState : OptimizerState
     {
         var gradients = inputs["gradients"].ToTensor64();

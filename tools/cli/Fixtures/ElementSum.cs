@@ -16,7 +16,7 @@ internal static partial class ElementSum
     {
         var (name, tensor, flat) = Find(question, element);
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{name}{Index(tensor, flat)}, expected {TensorGrid.Number(tensor[flat])}, tolerance {TensorGrid.Number(question.Bound.Of(name, flat))}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{name}{Index(tensor, flat)}, expected {TensorGrid.Number(tensor[flat])}, tolerance {TensorGrid.Number(question.Bound.At(name, flat))}\n");
         if (AllOperations.Named(question.Case.Op) is not TapOperation operation || !TapTensors.Contains(name))
             return text.Append(CultureInfo.InvariantCulture, $"  {question.Case.Op} is a formula, no sum of taps: there are no terms to show\n").ToString();
         var total = 0.0;

@@ -150,7 +150,7 @@ internal sealed class Verification(FixtureFolder folder, IReference reference, T
         foreach (var (name, tensor) in vector.Expected.Tensors)
             for (var i = 0; i < tensor.Length; i++)
             {
-                var (stored, right) = (vector.Bound.Of(name, i), fresh.Of(name, i));
+                var (stored, right) = (vector.Bound.At(name, i), fresh.At(name, i));
                 if (IsSame(stored, right) || (stored == 0 && !double.IsFinite(tensor[i])))
                     continue;
                 Add(vector.Case.Id, $"bounds.{name} at {Tensor64.Text(tensor.IndexOf(i))}: {stored:G6} is stored, {right:G6} is computed");

@@ -9,19 +9,19 @@ namespace Conformance.Suite.Diagnosing.Patterns;
 /// <param name="Class">The kind of mistake that shows there alone; null where several do.</param>
 internal sealed record Condition(string Name, string Otherwise, Func<LayerCase, bool> Holds, MistakeClass? Class = null)
 {
-    private static readonly HashSet<string> Windowed = ["conv2d", "max_pool2d", "avg_pool2d"];
-
     /// <summary>Whether it is about the numbers alone, and more likely an accident of the cases than a cause: it stands by itself, never beside another one.</summary>
     public bool IsOfNumbers { get; init; }
 
     /// <summary>The properties that an operation's cases can differ in: the ones of its own first, the ones that say the least last.</summary>
     public static IReadOnlyList<Condition> Of(string op) =>
     [
-        .. Windowed.Contains(op) ? Geometry() : [],
-        .. op.StartsWith("batch_norm", StringComparison.Ordinal) ? BatchNorms() : [],
-        .. op.EndsWith("loss", StringComparison.Ordinal) || op.EndsWith("entropy", StringComparison.Ordinal) ? Losses() : [],
-        .. op is "sgd" or "adam" or "adamw" ? Optimisers() : [],
-        .. op is "sgd" or "adam" or "adamw" ? [] : Inputs().Select(one => one with { IsOfNumbers = !one.Name.EndsWith("ties", StringComparison.Ordinal) && !one.Name.EndsWith("100", StringComparison.Ordinal) }),
+        .. AllOperations.Named(op).HasWindows ? Geometry() : [],
+        .. AllOperations.KindOf(op) is OperationKind.Normalization ? BatchNorms() : [],
+        .. AllOperations.KindOf(op) is OperationKind.ClassLoss or OperationKind.ElementLoss ? Losses() : [],
+        .. AllOperations.KindOf(op) is OperationKind.Optimizer ? Optimisers() : Inputs().Select(one => one with
+        {
+            IsOfNumbers = !one.Name.EndsWith("ties", StringComparison.Ordinal) && !one.Name.EndsWith("100", StringComparison.Ordinal),
+        }),
         .. Sizes(),
     ];
 

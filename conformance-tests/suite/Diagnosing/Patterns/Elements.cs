@@ -17,7 +17,7 @@ internal static class Elements
     public static bool InPlace(this Evidence evidence) =>
         evidence.Comparable() is not null && evidence.Wrong.All(sight => sight.Actual!.HasShape(sight.Expected.Shape));
 
-    public static double BoundAt(this Sight sight, int flat) => sight.Bound.Of(sight.Comparison!.Name, flat);
+    public static double BoundAt(this Sight sight, int flat) => sight.Bound.At(sight.Comparison!.Name, flat);
 
     /// <summary>Whether the answer has <paramref name="value"/> at <paramref name="flat"/>, within the tolerance of the element <paramref name="source"/>.</summary>
     public static bool Has(this Sight sight, int flat, double value, int source) => Agree(value, sight.Actual![flat], sight.BoundAt(source));

@@ -8,19 +8,18 @@ namespace Conformance.Suite.Diagnosing.Patterns;
 /// <param name="Of">For one case, whether the element at a flat position is in it; null where the case has no such part.</param>
 internal sealed record Place(string Name, Func<Sight, Func<int, bool>?> Of, MistakeClass? Class = null)
 {
-    private static readonly HashSet<string> Elementwise = ["relu", "leaky_relu", "tanh", "sigmoid", "dropout", "mse_loss", "softmax", "log_softmax"];
-
     public static IReadOnlyList<Place> All(Evidence evidence)
     {
         // Of tensors of several ranks nothing can be said by their axes.
         var names = evidence.Wrong.Select(sight => sight.Expected.Rank).Distinct().ToArray() is [var rank] ? Axes.Of(evidence.Op, evidence.Tensor, rank) : [];
+        var kind = AllOperations.KindOf(evidence.Op);
         return
         [
             .. evidence.Op is "max_pool2d" ? MaxPools(evidence.Tensor) : [],
-            .. evidence.Op is "conv2d" or "max_pool2d" or "avg_pool2d" ? OfWindows(evidence.Tensor) : [],
-            .. evidence.Op is "cross_entropy" or "nll_loss" or "generalized_cross_entropy" ? Losses(evidence.Tensor) : [],
-            .. Elementwise.Contains(evidence.Op) ? Operands() : [],
-            .. evidence.Op.StartsWith("batch_norm", StringComparison.Ordinal) && evidence.Tensor is ("outputs.output" or "gradients.input") ? Channels() : [],
+            .. AllOperations.Named(evidence.Op).HasWindows ? OfWindows(evidence.Tensor) : [],
+            .. kind is OperationKind.ClassLoss ? Losses(evidence.Tensor) : [],
+            .. kind is OperationKind.Activation or OperationKind.Softmax or OperationKind.Dropout or OperationKind.ElementLoss ? Operands() : [],
+            .. kind is OperationKind.Normalization && evidence.Tensor is ("outputs.output" or "gradients.input") ? Channels() : [],
             .. Expected(),
             .. names.SelectMany((name, axis) => Axis(name, axis)),
             .. Borders(names),

@@ -26,17 +26,18 @@ internal sealed record Quantity(string Name, Func<Sight, double?> Of)
         yield return new("C (the channels)", s => s.Case.Inputs.ContainsKey("target") ? null : Extent(s, 1));
         yield return new("OH·OW (the output's places)", s => Output(s) is { Rank: 4 } y ? y.Shape[2] * y.Shape[3] : null);
         yield return new("kh·kw (the window)", Window);
-        yield return new("C·kh·kw (the terms of a sum)", s => s.Case.Op == "conv2d" ? Product(s.Case.Input("weight").Shape[1..]) : null);
+        yield return new("C·kh·kw (the terms of a sum)",
+            s => AllOperations.KindOf(s.Case.Op) is OperationKind.Convolution ? Product(s.Case.Input("weight").Shape[1..]) : null);
         yield return new("the number of outputs", s => Weight(s)?.Shape[0]);
         yield return new("groups", s => s.Case.Attributes.Has("groups") ? s.Case.Attributes.Int("groups") : null);
         yield return new("sh·sw (the strides)", s => s.Case.Attributes.Has("stride") && Window(s) is not null ? Product(s.Case.Attributes.Ints("stride", 2)) : null);
         yield return new("H·W (the input's places)", s => Rank(s) == 4 ? Extent(s, 2) * Extent(s, 3) : null);
         yield return new("N·OH·OW", s => Output(s) is { Rank: 4 } y ? y.Shape[0] * y.Shape[2] * y.Shape[3] : null);
-        yield return new("N·H·W (the numbers of a channel)", s => Rank(s) > 2 || s.Case.Op.StartsWith("batch_norm", StringComparison.Ordinal) ? Behind(s) : null);
+        yield return new("N·H·W (the numbers of a channel)", s => Rank(s) > 2 || IsNorm(s) ? Behind(s) : null);
         yield return new("N·C", s => Extent(s, 0) * Extent(s, 1));
         yield return new("all elements of the input", s => s.Case.Inputs.TryGetValue("input", out var x) ? x.Length : null);
         yield return new("N²", s => Extent(s, 0) * Extent(s, 0));
-        yield return new("m/(m − 1), m = N·H·W", s => s.Case.Op.StartsWith("batch_norm", StringComparison.Ordinal) && Behind(s) is > 1 and var m ? m / (m - 1) : null);
+        yield return new("m/(m − 1), m = N·H·W", s => IsNorm(s) && Behind(s) is > 1 and var m ? m / (m - 1) : null);
         foreach (var name in new[] { "momentum", "dampening", "p", "label_smoothing", "negative_slope", "weight_decay", "q" })
         {
             yield return new($"1 − {name}", s => Attribute(s, name) is { } value && value != 1 ? 1 - value : null);
@@ -56,9 +57,13 @@ internal sealed record Quantity(string Name, Func<Sight, double?> Of)
 
     private static Tensor64? Output(Sight s) => s.Case.Cotangents.GetValueOrDefault("output");
 
-    private static Tensor64? Weight(Sight s) => s.Case.Op is "conv2d" or "linear" ? s.Case.Input("weight") : null;
+    private static bool IsNorm(Sight s) => AllOperations.KindOf(s.Case.Op) is OperationKind.Normalization;
 
-    private static double? Window(Sight s) => s.Case.Op == "conv2d" ? Product(s.Case.Input("weight").Shape[2..])
+    private static Tensor64? Weight(Sight s) =>
+        AllOperations.KindOf(s.Case.Op) is OperationKind.Convolution or OperationKind.Linear ? s.Case.Input("weight") : null;
+
+    private static double? Window(Sight s) =>
+        AllOperations.KindOf(s.Case.Op) is OperationKind.Convolution ? Product(s.Case.Input("weight").Shape[2..])
         : s.Case.Attributes.Has("kernel_size") ? Product(s.Case.Attributes.Ints("kernel_size", 2)) : null;
 
     private static double? Behind(Sight s) => s.Case.Input("input") is var x ? (double)x.Length / x.Shape[1] : null;

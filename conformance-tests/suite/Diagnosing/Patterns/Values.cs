@@ -36,10 +36,10 @@ internal static class Values
             : null;
     }
 
-    private static MistakeClass OfNotFinite(Evidence evidence) => evidence.Op switch
+    private static MistakeClass OfNotFinite(Evidence evidence) => AllOperations.KindOf(evidence.Op) switch
     {
-        "softmax" or "log_softmax" => MistakeClass.SoftmaxOverflow,
-        "cross_entropy" or "nll_loss" or "generalized_cross_entropy" => MistakeClass.LossEdge,
+        OperationKind.Softmax => MistakeClass.SoftmaxOverflow,
+        OperationKind.ClassLoss => MistakeClass.LossEdge,
         _ => MistakeClass.NonFinite,
     };
 

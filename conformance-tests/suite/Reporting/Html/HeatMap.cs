@@ -22,7 +22,7 @@ internal static class HeatMap
     public static string Of(string name, Tensor64 expected, Tensor64 actual, ErrorBound bound)
     {
         var (columns, rows) = (expected.Rank == 0 ? 1 : expected.Shape[^1], expected.Rank < 2 ? 1 : expected.Shape[^2]);
-        var wrong = Enumerable.Range(0, expected.Length).Where(i => Comparison.IsWrong(expected[i], actual[i], bound.Of(name, i))).ToHashSet();
+        var wrong = Enumerable.Range(0, expected.Length).Where(i => Comparison.IsWrong(expected[i], actual[i], bound.At(name, i))).ToHashSet();
         int[] planes = [.. wrong.Select(at => at / (rows * columns)).Distinct().Order()];
         var scale = Largest(Enumerable.Range(0, expected.Length).Select(i => expected[i]));
         var error = Largest(wrong.Select(i => actual[i] - expected[i]));

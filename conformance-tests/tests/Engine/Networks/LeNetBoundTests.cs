@@ -1,7 +1,6 @@
 using System.Globalization;
 using Conformance.Oracle;
 using Conformance.Oracle.Operations;
-using Conformance.Oracle.Plain;
 using Conformance.Scratch;
 using Conformance.Suite.Judging;
 using Conformance.Torch;

@@ -4,7 +4,7 @@ using Conformance.Engine.Losses;
 using Conformance.Engine.Networks;
 using Conformance.Engine.Tensors;
 using Conformance.Oracle;
-using Conformance.Oracle.Plain;
+using Conformance.Oracle.Operations;
 using Conformance.Scratch;
 using Conformance.Torch;
 
@@ -36,7 +36,7 @@ internal sealed class NetworkStep
         _labels = Engine.Fill.Labels(seed, Images);
         var network = definition.Build(seed);
         var torch = new TorchNetwork(definition.ToJson());
-        _layers = [.. torch.Layers.Select(layer => new ChainLayer(layer.Name, layer.Type, torch.AttributesOf(layer.Name)))];
+        _layers = [.. torch.Layers.Select(layer => new ChainLayer(layer.Name, AllOperations.Named(layer.Type), torch.AttributesOf(layer.Name)))];
         _masks = (from layer in NetworkSummary.FromDefinition(definition).Layers
                   where layer.Type == "dropout"
                   select KeyValuePair.Create(layer.Name, Engine.Fill.Coins(seed, [Images, .. layer.OutputShape]))).ToDictionary();
@@ -56,7 +56,7 @@ internal sealed class NetworkStep
         ?? throw new InvalidOperationException($"{definition.Name}: none of {MostSeeds} seeds stays clear of its kinks");
 
     /// <summary>The oracle's own float32 steps.</summary>
-    public IReadOnlyList<LayerResult> Float32() => Float32Runs.Of(
+    public IReadOnlyList<LayerResult> Float32() => Float32Runs.InEveryOrder(
         new Dictionary<string, Tensor64>(_state) { ["input"] = Converted(_images), ["target"] = Target },
         name => name != "target" && !name.EndsWith(".mask", StringComparison.Ordinal),
         (inputs, order) => Named(Chain.Run(_layers, inputs, order)));
@@ -96,11 +96,11 @@ internal sealed class NetworkStep
     private double Margin()
     {
         var (least, before) = (double.PositiveInfinity, Converted(_images));
-        foreach (var (name, type, attributes) in _layers)
+        foreach (var (name, operation, attributes) in _layers)
         {
-            if (type is "relu" or "leaky_relu")
+            if (operation.Name is "relu" or "leaky_relu")
                 least = Math.Min(least, before.Data.ToArray().Min(Math.Abs));
-            if (type == "max_pool2d")
+            if (operation.Name == "max_pool2d")
                 least = Math.Min(least, Lead(before, attributes));
             before = Expected.Outputs[name];
         }

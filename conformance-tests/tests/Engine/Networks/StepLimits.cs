@@ -1,5 +1,5 @@
 using Conformance.Oracle;
-using Conformance.Oracle.Plain;
+using Conformance.Oracle.Operations;
 
 namespace Conformance.Tests.Engine.Networks;
 

@@ -30,7 +30,7 @@ public sealed class UpdatingBackwardTests
         var (before, after) = (asked.Input("weight"), new DenseSubject().Run(asked).Outputs["weight"]);
         var right = question.Expected.Gradients["weight"];
 
-        Assert.That(Enumerable.Range(0, right.Length).Count(i => Math.Abs(before[i] - after[i] - right[i]) > question.Bound.Of("gradients.weight", i)), Is.Positive);
+        Assert.That(Enumerable.Range(0, right.Length).Count(i => Math.Abs(before[i] - after[i] - right[i]) > question.Bound.At("gradients.weight", i)), Is.Positive);
         Assert.That(Judge.Run(new DenseSubject(), question).Verdict, Is.EqualTo(Verdict.Dialect));
     }
 
@@ -50,7 +50,7 @@ public sealed class UpdatingBackwardTests
     [Test]
     public void ThePagesSampleIsWhatSuchALayerAnswers()
     {
-        var asked = new LayerCase("linear/n1-i2-o1", "linear", Attributes.Of(("lr", 1)), Tier.Exact,
+        var asked = new LayerCase("linear/n1-i2-o1", "linear", Attributes.FromPairs(("lr", 1)), Tier.Exact,
             new Dictionary<string, Tensor64> { ["input"] = new([1, 2], [2, 3]), ["weight"] = new([1, 2], [5, 7]), ["bias"] = new([1], [1]) },
             new Dictionary<string, Tensor64> { ["output"] = new([1, 1], [4]) }, []);
         var answer = new DenseSubject().Run(asked);

@@ -19,7 +19,7 @@ internal sealed class QuestionTests
         {
             Assert.That(question.Source, Is.EqualTo("the oracle"));
             Assert.That(question.Expected.Outputs, Contains.Key("output"));
-            Assert.That(question.Bound.Of("outputs.output", 0), Is.Positive);
+            Assert.That(question.Bound.At("outputs.output", 0), Is.Positive);
             Assert.That(question.Hashes, Is.Null);
         });
     }

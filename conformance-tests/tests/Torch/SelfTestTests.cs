@@ -1,0 +1,116 @@
+using Conformance.Oracle;
+using Conformance.Torch;
+using NUnit.Framework;
+
+namespace Conformance.Tests.Torch;
+
+/// <summary>A float32 that is right, one that is wrong with oneDNN, and one that is always wrong: the same on every machine, whatever its own libtorch does.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class SelfTestTests
+{
+    private readonly List<bool> _switched = [];
+
+    [Test]
+    public void A_right_one_keeps_oneDnn()
+    {
+        var health = Run(_ => false);
+
+        Assert.That(_switched, Is.EqualTo([true]));
+        Assert.That((health.OneDnn, health.IsUsable, health.Text), Is.EqualTo((true, true, "oneDNN on: 50 of 50 convolutions right on this machine")));
+    }
+
+    [Test]
+    public void A_wrong_one_loses_it_and_is_asked_again()
+    {
+        var health = Run(question => _switched[^1] && question.Input("weight").Shape[0] % 8 != 0);
+
+        Assert.That(_switched, Is.EqualTo([true, false]));
+        Assert.That((health.OneDnn, health.IsUsable), Is.EqualTo((false, true)));
+        Assert.That(health.Text, Is.EqualTo("oneDNN switched off: 33 of 50 convolutions wrong on this machine"));
+    }
+
+    [Test]
+    public void One_that_is_wrong_without_it_too_is_not_used()
+    {
+        var health = Run(question => question.Input("weight").Shape[0] == 17);
+
+        Assert.That((health.OneDnn, health.IsUsable), Is.EqualTo((false, false)));
+        Assert.That(health.Text, Is.EqualTo("float32 not used: 8 of 50 convolutions wrong on this machine, and 8 without oneDNN"));
+    }
+
+    [TestCase(true, true, "oneDNN on by CONFORMANCE_ONEDNN: 50 of 50 convolutions wrong on this machine")]
+    [TestCase(true, false, "oneDNN on by CONFORMANCE_ONEDNN: 0 of 50 convolutions wrong on this machine")]
+    [TestCase(false, false, "oneDNN off by CONFORMANCE_ONEDNN: 0 of 50 convolutions wrong on this machine")]
+    public void What_is_forced_stays_and_is_said(bool on, bool wrong, string text)
+    {
+        var health = Run(_ => wrong, on);
+
+        Assert.That(_switched, Is.EqualTo([on]));
+        Assert.That((health.OneDnn, health.Text), Is.EqualTo((on, text)));
+    }
+
+    /// <summary>A wrong number anywhere is seen: in the output and in each gradient; so is a NaN, a tensor that is missing, and an exception of torch's.</summary>
+    [TestCase("output")]
+    [TestCase("input")]
+    [TestCase("weight")]
+    [TestCase("bias")]
+    public void A_single_wrong_number_is_seen(string tensor)
+    {
+        foreach (var wrong in new[] { double.NaN, double.PositiveInfinity, 1e-3 })
+            Assert.That(Spoilt(result => result.Select((name, values) => name.EndsWith(tensor, StringComparison.Ordinal) ? Changed(values, wrong) : values)).Wrong, Is.EqualTo(50), $"{wrong}");
+
+        static Tensor64 Changed(Tensor64 values, double wrong)
+        {
+            var i = 0;
+            return values.Select(value => i++ == values.Length - 1 ? value + wrong : value);
+        }
+    }
+
+    [Test]
+    public void What_torch_throws_and_leaves_out_is_wrong()
+    {
+        Assert.That(Spoilt(_ => throw new System.ComponentModel.Win32Exception("could not create a primitive")).Wrong, Is.EqualTo(50));
+        Assert.That(Spoilt(result => new(result.Outputs, new Dictionary<string, Tensor64>())).Wrong, Is.EqualTo(50));
+    }
+
+    [TestCase(null, null)]
+    [TestCase("", null)]
+    [TestCase("on", true)]
+    [TestCase("off", false)]
+    public void The_variable_takes_two_words(string? value, bool? forced) =>
+        Assert.That((TorchRuntime.TryForced(value, out var read), read), Is.EqualTo((true, forced)));
+
+    [TestCase("maybe")]
+    [TestCase("ON")]
+    [TestCase(" ")]
+    public void Any_other_word_is_refused(string value) => Assert.That(TorchRuntime.TryForced(value, out _), Is.False);
+
+    [Test]
+    public void The_torch_of_this_machine_is_used_only_where_it_is_right()
+    {
+        LiveTorch.Require();
+        Assert.That(TorchRuntime.Float32!.IsUsable, TorchRuntime.Float32.Text);
+        if (TorchRuntime.Float32.Forced is null)
+            foreach (var question in SelfTest.Cases)
+                Assert.That(Wrong(question, new TorchOracle(float32: true).Evaluate(question)), Is.Empty, question.Id);
+    }
+
+    private static IEnumerable<string> Wrong(LayerCase question, LayerResult answer)
+    {
+        var answers = answer.Tensors.ToDictionary();
+        return AllOperations.Named(question.Op).Evaluate(question).Tensors.Where(pair => !answers[pair.Key].Data.SequenceEqual(pair.Value.Data)).Select(pair => pair.Key);
+    }
+
+    private Float32Health Run(Func<LayerCase, bool> wrong, bool? forced = null) =>
+        SelfTest.Run(new Float32(question => wrong(question) ? result => result.Select((_, tensor) => tensor.Select(value => -value)) : result => result), _switched.Add, forced);
+
+    private Float32Health Spoilt(Func<LayerResult, LayerResult> spoil) => SelfTest.Run(new Float32(_ => spoil), _switched.Add, null);
+
+    /// <summary>A reference whose answers are the right ones, or spoilt.</summary>
+    private sealed class Float32(Func<LayerCase, Func<LayerResult, LayerResult>> spoil) : IOracle
+    {
+        public string Name => "injected";
+
+        public LayerResult Evaluate(LayerCase layerCase) => spoil(layerCase)(AllOperations.Named(layerCase.Op).Evaluate(layerCase));
+    }
+}

@@ -1,0 +1,207 @@
+namespace Conformance.Oracle;
+
+/// <summary>
+/// One multiplication of a layer: which output element takes which input element times which weight element, as flat positions.
+/// <see cref="Weight"/> is −1 where the layer has none (pools, ReLU). The product is multiplied by <see cref="Factor"/> (a slope) and divided by
+/// <see cref="Divisor"/> (the size of an averaged window); two numbers, so that a division stays one rounding.
+/// </summary>
+public readonly record struct Tap(int Output, int Input, int Weight = -1, double Factor = 1, double Divisor = 1);
+
+/// <summary>
+/// An operation that is a set of taps (o, i, k). One enumerator gives everything:
+/// <code>
+/// forward  y[o] += x[i]·w[k]      input gradient   dx[i] += dy[o]·w[k]
+/// bias     y[o] += b[k]           weight gradient  dw[k] += dy[o]·x[i]      bias gradient  db[k] += dy[o]
+/// </code>
+/// So the gradients follow from the definition, not from a second formula that could be wrong in the same way.
+/// </summary>
+public abstract class TapOperation : Operation
+{
+    private const long MostTaps = 100_000_000;
+    private const int LargestBias = 9;
+
+    /// <summary>
+    /// Whether a single term is the input's element itself (max pool, ReLU), and so exact; else it is multiplied or divided on its way, and rounded.
+    /// </summary>
+    protected virtual bool Picks => false;
+
+    /// <summary>The output's shape: [N, …].</summary>
+    protected abstract int[] OutputShape(LayerCase layerCase);
+
+    /// <summary>
+    /// The taps of one pass, or of several that have the same ones (a walk over them feeds several sums at once): with a defect that is in them the
+    /// wrong taps.
+    /// </summary>
+    protected abstract IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect);
+
+    /// <summary>Every tap of the right answer.</summary>
+    public IEnumerable<Tap> TapsOf(LayerCase layerCase) => Taps(layerCase, Passes.Forward, null);
+
+    /// <summary>Every tap of one pass with a defect. The taps are right where the defect is in another pass, or not in the taps.</summary>
+    public IEnumerable<Tap> TapsOf(LayerCase layerCase, Passes pass, Defect? defect) => Taps(layerCase, pass, defect);
+
+    /// <summary>The forward pass alone.</summary>
+    public Tensor64 Forward(LayerCase layerCase, Defect? defect = null) => Sums(layerCase, Passes.Forward, defect).Outputs["output"];
+
+    /// <summary>B: each sum with the absolute value of each of its terms, under the names of the answer.</summary>
+    public LayerResult Magnitudes(LayerCase layerCase) => Sums(layerCase, Passes.All, null, Math.Abs);
+
+    /// <summary>K: how many terms each sum has, under the names of the answer.</summary>
+    public LayerResult TermCounts(LayerCase layerCase) => Sums(layerCase, Passes.All, null, _ => 1);
+
+    /// <summary>
+    /// The answer of an engine that computes in float32: every term rounded, and the terms added in an order of its own. With a defect, that engine
+    /// has it.
+    /// </summary>
+    public LayerResult Float32(LayerCase layerCase, Summation order, Defect? defect) => Answer(layerCase, defect, order);
+
+    protected sealed override LayerResult Answer(LayerCase layerCase, Defect? defect) => Answer(layerCase, defect, null);
+
+    protected sealed override LayerResult AnswerInFloat32(LayerCase layerCase, Summation order) =>
+        Answer(layerCase, null, order).Select((_, tensor) => tensor.Select(value => (float)value));
+
+    /// <summary>Outputs and gradients; a case without an upstream gradient has outputs alone.</summary>
+    /// <param name="float32">How float32 adds up; null for float64.</param>
+    protected virtual LayerResult Answer(LayerCase layerCase, Defect? defect, Summation? float32) =>
+        Sums(layerCase, layerCase.Cotangents.Count == 0 ? Passes.Forward : Passes.All, defect, null, float32);
+
+    /// <summary>
+    /// The exact tier's tolerance is 0. Else it is <see cref="ErrorBound.Accumulated"/> of <see cref="Magnitudes"/> and <see cref="TermCounts"/>;
+    /// what is picked and not summed stays exact.
+    /// </summary>
+    public override ErrorBound Bound(LayerCase layerCase, LayerResult expected) =>
+        layerCase.Tier == Tier.Exact ? ErrorBound.Exact : Accumulated(layerCase, null, Picks, _ => false);
+
+    /// <summary>
+    /// The bound over the terms that the engine means. In the exact tier, a tensor stays exact if its sums are still integers.
+    /// </summary>
+    public override ErrorBound BoundUnder(LayerCase layerCase, LayerResult answer, Defect? meant) => Accumulated(
+        layerCase, meant, picks: false, magnitudes =>
+            layerCase.Tier == Tier.Exact && !magnitudes.Data.ToArray().Any(sum => double.IsFinite(sum) && !double.IsInteger(sum)));
+
+    private ErrorBound Accumulated(LayerCase layerCase, Defect? defect, bool picks, Func<Tensor64, bool> isExact)
+    {
+        var terms = Sums(layerCase, Passes.All, defect, _ => 1).Tensors.ToDictionary();
+        var magnitudes = Sums(layerCase, Passes.All, defect, Math.Abs).Tensors.Where(pair => !isExact(pair.Value)).ToDictionary();
+        return new(magnitudes.ToDictionary(pair => pair.Key, pair => ErrorBound.Accumulated(pair.Value, terms[pair.Key], picks)))
+        {
+            Spreads = !layerCase.Inputs.ContainsKey("weight") ? new Dictionary<string, Spread>()
+                : magnitudes.ToDictionary(pair => pair.Key, pair => ErrorBound.SpreadOf(pair.Value, terms[pair.Key])),
+        };
+    }
+
+    /// <summary>Refuses a spelled geometry whose every tap would take minutes to walk.</summary>
+    protected static void RefuseHuge(Spelling spelling, int outputs, int termsOfEach)
+    {
+        if ((long)outputs * termsOfEach > MostTaps)
+            throw spelling.Error($"more than {MostTaps} multiplications");
+    }
+
+    /// <summary>
+    /// Refuses integers whose sums float32 would round: K terms of at most <c>Product</c> each, and a bias, must stay within 2²⁴, for the output and
+    /// for each gradient.
+    /// </summary>
+    protected static void RequireBudget(Spelling spelling, params ReadOnlySpan<(int Terms, int Product)> sums)
+    {
+        foreach (var (terms, product) in sums)
+            if ((long)terms * product > ErrorBound.Budget - LargestBias)
+                throw spelling.Error($"a sum of {terms} integer products would not be exact in float32: add the word float");
+    }
+
+    /// <summary>
+    /// The sums of some passes. Those that a defect is in are walked apart from the others, since their taps or operands are wrong.
+    /// </summary>
+    /// <param name="of">What is summed of each term; the term itself if null.</param>
+    /// <param name="float32">How float32 adds up; null for float64.</param>
+    private LayerResult Sums(LayerCase layerCase, Passes passes, Defect? defect, Func<double, double>? of = null, Summation? float32 = null)
+    {
+        var (x, w, b, shape) = (layerCase.Input("input"), layerCase.Inputs.GetValueOrDefault("weight"), layerCase.Inputs.GetValueOrDefault("bias"),
+            OutputShape(layerCase));
+        var (y, dx, dw, db) = (Empty(Tensor64.Zeros(shape).Length), Empty(x.Length), Empty(w?.Length ?? 0), Empty(b?.Length ?? 0));
+        var each = new[] { Passes.Forward, Passes.InputGradient, Passes.WeightGradient, Passes.BiasGradient };
+        foreach (var alike in each.Where(pass => (passes & pass) != 0).GroupBy(pass => defect?.InPass(pass)))
+            Walk(alike.Aggregate((one, other) => one | other), alike.Key);
+
+        var outputs = new Dictionary<string, Tensor64>();
+        var gradients = new Dictionary<string, Tensor64>();
+        Keep(outputs, "output", Passes.Forward, shape, y);
+        Keep(gradients, "input", Passes.InputGradient, x.Shape, dx);
+        if (w is not null)
+            Keep(gradients, "weight", Passes.WeightGradient, w.Shape, dw);
+        if (b is not null)
+            Keep(gradients, "bias", Passes.BiasGradient, b.Shape, db);
+        return new(outputs, gradients);
+
+        Sums Empty(int length) => Oracle.Sums.Create(length, float32);
+
+        void Walk(Passes passes, Defect? defect)
+        {
+            var (x, w, b, dy) = Operands(layerCase, defect);
+            var (forward, input, weight) = (In(Passes.Forward), In(Passes.InputGradient), w is not null && In(Passes.WeightGradient));
+            var assign = defect is not null && defect.Parts.Any(part => part is AssignDefect);
+            var elements = Tensor64.Zeros(shape).Length;
+            if (b is not null && forward)
+                for (var o = 0; o < elements; o++)
+                    y.Add(o, Term(b[Channel(shape, o)]));
+            if (b is not null && In(Passes.BiasGradient))
+                for (var o = 0; o < elements; o++)
+                    db.Add(Channel(shape, o), Term(dy![o]));
+            if (!forward && !input && !weight)
+                return;
+            foreach (var tap in Taps(layerCase, passes, defect))
+            {
+                var factor = tap.Weight < 0 ? 1 : w![tap.Weight];
+                if (forward)
+                    Add(y, tap.Output, x[tap.Input] * factor, in tap);
+                if (input)
+                    Add(dx, tap.Input, dy![tap.Output] * factor, in tap);
+                if (weight)
+                    Add(dw, tap.Weight, dy![tap.Output] * x[tap.Input], in tap);
+            }
+
+            bool In(Passes pass) => (passes & pass) != 0;
+
+            void Add(Sums sums, int at, double product, in Tap tap)
+            {
+                var term = Term(product * tap.Factor / tap.Divisor);
+                if (assign)
+                    sums.Assign(at, term);
+                else
+                    sums.Add(at, term);
+            }
+        }
+
+        double Term(double term) => of is null ? term : of(term);
+
+        void Keep(Dictionary<string, Tensor64> results, string name, Passes pass, ReadOnlySpan<int> shape, Sums sums)
+        {
+            if ((passes & pass) != 0)
+                results[name] = (defect?.InPass(pass)?.Parts ?? []).Aggregate(new Tensor64(shape, sums.Results()), (result, part) => part switch
+                {
+                    ScaleDefect scale when scale.Factor(layerCase) is var factor => result.Select(value => value * factor),
+                    ResultDefect change => change.Change(layerCase, result),
+                    CaseDefect change => Forward(change.Change(layerCase)),
+                    _ => result,
+                });
+        }
+    }
+
+    /// <summary>The tensors that the taps multiply. A defect may read some of them wrongly.</summary>
+    private static (Tensor64 X, Tensor64? W, Tensor64? B, Tensor64? Dy) Operands(LayerCase layerCase, Defect? defect)
+    {
+        return (Read("input", layerCase.Input("input"))!, Read("weight", layerCase.Inputs.GetValueOrDefault("weight")),
+            Read("bias", layerCase.Inputs.GetValueOrDefault("bias")), Read("cotangent", layerCase.Cotangents.GetValueOrDefault("output")));
+
+        Tensor64? Read(string name, Tensor64? right) => right is null ? null
+            : (defect?.Parts ?? []).OfType<OperandDefect>().Where(wrong => wrong.Operand == name || wrong.Operand == OperandDefect.Every)
+                .Aggregate(right, (operand, wrong) => wrong.Change(layerCase, operand));
+    }
+
+    /// <summary>The channel of an output element, on the second axis of [N, O, …]. It is the bias's index too.</summary>
+    private static int Channel(ReadOnlySpan<int> shape, int output)
+    {
+        foreach (var extent in shape[2..])
+            output /= extent;
+        return output % shape[1];
+    }
+}

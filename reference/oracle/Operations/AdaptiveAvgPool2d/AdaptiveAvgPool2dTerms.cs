@@ -1,0 +1,24 @@
+namespace Conformance.Oracle.Operations;
+
+/// <summary>Window <paramref name="Index"/> of <paramref name="Outputs"/> over <paramref name="Length"/> elements of one axis.</summary>
+public readonly record struct AdaptiveWindow(int Index, int Length, int Outputs)
+{
+    /// <summary>⌊i·H/O⌋, the first element.</summary>
+    public static int Start(AdaptiveWindow w) => w.Index * w.Length / w.Outputs;
+
+    /// <summary>⌈(i + 1)·H/O⌉, behind the last element.</summary>
+    public static int End(AdaptiveWindow w) => ((w.Index + 1) * w.Length + w.Outputs - 1) / w.Outputs;
+
+    public static int Size(AdaptiveWindow w) => End(w) - Start(w);
+}
+
+/// <summary>Where a window starts and ends along one axis, and the number that its sum is divided by, from both axes' windows.</summary>
+public sealed record AdaptiveAvgPool2dTerms(
+    Func<AdaptiveWindow, int> Start, Func<AdaptiveWindow, int> End, Func<AdaptiveWindow, AdaptiveWindow, double> Divisor)
+{
+    public static AdaptiveAvgPool2dTerms Right { get; } = Placed(AdaptiveWindow.Start, AdaptiveWindow.End);
+
+    /// <summary>Windows elsewhere, each divided by its own size; one without elements answers 0.</summary>
+    public static AdaptiveAvgPool2dTerms Placed(Func<AdaptiveWindow, int> start, Func<AdaptiveWindow, int> end) =>
+        new(start, end, (row, column) => (end(row) - start(row)) * (end(column) - start(column)));
+}

@@ -1,0 +1,16 @@
+namespace Conformance.Oracle.Operations;
+
+/// <summary>What a cross entropy is made of.</summary>
+/// <param name="Shift">What is taken off a row's logits before exp.</param>
+/// <param name="Wanted">q[c], the share of the loss that class c should have.</param>
+/// <param name="Loss">ℓ of a row.</param>
+/// <param name="Gradient">∂ℓ/∂x[c].</param>
+public sealed record CrossEntropyTerms(
+    Func<ClassRow, double> Shift, Func<ClassRow, int, double> Wanted, Func<SoftmaxRow, double> Loss, Func<SoftmaxRow, int, double> Gradient)
+{
+    public static CrossEntropyTerms Right { get; } = new(
+        row => row.Max,
+        (row, c) => row.Weight(c) * ((1 - row.Smoothing) * row.OneHot(c) + row.Smoothing / row.Classes),
+        softmax => -softmax.Sum(c => softmax.Wanted(c) * softmax.LogP(c)),
+        (softmax, c) => softmax.P(c) * softmax.WantedInAll - softmax.Wanted(c));
+}

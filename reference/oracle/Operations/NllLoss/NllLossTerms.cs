@@ -1,0 +1,9 @@
+namespace Conformance.Oracle.Operations;
+
+/// <summary>What a negative log likelihood is made of.</summary>
+/// <param name="Loss">ℓ of a row.</param>
+/// <param name="Gradient">∂ℓ/∂x[c].</param>
+public sealed record NllLossTerms(Func<ClassRow, double> Loss, Func<ClassRow, int, double> Gradient)
+{
+    public static NllLossTerms Right { get; } = new(row => -row.TargetWeight * row.X(row.Target), (row, c) => -row.TargetWeight * row.OneHot(c));
+}

@@ -1,0 +1,28 @@
+namespace Conformance.Oracle.Operations;
+
+/// <summary>How the mistakes of tanh and sigmoid are written, and those that both can have.</summary>
+internal static class ActivationDefects
+{
+    /// <summary>The mistakes that both tanh and sigmoid can have.</summary>
+    public static IEnumerable<Defect> For(string op, string slope) =>
+    [
+        new TermDefect<ActivationTerms>($"{op}.cotangent-ignored", Passes.InputGradient, MistakeClass.Derivative,
+            "the gradient is the slope itself: what arrives from above is taken for ones",
+            $"multiply dy by {slope}", terms => terms with { Gradient = (_, slopeHere) => slopeHere }),
+        new TermDefect<ActivationTerms>($"{op}.divided-by-the-slope", Passes.InputGradient, MistakeClass.Derivative,
+            "dy is divided by the slope",
+            $"multiply dy by {slope}", terms => terms with { Gradient = (dy, slopeHere) => dy / slopeHere }),
+        new TermDefect<ActivationTerms>($"{op}.cotangent-sign-alone", Passes.InputGradient, MistakeClass.Derivative,
+            "the sign of what arrives from above alone is multiplied by the slope",
+            $"multiply dy by {slope}", terms => terms with { Gradient = (dy, slopeHere) => Math.Sign(dy) * slopeHere }),
+    ];
+
+    public static TermDefect<ActivationTerms> Slope(string id, string mistake, string mend, Func<double, double, double> slope) =>
+        new(id, Passes.InputGradient, MistakeClass.Derivative, mistake, mend, terms => terms with { Slope = slope });
+
+    public static TermDefect<ActivationTerms> Value(string id, MistakeClass kind, string mistake, string mend, Func<double, double> value) =>
+        new(id, Passes.Forward | Passes.InputGradient, kind, mistake, mend, terms => terms with { Value = value });
+
+    /// <summary>e^x with float32's range: 0 below −104, ∞ above 88.7.</summary>
+    public static double SingleExp(double x) => (float)Math.Exp(x);
+}

@@ -1,0 +1,43 @@
+namespace Conformance.Oracle.Operations;
+
+/// <summary>The numbers of an average pool: exact where every division is, however an engine divides.</summary>
+internal static class Averages
+{
+    private const int Elements = 9;
+    private const int Cotangents = 5;
+
+    /// <summary>
+    /// Sizes k of small windows for which (k·m)·fl(1/k) rounds to m in float32, so that an engine may multiply by the reciprocal as well. 7, 13, 14
+    /// and 15 are none.
+    /// </summary>
+    private static readonly int[] Exact = [1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 16, 25];
+
+    /// <summary>
+    /// The case with an input and a cotangent. Exact when every divisor is one of <see cref="Exact"/> and every sum of multiples of their least
+    /// common multiple stays within 2²⁴: the elements are small integers times that multiple. Else, and with the word <c>float</c>, fractions, judged
+    /// within a bound.
+    /// </summary>
+    /// <param name="divisors">Of all windows.</param>
+    /// <param name="overlap">The most windows that an element is in, or more.</param>
+    public static (Tier Tier, Tensor64 Input, Tensor64 Cotangent) Draw(
+        Spelling spelling, Func<string, Fill> fill, ReadOnlySpan<int> extents, ReadOnlySpan<int> outputs, IReadOnlyCollection<int> divisors,
+            int overlap)
+    {
+        var multiple = divisors.All(Exact.Contains) ? divisors.Aggregate(1, LeastCommonMultiple) : int.MaxValue;
+        var most = (long)multiple * Math.Max(Elements * divisors.Append(1).Max(), Cotangents * overlap);
+        return spelling.Word("float") || most > ErrorBound.Budget
+            ? (Tier.Bounded, fill("input").Uniform(5, extents), fill("cotangent.output").Uniform(3, outputs))
+            : (Tier.Exact, Multiples("input", Elements, extents), Multiples("cotangent.output", Cotangents, outputs));
+
+        Tensor64 Multiples(string name, int most, ReadOnlySpan<int> shape) =>
+            fill(name).Integers(-most, most, shape).Select(value => value * multiple);
+    }
+
+    private static int LeastCommonMultiple(int a, int b)
+    {
+        var multiple = a;
+        while (multiple % b != 0)
+            multiple += a;
+        return multiple;
+    }
+}

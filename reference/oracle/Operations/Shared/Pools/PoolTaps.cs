@@ -1,0 +1,69 @@
+namespace Conformance.Oracle.Operations;
+
+/// <summary>The windows of a pool along one axis, as PyTorch places them.</summary>
+public readonly record struct PoolAxis(int Length, int Kernel, int Stride, int Padding, int Dilation, bool Ceil)
+{
+    /// <summary>How far the window can move; below 0 where the kernel is larger than the padded input.</summary>
+    public int Room => Length + 2 * Padding - Dilation * (Kernel - 1) - 1;
+
+    /// <summary>With ceil_mode a last, partial window counts when it starts inside the input or the padding before it.</summary>
+    public int Windows
+    {
+        get
+        {
+            if (Room < 0)
+                return 0;
+            var windows = Room / Stride + 1;
+            var partial = Ceil && Room % Stride != 0 && windows * Stride < Length + Padding;
+            return partial ? windows + 1 : windows;
+        }
+    }
+
+    /// <summary>Where a window's tap lies; outside [0, Length) it is padding.</summary>
+    public int At(int window, int tap) => window * Stride - Padding + tap * Dilation;
+
+    /// <summary>How many of a window's taps lie inside the input or within <paramref name="padding"/> of it.</summary>
+    public int Within(int window, int padding)
+    {
+        var (axis, count) = (this, 0);
+        for (var tap = 0; tap < Kernel; tap++)
+            count += axis.At(window, tap) >= -padding && axis.At(window, tap) < Length + padding ? 1 : 0;
+        return count;
+    }
+}
+
+/// <summary>Windows over some planes (N·C of them) of Height × Width.</summary>
+public sealed record PoolGeometry(int Channels, PoolAxis Height, PoolAxis Width)
+{
+    /// <summary>Whether a tap's input exists; one in the padding does not.</summary>
+    public bool Holds(PoolTap tap) => tap.IH >= 0 && tap.IH < Height.Length && tap.IW >= 0 && tap.IW < Width.Length;
+
+    /// <summary>The flat position of a tap's input.</summary>
+    public int Flat(PoolTap tap) => (tap.Plane * Height.Length + tap.IH) * Width.Length + tap.IW;
+
+    /// <summary>A tap at another place of its window.</summary>
+    public PoolTap Place(PoolTap tap, int i, int j) => tap with { I = i, J = j, IH = Height.At(tap.OH, i), IW = Width.At(tap.OW, j) };
+
+    /// <summary>The taps of one window, row by row.</summary>
+    public IEnumerable<PoolTap> Window(int plane, int oh, int ow)
+    {
+        for (var i = 0; i < Height.Kernel; i++)
+            for (var j = 0; j < Width.Kernel; j++)
+                yield return new(plane, oh, ow, i, j, Height.At(oh, i), Width.At(ow, j));
+    }
+}
+
+/// <summary>
+/// One element of a window: output [Plane, OH, OW], place (I, J) in the window, input [Plane, IH, IW], which may lie in the padding.
+/// </summary>
+public readonly record struct PoolTap(int Plane, int OH, int OW, int I, int J, int IH, int IW);
+
+/// <summary>A window's elements inside the input, in scan order, with their values.</summary>
+public sealed record PoolWindow(PoolGeometry Geometry, int OH, int OW, IReadOnlyList<PoolTap> Taps, IReadOnlyList<double> Values)
+{
+    /// <summary>The elements of a whole window.</summary>
+    public int Whole => Geometry.Height.Kernel * Geometry.Width.Kernel;
+}
+
+/// <summary>How many windows an axis has, and what is answered where a window has no element inside the input; without a word on that, 0.</summary>
+public sealed record PoolTerms(Func<PoolAxis, int> Windows, Func<LayerCase, double>? Empty = null);

@@ -1,0 +1,107 @@
+using static Conformance.Oracle.MistakeClass;
+using static Conformance.Oracle.Operations.SoftmaxTerms;
+
+namespace Conformance.Oracle.Operations;
+
+/// <summary>How the mistakes of softmax and log_softmax are written, and those that both can have.</summary>
+internal static class RowDefects
+{
+    private const Passes Both = Passes.Forward | Passes.InputGradient;
+
+    /// <summary>The mistakes that both can have.</summary>
+    public static IEnumerable<Defect> For(string op)
+    {
+        yield return Change("wrong-axis", Option, "another axis is normalised: the one before dim, or the last",
+            "normalise along dim",
+            terms => terms with { Axis = (dim, rank) => dim == 0 ? rank - 1 : dim - 1 });
+        yield return Change("no-shift", SoftmaxOverflow, "nothing is taken off before exp, which overflows above 88 and underflows below −103",
+            "take the row's maximum off first",
+            terms => terms with { Shift = (_, _) => 0, Exp = SingleExp });
+        yield return Change("one-maximum-for-all-rows", SoftmaxOverflow, "one maximum for the whole tensor: a row far below it underflows",
+            "take each row's own maximum off",
+            terms => terms with { Shift = (_, whole) => Max(whole), Exp = SingleExp });
+        // One that starts at 0 can be told from it only where a row's maximum is between −104 and −103.
+        yield return Change("maximum-starts-at-minus-one", SoftmaxOverflow, "the search for the maximum starts at −1: a row far below it underflows",
+            "start with the row's first element",
+            terms => terms with { Shift = (row, _) => Math.Max(Max(row), -1), Exp = SingleExp });
+        yield return Change("one-sum-for-all-rows", Formula, "the exponentials of all rows are summed together",
+            "sum each row by itself",
+            terms => terms with { Sum = (_, whole) => whole });
+        yield return Change("last-axis", Option, "the last axis is normalised, whatever dim says",
+            "normalise along dim",
+            terms => terms with { Axis = (_, rank) => rank - 1 });
+        yield return Change("first-axis", Option, "the batch is normalised, whatever dim says",
+            "normalise along dim",
+            terms => terms with { Axis = (_, _) => 0 });
+        yield return Change("axis-of-classes", Option, "the second axis is normalised, whatever dim says",
+            "normalise along dim",
+            terms => terms with { Axis = (_, _) => 1 });
+        yield return Change("axis-after", Option, "the axis after dim is normalised: axes are counted from 1",
+            "normalise along dim, which counts from 0",
+            terms => terms with { Axis = (dim, rank) => Math.Min(dim + 1, rank - 1) });
+        yield return Change("online-sum-not-rescaled", SoftmaxOverflow,
+            "an online softmax does not rescale its running sum when it meets a new maximum",
+            "multiply the sum by e^(old − new) when the maximum changes",
+            terms => terms with { Add = (row, _, exp) => Online(row, exp, (_, _) => 1, keepsNewest: true) });
+        yield return Change("online-sum-rescaled-backwards", SoftmaxOverflow,
+            "an online softmax multiplies its running sum by e^(new − old) when it meets a new maximum",
+            "multiply it by e^(old − new)",
+            terms => terms with { Add = (row, _, exp) => Online(row, exp, (old, max) => exp(max - old), keepsNewest: true) });
+        yield return Change("online-sum-loses-the-maximum", SoftmaxOverflow,
+            "an online softmax rescales its sum at a new maximum, and does not add that maximum's own 1",
+            "rescale the sum, then add e^(x − max) of the element",
+            terms => terms with { Add = (row, _, exp) => Online(row, exp, (old, max) => exp(old - max), keepsNewest: false) });
+        yield return Change("base-two", Formula, "the exponentials are powers of 2, as where exp2 is used without log₂e",
+            "multiply the shifted x by log₂e before exp2",
+            terms => terms with { Exp = x => Math.Pow(2, x) });
+        yield return Change("shifted-by-the-mean", SoftmaxOverflow, "the row's mean is taken off, not its maximum: what is far above it overflows",
+            "take the row's maximum off",
+            terms => terms with { Shift = (row, _) => row.Average(), Exp = SingleExp });
+        yield return Change("shifted-by-the-first", SoftmaxOverflow,
+            "the row's first element is taken off, not its maximum: what is far above it overflows",
+            "take the row's maximum off",
+            terms => terms with { Shift = (row, _) => row[0], Exp = SingleExp });
+        yield return Change("shifted-by-the-largest-magnitude", SoftmaxOverflow,
+            "the largest magnitude of the row is taken off: a row of negative numbers vanishes",
+            "take the row's maximum off, with its sign",
+            terms => terms with { Shift = (row, _) => row.Max(Math.Abs), Exp = SingleExp });
+        yield return Change("maximum-of-all-but-the-last", SoftmaxOverflow, "the search for the maximum leaves the row's last element out",
+            "look at every element of the row",
+            terms => terms with { Shift = (row, _) => Max(row[..Math.Max(1, row.Length - 1)]), Exp = SingleExp });
+        yield return Change("sum-of-all-but-the-last", OddInput, "the sum leaves the row's last element out",
+            "sum the whole row",
+            terms => terms with { Add = (row, shift, exp) => terms.Add(row[..Math.Max(1, row.Length - 1)], shift, exp) });
+        yield return new TermDefect<SoftmaxTerms>($"{op}.gradient-missing", Passes.InputGradient, MissingGradient,
+            "the gradient stays zero: layers before it learn nothing",
+            "multiply dy by the row's Jacobian",
+            terms => terms with { Gradient = (_, dy) => [.. dy.Select(_ => 0.0)] });
+
+        TermDefect<SoftmaxTerms> Change(string name, MistakeClass kind, string mistake, string mend, Func<SoftmaxTerms, SoftmaxTerms> change) =>
+        new($"{op}.{name}", Both, kind, mistake, mend, change);
+    }
+
+    public static TermDefect<SoftmaxTerms> Gradient(string id, string mistake, string mend, Func<double[], double[], double[]> gradient) =>
+        new(id, Passes.InputGradient, Derivative, mistake, mend, terms => terms with { Gradient = gradient });
+
+    public static TermDefect<SoftmaxTerms> Forward(string id, string mistake, string mend, Func<SoftmaxElement, double> value) =>
+        new(id, Both, Formula, mistake, mend, terms => terms with { Value = value });
+
+    /// <summary>e^x with float32's range: 0 below −104, ∞ above 88.7.</summary>
+    public static double SingleExp(double x) => (float)Math.Exp(x);
+
+    /// <summary>The sum of a row's exponentials in one pass that meets the maxima one after the other.</summary>
+    /// <param name="rescaled">What the sum is multiplied by where the maximum changes, from the old one and the new one.</param>
+    /// <param name="keepsNewest">Whether the element that is the new maximum is added too.</param>
+    private static double Online(double[] row, Func<double, double> exp, Func<double, double, double> rescaled, bool keepsNewest)
+    {
+        var (max, sum) = (row[0], 1.0);
+        foreach (var value in row.Skip(1))
+        {
+            if (value > max)
+                (sum, max) = (sum * rescaled(max, value) + (keepsNewest ? 1 : 0), value);
+            else
+                sum += exp(value - max);
+        }
+        return sum;
+    }
+}
