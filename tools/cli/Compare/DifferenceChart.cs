@@ -5,7 +5,8 @@ using Conformance.Suite.Reporting.Html;
 namespace Conformance.Cli.Compare;
 
 /// <summary>
-/// The difference of each seed as a dot, their mean and its 95 % interval, against the line of no difference and the margin within which two sides count as equal; below, the nudged
+/// The difference of each seed as a dot, their mean and its 95 % interval, against the line of no difference and the margin within which two sides
+/// count as equal; below, the nudged
 /// baseline's differences, which chaos alone makes.
 /// </summary>
 internal static class DifferenceChart

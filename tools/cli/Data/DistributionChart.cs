@@ -5,7 +5,9 @@ using Conformance.Suite.Reporting.Html;
 
 namespace Conformance.Cli.Data;
 
-/// <summary>A feature's distribution, a row for each class, as inline SVG: shares of the class by bins of the feature, all rows to the same scale.</summary>
+/// <summary>
+/// A feature's distribution, a row for each class, as inline SVG: shares of the class by bins of the feature, all rows to the same scale.
+/// </summary>
 internal static class DistributionChart
 {
     private const int Bins = 60;

@@ -4,7 +4,9 @@ using Conformance.Suite.Reporting.Html;
 
 namespace Conformance.Cli.Data;
 
-/// <summary><c>features.html</c>: intensity and symmetry by class, on one page that needs nothing else: inline SVG, no script. It is well-formed XML.</summary>
+/// <summary>
+/// <c>features.html</c>: intensity and symmetry by class, on one page that needs nothing else: inline SVG, no script. It is well-formed XML.
+/// </summary>
 internal static class FeaturesHtml
 {
     /// <summary>Test images of each class in the scatter: enough to see the cloud, few enough for a page that opens at once.</summary>

@@ -3,7 +3,10 @@ using Conformance.Suite.Reporting.Html;
 
 namespace Conformance.Cli.Data;
 
-/// <summary>Intensity against symmetry, a small picture for each class with its dots on those of all classes, as inline SVG. Colour says nothing that the place does not say too.</summary>
+/// <summary>
+/// Intensity against symmetry, a small picture for each class with its dots on those of all classes, as inline SVG. Colour says nothing that the
+/// place does not say too.
+/// </summary>
 internal static class ScatterChart
 {
     private const double Width = 220, Height = 190, Left = 40, Right = 8, Top = 8, Bottom = 34;

@@ -6,7 +6,8 @@ using Conformance.Suite.Reporting.Html;
 namespace Conformance.Cli.Predict;
 
 /// <summary>
-/// How good a network is: the confusion matrix, the classes, the calibration, and the worst mistakes as pictures. <c>report.html</c> of <c>evaluate</c>, and
+/// How good a network is: the confusion matrix, the classes, the calibration, and the worst mistakes as pictures. <c>report.html</c> of
+/// <c>evaluate</c>, and
 /// parts of the page of <c>train</c>. One file, inline pictures, no script, nothing from the network. It is well-formed XML.
 /// </summary>
 internal static class EvaluationHtml

@@ -7,7 +7,8 @@ using Conformance.Suite.SelfChecking;
 namespace Conformance.Cli.SelfCheck;
 
 /// <summary>
-/// How hard each case kills one mistake, as a strip of coloured cells. A cell is one letter, and neighbours of one letter are one stroke, dashed into cells:
+/// How hard each case kills one mistake, as a strip of coloured cells. A cell is one letter, and neighbours of one letter are one stroke, dashed into
+/// cells:
 /// tens of thousands of them are a small page.
 /// </summary>
 internal static class KillHeat

@@ -8,7 +8,8 @@ using Conformance.Suite.SelfChecking;
 namespace Conformance.Cli.SelfCheck;
 
 /// <summary>
-/// <c>report.html</c> of <c>selfcheck</c>: the kill matrix as heat maps, one for each operation. One file, nothing from the network; rows open without a script, which
+/// <c>report.html</c> of <c>selfcheck</c>: the kill matrix as heat maps, one for each operation. One file, nothing from the network; rows open
+/// without a script, which
 /// only filters and reads out cells.
 /// </summary>
 internal static class SelfCheckHtml

@@ -4,7 +4,10 @@ using Conformance.Suite.Reporting.Html;
 
 namespace Conformance.Cli.Train;
 
-/// <summary>A contact sheet of training images, before and after what a preset does to them, on one page that needs nothing else: the images are in it as PNG. It is well-formed XML.</summary>
+/// <summary>
+/// A contact sheet of training images, before and after what a preset does to them, on one page that needs nothing else: the images are in it as PNG.
+/// It is well-formed XML.
+/// </summary>
 /// <param name="title">Of the data.</param>
 /// <param name="classes">What the labels stand for.</param>
 /// <param name="height">Of each image.</param>

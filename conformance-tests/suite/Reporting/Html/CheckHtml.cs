@@ -9,7 +9,8 @@ using Conformance.Suite.Reporting.Text;
 namespace Conformance.Suite.Reporting.Html;
 
 /// <summary>
-/// <c>report.html</c> of one engine: causes, the matrix of operations and aspects, each failing case with its pictures, and what passed or was not offered. One file, nothing from the
+/// <c>report.html</c> of one engine: causes, the matrix of operations and aspects, each failing case with its pictures, and what passed or was not
+/// offered. One file, nothing from the
 /// network, well-formed XML; all of it can be read without a script, which only filters and reads out cells.
 /// </summary>
 public static class CheckHtml

@@ -3,7 +3,9 @@ using Conformance.Suite.Reporting.Files;
 
 namespace Conformance.Suite.Reporting.Html;
 
-/// <summary><c>engines.html</c>: engines side by side, operation by operation, and which mistakes they share. One file, no script, nothing from the network.</summary>
+/// <summary>
+/// <c>engines.html</c>: engines side by side, operation by operation, and which mistakes they share. One file, no script, nothing from the network.
+/// </summary>
 public static class EnginesHtml
 {
     public const string FileName = "engines.html";

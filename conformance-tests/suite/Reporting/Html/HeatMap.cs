@@ -5,7 +5,8 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Reporting.Html;
 
 /// <summary>
-/// One wrong tensor as pictures: what was expected, what came, and the difference, plane by plane (the last two axes). Inline SVG; cells of one shade are one path, so that a
+/// One wrong tensor as pictures: what was expected, what came, and the difference, plane by plane (the last two axes). Inline SVG; cells of one shade
+/// are one path, so that a
 /// page of them stays small. The numbers are written into small planes, and are there for a script in all.
 /// </summary>
 internal static class HeatMap

@@ -9,7 +9,8 @@ internal static class Html
     public static string Number(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// A page in one file, which needs nothing from anywhere and lets nothing in but its own style, script and pictures. Well-formed XML, where its parts are.
+    /// A page in one file, which needs nothing from anywhere and lets nothing in but its own style, script and pictures. Well-formed XML, where its
+    /// parts are.
     /// </summary>
     /// <param name="style">Its style sheet.</param>
     /// <param name="main">All that it shows.</param>

@@ -2,7 +2,10 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Reporting.Html;
 
-/// <summary>The matrix of operations and aspects: a row an operation, a cell an aspect with how many of its cases pass. A cell leads to its first failing case, or to the passed ones.</summary>
+/// <summary>
+/// The matrix of operations and aspects: a row an operation, a cell an aspect with how many of its cases pass. A cell leads to its first failing
+/// case, or to the passed ones.
+/// </summary>
 internal static class MatrixHtml
 {
     private static readonly (string Class, string Meaning)[] _kinds =

@@ -4,7 +4,9 @@ using Conformance.Suite.Reporting.Text;
 
 namespace Conformance.Suite.Reporting.Html;
 
-/// <summary>What was not seen of engines side by side: what each does not offer or leaves out, and the known mistakes that could be there for that reason.</summary>
+/// <summary>
+/// What was not seen of engines side by side: what each does not offer or leaves out, and the known mistakes that could be there for that reason.
+/// </summary>
 internal static class UnseenHtml
 {
     /// <summary>A part for each engine of which something was not seen; empty where all was.</summary>
