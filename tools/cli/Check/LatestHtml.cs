@@ -13,16 +13,16 @@ internal static class LatestHtml
         "The latest results", Resource.Text("report.css") + Resource.Text("check.css"),
         $"""
         <h1>The latest results</h1>
-        {string.Join('\n', latest.Select(one => Section(one, folder)))}
+        {Markup.Lines(latest.Select(one => Section(one, folder)))}
         """);
 
-    private static string Section(LatestResults one, string folder) =>
+    private static Markup Section(LatestResults one, string folder) =>
         $"""
         <section>
         <h2>{one.Command}</h2>
-        <div class="verdict{(one.IsGood ? "" : " bad")}"><p><strong>{Html.Text(one.Text)}</strong></p>
-        {(one.Causes.Count == 0 ? "" : $"<ul>{string.Concat(one.Causes.Select(cause => $"<li>{Html.Text(cause)}</li>"))}</ul>")}</div>
-        <p class="quiet">{one.Written.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)}{(one.Page is null ? "" : $" · <a href=\"{Link(Path.GetRelativePath(folder, one.Page))}\">the whole report</a>")}</p>
+        <div class="verdict{(one.IsGood ? "" : " bad")}"><p><strong>{one.Text}</strong></p>
+        {Html.List(one.Causes)}</div>
+        <p class="quiet">{one.Written.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)}{(one.Page is null ? Markup.Empty : $" · <a href=\"{Link(Path.GetRelativePath(folder, one.Page))}\">the whole report</a>")}</p>
         </section>
         """;
 

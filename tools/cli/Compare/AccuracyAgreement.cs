@@ -2,7 +2,9 @@ using Conformance.Cli.Shared.Statistics;
 
 namespace Conformance.Cli.Compare;
 
-/// <summary>Of one side against the baseline: how far apart, and whether that means anything. Each training is a draw of chaos, so only several say something.</summary>
+/// <summary>
+/// Of one side against the baseline: how far apart, and whether that means anything. Each training is a draw of chaos, so only several say something.
+/// </summary>
 /// <param name="MeanDifference">Test accuracy of the side minus that of the baseline, mean over the seeds.</param>
 /// <param name="Deviation">Standard deviation of the difference over the seeds; null for one.</param>
 /// <param name="Disagreements">By seed: test images that one of the two gets right and the other wrong.</param>
@@ -26,7 +28,8 @@ internal sealed record Distance(double MeanDifference, double? Deviation, int[] 
 /// <param name="Deviation">Standard deviation of the difference over the seeds; null for one.</param>
 /// <param name="Confidence95">Paired-t interval of that mean, [low, high]; null under three seeds.</param>
 /// <param name="Margin">What counts as equal: a share of the test images.</param>
-/// <param name="EquivalentP">The p-value of two one-sided tests, paired by seed, that the mean lies within the margin; null under three seeds.</param>
+/// <param name="EquivalentP">The p-value of two one-sided tests, paired by seed, that the mean lies within the margin; null under three
+/// seeds.</param>
 /// <param name="DifferentP">The p-value of the two-sided test that it is 0; null under three seeds.</param>
 /// <param name="Distinguishable">True: different; false: shown to be equivalent; null: neither is shown.</param>
 /// <param name="Disagreements">By seed: test images that one side gets right and the other wrong.</param>

@@ -4,7 +4,9 @@ using Conformance.Cli.Shared.DataSets;
 
 namespace Conformance.Cli.Compare;
 
-/// <summary><c>compare</c>: the main job. Trains both LeNets, prints one table, writes results.json and report.html, then judges the first steps and the gate.</summary>
+/// <summary>
+/// <c>compare</c>: the main job. Trains both LeNets, prints one table, writes results.json and report.html, then judges the first steps and the gate.
+/// </summary>
 internal sealed class CompareCommand : Command
 {
     private readonly Option<int> _epochs = NumberOption.Count("--epochs", "passes over the training set, for each seed", 2);

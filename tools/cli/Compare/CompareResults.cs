@@ -4,7 +4,8 @@ namespace Conformance.Cli.Compare;
 /// What <c>results.json</c> of <c>compare</c> holds, under these names in camel case. Accuracies are shares, 0–1; losses are mean cross
 /// entropies in nats; seconds are of training alone, without evaluation.
 /// </summary>
-/// <param name="Conformance">The version of the format: 2. Version 1 had no first steps and no nudged baseline; its <c>distinguishable</c> was whether 0 lay outside <c>confidence95</c>.</param>
+/// <param name="Conformance">The version of the format: 2. Version 1 had no first steps and no nudged baseline; its <c>distinguishable</c> was
+/// whether 0 lay outside <c>confidence95</c>.</param>
 /// <param name="Provider">What the baseline ran on.</param>
 /// <param name="Float32">Whether its float32 is right on this machine, in one line.</param>
 /// <param name="Nudged">The baseline with the last bit of one weight changed at the start.</param>

@@ -13,7 +13,7 @@ internal static class CurveChart
     /// <param name="unit">What stands behind a value: <c> %</c>, or nothing.</param>
     /// <param name="figure">The figure of an epoch, in that unit.</param>
     /// <param name="floor">Given the highest value: one that the axis reaches down to, so that small differences look small.</param>
-    public static string Of(
+    public static Markup Of(
         string id, string title, string unit, CompareResults results, Func<EpochResults, double> figure, Func<double, double> floor)
     {
         var scratch = Values(results.Scratch, figure);
@@ -23,10 +23,10 @@ internal static class CurveChart
         var axis = EpochPlane.Vertical([.. values, floor(highest)]);
         return $"""
             <figure>
-            <figcaption>{Html.Text(title)}</figcaption>
+            <figcaption>{title}</figcaption>
             <svg viewBox="0 0 {EpochPlane.Width} {EpochPlane.Height}" role="img" aria-labelledby="{id}-title {id}-desc">
-            <title id="{id}-title">{Html.Text(title)} by epoch</title>
-            <desc id="{id}-desc">{Html.Text($"Mean over the seeds, by epoch. Scratch: {InWords(scratch, unit)}. Torch: {InWords(baseline, unit)}.")}</desc>
+            <title id="{id}-title">{title} by epoch</title>
+            <desc id="{id}-desc">{Markup.Text($"Mean over the seeds, by epoch. Scratch: {InWords(scratch, unit)}. Torch: {InWords(baseline, unit)}.")}</desc>
             {EpochPlane.Grid(axis, unit, results.Config.Epochs)}
             {Side("torch", baseline, axis, unit)}
             {Side("scratch", scratch, axis, unit)}
@@ -44,24 +44,24 @@ internal static class CurveChart
     private static string InWords(double[][] seeds, string unit) =>
         string.Join(", ", Mean(seeds).Select(value => EpochPlane.FigureText(value, unit)));
 
-    private static string Side(string name, double[][] seeds, ChartAxis axis, string unit)
+    private static Markup Side(string name, double[][] seeds, ChartAxis axis, string unit)
     {
         var mean = Mean(seeds);
-        var parts = new List<string>();
+        var parts = new List<Markup>();
         if (seeds.Length > 1)
             parts.AddRange(seeds.Select(seed => EpochPlane.Line("seed", seed, axis)));
         parts.Add(EpochPlane.Line("mean", mean, axis));
         parts.AddRange(EpochPlane.Marked(mean.Length).Where(epoch => double.IsFinite(mean[epoch])).Select(epoch => Marker(name, epoch, mean, axis, unit)));
-        return $"<g class=\"{name}\">\n{string.Join('\n', parts)}\n</g>";
+        return $"<g class=\"{name}\">\n{Markup.Lines(parts)}\n</g>";
     }
 
     /// <summary>A square for torch, a smaller circle on it for scratch: told apart without colour. Its title shows when pointed at.</summary>
-    private static string Marker(string name, int epoch, double[] mean, ChartAxis axis, string unit)
+    private static Markup Marker(string name, int epoch, double[] mean, ChartAxis axis, string unit)
     {
         var (x, y) = (EpochPlane.X(epoch, mean.Length), axis.Position(mean[epoch]));
-        var title = $"<title>{name}, epoch {epoch + 1}: {EpochPlane.FigureText(mean[epoch], unit)}</title>";
+        Markup title = $"<title>{name}, epoch {epoch + 1}: {EpochPlane.FigureText(mean[epoch], unit)}</title>";
         return name == "torch"
             ? $"<rect x=\"{Html.Number(x - 5.5)}\" y=\"{Html.Number(y - 5.5)}\" width=\"11\" height=\"11\">{title}</rect>"
-            : $"<circle cx=\"{Html.Number(x)}\" cy=\"{Html.Number(y)}\" r=\"3.5\">{title}</circle>";
+            : (Markup)$"<circle cx=\"{Html.Number(x)}\" cy=\"{Html.Number(y)}\" r=\"3.5\">{title}</circle>";
     }
 }

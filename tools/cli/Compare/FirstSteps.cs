@@ -6,7 +6,8 @@ namespace Conformance.Cli.Compare;
 /// <param name="Steps">How many; 0 where all images lie at kinks, and nothing could be compared.</param>
 /// <param name="Images">In all steps.</param>
 /// <param name="LeftOut">Images of those batches that come too near to a kink.</param>
-/// <param name="FirstStepMaxError">Between the two sides' float32, decides nothing: max |Δgradient| / max |gradient of the baseline| of the first step, the worst tensor; null where there is none.</param>
+/// <param name="FirstStepMaxError">Between the two sides' float32, decides nothing: max |Δgradient| / max |gradient of the baseline| of the first
+/// step, the worst tensor; null where there is none.</param>
 internal sealed record FirstSteps(int Steps, int Images, int LeftOut, double? FirstStepMaxError, StepsJudged Scratch, StepsJudged Baseline)
 {
     private const int MostSteps = 50;

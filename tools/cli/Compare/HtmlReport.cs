@@ -16,7 +16,7 @@ internal static class HtmlReport
         "LeNet on MNIST: scratch and torch compared", Resource.Text("report.css"),
         $"""
         <h1>LeNet on MNIST, from scratch and by torch</h1>
-        <p class="quiet">{Html.Text(CompareTable.Subject(results.Config))}. All sides start from the same weights and see the same batches in the same order; nudged is torch with the last bit of one weight changed.</p>
+        <p class="quiet">{CompareTable.Subject(results.Config)}. All sides start from the same weights and see the same batches in the same order; nudged is torch with the last bit of one weight changed.</p>
         {Verdict(results)}
         {Sides(results)}
         <h2>Agreement</h2>
@@ -33,13 +33,13 @@ internal static class HtmlReport
         <footer><p>The same figures for programs: results.json, beside this file.</p></footer>
         """);
 
-    private static string Verdict(CompareResults results) =>
+    private static Markup Verdict(CompareResults results) =>
         $"""
-        <div class="verdict"><p><strong>{Html.Text(FirstStepsText.Verdict(results.FirstSteps))}</strong></p>
-        <p>Trained networks: {Html.Text(AgreementText.Verdict(results.Agreement))} Test accuracy, scratch − torch: {Html.Text(AgreementText.Difference(results.Agreement))}.</p></div>
+        <div class="verdict"><p><strong>{FirstStepsText.Verdict(results.FirstSteps)}</strong></p>
+        <p>Trained networks: {AgreementText.Verdict(results.Agreement)} Test accuracy, scratch − torch: {AgreementText.Difference(results.Agreement)}.</p></div>
         """;
 
-    private static string Sides(CompareResults results) => Html.Table(
+    private static Markup Sides(CompareResults results) => Html.Table(
         results.Config.Seeds > 1 ? "Mean over the seeds ± standard deviation; seconds: the median epoch, training only" : "One seed; seconds: the median epoch, training only",
         ["", "test accuracy", "test loss", "seconds an epoch"],
         [Side("scratch", results.Scratch), Side("torch", results.Baseline), Side("nudged", results.Nudged)]);
@@ -47,13 +47,13 @@ internal static class HtmlReport
     private static string[] Side(string name, SideResults side) =>
         [name, CompareTable.Spread(side.TestAccuracy, 100, "F2", " %"), CompareTable.Spread(side.TestLoss, 1, "F4", ""), CompareTable.SecondsAnEpoch(side)];
 
-    private static string AgreementInWords(CompareResults results) => Html.Definitions(
+    private static Markup AgreementInWords(CompareResults results) => Html.Definitions(
         ("First steps", $"{FirstStepsText.Compared(results.FirstSteps)}; {FirstStepsText.Worst(results.FirstSteps)}. {results.FirstSteps.LeftOut} images were left out: they lie so near to a kink of a ReLU or a pool that two right engines may part there."),
         ("Spread", AgreementText.Spread(results.Agreement) + ". Two trainings that differ by one bit at the start are two draws of chaos; two right engines are no nearer."),
         ("Images", AgreementText.Disagreements(results.Agreement) + "."),
         ("McNemar", AgreementText.McNemar(results.Agreement) + ". It decides nothing: it compares two trained networks, not two engines."));
 
-    private static string Curves(CompareResults results) =>
+    private static Markup Curves(CompareResults results) =>
         $"""
         <ul class="legend">
         <li class="scratch"><svg viewBox="0 0 44 16" aria-hidden="true"><polyline class="mean" points="2,8 42,8"/><circle cx="22" cy="8" r="3.5"/></svg>scratch</li>
@@ -68,7 +68,7 @@ internal static class HtmlReport
         </div>
         """;
 
-    private static string Numbers(CompareResults results)
+    private static Markup Numbers(CompareResults results)
     {
         var seeds = results.Scratch.TestAccuracy.Select((scratch, i) => new[]
         {
@@ -97,7 +97,7 @@ internal static class HtmlReport
             Figure(epoch.TestLoss, "F4"), Figures.Percent(epoch.TestAccuracy), Figure(epoch.Seconds, "F2"),
         }));
 
-    private static string Settings(CompareResults results)
+    private static Markup Settings(CompareResults results)
     {
         var config = results.Config;
         return Html.Definitions(

@@ -27,7 +27,8 @@ internal sealed record TestScores(double Loss, bool[] Correct)
 }
 
 /// <summary>The three trainings of a seed.</summary>
-/// <param name="Nudged">The baseline once more, with the last bit of one weight changed at the start: the control, since it differs by chaos alone.</param>
+/// <param name="Nudged">The baseline once more, with the last bit of one weight changed at the start: the control, since it differs by chaos
+/// alone.</param>
 internal sealed record Trainers(ITrainer Scratch, ITrainer Baseline, ITrainer Nudged) : IDisposable
 {
     public void Dispose()

@@ -5,13 +5,19 @@ namespace Conformance.Cli.Compare;
 /// <summary>
 /// How far float32 rounding can lead in the first steps, and whether a side went further.
 /// <para>
-/// Each number that float32 would round once is moved by up to one rounding (u = 2⁻²⁴) in several float64 trainings; the largest distance of one of them from the plain one, as a root mean square
-/// over a tensor at a step, is what single roundings do. A sum of K terms, added one after another, rounds each of its partial sums, by u of that sum's size (Higham 2002, section 4.2). Where terms have
-/// random signs the k-th partial sum is √k times a term, so K roundings come to u·√(1 + 2 + … + K) = u·K/√2 terms, √(K/2) times what one rounding of each term does, u·√K. Terms that lean to one side make it more, up to
-/// K/√3 times where all have one sign; for that there is a factor of two, which is chosen and not derived. So the limit is √(2K) times that distance, K the longest sum of a step: 317 for batches of 64, whose gradient of <c>conv1.weight</c> adds 64·28·28 products. It is never less
-/// than four roundings of the tensor's own size, since all nudged trainings may be right by luck in a single number. None of it comes from float32 of the reference.
+/// Each number that float32 would round once is moved by up to one rounding (u = 2⁻²⁴) in several float64 trainings; the largest distance of one of
+/// them from the plain one, as a root mean square
+/// over a tensor at a step, is what single roundings do. A sum of K terms, added one after another, rounds each of its partial sums, by u of that
+/// sum's size (Higham 2002, section 4.2). Where terms have
+/// random signs the k-th partial sum is √k times a term, so K roundings come to u·√(1 + 2 + … + K) = u·K/√2 terms, √(K/2) times what one rounding of
+/// each term does, u·√K. Terms that lean to one side make it more, up to
+/// K/√3 times where all have one sign; for that there is a factor of two, which is chosen and not derived. So the limit is √(2K) times that distance,
+/// K the longest sum of a step: 317 for batches of 64, whose gradient of <c>conv1.weight</c> adds 64·28·28 products. It is never less
+/// than four roundings of the tensor's own size, since all nudged trainings may be right by luck in a single number. None of it comes from float32 of
+/// the reference.
 /// </para>
-/// <para>Where a ReLU or a pool's maximum is within rounding's reach of its kink a right engine may take the other way, which no such limit holds; images that come so near are left out beforehand.</para>
+/// <para>Where a ReLU or a pool's maximum is within rounding's reach of its kink a right engine may take the other way, which no such limit holds;
+/// images that come so near are left out beforehand.</para>
 /// </summary>
 internal sealed class RoundingLimits(ReferenceSteps reference)
 {
@@ -36,7 +42,10 @@ internal sealed class RoundingLimits(ReferenceSteps reference)
         return new(worst, differs);
     }
 
-    /// <summary>What is compared, in the order in which a mistake shows: the first loss, its gradients as they come into being, from the last layer to the first, then step by step.</summary>
+    /// <summary>
+    /// What is compared, in the order in which a mistake shows: the first loss, its gradients as they come into being, from the last layer to the
+    /// first, then step by step.
+    /// </summary>
     private IEnumerable<(string Name, string What, Func<Trajectory, double[]> Of)> Places()
     {
         var parameters = reference.Exact.Gradients.Keys.ToArray();

@@ -4,7 +4,8 @@ using Conformance.Cli.Shared;
 namespace Conformance.Cli.Compare;
 
 /// <summary>
-/// Judges the first steps, then trains all sides seed by seed, epoch by epoch in turn, so that whatever else the machine does falls on all. One clock times them.
+/// Judges the first steps, then trains all sides seed by seed, epoch by epoch in turn, so that whatever else the machine does falls on all. One clock
+/// times them.
 /// </summary>
 internal sealed class TrainingComparison(ISides sides, CompareOptions options, Progress progress, CancellationToken cancel)
 {

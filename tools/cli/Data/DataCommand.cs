@@ -9,7 +9,8 @@ using Conformance.Engine.Networks;
 namespace Conformance.Cli.Data;
 
 /// <summary><c>data</c>: makes sure that the data is there and whole, and says where and how much.
-/// With <c>--features</c> what two figures of each image tell of its class, with <c>--preview</c> what training by a preset makes of the images.</summary>
+/// With <c>--features</c> what two figures of each image tell of its class, with <c>--preview</c> what training by a preset makes of the
+/// images.</summary>
 internal sealed class DataCommand : Command
 {
     private const string CsvFile = "features.csv", PageFile = "features.html";

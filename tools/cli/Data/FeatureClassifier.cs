@@ -8,7 +8,8 @@ using Conformance.Engine.Training;
 namespace Conformance.Cli.Data;
 
 /// <summary>
-/// A linear softmax on the two features alone, trained by the engine: ten classes, cross entropy, all training images in each step. The loss is convex, and is followed down until it
+/// A linear softmax on the two features alone, trained by the engine: ten classes, cross entropy, all training images in each step. The loss is
+/// convex, and is followed down until it
 /// is flat, so that the result says what the features tell and not how it was trained.
 /// </summary>
 internal static class FeatureClassifier
@@ -24,7 +25,8 @@ internal static class FeatureClassifier
 
     /// <summary>Starts from zeros; the same bits for any number of threads.</summary>
     /// <param name="step">Told the number of each step that is done.</param>
-    /// <returns>How many steps there were, the loss over the training images before the last, and for each set which class each image is given.</returns>
+    /// <returns>How many steps there were, the loss over the training images before the last, and for each set which class each image is
+    /// given.</returns>
     public static (int Steps, double TrainLoss, int[] Train, int[] Test) Train(FeatureSet train, FeatureSet test, Action<int> step, CancellationToken cancel)
     {
         var (mean, deviation) = Standard(train);

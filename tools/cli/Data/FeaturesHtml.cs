@@ -4,7 +4,9 @@ using Conformance.Suite.Reporting.Html;
 
 namespace Conformance.Cli.Data;
 
-/// <summary><c>features.html</c>: intensity and symmetry by class, on one page that needs nothing else: inline SVG, no script. It is well-formed XML.</summary>
+/// <summary>
+/// <c>features.html</c>: intensity and symmetry by class, on one page that needs nothing else: inline SVG, no script. It is well-formed XML.
+/// </summary>
 internal static class FeaturesHtml
 {
     /// <summary>Test images of each class in the scatter: enough to see the cloud, few enough for a page that opens at once.</summary>
@@ -14,9 +16,9 @@ internal static class FeaturesHtml
     public static string Of(string title, FeatureResults results, FeatureSet train, FeatureSet test) => Html.Page(
         $"Intensity and symmetry: {title}", Resource.Text("report.css") + Resource.Text("data.css", typeof(FeaturesHtml)),
         $"""
-        <h1>Intensity and symmetry of {Html.Text(title)}</h1>
+        <h1>Intensity and symmetry of {title}</h1>
         <p class="quiet">Intensity is the mean pixel, of 0 to 1. Symmetry is 1 less the mean difference of a pixel from its mirror image, over the left-right and the top-bottom mirror alike.</p>
-        <div class="verdict"><p><strong>A linear softmax on these two alone: {Html.Text(FeaturesText.Accuracy(results))}.</strong></p>
+        <div class="verdict"><p><strong>A linear softmax on these two alone: {FeaturesText.Accuracy(results)}.</strong></p>
         <p>Always the class that is most frequent in training: {Figures.Percent(results.MostFrequentAccuracy)}.</p></div>
         <h2>Distribution by class</h2>
         <p class="quiet">{train.Count.ToString("N0", CultureInfo.InvariantCulture)} training images; the mark is the median.</p>
@@ -33,7 +35,7 @@ internal static class FeaturesHtml
         loss {Figure(results.TrainLoss)}, {Figures.Percent(results.TrainAccuracy)} of the training images.</p></footer>
         """);
 
-    private static string Numbers(FeatureResults results) => Html.Table(
+    private static Markup Numbers(FeatureResults results) => Html.Table(
         "Mean ± deviation over the training images; recall: the share of the class's test images that the linear softmax finds",
         ["", "training", "test", "intensity", "symmetry", "recall"],
         results.Classes.Select(one => new[]

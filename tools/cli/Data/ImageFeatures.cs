@@ -4,7 +4,8 @@ namespace Conformance.Cli.Data;
 
 /// <summary>Two figures that are computed from an image and not learned, both 0 … 1 where white ink is on black.</summary>
 /// <param name="Intensity">The mean pixel, of 0 … 1.</param>
-/// <param name="Symmetry">1 less the mean difference of a pixel from its mirror image, over the left-right and the top-bottom mirror alike; 1 is symmetric both ways.</param>
+/// <param name="Symmetry">1 less the mean difference of a pixel from its mirror image, over the left-right and the top-bottom mirror alike; 1 is
+/// symmetric both ways.</param>
 internal readonly record struct ImageFeatures(double Intensity, double Symmetry)
 {
     /// <summary>Sums whole numbers and divides once: the same bits everywhere.</summary>

@@ -9,7 +9,8 @@ using Onnx;
 namespace Conformance.Cli.Export;
 
 /// <summary>
-/// A network as an ONNX file, for inference: <c>images</c> [N, C, H, W] with normalised pixels in, <c>logits</c> [N, classes] out, N as one likes. Which normalisation, the file says
+/// A network as an ONNX file, for inference: <c>images</c> [N, C, H, W] with normalised pixels in, <c>logits</c> [N, classes] out, N as one likes.
+/// Which normalisation, the file says
 /// itself. Schema: <c>onnx.proto</c> beside this, from onnx/onnx, compiled by protoc.
 /// </summary>
 internal static class OnnxFile

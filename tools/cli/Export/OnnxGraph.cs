@@ -7,7 +7,8 @@ using Onnx;
 namespace Conformance.Cli.Export;
 
 /// <summary>
-/// An ONNX graph that grows a node at a time, each taking what came before. Nodes are named as the layers, stored tensors as in the state dict (<c>conv1.weight</c>); <c>images</c>,
+/// An ONNX graph that grows a node at a time, each taking what came before. Nodes are named as the layers, stored tensors as in the state dict
+/// (<c>conv1.weight</c>); <c>images</c>,
 /// <c>logits</c> and <c>conv1.output</c> can't meet them, since no layer has a dot in its name.
 /// </summary>
 /// <param name="state">Of the network: what nodes may ask for by name.</param>

@@ -5,7 +5,8 @@ using static Conformance.Cli.Export.OnnxGraph;
 namespace Conformance.Cli.Export;
 
 /// <summary>
-/// Pools in ONNX. Its <c>ceil_mode</c> is not PyTorch's (a last window that starts in the padding stays), and runtimes differ in what such a window is divided by. Image sizes are known
+/// Pools in ONNX. Its <c>ceil_mode</c> is not PyTorch's (a last window that starts in the padding stays), and runtimes differ in what such a window
+/// is divided by. Image sizes are known
 /// here, so a pool that rounds up is written as one that rounds down, with as much padding behind the input as its last window needs.
 /// </summary>
 internal static class OnnxPools
@@ -57,7 +58,9 @@ internal static class OnnxPools
         graph.Add("AveragePool", name, [graph.Value], Pair("kernel_shape", pool.KernelSize), Pair("strides", pool.Stride), Pads(padding), Int("count_include_pad", counts ? 1 : 0));
     }
 
-    /// <summary>Equal windows side by side are an average pool. Others are a product with the share that each row, and each column, has in each window.</summary>
+    /// <summary>
+    /// Equal windows side by side are an average pool. Others are a product with the share that each row, and each column, has in each window.
+    /// </summary>
     private static void AddAdaptive(OnnxGraph graph, string name, IReadOnlyList<int> input, IReadOnlyList<int> output)
     {
         var (height, width, rows, columns) = (input[1], input[2], output[1], output[2]);
@@ -73,7 +76,10 @@ internal static class OnnxPools
         graph.Add("Transpose", name, [graph.Value], Ints("perm", [0, 1, 3, 2]));
     }
 
-    /// <summary><c>[output, input]</c>: window i is the mean of the elements ⌊i·input/output⌋ … ⌈(i+1)·input/output⌉ − 1, as <c>torch.nn.AdaptiveAvgPool2d</c> has it.</summary>
+    /// <summary>
+    /// <c>[output, input]</c>: window i is the mean of the elements ⌊i·input/output⌋ … ⌈(i+1)·input/output⌉ − 1, as <c>torch.nn.AdaptiveAvgPool2d</c>
+    /// has it.
+    /// </summary>
     private static float[] Shares(int input, int output)
     {
         var shares = new float[output * input];

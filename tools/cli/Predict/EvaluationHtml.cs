@@ -6,7 +6,8 @@ using Conformance.Suite.Reporting.Html;
 namespace Conformance.Cli.Predict;
 
 /// <summary>
-/// How good a network is: the confusion matrix, the classes, the calibration, and the worst mistakes as pictures. <c>report.html</c> of <c>evaluate</c>, and
+/// How good a network is: the confusion matrix, the classes, the calibration, and the worst mistakes as pictures. <c>report.html</c> of
+/// <c>evaluate</c>, and
 /// parts of the page of <c>train</c>. One file, inline pictures, no script, nothing from the network. It is well-formed XML.
 /// </summary>
 internal static class EvaluationHtml
@@ -19,20 +20,20 @@ internal static class EvaluationHtml
         Page(what, "", $"{Verdict(predictions, "of the images.")}\n{Parts(predictions, classes)}");
 
     /// <summary>A page that has <see cref="Parts"/> in it.</summary>
-    public static string Page(string title, string lead, string body) => Html.Page(
+    public static string Page(string title, string lead, Markup body) => Html.Page(
         title, Resource.Text("report.css") + Resource.Text("training.css", typeof(EvaluationHtml)),
         $"""
-        <h1>{Html.Text(title)}</h1>
-        <p class="quiet">{Html.Text(lead.Trim())}</p>
+        <h1>{title}</h1>
+        <p class="quiet">{lead.Trim()}</p>
         {body}
         <footer><p>The same figures for programs: results.json, beside this file.</p></footer>
         """, pictures: true);
 
-    public static string Verdict(Predictions predictions, string of) =>
-        $"<div class=\"verdict\"><p><strong>{Html.Text(EvaluationText.Accuracy(predictions))}</strong></p><p>{Html.Text(of)}</p></div>";
+    public static Markup Verdict(Predictions predictions, string of) =>
+        $"<div class=\"verdict\"><p><strong>{EvaluationText.Accuracy(predictions)}</strong></p><p>{of}</p></div>";
 
     /// <param name="classes">What the labels 0 … 9 stand for.</param>
-    public static string Parts(Predictions predictions, IReadOnlyList<string> classes) =>
+    public static Markup Parts(Predictions predictions, IReadOnlyList<string> classes) =>
         $"""
         <h2>Confusion</h2>
         {Confusion(predictions)}
@@ -44,32 +45,38 @@ internal static class EvaluationHtml
         {Mistakes(predictions, classes)}
         """;
 
-    private static string Confusion(Predictions predictions)
+    private static Markup Confusion(Predictions predictions)
     {
         var largest = Math.Max(1, predictions.Confusion.SelectMany((row, label) => row.Where((_, predicted) => predicted != label)).Max());
         var digits = Enumerable.Range(0, ImageSet.Classes).ToArray();
         return $"""
             <div class="scroll"><table class="confusion">
             <caption>Images by what they are (row) and what they were called (column)</caption>
-            <thead><tr><th scope="col">is \ called</th>{string.Concat(digits.Select(digit => $"<th scope=\"col\">{digit}</th>"))}</tr></thead>
+            <thead><tr><th scope="col">is \ called</th>{digits.Select(Markup (digit) => $"<th scope=\"col\">{digit}</th>")}</tr></thead>
             <tbody>
-            {string.Join('\n', digits.Select(label => $"<tr><th scope=\"row\">{label}</th>{string.Concat(digits.Select(called => Cell(predictions.Confusion[label][called], label == called, largest)))}</tr>"))}
+            {Markup.Lines(digits.Select(label => Row(predictions.Confusion[label], label, largest)))}
             </tbody>
             </table></div>
             """;
     }
 
     /// <summary>Right ones plain; wrong ones the darker the more of them.</summary>
-    private static string Cell(int images, bool right, int largest) => images == 0 ? "<td class=\"none\">0</td>"
-        : right ? $"<td class=\"right\">{images}</td>"
-        : string.Create(CultureInfo.InvariantCulture, $"<td class=\"wrong\" style=\"--share:{100.0 * images / largest:F0}%\">{images}</td>");
+    private static Markup Row(int[] row, int label, int largest) =>
+        $"<tr><th scope=\"row\">{label}</th>{row.Select((images, called) => Cell(images, label == called, largest))}</tr>";
 
-    private static string Classes(Predictions predictions, IReadOnlyList<string> classes) => Html.Table(
+    private static Markup Cell(int images, bool right, int largest) => (images, right) switch
+    {
+        (0, _) => $"<td class=\"none\">0</td>",
+        (_, true) => $"<td class=\"right\">{images}</td>",
+        _ => $"<td class=\"wrong\" style=\"--share:{100.0 * images / largest:F0}%\">{images}</td>",
+    };
+
+    private static Markup Classes(Predictions predictions, IReadOnlyList<string> classes) => Html.Table(
         "Precision: of the images called so, the share that is. Recall: of the images that are, the share called so. F1: their harmonic mean.",
         ["class", "precision", "recall", "F1", "images"],
         predictions.Classes.Select((scores, label) => new[] { Figures.ClassName(label, classes[label]), Share(scores.Precision), Share(scores.Recall), Share(scores.F1), $"{scores.Support}" }));
 
-    private static string Calibration(Predictions predictions) =>
+    private static Markup Calibration(Predictions predictions) =>
         $"""
         <p>Expected calibration error {Figures.Percent(predictions.CalibrationError)}; negative log likelihood {Share(predictions.NegativeLogLikelihood)}.</p>
         {Html.Table("Images by the probability that the network gave its own answer; well calibrated, accuracy is that probability", ["probability", "mean", "accuracy", "images"],
@@ -78,23 +85,23 @@ internal static class EvaluationHtml
 
     private static string Range(CalibrationBin bin) => string.Create(CultureInfo.InvariantCulture, $"{100.0 * bin.Number / Predictions.Bins:F0} to {100.0 * (bin.Number + 1) / Predictions.Bins:F0} %");
 
-    private static string Mistakes(Predictions predictions, IReadOnlyList<string> classes)
+    private static Markup Mistakes(Predictions predictions, IReadOnlyList<string> classes)
     {
         var mistakes = predictions.WorstMistakes.ToList();
         if (mistakes.Count == 0)
-            return "<p>None.</p>";
+            return $"<p>None.</p>";
         return $"""
             <p>{(mistakes.Count > MostMistakes ? $"The {MostMistakes} of {mistakes.Count}" : $"All {mistakes.Count}")} whose label the network found least likely. Number: the image's place in the set, from 0.</p>
             <div class="mistakes">
-            {string.Join('\n', mistakes.Take(MostMistakes).Select(mistake => Mistake(predictions.Data, mistake, classes)))}
+            {Markup.Lines(mistakes.Take(MostMistakes).Select(mistake => Mistake(predictions.Data, mistake, classes)))}
             </div>
             """;
     }
 
-    private static string Mistake(ImageSet data, Prediction mistake, IReadOnlyList<string> classes)
+    private static Markup Mistake(ImageSet data, Prediction mistake, IReadOnlyList<string> classes)
     {
         var text = string.Create(CultureInfo.InvariantCulture, $"{classes[mistake.Label]}, called {classes[mistake.Class]} ({100 * mistake.Confidence:F0} %)");
-        return $"<figure>{Picture.Of(data.Image(mistake.Index), data.Height, data.Width, $"image {mistake.Index}: {text}")}<figcaption>{Html.Text(text)}<br/><span class=\"quiet\">{mistake.Index}</span></figcaption></figure>";
+        return $"<figure>{Picture.Of(data.Image(mistake.Index), data.Height, data.Width, $"image {mistake.Index}: {text}")}<figcaption>{text}<br/><span class=\"quiet\">{mistake.Index}</span></figcaption></figure>";
     }
 
     private static string Share(double value) => value.ToString("F4", CultureInfo.InvariantCulture);

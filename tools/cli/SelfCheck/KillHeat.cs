@@ -1,12 +1,14 @@
 using System.Text;
 using Conformance.Oracle;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Reporting.Html;
 using Conformance.Suite.SelfChecking;
 
 namespace Conformance.Cli.SelfCheck;
 
 /// <summary>
-/// How hard each case kills one mistake, as a strip of coloured cells. A cell is one letter, and neighbours of one letter are one stroke, dashed into cells:
+/// How hard each case kills one mistake, as a strip of coloured cells. A cell is one letter, and neighbours of one letter are one stroke, dashed into
+/// cells:
 /// tens of thousands of them are a small page.
 /// </summary>
 internal static class KillHeat
@@ -32,23 +34,29 @@ internal static class KillHeat
         return string.Concat(cases.Select(id => killed.TryGetValue(id, out var report) ? Letter(report) : Alive));
     }
 
-    public static string Strip(string letters)
+    public static Markup Strip(string letters)
     {
         var kills = letters.Count(letter => letter != Alive);
-        var svg = new StringBuilder($"<svg class=\"strip\" viewBox=\"0 0 {letters.Length} 1\" preserveAspectRatio=\"none\" style=\"--cases:{letters.Length}\" data-cells=\"{letters}\" role=\"img\" aria-label=\"killed by {kills} of {letters.Length} cases\">");
-        foreach (var (letter, _) in Levels)
-            if (Strokes(letters, letter) is { Length: > 0 } strokes)
-                svg.Append($"<path class=\"{Class(letter)}\" d=\"{strokes}\"/>");
-        return svg.Append("</svg>").ToString();
+        var paths = Levels.Select(level => (level.Letter, Strokes: Strokes(letters, level.Letter))).Where(path => path.Strokes.Length > 0);
+        return $"""
+            <svg class="strip" viewBox="0 0 {letters.Length} 1" preserveAspectRatio="none" style="--cases:{letters.Length}" data-cells="{letters}"
+            """ + $"""
+             role="img" aria-label="killed by {kills} of {letters.Length} cases">{paths.Select(Markup (path) =>
+                $"<path class=\"{Class(path.Letter)}\" d=\"{path.Strokes}\"/>")}</svg>
+            """;
     }
 
     /// <summary>How many of an operation's mistakes each case kills, as bars over the strips.</summary>
-    public static string Bars(IReadOnlyList<string> rows)
+    public static Markup Bars(IReadOnlyList<string> rows)
     {
         int[] kills = [.. Enumerable.Range(0, rows[0].Length).Select(i => rows.Count(letters => letters[i] != Alive))];
         var bars = string.Concat(kills.Select((count, i) => count == 0 ? "" : $"M{i}.44 {rows.Count}v-{count}"));
         var idle = kills.Count(count => count == 0);
-        return $"<svg class=\"bars\" viewBox=\"0 0 {kills.Length} {rows.Count}\" preserveAspectRatio=\"none\" style=\"--cases:{kills.Length}\" role=\"img\" aria-label=\"a case kills {kills.Min()} to {kills.Max()} of {rows.Count} mistakes; {idle} kill none\"><path d=\"{bars}\"/></svg>";
+        return $"""
+            <svg class="bars" viewBox="0 0 {kills.Length} {rows.Count}" preserveAspectRatio="none" style="--cases:{kills.Length}" role="img"
+            """ + $"""
+             aria-label="a case kills {kills.Min()} to {kills.Max()} of {rows.Count} mistakes; {idle} kill none"><path d="{bars}"/></svg>
+            """;
     }
 
     /// <summary>The style's name for a letter.</summary>

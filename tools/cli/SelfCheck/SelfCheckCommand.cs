@@ -82,7 +82,9 @@ internal sealed class SelfCheckCommand : Command
     private static Question[] Stored(IEnumerable<CaseEntry> entries, FixtureFolder folder, CancellationToken cancel) =>
         [.. entries.AsParallel().AsOrdered().WithCancellation(cancel).Select(entry => new QuestionSource(folder, null).Of(entry.Id, entry.Seed)).Where(question => question.Hashes is null)];
 
-    /// <summary>Ours with each kernel, torch's float32 where it is there, and the oracle's plain float32 engine in three orders of summation.</summary>
+    /// <summary>
+    /// Ours with each kernel, torch's float32 where it is there, and the oracle's plain float32 engine in three orders of summation.
+    /// </summary>
     private static ISubject[] RightEngines(IReference reference) =>
     [
         .. ScratchSubject.Kernels.Select(name => new ScratchSubject(name)),

@@ -8,7 +8,8 @@ using Conformance.Suite.SelfChecking;
 namespace Conformance.Cli.SelfCheck;
 
 /// <summary>
-/// <c>report.html</c> of <c>selfcheck</c>: the kill matrix as heat maps, one for each operation. One file, nothing from the network; rows open without a script, which
+/// <c>report.html</c> of <c>selfcheck</c>: the kill matrix as heat maps, one for each operation. One file, nothing from the network; rows open
+/// without a script, which
 /// only filters and reads out cells.
 /// </summary>
 internal static class SelfCheckHtml
@@ -34,19 +35,19 @@ internal static class SelfCheckHtml
             <p>A row is a mistake, a cell a case. Open a row for what the author did and what the suite says of it. The bars over a map: how many mistakes each case kills.</p>
             {Legend()}
             {Filter(check.Rows)}
-            {string.Join('\n', operations.Select(operation => Map(operation.Key, [.. operation], cases[operation.Key], report)))}
+            {Markup.Lines(operations.Select(operation => Map(operation.Key, [.. operation], cases[operation.Key], report)))}
             <p id="none" hidden="">No mistake fits the filter.</p>
             <p id="tip" role="status" hidden=""></p>
             <footer><p>The same figures for programs: results.json; as a table: matrix.md; both beside this file.</p></footer>
             """, script: Resource.Text("selfcheck.js", typeof(SelfCheckHtml)));
     }
 
-    private static string Verdict(KillMatrix check, IReadOnlyList<string> missed, TimeSpan elapsed)
+    private static Markup Verdict(KillMatrix check, IReadOnlyList<string> missed, TimeSpan elapsed)
     {
         var (all, named) = (check.Rows.Count, check.Rows.Count(row => row.IsDiagnosed));
         return $"""
             <div class="verdict{(missed.Count == 0 ? "" : " bad")}"><p><strong>{(missed.Count == 0 ? "Every goal is met" : missed.Count == 1 ? "One goal is missed" : $"{missed.Count} goals are missed")}</strong></p>
-            {List(missed.Take(AtOnce))}{(missed.Count <= AtOnce ? "" : $"<details><summary>and {missed.Count - AtOnce} more</summary>{List(missed.Skip(AtOnce))}</details>")}</div>
+            {Html.List([.. missed.Take(AtOnce)])}{(missed.Count <= AtOnce ? Markup.Empty : $"<details><summary>and {missed.Count - AtOnce} more</summary>{Html.List([.. missed.Skip(AtOnce)])}</details>")}</div>
             <dl class="figures">
             {Figure("killed", $"{check.Rows.Count(row => row.IsKilled)} of {all}")}
             {Figure("named", $"{named} of {all}")}
@@ -54,24 +55,22 @@ internal static class SelfCheckHtml
             {Figure("cases", $"{check.Cases}")}
             {Figure("seconds", elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture))}
             </dl>
-            {(check.RightEngines.Count == 0 ? "" : $"<details><summary>Right engines, none of which may fail</summary>{List(check.RightEngines)}</details>")}
+            {(check.RightEngines.Count == 0 ? Markup.Empty : $"<details><summary>Right engines, none of which may fail</summary>{Html.List(check.RightEngines)}</details>")}
             """;
     }
 
-    private static string List(IEnumerable<string> lines) => string.Concat(lines.Select(line => $"<li>{Html.Text(line)}</li>")) is { Length: > 0 } items ? $"<ul>{items}</ul>" : "";
+    private static Markup Figure(string name, string value) => $"<div><dt>{name}</dt><dd>{value}</dd></div>";
 
-    private static string Figure(string name, string value) => $"<div><dt>{name}</dt><dd>{value}</dd></div>";
-
-    private static string Summary(IReadOnlyList<IGrouping<string, KillRow>> operations, Dictionary<string, string[]> cases) =>
+    private static Markup Summary(IReadOnlyList<IGrouping<string, KillRow>> operations, Dictionary<string, string[]> cases) =>
         $"<details class=\"summary\"><summary>By operation</summary>\n{Html.Table("Least kills: of the mistake that the fewest cases kill clearly", ["operation", "mistakes", "cases", "killed", "named", "least kills"], operations.Select(operation => new[]
         {
             operation.Key, $"{operation.Count()}", $"{cases[operation.Key].Length}", $"{operation.Count(row => row.IsKilled)}", $"{operation.Count(row => row.IsDiagnosed)}", $"{operation.Min(row => row.Clear.Count)}",
         }))}\n</details>";
 
-    private static string Legend() =>
-        $"<ul class=\"legend\" aria-label=\"What the colours mean\">\n{string.Concat(KillHeat.Levels.Select(level => $"<li data-cell=\"{level.Letter}\"><svg viewBox=\"0 0 1 1\" aria-hidden=\"true\"><path class=\"{KillHeat.Class(level.Letter)}\" d=\"M0 .5h1\"/></svg>{level.Meaning}</li>\n"))}</ul>";
+    private static Markup Legend() =>
+        $"<ul class=\"legend\" aria-label=\"What the colours mean\">\n{KillHeat.Levels.Select(Markup (level) => $"<li data-cell=\"{level.Letter}\"><svg viewBox=\"0 0 1 1\" aria-hidden=\"true\"><path class=\"{KillHeat.Class(level.Letter)}\" d=\"M0 .5h1\"/></svg>{level.Meaning}</li>\n")}</ul>";
 
-    private static string Filter(IReadOnlyList<KillRow> rows) =>
+    private static Markup Filter(IReadOnlyList<KillRow> rows) =>
         $"""
         <form id="filter" hidden="" role="search">
         <label>Find <input type="search" name="text" placeholder="a part of the name, or of what the author did"/></label>
@@ -82,27 +81,27 @@ internal static class SelfCheckHtml
         </form>
         """;
 
-    private static string Options(IEnumerable<string> values) =>
-        $"<option value=\"\">all</option>{string.Concat(values.Distinct().Select(value => $"<option>{Html.Text(value)}</option>"))}";
+    private static Markup Options(IEnumerable<string> values) =>
+        $"<option value=\"\">all</option>{values.Distinct().Select(Markup (value) => $"<option>{value}</option>")}";
 
-    private static string Map(string op, IReadOnlyList<KillRow> rows, string[] cases, Func<KillRow, string> report)
+    private static Markup Map(string op, IReadOnlyList<KillRow> rows, string[] cases, Func<KillRow, string> report)
     {
         string[] letters = [.. rows.Select(row => KillHeat.Letters(row, cases))];
         return $"""
-            <section class="map" data-op="{Html.Text(op)}">
-            <h3>{Html.Text(op)}</h3>
+            <section class="map" data-op="{op}">
+            <h3>{op}</h3>
             <div class="line head"><span>{Counted.Of(rows.Count, "mistake")}</span><span>diagnosis</span><span>kills</span><span>margin</span>{KillHeat.Bars(letters)}</div>
-            {string.Join('\n', rows.Zip(letters, (row, strip) => Row(row, strip, report(row))))}
-            <details class="cases"><summary>{Counted.Of(cases.Length, "case")}, from left to right</summary><ol>{string.Concat(cases.Select(id => $"<li>{Html.Text(id)}</li>"))}</ol></details>
+            {Markup.Lines(rows.Zip(letters, (row, strip) => Row(row, strip, report(row))))}
+            <details class="cases"><summary>{Counted.Of(cases.Length, "case")}, from left to right</summary><ol>{cases.Select(Markup (id) => $"<li>{id}</li>")}</ol></details>
             </section>
             """;
     }
 
-    private static string Row(KillRow row, string letters, string report)
+    private static Markup Row(KillRow row, string letters, string report)
     {
         var (defect, naming) = (row.Defect, KillWords.NamingOf(row));
         return $"""
-            <details class="row" id="{Html.Text(defect.Id)}" data-class="{KillWords.Of(defect.Class)}" data-naming="{naming}"><summary class="line"><span class="id">{Html.Text(defect.Id[(defect.Op.Length + 1)..])}</span><span class="naming {naming}">{KillWords.Of(naming)}</span><span class="kills">{row.Killed.Count}<span class="of"> of {letters.Length}</span></span><span class="margin">{KillWords.Margin(row)}</span>{KillHeat.Strip(letters)}</summary>
+            <details class="row" id="{defect.Id}" data-class="{KillWords.Of(defect.Class)}" data-naming="{naming}"><summary class="line"><span class="id">{defect.Id[(defect.Op.Length + 1)..]}</span><span class="naming {naming}">{KillWords.Of(naming)}</span><span class="kills">{row.Killed.Count}<span class="of"> of {letters.Length}</span></span><span class="margin">{KillWords.Margin(row)}</span>{KillHeat.Strip(letters)}</summary>
             <div class="body">
             {Html.Definitions([
                 ("Mistake", defect.Mistake), ("Mend", defect.Mend),
@@ -111,7 +110,7 @@ internal static class SelfCheckHtml
                 ("Killed by", $"{Counted.Of(row.Killed.Count, "case")} of {letters.Length}, {row.Clear.Count} of them clearly"),
                 ("Margin", row.Margin is null ? KillWords.Margin(row) : $"{KillWords.Margin(row)} tolerances"),
                 ("Diagnosis", KillWords.Names(row))])}
-            <pre tabindex="0">{Html.Text(report)}</pre>
+            <pre tabindex="0">{report}</pre>
             </div></details>
             """;
     }

@@ -13,21 +13,20 @@ internal static class EpochPlane
     public static ChartAxis Vertical(IEnumerable<double> values) => new(values, Height - Bottom, Top);
 
     /// <param name="unit">What stands behind a value: <c> %</c>, or nothing.</param>
-    public static string Grid(ChartAxis axis, string unit, int epochs)
+    public static Markup Grid(ChartAxis axis, string unit, int epochs)
     {
-        var lines = axis.Ticks.Select(tick => (Y: Html.Number(axis.Position(tick)), Label: axis.Label(tick) + unit)).Select(tick =>
+        var lines = axis.Ticks.Select(tick => (Y: Html.Number(axis.Position(tick)), Label: axis.Label(tick) + unit)).Select(Markup (tick) =>
             $"""<line class="grid" x1="{Left}" x2="{Width - Right}" y1="{tick.Y}" y2="{tick.Y}"/><text class="tick y" x="{Left - 6}" y="{tick.Y}">{tick.Label}</text>""");
-        var numbers = Marked(epochs).Select(epoch =>
+        var numbers = Marked(epochs).Select(Markup (epoch) =>
             $"""<text class="tick x" x="{Html.Number(X(epoch, epochs))}" y="{Height - Bottom + 16}">{epoch + 1}</text>""");
-        return string.Join('\n', lines.Concat(numbers))
-            + $"\n<text class=\"tick x\" x=\"{Html.Number((Left + Width - Right) / 2)}\" y=\"{Height - 6}\">epoch</text>";
+        return $"{Markup.Lines(lines.Concat(numbers))}\n<text class=\"tick x\" x=\"{Html.Number((Left + Width - Right) / 2)}\" y=\"{Height - 6}\">epoch</text>";
     }
 
     /// <summary>The epochs, from 0, with a number and a marker: all, or of many every so-manieth.</summary>
     public static IEnumerable<int> Marked(int epochs) => Enumerable.Range(0, epochs).Where(epoch => epoch % ((epochs + 9) / 10) == 0);
 
     /// <summary>A line through the finite values; where a training diverged it ends.</summary>
-    public static string Line(string style, double[] values, ChartAxis axis)
+    public static Markup Line(string style, double[] values, ChartAxis axis)
     {
         var points = values.Select((value, epoch) => (value, epoch)).Where(point => double.IsFinite(point.value))
             .Select(point => $"{Html.Number(X(point.epoch, values.Length))},{Html.Number(axis.Position(point.value))}");

@@ -17,7 +17,8 @@ internal static class PngChunks
     public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0d, 0x0a, 0x1a, 0x0a];
 
     /// <summary>
-    /// Checks the sizes and the CRC of all chunks up to IEND. The decoder looks at no CRC and believes every size: without this a damaged file would be
+    /// Checks the sizes and the CRC of all chunks up to IEND. The decoder looks at no CRC and believes every size: without this a damaged file would
+    /// be
     /// read as another picture.
     /// </summary>
     /// <exception cref="InvalidDataException">It is no PNG file, or not a whole one; the message says what was expected.</exception>

@@ -6,7 +6,9 @@ namespace Conformance.Cli.Shared;
 /// <summary>Where a command finds the stored vectors.</summary>
 internal static class StoredFixtures
 {
-    /// <summary>The folder <c>fixtures</c> in or above the current directory, or the program's own; where there is none, what the program carries.</summary>
+    /// <summary>
+    /// The folder <c>fixtures</c> in or above the current directory, or the program's own; where there is none, what the program carries.
+    /// </summary>
     public static FixtureFolder Folder() => Find() ?? FixtureFolder.Packed;
 
     /// <summary>The same for a command that needs the files themselves.</summary>

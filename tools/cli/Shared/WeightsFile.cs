@@ -7,7 +7,8 @@ using Conformance.Engine.Networks;
 namespace Conformance.Cli.Shared;
 
 /// <summary>
-/// A network with its weights, as a file: a PyTorch state dict in safetensors, which says in its metadata which network it belongs to. One that PyTorch wrote
+/// A network with its weights, as a file: a PyTorch state dict in safetensors, which says in its metadata which network it belongs to. One that
+/// PyTorch wrote
 /// does not say so; then <c>--model</c> does.
 /// </summary>
 /// <param name="Model">What the network is.</param>
@@ -37,7 +38,8 @@ internal sealed record WeightsFile(NetworkDefinition Model, Sequential Network)
     /// <param name="path">A safetensors file: <see cref="Name"/> of a training, or a state dict that PyTorch wrote.</param>
     /// <param name="model">As <c>--model</c> takes it, in place of what the file says; null for that.</param>
     /// <param name="kernels">Which kernels compute the network; the fast ones if null.</param>
-    /// <exception cref="UserError">There is no such file or model, the file is damaged or does not say its model, or the weights are those of another network.</exception>
+    /// <exception cref="UserError">There is no such file or model, the file is damaged or does not say its model, or the weights are those of another
+    /// network.</exception>
     public static WeightsFile Load(string path, string? model = null, KernelChoice? kernels = null)
     {
         try

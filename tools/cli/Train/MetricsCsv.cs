@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Conformance.Cli.Train;
 
 /// <summary>
-/// <c>metrics.csv</c>: the lines of <c>metrics.jsonl</c> as a table, for a spreadsheet. Accuracies are 0–1; where there is no validation split its columns are
+/// <c>metrics.csv</c>: the lines of <c>metrics.jsonl</c> as a table, for a spreadsheet. Accuracies are 0–1; where there is no validation split its
+/// columns are
 /// empty.
 /// </summary>
 internal static class MetricsCsv

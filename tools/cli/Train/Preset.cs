@@ -130,7 +130,9 @@ internal sealed record Preset(int Conformance, string Name, string Model, Optimi
     }
 }
 
-/// <summary>Data spoilt on purpose, seeded: training images anew each time they are seen, validation and test images once; test labels never.</summary>
+/// <summary>
+/// Data spoilt on purpose, seeded: training images anew each time they are seen, validation and test images once; test labels never.
+/// </summary>
 /// <param name="Labels">The share of the training set's labels that become one of the nine others; those of the validation split among them.</param>
 internal sealed record CorruptionChoice(double PixelJitter = 0, double AdditiveJitter = 0, double Labels = 0);
 

@@ -10,34 +10,34 @@ internal static class TrainingChart
     /// <param name="unit">What stands behind a value: <c> %</c>, or nothing.</param>
     /// <param name="floor">A value that the axis reaches down to.</param>
     /// <param name="series">Name (<c>training</c>, <c>validation</c>, <c>test</c>: classes of the style sheet) and value of each epoch.</param>
-    public static string Of(string id, string title, string unit, double floor, IReadOnlyList<(string Name, double[] Values)> series)
+    public static Markup Of(string id, string title, string unit, double floor, IReadOnlyList<(string Name, double[] Values)> series)
     {
         var axis = EpochPlane.Vertical([.. series.SelectMany(one => one.Values), floor]);
         var words = string.Join("; ", series.Select(one => $"{one.Name}: {string.Join(", ", one.Values.Select(value => EpochPlane.FigureText(value, unit)))}"));
         return $"""
             <figure>
-            <figcaption>{Html.Text(title)}</figcaption>
+            <figcaption>{title}</figcaption>
             <svg viewBox="0 0 {EpochPlane.Width} {EpochPlane.Height}" role="img" aria-labelledby="{id}-title {id}-desc">
-            <title id="{id}-title">{Html.Text(title)} by epoch</title>
-            <desc id="{id}-desc">{Html.Text(words)}</desc>
+            <title id="{id}-title">{title} by epoch</title>
+            <desc id="{id}-desc">{words}</desc>
             {EpochPlane.Grid(axis, unit, series[0].Values.Length)}
-            {string.Join('\n', series.Select(one => Curve(one.Name, one.Values, axis, unit)))}
+            {Markup.Lines(series.Select(one => Curve(one.Name, one.Values, axis, unit)))}
             </svg>
             </figure>
             """;
     }
 
-    public static string Legend(IEnumerable<string> names) =>
-        $"<ul class=\"legend\">\n{string.Concat(names.Select(name => $"<li class=\"{name}\"><svg viewBox=\"0 0 44 16\" aria-hidden=\"true\"><polyline class=\"mean\" points=\"2,8 42,8\"/>{Marker(name, 22, 8)}</svg>{name}</li>\n"))}</ul>";
+    public static Markup Legend(IEnumerable<string> names) =>
+        $"<ul class=\"legend\">\n{names.Select(Markup (name) => $"<li class=\"{name}\"><svg viewBox=\"0 0 44 16\" aria-hidden=\"true\"><polyline class=\"mean\" points=\"2,8 42,8\"/>{Marker(name, 22, 8)}</svg>{name}</li>\n")}</ul>";
 
-    private static string Curve(string name, double[] values, ChartAxis axis, string unit)
+    private static Markup Curve(string name, double[] values, ChartAxis axis, string unit)
     {
         var markers = EpochPlane.Marked(values.Length).Where(epoch => double.IsFinite(values[epoch]))
             .Select(epoch => Marker(name, EpochPlane.X(epoch, values.Length), axis.Position(values[epoch]), $"<title>{name}, epoch {epoch + 1}: {EpochPlane.FigureText(values[epoch], unit)}</title>"));
-        return $"<g class=\"{name}\">\n{EpochPlane.Line("mean", values, axis)}\n{string.Join('\n', markers)}\n</g>";
+        return $"<g class=\"{name}\">\n{EpochPlane.Line("mean", values, axis)}\n{Markup.Lines(markers)}\n</g>";
     }
 
-    private static string Marker(string name, double x, double y, string title = "") => name switch
+    private static Markup Marker(string name, double x, double y, Markup? title = null) => name switch
     {
         "training" => $"<circle cx=\"{Html.Number(x)}\" cy=\"{Html.Number(y)}\" r=\"3.5\">{title}</circle>",
         "validation" => $"<rect x=\"{Html.Number(x - 3.5)}\" y=\"{Html.Number(y - 3.5)}\" width=\"7\" height=\"7\">{title}</rect>",

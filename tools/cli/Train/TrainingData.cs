@@ -36,7 +36,10 @@ internal sealed record TrainingData(ImageSet Train, ImageSet? Validation, ImageS
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>Spoils the data: validation and test images here and once, training images each time they are seen (<see cref="Preset.TrainingAugmentation"/>).</summary>
+    /// <summary>
+    /// Spoils the data: validation and test images here and once, training images each time they are seen
+    /// (<see cref="Preset.TrainingAugmentation"/>).
+    /// </summary>
     /// <exception cref="ArgumentException">A share is out of range.</exception>
     public TrainingData Spoil(CorruptionChoice? corruption, ulong seed)
     {

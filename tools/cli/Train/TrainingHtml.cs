@@ -21,11 +21,11 @@ internal static class TrainingHtml
         <h2>Every number</h2>
         {Numbers(lines)}
         <h2>Settings</h2>
-        {(preset.Assumed.Count == 0 ? "" : $"<p>Its source leaves open, and is assumed here:</p><ul>{string.Concat(preset.Assumed.Select(line => $"<li>{Html.Text(line)}</li>"))}</ul>")}
-        <pre>{Html.Text(preset.ToJson())}</pre>
+        {(preset.Assumed.Count == 0 ? Markup.Empty : $"<p>Its source leaves open, and is assumed here:</p>{Html.List(preset.Assumed)}")}
+        <pre>{preset.ToJson()}</pre>
         """);
 
-    private static string Curves(IReadOnlyList<EpochLine> lines)
+    private static Markup Curves(IReadOnlyList<EpochLine> lines)
     {
         var accuracy = Series(lines, line => 100 * line.TrainAccuracy, scores => 100 * scores.Accuracy);
         var loss = Series(lines, line => line.TrainLoss, scores => scores.Loss);
@@ -50,7 +50,7 @@ internal static class TrainingHtml
         return series;
     }
 
-    private static string Numbers(IReadOnlyList<EpochLine> lines)
+    private static Markup Numbers(IReadOnlyList<EpochLine> lines)
     {
         var validation = lines.All(line => line.Validation is not null);
         string[] head = ["epoch", "steps", "train loss", "train accuracy", .. validation ? ["validation loss", "validation accuracy"] : Array.Empty<string>(), "test loss", "test accuracy", "seconds"];

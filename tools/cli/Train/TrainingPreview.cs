@@ -8,7 +8,9 @@ namespace Conformance.Cli.Train;
 /// <param name="Epochs">Its pixels in the first epoch, the second, and so on.</param>
 internal sealed record PreviewedImage(int Index, int Label, int Trained, byte[] Pixels, IReadOnlyList<byte[]> Epochs);
 
-/// <summary>Some training images as <c>train</c> by the same preset and seed sees them: what becomes of an image depends on its number and the epoch alone.</summary>
+/// <summary>
+/// Some training images as <c>train</c> by the same preset and seed sees them: what becomes of an image depends on its number and the epoch alone.
+/// </summary>
 internal static class TrainingPreview
 {
     /// <param name="data">As the files have it.</param>

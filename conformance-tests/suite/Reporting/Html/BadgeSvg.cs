@@ -21,9 +21,9 @@ public static class BadgeSvg
     private static string Of(string text, string color)
     {
         var (left, right) = (Width(Label), Width(text));
-        return $"""
-            <svg xmlns="http://www.w3.org/2000/svg" width="{Html.Number(left + right)}" height="20" role="img" aria-label="{Label}: {Html.Text(text)}">
-            <title>{Label}: {Html.Text(text)}</title>
+        Markup badge = $"""
+            <svg xmlns="http://www.w3.org/2000/svg" width="{Html.Number(left + right)}" height="20" role="img" aria-label="{Label}: {text}">
+            <title>{Label}: {text}</title>
             <clipPath id="round"><rect width="{Html.Number(left + right)}" height="20" rx="3"/></clipPath>
             <g clip-path="url(#round)"><rect width="{Html.Number(left)}" height="20" fill="#3b424b"/><rect x="{Html.Number(left)}" width="{Html.Number(right)}" height="20" fill="{color}"/></g>
             <g fill="#fff" font-family="Verdana,DejaVu Sans,Geneva,sans-serif" font-size="11" text-anchor="middle">
@@ -32,12 +32,13 @@ public static class BadgeSvg
             </g>
             </svg>
 
-            """.ReplaceLineEndings("\n");
+            """;
+        return badge.ToString().ReplaceLineEndings("\n");
     }
 
     private static double Width(string text) => (text.Length * LetterWidth) + (2 * Margin);
 
     /// <summary>Fitted to its place whatever font there is.</summary>
-    private static string Words(string text, double middle, double width) =>
-        $"<text x=\"{Html.Number(middle)}\" y=\"14\" textLength=\"{Html.Number(width - (2 * Margin))}\">{Html.Text(text)}</text>";
+    private static Markup Words(string text, double middle, double width) =>
+        $"<text x=\"{Html.Number(middle)}\" y=\"14\" textLength=\"{Html.Number(width - (2 * Margin))}\">{text}</text>";
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Conformance.Suite.Diagnosing;
 using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Fixtures;
@@ -10,7 +9,8 @@ using Conformance.Suite.Reporting.Text;
 namespace Conformance.Suite.Reporting.Html;
 
 /// <summary>
-/// <c>report.html</c> of one engine: causes, the matrix of operations and aspects, each failing case with its pictures, and what passed or was not offered. One file, nothing from the
+/// <c>report.html</c> of one engine: causes, the matrix of operations and aspects, each failing case with its pictures, and what passed or was not
+/// offered. One file, nothing from the
 /// network, well-formed XML; all of it can be read without a script, which only filters and reads out cells.
 /// </summary>
 public static class CheckHtml
@@ -30,8 +30,8 @@ public static class CheckHtml
         return Html.Page(
             $"Conformance of {check.Engine}", Resource.Text("report.css") + Resource.Text("check.css"),
             $"""
-            <h1>Conformance of {Html.Text(check.Engine)}</h1>
-            <p class="quiet">Each case asks the engine for outputs and gradients, and compares every element. Suite {Html.Text(check.SuiteHash[..Math.Min(12, check.SuiteHash.Length)])}, answers from {Html.Text(check.Provider)}.</p>
+            <h1>Conformance of {check.Engine}</h1>
+            <p class="quiet">Each case asks the engine for outputs and gradients, and compares every element. Suite {check.SuiteHash[..Math.Min(12, check.SuiteHash.Length)]}, answers from {check.Provider}.</p>
             {Verdict(check)}
             {Causes(check)}
             <h2>What was asked, and what came of it</h2>
@@ -40,13 +40,13 @@ public static class CheckHtml
             {Failing(check, matrix, files)}
             <h2>Passed, and not offered</h2>
             <p class="quiet">What is not offered was not judged, and is not counted as passed.</p>
-            {string.Join('\n', matrix.Rows.Select(Others))}
+            {Markup.Lines(matrix.Rows.Select(Others))}
             <p id="tip" role="status" hidden=""></p>
             <footer><p>The same for programs: results.json and junit.xml; for a pull request: summary.md; all beside this file.</p></footer>
             """, script: Resource.Text("check.js"));
     }
 
-    private static string Verdict(CheckReport check)
+    private static Markup Verdict(CheckReport check)
     {
         var (pass, unsupported) = (check.Cases.Count(report => report.Verdict.IsGood()), check.Cases.Count(report => report.Verdict == Judging.Verdict.Unsupported));
         var fail = check.Cases.Count - pass - unsupported;
@@ -54,49 +54,67 @@ public static class CheckHtml
         var said = fail > 0 ? $"{fail} of {fail + pass} judged cases fail" : pass > 0 ? "Every judged case passes" : "Nothing was judged: that is a failure";
         return $"""
             <div class="verdict{(check.IsAccepted ? "" : " bad")}"><p><strong>{said}</strong></p>
-            {(check.Gate is { } gate ? $"<pre tabindex=\"0\">{Html.Text(GateText.Of(gate).TrimEnd('\n'))}</pre>\n" : "")}{List([.. interrupted, .. CheckText.Conventions(check.Declares), .. LeftOut.Lines(check), .. CheckText.Passes(check)])}</div>
+            {(check.Gate is { } gate ? $"<pre tabindex=\"0\">{GateText.Of(gate).TrimEnd('\n')}</pre>\n" : Markup.Empty)}{Html.List([.. interrupted, .. CheckText.Conventions(check.Declares), .. LeftOut.Lines(check), .. CheckText.Passes(check)])}</div>
             <dl class="figures">
             {Figure("pass", $"{pass}")}{Figure("fail", $"{fail}")}{Figure("not offered", $"{unsupported}")}{Figure("causes", $"{check.Findings.Count}")}{Figure("seconds", check.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture))}
             </dl>
             """;
     }
 
-    private static string Causes(CheckReport check)
+    private static Markup Causes(CheckReport check)
     {
         if (check.Findings.Count == 0)
-            return "";
-        var html = new StringBuilder("<h2>Causes</h2>\n<p>One for each mistake, however many cases it fails.</p>\n");
-        foreach (var (i, (cause, picture)) in check.Findings.Index())
-        {
-            var kernel = CauseText.First(cause).Report.Kernel;
-            html.Append($"""
-                <details class="cause"{(i < CausesAtOnce ? " open=\"\"" : "")}><summary><span class="id">{Html.Text(cause.Op)}</span>{(kernel is null ? "" : $"<span class=\"kernel\">{Html.Text(kernel)}</span>")}<span class="what">{Html.Text(CauseText.Line(cause))}</span><span class="count">{Counted.Of(cause.Wrong.Count, "case")}</span></summary>
-                <div class="body"><pre tabindex="0">{Html.Text(CauseText.Of(cause, picture))}</pre>
-                <p><a href="{FailedCaseHtml.LinkTo(CauseText.First(cause).Report)}">Its smallest failing case</a></p></div></details>
-
-                """);
-        }
-        return html.ToString();
+            return Markup.Empty;
+        return $"<h2>Causes</h2>\n<p>One for each mistake, however many cases it fails.</p>\n{check.Findings.Select(Cause)}";
     }
 
-    private static string Failing(CheckReport check, AspectMatrix matrix, IReadOnlyList<CaseFile> files)
+    private static Markup Cause(Finding finding, int i)
+    {
+        var (cause, picture) = finding;
+        var first = CauseText.First(cause).Report;
+        Markup kernel = first.Kernel is null ? Markup.Empty : $"<span class=\"kernel\">{first.Kernel}</span>";
+        Markup open = i < CausesAtOnce ? $" open=\"\"" : Markup.Empty;
+        return $"""
+            <details class="cause"{open}><summary><span class="id">{cause.Op}</span>{kernel}<span class="what">{CauseText.Line(cause)}</span>
+            """ + $"""
+            <span class="count">{Counted.Of(cause.Wrong.Count, "case")}</span></summary>
+            <div class="body"><pre tabindex="0">{CauseText.Of(cause, picture)}</pre>
+            <p><a href="{FailedCaseHtml.LinkTo(first)}">Its smallest failing case</a></p></div></details>
+
+            """;
+    }
+
+    private static Markup Failing(CheckReport check, AspectMatrix matrix, IReadOnlyList<CaseFile> files)
     {
         var failing = check.Cases.Where(report => report.Verdict.IsBad()).ToArray();
         if (failing.Length == 0)
-            return "";
+            return Markup.Empty;
         var causes = check.Findings.SelectMany(finding => finding.Cause.Wrong.Select(wrong => (wrong, finding))).ToLookup(pair => pair.wrong, pair => pair.finding);
         var entries = files.SelectMany(file => file.Cases).DistinctBy(entry => entry.Id).ToDictionary(entry => entry.Id);
         var aspects = matrix.Rows.SelectMany(row => row.Cells).SelectMany(cell => cell.Cases.Select(report => (report, cell.Aspect))).ToLookup(pair => pair.report, pair => pair.Aspect);
         var opened = Chosen(check, failing).Take(MostOpened).ToHashSet();
         var withMaps = Chosen(check, failing).Where(report => report.Reply is not null).Take(MostWithMaps).ToHashSet();
-        var html = new StringBuilder("<h2 id=\"failing\">Failing cases</h2>\n<p id=\"filter\" hidden=\"\"><span></span> <button type=\"button\">Show all</button></p>\n");
+        var html = new List<Markup>
+        {
+            $"<h2 id=\"failing\">Failing cases</h2>\n<p id=\"filter\" hidden=\"\"><span></span> <button type=\"button\">Show all</button></p>\n",
+        };
         if (failing.Count(report => report.Reply is not null) > MostWithMaps)
-            html.Append(CultureInfo.InvariantCulture, $"<p class=\"quiet\">{MostWithMaps} of them, the smallest of each operation first, have heat maps.{(failing.Length > MostOpened ? $" {MostOpened} open; the others are named at the end." : "")}</p>\n");
+        {
+            var named = failing.Length > MostOpened ? $" {MostOpened} open; the others are named at the end." : "";
+            html.Add($"<p class=\"quiet\">{MostWithMaps} of them, the smallest of each operation first, have heat maps.{named}</p>\n");
+        }
         foreach (var report in failing.Where(opened.Contains))
-            html.Append(FailedCaseHtml.Of(report, causes[report], entries.GetValueOrDefault(report.Question.Case.Id), aspects[report], withMaps.Contains(report))).Append('\n');
+        {
+            var entry = entries.GetValueOrDefault(report.Question.Case.Id);
+            html.Add($"{FailedCaseHtml.Of(report, causes[report], entry, aspects[report], withMaps.Contains(report))}\n");
+        }
         if (failing.Length > opened.Count)
-            html.Append($"<details class=\"more\"><summary>{failing.Length - opened.Count} more</summary><ol class=\"cases\">{string.Concat(failing.Where(report => !opened.Contains(report)).Select(report => $"<li id=\"{Html.Text(FailedCaseHtml.IdOf(report))}\">{Html.Text(FailedCaseHtml.IdOf(report))}</li>"))}</ol></details>\n");
-        return html.ToString();
+        {
+            var ids = failing.Where(report => !opened.Contains(report)).Select(FailedCaseHtml.IdOf);
+            html.Add($"<details class=\"more\"><summary>{failing.Length - opened.Count} more</summary>"
+                + $"<ol class=\"cases\">{ids.Select(Markup (id) => $"<li id=\"{id}\">{id}</li>")}</ol></details>\n");
+        }
+        return Markup.Concat(html);
     }
 
     /// <summary>The cases that most deserve room: the first of each cause, then the smallest of each operation in turn.</summary>
@@ -104,18 +122,20 @@ public static class CheckHtml
         check.Findings.Select(finding => CauseText.First(finding.Cause).Report).Concat(failing.GroupBy(report => report.Question.Case.Op)
             .SelectMany(group => group.OrderBy(report => report.Question.Case.Inputs.Values.Sum(input => input.Length)).Index()).OrderBy(pair => pair.Index).Select(pair => pair.Item)).Distinct();
 
-    private static string Others(AspectMatrix.Row row)
+    private static Markup Others(AspectMatrix.Row row)
     {
         var (passed, absent) = (row.Cases.Where(report => report.Verdict.IsGood()).ToArray(), row.Cases.Where(report => report.Verdict == Judging.Verdict.Unsupported).ToArray());
         return $"""
-            <details class="others" id="of-{Html.Text(row.Op)}"><summary><span class="id">{Html.Text(row.Op)}</span> {Counted.Of(passed.Length, "case")} passed, {absent.Length} not offered</summary>
+            <details class="others" id="of-{row.Op}"><summary><span class="id">{row.Op}</span> {Counted.Of(passed.Length, "case")} passed, {absent.Length} not offered</summary>
             {Cases(passed, report => string.Concat(LeftOut.Lines(report).Select(line => "; " + line)))}{Cases(absent, report => report.Message is null ? "" : $": {report.Message}")}</details>
             """;
 
-        static string Cases(CaseReport[] cases, Func<CaseReport, string> why) => cases.Length == 0 ? "" : $"<ol class=\"cases\">{string.Concat(cases.Select(report => $"<li>{Html.Text(FailedCaseHtml.IdOf(report) + (report.Verdict == Judging.Verdict.Dialect ? " (as declared)" : "") + why(report))}</li>"))}</ol>\n";
+        static Markup Cases(CaseReport[] cases, Func<CaseReport, string> why)
+        {
+            var lines = cases.Select(report => FailedCaseHtml.IdOf(report) + (report.Verdict == Judging.Verdict.Dialect ? " (as declared)" : "") + why(report));
+            return cases.Length == 0 ? Markup.Empty : $"<ol class=\"cases\">{lines.Select(Markup (line) => $"<li>{line}</li>")}</ol>\n";
+        }
     }
 
-    private static string List(IEnumerable<string> lines) => string.Concat(lines.Select(line => $"<li>{Html.Text(line)}</li>")) is { Length: > 0 } items ? $"<ul>{items}</ul>" : "";
-
-    private static string Figure(string name, string value) => $"<div><dt>{name}</dt><dd>{value}</dd></div>\n";
+    private static Markup Figure(string name, string value) => $"<div><dt>{name}</dt><dd>{value}</dd></div>\n";
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Conformance.Suite.Diagnosing;
 using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Fixtures;
@@ -15,15 +14,15 @@ internal static class FailedCaseHtml
     /// <param name="causes">What makes it fail.</param>
     /// <param name="aspects">Of its cells in the matrix, for the script's filter.</param>
     /// <param name="withMaps">Whether it gets heat maps.</param>
-    public static string Of(CaseReport report, IEnumerable<Finding> causes, CaseEntry? entry, IEnumerable<string> aspects, bool withMaps)
+    public static Markup Of(CaseReport report, IEnumerable<Finding> causes, CaseEntry? entry, IEnumerable<string> aspects, bool withMaps)
     {
         var id = report.Question.Case.Id;
         return $"""
-            <details class="case" id="{Html.Text(IdOf(report))}" data-op="{Html.Text(report.Question.Case.Op)}" data-aspects="{Html.Text(string.Join(' ', aspects))}"><summary><span class="id">{Html.Text(id)}</span>{(report.Kernel is null ? "" : $"<span class=\"kernel\">{Html.Text(report.Kernel)}</span>")}<span class="what">{Html.Text(What(report))}</span></summary>
+            <details class="case" id="{IdOf(report)}" data-op="{report.Question.Case.Op}" data-aspects="{string.Join(' ', aspects)}"><summary><span class="id">{id}</span>{(report.Kernel is null ? Markup.Empty : $"<span class=\"kernel\">{report.Kernel}</span>")}<span class="what">{What(report)}</span></summary>
             <div class="body">
             {Html.Definitions([.. entry is { Why.Length: > 0 } ? new[] { ("Why it is there", entry.Why) } : [], .. causes.Select(finding => ("Cause", CauseText.Line(finding.Cause))).Distinct()])}
-            <pre tabindex="0">{Html.Text(FailureText.Of(report))}</pre>
-            {Taps(report, causes)}{(withMaps ? Maps(report) : "")}</div></details>
+            <pre tabindex="0">{FailureText.Of(report)}</pre>
+            {Taps(report, causes)}{(withMaps ? Maps(report) : Markup.Empty)}</div></details>
             """;
     }
 
@@ -39,18 +38,25 @@ internal static class FailedCaseHtml
         return wrong.Length > 0 ? string.Join("; ", wrong) : report.Message ?? report.Verdict.Text();
     }
 
-    private static string Taps(CaseReport report, IEnumerable<Finding> causes) =>
-        string.Concat(causes.Where(finding => finding.Picture is { Differs: true } && CauseText.First(finding.Cause).Report == report)
-            .Select(finding => $"<h4>What the engine reads</h4>\n<pre class=\"taps\" tabindex=\"0\">{TapMarks(Html.Text(finding.Picture!.ToString()))}</pre>\n"));
+    private static Markup Taps(CaseReport report, IEnumerable<Finding> causes) =>
+        Markup.Concat(causes.Where(finding => finding.Picture is { Differs: true } && CauseText.First(finding.Cause).Report == report)
+            .Select(Markup (finding) => $"<h4>What the engine reads</h4>\n<pre class=\"taps\" tabindex=\"0\">{TapMarks(finding.Picture!.ToString())}</pre>\n"));
 
     /// <summary>The drawn places in colour. A line of a drawing is marks and blanks alone.</summary>
-    private static string TapMarks(string text) => string.Join('\n', text.Split('\n').Select(line => line.Trim().Length > 0 && line.All(letter => letter is ' ' or 'o' or '+' or '-' or '.')
-        ? line.Replace("+", "<b class=\"read\">+</b>", StringComparison.Ordinal).Replace("-", "<b class=\"missed\">-</b>", StringComparison.Ordinal).Replace("o", "<b class=\"both\">o</b>", StringComparison.Ordinal)
-        : line));
+    private static Markup TapMarks(string text) => Markup.Lines(text.Split('\n').Select(line =>
+        line.Trim().Length > 0 && line.All(letter => letter is ' ' or 'o' or '+' or '-' or '.') ? Markup.Concat(line.Select(Mark)) : $"{line}"));
 
-    private static string Maps(CaseReport report)
+    private static Markup Mark(char letter) => letter switch
     {
-        var (html, shown) = (new StringBuilder(), 0);
+        '+' => $"<b class=\"read\">+</b>",
+        '-' => $"<b class=\"missed\">-</b>",
+        'o' => $"<b class=\"both\">o</b>",
+        _ => $"{letter}",
+    };
+
+    private static Markup Maps(CaseReport report)
+    {
+        var (html, shown) = (new List<Markup>(), 0);
         foreach (var tensor in report.Tensors.Where(tensor => !tensor.Passes && tensor.Wrong > 0))
         {
             var expected = report.Question.Expected.Tensors.FirstOrDefault(pair => pair.Key == tensor.Name).Value;
@@ -59,11 +65,11 @@ internal static class FailedCaseHtml
                 continue;
             if (shown++ == MostTensors)
             {
-                html.Append("<p class=\"quiet\">… and more tensors: the text above has them all</p>\n");
+                html.Add($"<p class=\"quiet\">… and more tensors: the text above has them all</p>\n");
                 break;
             }
-            html.Append($"<h4>{Html.Text(CauseText.Name(tensor.Name))} {Html.Text(tensor.Shape)}</h4>\n").Append(HeatMap.Of(tensor.Name, expected, actual, report.Question.Bound));
+            html.Add($"<h4>{CauseText.Name(tensor.Name)} {tensor.Shape}</h4>\n{HeatMap.Of(tensor.Name, expected, actual, report.Question.Bound)}");
         }
-        return html.ToString();
+        return Markup.Concat(html);
     }
 }

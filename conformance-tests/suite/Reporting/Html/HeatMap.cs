@@ -1,12 +1,12 @@
 using System.Globalization;
-using System.Text;
 using Conformance.Oracle;
 using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Reporting.Html;
 
 /// <summary>
-/// One wrong tensor as pictures: what was expected, what came, and the difference, plane by plane (the last two axes). Inline SVG; cells of one shade are one path, so that a
+/// One wrong tensor as pictures: what was expected, what came, and the difference, plane by plane (the last two axes). Inline SVG; cells of one shade
+/// are one path, so that a
 /// page of them stays small. The numbers are written into small planes, and are there for a script in all.
 /// </summary>
 internal static class HeatMap
@@ -19,7 +19,7 @@ internal static class HeatMap
 
     /// <param name="name">Of the tensor, for the bounds.</param>
     /// <param name="actual">Of the same shape.</param>
-    public static string Of(string name, Tensor64 expected, Tensor64 actual, ErrorBound bound)
+    public static Markup Of(string name, Tensor64 expected, Tensor64 actual, ErrorBound bound)
     {
         var (columns, rows) = (expected.Rank == 0 ? 1 : expected.Shape[^1], expected.Rank < 2 ? 1 : expected.Shape[^2]);
         var wrong = Enumerable.Range(0, expected.Length).Where(i => Comparison.IsWrong(expected[i], actual[i], bound.At(name, i))).ToHashSet();
@@ -27,7 +27,7 @@ internal static class HeatMap
         var scale = Largest(Enumerable.Range(0, expected.Length).Select(i => expected[i]));
         var error = Largest(wrong.Select(i => actual[i] - expected[i]));
 
-        var html = new StringBuilder();
+        var html = new List<Markup>();
         foreach (var plane in planes.Take(MostPlanes))
         {
             var start = plane * rows * columns;
@@ -38,29 +38,42 @@ internal static class HeatMap
             var title = expected.Rank > 2 ? $"[{string.Join(",", expected.IndexOf(start)[..^2])},·,·]" : "";
             if ((height, width) != (rows, columns))
                 title += $" rows {top}–{top + height - 1}, columns {left}–{left + width - 1} of {rows}×{columns}";
-            html.Append(CultureInfo.InvariantCulture, $"<div class=\"maps\" tabindex=\"0\" data-at=\"{Origin(expected, start)}\" data-top=\"{top}\" data-left=\"{left}\" data-columns=\"{width}\">\n<p class=\"plane\">{Html.Text(title.Trim())}</p>\n");
-            html.Append(Picture("expected", [.. cells.Select(at => expected[at])], width, value => Signed(value, scale)));
-            html.Append(Picture("got", [.. cells.Select(at => actual[at])], width, value => Signed(value, scale)));
-            html.Append(Picture("difference", [.. cells.Select(at => wrong.Contains(at) ? Difference(expected[at], actual[at]) : 0)], width, value => Wrong(value, error)));
-            html.Append("</div>\n");
+            html.Add($"""
+                <div class="maps" tabindex="0" data-at="{Origin(expected, start)}" data-top="{top}" data-left="{left}" data-columns="{width}">
+                <p class="plane">{title.Trim()}</p>
+
+                """);
+            html.Add(Picture("expected", [.. cells.Select(at => expected[at])], width, value => Signed(value, scale)));
+            html.Add(Picture("got", [.. cells.Select(at => actual[at])], width, value => Signed(value, scale)));
+            double[] differences = [.. cells.Select(at => wrong.Contains(at) ? Difference(expected[at], actual[at]) : 0)];
+            html.Add(Picture("difference", differences, width, value => Wrong(value, error)));
+            html.Add($"</div>\n");
         }
         if (planes.Length > MostPlanes)
-            html.Append(CultureInfo.InvariantCulture, $"<p class=\"quiet\">… and {planes.Length - MostPlanes} more planes with wrong elements</p>\n");
-        return html.ToString();
+            html.Add($"<p class=\"quiet\">… and {planes.Length - MostPlanes} more planes with wrong elements</p>\n");
+        return Markup.Concat(html);
     }
 
-    private static string Picture(string what, double[] values, int width, Func<double, string> shade)
+    private static Markup Picture(string what, double[] values, int width, Func<double, string> shade)
     {
         var height = values.Length / width;
-        var svg = new StringBuilder();
-        var written = width <= MostWritten && height <= MostWritten;
-        svg.Append(CultureInfo.InvariantCulture, $"<figure><figcaption>{what}</figcaption><svg class=\"heat\" viewBox=\"0 0 {width * CellSize} {height * CellSize}\" style=\"--columns:{width}\" role=\"img\" aria-label=\"{what}, {height} by {width}\" data-values=\"{string.Join(' ', values.Select(Number))}\">");
-        foreach (var group in Enumerable.Range(0, values.Length).GroupBy(i => shade(values[i])).OrderBy(group => group.Key, StringComparer.Ordinal))
-            svg.Append(CultureInfo.InvariantCulture, $"<path class=\"{group.Key}\" d=\"{string.Concat(group.Select(i => $"M{i % width * CellSize} {i / width * CellSize}h{CellSize}v{CellSize}h-{CellSize}z"))}\"/>");
-        if (written)
-            foreach (var (i, value) in values.Index())
-                svg.Append(CultureInfo.InvariantCulture, $"<text class=\"{(shade(value) is [_, '4' or '5'] or "x" ? "on" : "")}\" x=\"{(i % width * CellSize) + (CellSize / 2)}\" y=\"{(i / width * CellSize) + (CellSize / 2)}\">{Html.Text(Short(value))}</text>");
-        return svg.Append("</svg></figure>\n").ToString();
+        var shades = Enumerable.Range(0, values.Length).GroupBy(i => shade(values[i])).OrderBy(group => group.Key, StringComparer.Ordinal);
+        var paths = shades.Select(Markup (group) => $"<path class=\"{group.Key}\" d=\"{string.Concat(group.Select(Cell))}\"/>");
+        var numbers = width <= MostWritten && height <= MostWritten ? values.Select(Written) : [];
+        return $"""
+            <figure><figcaption>{what}</figcaption><svg class="heat" viewBox="0 0 {width * CellSize} {height * CellSize}" style="--columns:{width}"
+            """ + $"""
+             role="img" aria-label="{what}, {height} by {width}" data-values="{string.Join(' ', values.Select(Number))}">{paths}{numbers}</svg></figure>
+
+            """;
+
+        string Cell(int i) => string.Create(CultureInfo.InvariantCulture, $"M{i % width * CellSize} {i / width * CellSize}h{CellSize}v{CellSize}h-{CellSize}z");
+
+        Markup Written(double value, int i)
+        {
+            var (x, y) = ((i % width * CellSize) + (CellSize / 2), (i / width * CellSize) + (CellSize / 2));
+            return $"<text class=\"{(shade(value) is [_, '4' or '5'] or "x" ? "on" : "")}\" x=\"{x}\" y=\"{y}\">{Short(value)}</text>";
+        }
     }
 
     /// <summary>What an element is called but for its last two axes: <c>0,1,</c>; of a vector nothing.</summary>

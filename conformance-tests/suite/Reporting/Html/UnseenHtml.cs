@@ -4,18 +4,20 @@ using Conformance.Suite.Reporting.Text;
 
 namespace Conformance.Suite.Reporting.Html;
 
-/// <summary>What was not seen of engines side by side: what each does not offer or leaves out, and the known mistakes that could be there for that reason.</summary>
+/// <summary>
+/// What was not seen of engines side by side: what each does not offer or leaves out, and the known mistakes that could be there for that reason.
+/// </summary>
 internal static class UnseenHtml
 {
     /// <summary>A part for each engine of which something was not seen; empty where all was.</summary>
-    public static string Of(EnginesTable table)
+    public static Markup Of(EnginesTable table)
     {
         var engines = table.Rows.Select(row => (row.Name, Lines: Lines(row).ToArray())).Where(one => one.Lines.Length > 0).ToArray();
-        return engines.Length == 0 ? "" : $"""
+        return engines.Length == 0 ? Markup.Empty : $"""
             <h2>What was not seen</h2>
             <p class="quiet">What an engine does not offer or leaves out is not judged, and mistakes in it do not show.</p>
             <dl class="causes">
-            {string.Concat(engines.Select(one => $"<div><dt>{Html.Text(one.Name)}</dt><dd><ul>{string.Concat(one.Lines.Select(line => $"<li>{Html.Text(line)}</li>"))}</ul></dd></div>\n"))}</dl>
+            {engines.Select(Markup (one) => $"<div><dt>{one.Name}</dt><dd>{Html.List(one.Lines)}</dd></div>\n")}</dl>
             """;
     }
 

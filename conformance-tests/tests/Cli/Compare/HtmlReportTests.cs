@@ -100,7 +100,7 @@ public partial class HtmlReportTests
     [TestCase(-0.03, 1e6)]
     public void An_axis_holds_its_values_between_round_ticks(double low, double high)
     {
-        var axis = new Axis([high, double.NaN, low], 0, 100);
+        var axis = new ChartAxis([high, double.NaN, low], 0, 100);
         var ticks = axis.Ticks.ToArray();
         Assert.That(ticks, Has.Length.InRange(2, 8));
         Assert.That(ticks[0], Is.LessThanOrEqualTo(low + 1e-15));
@@ -113,9 +113,9 @@ public partial class HtmlReportTests
     /// <summary>Figures like those of a real run: the sides a few hundredths of a point apart, the seeds a little more.</summary>
     private static CompareResults Typical(int seeds, int epochs)
     {
-        var scratch = SideResults.Of([.. Enumerable.Range(0, seeds).Select(seed => Curve(epochs, 0.0002 + (0.0006 * (seed - ((seeds - 1) / 2.0))), 0.6))]);
-        var baseline = SideResults.Of([.. Enumerable.Range(0, seeds).Select(seed => Curve(epochs, -0.0004 * (seed - ((seeds - 1) / 2.0)), 9.1))]);
-        var nudged = SideResults.Of([.. Enumerable.Range(0, seeds).Select(seed => Curve(epochs, 0.0003 * (seed - ((seeds - 1) / 2.0)), 9.2))]);
+        var scratch = SideResults.FromEpochs([.. Enumerable.Range(0, seeds).Select(seed => Curve(epochs, 0.0002 + (0.0006 * (seed - ((seeds - 1) / 2.0))), 0.6))]);
+        var baseline = SideResults.FromEpochs([.. Enumerable.Range(0, seeds).Select(seed => Curve(epochs, -0.0004 * (seed - ((seeds - 1) / 2.0)), 9.1))]);
+        var nudged = SideResults.FromEpochs([.. Enumerable.Range(0, seeds).Select(seed => Curve(epochs, 0.0003 * (seed - ((seeds - 1) / 2.0)), 9.2))]);
         double[] p = [.. Enumerable.Range(1, seeds).Select(seed => 0.9 / seed)];
         int[] images = [.. Enumerable.Range(1, seeds).Select(seed => 70 + seed)];
         double? Where(double value) => seeds < 3 ? null : value;

@@ -52,7 +52,7 @@ internal sealed class SelfCheckReportTests
     [TestCase("wabc", ExpectedResult = "k-w: M0 .5h1; k-a: M1 .5h1; k-b: M2 .5h1; k-c: M3 .5h1")]
     [TestCase(".x.x", ExpectedResult = "k-alive: M0 .5h1M2 .5h1; k-x: M1 .5h1M3 .5h1")]
     public string NeighboursOfOneStrengthAreOneStroke(string letters) =>
-        string.Join("; ", XElement.Parse(KillHeat.Strip(letters)).Elements("path").Select(path => $"{path.Attribute("class")!.Value}: {path.Attribute("d")!.Value}"));
+        string.Join("; ", XElement.Parse(KillHeat.Strip(letters).ToString()).Elements("path").Select(path => $"{path.Attribute("class")!.Value}: {path.Attribute("d")!.Value}"));
 
     [TestCase(Tier.Exact, 0.5, ExpectedResult = "w")]
     [TestCase(Tier.Exact, 1, ExpectedResult = "x")]

@@ -25,8 +25,11 @@ internal sealed class DataOptions
         Description = "your own IDX files, raw or gzip: a directory with MNIST's four names, or four files, training images and labels, then test images and labels; nothing is downloaded then",
     };
 
-    /// <summary>With <c>--data</c> those files, and <c>--set</c> then only tells what their classes are called; else the set, fetched where it is missing.</summary>
-    /// <exception cref="UserError">Exit code 2: there is no such set, or a file of <c>--data</c> is not there. Exit code 3: the set can't be had.</exception>
+    /// <summary>
+    /// With <c>--data</c> those files, and <c>--set</c> then only tells what their classes are called; else the set, fetched where it is missing.
+    /// </summary>
+    /// <exception cref="UserError">Exit code 2: there is no such set, or a file of <c>--data</c> is not there. Exit code 3: the set can't be
+    /// had.</exception>
     public ChosenData Resolve(ParseResult parse, Action<string> say, CancellationToken cancel)
     {
         var name = parse.GetValue(_set) ?? DataSet.Mnist.Name;

@@ -24,7 +24,9 @@ public sealed record DataSet(string Name, string Title, IReadOnlyList<string> Cl
         ],
     };
 
-    /// <summary>Xiao, Rasul and Vollgraf 2017: articles of clothing, of MNIST's sizes and under its names. The checksums are those of Debian's package.</summary>
+    /// <summary>
+    /// Xiao, Rasul and Vollgraf 2017: articles of clothing, of MNIST's sizes and under its names. The checksums are those of Debian's package.
+    /// </summary>
     public static DataSet FashionMnist { get; } = new("fashion-mnist", "Fashion-MNIST",
         ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"],
     [

@@ -14,9 +14,11 @@ internal enum Finding
 }
 
 /// <summary>
-/// Are two things equal enough? Two one-sided t tests (Schuirmann 1987), which ask for proof that the mean of their paired differences lies within ± a margin; and the two-sided t test of a mean of 0.
+/// Are two things equal enough? Two one-sided t tests (Schuirmann 1987), which ask for proof that the mean of their paired differences lies within ±
+/// a margin; and the two-sided t test of a mean of 0.
 /// <para>
-/// <see cref="Finding.Equivalent"/> at 5 %, and it goes first: a difference that is real and too small to matter is none. <see cref="Finding.Different"/> at 1 %, so that of a hundred people who
+/// <see cref="Finding.Equivalent"/> at 5 %, and it goes first: a difference that is real and too small to matter is none.
+/// <see cref="Finding.Different"/> at 1 %, so that of a hundred people who
 /// compare two equal things one at most is alarmed for nothing. Under three pairs nothing is shown.
 /// </para>
 /// </summary>

@@ -1,6 +1,9 @@
 namespace Conformance.Cli.Shared.Statistics;
 
-/// <summary>The interval of a share that was counted, as an accuracy is, by Wilson (1927): unlike ±1.96·√(p(1−p)/n) it is right near 0 and 1, and never leaves them.</summary>
+/// <summary>
+/// The interval of a share that was counted, as an accuracy is, by Wilson (1927): unlike ±1.96·√(p(1−p)/n) it is right near 0 and 1, and never leaves
+/// them.
+/// </summary>
 internal static class Wilson
 {
     private const double Z = 1.9599639845400543; // P(|normal| ≤ z) = 95 %
