@@ -1,5 +1,7 @@
 using Conformance.Suite.Reporting;
 using Conformance.Suite.Reporting.Files;
+using Conformance.Suite.Reporting.Html;
+using Conformance.Suite.Running;
 using Conformance.Tests.Suite.Reporting;
 using Microsoft.Playwright;
 

@@ -1,3 +1,4 @@
+using Conformance.Suite;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Running;
 using NUnit.Framework;

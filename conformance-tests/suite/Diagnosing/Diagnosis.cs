@@ -1,7 +1,5 @@
 using Conformance.Oracle;
 using Conformance.Suite.Diagnosing.Patterns;
-using Conformance.Suite.Dialects;
-using Conformance.Suite.Fixtures;
 using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Diagnosing;
@@ -44,8 +42,8 @@ public static class Diagnosis
             yield return cause;
         unexplained.AddRange(open.Select(left => Unexplained(left, bank)));
         // What an engine does wrong whatever it computes is one cause, in however many tensors it shows; and what is not asked is so because the engine had to be ended.
-        var ended = unexplained.Select(cause => cause.Evidence[0]).FirstOrDefault(one => one.Fault is Fault.Died or Fault.Silent or Fault.Nonsense)?.Tensor;
-        foreach (var alike in unexplained.GroupBy(cause => cause.Explanations is [ConductDefect conduct] ? conduct.Id : cause.Evidence[0].Fault == Fault.NotAsked && ended is not null ? ended : cause.Evidence[0].Tensor))
+        var ended = unexplained.Select(cause => cause.Evidence[0]).FirstOrDefault(one => one.Fault is Fault.Died or Fault.Silent or Fault.Nonsense)?.About;
+        foreach (var alike in unexplained.GroupBy(cause => cause.Explanations is [BehaviourDefect behaviour] ? behaviour.Id : cause.Evidence[0].Fault == Fault.NotAsked && ended is not null ? ended : cause.Evidence[0].About))
             yield return alike.First() with { Evidence = [.. alike.SelectMany(cause => cause.Evidence)] };
 
         // What explains most of what is still open; several where they explain the same.
@@ -72,7 +70,7 @@ public static class Diagnosis
         if (Accepting(evidence) is { Count: > 0 } missing)
             return new([evidence], missing);
         var patterns = AllPatterns.Of(evidence);
-        return new([evidence], Conduct.Of(evidence, patterns) is { } conduct ? [conduct] : [])
+        return new([evidence], BehaviourDefects.Find(evidence, patterns) is { } behaviour ? [behaviour] : [])
         {
             Patterns = patterns,
             Nearest = evidence.HasNumbers ? Nearest.Of(evidence, bank) : null,
@@ -80,7 +78,7 @@ public static class Diagnosis
     }
 
     /// <summary>Missing checks: those that would accept exactly the refused cases that were accepted.</summary>
-    private static IReadOnlyList<Defect> Accepting(Evidence evidence) => evidence.Tensor != Evidence.Refusals ? []
+    private static IReadOnlyList<Defect> Accepting(Evidence evidence) => evidence.Kind != EvidenceKind.Refusals ? []
         : [.. AllOperations.Named(evidence.Op).Defects.OfType<AcceptDefect>()
             .Where(defect => evidence.Wrong.All(sight => defect.Accepts(sight.Case)) && !evidence.Right.Any(sight => defect.Accepts(sight.Case)))];
 

@@ -1,6 +1,5 @@
 using Conformance.Oracle;
 using Conformance.Suite.Diagnosing.Patterns;
-using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Diagnosing;
 
@@ -21,7 +20,7 @@ public sealed record Nearest(Defect Defect, int Reproduced)
             .Where(one => one.Reproduced >= Math.Max(Fewest, (wrong.Length + 1) / 2) && !right.Any(sight => Shown(one.Defect, sight) is { IsClear: true }))
             .MaxBy(one => one.Reproduced);
 
-        Shown? Shown(Defect defect, Sight sight) => bank.Shows(defect, sight.Report.Question).GetValueOrDefault(evidence.Tensor);
+        Symptom? Shown(Defect defect, Sight sight) => bank.Shows(defect, sight.Report.Question).GetValueOrDefault(evidence.Tensor);
 
         static Sight[] Small(IReadOnlyList<Sight> sights) => [.. sights.Where(sight => sight.Report.Question.Hashes is null)];
     }

@@ -65,7 +65,7 @@ public static class Replay
     }
 
     /// <summary>Whether the engine answered what an engine with the mistake would.</summary>
-    public static bool Reproduces(Shown shown, Sight sight)
+    public static bool Reproduces(Symptom shown, Sight sight)
     {
         var (answer, actual) = (shown.Answer, sight.Actual);
         if (answer is null || actual is null)

@@ -1,4 +1,5 @@
 using Conformance.Oracle;
+using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Dialects;

@@ -1,4 +1,5 @@
 using Conformance.Oracle;
+using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Dialects;
@@ -13,7 +14,7 @@ public static class Conventions
     private static readonly string[] Images = ["conv2d", "max_pool2d", "avg_pool2d", "adaptive_avg_pool2d", .. Norms];
 
     /// <summary>Those of value: the numbers are others.</summary>
-    private static readonly Convention[] Values =
+    private static readonly Convention[] OfValue =
     [
         new MeantMistake("batch_norm_running_var", "biased", "the running variance keeps the variance divided by M",
             "Keras where its kernel is not fused; cs231n", [.. Norms.Select(op => op + ".running-variance-biased")]),
@@ -49,7 +50,7 @@ public static class Conventions
     ];
 
     /// <summary>Those of form, in the order in which a question is translated: the first is outermost, the last nearest to the engine.</summary>
-    private static readonly Convention[] Forms =
+    private static readonly Convention[] OfForm =
     [
         new OtherForm("linear_loss", "fused", "one layer for linear, softmax and cross entropy", "courses whose output layer knows the target",
             [], FusedLoss.Offered, engine => new FusedLoss(engine)),
@@ -68,7 +69,7 @@ public static class Conventions
             ["conv2d", "linear", .. Norms, FusedLoss.Operation], engine => new UpdatingBackward(engine)),
     ];
 
-    public static IReadOnlyList<Convention> All { get; } = [.. Values, .. Forms];
+    public static IReadOnlyList<Convention> All { get; } = [.. OfValue, .. OfForm];
 
     /// <summary>The convention of that name and value.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists what there is.</exception>
@@ -76,6 +77,16 @@ public static class Conventions
         All.FirstOrDefault(one => one.Name == name && one.Value == value) ?? throw new ArgumentException(All.Where(one => one.Name == name).ToArray() is { Length: > 0 } values
             ? $"dialect: {name} can't be \"{value}\"; it can be {string.Join(" or ", values.Select(one => $"\"{one.Value}\""))}"
             : $"dialect: there is no convention \"{name}\"; there are {string.Join(", ", All.GroupBy(one => one.Name).Select(group => $"{group.Key} ({string.Join(" or ", group.Select(one => $"\"{one.Value}\""))})"))}");
+
+    /// <summary>The convention of axes that a tensor shows whose axes are in that order; null where there is none. Images in another order would have other values, too.</summary>
+    /// <param name="order">Axis i of the answer is PyTorch's axis <c>order[i]</c>.</param>
+    internal static string? OfAxes(string op, string tensor, IReadOnlyList<int> order) => (tensor, string.Join(",", order)) switch
+    {
+        ("gradients.weight", "2,3,1,0") => Named("conv_weight", "HWIO"),
+        ("gradients.weight", "0,2,3,1") => Named("conv_weight", "OHWI"),
+        ("gradients.weight", "1,0") => Named("linear_weight", "in,out"),
+        _ => null,
+    } is { } found && found.Operations.Contains(op) ? found.Declared : null;
 
     private static Attributes Summed(Attributes asked) => asked.Text("reduction") == "mean" ? asked.With("reduction", "sum") : asked;
 

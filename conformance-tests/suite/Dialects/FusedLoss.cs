@@ -31,7 +31,7 @@ internal sealed class FusedLoss(ISubject engine) : Translator(engine)
         _ => [layerCase],
     };
 
-    protected override LayerResult Reply(LayerCase layerCase, IReadOnlyList<LayerCase> asked, IReadOnlyList<LayerResult> replies)
+    protected override LayerResult Combine(LayerCase layerCase, IReadOnlyList<LayerCase> asked, IReadOnlyList<LayerResult> replies)
     {
         if (layerCase.Op == "cross_entropy")
             return new(replies[0].Outputs, replies[0].Gradients.Where(pair => pair.Key == "input").ToDictionary());

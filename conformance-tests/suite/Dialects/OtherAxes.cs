@@ -1,5 +1,4 @@
 using Conformance.Oracle;
-using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Dialects;
@@ -17,7 +16,7 @@ internal sealed class OtherAxes(ISubject engine, Func<string, string, int, int[]
             tensors.ToDictionary(pair => pair.Key, pair => order(layerCase.Op, pair.Key, pair.Value.Rank) is { } axes ? Permuted(pair.Value, axes) : pair.Value);
     }
 
-    protected override LayerResult Reply(LayerCase layerCase, IReadOnlyList<LayerCase> asked, IReadOnlyList<LayerResult> replies)
+    protected override LayerResult Combine(LayerCase layerCase, IReadOnlyList<LayerCase> asked, IReadOnlyList<LayerResult> replies)
     {
         return new(Back(replies[0].Outputs), Back(replies[0].Gradients));
 

@@ -30,7 +30,7 @@ internal abstract class Translator(ISubject engine) : ISubject
             replies.Add(engine.Run(question));
             guard.Verify();
         }
-        return Reply(layerCase, asked, replies) with { Unsupported = LeftOut(layerCase, replies) };
+        return Combine(layerCase, asked, replies) with { Unsupported = LeftOut(layerCase, replies) };
     }
 
     /// <summary>The questions that a case becomes; the case itself alone where it needs no other form.</summary>
@@ -38,7 +38,7 @@ internal abstract class Translator(ISubject engine) : ISubject
     protected abstract IEnumerable<LayerCase> Asked(LayerCase layerCase);
 
     /// <summary>One reply from those to each question.</summary>
-    protected abstract LayerResult Reply(LayerCase layerCase, IReadOnlyList<LayerCase> asked, IReadOnlyList<LayerResult> replies);
+    protected abstract LayerResult Combine(LayerCase layerCase, IReadOnlyList<LayerCase> asked, IReadOnlyList<LayerResult> replies);
 
     /// <summary>What any of the replies leaves out, with the first reason.</summary>
     protected virtual Dictionary<string, string> LeftOut(LayerCase layerCase, IReadOnlyList<LayerResult> replies) =>

@@ -26,7 +26,7 @@ internal sealed class UpdatingBackward(ISubject engine) : Translator(engine)
             : [asked, asked with { Id = asked.Id + "@zero", Inputs = asked.Inputs.ToDictionary(pair => pair.Key, pair => Parameters.Contains(pair.Key) ? pair.Value.Select(_ => 0) : pair.Value) }];
     }
 
-    protected override LayerResult Reply(LayerCase layerCase, IReadOnlyList<LayerCase> asked, IReadOnlyList<LayerResult> replies)
+    protected override LayerResult Combine(LayerCase layerCase, IReadOnlyList<LayerCase> asked, IReadOnlyList<LayerResult> replies)
     {
         var gradients = replies[0].Gradients.ToDictionary();
         foreach (var name in Parameters)

@@ -1,4 +1,5 @@
 using Conformance.Oracle;
+using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Dialects;
@@ -35,7 +36,7 @@ internal sealed class WithoutBatch(ISubject engine) : Translator(engine)
         });
     }
 
-    protected override LayerResult Reply(LayerCase layerCase, IReadOnlyList<LayerCase> asked, IReadOnlyList<LayerResult> replies)
+    protected override LayerResult Combine(LayerCase layerCase, IReadOnlyList<LayerCase> asked, IReadOnlyList<LayerResult> replies)
     {
         var loss = BatchLoss.Is(layerCase) ? new BatchLoss(layerCase, Declares) : null;
         var (outputs, gradients) = (new Dictionary<string, Tensor64>(), new Dictionary<string, Tensor64>());

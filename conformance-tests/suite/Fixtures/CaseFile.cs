@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Conformance.Oracle;
+using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Fixtures;

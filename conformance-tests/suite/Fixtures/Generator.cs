@@ -33,7 +33,7 @@ public sealed class Generator(IOracle float64, string reference)
         var expected = float64.Evaluate(layerCase);
         var bound = Stated(layerCase, expected, operation.Bound(layerCase, expected));
         var question = new Question(layerCase, expected, bound, "the stored vector, " + reference);
-        if (Judge.IsVacuous(question, expected))
+        if (Separation.IsVacuous(question, expected))
             throw Problem(layerCase, "every expected element is 0, so the case could not fail");
         Require(layerCase, expected, operation.Evaluate(layerCase), bound);
 
@@ -124,7 +124,7 @@ public sealed class Generator(IOracle float64, string reference)
         if (layerCase.Inputs.Concat(layerCase.Cotangents).FirstOrDefault(pair => pair.Value.Fill is null) is { Key: { } name })
             throw Problem(layerCase, $"takes more than {MostBytes >> 10} KiB, and {name} is not drawn from one stream as it is, which a recipe needs: make it smaller");
         var hashes = whole.Expected.Tensors.ToDictionary(pair => pair.Key, pair => TensorHash.Of(pair.Value) ?? throw Problem(layerCase, $"float32 does not hold {pair.Key}"));
-        return whole with { Question = Question.OfRecipe(layerCase.Id, layerCase, hashes, whole.Question.Source) };
+        return whole with { Question = Fixtures.Recipe.ToQuestion(layerCase.Id, layerCase, hashes, whole.Question.Source) };
     }
 
     private static void Require(LayerCase layerCase, LayerResult expected, LayerResult oracle, ErrorBound bound)

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Conformance.Suite.Judging;
+using Conformance.Suite.Diagnosing.Patterns;
 
 namespace Conformance.Suite.Fixtures;
 

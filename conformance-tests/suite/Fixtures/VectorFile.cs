@@ -69,7 +69,7 @@ public static class VectorFile
         expected.MayHave(Halves);
         if (Both(expected).Any(pair => pair.Value.Optional("sha256") is not null))
             return layerCase.Tier == Tier.Exact
-                ? Question.OfRecipe(root.File, layerCase, Both(expected).ToDictionary(pair => pair.Key, pair => Hash(pair.Value)), source)
+                ? Recipe.ToQuestion(root.File, layerCase, Both(expected).ToDictionary(pair => pair.Key, pair => Hash(pair.Value)), source)
                 : throw expected.Error("a recipe must be exact");
         var result = Result(expected);
         return new(layerCase, result, layerCase.Tier == Tier.Exact ? ErrorBound.Exact : Bounds(root, layerCase, result), source);

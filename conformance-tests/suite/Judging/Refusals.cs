@@ -21,14 +21,13 @@ internal static class Refusals
         var (asked, offered) = (false, false);
         foreach (var other in operation.Where(other => other.Question.Case.Refused is null))
         {
-            if (other.Tensors.Count > 0 || other.ChangedArgument || other.Fault == Fault.Unreadable)
+            if (other.Tensors.Count > 0 || other.ChangedArgument is not null || other.Fault == Fault.Unreadable)
                 return report;
             (asked, offered) = (true, offered || other.Verdict != Verdict.Unsupported);
         }
-        return !asked ? report : report with
-        {
-            Verdict = offered ? Verdict.Error : Verdict.Unsupported,
-            Message = $"a refusal proves nothing of an engine that gives numbers in no case of {report.Question.Case.Op}: {report.Message}",
-        };
+        if (!asked)
+            return report;
+        var complaint = new Complaint($"a refusal proves nothing of an engine that gives numbers in no case of {report.Question.Case.Op}", report.Message ?? "");
+        return report with { Verdict = offered ? Verdict.Error : Verdict.Unsupported, Message = complaint.ToString(), Complaint = complaint };
     }
 }

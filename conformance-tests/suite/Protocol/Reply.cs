@@ -75,7 +75,8 @@ internal sealed record Reply(string Id)
         }
         catch (ProtocolException problem) when (IsNamed(line, id))
         {
-            throw new ProtocolException(problem.Message) { InStep = true };
+            problem.InStep = true;
+            throw;
         }
     }
 

@@ -89,12 +89,12 @@ internal static class TensorText
         Wire.Expect(ref json, JsonTokenType.StartArray, field, "a flat list of numbers");
         var numbers = new List<double>();
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
-            numbers.Add(json.TokenType == JsonTokenType.Number ? Nearest(json.GetDouble()) : NonFinite(ref json, $"{field}[{numbers.Count}]"));
+            numbers.Add(json.TokenType == JsonTokenType.Number ? ToFloat32(json.GetDouble()) : NonFinite(ref json, $"{field}[{numbers.Count}]"));
         return numbers;
     }
 
     /// <summary>A finite number beyond float32 stays what it is: it is not infinity.</summary>
-    private static double Nearest(double value) => float.IsFinite((float)value) ? (float)value : value;
+    private static double ToFloat32(double value) => float.IsFinite((float)value) ? (float)value : value;
 
     private static double NonFinite(ref Utf8JsonReader json, string field)
     {

@@ -27,7 +27,7 @@ public abstract class WireSubject : ISubject
         var id = _ids.Next(layerCase);
         var reply = Answer(layerCase.Op, id, Request.Write(layerCase, id, Declares.ForwardOnly), LongestAnswer(layerCase));
         if (reply.Error is { } error)
-            throw new EngineErrorException("the engine reports an error: " + error);
+            throw new EngineErrorException(error);
         if (reply.Refused is { } refused)
             throw new RefusedException(refused);
         return reply.Unsupported is { } unsupported ? throw new NotSupportedException(unsupported) : reply.Result!;

@@ -1,7 +1,7 @@
 using Conformance.Oracle;
 using Conformance.Suite.Diagnosing;
-using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Running;
 
 namespace Conformance.Suite.SelfChecking;
 
@@ -33,9 +33,9 @@ public sealed record KillMatrix(IReadOnlyList<KillRow> Rows, int Cases, IReadOnl
             var (bank, own) = (new Bank(), operation.ToArray());
             return AllOperations.Named(operation.Key).Defects.Select(defect => (Defect: defect, Questions: own, Bank: bank));
         }).ToList();
-        var tried = questions.Where(question => Conduct.TriedOn.Contains(question.Case.Op)).ToArray();
-        if (tried.Select(question => question.Case.Op).Distinct().Count() == Conduct.TriedOn.Count)
-            tries.AddRange(Conduct.All.Select(conduct => ((Defect)conduct, tried, new Bank())));
+        var tried = questions.Where(question => BehaviourDefects.TriedOn.Contains(question.Case.Op)).ToArray();
+        if (tried.Select(question => question.Case.Op).Distinct().Count() == BehaviourDefects.TriedOn.Count)
+            tries.AddRange(BehaviourDefects.All.Select(behaviour => ((Defect)behaviour, tried, new Bank())));
 
         var (done, rows) = (0, new KillRow[tries.Count]);
         Parallel.For(0, rows.Length, new() { CancellationToken = cancel }, i =>
@@ -54,7 +54,7 @@ public sealed record KillMatrix(IReadOnlyList<KillRow> Rows, int Cases, IReadOnl
     /// <summary>One mistake, as an engine in float32 that adds up the other way round.</summary>
     public static KillRow Row(Defect defect, IReadOnlyList<Question> questions, Bank bank)
     {
-        var subject = defect is ConductDefect conduct ? conduct.Wrap(new OracleSubject(Summation.Reversed)) : new OracleSubject(Summation.Reversed, defect);
+        var subject = defect is BehaviourDefect behaviour ? behaviour.Wrap(new OracleSubject(Summation.Reversed)) : new OracleSubject(Summation.Reversed, defect);
         CaseReport[] reports = [.. questions.Select(question => Judge.Run(subject, question))];
         return new(defect, [.. reports.Where(report => report.Verdict != Verdict.Pass)], Diagnosis.Of(reports, bank));
     }

@@ -1,7 +1,5 @@
 using Conformance.Oracle;
 using Conformance.Suite.Diagnosing;
-using Conformance.Suite.Diagnosing.Patterns;
-using Conformance.Suite.Fixtures;
 using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.SelfChecking;
@@ -25,7 +23,7 @@ public sealed record KillRow(Defect Defect, IReadOnlyList<CaseReport> Killed, IR
     /// <summary>
     /// The name that the diagnosis gives; null where it gives none, or more than one. A mistake of behaviour shows in several operations, in each as a cause of its own.
     /// </summary>
-    public string? Diagnosis => Causes.Select(cause => cause.Diagnosis).Distinct().ToArray() is [var only] && (Causes.Count == 1 || Defect is ConductDefect) ? only : null;
+    public string? Diagnosis => Causes.Select(cause => cause.Diagnosis).Distinct().ToArray() is [var only] && (Causes.Count == 1 || Defect is BehaviourDefect) ? only : null;
 
     public bool IsDiagnosed => Diagnosis == Defect.Id;
 

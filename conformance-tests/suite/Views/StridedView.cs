@@ -1,4 +1,5 @@
 using Conformance.Oracle;
+using Conformance.Suite.Diagnosing.Patterns;
 
 namespace Conformance.Suite.Views;
 

@@ -4,6 +4,7 @@ using Conformance.Oracle;
 using Conformance.Scratch;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
 using Conformance.Torch;
 using static VerifyNUnit.Verifier;
 

@@ -3,6 +3,7 @@ using Conformance.Oracle.Operations;
 using Conformance.Scratch;
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Running;
 using Conformance.Torch;
 
 namespace Conformance.Tests.Scratch;

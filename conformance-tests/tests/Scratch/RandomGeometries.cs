@@ -2,6 +2,7 @@ using Conformance.Oracle;
 using Conformance.Scratch;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
 
 namespace Conformance.Tests.Scratch;
 

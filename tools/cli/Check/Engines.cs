@@ -114,7 +114,7 @@ internal sealed class Engines(IReference reference)
     {
         try
         {
-            return EngineUnderTest.Of(new ProcessSubject(command, transcript, cancel));
+            return EngineUnderTest.FromProcess(new ProcessSubject(command, transcript, cancel));
         }
         catch (NoGreetingException problem)
         {

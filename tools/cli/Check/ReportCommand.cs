@@ -2,8 +2,8 @@ using System.CommandLine;
 using Conformance.Cli.Shared;
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.Reporting;
+using Conformance.Suite.Reporting.Engines;
 using Conformance.Suite.Reporting.Files;
-using Conformance.Suite.Reporting.Text;
 
 namespace Conformance.Cli.Check;
 

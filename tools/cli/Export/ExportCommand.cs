@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Conformance.Cli.Shared;
 using Conformance.Cli.Train;
+using Conformance.Suite.Fixtures;
 using Conformance.Suite.Reporting.Files;
 
 namespace Conformance.Cli.Export;

@@ -1,6 +1,7 @@
 using Conformance.Cli.Shared;
 using Conformance.Oracle;
 using Conformance.Suite.Fixtures;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Cli.Fixtures;
 

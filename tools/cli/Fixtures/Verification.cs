@@ -118,7 +118,7 @@ internal sealed class Verification(FixtureFolder folder, IReference reference, T
         var answer = AllOperations.Named(vector.Case.Op).Evaluate(vector.Case);
         Compare(vector, vector.Expected, answer, "the oracle", _fromOracle); // of a recipe the oracle's own, checked against its hashes
         Bounds(vector, AllOperations.Named(vector.Case.Op).Bound(vector.Case, vector.Expected));
-        if (Judge.IsVacuous(vector.Question, vector.Expected))
+        if (Separation.IsVacuous(vector.Question, vector.Expected))
             Add(vector.Case.Id, "vacuous: an engine that answers zeros would pass");
     }
 

@@ -4,6 +4,7 @@ using Conformance.Oracle;
 using Conformance.Suite.Diagnosing;
 using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Reporting.Text;
 using Conformance.Suite.SelfChecking;
 
 namespace Conformance.Cli.SelfCheck;
@@ -61,7 +62,7 @@ internal static partial class KillWords
     public static Dictionary<string, string[]> Cases(IReadOnlyList<Question> questions)
     {
         var cases = questions.GroupBy(question => question.Case.Op).ToDictionary(group => group.Key, group => group.Select(question => question.Case.Id).ToArray());
-        cases["any"] = [.. Conduct.TriedOn.Where(cases.ContainsKey).SelectMany(op => cases[op])];
+        cases["any"] = [.. BehaviourDefects.TriedOn.Where(cases.ContainsKey).SelectMany(op => cases[op])];
         return cases;
     }
 

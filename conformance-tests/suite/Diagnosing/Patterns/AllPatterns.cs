@@ -1,5 +1,4 @@
 using Conformance.Oracle;
-using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Diagnosing.Patterns;
 
@@ -13,12 +12,12 @@ public static class AllPatterns
     public static IReadOnlyList<Pattern> Of(Evidence evidence)
     {
         // A batch of no images has no numbers that could be wrong, and so says nothing of what is right, nor of what is wrong but by its shape.
-        if (evidence.Fault is null && evidence.Tensor != Evidence.Refusals)
+        if (evidence.Kind is not (EvidenceKind.Fault or EvidenceKind.Refusals))
             evidence = evidence with { Right = [.. evidence.Right.Where(HasNumbers)], Wrong = evidence.Wrong.Any(HasNumbers) ? [.. evidence.Wrong.Where(HasNumbers)] : evidence.Wrong };
         var whole = evidence.HasNumbers ? Layout.Of(evidence) ?? Ratio.Of(evidence) ?? Offset.Of(evidence) ?? Shift.Of(evidence) : Behaviour.Of(evidence);
         var what = whole ?? Values.Of(evidence);
         var where = whole is null ? Where.Of(evidence) : null; // what explains every element explains where it shows
-        var when = evidence.Tensor != Evidence.Refusals && Conditions.Of(evidence) is { } text ? new Pattern(text, what?.Class is null ? ClassOf(evidence) : null) : null;
+        var when = evidence.Kind != EvidenceKind.Refusals && Conditions.Of(evidence) is { } text ? new Pattern(text, what?.Class is null ? ClassOf(evidence) : null) : null;
         return [.. new[] { what, where, when }.OfType<Pattern>()];
     }
 

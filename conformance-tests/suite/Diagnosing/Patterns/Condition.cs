@@ -1,5 +1,4 @@
 using Conformance.Oracle;
-using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Diagnosing.Patterns;
 
@@ -21,7 +20,7 @@ internal sealed record Condition(string Name, string Otherwise, Func<LayerCase, 
         .. op.StartsWith("batch_norm", StringComparison.Ordinal) ? BatchNorms() : [],
         .. op.EndsWith("loss", StringComparison.Ordinal) || op.EndsWith("entropy", StringComparison.Ordinal) ? Losses() : [],
         .. op is "sgd" or "adam" or "adamw" ? Optimisers() : [],
-        .. op is "sgd" or "adam" or "adamw" ? [] : Inputs().Select(one => one with { IsOfNumbers = !one.Name.EndsWith("ties", StringComparison.Ordinal) && !one.Name.EndsWith("100", StringComparison.Ordinal) }),
+        .. op is "sgd" or "adam" or "adamw" ? [] : Inputs(),
         .. Sizes(),
     ];
 
@@ -81,13 +80,15 @@ internal sealed record Condition(string Name, string Otherwise, Func<LayerCase, 
     private static IEnumerable<Condition> Inputs()
     {
         yield return new("a window's maximum ties", "no maximum does", c => c.Op == "max_pool2d" && new Windows(c).AnyTie(), MistakeClass.PoolTies);
-        yield return new("the input has NaN or infinity", "it is finite", c => First(c).Data.ToArray().Any(value => !double.IsFinite(value)));
+        yield return OfNumbers("the input has NaN or infinity", "it is finite", c => First(c).Data.ToArray().Any(value => !double.IsFinite(value)));
         yield return new("the input is as large as 100", "it is smaller", c => First(c).Data.ToArray().Any(value => Math.Abs(value) >= 100));
-        yield return new("the input is nowhere positive", "it is positive somewhere", c => !First(c).Data.ToArray().Any(value => value > 0));
-        yield return new("the input has negative elements", "it has none", c => First(c).Data.ToArray().Any(value => value < 0));
-        yield return new("the input has a 0", "it has none", c => First(c).Data.Contains(0));
-        yield return new("the input has fractions", "it has integers alone", c => First(c).Data.ToArray().Any(value => value != Math.Truncate(value)));
+        yield return OfNumbers("the input is nowhere positive", "it is positive somewhere", c => !First(c).Data.ToArray().Any(value => value > 0));
+        yield return OfNumbers("the input has negative elements", "it has none", c => First(c).Data.ToArray().Any(value => value < 0));
+        yield return OfNumbers("the input has a 0", "it has none", c => First(c).Data.Contains(0));
+        yield return OfNumbers("the input has fractions", "it has integers alone", c => First(c).Data.ToArray().Any(value => value != Math.Truncate(value)));
     }
+
+    private static Condition OfNumbers(string name, string otherwise, Func<LayerCase, bool> holds) => new(name, otherwise, holds) { IsOfNumbers = true };
 
     private static IEnumerable<Condition> Sizes()
     {

@@ -23,7 +23,7 @@ internal static class Layout
             return null;
         // Others that explain it too are the same to these shapes, or the values can't tell; then nothing is known.
         return found.Skip(1).All(other => wrong.All(sight => found[0].Sources(Natural(sight)).SequenceEqual(other.Sources(Natural(sight)))))
-            ? new(Text(evidence, wrong, found[0], names), ClassOf(evidence, found[0])) { Declare = Advice.OfAxes(evidence.Op, evidence.Tensor, found[0].Order) }
+            ? new(Text(evidence, wrong, found[0], names), ClassOf(evidence, found[0])) { Declare = Conventions.OfAxes(evidence.Op, evidence.Tensor, found[0].Order) }
             : null;
     }
 
@@ -38,7 +38,7 @@ internal static class Layout
         var what = evidence.Tensor.Replace("gradients.", "the gradient of ", StringComparison.Ordinal).Replace("outputs.", "", StringComparison.Ordinal);
         if (arrangement.IsIdentity)
             return $"identical up to layout: {what} has the shape {ShapeText(wrong[0], names)} instead of {(names.Count == 0 ? "[]" : Axes.Text(names))}; its values are right";
-        var moved = $"identical up to layout: {what} is {arrangement.Text(names)} instead of {Axes.Text(names)}";
+        var moved = $"identical up to layout: {what} is {Moved(arrangement, names)} instead of {Axes.Text(names)}";
         if (arrangement.Reversed.Contains(true))
             return moved;
         var anew = IsFlattened(wrong[0]) ? ", and then flattened"
@@ -46,6 +46,10 @@ internal static class Layout
             : wrong.All(sight => sight.Actual!.HasShape(sight.Expected.Shape)) ? ", laid out anew in the right shape" : "";
         return $"{moved} (axes {string.Join(",", arrangement.Order)}){anew}";
     }
+
+    private static string Moved(Arrangement arrangement, IReadOnlyList<string> names) => arrangement.Reversed.Contains(true)
+        ? $"reversed along {string.Join(" and ", names.Where((_, axis) => arrangement.Reversed[axis]))}"
+        : Axes.Text(arrangement.Order.Select(axis => names[axis]));
 
     private static string ShapeText(Sight sight, IReadOnlyList<string> names)
     {
@@ -99,40 +103,4 @@ internal static class Layout
     private static IEnumerable<int[]> Permutations(int rank) => rank == 0
         ? [[]]
         : Permutations(rank - 1).SelectMany(rest => Enumerable.Range(0, rank).Select(at => (int[])[.. rest[..at], rank - 1, .. rest[at..]]));
-}
-
-/// <summary>Where each element of an answer is from.</summary>
-/// <param name="Order">Axis i of the answer is the right one's axis <c>Order[i]</c>.</param>
-/// <param name="Reversed">By axis of the right one.</param>
-internal sealed record Arrangement(int[] Order, bool[] Reversed)
-{
-    public int Changes => Order.Where((axis, place) => axis != place).Count() + Reversed.Count(reversed => reversed);
-
-    public bool IsIdentity => Changes == 0;
-
-    public string Text(IReadOnlyList<string> names) => Reversed.Contains(true)
-        ? $"reversed along {string.Join(" and ", names.Where((_, axis) => Reversed[axis]))}"
-        : Axes.Text(Order.Select(axis => names[axis]));
-
-    public int[] Shape(int[] right) => [.. Order.Select(axis => right[axis])];
-
-    /// <summary>For each flat position of the answer the flat position in the right tensor of shape <paramref name="right"/>.</summary>
-    public int[] Sources(int[] right)
-    {
-        var steps = new int[right.Length];
-        for (var (axis, step) = (right.Length - 1, 1); axis >= 0; step *= right[axis--])
-            steps[axis] = step;
-        var answer = Tensor64.Zeros(Shape(right));
-        var sources = new int[answer.Length];
-        for (var flat = 0; flat < sources.Length; flat++)
-        {
-            var index = answer.IndexOf(flat);
-            for (var place = 0; place < index.Length; place++)
-            {
-                var axis = Order[place];
-                sources[flat] += steps[axis] * (Reversed[axis] ? right[axis] - 1 - index[place] : index[place]);
-            }
-        }
-        return sources;
-    }
 }

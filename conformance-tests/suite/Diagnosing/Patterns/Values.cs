@@ -1,6 +1,5 @@
 using System.Globalization;
 using Conformance.Oracle;
-using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Diagnosing.Patterns;
 
@@ -14,8 +13,8 @@ internal static class Values
     {
         if (!evidence.HasNumbers)
             return null;
-        if (evidence.Wrong.All(sight => sight.Actual is null && sight.Comparison!.Problem == "missing"))
-            return new("missing: the engine answers without it", evidence.Tensor.StartsWith("gradients.", StringComparison.Ordinal) ? MistakeClass.MissingGradient : null);
+        if (evidence.Wrong.All(sight => sight.Actual is null && sight.Comparison!.IsMissing))
+            return new("missing: the engine answers without it", evidence.Tensor.StartsWith("gradients.", StringComparison.Ordinal) ? MistakeClass.MissingGradient : null) { IsMissing = true };
         if (evidence.Comparable() is null)
             return evidence.Wrong.All(sight => sight.Actual is { } actual && !actual.HasShape(sight.Expected.Shape))
                 ? new($"of another shape: {string.Join("; ", evidence.Wrong.Take(3).Select(sight => $"{sight.Actual} instead of {sight.Expected}"))}")

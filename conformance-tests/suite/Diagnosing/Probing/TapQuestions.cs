@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Conformance.Oracle;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Running;
 
 namespace Conformance.Suite.Diagnosing.Probing;
 

@@ -4,6 +4,7 @@ using System.Xml;
 using Conformance.Suite.Diagnosing;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
 
 namespace Conformance.Suite.Reporting.Files;
 
@@ -71,7 +72,7 @@ public static class JUnitXml
             xml.WriteEndElement();
         }
         if (report.LeftOut.Count > 0)
-            xml.WriteElementString("system-out", Visible.Of(string.Join('\n', LeftOut.Lines(report))));
+            xml.WriteElementString("system-out", Visible.Of(string.Join('\n', LeftOutText.Lines(report))));
         xml.WriteEndElement();
     }
 

@@ -1,8 +1,9 @@
 using Conformance.Suite.Fixtures;
-using Conformance.Suite.Gating;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Reporting.Engines;
 using Conformance.Suite.Reporting.Html;
 using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
 
 namespace Conformance.Suite.Reporting.Files;
 
@@ -52,7 +53,7 @@ public static class ReportFiles
         return Write(folder,
         [
             (Results.FileName, results.Text()), (CheckHtml.FileName, CheckHtml.Of(check, aspects)), (JUnitXml.FileName, JUnitXml.Of(check)), (CheckMarkdown.FileName, CheckMarkdown.Of(check)), (BadgeSvg.FileName, BadgeSvg.Of(check)),
-            .. check.Gate is { Unknown.Count: > 0 } gate ? [(GateText.FileName, GateText.Entries(gate, results))] : Array.Empty<(string, string)>(),
+            .. check.Gate is { Unknown.Count: > 0 } gate ? [(GateText.FileName, GateText.Entries(gate, check))] : Array.Empty<(string, string)>(),
         ]);
     }
 

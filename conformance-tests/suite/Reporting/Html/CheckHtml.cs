@@ -1,11 +1,9 @@
 using System.Globalization;
 using System.Text;
-using Conformance.Suite.Diagnosing;
-using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Fixtures;
-using Conformance.Suite.Gating;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
 
 namespace Conformance.Suite.Reporting.Html;
 
@@ -54,7 +52,7 @@ public static class CheckHtml
         var said = fail > 0 ? $"{fail} of {fail + pass} judged cases fail" : pass > 0 ? "Every judged case passes" : "Nothing was judged: that is a failure";
         return $"""
             <div class="verdict{(check.IsAccepted ? "" : " bad")}"><p><strong>{said}</strong></p>
-            {(check.Gate is { } gate ? $"<pre tabindex=\"0\">{Html.Text(GateText.Of(gate).TrimEnd('\n'))}</pre>\n" : "")}{List([.. interrupted, .. CheckText.Conventions(check.Declares), .. LeftOut.Lines(check), .. CheckText.Passes(check)])}</div>
+            {(check.Gate is { } gate ? $"<pre tabindex=\"0\">{Html.Text(GateText.Of(gate).TrimEnd('\n'))}</pre>\n" : "")}{List([.. interrupted, .. CheckText.Conventions(check.Declares), .. LeftOutText.Lines(check), .. CheckText.Passes(check)])}</div>
             <dl class="figures">
             {Figure("pass", $"{pass}")}{Figure("fail", $"{fail}")}{Figure("not offered", $"{unsupported}")}{Figure("causes", $"{check.Findings.Count}")}{Figure("seconds", check.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture))}
             </dl>
@@ -68,11 +66,11 @@ public static class CheckHtml
         var html = new StringBuilder("<h2>Causes</h2>\n<p>One for each mistake, however many cases it fails.</p>\n");
         foreach (var (i, (cause, picture)) in check.Findings.Index())
         {
-            var kernel = CauseText.First(cause).Report.Kernel;
+            var kernel = cause.First.Report.Kernel;
             html.Append($"""
                 <details class="cause"{(i < CausesAtOnce ? " open=\"\"" : "")}><summary><span class="id">{Html.Text(cause.Op)}</span>{(kernel is null ? "" : $"<span class=\"kernel\">{Html.Text(kernel)}</span>")}<span class="what">{Html.Text(CauseText.Line(cause))}</span><span class="count">{Counted.Of(cause.Wrong.Count, "case")}</span></summary>
                 <div class="body"><pre tabindex="0">{Html.Text(CauseText.Of(cause, picture))}</pre>
-                <p><a href="{FailedCaseHtml.LinkTo(CauseText.First(cause).Report)}">Its smallest failing case</a></p></div></details>
+                <p><a href="{FailedCaseHtml.LinkTo(cause.First.Report)}">Its smallest failing case</a></p></div></details>
 
                 """);
         }
@@ -101,7 +99,7 @@ public static class CheckHtml
 
     /// <summary>The cases that most deserve room: the first of each cause, then the smallest of each operation in turn.</summary>
     private static IEnumerable<CaseReport> Chosen(CheckReport check, IEnumerable<CaseReport> failing) =>
-        check.Findings.Select(finding => CauseText.First(finding.Cause).Report).Concat(failing.GroupBy(report => report.Question.Case.Op)
+        check.Findings.Select(finding => finding.Cause.First.Report).Concat(failing.GroupBy(report => report.Question.Case.Op)
             .SelectMany(group => group.OrderBy(report => report.Question.Case.Inputs.Values.Sum(input => input.Length)).Index()).OrderBy(pair => pair.Index).Select(pair => pair.Item)).Distinct();
 
     private static string Others(AspectMatrix.Row row)
@@ -109,7 +107,7 @@ public static class CheckHtml
         var (passed, absent) = (row.Cases.Where(report => report.Verdict.IsGood()).ToArray(), row.Cases.Where(report => report.Verdict == Judging.Verdict.Unsupported).ToArray());
         return $"""
             <details class="others" id="of-{Html.Text(row.Op)}"><summary><span class="id">{Html.Text(row.Op)}</span> {Counted.Of(passed.Length, "case")} passed, {absent.Length} not offered</summary>
-            {Cases(passed, report => string.Concat(LeftOut.Lines(report).Select(line => "; " + line)))}{Cases(absent, report => report.Message is null ? "" : $": {report.Message}")}</details>
+            {Cases(passed, report => string.Concat(LeftOutText.Lines(report).Select(line => "; " + line)))}{Cases(absent, report => report.Message is null ? "" : $": {report.Message}")}</details>
             """;
 
         static string Cases(CaseReport[] cases, Func<CaseReport, string> why) => cases.Length == 0 ? "" : $"<ol class=\"cases\">{string.Concat(cases.Select(report => $"<li>{Html.Text(FailedCaseHtml.IdOf(report) + (report.Verdict == Judging.Verdict.Dialect ? " (as declared)" : "") + why(report))}</li>"))}</ol>\n";

@@ -1,6 +1,6 @@
 using System.Text;
 using Conformance.Suite.Judging;
-using Conformance.Suite.Reporting.Files;
+using Conformance.Suite.Reporting.Engines;
 
 namespace Conformance.Suite.Reporting.Html;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Conformance.Suite.Diagnosing;
-using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Reporting.Text;
@@ -40,7 +39,7 @@ internal static class FailedCaseHtml
     }
 
     private static string Taps(CaseReport report, IEnumerable<Finding> causes) =>
-        string.Concat(causes.Where(finding => finding.Picture is { Differs: true } && CauseText.First(finding.Cause).Report == report)
+        string.Concat(causes.Where(finding => finding.Picture is { Differs: true } && finding.Cause.First.Report == report)
             .Select(finding => $"<h4>What the engine reads</h4>\n<pre class=\"taps\" tabindex=\"0\">{TapMarks(Html.Text(finding.Picture!.ToString()))}</pre>\n"));
 
     /// <summary>The drawn places in colour. A line of a drawing is marks and blanks alone.</summary>

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Conformance.Suite.Diagnosing;
-using Conformance.Suite.Gating;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Running;
 
 namespace Conformance.Suite.Reporting.Text;
 
@@ -39,7 +39,7 @@ public static class CheckMarkdown
 
     private static string Cause(int number, Finding finding, bool folded)
     {
-        var (cause, first) = (finding.Cause, CauseText.First(finding.Cause).Report);
+        var (cause, first) = (finding.Cause, finding.Cause.First.Report);
         var name = cause.Diagnosis is { } id ? $" {MarkdownText.Code(id)}" : "";
         var kernel = first.Kernel is null ? "" : $", kernel {MarkdownText.Plain(first.Kernel)}";
         var text = $"{number + 1}. **{cause.Op}**{kernel}: {MarkdownText.Plain(CauseText.Line(cause))}{name}; {Counted.Of(cause.Wrong.Count, "case")}\n";
@@ -51,7 +51,7 @@ public static class CheckMarkdown
     private static string Tail(CheckReport check)
     {
         var text = new StringBuilder();
-        foreach (var line in CheckText.Conventions(check.Declares).Concat(LeftOut.Lines(check)).Concat(CheckText.Passes(check)))
+        foreach (var line in CheckText.Conventions(check.Declares).Concat(LeftOutText.Lines(check)).Concat(CheckText.Passes(check)))
             text.Append("* ").Append(MarkdownText.Plain(line)).Append('\n');
         text.Append("\n<details><summary>By operation</summary>\n\n");
         MarkdownText.Table(text, ["operation", "kernel", "cases", "pass", "fail", "unsupported"], "llrrrr", Tally.Of(check).Select(tally => new[]

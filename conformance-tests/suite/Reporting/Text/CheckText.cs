@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Conformance.Suite.Diagnosing;
-using Conformance.Suite.Diagnosing.Patterns;
-using Conformance.Suite.Gating;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Running;
 
 namespace Conformance.Suite.Reporting.Text;
 
@@ -19,7 +17,7 @@ public static class CheckText
         foreach (var (cause, picture) in check.Findings)
             text.Append(Headed(CauseText.Of(cause, picture), style)).Append("\n\n");
         text.Append(between).Append(Table(check, style));
-        foreach (var line in Conventions(check.Declares).Concat(LeftOut.Lines(check)).Concat(Passes(check)).Append(Sum(check, details)).Concat(Notes(check)))
+        foreach (var line in Conventions(check.Declares).Concat(LeftOutText.Lines(check)).Concat(Passes(check)).Append(Sum(check, details)).Concat(Notes(check)))
             text.Append(style.Of(line)).Append('\n');
         if (check.Gate is { } gate)
             text.Append(style.Of(GateText.Of(gate).TrimEnd('\n'))).Append('\n');

@@ -7,7 +7,10 @@ namespace Conformance.Suite.Reporting.Text;
 /// <summary>A failed case, for someone who has to mend it: operation, case, tensor, how much is wrong, where, and how to run it again.</summary>
 public static class FailureText
 {
-    public static string Of(CaseReport report)
+    public static string Of(CaseReport report) => $"{WithoutCommand(report)}\n  again: {Command(report)}";
+
+    /// <summary>The same for who runs the case otherwise.</summary>
+    public static string WithoutCommand(CaseReport report)
     {
         var text = new StringBuilder();
         var (question, kernel) = (report.Question, report.Kernel is null ? "" : $", kernel {report.Kernel}");
@@ -23,8 +26,7 @@ public static class FailureText
             text.Append(CultureInfo.InvariantCulture, $"  {tensor.Name} {tensor.Shape}: right\n");
         foreach (var (name, why) in report.LeftOut)
             text.Append(CultureInfo.InvariantCulture, $"  {name}: left out, and not judged: {why}\n");
-        text.Append(CultureInfo.InvariantCulture, $"  again: {Command(report)}");
-        return text.ToString();
+        return text.ToString(0, text.Length - 1);
     }
 
     /// <summary>The command that runs this case alone.</summary>

@@ -1,5 +1,5 @@
-using Conformance.Suite.Diagnosing;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Running;
 
 namespace Conformance.Suite.Reporting.Text;
 
@@ -14,7 +14,7 @@ public static class GitHubAnnotations
         var causes = checks.SelectMany(check => check.Findings.Select(finding => (check.Engine, finding.Cause))).ToArray();
         var shown = causes.Length <= Most ? causes.Length : Most - 1;
         foreach (var (engine, cause) in causes.Take(shown))
-            yield return Error($"{engine}: {cause.Op}", $"{CauseText.Line(cause)}{(cause.Diagnosis is { } id ? $" [{id}]" : "")}\n{cause.Wrong.Count} of its cases fail; again: {FailureText.Command(CauseText.First(cause).Report)}");
+            yield return Error($"{engine}: {cause.Op}", $"{CauseText.Line(cause)}{(cause.Diagnosis is { } id ? $" [{id}]" : "")}\n{cause.Wrong.Count} of its cases fail; again: {FailureText.Command(cause.First.Report)}");
         if (shown < causes.Length)
             yield return Error("more", $"{causes.Length - shown} more causes of failure: see report.html");
     }

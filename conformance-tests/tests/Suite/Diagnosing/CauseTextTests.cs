@@ -2,6 +2,8 @@ using Conformance.Oracle;
 using Conformance.Suite.Diagnosing;
 using Conformance.Suite.Diagnosing.Probing;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
 using static Conformance.Tests.Suite.Diagnosing.Wrong;
 using static VerifyNUnit.Verifier;
 
@@ -65,7 +67,7 @@ internal sealed class CauseTextTests
 
     private static string Told(ISubject subject, string op) => string.Join("\n\n", Causes(subject, op).Select(cause =>
     {
-        var first = CauseText.First(cause);
+        var first = cause.First;
         var picture = first.Comparison is { First: [var wrong, ..] } tensor ? Probe.Of(subject, first.Case, tensor.Name, first.Expected.FlatOf(wrong.Index)) : null;
         return CauseText.Of(cause, picture);
     }));

@@ -1,7 +1,8 @@
 using Conformance.Oracle;
 using Conformance.Suite.Diagnosing;
-using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
 using static Conformance.Tests.Suite.Diagnosing.Wrong;
 
 namespace Conformance.Tests.Suite.Diagnosing;
@@ -29,7 +30,7 @@ internal sealed class DiagnosisTests
     public void OneMistakeInSeveralTensorsIsOneCause()
     {
         var cause = Causes(With("conv2d.kernel-rotated"), "conv2d").Single();
-        Assert.That(cause.Evidence.Select(evidence => evidence.Tensor), Is.EquivalentTo(new[] { "outputs.output", "gradients.input", "gradients.weight" }));
+        Assert.That(cause.Evidence.Select(evidence => evidence.About), Is.EquivalentTo(new[] { "outputs.output", "gradients.input", "gradients.weight" }));
     }
 
     [Test]

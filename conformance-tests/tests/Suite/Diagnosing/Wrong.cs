@@ -1,8 +1,8 @@
 using Conformance.Oracle;
 using Conformance.Suite.Diagnosing;
-using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Running;
 
 namespace Conformance.Tests.Suite.Diagnosing;
 

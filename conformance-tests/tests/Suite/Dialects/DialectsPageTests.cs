@@ -1,6 +1,5 @@
-using Conformance.Suite.Diagnosing;
-using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Dialects;
+using Conformance.Suite.Reporting.Text;
 using Conformance.Tests.Suite.Diagnosing;
 
 namespace Conformance.Tests.Suite.Dialects;

@@ -1,6 +1,7 @@
 using Conformance.Oracle;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
 using Conformance.Tests.Suite.Diagnosing;
 
 namespace Conformance.Tests.Suite.Dialects;

@@ -1,9 +1,9 @@
 using Conformance.Oracle;
 using Conformance.Suite.Diagnosing;
-using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Dialects;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
 using Conformance.Tests.Suite.Diagnosing;
 
 namespace Conformance.Tests.Suite.Dialects;

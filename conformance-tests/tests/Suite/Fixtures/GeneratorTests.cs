@@ -1,6 +1,7 @@
 using Conformance.Oracle;
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Running;
 using Conformance.Tests.Suite.Judging;
 
 namespace Conformance.Tests.Suite.Fixtures;

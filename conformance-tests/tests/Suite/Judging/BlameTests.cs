@@ -1,6 +1,7 @@
 using Conformance.Oracle;
 using Conformance.Oracle.Operations;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Running;
 
 namespace Conformance.Tests.Suite.Judging;
 

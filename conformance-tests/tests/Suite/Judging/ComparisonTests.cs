@@ -115,11 +115,11 @@ internal sealed class ComparisonTests
         var before = Output(new([2, 2], [0, double.NaN, 1, 2]));
         Assert.Multiple(() =>
         {
-            Assert.That(Comparison.FirstDifference(before, Output(new([2, 2], [-0.0, double.NaN, 1, 2]))), Is.Null);
-            Assert.That(Comparison.FirstDifference(before, Output(new([2, 2], [0, double.NaN, 1.5, 3]))), Is.EqualTo("outputs.output at [1,0]: 1 becomes 1.5"));
-            Assert.That(Comparison.FirstDifference(before, Output(new([2, 2], [0, 0, 1, 2]))), Is.EqualTo("outputs.output at [0,1]: NaN becomes 0"));
-            Assert.That(Comparison.FirstDifference(before, Output(new([4], [0, double.NaN, 1, 2]))), Is.EqualTo("outputs.output [2,2] becomes [4]"));
-            Assert.That(Comparison.FirstDifference(before, LayerResult.Empty), Is.EqualTo("outputs.output [2,2] becomes missing"));
+            Assert.That(ReplyDifference.Find(before, Output(new([2, 2], [-0.0, double.NaN, 1, 2]))), Is.Null);
+            Assert.That(ReplyDifference.Find(before, Output(new([2, 2], [0, double.NaN, 1.5, 3])))?.ToString(), Is.EqualTo("outputs.output at [1,0]: 1 becomes 1.5"));
+            Assert.That(ReplyDifference.Find(before, Output(new([2, 2], [0, 0, 1, 2])))?.ToString(), Is.EqualTo("outputs.output at [0,1]: NaN becomes 0"));
+            Assert.That(ReplyDifference.Find(before, Output(new([4], [0, double.NaN, 1, 2])))?.ToString(), Is.EqualTo("outputs.output [2,2] becomes [4]"));
+            Assert.That(ReplyDifference.Find(before, LayerResult.Empty)?.ToString(), Is.EqualTo("outputs.output [2,2] becomes missing"));
         });
     }
 

@@ -6,6 +6,7 @@ using Conformance.Scratch;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Protocol;
 using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
 using Conformance.Tests.Cli.Shared;
 
 namespace Conformance.Tests.Suite.Protocol;

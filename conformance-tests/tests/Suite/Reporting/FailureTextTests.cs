@@ -2,6 +2,7 @@ using Conformance.Oracle;
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
 using static VerifyNUnit.Verifier;
 
 namespace Conformance.Tests.Suite.Reporting;

@@ -2,8 +2,8 @@ using System.Xml;
 using System.Xml.Linq;
 using System.Xml.Schema;
 using Conformance.Suite.Judging;
-using Conformance.Suite.Reporting;
 using Conformance.Suite.Reporting.Files;
+using Conformance.Suite.Running;
 
 namespace Conformance.Tests.Suite.Reporting;
 

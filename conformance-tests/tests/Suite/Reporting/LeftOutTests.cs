@@ -2,9 +2,11 @@ using System.Xml.Linq;
 using Conformance.Oracle;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Reporting;
+using Conformance.Suite.Reporting.Engines;
 using Conformance.Suite.Reporting.Files;
 using Conformance.Suite.Reporting.Html;
 using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
 using Conformance.Tests.Suite.Dialects;
 
 namespace Conformance.Tests.Suite.Reporting;
@@ -56,7 +58,7 @@ internal sealed class LeftOutTests
     }
 
     private static CheckReport Of(Declaring engine) =>
-        CheckReport.Of([engine], [.. new[] { "linear/n3-i5-o4", "linear/n4-i7-o2", "relu/n2c3h5w4", "softmax/n2c3" }.Select(id => Judge.Run(engine, Question(id)))], "suite", () => TimeSpan.FromSeconds(1), CancellationToken.None);
+        new Examiner([engine]).Report([.. new[] { "linear/n3-i5-o4", "linear/n4-i7-o2", "relu/n2c3h5w4", "softmax/n2c3" }.Select(id => Judge.Run(engine, Question(id)))], "suite", () => TimeSpan.FromSeconds(1), CancellationToken.None);
 
     private static Question Question(string id) => Conformance.Suite.Judging.Question.AnsweredByTheOracle(AllOperations.Draw(id));
 

@@ -3,9 +3,10 @@ using System.Xml.Linq;
 using Conformance.Oracle;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Reporting;
-using Conformance.Suite.Reporting.Files;
+using Conformance.Suite.Reporting.Engines;
 using Conformance.Suite.Reporting.Html;
 using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
 
 namespace Conformance.Tests.Suite.Reporting;
 

@@ -1,4 +1,6 @@
+using Conformance.Suite.Fixtures;
 using Conformance.Suite.Reporting;
+using Conformance.Suite.Reporting.Engines;
 using Conformance.Suite.Reporting.Files;
 using Conformance.Suite.Reporting.Html;
 using Conformance.Suite.Reporting.Text;

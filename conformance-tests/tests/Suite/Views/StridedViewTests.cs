@@ -1,6 +1,6 @@
 using Conformance.Oracle;
-using Conformance.Suite.Fixtures;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Running;
 using Conformance.Suite.Views;
 
 namespace Conformance.Tests.Suite.Views;
@@ -51,7 +51,7 @@ internal sealed class StridedViewTests
             view.Buffer[view.PlaceOf(index) + 1] = 0;
             return ByStrides(view, index, i);
         }), ViewLayout.Sliced), Rectangular);
-        Assert.That((report.Verdict, report.ChangedArgument), Is.EqualTo((Conformance.Suite.Judging.Verdict.Fail, true)), report.Message);
+        Assert.That((report.Verdict, report.ChangedArgument is not null), Is.EqualTo((Conformance.Suite.Judging.Verdict.Fail, true)), report.Message);
     }
 
     [Test]

@@ -3,6 +3,8 @@ using Conformance.Suite.Diagnosing;
 using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Protocol;
+using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
 
 namespace Conformance.Tests.Suite.Diagnosing.Patterns;
 

@@ -1,6 +1,6 @@
 using Conformance.Oracle;
-using Conformance.Suite.Diagnosing;
 using Conformance.Suite.Diagnosing.Patterns;
+using Conformance.Suite.Dialects;
 
 namespace Conformance.Tests.Suite.Diagnosing.Patterns;
 

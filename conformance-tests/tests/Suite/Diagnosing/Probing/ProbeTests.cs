@@ -1,7 +1,6 @@
 using Conformance.Oracle;
 using Conformance.Oracle.Operations;
 using Conformance.Scratch;
-using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Diagnosing.Probing;
 using Conformance.Suite.Judging;
 using static VerifyNUnit.Verifier;
