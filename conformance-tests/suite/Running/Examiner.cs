@@ -43,8 +43,8 @@ public sealed class Examiner(IReadOnlyList<ISubject> subjects)
     public IEnumerable<Finding> Find(IReadOnlyList<CaseReport> operation) =>
         subjects.SelectMany(subject => Find(subject, [.. operation.Where(report => report.Kernel == subject.Kernel)]));
 
-    private IReadOnlyList<Finding> Find(ISubject subject, IReadOnlyList<CaseReport> cases) => !cases.Any(report => report.Verdict.IsBad()) ? []
-        : _findings.GetOrAdd((cases[0].Question.Case.Op, subject.Kernel, cases.Count), _ => new(() =>
+    private IReadOnlyList<Finding> Find(ISubject subject, CaseReport[] cases) => !cases.Any(report => report.Verdict.IsBad()) ? []
+        : _findings.GetOrAdd((cases[0].Question.Case.Op, subject.Kernel, cases.Length), _ => new(() =>
             [.. Diagnosis.Of(cases, _bank).Select(cause => new Finding(cause, Picture(cause, subject)))])).Value;
 
     private static TapPicture? Picture(Cause cause, ISubject subject)
