@@ -16,8 +16,9 @@ namespace Conformance.Suite;
 public sealed record CaseOutcome(CaseReport Report, string? Failure, string? Skipped);
 
 /// <summary>
-/// The suite for a test framework: the cases' names, an outcome for each, and the reports at the end. Each case is judged once. When the first of an operation fails, the operation's other
-/// cases are judged as well, so that every failure can name its cause; not under a debugger, where that would be in the way. Safe to use from several threads where the engine is.
+/// The suite for a test framework: the cases' names, an outcome for each, and the reports at the end. Each case is judged once. When the first of an
+/// operation fails, the operation's other cases are judged as well, so that every failure can name its cause; not under a debugger, where that would
+/// be in the way. Safe to use from several threads where the engine is.
 /// </summary>
 /// <param name="subjects">One engine: each of its kernels, at least one.</param>
 public sealed class ConformanceRun(params IReadOnlyList<ISubject> subjects)
@@ -50,12 +51,15 @@ public sealed class ConformanceRun(params IReadOnlyList<ISubject> subjects)
     /// <exception cref="ArgumentException">It is none of <see cref="Cases"/>.</exception>
     public CaseOutcome Judge(CaseName name)
     {
-        var report = Run.Judge(_places.TryGetValue(name, out var place) ? place : throw new ArgumentException($"{name}: {subjects[0].Name} is not asked this case"))!;
+        var report = Run.Judge(
+            _places.TryGetValue(name, out var place) ? place : throw new ArgumentException($"{name}: {subjects[0].Name} is not asked this case"))!;
         KnownFailure[] known = [.. Known.Where(entry => entry.Matches(name.Id, name.Kernel))];
         if (report.Verdict == Verdict.Unsupported)
             return new(report, null, $"unsupported: {report.Message}");
         if (report.Verdict.IsBad())
-            return known is [var first, ..] ? new(report, null, $"known failure: {first.Reason} ({KnownFailures}, line {first.Line})") : new(report, Text(report), null);
+            return known is [var first, ..]
+                ? new(report, null, $"known failure: {first.Reason} ({KnownFailures}, line {first.Line})")
+                : new(report, Text(report), null);
         var stale = known.FirstOrDefault(entry => entry.Pattern == name.Id);
         return new(report, stale is null ? null : $"passes, and {KnownFailures}, line {stale.Line}, says that it fails: remove the line", null);
     }
@@ -71,7 +75,10 @@ public sealed class ConformanceRun(params IReadOnlyList<ISubject> subjects)
         foreach (var name in Cases.Where(name => Known.Any(entry => entry.Matches(name.Id, name.Kernel))))
             Run.Judge(_places[name]);
         var stale = gate.Decide(Run.Judged).Stale;
-        return stale.Count == 0 ? null : string.Join('\n', stale.Select(entry => $"{KnownFailures}, line {entry.Entry.Line}: {entry.Entry.Pattern}: {entry.Why}: remove or narrow it"));
+        return stale.Count == 0
+            ? null
+            : string.Join(
+                '\n', stale.Select(entry => $"{KnownFailures}, line {entry.Entry.Line}: {entry.Entry.Pattern}: {entry.Why}: remove or narrow it"));
     }
 
     /// <summary>Everything that has been judged, with its causes, and what the gate says of it where there are known failures.</summary>
@@ -91,7 +98,8 @@ public sealed class ConformanceRun(params IReadOnlyList<ISubject> subjects)
         }
     }
 
-    private GateTerms? Gate => KnownFailures is null ? null : _gate ??= new(Gating.KnownFailures.Read(KnownFailures), null, [.. Fixtures.Cases().Select(entry => entry.Id)]);
+    private GateTerms? Gate =>
+        KnownFailures is null ? null : _gate ??= new(Gating.KnownFailures.Read(KnownFailures), null, [.. Fixtures.Cases().Select(entry => entry.Id)]);
 
     private IReadOnlyList<KnownFailure> Known => Gate?.Known?.Entries ?? [];
 

@@ -26,7 +26,8 @@ public static class Advice
         var readsOtherwise = !cause.Wrong.All(HasRightOutputs);
         var named = Conventions.All.Where(one => one.Mistakes.Any(mistakes.Contains)).ToLookup(one => one is OtherForm);
         var declared = Nearest([.. named[false]], cause).Concat(readsOtherwise ? named[true] : []).Select(one => one.Declared)
-            .Concat(cause.Explanations.Count == 0 && readsOtherwise ? cause.Patterns.Select(pattern => pattern.Declare).OfType<string>() : []).Distinct().ToArray();
+            .Concat(cause.Explanations.Count == 0 && readsOtherwise ? cause.Patterns.Select(pattern => pattern.Declare).OfType<string>() : [])
+                .Distinct().ToArray();
         return declared.Length == 0 ? null : $"declare {string.Join(" or ", declared)} if you mean it";
     }
 
@@ -36,12 +37,16 @@ public static class Advice
         return outputs.Length > 0 && outputs.All(tensor => tensor.Passes);
     }
 
-    /// <summary>Of conventions that share a mistake those that explain most of what is seen and contradict least of it: which tensors change under them, and whether the engine's are so.</summary>
+    /// <summary>
+    /// Of conventions that share a mistake those that explain most of what is seen and contradict least of it: which tensors change under them, and
+    /// whether the engine's are so.
+    /// </summary>
     private static IEnumerable<Convention> Nearest(Convention[] conventions, Cause cause)
     {
         var reports = cause.Wrong.Where(report => report is { Reply: not null, Question: { Meaning: null, Hashes: null } }).ToArray();
         return conventions.Length < 2 ? conventions : conventions.Select(one => (Convention: one, Counts: Seen(one, reports)))
-            .GroupBy(one => one.Counts).OrderBy(group => group.Key.Against).ThenByDescending(group => group.Key.For).First().Select(one => one.Convention);
+            .GroupBy(one => one.Counts).OrderBy(group => group.Key.Against).ThenByDescending(group => group.Key.For).First()
+                .Select(one => one.Convention);
     }
 
     private static (int For, int Against) Seen(Convention convention, CaseReport[] reports)
@@ -50,8 +55,10 @@ public static class Advice
         var seen = reports.SelectMany(report =>
         {
             var meant = dialect.Of(report.Question);
-            var changed = Comparison.Of(report.Question.Expected, meant.Expected, report.Question.Bound).Where(tensor => !tensor.Passes).Select(tensor => tensor.Name).ToHashSet();
-            return Comparison.Of(meant.Expected, report.Reply!, meant.Bound).Where(tensor => changed.Contains(tensor.Name)).Select(tensor => tensor.Passes);
+            var changed = Comparison.Of(report.Question.Expected, meant.Expected, report.Question.Bound).Where(tensor => !tensor.Passes)
+                .Select(tensor => tensor.Name).ToHashSet();
+            return Comparison.Of(meant.Expected, report.Reply!, meant.Bound).Where(tensor => changed.Contains(tensor.Name))
+                .Select(tensor => tensor.Passes);
         }).ToArray();
         return (seen.Count(agrees => agrees), seen.Count(agrees => !agrees));
     }

@@ -5,7 +5,8 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Diagnosing;
 
 /// <summary>
-/// A mistake that is in no formula but in how an engine behaves: it writes to its arguments, keeps what it should forget, or computes with too few digits. Any operation can have it.
+/// A mistake that is in no formula but in how an engine behaves: it writes to its arguments, keeps what it should forget, or computes with too few
+/// digits. Any operation can have it.
 /// </summary>
 /// <param name="Shows">Whether it is what some evidence shows.</param>
 /// <param name="Wrap">An engine that has it, from one that is right.</param>
@@ -23,10 +24,13 @@ public static class BehaviourDefects
     [
         new("any.argument-changed", MistakeClass.ArgumentChanged,
             "the engine writes to an array that it was given", "write results to arrays of your own",
-            (evidence, _) => evidence.Kind == EvidenceKind.Arguments, right => new Answering(right, (_, _) => throw new ChangedArgumentException("input"))),
+            (evidence, _) =>
+                evidence.Kind == EvidenceKind.Arguments, right => new Answering(right, (_, _) => throw new ChangedArgumentException("input"))),
         new("any.gradients-accumulate", MistakeClass.Accumulates,
             "what an earlier call added up is still there in the next", "set gradients to zero before each backward pass, or assign them",
-            (_, patterns) => patterns.Any(pattern => pattern.Class == MistakeClass.Accumulates), right => new Answering(right, (result, call) => call == 0 ? result : Each(result, value => (call + 1) * value))),
+            (_, patterns) =>
+                patterns.Any(pattern => pattern.Class == MistakeClass.Accumulates), right =>
+                new Answering(right, (result, call) => call == 0 ? result : Each(result, value => (call + 1) * value))),
         new("any.answers-differ", MistakeClass.Race,
             "the same question gets another answer each time: two threads write to one place, memory is not cleared, or state is kept",
             "give every sum one owner, clear what is reused, and keep nothing from call to call",
@@ -34,17 +38,24 @@ public static class BehaviourDefects
             right => new Answering(right, (result, call) => call == 0 ? result : Each(result, value => value + call))),
         new("any.integers", MistakeClass.IntegerType,
             "a buffer has the type of an integer input, and cuts fractions off", "make every buffer a floating-point one",
-            (_, patterns) => patterns.Any(pattern => pattern.Class == MistakeClass.IntegerType), right => new Answering(right, (result, _) => Each(result, Math.Truncate))),
+            (_, patterns) =>
+                patterns.Any(pattern => pattern.Class == MistakeClass.IntegerType), right =>
+                new Answering(right, (result, _) => Each(result, Math.Truncate))),
         new("any.gradients-left-out", MistakeClass.MissingGradient,
             "the answer has no gradients", "answer the gradient of each floating-point input, or say that it is unsupported",
-            (_, patterns) => patterns.Any(pattern => pattern.IsMissing), right => new Answering(right, (result, _) => new(result.Outputs, new Dictionary<string, Tensor64>()))),
+            (_, patterns) =>
+                patterns.Any(pattern => pattern.IsMissing), right =>
+                new Answering(right, (result, _) => new(result.Outputs, new Dictionary<string, Tensor64>()))),
         new("any.does-not-run", MistakeClass.DoesNotRun,
             "the engine throws, whatever it is asked", "run it on one case and read the exception",
-            (evidence, _) => evidence is { Fault: Fault.Threw, Right.Count: 0 }, right => new Answering(right, (_, _) => throw new MissingMethodException("no such method"))),
+            (evidence, _) =>
+                evidence is { Fault: Fault.Threw, Right.Count: 0 }, right =>
+                new Answering(right, (_, _) => throw new MissingMethodException("no such method"))),
     ];
 
     /// <summary>The mistake of behaviour that some evidence shows; null where it shows none.</summary>
-    public static BehaviourDefect? Find(Evidence evidence, IReadOnlyList<Pattern> patterns) => All.FirstOrDefault(defect => defect.Shows(evidence, patterns));
+    public static BehaviourDefect? Find(Evidence evidence, IReadOnlyList<Pattern> patterns) =>
+        All.FirstOrDefault(defect => defect.Shows(evidence, patterns));
 
     private static LayerResult Each(LayerResult result, Func<double, double> change) => result.Select((_, tensor) => tensor.Select(change));
 

@@ -5,8 +5,8 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Diagnosing;
 
 /// <summary>
-/// What is wrong with an engine, from the cheapest evidence up: a known mistake that reproduces all of it, two at once, the right values in another layout, patterns. Two unrelated
-/// mistakes are two causes. What nothing explains is said to be so: a wrong name is worse than none.
+/// What is wrong with an engine, from the cheapest evidence up: a known mistake that reproduces all of it, two at once, the right values in another
+/// layout, patterns. Two unrelated mistakes are two causes. What nothing explains is said to be so: a wrong name is worse than none.
 /// </summary>
 public static class Diagnosis
 {
@@ -24,7 +24,9 @@ public static class Diagnosis
 
         var (ordered, open) = (Replay.Ordered(reports), evidence.Where(one => one.HasNumbers).ToList());
         var known = Bank.Of(reports[0].Question.Case.Op).ToArray();
-        var single = open.Count == 0 ? [] : known.AsParallel().AsOrdered().Select(defect => Replay.Of(defect, ordered, bank)).OfType<Explained>().ToArray();
+        var single = open.Count == 0
+            ? []
+            : known.AsParallel().AsOrdered().Select(defect => Replay.Of(defect, ordered, bank)).OfType<Explained>().ToArray();
         var named = new List<Defect>();
         foreach (var fit in new[] { Fit.Whole, Fit.OnePass })
             while (Best(single, fit) is { } cause)
@@ -36,13 +38,16 @@ public static class Diagnosis
                 yield return meant;
             }
         foreach (var tensor in open.ToArray())
-            if (open.Contains(tensor) && Pairs.Of(tensor.Tensor, ordered, named, bank) is { Count: > 0 } pairs && (Best(pairs, Fit.Whole) ?? Best(pairs, Fit.OnePass)) is { } cause)
+            if (open.Contains(tensor) && Pairs.Of(tensor.Tensor, ordered, named, bank) is { Count: > 0 } pairs
+                && (Best(pairs, Fit.Whole) ?? Best(pairs, Fit.OnePass)) is { } cause)
                 yield return cause;
         while (Best(single, Fit.Conditional) is { } cause)
             yield return cause;
         unexplained.AddRange(open.Select(left => Unexplained(left, bank)));
-        // What an engine does wrong whatever it computes is one cause, in however many tensors it shows; and what is not asked is so because the engine had to be ended.
-        var ended = unexplained.Select(cause => cause.Evidence[0]).FirstOrDefault(one => one.Fault is Fault.Died or Fault.Silent or Fault.Nonsense)?.About;
+        // What an engine does wrong whatever it computes is one cause, in however many tensors it shows; and what is not asked is so because the
+        // engine had to be ended.
+        var ended = unexplained.Select(cause => cause.Evidence[0])
+            .FirstOrDefault(one => one.Fault is Fault.Died or Fault.Silent or Fault.Nonsense)?.About;
         foreach (var alike in unexplained.GroupBy(cause => cause.Explanations is [BehaviourDefect behaviour] ? behaviour.Id : cause.Evidence[0].Fault == Fault.NotAsked && ended is not null ? ended : cause.Evidence[0].About))
             yield return alike.First() with { Evidence = [.. alike.SelectMany(cause => cause.Evidence)] };
 
@@ -87,7 +92,8 @@ public static class Diagnosis
     {
         var operation = AllOperations.Named(one.Op);
         var asked = reports.Select(report => report.Question.Case.Id).ToHashSet();
-        return Enumerable.Range(0, Draws).Select(number => operation.RandomId(1, number)).OfType<string>().FirstOrDefault(id => !asked.Contains(id) && Tells(id));
+        return Enumerable.Range(0, Draws).Select(number => operation.RandomId(1, number)).OfType<string>()
+            .FirstOrDefault(id => !asked.Contains(id) && Tells(id));
 
         bool Tells(string id)
         {

@@ -17,7 +17,8 @@ public sealed class Dialect
     private Dialect(Declaration declaration)
     {
         _declaration = declaration;
-        Declared = [.. Conventions.All.Where(one => declaration.Conventions.TryGetValue(one.Name, out var value) && Conventions.Named(one.Name, value) == one)];
+        Declared = [.. Conventions.All.Where(
+            one => declaration.Conventions.TryGetValue(one.Name, out var value) && Conventions.Named(one.Name, value) == one)];
         foreach (var (name, value) in declaration.Conventions)
             Conventions.Named(name, value);
     }
@@ -40,7 +41,9 @@ public sealed class Dialect
     {
         if (op == "lenet" && Declared.FirstOrDefault(one => one.Operations.Intersect(NetworkLayers).Any()) is { } other)
             return $"a whole network is judged by PyTorch's conventions alone, and the engine declares {other.Declared}: its layers are judged one by one";
-        return Operations is not { } operations || operations.Contains(op) ? null : $"the engine does not declare {op}: it has {string.Join(", ", operations)}";
+        return Operations is not { } operations || operations.Contains(op)
+            ? null
+            : $"the engine does not declare {op}: it has {string.Join(", ", operations)}";
     }
 
     /// <summary>The engine as one that is asked in PyTorch's form.</summary>
@@ -60,16 +63,20 @@ public sealed class Dialect
             var answer = meaning.Answer(null);
             var differs = Comparison.Of(question.Expected, answer, question.Bound).Any(tensor => !tensor.Passes);
             if (differs)
-                return new(question.Case, answer, (_declaration.Inexact ? MeaningOf(tolerant)! : meaning).Bound(answer), "the oracle") { Meaning = meaning with { ChangesTheAnswer = true } };
+                return new(
+                    question.Case, answer, (_declaration.Inexact ? MeaningOf(tolerant)! : meaning)
+                    .Bound(answer), "the oracle") { Meaning = meaning with { ChangesTheAnswer = true } };
             question = question with { Meaning = meaning }; // with a mistake besides, it may change something
         }
         return !_declaration.Inexact || question.Case.Tier == Tier.Bounded
             ? question
-            : new(question.Case, question.Expected, AllOperations.Named(question.Case.Op).Bound(tolerant, question.Expected), question.Source) { Meaning = question.Meaning };
+            : new(question.Case, question.Expected, AllOperations.Named(question.Case.Op)
+                .Bound(tolerant, question.Expected), question.Source) { Meaning = question.Meaning };
     }
 
     /// <summary>What of an answer is judged.</summary>
-    public LayerResult Judged(LayerResult expected) => _declaration.ForwardOnly ? expected with { Gradients = new Dictionary<string, Tensor64>() } : expected;
+    public LayerResult Judged(LayerResult expected) =>
+        _declaration.ForwardOnly ? expected with { Gradients = new Dictionary<string, Tensor64>() } : expected;
 
     /// <summary>Whether a tensor that is not in a reply is not judged either.</summary>
     public bool IsLeftOut(string tensor, LayerResult reply) =>
@@ -94,6 +101,7 @@ public sealed class Dialect
         return meant.Length == 0 && readings.Length == 0 ? null
             : new(outputs, gradients, meant.Length == 0 ? null : meant.Aggregate((one, other) => new PairDefect(one, other)));
 
-        LayerCase Read(IEnumerable<OtherReading> all) => all.Aggregate(layerCase, (asked, one) => asked with { Attributes = one.Read(asked.Attributes) });
+        LayerCase Read(IEnumerable<OtherReading> all) =>
+            all.Aggregate(layerCase, (asked, one) => asked with { Attributes = one.Read(asked.Attributes) });
     }
 }

@@ -4,8 +4,8 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Dialects;
 
 /// <summary>
-/// Between the suite and an engine that is asked in another form: each case becomes one or several questions in the engine's form, and their replies one in PyTorch's. A case that is asked
-/// again becomes the very same questions.
+/// Between the suite and an engine that is asked in another form: each case becomes one or several questions in the engine's form, and their replies
+/// one in PyTorch's. A case that is asked again becomes the very same questions.
 /// </summary>
 internal abstract class Translator(ISubject engine) : ISubject
 {

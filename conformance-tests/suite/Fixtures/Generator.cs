@@ -17,7 +17,10 @@ public sealed class Generator(IOracle float64, string reference)
     /// <summary>A case in which a plain float32 engine is off by more than this share of the tolerance might fail right engines.</summary>
     private const double MostFloat32Error = 0.25;
 
-    /// <summary>The most that a plain float32 engine may be off by in a stored case, in units of the tolerance: of a sum with few terms all of it, else a quarter.</summary>
+    /// <summary>
+    /// The most that a plain float32 engine may be off by in a stored case, in units of the tolerance: of a sum with few terms all of it, else a
+    /// quarter.
+    /// </summary>
     public static double MostFloat32ErrorOf(LayerCase layerCase) =>
         layerCase.Tier == Tier.Exact ? 0 : AllOperations.Named(layerCase.Op) is TapOperation ? 1 : MostFloat32Error;
 
@@ -41,7 +44,9 @@ public sealed class Generator(IOracle float64, string reference)
         return VectorText.Size(VectorText.Of(whole)) <= MostBytes ? whole : Recipe(whole);
     }
 
-    /// <summary>The right answer is a refusal: of the oracle and of the reference. Whatever accepts the case is told from right by that alone.</summary>
+    /// <summary>
+    /// The right answer is a refusal: of the oracle and of the reference. Whatever accepts the case is told from right by that alone.
+    /// </summary>
     private StoredVector Refused(LayerCase layerCase)
     {
         try
@@ -70,10 +75,11 @@ public sealed class Generator(IOracle float64, string reference)
     }
 
     /// <summary>
-    /// A tolerance for every tensor, so that a reader needs no rule for what is left out: 0 for what is judged exactly. A tolerance around NaN or infinity is no
-    /// number either: such an element must be met as it is, and 0 stands there.
+    /// A tolerance for every tensor, so that a reader needs no rule for what is left out: 0 for what is judged exactly. A tolerance around NaN or
+    /// infinity is no number either: such an element must be met as it is, and 0 stands there.
     /// </summary>
-    private static ErrorBound Stated(LayerCase layerCase, LayerResult expected, ErrorBound bound) => layerCase.Tier == Tier.Exact ? bound : new(expected.Tensors.ToDictionary(pair => pair.Key, pair =>
+    private static ErrorBound Stated(LayerCase layerCase, LayerResult expected, ErrorBound bound) =>
+        layerCase.Tier == Tier.Exact ? bound : new(expected.Tensors.ToDictionary(pair => pair.Key, pair =>
     {
         if (!bound.Tensors.TryGetValue(pair.Key, out var tensor))
             return Tensor64.Scalar(0);
@@ -101,8 +107,8 @@ public sealed class Generator(IOracle float64, string reference)
     }
 
     /// <summary>
-    /// How far a plain engine's float32 answer may be off: a quarter of the tolerance. Where few terms are summed the tolerance is the worst case itself
-    /// (<see cref="ErrorBound.IsWorstCase"/>), which no right engine can leave however near it comes: there it may take all of it.
+    /// How far a plain engine's float32 answer may be off: a quarter of the tolerance. Where few terms are summed the tolerance is the worst case
+    /// itself (<see cref="ErrorBound.IsWorstCase"/>), which no right engine can leave however near it comes: there it may take all of it.
     /// </summary>
     private static ErrorBound Share(LayerCase layerCase, ErrorBound bound)
     {
@@ -122,19 +128,26 @@ public sealed class Generator(IOracle float64, string reference)
         if (layerCase.Tier == Tier.Bounded)
             throw Problem(layerCase, $"takes more than {MostBytes >> 10} KiB, and only an exact case can be kept as a recipe: make it smaller");
         if (layerCase.Inputs.Concat(layerCase.Cotangents).FirstOrDefault(pair => pair.Value.Fill is null) is { Key: { } name })
-            throw Problem(layerCase, $"takes more than {MostBytes >> 10} KiB, and {name} is not drawn from one stream as it is, which a recipe needs: make it smaller");
-        var hashes = whole.Expected.Tensors.ToDictionary(pair => pair.Key, pair => TensorHash.Of(pair.Value) ?? throw Problem(layerCase, $"float32 does not hold {pair.Key}"));
+            throw Problem(
+                layerCase,
+                $"takes more than {MostBytes >> 10} KiB, and {name} is not drawn from one stream as it is, which a recipe needs: make it smaller");
+        var hashes = whole.Expected.Tensors.ToDictionary(
+            pair => pair.Key, pair => TensorHash.Of(pair.Value) ?? throw Problem(layerCase, $"float32 does not hold {pair.Key}"));
         return whole with { Question = Fixtures.Recipe.ToQuestion(layerCase.Id, layerCase, hashes, whole.Question.Source) };
     }
 
     private static void Require(LayerCase layerCase, LayerResult expected, LayerResult oracle, ErrorBound bound)
     {
         var tensors = Comparison.Of(expected, oracle, Agreement.Within(Agreement.OfTwo, Agreement.Unit(layerCase, expected, bound)));
-        var (ours, theirs) = (oracle.Tensors.Select(pair => pair.Key).Order(StringComparer.Ordinal), expected.Tensors.Select(pair => pair.Key).Order(StringComparer.Ordinal));
+        var (ours, theirs) = (
+            oracle.Tensors.Select(pair => pair.Key).Order(StringComparer.Ordinal), expected.Tensors.Select(pair => pair.Key)
+            .Order(StringComparer.Ordinal));
         if (!ours.SequenceEqual(theirs))
             throw Problem(layerCase, $"the reference answers {string.Join(", ", theirs)}, the oracle {string.Join(", ", ours)}");
         if (tensors.FirstOrDefault(tensor => !tensor.Passes) is { } wrong)
-            throw Problem(layerCase, $"the reference and the oracle disagree on {wrong.Name}: {wrong.Problem ?? $"{wrong.Wrong} of {wrong.Count} elements, by {wrong.MaxError:G3} at most where {wrong.Bound:G3} is allowed"}");
+            throw Problem(
+                layerCase,
+                $"the reference and the oracle disagree on {wrong.Name}: {wrong.Problem ?? $"{wrong.Wrong} of {wrong.Count} elements, by {wrong.MaxError:G3} at most where {wrong.Bound:G3} is allowed"}");
     }
 
     private static InvalidOperationException Problem(LayerCase layerCase, string message) => new($"{layerCase.Id}: {message}");

@@ -3,7 +3,9 @@ using Conformance.Suite.Diagnosing.Patterns;
 
 namespace Conformance.Suite.Fixtures;
 
-/// <summary>Opening JSON files with errors that name file and field. What no fixture needs, size or depth, is refused before it costs anything.</summary>
+/// <summary>
+/// Opening JSON files with errors that name file and field. What no fixture needs, size or depth, is refused before it costs anything.
+/// </summary>
 internal static class JsonFile
 {
     /// <summary>Far more than the 300 KiB of a stored file.</summary>
@@ -68,7 +70,8 @@ internal readonly record struct JsonField(string File, string Place, JsonElement
         get
         {
             var here = Of(JsonValueKind.Object, "an object");
-            return here.Json.EnumerateObject().Select(member => KeyValuePair.Create(member.Name, new JsonField(here.File, here.Under(member.Name), member.Value)));
+            return here.Json.EnumerateObject()
+                .Select(member => KeyValuePair.Create(member.Name, new JsonField(here.File, here.Under(member.Name), member.Value)));
         }
     }
 
@@ -85,7 +88,8 @@ internal readonly record struct JsonField(string File, string Place, JsonElement
 
     public int Int => Json.ValueKind == JsonValueKind.Number && Json.TryGetInt32(out var value) ? value : throw Expected("a whole number");
 
-    public ulong Seed => Json.ValueKind == JsonValueKind.Number && Json.TryGetUInt64(out var value) ? value : throw Expected("a whole number of 0 or more");
+    public ulong Seed =>
+        Json.ValueKind == JsonValueKind.Number && Json.TryGetUInt64(out var value) ? value : throw Expected("a whole number of 0 or more");
 
     /// <summary>A number, or NaN or an infinity by its name.</summary>
     public double Number => Json.ValueKind == JsonValueKind.Number

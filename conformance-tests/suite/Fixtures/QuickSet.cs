@@ -5,8 +5,8 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Fixtures;
 
 /// <summary>
-/// <c>fixtures/quick.json</c>: a few cases in which every known mistake still dies twice, for a check between two edits. It is a greedy cover of the kill matrix: the case that
-/// kills most of what is not dead yet comes next, the smaller of two.
+/// <c>fixtures/quick.json</c>: a few cases in which every known mistake still dies twice, for a check between two edits. It is a greedy cover of the
+/// kill matrix: the case that kills most of what is not dead yet comes next, the smaller of two.
 /// </summary>
 /// <param name="Cases">The ids, in the order of the case files.</param>
 public sealed record QuickSet(IReadOnlyList<string> Cases)
@@ -25,5 +25,6 @@ public sealed record QuickSet(IReadOnlyList<string> Cases)
     });
 
     /// <summary>The file's text.</summary>
-    public string Text() => $"{{\n  \"conformance\": {Version},\n  \"cases\": [\n{string.Join(",\n", Cases.Select(id => $"    \"{id}\""))}\n  ]\n}}\n";
+    public string Text() =>
+        $"{{\n  \"conformance\": {Version},\n  \"cases\": [\n{string.Join(",\n", Cases.Select(id => $"    \"{id}\""))}\n  ]\n}}\n";
 }

@@ -18,9 +18,11 @@ public static class Recipe
         var tensors = answer.Tensors.ToDictionary();
         foreach (var (name, hash) in hashes)
             if (!tensors.TryGetValue(name, out var tensor) || TensorHash.Of(tensor) != hash)
-                throw new FixtureException(file, "expected." + name, "the oracle's answer has another hash: the file was changed, or the oracle is wrong");
+                throw new FixtureException(
+                    file, "expected." + name, "the oracle's answer has another hash: the file was changed, or the oracle is wrong");
         return tensors.Count == hashes.Count
             ? answer
-            : throw new FixtureException(file, "expected", $"tensors {string.Join(", ", hashes.Keys)}, where the oracle answers {string.Join(", ", tensors.Keys)}");
+            : throw new FixtureException(
+                file, "expected", $"tensors {string.Join(", ", hashes.Keys)}, where the oracle answers {string.Join(", ", tensors.Keys)}");
     }
 }

@@ -26,7 +26,10 @@ public sealed record CaseReport(
     /// <summary>The options with which <c>check</c> judges this engine; null where there are none.</summary>
     public string? Options { get; init; }
 
-    /// <summary>Tensors that the engine says it does not offer, with its reasons, by the names of <see cref="LayerResult.Tensors"/>. They are no part of the verdict, and never counted as passed.</summary>
+    /// <summary>
+    /// Tensors that the engine says it does not offer, with its reasons, by the names of <see cref="LayerResult.Tensors"/>. They are no part of the
+    /// verdict, and never counted as passed.
+    /// </summary>
     public IReadOnlyDictionary<string, string> LeftOut { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Whether every tensor of the answer was judged: none is left out, and the engine has a backward pass.</summary>

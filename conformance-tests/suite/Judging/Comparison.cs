@@ -16,7 +16,10 @@ public sealed record Mismatch(IReadOnlyList<int> Index, double Expected, double 
 public sealed record TensorComparison(
     string Name, string Shape, int Count, int Wrong, double MaxError, double Bound, IReadOnlyList<Mismatch> First, string? Problem)
 {
-    /// <summary>The largest error in units of its element's tolerance. Infinite where there is no such number: an element without tolerance is wrong, one is not finite, or the tensor is missing or of another shape.</summary>
+    /// <summary>
+    /// The largest error in units of its element's tolerance. Infinite where there is no such number: an element without tolerance is wrong, one is
+    /// not finite, or the tensor is missing or of another shape.
+    /// </summary>
     public double Worst { get; init; }
 
     /// <summary>Whether the answer lacks the tensor.</summary>
@@ -44,7 +47,9 @@ public static class Comparison
     {
         var whole = actual is null ? "missing" : actual.HasShape(expected.Shape) ? null : $"expected shape {expected}, got {actual}";
         if (actual is null || whole is not null)
-            return new(name, expected.ToString(), expected.Length, expected.Length, double.NaN, 0, [], whole) { Worst = double.PositiveInfinity, IsMissing = actual is null };
+            return new(
+                name, expected.ToString(), expected.Length, expected.Length, double.NaN, 0, [], whole) { Worst = double.PositiveInfinity,
+                IsMissing = actual is null };
 
         var first = new List<Mismatch>();
         var (wrong, maxError, boundThere, worst) = (0, 0.0, 0.0, 0.0);

@@ -26,7 +26,8 @@ public sealed record Meaning(LayerCase Outputs, LayerCase Gradients, Defect? Mea
         return new(Of(outputs.Tensors, gradients.Tensors)) { Spreads = Of(outputs.Spreads, gradients.Spreads) };
     }
 
-    private LayerResult Of(LayerResult outputs, Func<LayerResult> gradients) => ReferenceEquals(Outputs, Gradients) ? outputs : new(outputs.Outputs, gradients().Gradients);
+    private LayerResult Of(LayerResult outputs, Func<LayerResult> gradients) =>
+        ReferenceEquals(Outputs, Gradients) ? outputs : new(outputs.Outputs, gradients().Gradients);
 
     private static Dictionary<string, T> Of<T>(IReadOnlyDictionary<string, T> outputs, IReadOnlyDictionary<string, T> gradients)
     {

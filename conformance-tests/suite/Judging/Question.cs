@@ -21,7 +21,9 @@ public sealed record Question(LayerCase Case, LayerResult Expected, ErrorBound B
     /// <summary>The answer of an engine with a known mistake, as the oracle has it.</summary>
     public LayerResult AnswerWith(Defect defect) => Meaning is null ? AllOperations.Named(Case.Op).Evaluate(Case, defect) : Meaning.Answer(defect);
 
-    /// <summary>For a recipe, which keeps no answer: the hash of each expected tensor, by the names of <see cref="LayerResult.Tensors"/>; else null.</summary>
+    /// <summary>
+    /// For a recipe, which keeps no answer: the hash of each expected tensor, by the names of <see cref="LayerResult.Tensors"/>; else null.
+    /// </summary>
     public IReadOnlyDictionary<string, TensorHash>? Hashes { get; private init; }
 
     /// <summary>A case too large to store: judged by hashes. Its answer is computed when one differs, so that the report can say where.</summary>

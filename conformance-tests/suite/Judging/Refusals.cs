@@ -1,8 +1,9 @@
 namespace Conformance.Suite.Judging;
 
 /// <summary>
-/// What a refusal is worth. An engine that refuses, or throws at, all that it is asked refuses also what must be refused: that proves nothing. So a refusal passes only where the engine gave numbers
-/// for another case of the operation. Where no case was asked that has numbers, nothing speaks against it.
+/// What a refusal is worth. An engine that refuses, or throws at, all that it is asked refuses also what must be refused: that proves nothing. So a
+/// refusal passes only where the engine gave numbers for another case of the operation. Where no case was asked that has numbers, nothing speaks
+/// against it.
 /// </summary>
 internal static class Refusals
 {
@@ -27,7 +28,8 @@ internal static class Refusals
         }
         if (!asked)
             return report;
-        var complaint = new Complaint($"a refusal proves nothing of an engine that gives numbers in no case of {report.Question.Case.Op}", report.Message ?? "");
+        var complaint = new Complaint(
+            $"a refusal proves nothing of an engine that gives numbers in no case of {report.Question.Case.Op}", report.Message ?? "");
         return report with { Verdict = offered ? Verdict.Error : Verdict.Unsupported, Message = complaint.ToString(), Complaint = complaint };
     }
 }

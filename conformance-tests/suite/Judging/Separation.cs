@@ -35,16 +35,16 @@ public static class Separation
     }
 
     /// <summary>
-    /// How far the answer of an engine with <paramref name="defect"/> is from the right one. Where the right one is a refusal: 1 if the engine accepts the case, since that alone tells
-    /// it from right, else 0.
+    /// How far the answer of an engine with <paramref name="defect"/> is from the right one. Where the right one is a refusal: 1 if the engine
+    /// accepts the case, since that alone tells it from right, else 0.
     /// </summary>
     public static double Of(Question question, Defect defect) => question.Case.Refused is null
         ? Of(question.Case, question.Expected, question.AnswerWith(defect), question.Bound)
         : defect is AcceptDefect accept && accept.Accepts(question.Case) ? 1 : 0;
 
     /// <summary>
-    /// An engine that answers zeros throughout would pass, and no known mistake answers anything else. A batch of no images is no such case: shapes are what it
-    /// asks for. Nor is a softmax over one class, whose loss is 0 but for an engine that overflows.
+    /// An engine that answers zeros throughout would pass, and no known mistake answers anything else. A batch of no images is no such case: shapes
+    /// are what it asks for. Nor is a softmax over one class, whose loss is 0 but for an engine that overflows.
     /// </summary>
     public static bool IsVacuous(Question question, LayerResult expected) =>
         expected.Outputs.Values.All(tensor => tensor.Length > 0)

@@ -5,8 +5,9 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Protocol;
 
 /// <summary>
-/// Tensors on the wire: <c>{"shape":[2,3],"data":[…]}</c>, row by row; NaN and the infinities are strings. Numbers are written so that a reader in float32 and one in float64 have the same, and
-/// read as the nearest float32: nine digits are enough, and an engine that computes in float64 may send all that it has.
+/// Tensors on the wire: <c>{"shape":[2,3],"data":[…]}</c>, row by row; NaN and the infinities are strings. Numbers are written so that a reader in
+/// float32 and one in float64 have the same, and read as the nearest float32: nine digits are enough, and an engine that computes in float64 may send
+/// all that it has.
 /// </summary>
 internal static class TensorText
 {

@@ -6,7 +6,9 @@ namespace Conformance.Suite.Protocol;
 /// <summary>An engine behind the protocol, running or recorded.</summary>
 public abstract class WireSubject : ISubject
 {
-    /// <summary>What a number takes on the wire at most, and how many of them an answer has for each that was asked: an optimiser's has three.</summary>
+    /// <summary>
+    /// What a number takes on the wire at most, and how many of them an answer has for each that was asked: an optimiser's has three.
+    /// </summary>
     private const int BytesForEach = 3 * 32;
 
     private const int BytesForNone = 1 << 20;
@@ -37,5 +39,6 @@ public abstract class WireSubject : ISubject
     internal abstract Reply Answer(string operation, string id, byte[] request, int longest);
 
     private static int LongestAnswer(LayerCase layerCase) => (int)Math.Min(
-        int.MaxValue / 2, BytesForNone + BytesForEach * layerCase.Inputs.Values.Concat(layerCase.Cotangents.Values).Sum(tensor => (long)tensor.Length));
+        int.MaxValue / 2, BytesForNone + BytesForEach * layerCase.Inputs.Values.Concat(layerCase.Cotangents.Values)
+            .Sum(tensor => (long)tensor.Length));
 }

@@ -8,7 +8,8 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Running;
 
 /// <summary>
-/// Finds out why cases fail and how much the passes mean, operation by operation. It may put more questions to the engine. Each finding is kept, so that asking again costs nothing.
+/// Finds out why cases fail and how much the passes mean, operation by operation. It may put more questions to the engine. Each finding is kept, so
+/// that asking again costs nothing.
 /// </summary>
 /// <param name="subjects">One engine's kernels, at least one.</param>
 public sealed class Examiner(IReadOnlyList<ISubject> subjects)

@@ -75,9 +75,11 @@ public static class Judge
         CaseReport Compared(LayerResult expected, LayerResult judged)
         {
             var asked = (question.Hashes?.Keys ?? expected.Tensors.Select(tensor => tensor.Key)).ToHashSet();
-            var leftOut = reply.Unsupported.Where(pair => asked.Contains(pair.Key) && !judged.Tensors.Any(tensor => tensor.Key == pair.Key)).ToDictionary();
+            var leftOut = reply.Unsupported.Where(pair => asked.Contains(pair.Key) && !judged.Tensors.Any(tensor => tensor.Key == pair.Key))
+                .ToDictionary();
             if (!judged.Tensors.Any())
-                return Report(Verdict.Unsupported, [], string.Join("; ", leftOut.Select(pair => $"{pair.Key}: {pair.Value}"))) with { LeftOut = leftOut };
+                return Report(
+                    Verdict.Unsupported, [], string.Join("; ", leftOut.Select(pair => $"{pair.Key}: {pair.Value}"))) with { LeftOut = leftOut };
             var tensors = Comparison.Of(judged, reply, question.Bound);
             var again = replies.Skip(1).Select(other => ReplyDifference.Find(reply, other)).FirstOrDefault(difference => difference is not null);
             var verdict = Separation.IsVacuous(question, expected) ? Verdict.Vacuous

@@ -6,7 +6,9 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Running;
 
-/// <summary>Where the questions of a run come from, with their answers: a stored vector where there is one, else the oracle. Safe to use from several threads.</summary>
+/// <summary>
+/// Where the questions of a run come from, with their answers: a stored vector where there is one, else the oracle. Safe to use from several threads.
+/// </summary>
 /// <param name="fixtures">The folder whose vectors answer.</param>
 /// <param name="seed">What all fills are drawn anew with; null for each case's own.</param>
 public sealed class QuestionSource(FixtureFolder fixtures, ulong? seed)
@@ -23,7 +25,10 @@ public sealed class QuestionSource(FixtureFolder fixtures, ulong? seed)
         }
     }
 
-    /// <summary>The cases of a file of one's own. Vectors beside it answer, as <c>fixtures regenerate --cases FILE --out DIR</c> leaves them in the file's own folder.</summary>
+    /// <summary>
+    /// The cases of a file of one's own. Vectors beside it answer, as <c>fixtures regenerate --cases FILE --out DIR</c> leaves them in the file's own
+    /// folder.
+    /// </summary>
     public static (QuestionSource Source, IReadOnlyList<CaseEntry> Entries) FromFile(string path, ulong? seed)
     {
         var source = new QuestionSource(new(Path.GetDirectoryName(Path.GetFullPath(path))!), seed);
@@ -39,7 +44,8 @@ public sealed class QuestionSource(FixtureFolder fixtures, ulong? seed)
     }
 
     /// <summary>The repository's own cases, or those that <paramref name="ids"/> spell, stored or not.</summary>
-    public static (QuestionSource Source, IReadOnlyList<CaseEntry> Entries) FromFixtures(FixtureFolder fixtures, ulong? seed, IReadOnlyList<string>? ids)
+    public static (QuestionSource Source, IReadOnlyList<CaseEntry> Entries) FromFixtures(
+        FixtureFolder fixtures, ulong? seed, IReadOnlyList<string>? ids)
     {
         var source = new QuestionSource(fixtures, seed);
         return (source, ids is null ? fixtures.Cases(source._problems) : [.. ids.Select(id => new CaseEntry(id, "", [], []))]);
@@ -76,7 +82,8 @@ public sealed class QuestionSource(FixtureFolder fixtures, ulong? seed)
         ArgumentNullException.ThrowIfNull(id);
         var fresh = seed ?? storedSeed;
         // Two right networks may part at a kink: one that is drawn anew has to stay clear of them.
-        var layerCase = AllOperations.Draw(fresh != storedSeed && id.StartsWith("lenet/", StringComparison.Ordinal) ? LeNetKinks.Clear(id, fresh) : id, fresh);
+        var layerCase = AllOperations.Draw(
+            fresh != storedSeed && id.StartsWith("lenet/", StringComparison.Ordinal) ? LeNetKinks.Clear(id, fresh) : id, fresh);
         if (layerCase.Seed == storedSeed && fixtures.Has(id))
         {
             var stored = fixtures.Vector(id).Question;

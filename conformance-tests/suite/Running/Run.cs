@@ -12,8 +12,8 @@ public sealed record Asked(string Id, Func<Question?> Ask)
 }
 
 /// <summary>
-/// One engine's run, for the command line and for test frameworks alike. Each question is put to each kernel once; what fails is diagnosed; where there is a gate, it decides. Safe to use from several
-/// threads where the engine is.
+/// One engine's run, for the command line and for test frameworks alike. Each question is put to each kernel once; what fails is diagnosed; where
+/// there is a gate, it decides. Safe to use from several threads where the engine is.
 /// </summary>
 /// <param name="subjects">One engine: each of its kernels, at least one.</param>
 /// <param name="asked">The questions, in order.</param>
@@ -21,7 +21,8 @@ public sealed record Asked(string Id, Func<Question?> Ask)
 public sealed class Run(IReadOnlyList<ISubject> subjects, IReadOnlyList<Asked> asked, Func<TimeSpan> elapsed)
 {
     private readonly Lazy<CaseReport?>[] _answers =
-        [.. asked.SelectMany(one => subjects.Select(subject => new Lazy<CaseReport?>(() => one.Ask() is { } question ? Running.Judge.Run(subject, question) : null)))];
+        [.. asked.SelectMany(
+            one => subjects.Select(subject => new Lazy<CaseReport?>(() => one.Ask() is { } question ? Running.Judge.Run(subject, question) : null)))];
 
     private readonly CaseReport?[] _judged = new CaseReport?[asked.Count * subjects.Count];
 
@@ -42,8 +43,8 @@ public sealed class Run(IReadOnlyList<ISubject> subjects, IReadOnlyList<Asked> a
     public IReadOnlyList<CaseReport> Judge(string op) => [.. Places(op).Select(Judge).OfType<CaseReport>()];
 
     /// <summary>
-    /// Judges everything, in threads of its own: an engine that is waited for takes none from the pool that kernels compute on. A cancelled run leaves what is still being computed or waited for, and
-    /// keeps what was judged until then.
+    /// Judges everything, in threads of its own: an engine that is waited for takes none from the pool that kernels compute on. A cancelled run
+    /// leaves what is still being computed or waited for, and keeps what was judged until then.
     /// </summary>
     /// <param name="jobs">How many questions the engine can be asked at a time.</param>
     /// <param name="progress">Told how many cases are judged, one call at a time.</param>
@@ -51,7 +52,9 @@ public sealed class Run(IReadOnlyList<ISubject> subjects, IReadOnlyList<Asked> a
     public void JudgeAll(int jobs, Action<int> progress, CancellationToken cancel)
     {
         var (next, done, told) = (-1, 0, new Lock());
-        Wait(Task.WhenAll(Enumerable.Range(0, jobs).Select(_ => Task.Factory.StartNew(Loop, cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default))), cancel);
+        Wait(Task.WhenAll(
+            Enumerable.Range(0, jobs).Select(_ => Task.Factory.StartNew(Loop, cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default))),
+            cancel);
 
         void Loop()
         {
@@ -70,7 +73,8 @@ public sealed class Run(IReadOnlyList<ISubject> subjects, IReadOnlyList<Asked> a
 
     /// <summary>For each operation and kernel that failed, the smallest case that its first failure shrinks to.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public IReadOnlyList<CaseReport> Shrink(CancellationToken cancel) => Wait(Task.Run(() => ShrunkCases.Find(Unweighed, subjects, cancel), cancel), cancel);
+    public IReadOnlyList<CaseReport> Shrink(CancellationToken cancel) =>
+        Wait(Task.Run(() => ShrunkCases.Find(Unweighed, subjects, cancel), cancel), cancel);
 
     /// <summary>The causes of what fails in an operation, all cases of which are judged for it.</summary>
     public IEnumerable<Diagnosing.Finding> Diagnose(string op) => _examiner.Find(Judge(op));
@@ -86,7 +90,8 @@ public sealed class Run(IReadOnlyList<ISubject> subjects, IReadOnlyList<Asked> a
     }
 
     /// <summary>What came of the engine until the run was cancelled. Nothing is diagnosed, and no gate is asked.</summary>
-    public CheckReport ReportUntilNow(string suiteHash) => new(subjects[0].Name, subjects[0].Declares, suiteHash, Judged, [], [], elapsed()) { Interrupted = true };
+    public CheckReport ReportUntilNow(string suiteHash) =>
+        new(subjects[0].Name, subjects[0].Declares, suiteHash, Judged, [], [], elapsed()) { Interrupted = true };
 
     private IReadOnlyList<CaseReport> Unweighed => [.. _judged.ToArray().OfType<CaseReport>()];
 
@@ -101,7 +106,8 @@ public sealed class Run(IReadOnlyList<ISubject> subjects, IReadOnlyList<Asked> a
     private IEnumerable<int> Places(string op) => Enumerable.Range(0, _answers.Length).Where(place => asked[place / subjects.Count].Op == op);
 
     private IEnumerable<CaseReport> Others(int place) =>
-        Places(asked[place / subjects.Count].Op).Where(other => other % subjects.Count == place % subjects.Count).Select(other => Answer(other, default)).OfType<CaseReport>();
+        Places(asked[place / subjects.Count].Op).Where(other => other % subjects.Count == place % subjects.Count)
+            .Select(other => Answer(other, default)).OfType<CaseReport>();
 
     private static T Wait<T>(Task<T> work, CancellationToken cancel) => work.WaitAsync(cancel).GetAwaiter().GetResult();
 

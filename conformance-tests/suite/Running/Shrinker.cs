@@ -39,7 +39,8 @@ public static partial class Shrinker
     }
 
     /// <summary>Every case that is one change smaller and has an answer, the boldest change first.</summary>
-    public static IEnumerable<LayerCase> Smaller(string id, ulong seed) => Candidates(id).Select(candidate => Drawn(candidate, seed)).OfType<LayerCase>();
+    public static IEnumerable<LayerCase> Smaller(string id, ulong seed) =>
+        Candidates(id).Select(candidate => Drawn(candidate, seed)).OfType<LayerCase>();
 
     /// <summary>Every id that is one change smaller, the boldest first.</summary>
     private static IEnumerable<string> Candidates(string id)
@@ -52,7 +53,8 @@ public static partial class Shrinker
         {
             var value = int.Parse(number.Value, CultureInfo.InvariantCulture);
             foreach (var less in new[] { 0, 1, value / 2, value - 1 }.Distinct().Where(less => less >= 0 && less < value))
-                yield return string.Concat(id.AsSpan(0, slash + number.Index), less.ToString(CultureInfo.InvariantCulture), id.AsSpan(slash + number.Index + number.Length));
+                yield return string.Concat(
+                    id.AsSpan(0, slash + number.Index), less.ToString(CultureInfo.InvariantCulture), id.AsSpan(slash + number.Index + number.Length));
         }
     }
 

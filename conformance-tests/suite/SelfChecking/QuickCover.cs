@@ -5,7 +5,8 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.SelfChecking;
 
 /// <summary>
-/// Which cases make a <see cref="QuickSet"/>: a greedy cover of the kill matrix. The case that kills most of what is not dead yet comes next, the smaller of two.
+/// Which cases make a <see cref="QuickSet"/>: a greedy cover of the kill matrix. The case that kills most of what is not dead yet comes next, the
+/// smaller of two.
 /// </summary>
 public static class QuickCover
 {
@@ -13,7 +14,8 @@ public static class QuickCover
     public static QuickSet Choose(IReadOnlyList<Question> questions, CancellationToken cancel)
     {
         var needed = Defects(questions).ToDictionary(defect => defect.Id, _ => KillRow.LeastKills);
-        var left = Kills(questions, cancel).Select((killed, i) => (Killed: killed, Question: questions[i])).OrderBy(one => Elements(one.Question)).ToList();
+        var left = Kills(questions, cancel).Select((killed, i) => (Killed: killed, Question: questions[i])).OrderBy(one => Elements(one.Question))
+            .ToList();
         var chosen = new HashSet<string>();
         while (needed.Values.Any(missing => missing > 0))
         {
@@ -31,8 +33,10 @@ public static class QuickCover
     /// <summary>The known mistakes that do not die twice in these questions.</summary>
     public static IReadOnlyList<string> Survivors(IReadOnlyList<Question> questions, CancellationToken cancel)
     {
-        var dead = Kills(questions, cancel).SelectMany(killed => killed).CountBy(id => id).Where(count => count.Value >= KillRow.LeastKills).Select(count => count.Key).ToHashSet();
-        return [.. AllOperations.Names.SelectMany(name => AllOperations.Named(name).Defects).Select(defect => defect.Id).Where(id => !dead.Contains(id))];
+        var dead = Kills(questions, cancel).SelectMany(killed => killed).CountBy(id => id).Where(count => count.Value >= KillRow.LeastKills)
+            .Select(count => count.Key).ToHashSet();
+        return [.. AllOperations.Names.SelectMany(name => AllOperations.Named(name).Defects).Select(defect => defect.Id)
+            .Where(id => !dead.Contains(id))];
     }
 
     /// <summary>The mistakes that each question kills clearly.</summary>

@@ -10,17 +10,24 @@ using Conformance.Suite.Reporting.Files;
 
 namespace Conformance.Cli.Check;
 
-/// <summary><c>check</c>: the suite against an engine, ours where none is named. The answers are the stored vectors', or the oracle's own for any other geometry.</summary>
+/// <summary>
+/// <c>check</c>: the suite against an engine, ours where none is named. The answers are the stored vectors', or the oracle's own for any other
+/// geometry.
+/// </summary>
 internal sealed class CheckCommand : Command
 {
     private readonly Option<string?> _op = new("--op") { HelpName = "NAME", Description = "cases of one operation alone" };
-    private readonly Option<string[]> _case = new("--case") { HelpName = "ID", Description = "one case (may be repeated): a stored id, or any geometry spelled like one" };
-    private readonly Option<string?> _cases = new("--cases") { HelpName = "FILE", Description = "a case file of your own; vectors beside it answer, and where there is none the oracle" };
+    private readonly Option<string[]> _case = new(
+        "--case") { HelpName = "ID", Description = "one case (may be repeated): a stored id, or any geometry spelled like one" };
+    private readonly Option<string?> _cases = new(
+        "--cases") { HelpName = "FILE", Description = "a case file of your own; vectors beside it answer, and where there is none the oracle" };
     private readonly Engines _engines;
     private readonly GateOptions _gate = new();
     private readonly Option<int?> _seed = NumberOption.OptionalCount("--seed", "draw all fills anew with this seed; the oracle answers");
-    private readonly Option<int?> _random = NumberOption.OptionalCount("--random", "N geometries drawn at random for each operation, in place of the stored ones");
-    private readonly Option<bool> _quick = new("--quick") { Description = "a few cases in which every known mistake would still be caught twice, for a check between two edits" };
+    private readonly Option<int?> _random = NumberOption.OptionalCount(
+        "--random", "N geometries drawn at random for each operation, in place of the stored ones");
+    private readonly Option<bool> _quick = new(
+        "--quick") { Description = "a few cases in which every known mistake would still be caught twice, for a check between two edits" };
     private readonly Option<string> _out = CommonOptions.Out("check");
     private readonly Option<bool> _json = CommonOptions.Json();
 
@@ -64,13 +71,21 @@ internal sealed class CheckCommand : Command
         var replays = ShrunkCaseFiles.Write(output, shrunk);
         if (cancel.IsCancellationRequested)
         {
-            terminal.Error.WriteLine($"interrupted: {reports.Sum(report => report.Cases.Count)} cases were judged until then, and stand in {written[0]}");
+            terminal.Error.WriteLine(
+                $"interrupted: {reports.Sum(report => report.Cases.Count)} cases were judged until then, and stand in {written[0]}");
             return ExitCode.Interrupted;
         }
         terminal.Out.Write(parse.GetValue(_json) ? File.ReadAllText(written[0]) : CheckSummary.Of(reports, written, shrunk, replays, terminal));
         if (parse.GetValue(_quick) && reports.Where(IsPartly).Select(report => report.Engine).ToArray() is { Length: > 0 } partly)
-            terminal.Say("note", $"--quick asks {questions.Count} cases, for engines that take every geometry; of {string.Join(", ", partly)} more is seen without it");
-        return SayProblems(source, terminal) ? ExitCode.WrongUse : missing ? ExitCode.Missing : reports.All(report => report.IsAccepted) ? ExitCode.Good : ExitCode.Failed;
+            terminal.Say(
+                "note", $"--quick asks {questions.Count} cases, for engines that take every geometry; of {string.Join(", ", partly)} more is seen without it");
+        return SayProblems(source, terminal)
+            ? ExitCode.WrongUse
+            : missing
+            ? ExitCode.Missing
+            : reports.All(report => report.IsAccepted)
+            ? ExitCode.Good
+            : ExitCode.Failed;
     }
 
     /// <summary>Where the questions come from, and the cases that the options choose.</summary>
@@ -78,16 +93,20 @@ internal sealed class CheckCommand : Command
     {
         var (seed, op) = ((ulong?)parse.GetValue(_seed), parse.GetValue(_op));
         var ids = parse.GetValue(_case) is { Length: > 0 } given ? given
-            : parse.GetValue(_random) is { } number ? QuestionSource.RandomIds(AllOperations.Names.Where(name => op is null || name == op), seed ?? 1, number)
+            : parse.GetValue(_random) is { } number
+                ? QuestionSource.RandomIds(AllOperations.Names.Where(name => op is null || name == op), seed ?? 1, number)
             : null;
         var quick = parse.GetValue(_quick) ? QuickSet.Read(folder).Cases.ToHashSet() : null;
-        var (source, entries) = parse.GetValue(_cases) is { } file ? QuestionSource.FromFile(file, seed) : QuestionSource.FromFixtures(folder, seed, ids);
+        var (source, entries) = parse.GetValue(_cases) is { } file
+            ? QuestionSource.FromFile(file, seed)
+            : QuestionSource.FromFixtures(folder, seed, ids);
         return (source, StoredFixtures.Entries([.. entries.Where(entry => quick?.Contains(entry.Id) ?? true)], op));
     }
 
     /// <summary>A question of each case, in order; they are answered in the background, so that an engine can begin with the first.</summary>
     private static IReadOnlyList<Asked> Questions(QuestionSource source, IReadOnlyList<CaseEntry> entries, CancellationToken cancel) =>
-        [.. entries.Select(entry => (entry.Id, Question: Task.Run(() => source.TryRead(entry), cancel))).Select(one => new Asked(one.Id, () => one.Question.GetAwaiter().GetResult()))];
+        [.. entries.Select(entry => (entry.Id, Question: Task.Run(() => source.TryRead(entry), cancel)))
+            .Select(one => new Asked(one.Id, () => one.Question.GetAwaiter().GetResult()))];
 
     /// <summary>Says what could not be read, one line each.</summary>
     /// <returns>Whether there was any.</returns>
@@ -101,7 +120,8 @@ internal sealed class CheckCommand : Command
     private static bool IsPartly(CheckReport report) => report.Cases.Any(one => !one.IsWhole || one.Verdict == Verdict.Unsupported);
 
     /// <summary>One engine after the other. One of several that does not greet is said so, and the others are judged.</summary>
-    private static (IReadOnlyList<Checked> Judged, bool Missing) Judged(IReadOnlyList<Func<EngineUnderTest>> engines, Func<EngineUnderTest, Checked> check, Terminal terminal)
+    private static (IReadOnlyList<Checked> Judged, bool Missing) Judged(
+        IReadOnlyList<Func<EngineUnderTest>> engines, Func<EngineUnderTest, Checked> check, Terminal terminal)
     {
         var (judged, names, missing) = (new List<Checked>(), new List<string>(), false);
         foreach (var open in engines)
@@ -131,5 +151,6 @@ internal sealed class CheckCommand : Command
     }
 
     /// <summary>With a number where other engines before have the same name.</summary>
-    private static Checked Numbered(Checked one, int before) => before == 0 ? one : one with { Report = one.Report with { Engine = $"{one.Report.Engine} ({before + 1})" } };
+    private static Checked Numbered(Checked one, int before) =>
+        before == 0 ? one : one with { Report = one.Report with { Engine = $"{one.Report.Engine} ({before + 1})" } };
 }

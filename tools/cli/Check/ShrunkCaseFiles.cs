@@ -8,14 +8,16 @@ namespace Conformance.Cli.Check;
 /// <summary>The smallest cases that random geometries shrink to, kept as case files that <c>check --cases</c> replays.</summary>
 internal static class ShrunkCaseFiles
 {
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly string[] Aspects = ["shrunk"];
 
     /// <summary>Writes one case file for each operation.</summary>
     /// <returns>The files' paths.</returns>
     public static IReadOnlyList<string> Write(OutputDirectory output, IReadOnlyList<CaseReport> shrunk) =>
-        [.. shrunk.GroupBy(report => report.Question.Case.Op).Select(group => output.Write($"shrunk-{group.Key}.cases.json", Text(group.Key, [.. group])))];
+        [.. shrunk.GroupBy(report => report.Question.Case.Op)
+            .Select(group => output.Write($"shrunk-{group.Key}.cases.json", Text(group.Key, [.. group])))];
 
     private static string Text(string op, IReadOnlyList<CaseReport> shrunk) => JsonSerializer.Serialize(new
     {

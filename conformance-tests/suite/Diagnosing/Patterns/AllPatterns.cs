@@ -3,8 +3,8 @@ using Conformance.Oracle;
 namespace Conformance.Suite.Diagnosing.Patterns;
 
 /// <summary>
-/// What the wrong numbers of one tensor have in common, where no known mistake explains them. Each line holds in every wrong case and no case contradicts it; where
-/// nothing holds nothing is said.
+/// What the wrong numbers of one tensor have in common, where no known mistake explains them. Each line holds in every wrong case and no case
+/// contradicts it; where nothing holds nothing is said.
 /// </summary>
 public static class AllPatterns
 {
@@ -13,11 +13,17 @@ public static class AllPatterns
     {
         // A batch of no images has no numbers that could be wrong, and so says nothing of what is right, nor of what is wrong but by its shape.
         if (evidence.Kind is not (EvidenceKind.Fault or EvidenceKind.Refusals))
-            evidence = evidence with { Right = [.. evidence.Right.Where(HasNumbers)], Wrong = evidence.Wrong.Any(HasNumbers) ? [.. evidence.Wrong.Where(HasNumbers)] : evidence.Wrong };
-        var whole = evidence.HasNumbers ? Layout.Of(evidence) ?? Ratio.Of(evidence) ?? Offset.Of(evidence) ?? Shift.Of(evidence) : Behaviour.Of(evidence);
+            evidence = evidence with { Right = [.. evidence.Right.Where(HasNumbers)], Wrong = evidence.Wrong.Any(HasNumbers)
+                ? [.. evidence.Wrong.Where(HasNumbers)]
+                : evidence.Wrong };
+        var whole = evidence.HasNumbers
+            ? Layout.Of(evidence) ?? Ratio.Of(evidence) ?? Offset.Of(evidence) ?? Shift.Of(evidence)
+            : Behaviour.Of(evidence);
         var what = whole ?? Values.Of(evidence);
         var where = whole is null ? Where.Of(evidence) : null; // what explains every element explains where it shows
-        var when = evidence.Kind != EvidenceKind.Refusals && Conditions.Of(evidence) is { } text ? new Pattern(text, what?.Class is null ? ClassOf(evidence) : null) : null;
+        var when = evidence.Kind != EvidenceKind.Refusals && Conditions.Of(evidence) is { } text
+            ? new Pattern(text, what?.Class is null ? ClassOf(evidence) : null)
+            : null;
         return [.. new[] { what, where, when }.OfType<Pattern>()];
     }
 

@@ -9,7 +9,8 @@ internal static class Axes
     /// <param name="tensor"><c>outputs.output</c>, <c>gradients.weight</c>, …</param>
     public static IReadOnlyList<string> Of(string op, string tensor, int rank)
     {
-        var (isOutput, name) = (tensor.StartsWith("outputs.", StringComparison.Ordinal), tensor[(tensor.IndexOf('.', StringComparison.Ordinal) + 1)..]);
+        var (isOutput, name) = (
+            tensor.StartsWith("outputs.", StringComparison.Ordinal), tensor[(tensor.IndexOf('.', StringComparison.Ordinal) + 1)..]);
         string[] names = (op, name, rank) switch
         {
             ("sgd" or "adam" or "adamw", _, 2) => ["step", "element"],

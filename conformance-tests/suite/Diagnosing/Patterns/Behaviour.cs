@@ -3,7 +3,10 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Diagnosing.Patterns;
 
-/// <summary>What an engine did that is not a tensor's numbers: it threw, died, wrote to its arguments, answered differently the second time, or took what must be refused.</summary>
+/// <summary>
+/// What an engine did that is not a tensor's numbers: it threw, died, wrote to its arguments, answered differently the second time, or took what must
+/// be refused.
+/// </summary>
 internal static class Behaviour
 {
     private const int Shown = 3;
@@ -11,7 +14,8 @@ internal static class Behaviour
     public static Pattern? Of(Evidence evidence) => evidence.Kind switch
     {
         EvidenceKind.Fault => Failed(evidence, evidence.Fault!.Value),
-        EvidenceKind.Arguments => new($"writes to its arguments: {Several(evidence.Wrong.Select(sight => sight.Report.ChangedArgument!))}", MistakeClass.ArgumentChanged),
+        EvidenceKind.Arguments =>
+            new($"writes to its arguments: {Several(evidence.Wrong.Select(sight => sight.Report.ChangedArgument!))}", MistakeClass.ArgumentChanged),
         EvidenceKind.Repetition => Again([.. evidence.Wrong.Select(sight => sight.Report.Difference!)]),
         EvidenceKind.Refusals => Accepted(evidence),
         _ => null,
@@ -26,7 +30,10 @@ internal static class Behaviour
         var happened = isAlways
             ? $"in every case{(fault is Fault.Died or Fault.Silent or Fault.Nonsense ? " that was asked" : "")}"
             : $"in {evidence.Wrong.Count} of {evidence.Wrong.Count + evidence.Right.Count} cases";
-        return new($"{fault.Text()} {happened}: {Said(wrong, fault)}", isAlways && fault is (Fault.Threw or Fault.Died or Fault.Silent) ? MistakeClass.DoesNotRun : null);
+        return new(
+            $"{fault.Text()} {happened}: {Said(wrong, fault)}", isAlways && fault is (Fault.Threw or Fault.Died or Fault.Silent)
+            ? MistakeClass.DoesNotRun
+            : null);
     }
 
     private static string Said(CaseReport[] wrong, Fault fault)

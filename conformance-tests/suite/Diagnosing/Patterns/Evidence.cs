@@ -24,8 +24,8 @@ public enum EvidenceKind
 }
 
 /// <summary>
-/// What an engine showed of one tensor of one operation: the cases in which it is wrong, and those in which it is right. Both count: a mistake that explains the
-/// failures must also be one that the passing cases can't see.
+/// What an engine showed of one tensor of one operation: the cases in which it is wrong, and those in which it is right. Both count: a mistake that
+/// explains the failures must also be one that the passing cases can't see.
 /// </summary>
 /// <param name="Kind">What the evidence is about.</param>
 /// <param name="Tensor"><c>outputs.output</c>, <c>gradients.weight</c>, …; empty where it is about no tensor's numbers.</param>
@@ -41,7 +41,10 @@ public sealed record Evidence(string Op, EvidenceKind Kind, string Tensor, IRead
     /// <summary>What came in place of numbers, where it is about that.</summary>
     public Fault? Fault => Wrong[0].Report.Fault;
 
-    /// <summary>What is wrong in one engine's reports (with one kernel), by operation and tensor, in the order of the reports. What is unsupported is no evidence.</summary>
+    /// <summary>
+    /// What is wrong in one engine's reports (with one kernel), by operation and tensor, in the order of the reports. What is unsupported is no
+    /// evidence.
+    /// </summary>
     public static IReadOnlyList<Evidence> Of(IEnumerable<CaseReport> reports) =>
         [.. reports.Where(report => report.Verdict != Verdict.Unsupported).GroupBy(report => report.Question.Case.Op).SelectMany(OfOperation)];
 
@@ -49,13 +52,22 @@ public sealed record Evidence(string Op, EvidenceKind Kind, string Tensor, IRead
     {
         var refusals = operation.Where(report => report.Question.Case.Refused is not null).ToArray();
         var answers = operation.Where(report => report.Question.Case.Refused is null).ToArray();
-        var groups = answers.SelectMany(report => report.Tensors.Select(tensor => (Name: tensor.Name, Wrong: !tensor.Passes, Sight: new Sight(report, tensor))))
+        var groups = answers.SelectMany(
+            report => report.Tensors.Select(tensor => (Name: tensor.Name, Wrong: !tensor.Passes, Sight: new Sight(report, tensor))))
             .GroupBy(one => one.Name)
-            .Select(group => new Evidence(operation.Key, EvidenceKind.Numbers, group.Key, [.. group.Where(one => one.Wrong).Select(one => one.Sight)], [.. group.Where(one => !one.Wrong).Select(one => one.Sight)]))
-            .Concat(operation.Where(report => report.Verdict.IsBad() && report.Fault is not null).GroupBy(report => report.Fault!.Value).OrderBy(group => group.Key).Select(Faulty))
-            .Append(Behaviour(EvidenceKind.Arguments, [.. operation.Where(report => report.Question.Case.Refused is null || report.ChangedArgument is not null)], report => report.ChangedArgument is not null))
+            .Select(group =>
+                new Evidence(
+                operation.Key, EvidenceKind.Numbers, group.Key, [.. group.Where(one => one.Wrong).Select(one => one.Sight)],
+                [.. group.Where(one => !one.Wrong).Select(one => one.Sight)]))
+            .Concat(operation.Where(report => report.Verdict.IsBad() && report.Fault is not null).GroupBy(report => report.Fault!.Value)
+                .OrderBy(group => group.Key).Select(Faulty))
+            .Append(Behaviour(
+                EvidenceKind.Arguments, [.. operation.Where(report => report.Question.Case.Refused is null || report.ChangedArgument is not null)],
+                report => report.ChangedArgument is not null))
             .Append(Behaviour(EvidenceKind.Repetition, answers, report => report.Verdict == Verdict.Fail && report.Difference is not null))
-            .Append(Behaviour(EvidenceKind.Refusals, [.. refusals.Where(report => report.Fault is null || report.Verdict.IsGood())], report => report.Fault is null && report.ChangedArgument is null));
+            .Append(Behaviour(
+                EvidenceKind.Refusals, [.. refusals.Where(report => report.Fault is null || report.Verdict.IsGood())], report =>
+                report.Fault is null && report.ChangedArgument is null));
         return groups.Where(group => group.Wrong.Count > 0);
 
         Evidence Behaviour(EvidenceKind kind, CaseReport[] reports, Func<CaseReport, bool> isWrong) => new(

@@ -5,8 +5,8 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Diagnosing.Patterns;
 
 /// <summary>
-/// The right values in another arrangement: axes permuted or reversed, or one axis more or less. The same arrangement must hold in every wrong case, and change
-/// nothing in those that are right.
+/// The right values in another arrangement: axes permuted or reversed, or one axis more or less. The same arrangement must hold in every wrong case,
+/// and change nothing in those that are right.
 /// </summary>
 internal static class Layout
 {
@@ -18,12 +18,15 @@ internal static class Layout
         if (ranks is not [<= 4 and var rank])
             return null;
         var names = Axes.Of(evidence.Op, IsFlattened(wrong[0]) ? "gradients.input" : evidence.Tensor, rank);
-        var found = Arrangements(rank).Where(arrangement => wrong.All(sight => Explains(arrangement, sight)) && evidence.Right.All(sight => ChangesNothing(arrangement, sight))).ToArray();
+        var found = Arrangements(rank)
+            .Where(arrangement => wrong.All(sight => Explains(arrangement, sight)) && evidence.Right.All(sight => ChangesNothing(arrangement, sight)))
+            .ToArray();
         if (found.Length == 0 || (!found[0].IsIdentity && !wrong.Any(sight => Moves(found[0], sight))))
             return null;
         // Others that explain it too are the same to these shapes, or the values can't tell; then nothing is known.
         return found.Skip(1).All(other => wrong.All(sight => found[0].Sources(Natural(sight)).SequenceEqual(other.Sources(Natural(sight)))))
-            ? new(Text(evidence, wrong, found[0], names), ClassOf(evidence, found[0])) { Declare = Conventions.OfAxes(evidence.Op, evidence.Tensor, found[0].Order) }
+            ? new(Text(evidence, wrong, found[0], names),
+                ClassOf(evidence, found[0])) { Declare = Conventions.OfAxes(evidence.Op, evidence.Tensor, found[0].Order) }
             : null;
     }
 
@@ -35,7 +38,8 @@ internal static class Layout
 
     private static string Text(Evidence evidence, IReadOnlyList<Sight> wrong, Arrangement arrangement, IReadOnlyList<string> names)
     {
-        var what = evidence.Tensor.Replace("gradients.", "the gradient of ", StringComparison.Ordinal).Replace("outputs.", "", StringComparison.Ordinal);
+        var what = evidence.Tensor.Replace("gradients.", "the gradient of ", StringComparison.Ordinal)
+            .Replace("outputs.", "", StringComparison.Ordinal);
         if (arrangement.IsIdentity)
             return $"identical up to layout: {what} has the shape {ShapeText(wrong[0], names)} instead of {(names.Count == 0 ? "[]" : Axes.Text(names))}; its values are right";
         var moved = $"identical up to layout: {what} is {Moved(arrangement, names)} instead of {Axes.Text(names)}";
@@ -89,14 +93,17 @@ internal static class Layout
 
     /// <summary>Whether it moves enough different values to be no accident.</summary>
     private static bool Moves(Arrangement arrangement, Sight sight) =>
-        Elements.Tell(arrangement.Sources(Natural(sight)).Where((source, flat) => sight.Expected[source] != sight.Expected[flat]).Select(source => sight.Expected[source]));
+        Elements.Tell(
+            arrangement.Sources(Natural(sight)).Where((source, flat) => sight.Expected[source] != sight.Expected[flat])
+            .Select(source => sight.Expected[source]));
 
     /// <summary>The simplest first: nothing moved, then few axes.</summary>
     private static IEnumerable<Arrangement> Arrangements(int rank)
     {
         var upright = new bool[rank];
         var permuted = Permutations(rank).Select(order => new Arrangement(order, upright));
-        var reversed = Enumerable.Range(1, (1 << rank) - 1).Select(bits => new Arrangement([.. Enumerable.Range(0, rank)], [.. upright.Select((_, axis) => (bits >> axis & 1) == 1)]));
+        var reversed = Enumerable.Range(1, (1 << rank) - 1)
+            .Select(bits => new Arrangement([.. Enumerable.Range(0, rank)], [.. upright.Select((_, axis) => (bits >> axis & 1) == 1)]));
         return permuted.Concat(reversed).OrderBy(arrangement => arrangement.Changes);
     }
 

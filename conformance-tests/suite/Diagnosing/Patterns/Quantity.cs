@@ -6,14 +6,18 @@ namespace Conformance.Suite.Diagnosing.Patterns;
 /// <param name="Of">Null where a case has no such number.</param>
 internal sealed record Quantity(string Name, Func<Sight, double?> Of)
 {
-    /// <summary>All that a factor is looked for among: each quantity, one over it, and the same with the other sign; what is likeliest first.</summary>
+    /// <summary>
+    /// All that a factor is looked for among: each quantity, one over it, and the same with the other sign; what is likeliest first.
+    /// </summary>
     public static IReadOnlyList<Quantity> All { get; } = [.. Basic().SelectMany(Variants)];
 
     /// <summary>Factors that need no case: what people double, halve, negate and square.</summary>
     public static IReadOnlyList<Quantity> Constants { get; } =
     [
-        Constant("−1", -1), Constant("2", 2), Constant("1/2", 0.5), Constant("−2", -2), Constant("−1/2", -0.5), Constant("3", 3), Constant("4", 4), Constant("1/4", 0.25),
-        Constant("255", 255), Constant("1/255", 1.0 / 255), Constant("log2(e)", 1 / Math.Log(2)), Constant("ln 2", Math.Log(2)), Constant("1/ln 10", 1 / Math.Log(10)),
+        Constant("−1", -1), Constant("2", 2), Constant("1/2", 0.5), Constant("−2", -2), Constant("−1/2", -0.5), Constant("3", 3), Constant("4", 4),
+            Constant("1/4", 0.25),
+        Constant("255", 255), Constant("1/255", 1.0 / 255), Constant("log2(e)", 1 / Math.Log(2)), Constant("ln 2", Math.Log(2)),
+            Constant("1/ln 10", 1 / Math.Log(10)),
     ];
 
     private static Quantity Constant(string name, double value) => new(name, _ => value);
@@ -29,14 +33,19 @@ internal sealed record Quantity(string Name, Func<Sight, double?> Of)
         yield return new("C·kh·kw (the terms of a sum)", s => s.Case.Op == "conv2d" ? Product(s.Case.Input("weight").Shape[1..]) : null);
         yield return new("the number of outputs", s => Weight(s)?.Shape[0]);
         yield return new("groups", s => s.Case.Attributes.Has("groups") ? s.Case.Attributes.Int("groups") : null);
-        yield return new("sh·sw (the strides)", s => s.Case.Attributes.Has("stride") && Window(s) is not null ? Product(s.Case.Attributes.Ints("stride", 2)) : null);
+        yield return new(
+            "sh·sw (the strides)", s =>
+            s.Case.Attributes.Has("stride") && Window(s) is not null ? Product(s.Case.Attributes.Ints("stride", 2)) : null);
         yield return new("H·W (the input's places)", s => Rank(s) == 4 ? Extent(s, 2) * Extent(s, 3) : null);
         yield return new("N·OH·OW", s => Output(s) is { Rank: 4 } y ? y.Shape[0] * y.Shape[2] * y.Shape[3] : null);
-        yield return new("N·H·W (the numbers of a channel)", s => Rank(s) > 2 || s.Case.Op.StartsWith("batch_norm", StringComparison.Ordinal) ? Behind(s) : null);
+        yield return new(
+            "N·H·W (the numbers of a channel)", s => Rank(s) > 2 || s.Case.Op.StartsWith("batch_norm", StringComparison.Ordinal) ? Behind(s) : null);
         yield return new("N·C", s => Extent(s, 0) * Extent(s, 1));
         yield return new("all elements of the input", s => s.Case.Inputs.TryGetValue("input", out var x) ? x.Length : null);
         yield return new("N²", s => Extent(s, 0) * Extent(s, 0));
-        yield return new("m/(m − 1), m = N·H·W", s => s.Case.Op.StartsWith("batch_norm", StringComparison.Ordinal) && Behind(s) is > 1 and var m ? m / (m - 1) : null);
+        yield return new(
+            "m/(m − 1), m = N·H·W", s =>
+            s.Case.Op.StartsWith("batch_norm", StringComparison.Ordinal) && Behind(s) is > 1 and var m ? m / (m - 1) : null);
         foreach (var name in new[] { "momentum", "dampening", "p", "label_smoothing", "negative_slope", "weight_decay", "q" })
         {
             yield return new($"1 − {name}", s => Attribute(s, name) is { } value && value != 1 ? 1 - value : null);
@@ -46,7 +55,8 @@ internal sealed record Quantity(string Name, Func<Sight, double?> Of)
 
     private static IEnumerable<Quantity> Variants(Quantity one) =>
     [
-        one, new($"1/({one.Name})", s => 1 / one.Of(s)), new($"−({one.Name})", s => -one.Of(s)), new($"−1/({one.Name})", s => -1 / one.Of(s)), new($"2·({one.Name})", s => 2 * one.Of(s)),
+        one, new($"1/({one.Name})", s => 1 / one.Of(s)), new($"−({one.Name})", s => -one.Of(s)), new($"−1/({one.Name})", s => -1 / one.Of(s)),
+            new($"2·({one.Name})", s => 2 * one.Of(s)),
         new($"2/({one.Name})", s => 2 / one.Of(s)), new($"½·({one.Name})", s => one.Of(s) / 2),
     ];
 
@@ -70,7 +80,8 @@ internal sealed record Quantity(string Name, Func<Sight, double?> Of)
     {
         if (s.Case.Op is not ("cross_entropy" or "nll_loss") || !s.Case.Inputs.TryGetValue("target", out var target))
             return null;
-        var (weight, ignored) = (s.Case.Inputs.GetValueOrDefault("weight"), s.Case.Attributes.Has("ignore_index") ? s.Case.Attributes.Int("ignore_index") : -100);
+        var (weight, ignored) = (
+            s.Case.Inputs.GetValueOrDefault("weight"), s.Case.Attributes.Has("ignore_index") ? s.Case.Attributes.Int("ignore_index") : -100);
         return target.Data.ToArray().Where(y => y != ignored).Sum(y => weight is null ? 1 : weight[(int)y]);
     }
 

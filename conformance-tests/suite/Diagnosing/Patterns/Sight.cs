@@ -4,7 +4,9 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Diagnosing.Patterns;
 
 /// <summary>One tensor of one judged case.</summary>
-/// <param name="Comparison">How it compares; null where the engine gave no numbers to compare (it threw, or it accepted what must be refused).</param>
+/// <param name="Comparison">
+/// How it compares; null where the engine gave no numbers to compare (it threw, or it accepted what must be refused).
+/// </param>
 public sealed record Sight(CaseReport Report, TensorComparison? Comparison)
 {
     public LayerCase Case => Report.Question.Case;

@@ -4,9 +4,9 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Diagnosing.Probing;
 
 /// <summary>
-/// Finds out which elements an engine really multiplies for one element of a tensor, by asking it the same geometry with numbers that encode their own place.
-/// The right answer is read from the oracle with the same questions. What was read must then predict the engine's answers to numbers at random, and to the
-/// case itself: where it doesn't, nothing is claimed.
+/// Finds out which elements an engine really multiplies for one element of a tensor, by asking it the same geometry with numbers that encode their
+/// own place. The right answer is read from the oracle with the same questions. What was read must then predict the engine's answers to numbers at
+/// random, and to the case itself: where it doesn't, nothing is claimed.
 /// </summary>
 public static class Probe
 {
@@ -40,7 +40,8 @@ public static class Probe
             var (used, expected) = (Read(engine), Read(oracle));
             if (!Predicts(used, engine, left, right))
                 throw new UnreadableException(isMaximum ? "the element is not the maximum of a window" : "the element is no sum of products");
-            return new(tensor, index, new(left, engine.Of(left)!), right is null ? null : new(right, engine.Of(right)!), used, expected, engine.Asked);
+            return new(
+                tensor, index, new(left, engine.Of(left)!), right is null ? null : new(right, engine.Of(right)!), used, expected, engine.Asked);
         }
         catch (UnreadableException unreadable)
         {
@@ -55,7 +56,8 @@ public static class Probe
     {
         var (lefts, rights) = (questions.Of(left)!.Length, right is null ? 0 : questions.Of(right)!.Length);
         var bias = left == "input" ? questions.Of("bias")?.Length ?? 0 : 0;
-        var products = new TapReader((l, r) => questions.Ask((left, l), (right ?? "", r), ("bias", new double[questions.Of("bias")?.Length ?? 0])), lefts, rights).Read();
+        var products = new TapReader(
+            (l, r) => questions.Ask((left, l), (right ?? "", r), ("bias", new double[questions.Of("bias")?.Length ?? 0])), lefts, rights).Read();
         return new(products, bias == 0 ? [] : new TapReader((b, _) => questions.Ask((left, new double[lefts]), ("bias", b)), bias, 0).Read());
     }
 
@@ -64,9 +66,11 @@ public static class Probe
     {
         var (l, r, b) = (engine.Of(left)!, right is null ? null : engine.Of(right), left == "input" ? engine.Of("bias") : null);
         var (l2, r2, b2) = (Other(l, left), Other(r, right), Other(b, "bias"));
-        return IsRight(sum.Of(l, r, b), engine.Ask()) && IsRight(sum.Of(l2!, r2, b2), engine.Ask([.. Changed(left, l2), .. Changed(right, r2), .. Changed("bias", b2)]));
+        return IsRight(sum.Of(l, r, b), engine.Ask())
+            && IsRight(sum.Of(l2!, r2, b2), engine.Ask([.. Changed(left, l2), .. Changed(right, r2), .. Changed("bias", b2)]));
 
-        static bool IsRight((double Value, double Magnitude) predicted, double answer) => Math.Abs(predicted.Value - answer) <= 1e-5 * predicted.Magnitude;
+        static bool IsRight((double Value, double Magnitude) predicted, double answer) =>
+            Math.Abs(predicted.Value - answer) <= 1e-5 * predicted.Magnitude;
 
         static (string, double[])[] Changed(string? name, Tensor64? tensor) => tensor is null ? [] : [(name!, tensor.Data.ToArray())];
 

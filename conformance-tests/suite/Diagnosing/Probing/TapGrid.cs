@@ -37,7 +37,9 @@ internal static class TapGrid
         // A large plane is cut to where something is read.
         var (top, rows) = Cut(places.Min(at => at / width), height, MostRows);
         var (left, columns) = Cut(places.Min(at => at % width), width, MostColumns);
-        var part = (rows, columns) == (height, width) ? "" : $", rows {top}–{top + rows - 1}, columns {left}–{left + columns - 1} of {height}×{width}";
+        var part = (rows, columns) == (height, width)
+            ? ""
+            : $", rows {top}–{top + rows - 1}, columns {left}–{left + columns - 1} of {height}×{width}";
         var text = new StringBuilder(operand.PlaneAt(first)).Append(part).Append(':');
         for (var row = top; row < top + rows; row++)
         {

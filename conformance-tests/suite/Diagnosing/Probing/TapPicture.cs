@@ -5,8 +5,8 @@ using Conformance.Oracle;
 namespace Conformance.Suite.Diagnosing.Probing;
 
 /// <summary>
-/// What one element of a tensor is made of, in an engine and in the right answer. As a text: a line for each element that meets another one than it should,
-/// then the places read and missed, drawn over the input or the output gradient.
+/// What one element of a tensor is made of, in an engine and in the right answer. As a text: a line for each element that meets another one than it
+/// should, then the places read and missed, drawn over the input or the output gradient.
 /// </summary>
 /// <param name="Left">What every product reads; null where nothing could be read.</param>
 /// <param name="Right">What it is multiplied by, if anything.</param>
@@ -90,7 +90,9 @@ public sealed record TapPicture(
                 yield return $"{key.At(at)} meets {used}, should meet {expected}";
 
             string Of(TapSum sum) => sum.Products.Where(product => Key(product) == at)
-                .Select(product => other.At(DrawsRight ? product.Right : product.Left) + (TapSum.IsSame(product.Factor, 1) ? "" : $" × {Number(product.Factor)}")).ToArray() switch
+                .Select(product =>
+                    other.At(DrawsRight ? product.Right : product.Left) + (TapSum.IsSame(product.Factor, 1) ? "" : $" × {Number(product.Factor)}"))
+                    .ToArray() switch
             {
                 [] => "nothing",
                 { Length: > 3 } many => $"{many[0]}, {many[1]} and {many.Length - 2} more",

@@ -11,13 +11,22 @@ public static class EnginesCsv
     public static string Of(EnginesTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
-        return string.Concat(table.Rows.Select(Cells).Prepend(["engine", "pass", "fail", "unsupported", "dialect", "in part", .. table.Operations, "causes"]).Select(cells => string.Join(',', cells.Select(Quoted)) + "\r\n"));
+        return string.Concat(
+            table.Rows.Select(Cells).Prepend(["engine", "pass", "fail", "unsupported", "dialect", "in part", .. table.Operations, "causes"])
+            .Select(cells => string.Join(',', cells.Select(Quoted)) + "\r\n"));
 
         IEnumerable<string> Cells(EnginesTable.Row row) =>
         [
-            row.Name, .. new[] { row.Passed, row.Failed, row.Unsupported, row.Dialect, row.InPart }.Select(count => count.ToString(CultureInfo.InvariantCulture)),
+            row.Name,
+                .. new[] { row.Passed, row.Failed, row.Unsupported, row.Dialect, row.InPart }.Select(
+                count => count.ToString(CultureInfo.InvariantCulture)),
             // "12/12" would become a date in a spreadsheet
-            .. table.Operations.Select(op => row.Cells.TryGetValue(op, out var cell) ? cell.Kind == "unsupported" ? "unsupported" : $"{cell.Pass} of {cell.Pass + cell.Fail}{(cell.Unsupported > 0 ? $" ({cell.Unsupported} unsupported)" : "")}" : ""),
+            .. table.Operations.Select(
+                op => row.Cells.TryGetValue(op, out var cell)
+                ? cell.Kind == "unsupported"
+                ? "unsupported"
+                : $"{cell.Pass} of {cell.Pass + cell.Fail}{(cell.Unsupported > 0 ? $" ({cell.Unsupported} unsupported)" : "")}"
+                : ""),
             string.Join("; ", row.Cells.Values.SelectMany(cell => cell.Causes).Distinct()),
         ];
     }

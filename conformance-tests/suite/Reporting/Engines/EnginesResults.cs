@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Conformance.Suite.Reporting.Engines;
 
-/// <summary><c>results.json</c> of several engines, format version 1: where each one's own results are, and how many cases came to each verdict.</summary>
+/// <summary>
+/// <c>results.json</c> of several engines, format version 1: where each one's own results are, and how many cases came to each verdict.
+/// </summary>
 /// <param name="SuiteHash">Null where they were not asked the same questions.</param>
 public sealed record EnginesResults(int Conformance, string? SuiteHash, IReadOnlyList<EnginesResults.Entry> Engines)
 {

@@ -46,13 +46,16 @@ public sealed record EnginesTable(IReadOnlyList<EnginesTable.Row> Rows, IReadOnl
     {
         var all = engines.ToArray();
         var shared = all.CountBy(engine => engine.Results.Engine).Where(name => name.Value > 1).Select(name => name.Key).ToHashSet();
-        Row[] rows = [.. all.Select(engine => RowOf(Name(engine.Results.Engine, engine.Path), engine.Results, engine.Path)).OrderByDescending(row => row.Passed).ThenBy(row => row.Name, StringComparer.OrdinalIgnoreCase)];
+        Row[] rows = [.. all.Select(engine => RowOf(Name(engine.Results.Engine, engine.Path), engine.Results, engine.Path))
+            .OrderByDescending(row => row.Passed).ThenBy(row => row.Name, StringComparer.OrdinalIgnoreCase)];
         return new(rows, [.. rows.SelectMany(row => row.Cells.Keys).Distinct()]);
 
-        string Name(string engine, string path) => shared.Contains(engine) ? $"{engine} ({System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(path))})" : engine;
+        string Name(string engine, string path) =>
+            shared.Contains(engine) ? $"{engine} ({System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(path))})" : engine;
     }
 
-    private static Row RowOf(string name, Results results, string path) => new(name, results, path, results.Cases.GroupBy(judged => Op(judged.Id)).ToDictionary(group => group.Key, group => new Cell(
+    private static Row RowOf(string name, Results results, string path) =>
+        new(name, results, path, results.Cases.GroupBy(judged => Op(judged.Id)).ToDictionary(group => group.Key, group => new Cell(
         group.Count(judged => judged.IsGood),
         group.Count(judged => judged.IsBad),
         group.Count(judged => judged.IsUnsupported),

@@ -27,5 +27,6 @@ public static class EnginesText
         return text.Append(style.Of($"{table.Rows.Count} engines; details in {details}")).Append('\n').ToString();
     }
 
-    private static string Short(string[] operations) => operations.Length <= 3 ? string.Join(", ", operations) : $"{operations[0]}, {operations[1]} and {operations.Length - 2} more";
+    private static string Short(string[] operations) =>
+        operations.Length <= 3 ? string.Join(", ", operations) : $"{operations[0]}, {operations[1]} and {operations.Length - 2} more";
 }

@@ -3,7 +3,9 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Reporting.Files;
 
-/// <summary>A folder for each engine, whatever it calls itself: letters, digits, '-', '_' and '.', no name twice, none that leads elsewhere.</summary>
+/// <summary>
+/// A folder for each engine, whatever it calls itself: letters, digits, '-', '_' and '.', no name twice, none that leads elsewhere.
+/// </summary>
 internal static partial class EngineFolders
 {
     private const int Longest = 60;

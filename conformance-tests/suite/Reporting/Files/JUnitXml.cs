@@ -8,17 +8,21 @@ using Conformance.Suite.Running;
 
 namespace Conformance.Suite.Reporting.Files;
 
-/// <summary><c>junit.xml</c>: what CI systems read. A test suite is an operation, a test case a case with one kernel; what is unsupported is skipped.</summary>
+/// <summary>
+/// <c>junit.xml</c>: what CI systems read. A test suite is an operation, a test case a case with one kernel; what is unsupported is skipped.
+/// </summary>
 public static class JUnitXml
 {
     public const string FileName = "junit.xml";
 
-    private static readonly XmlWriterSettings Settings = new() { Indent = true, NewLineChars = "\n", Encoding = new UTF8Encoding(false), OmitXmlDeclaration = true };
+    private static readonly XmlWriterSettings Settings = new() { Indent = true, NewLineChars = "\n", Encoding = new UTF8Encoding(false),
+        OmitXmlDeclaration = true };
 
     public static string Of(CheckReport check)
     {
         ArgumentNullException.ThrowIfNull(check);
-        var causes = check.Findings.SelectMany(finding => finding.Cause.Wrong.Select(wrong => (wrong, finding.Cause))).ToLookup(pair => pair.wrong, pair => pair.Cause);
+        var causes = check.Findings.SelectMany(finding => finding.Cause.Wrong.Select(wrong => (wrong, finding.Cause)))
+            .ToLookup(pair => pair.wrong, pair => pair.Cause);
         var text = new StringBuilder("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
         using (var xml = XmlWriter.Create(text, Settings))
         {

@@ -11,7 +11,8 @@ namespace Conformance.Suite.Reporting.Files;
 public static class ReportFiles
 {
     /// <summary>What stands in the folder of an engine, the file for programs first.</summary>
-    public static IReadOnlyList<string> OfOne { get; } = [Results.FileName, CheckHtml.FileName, JUnitXml.FileName, CheckMarkdown.FileName, BadgeSvg.FileName];
+    public static IReadOnlyList<string> OfOne { get; } = [Results.FileName, CheckHtml.FileName, JUnitXml.FileName, CheckMarkdown.FileName,
+        BadgeSvg.FileName];
 
     /// <summary>What stands above the folders of several engines.</summary>
     public static IReadOnlyList<string> OfSeveral { get; } = [Results.FileName, EnginesHtml.FileName, EnginesCsv.FileName];
@@ -38,7 +39,8 @@ public static class ReportFiles
     /// <summary>The table alone, of results that are already there.</summary>
     /// <returns>The paths, in the order of <see cref="OfSeveral"/>.</returns>
     public static IReadOnlyList<string> WriteTable(string folder, EnginesTable table) =>
-        Write(folder, (Results.FileName, EnginesResults.Of(table).Text()), (EnginesHtml.FileName, EnginesHtml.Of(table, path => PageBeside(folder, path))), (EnginesCsv.FileName, EnginesCsv.Of(table)));
+        Write(folder, (Results.FileName, EnginesResults.Of(table).Text()),
+            (EnginesHtml.FileName, EnginesHtml.Of(table, path => PageBeside(folder, path))), (EnginesCsv.FileName, EnginesCsv.Of(table)));
 
     /// <summary>The page of an engine, as a path from the folder; null where it has none.</summary>
     private static string? PageBeside(string folder, string results)
@@ -52,7 +54,8 @@ public static class ReportFiles
         var results = Results.Of(check);
         return Write(folder,
         [
-            (Results.FileName, results.Text()), (CheckHtml.FileName, CheckHtml.Of(check, aspects)), (JUnitXml.FileName, JUnitXml.Of(check)), (CheckMarkdown.FileName, CheckMarkdown.Of(check)), (BadgeSvg.FileName, BadgeSvg.Of(check)),
+            (Results.FileName, results.Text()), (CheckHtml.FileName, CheckHtml.Of(check, aspects)), (JUnitXml.FileName, JUnitXml.Of(check)),
+                (CheckMarkdown.FileName, CheckMarkdown.Of(check)), (BadgeSvg.FileName, BadgeSvg.Of(check)),
             .. check.Gate is { Unknown.Count: > 0 } gate ? [(GateText.FileName, GateText.Entries(gate, check))] : Array.Empty<(string, string)>(),
         ]);
     }

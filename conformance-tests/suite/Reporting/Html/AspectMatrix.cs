@@ -26,14 +26,19 @@ public sealed record AspectMatrix(IReadOnlyList<AspectMatrix.Row> Rows)
     /// <param name="files">The case files; an operation may have several or none.</param>
     public static AspectMatrix Of(IReadOnlyList<CaseReport> cases, IReadOnlyList<CaseFile> files)
     {
-        var aspects = files.SelectMany(file => file.Cases).GroupBy(entry => entry.Id).ToDictionary(group => group.Key, group => group.SelectMany(entry => entry.Aspects).ToHashSet());
-        return new([.. cases.GroupBy(report => report.Question.Case.Op).Select(operation => new Row(operation.Key, [.. operation], [.. Cells([.. operation])]))]);
+        var aspects = files.SelectMany(file => file.Cases).GroupBy(entry => entry.Id)
+            .ToDictionary(group => group.Key, group => group.SelectMany(entry => entry.Aspects).ToHashSet());
+        return new(
+            [.. cases.GroupBy(report => report.Question.Case.Op)
+            .Select(operation => new Row(operation.Key, [.. operation], [.. Cells([.. operation])]))]);
 
         IEnumerable<Cell> Cells(CaseReport[] operation)
         {
-            var known = files.Where(file => file.Op == operation[0].Question.Case.Op).SelectMany(file => file.Aspects).DistinctBy(aspect => aspect.Key).ToArray();
+            var known = files.Where(file => file.Op == operation[0].Question.Case.Op).SelectMany(file => file.Aspects)
+                .DistinctBy(aspect => aspect.Key).ToArray();
             foreach (var (name, meaning) in known)
-                if (operation.Where(report => aspects.GetValueOrDefault(report.Question.Case.Id)?.Contains(name) ?? false).ToArray() is { Length: > 0 } covered)
+                if (operation.Where(report => aspects.GetValueOrDefault(report.Question.Case.Id)?.Contains(name) ?? false)
+                    .ToArray() is { Length: > 0 } covered)
                     yield return new(name, meaning, covered);
             if (operation.Where(report => !aspects.ContainsKey(report.Question.Case.Id)).ToArray() is { Length: > 0 } others)
                 yield return new(Other, "geometry that stands in no case file", others);

@@ -10,22 +10,25 @@ using Conformance.Suite.Reporting.Text;
 namespace Conformance.Suite.Reporting.Text;
 
 /// <summary>
-/// One cause of failure, for someone who has to mend it: what fails and what does not, the most likely mistake and its mend, the first case, what the engine really reads there,
-/// and how to run it again. One block a cause, not a case.
+/// One cause of failure, for someone who has to mend it: what fails and what does not, the most likely mistake and its mend, the first case, what the
+/// engine really reads there, and how to run it again. One block a cause, not a case.
 /// </summary>
 public static class CauseText
 {
     private const int Shown = 4;
 
     /// <param name="picture">What the engine reads for the first wrong element, where it could be asked; else null.</param>
-    public static string Of(Cause cause, TapPicture? picture = null) => $"{WithoutCommand(cause, picture)}\n  again:  {FailureText.Command(cause.First.Report)}";
+    public static string Of(Cause cause, TapPicture? picture = null) =>
+        $"{WithoutCommand(cause, picture)}\n  again:  {FailureText.Command(cause.First.Report)}";
 
     /// <summary>The same for who runs the case otherwise.</summary>
     public static string WithoutCommand(Cause cause, TapPicture? picture)
     {
         var (text, first) = (new StringBuilder(), cause.First);
         foreach (var evidence in cause.Evidence)
-            text.Append(CultureInfo.InvariantCulture, $"{cause.Op}  {Name(evidence)}  FAIL on {evidence.Wrong.Count} of {Cases(evidence.Wrong.Count + evidence.Right.Count)}{Otherwise(evidence)}{(first.Report.Kernel is { } kernel ? $"  (kernel {kernel})" : "")}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{cause.Op}  {Name(evidence)}  FAIL on {evidence.Wrong.Count} of {Cases(evidence.Wrong.Count + evidence.Right.Count)}{Otherwise(evidence)}{(first.Report.Kernel is { } kernel ? $"  (kernel {kernel})" : "")}\n");
         text.Append(Said(cause));
         if (Advice.Of(cause) is { } advice)
             text.Append(CultureInfo.InvariantCulture, $"    a convention elsewhere: {advice}\n");
@@ -40,7 +43,8 @@ public static class CauseText
     /// <summary>What is said of a cause in one line: the known mistake, or the first pattern.</summary>
     public static string Line(Cause cause) => Known(cause) + (Advice.Of(cause) is { } advice ? "; " + advice : "");
 
-    private static string Known(Cause cause) => cause.Explanations.Count > 0 ? string.Join("; or ", cause.Explanations.Select(defect => defect.Mistake + Only(cause)))
+    private static string Known(Cause cause) =>
+        cause.Explanations.Count > 0 ? string.Join("; or ", cause.Explanations.Select(defect => defect.Mistake + Only(cause)))
         : cause.Patterns.Count > 0 ? "no known mistake; " + cause.Patterns[0].Text : "no known mistake explains it";
 
     private static string Said(Cause cause)
@@ -61,7 +65,9 @@ public static class CauseText
         if (cause.Explanations.Count == 1)
             text.Append(Proof(cause));
         else if (cause.Explanations.Count > 1)
-            text.Append(CultureInfo.InvariantCulture, $"    {(cause.Explanations.Count == 2 ? "both give" : "each gives")} exactly this; {(cause.Telling is null ? "no case was found in which they differ" : $"this would tell: --case {cause.Telling}")}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"    {(cause.Explanations.Count == 2 ? "both give" : "each gives")} exactly this; {(cause.Telling is null ? "no case was found in which they differ" : $"this would tell: --case {cause.Telling}")}\n");
         else
             text.Append(Unknown(cause));
         return text.ToString();
@@ -69,7 +75,8 @@ public static class CauseText
 
     private static string Proof(Cause cause)
     {
-        var (wrong, right) = (cause.Wrong.Count, cause.Evidence.SelectMany(evidence => evidence.Right).Select(sight => sight.Report).Except(cause.Wrong).Count());
+        var (wrong, right) = (
+            cause.Wrong.Count, cause.Evidence.SelectMany(evidence => evidence.Right).Select(sight => sight.Report).Except(cause.Wrong).Count());
         return cause.Fit == Fit.Conditional
             ? $"    reproduces {All(wrong, "failure")}; the cases that pass where it would show all lack this: {cause.Condition}\n"
             : $"    explains {All(wrong, "failure")}, contradicts none of {(right == 1 ? "the 1 pass" : $"the {right} passes")}\n";
@@ -83,7 +90,9 @@ public static class CauseText
         foreach (var pattern in cause.Patterns)
             text.Append(CultureInfo.InvariantCulture, $"    {pattern.Text}{(pattern.Class is { } kind ? $"  ({kind.Title()})" : "")}\n");
         if (cause.Nearest is { } nearest)
-            text.Append(CultureInfo.InvariantCulture, $"    nearest: {nearest.Defect.Mistake}  [{nearest.Defect.Id}] gives {nearest.Reproduced} of {cause.Evidence[0].Wrong.Count} failures\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"    nearest: {nearest.Defect.Mistake}  [{nearest.Defect.Id}] gives {nearest.Reproduced} of {cause.Evidence[0].Wrong.Count} failures\n");
         return text.ToString();
     }
 

@@ -21,7 +21,8 @@ public static class CheckMarkdown
         var tail = Tail(check);
         var text = new StringBuilder(head);
         if (check.Findings.Count > 0)
-            text.Append(CultureInfo.InvariantCulture, $"{(check.Findings.Count == 1 ? "One cause" : $"{check.Findings.Count} causes")} of failure:\n\n");
+            text.Append(
+                CultureInfo.InvariantCulture, $"{(check.Findings.Count == 1 ? "One cause" : $"{check.Findings.Count} causes")} of failure:\n\n");
         foreach (var (i, finding) in check.Findings.Index())
         {
             var more = $"… and {check.Findings.Count - i} more: report.html has them all.\n\n";
@@ -56,11 +57,16 @@ public static class CheckMarkdown
         text.Append("\n<details><summary>By operation</summary>\n\n");
         MarkdownText.Table(text, ["operation", "kernel", "cases", "pass", "fail", "unsupported"], "llrrrr", Tally.Of(check).Select(tally => new[]
         {
-            MarkdownText.Plain(tally.Op), MarkdownText.Plain(tally.Kernel ?? ""), $"{tally.Cases}", $"{tally.Pass}", $"{tally.Fail}", $"{tally.Unsupported}",
+            MarkdownText.Plain(tally.Op), MarkdownText.Plain(tally.Kernel ?? ""), $"{tally.Cases}", $"{tally.Pass}", $"{tally.Fail}",
+                $"{tally.Unsupported}",
         }));
-        return text.Append(CultureInfo.InvariantCulture, $"\n</details>\n\nSuite {MarkdownText.Code(check.SuiteHash[..Math.Min(12, check.SuiteHash.Length)])}. What is unsupported was not judged, and is not counted as passed.\n").ToString();
+        return text.Append(
+            CultureInfo.InvariantCulture,
+            $"\n</details>\n\nSuite {MarkdownText.Code(check.SuiteHash[..Math.Min(12, check.SuiteHash.Length)])}. What is unsupported was not "
+            + $"judged, and is not counted as passed.\n").ToString();
     }
 
     /// <summary>Inside an item of a list.</summary>
-    private static string Indented(string block) => string.Concat(block.TrimEnd('\n').Split('\n').Select(line => line.Length == 0 ? "\n" : $"   {line}\n"));
+    private static string Indented(string block) =>
+        string.Concat(block.TrimEnd('\n').Split('\n').Select(line => line.Length == 0 ? "\n" : $"   {line}\n"));
 }

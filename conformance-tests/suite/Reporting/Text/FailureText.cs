@@ -43,10 +43,14 @@ public static class FailureText
             text.Append(CultureInfo.InvariantCulture, $"  {tensor.Name} {tensor.Shape}: {tensor.Problem}\n");
             return;
         }
-        text.Append(CultureInfo.InvariantCulture, $"  {tensor.Name} {tensor.Shape}: {tensor.Wrong} of {tensor.Count} elements wrong ({100.0 * tensor.Wrong / tensor.Count:0.#} %), largest error {Number(tensor.MaxError)}");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"  {tensor.Name} {tensor.Shape}: {tensor.Wrong} of {tensor.Count} elements wrong ({100.0 * tensor.Wrong / tensor.Count:0.#} %), largest error {Number(tensor.MaxError)}");
         text.Append(tensor.Bound > 0 ? $" where {Number(tensor.Bound)} is allowed\n" : "\n");
         foreach (var mismatch in tensor.First)
-            text.Append(CultureInfo.InvariantCulture, $"    [{string.Join(",", mismatch.Index)}]  expected {Number(mismatch.Expected)}, got {Number(mismatch.Actual)}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"    [{string.Join(",", mismatch.Index)}]  expected {Number(mismatch.Expected)}, got {Number(mismatch.Actual)}\n");
         if (tensor.Problem is not null)
             text.Append(CultureInfo.InvariantCulture, $"    {tensor.Problem}\n");
         if (tensor.Wrong > tensor.First.Count)

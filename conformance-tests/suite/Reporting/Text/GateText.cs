@@ -21,11 +21,13 @@ public static class GateText
         var text = new StringBuilder();
         Block("failing, and not known to", gate.Unknown, one => $"{Named(one)}  {one.Verdict}{(one.Was is null ? "" : $", was {one.Was}")}");
         Block("known to fail", gate.Known, one => $"{Named(one)}  {one.Verdict}: {one.Reason}");
-        Block($"in {gate.File}, and no longer true: remove or narrow", gate.Stale, stale => $"line {stale.Entry.Line}: {stale.Entry.Pattern}  {stale.Why}");
+        Block($"in {gate.File}, and no longer true: remove or narrow", gate.Stale, stale =>
+            $"line {stale.Entry.Line}: {stale.Entry.Pattern}  {stale.Why}");
         Block("passed before, and not judged now", gate.Lost, one => $"{Named(one)}  {one.Verdict}");
         Block("newly failing", gate.NewlyFailing, Named);
         Block("newly passing", gate.NewlyPassing, one => $"{Named(one)}  was {one.Was}");
-        Block("slower, over the cases that pass in both runs", gate.Slower, one => string.Create(CultureInfo.InvariantCulture, $"{one.Op}{Of(one.Kernel)}  {one.Before:0} ms before, {one.Now:0} ms now"));
+        Block("slower, over the cases that pass in both runs", gate.Slower, one =>
+            string.Create(CultureInfo.InvariantCulture, $"{one.Op}{Of(one.Kernel)}  {one.Before:0} ms before, {one.Now:0} ms now"));
         if (gate.Judged == 0)
             text.Append("nothing was judged\n");
         var known = gate.Known.Count == 0 ? null : Counted.Of(gate.Known.Count, "known failure");
@@ -51,7 +53,9 @@ public static class GateText
         ArgumentNullException.ThrowIfNull(gate);
         return string.Concat(gate.Unknown.Select(one => $"{one.Id}{(one.Kernel is null ? "" : $" kernel={one.Kernel}")}  {Cause(one)}\n"));
 
-        string Cause(GateCase one) => check.Findings.Select(finding => finding.Cause).FirstOrDefault(cause => cause.Wrong.Any(wrong => wrong.Question.Case.Id == one.Id)) is { } cause
+        string Cause(GateCase one) =>
+            check.Findings.Select(finding => finding.Cause)
+            .FirstOrDefault(cause => cause.Wrong.Any(wrong => wrong.Question.Case.Id == one.Id)) is { } cause
             ? CauseText.Line(cause).ReplaceLineEndings(" ")
             : one.Verdict;
     }

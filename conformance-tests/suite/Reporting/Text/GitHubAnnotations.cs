@@ -14,7 +14,9 @@ public static class GitHubAnnotations
         var causes = checks.SelectMany(check => check.Findings.Select(finding => (check.Engine, finding.Cause))).ToArray();
         var shown = causes.Length <= Most ? causes.Length : Most - 1;
         foreach (var (engine, cause) in causes.Take(shown))
-            yield return Error($"{engine}: {cause.Op}", $"{CauseText.Line(cause)}{(cause.Diagnosis is { } id ? $" [{id}]" : "")}\n{cause.Wrong.Count} of its cases fail; again: {FailureText.Command(cause.First.Report)}");
+            yield return Error(
+                $"{engine}: {cause.Op}",
+                $"{CauseText.Line(cause)}{(cause.Diagnosis is { } id ? $" [{id}]" : "")}\n{cause.Wrong.Count} of its cases fail; again: {FailureText.Command(cause.First.Report)}");
         if (shown < causes.Length)
             yield return Error("more", $"{causes.Length - shown} more causes of failure: see report.html");
     }
@@ -22,7 +24,10 @@ public static class GitHubAnnotations
     private static string Error(string title, string message) => $"::error title={Property(title)}::{Data(Visible.Of(message))}";
 
     // As GitHub's own toolkit escapes them.
-    private static string Data(string text) => text.Replace("%", "%25", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
+    private static string Data(string text) =>
+        text.Replace("%", "%25", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal)
+        .Replace("\n", "%0A", StringComparison.Ordinal);
 
-    private static string Property(string text) => Data(Visible.Line(text)).Replace(":", "%3A", StringComparison.Ordinal).Replace(",", "%2C", StringComparison.Ordinal);
+    private static string Property(string text) =>
+        Data(Visible.Line(text)).Replace(":", "%3A", StringComparison.Ordinal).Replace(",", "%2C", StringComparison.Ordinal);
 }

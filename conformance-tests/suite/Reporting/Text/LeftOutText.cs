@@ -9,11 +9,14 @@ internal static class LeftOutText
 {
     private const int MostLines = 12;
 
-    /// <summary>A line for each operation and reason: <c>left out, and not judged: gradient of input in 12 cases of conv2d: first layer of my net</c>.</summary>
+    /// <summary>
+    /// A line for each operation and reason: <c>left out, and not judged: gradient of input in 12 cases of conv2d: first layer of my net</c>.
+    /// </summary>
     public static IEnumerable<string> Lines(CheckReport check)
     {
         ArgumentNullException.ThrowIfNull(check);
-        var groups = check.Cases.SelectMany(report => report.LeftOut.Select(pair => (Report: report, Tensor: pair.Key, Why: pair.Value))).GroupBy(one => (one.Report.Question.Case.Op, one.Why)).ToArray();
+        var groups = check.Cases.SelectMany(report => report.LeftOut.Select(pair => (Report: report, Tensor: pair.Key, Why: pair.Value)))
+            .GroupBy(one => (one.Report.Question.Case.Op, one.Why)).ToArray();
         foreach (var group in groups.Take(MostLines))
             yield return $"left out, and not judged: {string.Join(", ", group.Select(one => CauseText.Name(one.Tensor)).Distinct())} in {Counted.Of(group.Select(one => one.Report).Distinct().Count(), "case")} of {group.Key.Op}: {group.Key.Why}";
         if (groups.Length > MostLines)
@@ -21,5 +24,6 @@ internal static class LeftOutText
     }
 
     /// <summary>The same of one case, a tensor a line.</summary>
-    public static IEnumerable<string> Lines(CaseReport report) => report.LeftOut.Select(pair => $"{CauseText.Name(pair.Key)} is left out: {pair.Value}");
+    public static IEnumerable<string> Lines(CaseReport report) =>
+        report.LeftOut.Select(pair => $"{CauseText.Name(pair.Key)} is left out: {pair.Value}");
 }
