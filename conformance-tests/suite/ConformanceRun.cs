@@ -112,7 +112,7 @@ public sealed class ConformanceRun(params IReadOnlyList<ISubject> subjects)
 
     private IEnumerable<string> Chosen()
     {
-        var operations = Operations ?? Dialect.Of(subjects[0].Declares).Operations ?? AllOperations.Names;
+        var operations = Operations ?? Dialect.FromDeclaration(subjects[0].Declares).Operations ?? AllOperations.Names;
         if (operations.FirstOrDefault(op => !AllOperations.Names.Contains(op)) is { } unknown)
             throw new ArgumentException($"unknown operation '{unknown}': there are {string.Join(", ", AllOperations.Names)}");
         var quick = Quick ? QuickSet.Read(Fixtures).Cases.ToHashSet() : null;

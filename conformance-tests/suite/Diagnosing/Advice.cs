@@ -12,7 +12,7 @@ public static class Advice
     private static readonly ConditionalWeakTable<Cause, StrongBox<string?>> Known = [];
 
     /// <summary><c>declare "max_pool_ties": "split" if you mean it</c>; null where the cause is no convention.</summary>
-    public static string? Of(Cause cause)
+    public static string? Find(Cause cause)
     {
         ArgumentNullException.ThrowIfNull(cause);
         return Known.GetValue(cause, one => new(Found(one))).Value;
@@ -51,13 +51,13 @@ public static class Advice
 
     private static (int For, int Against) Seen(Convention convention, CaseReport[] reports)
     {
-        var dialect = Dialect.Of(new() { Conventions = new Dictionary<string, string> { [convention.Name] = convention.Value } });
+        var dialect = Dialect.FromDeclaration(new() { Conventions = new Dictionary<string, string> { [convention.Name] = convention.Value } });
         var seen = reports.SelectMany(report =>
         {
-            var meant = dialect.Of(report.Question);
-            var changed = Comparison.Of(report.Question.Expected, meant.Expected, report.Question.Bound).Where(tensor => !tensor.Passes)
+            var meant = dialect.AsMeant(report.Question);
+            var changed = Comparison.Compare(report.Question.Expected, meant.Expected, report.Question.Bound).Where(tensor => !tensor.Passes)
                 .Select(tensor => tensor.Name).ToHashSet();
-            return Comparison.Of(meant.Expected, report.Reply!, meant.Bound).Where(tensor => changed.Contains(tensor.Name))
+            return Comparison.Compare(meant.Expected, report.Reply!, meant.Bound).Where(tensor => changed.Contains(tensor.Name))
                 .Select(tensor => tensor.Passes);
         }).ToArray();
         return (seen.Count(agrees => agrees), seen.Count(agrees => !agrees));

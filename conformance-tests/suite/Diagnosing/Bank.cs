@@ -24,7 +24,7 @@ public sealed class Bank
     private readonly ConditionalWeakTable<Question, ConcurrentDictionary<Defect, IReadOnlyDictionary<string, Symptom>>> _shown = [];
 
     /// <summary>The single mistakes of an operation that give wrong numbers.</summary>
-    public static IEnumerable<Defect> Of(string op) => AllOperations.Named(op).Defects.Where(defect => defect is not AcceptDefect);
+    public static IEnumerable<Defect> Defects(string op) => AllOperations.Named(op).Defects.Where(defect => defect is not AcceptDefect);
 
     /// <summary>The tensors that an engine with <paramref name="defect"/> gets wrong, by name; those that it gets right are not there.</summary>
     public IReadOnlyDictionary<string, Symptom> Shows(Defect defect, Question question) => defect is PairDefect
@@ -38,12 +38,12 @@ public sealed class Bank
         var answers = question.AnswerWith(defect).Tensors.ToDictionary();
         Dictionary<string, Symptom>? shown = null;
         foreach (var (name, expected) in question.Expected.Tensors)
-            if (Of(name, expected, answers.GetValueOrDefault(name), question) is { } wrong)
+            if (Compare(name, expected, answers.GetValueOrDefault(name), question) is { } wrong)
                 (shown ??= [])[name] = wrong;
         return shown ?? Nothing;
     }
 
-    private static Symptom? Of(string name, Tensor64 expected, Tensor64? answer, Question question)
+    private static Symptom? Compare(string name, Tensor64 expected, Tensor64? answer, Question question)
     {
         if (answer is null || !answer.HasShape(expected.Shape))
             return new(answer, IsClear: true);

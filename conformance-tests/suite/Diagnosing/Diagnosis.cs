@@ -13,32 +13,32 @@ public static class Diagnosis
     private const int Draws = 200;
 
     /// <param name="reports">One engine's, with one kernel.</param>
-    public static IReadOnlyList<Cause> Of(IEnumerable<CaseReport> reports, Bank bank) =>
+    public static IReadOnlyList<Cause> Diagnose(IEnumerable<CaseReport> reports, Bank bank) =>
         [.. reports.Where(report => report.Verdict != Verdict.Unsupported).GroupBy(report => report.Question.Case.Op)
             .Where(operation => operation.Any(report => !report.Verdict.IsGood())).SelectMany(operation => OfOperation([.. operation], bank))];
 
     private static IEnumerable<Cause> OfOperation(IReadOnlyList<CaseReport> reports, Bank bank)
     {
-        var evidence = Evidence.Of(reports);
+        var evidence = Evidence.Collect(reports);
         var unexplained = evidence.Where(one => !one.HasNumbers).Select(behaviour => Unexplained(behaviour, bank)).ToList();
 
         var (ordered, open) = (Replay.Ordered(reports), evidence.Where(one => one.HasNumbers).ToList());
-        var known = Bank.Of(reports[0].Question.Case.Op).ToArray();
+        var known = Bank.Defects(reports[0].Question.Case.Op).ToArray();
         var single = open.Count == 0
             ? []
-            : known.AsParallel().AsOrdered().Select(defect => Replay.Of(defect, ordered, bank)).OfType<Explained>().ToArray();
+            : known.AsParallel().AsOrdered().Select(defect => Replay.Explain(defect, ordered, bank)).OfType<Explained>().ToArray();
         var named = new List<Defect>();
         foreach (var fit in new[] { Fit.Whole, Fit.OnePass })
             while (Best(single, fit) is { } cause)
                 yield return cause;
         foreach (var tensor in open.ToArray())
-            if (Undeclared.Of(tensor) is { } meant)
+            if (Undeclared.Find(tensor) is { } meant)
             {
                 open.Remove(tensor);
                 yield return meant;
             }
         foreach (var tensor in open.ToArray())
-            if (open.Contains(tensor) && Pairs.Of(tensor.Tensor, ordered, named, bank) is { Count: > 0 } pairs
+            if (open.Contains(tensor) && Pairs.Find(tensor.Tensor, ordered, named, bank) is { Count: > 0 } pairs
                 && (Best(pairs, Fit.Whole) ?? Best(pairs, Fit.OnePass)) is { } cause)
                 yield return cause;
         while (Best(single, Fit.Conditional) is { } cause)
@@ -54,7 +54,7 @@ public static class Diagnosis
         // What explains most of what is still open; several where they explain the same.
         Cause? Best(IReadOnlyList<Explained> candidates, Fit fit)
         {
-            var best = candidates.Select(one => (Explained: one, Open: one.Of(fit, open))).Where(one => one.Open.Count > 0)
+            var best = candidates.Select(one => (Explained: one, Open: one.Covered(fit, open))).Where(one => one.Open.Count > 0)
                 .GroupBy(one => string.Join(' ', one.Open.Select(evidence => evidence.Tensor))).MaxBy(group => group.First().Open.Count)?.ToArray();
             if (best is null)
                 return null;
@@ -74,11 +74,11 @@ public static class Diagnosis
     {
         if (Accepting(evidence) is { Count: > 0 } missing)
             return new([evidence], missing);
-        var patterns = AllPatterns.Of(evidence);
+        var patterns = AllPatterns.Find(evidence);
         return new([evidence], BehaviourDefects.Find(evidence, patterns) is { } behaviour ? [behaviour] : [])
         {
             Patterns = patterns,
-            Nearest = evidence.HasNumbers ? Nearest.Of(evidence, bank) : null,
+            Nearest = evidence.HasNumbers ? Nearest.Find(evidence, bank) : null,
         };
     }
 
@@ -99,7 +99,7 @@ public static class Diagnosis
         {
             var question = Question.AnsweredByTheOracle(operation.Draw(id));
             var (first, second) = (operation.Evaluate(question.Case, one), operation.Evaluate(question.Case, other));
-            return Separation.Of(question.Case, first, second, question.Bound) >= Separation.Least(question.Case.Tier);
+            return Separation.Measure(question.Case, first, second, question.Bound) >= Separation.Least(question.Case.Tier);
         }
     }
 }

@@ -29,7 +29,7 @@ public sealed record Explained(
         IReadOnlyList<CaseReport>> Contradictions)
 {
     /// <summary>The tensors that it explains with that much of a fit, of those that are still to be explained.</summary>
-    public IReadOnlyList<Evidence> Of(Fit fit, IEnumerable<Evidence> open) => fit switch
+    public IReadOnlyList<Evidence> Covered(Fit fit, IEnumerable<Evidence> open) => fit switch
     {
         Fit.Whole => Contradictions.Count == 0 && Otherwise.Count == 0 ? [.. open.Where(one => Tensors.Contains(one.Tensor))] : [],
         Fit.OnePass => [.. open.Where(one => Tensors.Contains(one.Tensor) && !Against.Any(tensor => PassOf(tensor) == PassOf(one.Tensor)))],

@@ -12,10 +12,10 @@ public sealed record Nearest(Defect Defect, int Reproduced)
     private const int Fewest = 3;
 
     /// <summary>Null where no known mistake comes near: half of the failing cases, and three of them.</summary>
-    public static Nearest? Of(Evidence evidence, Bank bank)
+    public static Nearest? Find(Evidence evidence, Bank bank)
     {
         var (wrong, right) = (Small(evidence.Wrong), Small(evidence.Right));
-        return Bank.Of(evidence.Op).AsParallel().AsOrdered()
+        return Bank.Defects(evidence.Op).AsParallel().AsOrdered()
             .Select(defect => new Nearest(defect, wrong.Count(sight => Shown(defect, sight) is { } shown && Replay.Reproduces(shown, sight))))
             .Where(one =>
                 one.Reproduced >= Math.Max(Fewest, (wrong.Length + 1) / 2) && !right.Any(sight => Shown(one.Defect, sight) is { IsClear: true }))

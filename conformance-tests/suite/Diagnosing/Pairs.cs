@@ -14,7 +14,7 @@ public static class Pairs
     /// <param name="named">
     /// Mistakes that are already known to be there: pairs with one of them come first, and if there are any the others are not asked.
     /// </param>
-    public static IReadOnlyList<Explained> Of(string tensor, IReadOnlyList<CaseReport> reports, IReadOnlyCollection<Defect> named, Bank bank)
+    public static IReadOnlyList<Explained> Find(string tensor, IReadOnlyList<CaseReport> reports, IReadOnlyCollection<Defect> named, Bank bank)
     {
         var wrong = reports.Where(report => report.Tensors.Any(one => one.Name == tensor && !one.Passes)).ToArray();
         if (wrong.Length == 0)
@@ -26,7 +26,7 @@ public static class Pairs
             "gradients.bias" => Passes.BiasGradient,
             _ => Passes.Forward,
         };
-        var there = Bank.Of(wrong[0].Question.Case.Op).Where(defect => defect.In(pass)).ToArray();
+        var there = Bank.Defects(wrong[0].Question.Case.Op).Where(defect => defect.In(pass)).ToArray();
         var withNamed = Found(
             named.Where(there.Contains).SelectMany(one => there.Where(other => other != one).Select(other => new PairDefect(one, other))));
         return withNamed.Count > 0 ? withNamed : Found(there.SelectMany((one, i) => there.Skip(i + 1).Select(other => new PairDefect(one, other))));
@@ -43,7 +43,7 @@ public static class Pairs
     {
         try
         {
-            return Replay.Of(pair, reports, bank, tensor);
+            return Replay.Explain(pair, reports, bank, tensor);
         }
         catch (Exception outside) when (outside is IndexOutOfRangeException or ArgumentException or ArithmeticException)
         {

@@ -14,7 +14,7 @@ public sealed record Reach(string Op, int Judged, int Passed, int Known, IReadOn
     public int Caught => Known - Unseen.Count;
 
     /// <param name="reports">All of one operation, of one engine with one kernel.</param>
-    public static Reach Of(IReadOnlyList<CaseReport> reports, Bank bank)
+    public static Reach Measure(IReadOnlyList<CaseReport> reports, Bank bank)
     {
         var op = reports[0].Question.Case.Op;
         CaseReport[] judged = [.. reports.Where(report => report.Verdict != Verdict.Unsupported)

@@ -33,13 +33,13 @@ public static class Replay
 
     /// <param name="reports">All of one operation, <see cref="Ordered"/>.</param>
     /// <returns>Null where it explains no tensor.</returns>
-    public static Explained? Of(Defect defect, IReadOnlyList<CaseReport> reports, Bank bank) => Of(defect, reports, bank, null);
+    public static Explained? Explain(Defect defect, IReadOnlyList<CaseReport> reports, Bank bank) => Explain(defect, reports, bank, null);
 
     /// <param name="tensor">
     /// The one that is to be explained, with no passing case against it: where that is lost the rest is not asked, and the result is null. Null for
     /// any.
     /// </param>
-    internal static Explained? Of(Defect defect, IReadOnlyList<CaseReport> reports, Bank bank, string? tensor)
+    internal static Explained? Explain(Defect defect, IReadOnlyList<CaseReport> reports, Bank bank, string? tensor)
     {
         var open = reports.SelectMany(report => report.Tensors).Where(tensor => !tensor.Passes).Select(tensor => tensor.Name).ToHashSet();
         var (otherwise, contradictions) = (new HashSet<string>(), new Dictionary<string, IReadOnlyList<CaseReport>>());

@@ -12,23 +12,23 @@ namespace Conformance.Suite.Diagnosing;
 /// </summary>
 internal static class Undeclared
 {
-    public static Cause? Of(Evidence evidence) => Conventions.All.Where(one => one is not OtherForm && one.Operations.Contains(evidence.Op))
+    public static Cause? Find(Evidence evidence) => Conventions.All.Where(one => one is not OtherForm && one.Operations.Contains(evidence.Op))
         .Where(one => Explains(one, evidence)).Select(one => MistakeOf(one, evidence)).OfType<Defect>()
             .Select(mistake => new Cause([evidence], [mistake])).FirstOrDefault();
 
     private static bool Explains(Convention convention, Evidence evidence)
     {
-        var dialect = Dialect.Of(new() { Conventions = new Dictionary<string, string> { [convention.Name] = convention.Value } });
+        var dialect = Dialect.FromDeclaration(new() { Conventions = new Dictionary<string, string> { [convention.Name] = convention.Value } });
         return evidence.Wrong.Concat(evidence.Right).All(sight => sight.Report.Question is { Meaning: null, Hashes: null })
             && evidence.Wrong.All(sight => sight.Report.Reply is { } reply && Agrees(sight, reply))
                 && evidence.Right.All(sight => Agrees(sight, null));
 
         bool Agrees(Sight sight, LayerResult? reply)
         {
-            var question = dialect.Of(sight.Report.Question);
+            var question = dialect.AsMeant(sight.Report.Question);
             return question.Meaning is not { ChangesTheAnswer: true }
                 ? reply is null
-                : Comparison.Of(question.Expected, reply ?? sight.Report.Question.Expected, question.Bound)
+                : Comparison.Compare(question.Expected, reply ?? sight.Report.Question.Expected, question.Bound)
                     .Single(tensor => tensor.Name == evidence.Tensor).Passes;
         }
     }

@@ -31,7 +31,7 @@ public sealed record MeantMistake(string Name, string Value, string Sentence, st
     public override IReadOnlyCollection<string> Operations => OperationsOf(Mistakes);
 
     /// <summary>What is meant in one operation.</summary>
-    public IEnumerable<Defect> Of(string op) =>
+    public IEnumerable<Defect> In(string op) =>
         Mistakes.Where(id => id.StartsWith(op + ".", StringComparison.Ordinal)).Select(AllOperations.DefectOf);
 }
 

@@ -27,7 +27,7 @@ public sealed class Dialect
     public IReadOnlyList<Convention> Declared { get; }
 
     /// <exception cref="ArgumentException">A convention that there is not; the message lists what there is.</exception>
-    public static Dialect Of(Declaration declaration) => Known.GetValue(declaration, declared => new(declared));
+    public static Dialect FromDeclaration(Declaration declaration) => Known.GetValue(declaration, declared => new(declared));
 
     /// <summary>The operations of the suite that the engine can be asked; null where it does not say which it has.</summary>
     public IReadOnlyList<string>? Operations => _declaration.Operations is not { } operations || !operations.Contains(FusedLoss.Operation) || !IsFused
@@ -53,7 +53,7 @@ public sealed class Dialect
     public bool HasOtherForm(LayerCase layerCase) => Declared.OfType<OtherForm>().Any(form => form.Operations.Contains(layerCase.Op));
 
     /// <summary>The question with the answer that is right for this engine; where its conventions change nothing the same answer.</summary>
-    public Question Of(Question question)
+    public Question AsMeant(Question question)
     {
         if (question.Case.Refused is not null || question.Case.Op == "lenet")
             return question;
@@ -61,7 +61,7 @@ public sealed class Dialect
         if (MeaningOf(question.Case) is { } meaning)
         {
             var answer = meaning.Answer(null);
-            var differs = Comparison.Of(question.Expected, answer, question.Bound).Any(tensor => !tensor.Passes);
+            var differs = Comparison.Compare(question.Expected, answer, question.Bound).Any(tensor => !tensor.Passes);
             if (differs)
                 return new(
                     question.Case, answer, (_declaration.Inexact ? MeaningOf(tolerant)! : meaning)
@@ -97,7 +97,7 @@ public sealed class Dialect
         var readings = Declared.OfType<OtherReading>().Where(one => one.Operations.Contains(layerCase.Op)).ToArray();
         var outputs = Read(readings.Where(one => !one.GradientsAlone));
         var gradients = readings.Any(one => one.GradientsAlone) ? Read(readings) : outputs;
-        var meant = Declared.OfType<MeantMistake>().SelectMany(one => one.Of(layerCase.Op)).ToArray();
+        var meant = Declared.OfType<MeantMistake>().SelectMany(one => one.In(layerCase.Op)).ToArray();
         return meant.Length == 0 && readings.Length == 0 ? null
             : new(outputs, gradients, meant.Length == 0 ? null : meant.Aggregate((one, other) => new PairDefect(one, other)));
 

@@ -39,7 +39,7 @@ internal sealed class FusedLoss(ISubject engine) : Translator(engine)
         var gradients = new Dictionary<string, Tensor64>();
         foreach (var name in (string[])["input", "weight", "bias"])
             if (layerCase.Inputs.TryGetValue(name, out var right)
-                && Sums.Of(replies.Select(reply => reply.Gradients.GetValueOrDefault(name))) is { } sum)
+                && Sums.Add(replies.Select(reply => reply.Gradients.GetValueOrDefault(name))) is { } sum)
                 // The rows of the last class are the trick's, not the layer's.
                 gradients[name] = name == "input" || sum.Rank != right.Rank || sum.Length <= right.Length
                     ? sum

@@ -26,7 +26,7 @@ internal abstract class Translator(ISubject engine) : ISubject
         {
             if (ReferenceEquals(question, layerCase))
                 return engine.Run(layerCase);
-            var guard = ArgumentGuard.Of(question);
+            var guard = ArgumentGuard.FromCase(question);
             replies.Add(engine.Run(question));
             guard.Verify();
         }

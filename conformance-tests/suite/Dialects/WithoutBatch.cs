@@ -51,7 +51,7 @@ internal sealed class WithoutBatch(ISubject engine) : Translator(engine)
             var parts = replies.Select(
                 (reply, n) =>
                 reply.Gradients.GetValueOrDefault(name) is { } part ? loss is null ? part : part.Select(value => value * loss.Factor(n)) : null);
-            if ((name == "input" ? Row(parts) : Sums.Of(parts)) is { } gradient)
+            if ((name == "input" ? Row(parts) : Sums.Add(parts)) is { } gradient)
                 gradients[name] = gradient;
         }
         return new(outputs, gradients);

@@ -31,7 +31,7 @@ public static class Agreement
     /// <summary>The largest difference in units; infinite where a tensor is missing, has another shape or differs where the unit is 0.</summary>
     public static double Distance(LayerResult expected, LayerResult other, ErrorBound unit)
     {
-        var tensors = Comparison.Of(expected, other, Within(OfTwo, unit));
+        var tensors = Comparison.Compare(expected, other, Within(OfTwo, unit));
         return tensors.Any(tensor => tensor.Problem is not null)
             ? double.PositiveInfinity
             : tensors.Select(tensor => tensor.Worst * OfTwo).DefaultIfEmpty().Max();

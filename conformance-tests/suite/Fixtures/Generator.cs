@@ -41,7 +41,7 @@ public sealed class Generator(IOracle float64, string reference)
         Require(layerCase, expected, operation.Evaluate(layerCase), bound);
 
         var whole = new StoredVector(question, Proved(question), new(reference, Provenance.Command, Float32Error(question)));
-        return VectorText.Size(VectorText.Of(whole)) <= MostBytes ? whole : Recipe(whole);
+        return VectorText.Size(VectorText.Render(whole)) <= MostBytes ? whole : Recipe(whole);
     }
 
     /// <summary>
@@ -66,7 +66,7 @@ public sealed class Generator(IOracle float64, string reference)
         var separation = new SortedDictionary<string, double>(StringComparer.Ordinal);
         foreach (var id in question.Case.Catches)
         {
-            var far = Separation.Of(question, AllOperations.DefectOf(id));
+            var far = Separation.Measure(question, AllOperations.DefectOf(id));
             if (!(far >= Separation.Least(question.Case.Tier)))
                 throw Problem(question.Case, $"claims to catch {id}, but that differs by {far:G3} at most");
             separation[id] = far;
@@ -98,8 +98,8 @@ public sealed class Generator(IOracle float64, string reference)
         var share = Share(layerCase, bound);
         foreach (var float32 in PlainEngine.Runs(layerCase))
         {
-            var error = Separation.Of(layerCase, expected, float32, bound);
-            if (Comparison.Of(expected, float32, share).FirstOrDefault(tensor => !tensor.Passes) is { } near)
+            var error = Separation.Measure(layerCase, expected, float32, bound);
+            if (Comparison.Compare(expected, float32, share).FirstOrDefault(tensor => !tensor.Passes) is { } near)
                 throw Problem(layerCase, $"a plain float32 engine's error in {near.Name} comes to {error:G3} × the tolerance: more than a quarter");
             worst = Math.Max(worst, error);
         }
@@ -132,13 +132,13 @@ public sealed class Generator(IOracle float64, string reference)
                 layerCase,
                 $"takes more than {MostBytes >> 10} KiB, and {name} is not drawn from one stream as it is, which a recipe needs: make it smaller");
         var hashes = whole.Expected.Tensors.ToDictionary(
-            pair => pair.Key, pair => TensorHash.Of(pair.Value) ?? throw Problem(layerCase, $"float32 does not hold {pair.Key}"));
+            pair => pair.Key, pair => TensorHash.FromTensor(pair.Value) ?? throw Problem(layerCase, $"float32 does not hold {pair.Key}"));
         return whole with { Question = Fixtures.Recipe.ToQuestion(layerCase.Id, layerCase, hashes, whole.Question.Source) };
     }
 
     private static void Require(LayerCase layerCase, LayerResult expected, LayerResult oracle, ErrorBound bound)
     {
-        var tensors = Comparison.Of(expected, oracle, Agreement.Within(Agreement.OfTwo, Agreement.Unit(layerCase, expected, bound)));
+        var tensors = Comparison.Compare(expected, oracle, Agreement.Within(Agreement.OfTwo, Agreement.Unit(layerCase, expected, bound)));
         var (ours, theirs) = (
             oracle.Tensors.Select(pair => pair.Key).Order(StringComparer.Ordinal), expected.Tensors.Select(pair => pair.Key)
             .Order(StringComparer.Ordinal));

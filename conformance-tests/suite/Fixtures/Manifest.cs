@@ -16,7 +16,7 @@ public static class Manifest
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The manifest of what is in the folder now.</summary>
-    public static string Of(FixtureFolder folder) => JsonSerializer.Serialize(Now(folder), Readable) + "\n";
+    public static string Render(FixtureFolder folder) => JsonSerializer.Serialize(Now(folder), Readable) + "\n";
 
     /// <summary>Every difference between the folder and its manifest, one line each.</summary>
     /// <exception cref="FixtureException">The manifest can't be read.</exception>

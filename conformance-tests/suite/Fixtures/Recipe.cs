@@ -17,7 +17,7 @@ public static class Recipe
         var answer = AllOperations.Named(layerCase.Op).Evaluate(layerCase);
         var tensors = answer.Tensors.ToDictionary();
         foreach (var (name, hash) in hashes)
-            if (!tensors.TryGetValue(name, out var tensor) || TensorHash.Of(tensor) != hash)
+            if (!tensors.TryGetValue(name, out var tensor) || TensorHash.FromTensor(tensor) != hash)
                 throw new FixtureException(
                     file, "expected." + name, "the oracle's answer has another hash: the file was changed, or the oracle is wrong");
         return tensors.Count == hashes.Count

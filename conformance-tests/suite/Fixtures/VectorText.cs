@@ -15,7 +15,7 @@ public static class VectorText
 {
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Of(StoredVector vector)
+    public static string Render(StoredVector vector)
     {
         var layerCase = vector.Case;
         List<string> fields =

@@ -18,7 +18,7 @@ public sealed class ArgumentGuard
     private readonly List<(string Name, Func<int> Hash, int Before)> _watched = [];
 
     /// <summary>The arrays of a case itself.</summary>
-    public static ArgumentGuard Of(LayerCase layerCase)
+    public static ArgumentGuard FromCase(LayerCase layerCase)
     {
         var guard = new ArgumentGuard();
         foreach (var (name, tensor) in layerCase.Inputs)

@@ -16,7 +16,7 @@ public sealed record Blame(string Layer, string Tensor, Mismatch? First)
     /// Walks forward, then backward, and names the first layer whose inputs agree and one of whose results does not; all that is wrong behind it may
     /// only have passed it on. Null where the network is right or its layers did not answer.
     /// </summary>
-    public static Blame? Of(CaseReport report)
+    public static Blame? Find(CaseReport report)
     {
         if (report.Question.Case.Op != "lenet" || !report.Question.Expected.Outputs.ContainsKey(LeNet.Layers[0]))
             return null;

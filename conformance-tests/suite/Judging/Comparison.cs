@@ -37,13 +37,13 @@ public static class Comparison
     private const int Shown = 5;
 
     /// <summary>Every expected tensor, in order; tensors that nobody asked for are ignored.</summary>
-    public static IReadOnlyList<TensorComparison> Of(LayerResult expected, LayerResult actual, ErrorBound bound)
+    public static IReadOnlyList<TensorComparison> Compare(LayerResult expected, LayerResult actual, ErrorBound bound)
     {
         var answers = actual.Tensors.ToDictionary();
-        return [.. expected.Tensors.Select(pair => Of(pair.Key, pair.Value, answers.GetValueOrDefault(pair.Key), bound))];
+        return [.. expected.Tensors.Select(pair => Compare(pair.Key, pair.Value, answers.GetValueOrDefault(pair.Key), bound))];
     }
 
-    private static TensorComparison Of(string name, Tensor64 expected, Tensor64? actual, ErrorBound bound)
+    private static TensorComparison Compare(string name, Tensor64 expected, Tensor64? actual, ErrorBound bound)
     {
         var whole = actual is null ? "missing" : actual.HasShape(expected.Shape) ? null : $"expected shape {expected}, got {actual}";
         if (actual is null || whole is not null)

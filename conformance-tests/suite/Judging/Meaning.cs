@@ -15,7 +15,7 @@ public sealed record Meaning(LayerCase Outputs, LayerCase Gradients, Defect? Mea
     public LayerResult Answer(Defect? defect)
     {
         var (operation, both) = (AllOperations.Named(Outputs.Op), Meant is null ? defect : defect is null ? Meant : new PairDefect(Meant, defect));
-        return Of(operation.Evaluate(Outputs, both), () => operation.Evaluate(Gradients, both));
+        return Join(operation.Evaluate(Outputs, both), () => operation.Evaluate(Gradients, both));
     }
 
     /// <summary>The tolerance around <see cref="Answer"/> without a defect.</summary>
@@ -23,13 +23,13 @@ public sealed record Meaning(LayerCase Outputs, LayerCase Gradients, Defect? Mea
     {
         var operation = AllOperations.Named(Outputs.Op);
         var (outputs, gradients) = (operation.BoundUnder(Outputs, answer, Meant), operation.BoundUnder(Gradients, answer, Meant));
-        return new(Of(outputs.Tensors, gradients.Tensors)) { Spreads = Of(outputs.Spreads, gradients.Spreads) };
+        return new(Join(outputs.Tensors, gradients.Tensors)) { Spreads = Join(outputs.Spreads, gradients.Spreads) };
     }
 
-    private LayerResult Of(LayerResult outputs, Func<LayerResult> gradients) =>
+    private LayerResult Join(LayerResult outputs, Func<LayerResult> gradients) =>
         ReferenceEquals(Outputs, Gradients) ? outputs : new(outputs.Outputs, gradients().Gradients);
 
-    private static Dictionary<string, T> Of<T>(IReadOnlyDictionary<string, T> outputs, IReadOnlyDictionary<string, T> gradients)
+    private static Dictionary<string, T> Join<T>(IReadOnlyDictionary<string, T> outputs, IReadOnlyDictionary<string, T> gradients)
     {
         return outputs.Where(pair => !IsGradient(pair.Key)).Concat(gradients.Where(pair => IsGradient(pair.Key))).ToDictionary();
 

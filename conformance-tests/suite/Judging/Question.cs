@@ -50,7 +50,7 @@ public sealed record Question(LayerCase Case, LayerResult Expected, ErrorBound B
         if (Hashes is null)
             return Expected;
         var tensors = reply.Tensors.ToDictionary();
-        return Hashes.All(hash => tensors.TryGetValue(hash.Key, out var tensor) ? TensorHash.Of(tensor) == hash.Value : isLeftOut(hash.Key))
+        return Hashes.All(hash => tensors.TryGetValue(hash.Key, out var tensor) ? TensorHash.FromTensor(tensor) == hash.Value : isLeftOut(hash.Key))
             ? new(Kept("outputs.", reply.Outputs), Kept("gradients.", reply.Gradients))
             : Expected;
 

@@ -13,7 +13,7 @@ public static class Separation
     /// The worst element's difference: in the exact tier the difference itself, in the bounded one in units of the tolerance. Infinite where
     /// one is finite and the other is not, and where a tensor is missing or of another shape.
     /// </summary>
-    public static double Of(LayerCase layerCase, LayerResult expected, LayerResult other, ErrorBound bound)
+    public static double Measure(LayerCase layerCase, LayerResult expected, LayerResult other, ErrorBound bound)
     {
         var answers = other.Tensors.ToDictionary();
         var worst = 0.0;
@@ -38,8 +38,8 @@ public static class Separation
     /// How far the answer of an engine with <paramref name="defect"/> is from the right one. Where the right one is a refusal: 1 if the engine
     /// accepts the case, since that alone tells it from right, else 0.
     /// </summary>
-    public static double Of(Question question, Defect defect) => question.Case.Refused is null
-        ? Of(question.Case, question.Expected, question.AnswerWith(defect), question.Bound)
+    public static double Measure(Question question, Defect defect) => question.Case.Refused is null
+        ? Measure(question.Case, question.Expected, question.AnswerWith(defect), question.Bound)
         : defect is AcceptDefect accept && accept.Accepts(question.Case) ? 1 : 0;
 
     /// <summary>
@@ -49,5 +49,5 @@ public static class Separation
     public static bool IsVacuous(Question question, LayerResult expected) =>
         expected.Outputs.Values.All(tensor => tensor.Length > 0)
         && expected.Tensors.All(pair => !pair.Value.Data.ContainsAnyExcept(0.0))
-        && AllOperations.Named(question.Case.Op).Defects.All(defect => Of(question, defect) == 0);
+        && AllOperations.Named(question.Case.Op).Defects.All(defect => Measure(question, defect) == 0);
 }

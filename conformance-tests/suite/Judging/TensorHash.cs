@@ -12,7 +12,7 @@ public sealed record TensorHash(string Shape, string Sha256)
     private const uint NaN = 0x7FC00000;
 
     /// <returns>Null where float32 does not hold an element: no recipe can keep it.</returns>
-    public static TensorHash? Of(Tensor64 tensor)
+    public static TensorHash? FromTensor(Tensor64 tensor)
     {
         var bytes = new byte[4 * tensor.Length];
         for (var i = 0; i < tensor.Length; i++)

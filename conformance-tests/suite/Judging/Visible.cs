@@ -11,7 +11,7 @@ namespace Conformance.Suite.Judging;
 public static class Visible
 {
     /// <summary>All of it; line ends and tabs stay.</summary>
-    public static string Of(string text)
+    public static string Escape(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         text = text.ReplaceLineEndings("\n");

@@ -80,7 +80,7 @@ internal sealed record Greeting(string Name, Declaration Declares)
             Conventions = conventions };
         try
         {
-            Dialect.Of(declares);
+            Dialect.FromDeclaration(declares);
         }
         catch (ArgumentException error)
         {

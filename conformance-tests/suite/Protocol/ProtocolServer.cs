@@ -27,7 +27,7 @@ public static class ProtocolServer
                 {
                     var asked = Request.Read(line.Bytes);
                     last = IsAgain(asked, last) ? last! : asked with { Repeat = 2 };
-                    answer = Reply.Of(asked.Id, last, subject.Run);
+                    answer = Reply.Answer(asked.Id, last, subject.Run);
                 }
                 else
                 {

@@ -23,7 +23,7 @@ internal sealed record Reply(string Id)
     public string? Error { get; private init; }
 
     /// <summary>What a subject answers, or throws.</summary>
-    public static byte[] Of(string id, LayerCase layerCase, Func<LayerCase, LayerResult> run)
+    public static byte[] Answer(string id, LayerCase layerCase, Func<LayerCase, LayerResult> run)
     {
         try
         {

@@ -93,7 +93,7 @@ public sealed record Results(
     /// </param>
     public sealed record Tensor(string Name, int Wrong, double? MaxError, double Bound);
 
-    public static Results Of(CheckReport report)
+    public static Results FromReport(CheckReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
         var causes = report.Findings.SelectMany(finding => finding.Cause.Wrong.Select(wrong => (Report: wrong, finding.Cause)))

@@ -33,7 +33,7 @@ public sealed class Examiner(IReadOnlyList<ISubject> subjects)
                 CaseReport[] cases = [.. operation];
                 findings.AddRange(Find(subject, cases));
                 if (cases.Any(report => report.Verdict != Verdict.Unsupported))
-                    reaches.Add(Reach.Of(cases, _bank));
+                    reaches.Add(Reach.Measure(cases, _bank));
             }
         }
         return new(subjects[0].Name, subjects[0].Declares, suiteHash, reports, findings, reaches, elapsed());
@@ -46,14 +46,14 @@ public sealed class Examiner(IReadOnlyList<ISubject> subjects)
 
     private IReadOnlyList<Finding> Find(ISubject subject, CaseReport[] cases) => !cases.Any(report => report.Verdict.IsBad()) ? []
         : _findings.GetOrAdd((cases[0].Question.Case.Op, subject.Kernel, cases.Length), _ => new(() =>
-            [.. Diagnosis.Of(cases, _bank).Select(cause => new Finding(cause, Picture(cause, subject)))])).Value;
+            [.. Diagnosis.Diagnose(cases, _bank).Select(cause => new Finding(cause, Picture(cause, subject)))])).Value;
 
     private static TapPicture? Picture(Cause cause, ISubject subject)
     {
         var first = cause.First;
         return first.Comparison is { First: [var wrong, ..] } tensor && AllOperations.Named(cause.Op) is TapOperation
                 && first.Report.Question.Meaning is null // the picture is of PyTorch's taps
-            ? Probe.Of(Dialect.Of(subject.Declares).Translated(subject), first.Case, tensor.Name, first.Expected.FlatOf(wrong.Index))
+            ? Probe.Read(Dialect.FromDeclaration(subject.Declares).Translated(subject), first.Case, tensor.Name, first.Expected.FlatOf(wrong.Index))
             : null;
     }
 }

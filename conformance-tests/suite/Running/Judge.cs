@@ -14,13 +14,13 @@ public static class Judge
     public static CaseReport Run(ISubject subject, Question question)
     {
         ArgumentNullException.ThrowIfNull(question);
-        var (start, dialect) = (Stopwatch.GetTimestamp(), Dialect.Of(subject.Declares));
+        var (start, dialect) = (Stopwatch.GetTimestamp(), Dialect.FromDeclaration(subject.Declares));
         if (dialect.Unsupported(question.Case.Op) is { } absent)
             return Report(Verdict.Unsupported, [], absent);
-        question = dialect.Of(question);
+        question = dialect.AsMeant(question);
         var engine = dialect.Translated(subject);
         var layerCase = question.Case.Copy();
-        var guard = ArgumentGuard.Of(layerCase);
+        var guard = ArgumentGuard.FromCase(layerCase);
         var replies = new LayerResult[layerCase.Repeat];
         try
         {
@@ -80,7 +80,7 @@ public static class Judge
             if (!judged.Tensors.Any())
                 return Report(
                     Verdict.Unsupported, [], string.Join("; ", leftOut.Select(pair => $"{pair.Key}: {pair.Value}"))) with { LeftOut = leftOut };
-            var tensors = Comparison.Of(judged, reply, question.Bound);
+            var tensors = Comparison.Compare(judged, reply, question.Bound);
             var again = replies.Skip(1).Select(other => ReplyDifference.Find(reply, other)).FirstOrDefault(difference => difference is not null);
             var verdict = Separation.IsVacuous(question, expected) ? Verdict.Vacuous
                 : again is not null || !tensors.All(tensor => tensor.Passes) ? Verdict.Fail

@@ -64,6 +64,6 @@ public sealed record KillMatrix(IReadOnlyList<KillRow> Rows, int Cases, IReadOnl
             ? behaviour.Wrap(new OracleSubject(Summation.Reversed))
             : new OracleSubject(Summation.Reversed, defect);
         CaseReport[] reports = [.. questions.Select(question => Judge.Run(subject, question))];
-        return new(defect, [.. reports.Where(report => report.Verdict != Verdict.Pass)], Diagnosis.Of(reports, bank));
+        return new(defect, [.. reports.Where(report => report.Verdict != Verdict.Pass)], Diagnosis.Diagnose(reports, bank));
     }
 }

@@ -42,7 +42,7 @@ public static class QuickCover
     /// <summary>The mistakes that each question kills clearly.</summary>
     private static IReadOnlyList<IReadOnlyList<string>> Kills(IReadOnlyList<Question> questions, CancellationToken cancel) =>
         [.. questions.AsParallel().AsOrdered().WithCancellation(cancel).Select(question => AllOperations.Named(question.Case.Op).Defects
-            .Where(defect => Separation.Of(question, defect) >= Separation.Least(question.Case.Tier)).Select(defect => defect.Id).ToArray())];
+            .Where(defect => Separation.Measure(question, defect) >= Separation.Least(question.Case.Tier)).Select(defect => defect.Id).ToArray())];
 
     private static IEnumerable<Defect> Defects(IReadOnlyList<Question> questions) =>
         questions.Select(question => question.Case.Op).Distinct().SelectMany(op => AllOperations.Named(op).Defects);

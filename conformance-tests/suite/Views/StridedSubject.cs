@@ -28,7 +28,7 @@ public sealed class StridedSubject(IStridedEngine engine, ViewLayout layout) : I
 
         Dictionary<string, StridedView> Views(IReadOnlyDictionary<string, Tensor64> tensors, string prefix)
         {
-            var views = tensors.ToDictionary(pair => pair.Key, pair => StridedView.Of(pair.Value, layout));
+            var views = tensors.ToDictionary(pair => pair.Key, pair => StridedView.FromTensor(pair.Value, layout));
             foreach (var (name, view) in views)
                 guard.Watch(prefix + name, () => ArgumentGuard.Hash<float>(view.Buffer));
             return views;

@@ -43,7 +43,7 @@ public sealed class StridedView
     public ReadOnlySpan<int> Strides => _strides;
 
     /// <summary>A tensor's elements in a buffer of their own.</summary>
-    public static StridedView Of(Tensor64 tensor, ViewLayout layout)
+    public static StridedView FromTensor(Tensor64 tensor, ViewLayout layout)
     {
         ArgumentNullException.ThrowIfNull(tensor);
         var (shape, sliced) = (tensor.Shape.ToArray(), layout != ViewLayout.Contiguous);

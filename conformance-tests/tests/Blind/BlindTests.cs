@@ -88,7 +88,7 @@ internal sealed class BlindTests
     {
         if (!_causes.TryGetValue(engine.Name, out var causes))
             _causes[engine.Name] = causes = [.. engine.Mistakes.SelectMany(mistake => mistake.Op.Split(", ")).Distinct().SelectMany(op =>
-                Diagnosis.Of(Wrong.Questions(op).Select(question => Judge.Run(Create(engine.Type), question)), Wrong.Bank))];
+                Diagnosis.Diagnose(Wrong.Questions(op).Select(question => Judge.Run(Create(engine.Type), question)), Wrong.Bank))];
         return causes;
     }
 

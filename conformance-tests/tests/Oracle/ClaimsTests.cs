@@ -15,6 +15,6 @@ internal sealed class ClaimsTests
     {
         var question = Question.AnsweredByTheOracle(entry.Draw());
         foreach (var id in entry.Catches)
-            Assert.That(Separation.Of(question, AllOperations.DefectOf(id)), Is.GreaterThanOrEqualTo(Separation.Least(question.Case.Tier)), id);
+            Assert.That(Separation.Measure(question, AllOperations.DefectOf(id)), Is.GreaterThanOrEqualTo(Separation.Least(question.Case.Tier)), id);
     }
 }

@@ -64,7 +64,7 @@ internal sealed class NarrowFamilyTests
     {
         var excused = Invisible.Values.Any(ids => ids.Contains(defect.Id));
         var cases = excused ? AnyNarrow(defect.Op) : Repository.Fixtures.Cases().Where(IsNarrow).Select(entry => entry.Draw()).Where(drawn => drawn.Op == defect.Op);
-        var killers = cases.Where(drawn => Separation.Of(Question.AnsweredByTheOracle(drawn), defect) >= Separation.Least(drawn.Tier)).Take(2).Select(drawn => drawn.Id).ToArray();
+        var killers = cases.Where(drawn => Separation.Measure(Question.AnsweredByTheOracle(drawn), defect) >= Separation.Least(drawn.Tier)).Take(2).Select(drawn => drawn.Id).ToArray();
         Assert.That(killers, excused ? Is.Empty : Is.Not.Empty);
     }
 

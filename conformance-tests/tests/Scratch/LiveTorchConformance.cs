@@ -45,7 +45,7 @@ internal sealed class LiveTorchConformance
     {
         var stored = VectorFile.Read(Repository.Fixtures.PathOf(id));
         var fresh = Float64.Evaluate(stored.Case);
-        Assert.That(Comparison.Of(fresh, stored.Expected, LastBits(stored.Case, fresh)).Where(tensor => !tensor.Passes), Is.Empty);
+        Assert.That(Comparison.Compare(fresh, stored.Expected, LastBits(stored.Case, fresh)).Where(tensor => !tensor.Passes), Is.Empty);
         Assert.That(stored.Expected.Tensors.Select(pair => pair.Key), Is.EquivalentTo(fresh.Tensors.Select(pair => pair.Key)));
 
         var bound = AllOperations.Named(stored.Case.Op).Bound(stored.Case, fresh);
@@ -60,7 +60,7 @@ internal sealed class LiveTorchConformance
         var layerCase = AllOperations.Draw(id, FreshSeed);
         var expected = Float64.Evaluate(layerCase);
         var actual = AllOperations.Named(layerCase.Op).Evaluate(layerCase);
-        Assert.That(Comparison.Of(expected, actual, LastBits(layerCase, expected)).Where(tensor => !tensor.Passes), Is.Empty);
+        Assert.That(Comparison.Compare(expected, actual, LastBits(layerCase, expected)).Where(tensor => !tensor.Passes), Is.Empty);
     }
 
     /// <summary>How far two float64 computations of the same thing may be apart; 0 in the exact tier.</summary>

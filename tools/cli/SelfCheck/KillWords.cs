@@ -56,7 +56,7 @@ internal static partial class KillWords
     };
 
     /// <summary>What a person would read who has the mistake.</summary>
-    public static string Report(KillRow row) => row.Causes.Count == 0 ? "nothing fails" : string.Join("\n\n", row.Causes.Select(cause => CauseText.Of(cause)));
+    public static string Report(KillRow row) => row.Causes.Count == 0 ? "nothing fails" : string.Join("\n\n", row.Causes.Select(cause => CauseText.Render(cause)));
 
     /// <summary>The ids of the cases that each operation's mistakes were tried on; those of behaviour, <c>any</c>, on the cases of a few.</summary>
     public static Dictionary<string, string[]> Cases(IReadOnlyList<Question> questions)

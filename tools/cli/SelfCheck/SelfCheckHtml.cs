@@ -91,9 +91,9 @@ internal static class SelfCheckHtml
         return $"""
             <section class="map" data-op="{Html.Text(op)}">
             <h3>{Html.Text(op)}</h3>
-            <div class="line head"><span>{Counted.Of(rows.Count, "mistake")}</span><span>diagnosis</span><span>kills</span><span>margin</span>{KillHeat.Bars(letters)}</div>
+            <div class="line head"><span>{Counted.Text(rows.Count, "mistake")}</span><span>diagnosis</span><span>kills</span><span>margin</span>{KillHeat.Bars(letters)}</div>
             {string.Join('\n', rows.Zip(letters, (row, strip) => Row(row, strip, report(row))))}
-            <details class="cases"><summary>{Counted.Of(cases.Length, "case")}, from left to right</summary><ol>{string.Concat(cases.Select(id => $"<li>{Html.Text(id)}</li>"))}</ol></details>
+            <details class="cases"><summary>{Counted.Text(cases.Length, "case")}, from left to right</summary><ol>{string.Concat(cases.Select(id => $"<li>{Html.Text(id)}</li>"))}</ol></details>
             </section>
             """;
     }
@@ -108,7 +108,7 @@ internal static class SelfCheckHtml
                 ("Mistake", defect.Mistake), ("Mend", defect.Mend),
                 .. defect is { Wrote: { } wrote, Meant: { } meant } ? new[] { ("Index", $"{wrote}, where {meant} is meant") } : [],
                 ("Class", KillWords.Of(defect.Class)), ("Seen", defect.Seen.ToString()),
-                ("Killed by", $"{Counted.Of(row.Killed.Count, "case")} of {letters.Length}, {row.Clear.Count} of them clearly"),
+                ("Killed by", $"{Counted.Text(row.Killed.Count, "case")} of {letters.Length}, {row.Clear.Count} of them clearly"),
                 ("Margin", row.Margin is null ? KillWords.Margin(row) : $"{KillWords.Margin(row)} tolerances"),
                 ("Diagnosis", KillWords.Names(row))])}
             <pre tabindex="0">{Html.Text(report)}</pre>

@@ -7,7 +7,7 @@ namespace Conformance.Suite.Diagnosing.Patterns;
 internal static class Axes
 {
     /// <param name="tensor"><c>outputs.output</c>, <c>gradients.weight</c>, …</param>
-    public static IReadOnlyList<string> Of(string op, string tensor, int rank)
+    public static IReadOnlyList<string> Names(string op, string tensor, int rank)
     {
         var (isOutput, name) = (
             tensor.StartsWith("outputs.", StringComparison.Ordinal), tensor[(tensor.IndexOf('.', StringComparison.Ordinal) + 1)..]);

@@ -11,7 +11,7 @@ internal static class Behaviour
 {
     private const int Shown = 3;
 
-    public static Pattern? Of(Evidence evidence) => evidence.Kind switch
+    public static Pattern? Find(Evidence evidence) => evidence.Kind switch
     {
         EvidenceKind.Fault => Failed(evidence, evidence.Fault!.Value),
         EvidenceKind.Arguments =>

@@ -16,7 +16,7 @@ internal sealed record Condition(string Name, string Otherwise, Func<LayerCase, 
     public bool IsOfNumbers { get; init; }
 
     /// <summary>The properties that an operation's cases can differ in: the ones of its own first, the ones that say the least last.</summary>
-    public static IReadOnlyList<Condition> Of(string op) =>
+    public static IReadOnlyList<Condition> ForOperation(string op) =>
     [
         .. Windowed.Contains(op) ? Geometry() : [],
         .. op.StartsWith("batch_norm", StringComparison.Ordinal) ? BatchNorms() : [],

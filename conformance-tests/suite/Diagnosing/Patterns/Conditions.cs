@@ -20,7 +20,7 @@ internal static class Conditions
     /// <summary>
     /// A sentence such as <c>fails exactly where stride &gt; 1, and passes where stride = 1</c>; null where no property parts the cases.
     /// </summary>
-    public static string? Of(Evidence evidence)
+    public static string? Describe(Evidence evidence)
     {
         var common = Common(evidence);
         if (common.Where(one => one.Right == 0).Select(one => one.Condition).ToArray() is { Length: > 0 } exact)
@@ -56,7 +56,7 @@ internal static class Conditions
     /// <summary>What every wrong case has, and some right one has not.</summary>
     private static Shared[] Common(Evidence evidence) =>
     [
-        .. Condition.Of(evidence.Op).Where(one => evidence.Wrong.All(sight => one.Holds(sight.Case)))
+        .. Condition.ForOperation(evidence.Op).Where(one => evidence.Wrong.All(sight => one.Holds(sight.Case)))
             .Select(one => new Shared(one, [.. evidence.Right.Select(sight => one.Holds(sight.Case))])).Where(one => one.Has.Contains(false)),
     ];
 

@@ -45,7 +45,7 @@ public sealed record Evidence(string Op, EvidenceKind Kind, string Tensor, IRead
     /// What is wrong in one engine's reports (with one kernel), by operation and tensor, in the order of the reports. What is unsupported is no
     /// evidence.
     /// </summary>
-    public static IReadOnlyList<Evidence> Of(IEnumerable<CaseReport> reports) =>
+    public static IReadOnlyList<Evidence> Collect(IEnumerable<CaseReport> reports) =>
         [.. reports.Where(report => report.Verdict != Verdict.Unsupported).GroupBy(report => report.Question.Case.Op).SelectMany(OfOperation)];
 
     private static IEnumerable<Evidence> OfOperation(IGrouping<string, CaseReport> operation)

@@ -10,14 +10,14 @@ namespace Conformance.Suite.Diagnosing.Patterns;
 /// </summary>
 internal static class Layout
 {
-    public static Pattern? Of(Evidence evidence)
+    public static Pattern? Find(Evidence evidence)
     {
         if (evidence.Comparable() is not { } wrong)
             return null;
         var ranks = wrong.Select(sight => Natural(sight).Length).Distinct().ToArray();
         if (ranks is not [<= 4 and var rank])
             return null;
-        var names = Axes.Of(evidence.Op, IsFlattened(wrong[0]) ? "gradients.input" : evidence.Tensor, rank);
+        var names = Axes.Names(evidence.Op, IsFlattened(wrong[0]) ? "gradients.input" : evidence.Tensor, rank);
         var found = Arrangements(rank)
             .Where(arrangement => wrong.All(sight => Explains(arrangement, sight)) && evidence.Right.All(sight => ChangesNothing(arrangement, sight)))
             .ToArray();

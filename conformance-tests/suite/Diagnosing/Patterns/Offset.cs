@@ -6,7 +6,7 @@ namespace Conformance.Suite.Diagnosing.Patterns;
 /// <summary>The right values and a constant more: one number for all of a tensor, or a multiple of each channel's bias.</summary>
 internal static class Offset
 {
-    public static Pattern? Of(Evidence evidence) => !evidence.InPlace() ? null : OfBias(evidence) ?? OfNumber(evidence);
+    public static Pattern? Find(Evidence evidence) => !evidence.InPlace() ? null : OfBias(evidence) ?? OfNumber(evidence);
 
     private static Pattern? OfNumber(Evidence evidence)
     {

@@ -14,7 +14,7 @@ internal sealed record Place(string Name, Func<Sight, Func<int, bool>?> Of, Mist
     {
         // Of tensors of several ranks nothing can be said by their axes.
         var names = evidence.Wrong.Select(sight => sight.Expected.Rank).Distinct().ToArray() is [var rank]
-            ? Axes.Of(evidence.Op, evidence.Tensor, rank)
+            ? Axes.Names(evidence.Op, evidence.Tensor, rank)
             : [];
         return
         [

@@ -12,7 +12,7 @@ internal static class Ratio
     /// <summary>As many quantities as a line names where the cases can't tell them apart.</summary>
     private const int Shown = 3;
 
-    public static Pattern? Of(Evidence evidence)
+    public static Pattern? Find(Evidence evidence)
     {
         // Where zeros alone are expected any finite factor would be right.
         if (!evidence.InPlace() || evidence.Wrong.Where(HasOther).ToArray() is not { Length: > 0 } telling

@@ -7,7 +7,7 @@ internal static class Shift
 {
     private const int Furthest = 2;
 
-    public static Pattern? Of(Evidence evidence)
+    public static Pattern? Find(Evidence evidence)
     {
         if (!evidence.InPlace() || evidence.Wrong.Select(sight => sight.Expected.Rank).Distinct().ToArray() is not [> 0 and var rank])
             return null;
@@ -17,7 +17,7 @@ internal static class Shift
                 continue;
             if (!Conditions.Allow(evidence, sight => ChangesNothing(sight, steps)))
                 continue;
-            var names = Axes.Of(evidence.Op, evidence.Tensor, rank);
+            var names = Axes.Names(evidence.Op, evidence.Tensor, rank);
             var moved = string.Join(
                 " and ", steps.Select((step, axis) => (step, axis)).Where(pair => pair.step != 0)
                 .Select(pair => $"{pair.step:+0;−0} along {names[pair.axis]}"));

@@ -11,7 +11,7 @@ internal static class Values
     /// <summary>Errors up to here, relative to the largest value, look like too little precision rather than like another formula.</summary>
     private const double Small = 1e-2;
 
-    public static Pattern? Of(Evidence evidence)
+    public static Pattern? Find(Evidence evidence)
     {
         if (!evidence.HasNumbers)
             return null;

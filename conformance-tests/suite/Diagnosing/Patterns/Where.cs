@@ -13,7 +13,7 @@ internal static class Where
     /// <summary>How much of a place must be wrong for it to say what kind of mistake it is: less may be a part of it.</summary>
     private const double Most = 0.75;
 
-    public static Pattern? Of(Evidence evidence)
+    public static Pattern? Find(Evidence evidence)
     {
         if (!evidence.InPlace())
             return null;

@@ -13,7 +13,7 @@ internal static class TapGrid
     private const int MostColumns = 24;
 
     /// <summary>A drawing of each plane, the last with a legend; none where the places are the same.</summary>
-    public static IReadOnlyList<string> Of(TapOperand operand, IReadOnlySet<int> read, IReadOnlySet<int> expected)
+    public static IReadOnlyList<string> Draw(TapOperand operand, IReadOnlySet<int> read, IReadOnlySet<int> expected)
     {
         var shape = operand.Values.Shape.ToArray();
         var (height, width) = shape.Length < 2 ? (1, operand.Values.Length) : (shape[^2], shape[^1]);

@@ -52,7 +52,7 @@ public sealed record TapPicture(
             text.Append("\n  ").Append(line);
         if (lines.Count > MostLines)
             text.Append(CultureInfo.InvariantCulture, $"\n  … and {lines.Count - MostLines} more");
-        foreach (var plane in TapGrid.Of(DrawsRight ? Right! : Left!, Places(Used), Places(Expected)))
+        foreach (var plane in TapGrid.Draw(DrawsRight ? Right! : Left!, Places(Used), Places(Expected)))
             text.Append("\n  ").Append(plane.Replace("\n", "\n  ", StringComparison.Ordinal));
         return text.ToString();
 

@@ -23,7 +23,7 @@ internal sealed class TapQuestions(ISubject subject, LayerCase like, string tens
     public int Asked { get; private set; }
 
     /// <summary>The operand of that name as the case has it; null where it has none.</summary>
-    public Tensor64? Of(string operand) =>
+    public Tensor64? Operand(string operand) =>
         operand == Cotangent ? like.Cotangents.GetValueOrDefault("output") : like.Inputs.GetValueOrDefault(operand);
 
     /// <summary>The element, where some operands have other numbers.</summary>

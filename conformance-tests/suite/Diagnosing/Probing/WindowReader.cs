@@ -12,7 +12,7 @@ internal static class WindowReader
 
     public static TapSum Read(TapQuestions questions)
     {
-        var input = Numbers.Addresses(questions.Of("input")!.Shape).Data.ToArray();
+        var input = Numbers.Addresses(questions.Operand("input")!.Shape).Data.ToArray();
         var window = new SortedSet<int>();
         while (true)
         {

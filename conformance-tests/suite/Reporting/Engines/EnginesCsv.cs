@@ -8,7 +8,7 @@ public static class EnginesCsv
 {
     public const string FileName = "engines.csv";
 
-    public static string Of(EnginesTable table)
+    public static string Render(EnginesTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
         return string.Concat(

@@ -13,7 +13,7 @@ public sealed record EnginesResults(int Conformance, string? SuiteHash, IReadOnl
     /// <param name="Results">The engine's own <c>results.json</c>, as a path from this file.</param>
     public sealed record Entry(string Engine, IReadOnlyDictionary<string, int> Summary, string Results);
 
-    public static EnginesResults Of(EnginesTable table)
+    public static EnginesResults FromTable(EnginesTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
         return new(Version, table.SuiteHash, [.. table.Rows.Select(row => new Entry(row.Name, row.Results.Summary, row.Path))]);

@@ -42,7 +42,7 @@ public sealed record EnginesTable(IReadOnlyList<EnginesTable.Row> Rows, IReadOnl
     public string? SuiteHash => Rows.Select(row => row.Results.SuiteHash).Distinct().ToArray() is [var only] ? only : null;
 
     /// <param name="engines">Each one's results, and where they are.</param>
-    public static EnginesTable Of(IEnumerable<(Results Results, string Path)> engines)
+    public static EnginesTable FromResults(IEnumerable<(Results Results, string Path)> engines)
     {
         var all = engines.ToArray();
         var shared = all.CountBy(engine => engine.Results.Engine).Where(name => name.Value > 1).Select(name => name.Key).ToHashSet();

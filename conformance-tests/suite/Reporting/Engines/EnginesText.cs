@@ -11,20 +11,20 @@ public static class EnginesText
     private const int LongestName = 30;
 
     /// <param name="details">The file to look into.</param>
-    public static string Of(EnginesTable table, string details, TextStyle style)
+    public static string Render(EnginesTable table, string details, TextStyle style)
     {
         ArgumentNullException.ThrowIfNull(table);
         var text = new StringBuilder();
-        text.Append(style.Bold(style.Of($"{"engine",-LongestName}{"pass",8}{"fail",8}{"unsupported",13}  {"wrong"}"))).Append('\n');
+        text.Append(style.Bold(style.Fit($"{"engine",-LongestName}{"pass",8}{"fail",8}{"unsupported",13}  {"wrong"}"))).Append('\n');
         foreach (var row in table.Rows)
         {
             var (name, wrong) = (Visible.Line(row.Name), row.Cells.Where(cell => cell.Value.Fail > 0).Select(cell => cell.Key).ToArray());
-            text.Append(style.Of(string.Create(CultureInfo.InvariantCulture,
+            text.Append(style.Fit(string.Create(CultureInfo.InvariantCulture,
                 $"{(name.Length < LongestName ? name : name[..(LongestName - 2)] + "…"),-LongestName}{row.Passed,8}{row.Failed,8}{row.Unsupported,13}  {Short(wrong)}").TrimEnd())).Append('\n');
         }
         if (table.SuiteHash is null)
-            text.Append(style.Of("they were not all asked the same questions: the suite has changed between the runs")).Append('\n');
-        return text.Append(style.Of($"{table.Rows.Count} engines; details in {details}")).Append('\n').ToString();
+            text.Append(style.Fit("they were not all asked the same questions: the suite has changed between the runs")).Append('\n');
+        return text.Append(style.Fit($"{table.Rows.Count} engines; details in {details}")).Append('\n').ToString();
     }
 
     private static string Short(string[] operations) =>

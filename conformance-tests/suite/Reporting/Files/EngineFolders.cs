@@ -11,7 +11,7 @@ internal static partial class EngineFolders
     private const int Longest = 60;
 
     /// <summary>A name for each, in order.</summary>
-    public static IReadOnlyList<string> Of(IEnumerable<string> engines)
+    public static IReadOnlyList<string> Names(IEnumerable<string> engines)
     {
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var names = new List<string>();

@@ -18,7 +18,7 @@ public static class JUnitXml
     private static readonly XmlWriterSettings Settings = new() { Indent = true, NewLineChars = "\n", Encoding = new UTF8Encoding(false),
         OmitXmlDeclaration = true };
 
-    public static string Of(CheckReport check)
+    public static string Render(CheckReport check)
     {
         ArgumentNullException.ThrowIfNull(check);
         var causes = check.Findings.SelectMany(finding => finding.Cause.Wrong.Select(wrong => (wrong, finding.Cause)))
@@ -71,12 +71,12 @@ public static class JUnitXml
             if (element != "skipped")
             {
                 Attribute(xml, "type", report.Verdict.Text());
-                xml.WriteString(Visible.Of(FailureText.Of(report)));
+                xml.WriteString(Visible.Escape(FailureText.Render(report)));
             }
             xml.WriteEndElement();
         }
         if (report.LeftOut.Count > 0)
-            xml.WriteElementString("system-out", Visible.Of(string.Join('\n', LeftOutText.Lines(report))));
+            xml.WriteElementString("system-out", Visible.Escape(string.Join('\n', LeftOutText.Lines(report))));
         xml.WriteEndElement();
     }
 

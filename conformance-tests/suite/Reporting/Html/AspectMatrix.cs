@@ -24,7 +24,7 @@ public sealed record AspectMatrix(IReadOnlyList<AspectMatrix.Row> Rows)
     }
 
     /// <param name="files">The case files; an operation may have several or none.</param>
-    public static AspectMatrix Of(IReadOnlyList<CaseReport> cases, IReadOnlyList<CaseFile> files)
+    public static AspectMatrix FromCases(IReadOnlyList<CaseReport> cases, IReadOnlyList<CaseFile> files)
     {
         var aspects = files.SelectMany(file => file.Cases).GroupBy(entry => entry.Id)
             .ToDictionary(group => group.Key, group => group.SelectMany(entry => entry.Aspects).ToHashSet());

@@ -24,7 +24,7 @@ public static class CheckHtml
     public static string Of(CheckReport check, IReadOnlyList<CaseFile> files)
     {
         ArgumentNullException.ThrowIfNull(check);
-        var matrix = AspectMatrix.Of(check.Cases, files);
+        var matrix = AspectMatrix.FromCases(check.Cases, files);
         return Html.Page(
             $"Conformance of {check.Engine}", Resource.Text("report.css") + Resource.Text("check.css"),
             $"""
@@ -52,7 +52,7 @@ public static class CheckHtml
         var said = fail > 0 ? $"{fail} of {fail + pass} judged cases fail" : pass > 0 ? "Every judged case passes" : "Nothing was judged: that is a failure";
         return $"""
             <div class="verdict{(check.IsAccepted ? "" : " bad")}"><p><strong>{said}</strong></p>
-            {(check.Gate is { } gate ? $"<pre tabindex=\"0\">{Html.Text(GateText.Of(gate).TrimEnd('\n'))}</pre>\n" : "")}{List([.. interrupted, .. CheckText.Conventions(check.Declares), .. LeftOutText.Lines(check), .. CheckText.Passes(check)])}</div>
+            {(check.Gate is { } gate ? $"<pre tabindex=\"0\">{Html.Text(GateText.Render(gate).TrimEnd('\n'))}</pre>\n" : "")}{List([.. interrupted, .. CheckText.Conventions(check.Declares), .. LeftOutText.Lines(check), .. CheckText.Passes(check)])}</div>
             <dl class="figures">
             {Figure("pass", $"{pass}")}{Figure("fail", $"{fail}")}{Figure("not offered", $"{unsupported}")}{Figure("causes", $"{check.Findings.Count}")}{Figure("seconds", check.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture))}
             </dl>
@@ -68,8 +68,8 @@ public static class CheckHtml
         {
             var kernel = cause.First.Report.Kernel;
             html.Append($"""
-                <details class="cause"{(i < CausesAtOnce ? " open=\"\"" : "")}><summary><span class="id">{Html.Text(cause.Op)}</span>{(kernel is null ? "" : $"<span class=\"kernel\">{Html.Text(kernel)}</span>")}<span class="what">{Html.Text(CauseText.Line(cause))}</span><span class="count">{Counted.Of(cause.Wrong.Count, "case")}</span></summary>
-                <div class="body"><pre tabindex="0">{Html.Text(CauseText.Of(cause, picture))}</pre>
+                <details class="cause"{(i < CausesAtOnce ? " open=\"\"" : "")}><summary><span class="id">{Html.Text(cause.Op)}</span>{(kernel is null ? "" : $"<span class=\"kernel\">{Html.Text(kernel)}</span>")}<span class="what">{Html.Text(CauseText.Line(cause))}</span><span class="count">{Counted.Text(cause.Wrong.Count, "case")}</span></summary>
+                <div class="body"><pre tabindex="0">{Html.Text(CauseText.Render(cause, picture))}</pre>
                 <p><a href="{FailedCaseHtml.LinkTo(cause.First.Report)}">Its smallest failing case</a></p></div></details>
 
                 """);
@@ -106,7 +106,7 @@ public static class CheckHtml
     {
         var (passed, absent) = (row.Cases.Where(report => report.Verdict.IsGood()).ToArray(), row.Cases.Where(report => report.Verdict == Judging.Verdict.Unsupported).ToArray());
         return $"""
-            <details class="others" id="of-{Html.Text(row.Op)}"><summary><span class="id">{Html.Text(row.Op)}</span> {Counted.Of(passed.Length, "case")} passed, {absent.Length} not offered</summary>
+            <details class="others" id="of-{Html.Text(row.Op)}"><summary><span class="id">{Html.Text(row.Op)}</span> {Counted.Text(passed.Length, "case")} passed, {absent.Length} not offered</summary>
             {Cases(passed, report => string.Concat(LeftOutText.Lines(report).Select(line => "; " + line)))}{Cases(absent, report => report.Message is null ? "" : $": {report.Message}")}</details>
             """;
 

@@ -21,7 +21,7 @@ internal static class FailedCaseHtml
             <details class="case" id="{Html.Text(IdOf(report))}" data-op="{Html.Text(report.Question.Case.Op)}" data-aspects="{Html.Text(string.Join(' ', aspects))}"><summary><span class="id">{Html.Text(id)}</span>{(report.Kernel is null ? "" : $"<span class=\"kernel\">{Html.Text(report.Kernel)}</span>")}<span class="what">{Html.Text(What(report))}</span></summary>
             <div class="body">
             {Html.Definitions([.. entry is { Why.Length: > 0 } ? new[] { ("Why it is there", entry.Why) } : [], .. causes.Select(finding => ("Cause", CauseText.Line(finding.Cause))).Distinct()])}
-            <pre tabindex="0">{Html.Text(FailureText.Of(report))}</pre>
+            <pre tabindex="0">{Html.Text(FailureText.Render(report))}</pre>
             {Taps(report, causes)}{(withMaps ? Maps(report) : "")}</div></details>
             """;
     }

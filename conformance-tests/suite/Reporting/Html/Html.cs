@@ -8,7 +8,7 @@ namespace Conformance.Suite.Reporting.Html;
 internal static class Html
 {
     /// <summary>Text that is safe inside an element or a quoted attribute, whoever wrote it.</summary>
-    public static string Text(string text) => WebUtility.HtmlEncode(Visible.Of(text));
+    public static string Text(string text) => WebUtility.HtmlEncode(Visible.Escape(text));
 
     /// <summary>A coordinate, to a tenth of a unit.</summary>
     public static string Number(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);

@@ -18,7 +18,7 @@ public static class CauseText
     private const int Shown = 4;
 
     /// <param name="picture">What the engine reads for the first wrong element, where it could be asked; else null.</param>
-    public static string Of(Cause cause, TapPicture? picture = null) =>
+    public static string Render(Cause cause, TapPicture? picture = null) =>
         $"{WithoutCommand(cause, picture)}\n  again:  {FailureText.Command(cause.First.Report)}";
 
     /// <summary>The same for who runs the case otherwise.</summary>
@@ -30,9 +30,9 @@ public static class CauseText
                 CultureInfo.InvariantCulture,
                 $"{cause.Op}  {Name(evidence)}  FAIL on {evidence.Wrong.Count} of {Cases(evidence.Wrong.Count + evidence.Right.Count)}{Otherwise(evidence)}{(first.Report.Kernel is { } kernel ? $"  (kernel {kernel})" : "")}\n");
         text.Append(Said(cause));
-        if (Advice.Of(cause) is { } advice)
+        if (Advice.Find(cause) is { } advice)
             text.Append(CultureInfo.InvariantCulture, $"    a convention elsewhere: {advice}\n");
-        if (Blame.Of(first.Report) is { } blame)
+        if (Blame.Find(first.Report) is { } blame)
             text.Append(CultureInfo.InvariantCulture, $"  {blame}\n");
         text.Append("  first case  ").Append(FirstCase(cause, first));
         if (picture is { Differs: true })
@@ -41,7 +41,7 @@ public static class CauseText
     }
 
     /// <summary>What is said of a cause in one line: the known mistake, or the first pattern.</summary>
-    public static string Line(Cause cause) => Known(cause) + (Advice.Of(cause) is { } advice ? "; " + advice : "");
+    public static string Line(Cause cause) => Known(cause) + (Advice.Find(cause) is { } advice ? "; " + advice : "");
 
     private static string Known(Cause cause) =>
         cause.Explanations.Count > 0 ? string.Join("; or ", cause.Explanations.Select(defect => defect.Mistake + Only(cause)))

@@ -14,10 +14,10 @@ public static class CheckMarkdown
     /// <summary>What GitHub takes as one comment is 65,536 characters.</summary>
     public const int MostCharacters = 65_000;
 
-    public static string Of(CheckReport check)
+    public static string Render(CheckReport check)
     {
         ArgumentNullException.ThrowIfNull(check);
-        var head = $"### Conformance: {MarkdownText.Code(check.Engine)} {(check.Gate is { Decides: true } decides ? decides.IsOpen ? "passes the gate" : "is stopped by the gate" : check.IsGood ? "passes" : "fails")}\n\n{MarkdownText.Plain(CheckText.Outcome(check))}{(check.Interrupted ? "; interrupted, so not all was judged" : "")}.\n\n{(check.Gate is { } gate ? MarkdownText.Block(GateText.Of(gate).TrimEnd('\n')) + "\n" : "")}";
+        var head = $"### Conformance: {MarkdownText.Code(check.Engine)} {(check.Gate is { Decides: true } decides ? decides.IsOpen ? "passes the gate" : "is stopped by the gate" : check.IsGood ? "passes" : "fails")}\n\n{MarkdownText.Plain(CheckText.Outcome(check))}{(check.Interrupted ? "; interrupted, so not all was judged" : "")}.\n\n{(check.Gate is { } gate ? MarkdownText.Block(GateText.Render(gate).TrimEnd('\n')) + "\n" : "")}";
         var tail = Tail(check);
         var text = new StringBuilder(head);
         if (check.Findings.Count > 0)
@@ -43,9 +43,9 @@ public static class CheckMarkdown
         var (cause, first) = (finding.Cause, finding.Cause.First.Report);
         var name = cause.Diagnosis is { } id ? $" {MarkdownText.Code(id)}" : "";
         var kernel = first.Kernel is null ? "" : $", kernel {MarkdownText.Plain(first.Kernel)}";
-        var text = $"{number + 1}. **{cause.Op}**{kernel}: {MarkdownText.Plain(CauseText.Line(cause))}{name}; {Counted.Of(cause.Wrong.Count, "case")}\n";
+        var text = $"{number + 1}. **{cause.Op}**{kernel}: {MarkdownText.Plain(CauseText.Line(cause))}{name}; {Counted.Text(cause.Wrong.Count, "case")}\n";
         return folded
-            ? $"{text}   <details><summary>what fails, and how to run it again</summary>\n\n{Indented(MarkdownText.Block(CauseText.Of(cause, finding.Picture)))}\n   </details>\n\n"
+            ? $"{text}   <details><summary>what fails, and how to run it again</summary>\n\n{Indented(MarkdownText.Block(CauseText.Render(cause, finding.Picture)))}\n   </details>\n\n"
             : text + "\n";
     }
 
@@ -55,7 +55,7 @@ public static class CheckMarkdown
         foreach (var line in CheckText.Conventions(check.Declares).Concat(LeftOutText.Lines(check)).Concat(CheckText.Passes(check)))
             text.Append("* ").Append(MarkdownText.Plain(line)).Append('\n');
         text.Append("\n<details><summary>By operation</summary>\n\n");
-        MarkdownText.Table(text, ["operation", "kernel", "cases", "pass", "fail", "unsupported"], "llrrrr", Tally.Of(check).Select(tally => new[]
+        MarkdownText.Table(text, ["operation", "kernel", "cases", "pass", "fail", "unsupported"], "llrrrr", Tally.Count(check).Select(tally => new[]
         {
             MarkdownText.Plain(tally.Op), MarkdownText.Plain(tally.Kernel ?? ""), $"{tally.Cases}", $"{tally.Pass}", $"{tally.Fail}",
                 $"{tally.Unsupported}",

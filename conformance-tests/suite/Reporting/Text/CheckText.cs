@@ -12,18 +12,18 @@ public static class CheckText
 {
     /// <param name="details">The file to look into: <c>report.html</c>.</param>
     /// <param name="between">What stands between the causes and the table, already laid out; may be empty.</param>
-    public static string Of(CheckReport check, string details, TextStyle style, string between = "")
+    public static string Render(CheckReport check, string details, TextStyle style, string between = "")
     {
         ArgumentNullException.ThrowIfNull(check);
         var text = new StringBuilder();
         foreach (var (cause, picture) in check.Findings)
-            text.Append(Headed(CauseText.Of(cause, picture), style)).Append("\n\n");
+            text.Append(Headed(CauseText.Render(cause, picture), style)).Append("\n\n");
         text.Append(between).Append(Table(check, style));
         foreach (var line in Conventions(check.Declares).Concat(LeftOutText.Lines(check)).Concat(Passes(check)).Append(Sum(check, details))
             .Concat(Notes(check)))
-            text.Append(style.Of(line)).Append('\n');
+            text.Append(style.Fit(line)).Append('\n');
         if (check.Gate is { } gate)
-            text.Append(style.Of(GateText.Of(gate).TrimEnd('\n'))).Append('\n');
+            text.Append(style.Fit(GateText.Render(gate).TrimEnd('\n'))).Append('\n');
         return text.ToString();
     }
 
@@ -81,23 +81,23 @@ public static class CheckText
 
     private static string Table(CheckReport check, TextStyle style)
     {
-        var (text, tallies) = (new StringBuilder(), Tally.Of(check));
+        var (text, tallies) = (new StringBuilder(), Tally.Count(check));
         string[] absent = [.. tallies.GroupBy(tally => tally.Op).Where(group => group.All(tally => tally.Unsupported == tally.Cases))
             .Select(group => group.Key)];
-        text.Append(style.Bold(style.Of($"{"operation",-27}{"kernel",-10}{"cases",7}{"pass",7}{"fail",7}{"unsupported",13}{"worst",8}")))
+        text.Append(style.Bold(style.Fit($"{"operation",-27}{"kernel",-10}{"cases",7}{"pass",7}{"fail",7}{"unsupported",13}{"worst",8}")))
             .Append('\n');
         foreach (var tally in tallies.Where(tally => !absent.Contains(tally.Op)))
             text.Append(
-                style.Of(
+                style.Fit(
                 string.Create(
                 CultureInfo.InvariantCulture,
                 $"{tally.Op,-27}{tally.Kernel,-10}{tally.Cases,7}{tally.Pass,7}{tally.Fail,7}{tally.Unsupported,13}  {Times(tally.Worst),6}")))
                 .Append('\n');
-        text.Append(style.Of(tallies.Any(tally => tally.Worst == double.PositiveInfinity)
+        text.Append(style.Fit(tallies.Any(tally => tally.Worst == double.PositiveInfinity)
             ? "worst: the largest error in units of its tolerance; 0 where all is exact, ∞ where what has no tolerance or no size is wrong"
             : "worst: the largest error in units of its tolerance; 0 where all is exact")).Append('\n');
         if (absent.Length > 0)
-            text.Append(style.Of($"unsupported in every case that was asked: {string.Join(", ", absent)}")).Append('\n');
+            text.Append(style.Fit($"unsupported in every case that was asked: {string.Join(", ", absent)}")).Append('\n');
         return text.ToString();
     }
 
@@ -109,6 +109,6 @@ public static class CheckText
     private static string Headed(string block, TextStyle style)
     {
         var end = block.IndexOf('\n', StringComparison.Ordinal);
-        return end < 0 ? style.Of(block) : $"{style.Bold(style.Of(block[..end]))}\n{style.Of(block[(end + 1)..])}";
+        return end < 0 ? style.Fit(block) : $"{style.Bold(style.Fit(block[..end]))}\n{style.Fit(block[(end + 1)..])}";
     }
 }

@@ -7,7 +7,7 @@ namespace Conformance.Suite.Reporting.Text;
 /// <summary>A failed case, for someone who has to mend it: operation, case, tensor, how much is wrong, where, and how to run it again.</summary>
 public static class FailureText
 {
-    public static string Of(CaseReport report) => $"{WithoutCommand(report)}\n  again: {Command(report)}";
+    public static string Render(CaseReport report) => $"{WithoutCommand(report)}\n  again: {Command(report)}";
 
     /// <summary>The same for who runs the case otherwise.</summary>
     public static string WithoutCommand(CaseReport report)
@@ -18,7 +18,7 @@ public static class FailureText
         text.Append(CultureInfo.InvariantCulture, $"  engine {report.Subject}{kernel}, expected from {question.Source}\n");
         if (report.Message is not null)
             text.Append(CultureInfo.InvariantCulture, $"  {report.Message}\n");
-        if (Blame.Of(report) is { } blame)
+        if (Blame.Find(report) is { } blame)
             text.Append(CultureInfo.InvariantCulture, $"  {blame}\n");
         foreach (var tensor in report.Tensors.Where(tensor => !tensor.Passes))
             Append(text, tensor);

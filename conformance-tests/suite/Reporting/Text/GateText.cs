@@ -15,7 +15,7 @@ public static class GateText
 
     private const int Shown = 10;
 
-    public static string Of(Gate gate)
+    public static string Render(Gate gate)
     {
         ArgumentNullException.ThrowIfNull(gate);
         var text = new StringBuilder();
@@ -27,10 +27,10 @@ public static class GateText
         Block("newly failing", gate.NewlyFailing, Named);
         Block("newly passing", gate.NewlyPassing, one => $"{Named(one)}  was {one.Was}");
         Block("slower, over the cases that pass in both runs", gate.Slower, one =>
-            string.Create(CultureInfo.InvariantCulture, $"{one.Op}{Of(one.Kernel)}  {one.Before:0} ms before, {one.Now:0} ms now"));
+            string.Create(CultureInfo.InvariantCulture, $"{one.Op}{Suffix(one.Kernel)}  {one.Before:0} ms before, {one.Now:0} ms now"));
         if (gate.Judged == 0)
             text.Append("nothing was judged\n");
-        var known = gate.Known.Count == 0 ? null : Counted.Of(gate.Known.Count, "known failure");
+        var known = gate.Known.Count == 0 ? null : Counted.Text(gate.Known.Count, "known failure");
         text.Append(gate.Decides ? $"gate: {(gate.IsOpen ? "open" : "closed")}{(known is null ? "" : $", {known}")}\n"
             : $"gate: not judged{(known is null ? ", since --gate is not given" : $"; without --gate {known} fail{(gate.Known.Count == 1 ? "s" : "")} the check all the same")}\n");
         return text.ToString();
@@ -60,7 +60,7 @@ public static class GateText
             : one.Verdict;
     }
 
-    private static string Named(GateCase one) => one.Id + Of(one.Kernel);
+    private static string Named(GateCase one) => one.Id + Suffix(one.Kernel);
 
-    private static string Of(string? kernel) => kernel is null ? "" : $" (kernel {kernel})";
+    private static string Suffix(string? kernel) => kernel is null ? "" : $" (kernel {kernel})";
 }

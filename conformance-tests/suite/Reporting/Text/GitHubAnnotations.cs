@@ -9,7 +9,7 @@ public static class GitHubAnnotations
     /// <summary>GitHub shows ten errors of one step.</summary>
     private const int Most = 10;
 
-    public static IEnumerable<string> Of(IReadOnlyList<CheckReport> checks)
+    public static IEnumerable<string> Render(IReadOnlyList<CheckReport> checks)
     {
         var causes = checks.SelectMany(check => check.Findings.Select(finding => (check.Engine, finding.Cause))).ToArray();
         var shown = causes.Length <= Most ? causes.Length : Most - 1;
@@ -21,7 +21,7 @@ public static class GitHubAnnotations
             yield return Error("more", $"{causes.Length - shown} more causes of failure: see report.html");
     }
 
-    private static string Error(string title, string message) => $"::error title={Property(title)}::{Data(Visible.Of(message))}";
+    private static string Error(string title, string message) => $"::error title={Property(title)}::{Data(Visible.Escape(message))}";
 
     // As GitHub's own toolkit escapes them.
     private static string Data(string text) =>

@@ -12,7 +12,7 @@ public sealed record Tally(string Op, string? Kernel, int Cases, int Pass, int U
     public int Fail => Cases - Pass - Unsupported;
 
     /// <summary>Every operation and kernel, in the order in which they were judged.</summary>
-    public static IReadOnlyList<Tally> Of(CheckReport check)
+    public static IReadOnlyList<Tally> Count(CheckReport check)
     {
         ArgumentNullException.ThrowIfNull(check);
         return [.. check.Cases.GroupBy(report => (report.Question.Case.Op, report.Kernel)).Select(group => new Tally(

@@ -26,7 +26,7 @@ internal sealed class LeNetBoundTests
                 foreach (var (mistake, wrong) in TensorMistakes.Of(right))
                 {
                     var actual = question.Expected.Select((tensor, same) => tensor == name ? wrong : same);
-                    Assert.That(Comparison.Of(question.Expected, actual, question.Bound).Single(tensor => tensor.Name == name).Passes, Is.False, $"{mistake} in {name}");
+                    Assert.That(Comparison.Compare(question.Expected, actual, question.Bound).Single(tensor => tensor.Name == name).Passes, Is.False, $"{mistake} in {name}");
                 }
         });
     }
@@ -40,7 +40,7 @@ internal sealed class LeNetBoundTests
         {
             var question = Question.AnsweredByTheOracle(AllOperations.Draw(seed == 1 ? id : LeNetKinks.Clear(id, seed), seed));
             foreach (var (engine, answer) in Answers(question.Case))
-                foreach (var tensor in Comparison.Of(question.Expected, answer, question.Bound))
+                foreach (var tensor in Comparison.Compare(question.Expected, answer, question.Bound))
                 {
                     Assert.That(tensor.Passes, $"{engine}, seed {seed}, {tensor.Name}: {tensor.Problem ?? $"{tensor.Worst} of the tolerance"}");
                     if (tensor.Worst > worst.GetValueOrDefault(engine).Share)

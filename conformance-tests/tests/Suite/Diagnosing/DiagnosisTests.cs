@@ -86,7 +86,7 @@ internal sealed class DiagnosisTests
         {
             Assert.That(cause.Explanations, Is.Empty);
             Assert.That(cause.Nearest, Is.Null);
-            Assert.That(CauseText.Of(cause), Does.Contain("no known mistake explains it"));
+            Assert.That(CauseText.Render(cause), Does.Contain("no known mistake explains it"));
         });
     }
 
@@ -104,7 +104,7 @@ internal sealed class DiagnosisTests
         // Four images of 2×2 outputs: nobody can say whether a mean is over images or over pixels.
         var (one, other) = ("conv2d.bias-gradient-mean-over-images", "conv2d.bias-gradient-mean-over-pixels");
         var report = Judge.Run(With(one), Question.AnsweredByTheOracle(AllOperations.Draw("conv2d/n4c1h3w3-o1-k2")));
-        var cause = Diagnosis.Of([report], new()).Single();
+        var cause = Diagnosis.Diagnose([report], new()).Single();
         Assert.Multiple(() =>
         {
             Assert.That(cause.Explanations.Select(defect => defect.Id), Is.SupersetOf(new[] { one, other }));

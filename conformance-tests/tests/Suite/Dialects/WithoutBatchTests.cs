@@ -28,7 +28,7 @@ public sealed class WithoutBatchTests
     {
         var reports = Wrong.Questions(op).Select(question => Judge.Run(Single, question)).ToArray();
 
-        Assert.That(reports.Where(report => report.Verdict.IsBad()).Select(FailureText.Of), Is.Empty);
+        Assert.That(reports.Where(report => report.Verdict.IsBad()).Select(FailureText.Render), Is.Empty);
         Assert.That(reports.Count(report => report.Verdict == Verdict.Dialect), Is.GreaterThan(3));
     }
 

@@ -119,7 +119,7 @@ internal sealed class GateTests
     {
         var known = Known("linear/b  was renamed\nconv2d/a  strides") with { Path = "known.txt" };
         var gate = Decided(Run(300, "pass", "fail", "unsupported"), known, Run(100, "pass", "pass", "pass"));
-        return Verify(GateText.Of(gate) + "\n" + GateText.Of(Decided(Run(1, "pass", "fail"), Known("conv2d/a-g2 groups"))));
+        return Verify(GateText.Render(gate) + "\n" + GateText.Render(Decided(Run(1, "pass", "fail"), Known("conv2d/a-g2 groups"))));
     }
 
     private static Gate Gated(string now, string known, string? before = null) =>

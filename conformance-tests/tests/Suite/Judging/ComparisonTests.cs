@@ -28,7 +28,7 @@ internal sealed class ComparisonTests
     [Test]
     public void AMissingTensorFailsWithAllItsElements()
     {
-        var comparison = Comparison.Of(Output(Tensor64.Zeros(2, 3)), new(new Dictionary<string, Tensor64>(), new Dictionary<string, Tensor64>()), ErrorBound.Exact).Single();
+        var comparison = Comparison.Compare(Output(Tensor64.Zeros(2, 3)), new(new Dictionary<string, Tensor64>(), new Dictionary<string, Tensor64>()), ErrorBound.Exact).Single();
         Assert.Multiple(() =>
         {
             Assert.That(comparison.Passes, Is.False);
@@ -105,7 +105,7 @@ internal sealed class ComparisonTests
     {
         var expected = new LayerResult(new Dictionary<string, Tensor64> { ["b"] = Vector(1), ["a"] = Vector(2) }, new Dictionary<string, Tensor64> { ["c"] = Vector(3) });
         var actual = new LayerResult(new Dictionary<string, Tensor64> { ["a"] = Vector(2), ["b"] = Vector(1), ["z"] = Vector(9) }, expected.Gradients);
-        var tensors = Comparison.Of(expected, actual, ErrorBound.Exact);
+        var tensors = Comparison.Compare(expected, actual, ErrorBound.Exact);
         Assert.That(tensors.Select(tensor => (tensor.Name, tensor.Shape, tensor.Passes)), Is.EqualTo(new[] { ("outputs.b", "[1]", true), ("outputs.a", "[1]", true), ("gradients.c", "[1]", true) }));
     }
 
@@ -125,7 +125,7 @@ internal sealed class ComparisonTests
 
     private static TensorComparison Compare(Tensor64 expected, Tensor64 actual, Tensor64 bounds) => Compare(expected, actual, new ErrorBound(Named(bounds)));
 
-    private static TensorComparison Compare(Tensor64 expected, Tensor64 actual, ErrorBound bound) => Comparison.Of(Output(expected), Output(actual), bound).Single();
+    private static TensorComparison Compare(Tensor64 expected, Tensor64 actual, ErrorBound bound) => Comparison.Compare(Output(expected), Output(actual), bound).Single();
 
     private static Dictionary<string, Tensor64> Named(Tensor64 output) => new() { ["outputs.output"] = output };
 

@@ -86,5 +86,5 @@ internal sealed class QuestionTests
 
     private static Question Recipe(Dictionary<string, TensorHash> hashes) => Conformance.Suite.Fixtures.Recipe.ToQuestion("file.json", Relu, hashes, "a test");
 
-    private static Dictionary<string, TensorHash> Hashes(LayerResult result) => result.Tensors.ToDictionary(pair => pair.Key, pair => TensorHash.Of(pair.Value)!);
+    private static Dictionary<string, TensorHash> Hashes(LayerResult result) => result.Tensors.ToDictionary(pair => pair.Key, pair => TensorHash.FromTensor(pair.Value)!);
 }

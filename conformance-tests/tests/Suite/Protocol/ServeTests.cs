@@ -34,7 +34,7 @@ internal sealed class ServeTests
         foreach (var question in Stored.Of(operation))
         {
             var report = Judge.Run(piped, question);
-            Assert.That(report.Verdict, Is.EqualTo(Verdict.Pass), () => FailureText.Of(report));
+            Assert.That(report.Verdict, Is.EqualTo(Verdict.Pass), () => FailureText.Render(report));
         }
     }
 

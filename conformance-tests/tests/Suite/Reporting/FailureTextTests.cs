@@ -23,6 +23,6 @@ internal sealed class FailureTextTests
     private static string FailureOf(string defect, string id)
     {
         var vector = VectorFile.Read(Repository.Fixtures.PathOf(id));
-        return FailureText.Of(Judge.Run(new DefectSubject(AllOperations.DefectOf(defect)), vector.Question));
+        return FailureText.Render(Judge.Run(new DefectSubject(AllOperations.DefectOf(defect)), vector.Question));
     }
 }

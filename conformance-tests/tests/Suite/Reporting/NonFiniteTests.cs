@@ -50,7 +50,7 @@ internal sealed class NonFiniteTests
         var report = new Examiner([engine]).Report([Judge.Run(engine, question)], "suite", () => TimeSpan.Zero, CancellationToken.None);
 
         var path = Path.GetTempFileName();
-        File.WriteAllText(path, Results.Of(report).Text());
+        File.WriteAllText(path, Results.FromReport(report).Text());
         var read = Results.Read(path);
         File.Delete(path);
 

@@ -53,5 +53,5 @@ internal sealed class LayoutTests
         Said("outputs.output", (_, right) => right.Select(_ => 1.0), Linear), Is.Null);
 
     private static string? Said(string tensor, Func<LayerCase, Tensor64, Tensor64> change, params ReadOnlySpan<string> ids) =>
-        Layout.Of(WrongEngine.Evidence(tensor, change, ids))?.Text;
+        Layout.Find(WrongEngine.Evidence(tensor, change, ids))?.Text;
 }
