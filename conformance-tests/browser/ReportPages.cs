@@ -1,5 +1,7 @@
 using Conformance.Suite.Reporting;
 using Conformance.Suite.Reporting.Files;
+using Conformance.Suite.Reporting.Html;
+using Conformance.Suite.Running;
 using Conformance.Tests.Suite.Reporting;
 using Microsoft.Playwright;
 
@@ -48,7 +50,7 @@ internal sealed class ReportPages
     public async Task TheCellsAreThoseOfTheResults()
     {
         var (page, _) = await _chromium.Open(PathOf("my-engine/report.html"));
-        var matrix = AspectMatrix.Of(FixedRun.Report.Cases, FixedRun.Aspects);
+        var matrix = AspectMatrix.FromCases(FixedRun.Report.Cases, FixedRun.Aspects);
         Assert.That(await page.Locator(".matrix .row").CountAsync(), Is.EqualTo(4));
         Assert.That(await page.Locator(".matrix .cell").CountAsync(), Is.EqualTo(matrix.Rows.Sum(row => row.Cells.Count + 1)));
         Assert.That(await page.Locator(".cell.all").AllInnerTextsAsync(), Is.EqualTo(new[] { "all 2/4", "all 1/2", "all 1/1", "all –" }).Using<string>((one, other) => Squeezed(one) == Squeezed(other)));

@@ -1,6 +1,7 @@
 using Conformance.Scratch;
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Running;
 using Conformance.Tests.Scratch;
 
 namespace Conformance.Tests.Mutation;

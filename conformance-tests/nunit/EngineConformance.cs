@@ -1,3 +1,4 @@
+using Conformance.Suite;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Running;
 using NUnit.Framework;
@@ -5,8 +6,9 @@ using NUnit.Framework;
 namespace Conformance.NUnit;
 
 /// <summary>
-/// The conformance suite as tests of one's own: derive from it, say which engine, and <c>dotnet test</c> shows one test for each case, called by the case's id. A case that the engine does not
-/// offer is skipped, never passed. At the end the reports that the command line writes are in <see cref="Output"/>.
+/// The conformance suite as tests of one's own: derive from it, say which engine, and <c>dotnet test</c> shows one test for each case, called by the
+/// case's id. A case that the engine does not offer is skipped, never passed. At the end the reports that the command line writes are in <see
+/// cref="Output"/>.
 /// </summary>
 /// <remarks>The class is made once more to find the tests, so its constructor should do little.</remarks>
 public abstract class EngineConformance
@@ -16,7 +18,9 @@ public abstract class EngineConformance
     /// <summary>What is judged.</summary>
     protected abstract ISubject Engine { get; }
 
-    /// <summary>Where the engine has several kernels: one subject for each, told apart by <see cref="ISubject.Kernel"/>. Each is judged in every case.</summary>
+    /// <summary>
+    /// Where the engine has several kernels: one subject for each, told apart by <see cref="ISubject.Kernel"/>. Each is judged in every case.
+    /// </summary>
     protected virtual IReadOnlyList<ISubject> Kernels => [Engine];
 
     /// <summary>The operations that are asked, such as <c>conv2d</c>; by default those that the engine declares, or all.</summary>
@@ -25,12 +29,20 @@ public abstract class EngineConformance
     /// <summary>Whether a few cases will do, in which every known mistake still shows.</summary>
     protected virtual bool Quick => false;
 
-    /// <summary>A file of what is known to fail: <c>PATTERN [kernel=NAME] REASON</c> on each line. Relative to the test's directory; null for none.</summary>
+    /// <summary>
+    /// A file of what is known to fail: <c>PATTERN [kernel=NAME] REASON</c> on each line. Relative to the test's directory; null for none.
+    /// </summary>
     protected virtual string? KnownFailures => null;
 
-    /// <summary>Where the reports go: the folder in the environment variable <c>CONFORMANCE_OUT</c>, or <c>conformance</c> in the test's working directory; below it one of the class's name.</summary>
+    /// <summary>
+    /// Where the reports go: the folder in the environment variable <c>CONFORMANCE_OUT</c>, or <c>conformance</c> in the test's working directory;
+    /// below it one of the class's name.
+    /// </summary>
     protected virtual string Output =>
-        Path.Combine(Environment.GetEnvironmentVariable("CONFORMANCE_OUT") is { Length: > 0 } folder ? folder : Path.Combine(TestContext.CurrentContext.WorkDirectory, "conformance"), GetType().Name);
+        Path.Combine(
+            Environment.GetEnvironmentVariable("CONFORMANCE_OUT") is { Length: > 0 } folder
+            ? folder
+            : Path.Combine(TestContext.CurrentContext.WorkDirectory, "conformance"), GetType().Name);
 
     internal ConformanceRun Run => _run ??= new(Kernels)
     {

@@ -14,6 +14,7 @@ internal sealed class EveryCaseAttribute : NUnitAttribute, ITestBuilder, IImplyF
     public IEnumerable<TestMethod> BuildFrom(IMethodInfo method, Test? suite)
     {
         var fixture = (EngineConformance)method.TypeInfo.Construct(suite is TestFixture { Arguments: { } arguments } ? arguments : []);
-        return fixture.Run.Cases.Select(name => _builder.BuildTestMethod(method, suite, new TestCaseParameters([name]) { TestName = name.ToString() }));
+        return fixture.Run.Cases.Select(
+            name => _builder.BuildTestMethod(method, suite, new TestCaseParameters([name]) { TestName = name.ToString() }));
     }
 }

@@ -52,7 +52,7 @@ internal sealed partial class ReadmeTests
     public void ItsFiguresAreTheProjects()
     {
         var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
-        var known = AllOperations.Names.Sum(name => AllOperations.Named(name).Defects.Count) + Conduct.All.Count;
+        var known = AllOperations.Names.Sum(name => AllOperations.Named(name).Defects.Count) + BehaviourDefects.All.Count;
         Assert.Multiple(() =>
         {
             Assert.That(readme, Does.Contain($"{AllOperations.Names.Count} operations"));

@@ -1,5 +1,5 @@
+using Conformance.Suite;
 using Conformance.Suite.Judging;
-using Conformance.Suite.Running;
 using Xunit;
 
 namespace Sample;

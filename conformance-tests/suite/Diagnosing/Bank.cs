@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Conformance.Oracle;
-using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Diagnosing;
@@ -9,7 +8,7 @@ namespace Conformance.Suite.Diagnosing;
 /// <summary>What an engine with a known mistake would show of one tensor.</summary>
 /// <param name="Answer">What it answers; null where it leaves the tensor out.</param>
 /// <param name="IsClear">Far enough from right that no rounding could bring it within the tolerance.</param>
-public sealed record Shown(Tensor64? Answer, bool IsClear);
+public sealed record Symptom(Tensor64? Answer, bool IsClear);
 
 /// <summary>
 /// The known mistakes, and what each would answer. Answers are kept, since a diagnosis asks for the same ones over and over.
@@ -19,32 +18,32 @@ public sealed class Bank
     /// <summary>In the bounded tier: from twice the tolerance on, a mistake can't pass by rounding.</summary>
     private const double ClearBounds = 2;
 
-    private static readonly IReadOnlyDictionary<string, Shown> Nothing = new Dictionary<string, Shown>();
+    private static readonly IReadOnlyDictionary<string, Symptom> Nothing = new Dictionary<string, Symptom>();
 
     // Defects and questions are what they are by being that object: their contents are large. What is kept of a question goes with it.
-    private readonly ConditionalWeakTable<Question, ConcurrentDictionary<Defect, IReadOnlyDictionary<string, Shown>>> _shown = [];
+    private readonly ConditionalWeakTable<Question, ConcurrentDictionary<Defect, IReadOnlyDictionary<string, Symptom>>> _shown = [];
 
     /// <summary>The single mistakes of an operation that give wrong numbers.</summary>
-    public static IEnumerable<Defect> Of(string op) => AllOperations.Named(op).Defects.Where(defect => defect is not AcceptDefect);
+    public static IEnumerable<Defect> Defects(string op) => AllOperations.Named(op).Defects.Where(defect => defect is not AcceptDefect);
 
     /// <summary>The tensors that an engine with <paramref name="defect"/> gets wrong, by name; those that it gets right are not there.</summary>
-    public IReadOnlyDictionary<string, Shown> Shows(Defect defect, Question question) => defect is PairDefect
+    public IReadOnlyDictionary<string, Symptom> Shows(Defect defect, Question question) => defect is PairDefect
         ? Evaluate(defect, question)
         : _shown.GetValue(question, _ => new(ReferenceEqualityComparer.Instance)).GetOrAdd(defect, Evaluate, question);
 
-    private static IReadOnlyDictionary<string, Shown> Evaluate(Defect defect, Question question)
+    private static IReadOnlyDictionary<string, Symptom> Evaluate(Defect defect, Question question)
     {
         if (question.Case.Refused is not null)
             return Nothing;
         var answers = question.AnswerWith(defect).Tensors.ToDictionary();
-        Dictionary<string, Shown>? shown = null;
+        Dictionary<string, Symptom>? shown = null;
         foreach (var (name, expected) in question.Expected.Tensors)
-            if (Of(name, expected, answers.GetValueOrDefault(name), question) is { } wrong)
+            if (Compare(name, expected, answers.GetValueOrDefault(name), question) is { } wrong)
                 (shown ??= [])[name] = wrong;
         return shown ?? Nothing;
     }
 
-    private static Shown? Of(string name, Tensor64 expected, Tensor64? answer, Question question)
+    private static Symptom? Compare(string name, Tensor64 expected, Tensor64? answer, Question question)
     {
         if (answer is null || !answer.HasShape(expected.Shape))
             return new(answer, IsClear: true);

@@ -13,7 +13,10 @@ public enum Fit
     /// <summary>All of one pass; in the others the engine does not have it.</summary>
     OnePass,
 
-    /// <summary>Every failing case, which all have a property that the passing ones it would show in have not: a way through the engine that is taken there alone.</summary>
+    /// <summary>
+    /// Every failing case, which all have a property that the passing ones it would show in have not: a way through the engine that is taken there
+    /// alone.
+    /// </summary>
     Conditional,
 }
 
@@ -22,26 +25,37 @@ public enum Fit
 /// <param name="Otherwise">Tensors in which it would be seen too and the engine is wrong in another way.</param>
 /// <param name="Contradictions">The passing cases in which it would be seen, by tensor.</param>
 public sealed record Explained(
-    Defect Defect, IReadOnlySet<string> Tensors, IReadOnlySet<string> Otherwise, IReadOnlyDictionary<string, IReadOnlyList<CaseReport>> Contradictions)
+    Defect Defect, IReadOnlySet<string> Tensors, IReadOnlySet<string> Otherwise, IReadOnlyDictionary<string,
+        IReadOnlyList<CaseReport>> Contradictions)
 {
     /// <summary>The tensors that it explains with that much of a fit, of those that are still to be explained.</summary>
-    public IReadOnlyList<Evidence> Of(Fit fit, IEnumerable<Evidence> open) => fit switch
+    public IReadOnlyList<Evidence> Covered(Fit fit, IEnumerable<Evidence> open) => fit switch
     {
         Fit.Whole => Contradictions.Count == 0 && Otherwise.Count == 0 ? [.. open.Where(one => Tensors.Contains(one.Tensor))] : [],
         Fit.OnePass => [.. open.Where(one => Tensors.Contains(one.Tensor) && !Against.Any(tensor => PassOf(tensor) == PassOf(one.Tensor)))],
-        _ => [.. open.Where(one => Tensors.Contains(one.Tensor) && !Otherwise.Any(tensor => PassOf(tensor) == PassOf(one.Tensor)) && ConditionOf(one) is not null)],
+        _ => [.. open.Where(
+            one => Tensors.Contains(one.Tensor) && !Otherwise.Any(tensor => PassOf(tensor) == PassOf(one.Tensor)) && ConditionOf(one) is not null)],
     };
 
-    /// <summary>What the wrong cases have, and no passing case that the mistake would show in; null where one case alone is wrong, or nothing parts them.</summary>
+    /// <summary>
+    /// What the wrong cases have, and no passing case that the mistake would show in; null where one case alone is wrong, or nothing parts them.
+    /// </summary>
     public string? ConditionOf(Evidence evidence)
     {
         var contradicting = Contradictions.Where(pair => PassOf(pair.Key) == PassOf(evidence.Tensor)).SelectMany(pair => pair.Value).ToHashSet();
         return evidence.Wrong.Count < 2 || contradicting.Count == 0 ? null
-            : Conditions.Exact(evidence with { Right = [.. contradicting.Select(report => new Sight(report, null))] }) is [var first, ..] && !first.IsOfNumbers ? first.Name : null;
+            : Conditions.Exact(evidence with { Right = [.. contradicting.Select(report => new Sight(report, null))] }) is [var first, ..]
+                && !first.IsOfNumbers ? first.Name : null;
     }
 
     private IEnumerable<string> Against => Otherwise.Concat(Contradictions.Keys);
 
-    /// <summary>The part of an engine that computes a tensor. The outputs come out of one pass, but for batch norm's running statistics, which are kept by lines of their own.</summary>
-    internal static string PassOf(string tensor) => tensor.StartsWith("gradients.", StringComparison.Ordinal) || tensor.StartsWith("outputs.running", StringComparison.Ordinal) ? tensor : "outputs";
+    /// <summary>
+    /// The part of an engine that computes a tensor. The outputs come out of one pass, but for batch norm's running statistics, which are kept by
+    /// lines of their own.
+    /// </summary>
+    internal static string PassOf(string tensor) =>
+        tensor.StartsWith("gradients.", StringComparison.Ordinal) || tensor.StartsWith("outputs.running", StringComparison.Ordinal)
+        ? tensor
+        : "outputs";
 }

@@ -1,43 +1,6 @@
-using Conformance.Oracle;
-using Conformance.Suite.Diagnosing.Patterns;
-using Conformance.Suite.Judging;
+using Conformance.Suite.Diagnosing.Probing;
 
 namespace Conformance.Suite.Diagnosing;
 
-/// <summary>Something that the wrong numbers have in common, such as a constant ratio. It says where to look, and claims no more than it has seen.</summary>
-/// <param name="Text">One sentence without a full stop.</param>
-/// <param name="Class">The kind of mistake that shows like this; null where several do.</param>
-public sealed record Pattern(string Text, MistakeClass? Class = null)
-{
-    /// <summary>The convention that it is elsewhere, as it is declared; null where it is none.</summary>
-    public string? Declare { get; init; }
-}
-
-/// <summary>One thing that is wrong with an engine.</summary>
-/// <param name="Evidence">What it explains, all of one operation: one block of the report, however many cases and tensors it makes wrong.</param>
-/// <param name="Explanations">The known mistakes, single or two at once, that would each give exactly this. One is a diagnosis; of several nobody can say which; with none it is outside the bank.</param>
-public sealed record Cause(IReadOnlyList<Evidence> Evidence, IReadOnlyList<Defect> Explanations)
-{
-    public string Op => Evidence[0].Op;
-
-    /// <summary>The id of what is wrong, where exactly one mistake explains it; else null.</summary>
-    public string? Diagnosis => Explanations.Count == 1 ? Explanations[0].Id : null;
-
-    /// <summary>Every case that is wrong by it, once.</summary>
-    public IReadOnlyList<CaseReport> Wrong => [.. Evidence.SelectMany(evidence => evidence.Wrong).Select(sight => sight.Report).Distinct()];
-
-    /// <summary>Without an explanation: what can be said all the same.</summary>
-    public IReadOnlyList<Pattern> Patterns { get; init; } = [];
-
-    /// <summary>Without one, the known mistake that comes nearest, where one does.</summary>
-    public Nearest? Nearest { get; init; }
-
-    /// <summary>How much of what the explanation would show was seen.</summary>
-    public Fit Fit { get; init; }
-
-    /// <summary>With <see cref="Fit.Conditional"/>: where the engine has it, such as <c>dilation &gt; 1</c>.</summary>
-    public string? Condition { get; init; }
-
-    /// <summary>With several explanations: a case in which they would differ, as its id; null where none was found.</summary>
-    public string? Telling { get; init; }
-}
+/// <summary>A cause of failure, with what the engine reads for a wrong element where it could be asked.</summary>
+public sealed record Finding(Cause Cause, TapPicture? Picture);

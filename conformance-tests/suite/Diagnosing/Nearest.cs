@@ -1,6 +1,5 @@
 using Conformance.Oracle;
 using Conformance.Suite.Diagnosing.Patterns;
-using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Diagnosing;
 
@@ -13,15 +12,16 @@ public sealed record Nearest(Defect Defect, int Reproduced)
     private const int Fewest = 3;
 
     /// <summary>Null where no known mistake comes near: half of the failing cases, and three of them.</summary>
-    public static Nearest? Of(Evidence evidence, Bank bank)
+    public static Nearest? Find(Evidence evidence, Bank bank)
     {
         var (wrong, right) = (Small(evidence.Wrong), Small(evidence.Right));
-        return Bank.Of(evidence.Op).AsParallel().AsOrdered()
+        return Bank.Defects(evidence.Op).AsParallel().AsOrdered()
             .Select(defect => new Nearest(defect, wrong.Count(sight => Shown(defect, sight) is { } shown && Replay.Reproduces(shown, sight))))
-            .Where(one => one.Reproduced >= Math.Max(Fewest, (wrong.Length + 1) / 2) && !right.Any(sight => Shown(one.Defect, sight) is { IsClear: true }))
+            .Where(one =>
+                one.Reproduced >= Math.Max(Fewest, (wrong.Length + 1) / 2) && !right.Any(sight => Shown(one.Defect, sight) is { IsClear: true }))
             .MaxBy(one => one.Reproduced);
 
-        Shown? Shown(Defect defect, Sight sight) => bank.Shows(defect, sight.Report.Question).GetValueOrDefault(evidence.Tensor);
+        Symptom? Shown(Defect defect, Sight sight) => bank.Shows(defect, sight.Report.Question).GetValueOrDefault(evidence.Tensor);
 
         static Sight[] Small(IReadOnlyList<Sight> sights) => [.. sights.Where(sight => sight.Report.Question.Hashes is null)];
     }

@@ -5,14 +5,16 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Diagnosing;
 
 /// <summary>
-/// Two mistakes at once. Where they are in different passes each explains its own tensors, and <see cref="Replay"/> is enough; here are two that meet in one
-/// tensor, which then shows neither of them alone.
+/// Two mistakes at once. Where they are in different passes each explains its own tensors, and <see cref="Replay"/> is enough; here are two that meet
+/// in one tensor, which then shows neither of them alone.
 /// </summary>
 public static class Pairs
 {
     /// <summary>The pairs that explain <paramref name="tensor"/>, and that no case in which it is right contradicts.</summary>
-    /// <param name="named">Mistakes that are already known to be there: pairs with one of them come first, and if there are any the others are not asked.</param>
-    public static IReadOnlyList<Explained> Of(string tensor, IReadOnlyList<CaseReport> reports, IReadOnlyCollection<Defect> named, Bank bank)
+    /// <param name="named">
+    /// Mistakes that are already known to be there: pairs with one of them come first, and if there are any the others are not asked.
+    /// </param>
+    public static IReadOnlyList<Explained> Find(string tensor, IReadOnlyList<CaseReport> reports, IReadOnlyCollection<Defect> named, Bank bank)
     {
         var wrong = reports.Where(report => report.Tensors.Any(one => one.Name == tensor && !one.Passes)).ToArray();
         if (wrong.Length == 0)
@@ -24,20 +26,24 @@ public static class Pairs
             "gradients.bias" => Passes.BiasGradient,
             _ => Passes.Forward,
         };
-        var there = Bank.Of(wrong[0].Question.Case.Op).Where(defect => defect.In(pass)).ToArray();
-        var withNamed = Found(named.Where(there.Contains).SelectMany(one => there.Where(other => other != one).Select(other => new PairDefect(one, other))));
+        var there = Bank.Defects(wrong[0].Question.Case.Op).Where(defect => defect.In(pass)).ToArray();
+        var withNamed = Found(
+            named.Where(there.Contains).SelectMany(one => there.Where(other => other != one).Select(other => new PairDefect(one, other))));
         return withNamed.Count > 0 ? withNamed : Found(there.SelectMany((one, i) => there.Skip(i + 1).Select(other => new PairDefect(one, other))));
 
         IReadOnlyList<Explained> Found(IEnumerable<PairDefect> pairs) =>
             [.. pairs.AsParallel().AsOrdered().Select(pair => Replayed(pair, reports, bank, tensor)).OfType<Explained>()];
     }
 
-    /// <summary>Two changes together may lead out of the arrays, or to what has no sign, where neither does alone: an engine with both would not have answered.</summary>
+    /// <summary>
+    /// Two changes together may lead out of the arrays, or to what has no sign, where neither does alone: an engine with both would not have
+    /// answered.
+    /// </summary>
     private static Explained? Replayed(PairDefect pair, IReadOnlyList<CaseReport> reports, Bank bank, string tensor)
     {
         try
         {
-            return Replay.Of(pair, reports, bank, tensor);
+            return Replay.Explain(pair, reports, bank, tensor);
         }
         catch (Exception outside) when (outside is IndexOutOfRangeException or ArgumentException or ArithmeticException)
         {

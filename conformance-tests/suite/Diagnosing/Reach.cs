@@ -14,10 +14,11 @@ public sealed record Reach(string Op, int Judged, int Passed, int Known, IReadOn
     public int Caught => Known - Unseen.Count;
 
     /// <param name="reports">All of one operation, of one engine with one kernel.</param>
-    public static Reach Of(IReadOnlyList<CaseReport> reports, Bank bank)
+    public static Reach Measure(IReadOnlyList<CaseReport> reports, Bank bank)
     {
         var op = reports[0].Question.Case.Op;
-        CaseReport[] judged = [.. reports.Where(report => report.Verdict != Verdict.Unsupported).OrderBy(report => report.Question.Case.Inputs.Values.Sum(input => input.Length))];
+        CaseReport[] judged = [.. reports.Where(report => report.Verdict != Verdict.Unsupported)
+            .OrderBy(report => report.Question.Case.Inputs.Values.Sum(input => input.Length))];
         var claimed = judged.Where(report => report.IsWhole).SelectMany(report => report.Question.Case.Catches).ToHashSet();
         var known = AllOperations.Named(op).Defects;
         return new(op, judged.Length, judged.Count(report => report.Verdict.IsGood()), known.Count,
@@ -35,5 +36,7 @@ public sealed record Reach(string Op, int Judged, int Passed, int Known, IReadOn
     /// <summary>What an engine leaves out can't betray it.</summary>
     private static bool Sees(CaseReport report, Defect defect, Bank bank) => defect is AcceptDefect accept
         ? report.Question.Case.Refused is not null && accept.Accepts(report.Question.Case)
-        : report.Question.Hashes is null && bank.Shows(defect, report.Question).Any(shown => shown.Value.IsClear && (report.IsWhole || report.Tensors.Any(tensor => tensor.Name == shown.Key)));
+        : report.Question.Hashes is null
+            && bank.Shows(defect, report.Question)
+            .Any(shown => shown.Value.IsClear && (report.IsWhole || report.Tensors.Any(tensor => tensor.Name == shown.Key)));
 }

@@ -5,8 +5,8 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Diagnosing;
 
 /// <summary>
-/// The first and best evidence: a mistake is made on purpose and answers the same questions. It explains a tensor if it reproduces what the engine answered in <b>every</b>
-/// failing case, and it is out if it would have been seen in a case that the engine <b>passes</b>.
+/// The first and best evidence: a mistake is made on purpose and answers the same questions. It explains a tensor if it reproduces what the engine
+/// answered in <b>every</b> failing case, and it is out if it would have been seen in a case that the engine <b>passes</b>.
 /// </summary>
 public static class Replay
 {
@@ -17,22 +17,29 @@ public static class Replay
     /// <summary>In tolerances of the right answer.</summary>
     private const double Bounds = 4;
 
-    /// <summary>Of the error of the elements that are wrong, no more than this may be left unexplained: as much as a right engine's rounding may take of a tolerance, and some.</summary>
+    /// <summary>
+    /// Of the error of the elements that are wrong, no more than this may be left unexplained: as much as a right engine's rounding may take of a
+    /// tolerance, and some.
+    /// </summary>
     private const double Leftover = 1 / 3.0;
 
     /// <summary>
-    /// The failing ones first, and the small before the large: what a mistake does not explain is then found soonest. Recipes, which are too large to answer over and over, are left out; a mistake
-    /// that shows in nothing else is not replayed.
+    /// The failing ones first, and the small before the large: what a mistake does not explain is then found soonest. Recipes, which are too large to
+    /// answer over and over, are left out; a mistake that shows in nothing else is not replayed.
     /// </summary>
     public static IReadOnlyList<CaseReport> Ordered(IEnumerable<CaseReport> reports) =>
-        [.. reports.Where(report => report.Tensors.Count > 0 && report.Question.Hashes is null).OrderBy(report => report.Verdict.IsGood()).ThenBy(report => report.Tensors.Sum(tensor => tensor.Count))];
+        [.. reports.Where(report => report.Tensors.Count > 0 && report.Question.Hashes is null).OrderBy(report => report.Verdict.IsGood())
+            .ThenBy(report => report.Tensors.Sum(tensor => tensor.Count))];
 
     /// <param name="reports">All of one operation, <see cref="Ordered"/>.</param>
     /// <returns>Null where it explains no tensor.</returns>
-    public static Explained? Of(Defect defect, IReadOnlyList<CaseReport> reports, Bank bank) => Of(defect, reports, bank, null);
+    public static Explained? Explain(Defect defect, IReadOnlyList<CaseReport> reports, Bank bank) => Explain(defect, reports, bank, null);
 
-    /// <param name="tensor">The one that is to be explained, with no passing case against it: where that is lost the rest is not asked, and the result is null. Null for any.</param>
-    internal static Explained? Of(Defect defect, IReadOnlyList<CaseReport> reports, Bank bank, string? tensor)
+    /// <param name="tensor">
+    /// The one that is to be explained, with no passing case against it: where that is lost the rest is not asked, and the result is null. Null for
+    /// any.
+    /// </param>
+    internal static Explained? Explain(Defect defect, IReadOnlyList<CaseReport> reports, Bank bank, string? tensor)
     {
         var open = reports.SelectMany(report => report.Tensors).Where(tensor => !tensor.Passes).Select(tensor => tensor.Name).ToHashSet();
         var (otherwise, contradictions) = (new HashSet<string>(), new Dictionary<string, IReadOnlyList<CaseReport>>());
@@ -65,7 +72,7 @@ public static class Replay
     }
 
     /// <summary>Whether the engine answered what an engine with the mistake would.</summary>
-    public static bool Reproduces(Shown shown, Sight sight)
+    public static bool Reproduces(Symptom shown, Sight sight)
     {
         var (answer, actual) = (shown.Answer, sight.Actual);
         if (answer is null || actual is null)

@@ -1,4 +1,5 @@
 using Conformance.Oracle;
+using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Dialects;
@@ -10,7 +11,9 @@ internal sealed class BatchLoss(LayerCase layerCase, Declaration declared)
 
     private readonly double _divisor = layerCase.Attributes.Text("reduction") == "mean" ? Divisor(layerCase) : 1;
 
-    /// <summary>Whether a case is a loss whose rows are reduced here. Of <c>mse_loss</c> without reduction every element is a loss, and rows are rows.</summary>
+    /// <summary>
+    /// Whether a case is a loss whose rows are reduced here. Of <c>mse_loss</c> without reduction every element is a loss, and rows are rows.
+    /// </summary>
     public static bool Is(LayerCase layerCase) => layerCase.Op switch
     {
         "cross_entropy" or "nll_loss" or "generalized_cross_entropy" or FusedLoss.Operation => true,

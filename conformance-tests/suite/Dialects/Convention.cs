@@ -4,7 +4,8 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Dialects;
 
 /// <summary>
-/// A convention that is not PyTorch's and that somebody means. An engine that declares it is judged under it; from one that does not it is a mistake, and the report says what to declare.
+/// A convention that is not PyTorch's and that somebody means. An engine that declares it is judged under it; from one that does not it is a mistake,
+/// and the report says what to declare.
 /// </summary>
 /// <param name="Name">As the greeting's <c>dialect</c> has it: <c>max_pool_ties</c>.</param>
 /// <param name="Value"><c>split</c>.</param>
@@ -19,7 +20,8 @@ public abstract record Convention(string Name, string Value, string Sentence, st
     /// <summary>As it is declared: <c>"max_pool_ties": "split"</c>.</summary>
     public string Declared => $"\"{Name}\": \"{Value}\"";
 
-    protected static IReadOnlyCollection<string> OperationsOf(IEnumerable<string> mistakes) => [.. mistakes.Select(id => id.Split('.')[0]).Distinct()];
+    protected static IReadOnlyCollection<string> OperationsOf(IEnumerable<string> mistakes) =>
+        [.. mistakes.Select(id => id.Split('.')[0]).Distinct()];
 }
 
 /// <summary>A known mistake that is meant, or one in each of several operations: the right answer is that of an engine which has it.</summary>
@@ -29,7 +31,8 @@ public sealed record MeantMistake(string Name, string Value, string Sentence, st
     public override IReadOnlyCollection<string> Operations => OperationsOf(Mistakes);
 
     /// <summary>What is meant in one operation.</summary>
-    public IEnumerable<Defect> Of(string op) => Mistakes.Where(id => id.StartsWith(op + ".", StringComparison.Ordinal)).Select(AllOperations.DefectOf);
+    public IEnumerable<Defect> In(string op) =>
+        Mistakes.Where(id => id.StartsWith(op + ".", StringComparison.Ordinal)).Select(AllOperations.DefectOf);
 }
 
 /// <summary>An attribute that is understood otherwise: the right answer is PyTorch's to the case as such an engine reads it.</summary>
@@ -44,11 +47,15 @@ public sealed record OtherReading(
     public bool GradientsAlone { get; init; }
 }
 
-/// <summary>Another form of the question: the engine is asked in its own, and its reply is brought back. The right answer stays what it is, exact where it is exact.</summary>
+/// <summary>
+/// Another form of the question: the engine is asked in its own, and its reply is brought back. The right answer stays what it is, exact where it is
+/// exact.
+/// </summary>
 /// <param name="Operations">The operations whose questions have another form.</param>
 /// <param name="Translate">From an engine of that form to one that is asked as PyTorch's layers are.</param>
 public sealed record OtherForm(
-    string Name, string Value, string Sentence, string MeantBy, IReadOnlyList<string> Mistakes, IReadOnlyCollection<string> Operations, Func<ISubject, ISubject> Translate)
+    string Name, string Value, string Sentence, string MeantBy, IReadOnlyList<string> Mistakes, IReadOnlyCollection<string> Operations,
+        Func<ISubject, ISubject> Translate)
     : Convention(Name, Value, Sentence, MeantBy, Mistakes)
 {
     public override IReadOnlyCollection<string> Operations { get; } = Operations;

@@ -17,7 +17,8 @@ public sealed class Dialect
     private Dialect(Declaration declaration)
     {
         _declaration = declaration;
-        Declared = [.. Conventions.All.Where(one => declaration.Conventions.TryGetValue(one.Name, out var value) && Conventions.Named(one.Name, value) == one)];
+        Declared = [.. Conventions.All.Where(
+            one => declaration.Conventions.TryGetValue(one.Name, out var value) && Conventions.Named(one.Name, value) == one)];
         foreach (var (name, value) in declaration.Conventions)
             Conventions.Named(name, value);
     }
@@ -26,7 +27,7 @@ public sealed class Dialect
     public IReadOnlyList<Convention> Declared { get; }
 
     /// <exception cref="ArgumentException">A convention that there is not; the message lists what there is.</exception>
-    public static Dialect Of(Declaration declaration) => Known.GetValue(declaration, declared => new(declared));
+    public static Dialect FromDeclaration(Declaration declaration) => Known.GetValue(declaration, declared => new(declared));
 
     /// <summary>The operations of the suite that the engine can be asked; null where it does not say which it has.</summary>
     public IReadOnlyList<string>? Operations => _declaration.Operations is not { } operations || !operations.Contains(FusedLoss.Operation) || !IsFused
@@ -41,7 +42,9 @@ public sealed class Dialect
         if (AllOperations.KindOf(op) is OperationKind.Network
             && Declared.FirstOrDefault(one => one.Operations.Intersect(NetworkLayers).Any()) is { } other)
             return $"a whole network is judged by PyTorch's conventions alone, and the engine declares {other.Declared}: its layers are judged one by one";
-        return Operations is not { } operations || operations.Contains(op) ? null : $"the engine does not declare {op}: it has {string.Join(", ", operations)}";
+        return Operations is not { } operations || operations.Contains(op)
+            ? null
+            : $"the engine does not declare {op}: it has {string.Join(", ", operations)}";
     }
 
     /// <summary>The engine as one that is asked in PyTorch's form.</summary>
@@ -51,7 +54,7 @@ public sealed class Dialect
     public bool HasOtherForm(LayerCase layerCase) => Declared.OfType<OtherForm>().Any(form => form.Operations.Contains(layerCase.Op));
 
     /// <summary>The question with the answer that is right for this engine; where its conventions change nothing the same answer.</summary>
-    public Question Of(Question question)
+    public Question AsMeant(Question question)
     {
         if (question.Case.Refused is not null || AllOperations.KindOf(question.Case.Op) is OperationKind.Network)
             return question;
@@ -59,18 +62,22 @@ public sealed class Dialect
         if (MeaningOf(question.Case) is { } meaning)
         {
             var answer = meaning.Answer(null);
-            var differs = Comparison.Of(question.Expected, answer, question.Bound).Any(tensor => !tensor.Passes);
+            var differs = Comparison.Compare(question.Expected, answer, question.Bound).Any(tensor => !tensor.Passes);
             if (differs)
-                return new(question.Case, answer, (_declaration.Inexact ? MeaningOf(tolerant)! : meaning).Bound(answer), "the oracle") { Meaning = meaning with { ChangesTheAnswer = true } };
+                return new(
+                    question.Case, answer, (_declaration.Inexact ? MeaningOf(tolerant)! : meaning)
+                    .Bound(answer), "the oracle") { Meaning = meaning with { ChangesTheAnswer = true } };
             question = question with { Meaning = meaning }; // with a mistake besides, it may change something
         }
         return !_declaration.Inexact || question.Case.Tier == Tier.Bounded
             ? question
-            : new(question.Case, question.Expected, AllOperations.Named(question.Case.Op).Bound(tolerant, question.Expected), question.Source) { Meaning = question.Meaning };
+            : new(question.Case, question.Expected, AllOperations.Named(question.Case.Op)
+                .Bound(tolerant, question.Expected), question.Source) { Meaning = question.Meaning };
     }
 
     /// <summary>What of an answer is judged.</summary>
-    public LayerResult Judged(LayerResult expected) => _declaration.ForwardOnly ? expected with { Gradients = new Dictionary<string, Tensor64>() } : expected;
+    public LayerResult Judged(LayerResult expected) =>
+        _declaration.ForwardOnly ? expected with { Gradients = new Dictionary<string, Tensor64>() } : expected;
 
     /// <summary>Whether a tensor that is not in a reply is not judged either.</summary>
     public bool IsLeftOut(string tensor, LayerResult reply) =>
@@ -91,10 +98,11 @@ public sealed class Dialect
         var readings = Declared.OfType<OtherReading>().Where(one => one.Operations.Contains(layerCase.Op)).ToArray();
         var outputs = Read(readings.Where(one => !one.GradientsAlone));
         var gradients = readings.Any(one => one.GradientsAlone) ? Read(readings) : outputs;
-        var meant = Declared.OfType<MeantMistake>().SelectMany(one => one.Of(layerCase.Op)).ToArray();
+        var meant = Declared.OfType<MeantMistake>().SelectMany(one => one.In(layerCase.Op)).ToArray();
         return meant.Length == 0 && readings.Length == 0 ? null
             : new(outputs, gradients, meant.Length == 0 ? null : meant.Aggregate((one, other) => new PairDefect(one, other)));
 
-        LayerCase Read(IEnumerable<OtherReading> all) => all.Aggregate(layerCase, (asked, one) => asked with { Attributes = one.Read(asked.Attributes) });
+        LayerCase Read(IEnumerable<OtherReading> all) =>
+            all.Aggregate(layerCase, (asked, one) => asked with { Attributes = one.Read(asked.Attributes) });
     }
 }

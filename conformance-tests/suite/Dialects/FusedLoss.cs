@@ -4,13 +4,14 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Dialects;
 
 /// <summary>
-/// An engine that has one layer for linear, softmax and cross entropy. It is asked <c>linear_cross_entropy</c>: the inputs of linear and the target, the options of cross entropy; the loss comes
-/// back, and the gradients of input, weight and bias.
+/// An engine that has one layer for linear, softmax and cross entropy. It is asked <c>linear_cross_entropy</c>: the inputs of linear and the target,
+/// the options of cross entropy; the loss comes back, and the gradients of input, weight and bias.
 /// <para><b>cross_entropy</b> is asked with the unit matrix as weight and a bias of zeros: the loss and the logits' gradient are then the layer's own.</para>
 /// <para>
-/// <b>linear</b>: its output can't be seen through a loss, and is left out. Its gradients can, exactly. One more class is given weights of zero and a bias so large that every
-/// row's softmax is 1 there and 0 elsewhere. A row with target b and cotangent −c then has the logits' gradient c at b, −c at the last class, whose weights are zero, and 0
-/// elsewhere. So one question for each output b, with the cotangents −dy[·, b], has dx[n] = dy[n, b]·w[b], dw[b] = Σ dy[n, b]·x[n] and db[b] = Σ dy[n, b]; they are added up.
+/// <b>linear</b>: its output can't be seen through a loss, and is left out. Its gradients can, exactly. One more class is given weights of zero and a
+/// bias so large that every row's softmax is 1 there and 0 elsewhere. A row with target b and cotangent −c then has the logits' gradient c at b, −c
+/// at the last class, whose weights are zero, and 0 elsewhere. So one question for each output b, with the cotangents −dy[·, b], has dx[n] = dy[n,
+/// b]·w[b], dw[b] = Σ dy[n, b]·x[n] and db[b] = Σ dy[n, b]; they are added up.
 /// </para>
 /// </summary>
 internal sealed class FusedLoss(ISubject engine) : Translator(engine)
@@ -31,15 +32,18 @@ internal sealed class FusedLoss(ISubject engine) : Translator(engine)
         _ => [layerCase],
     };
 
-    protected override LayerResult Reply(LayerCase layerCase, IReadOnlyList<LayerCase> asked, IReadOnlyList<LayerResult> replies)
+    protected override LayerResult Combine(LayerCase layerCase, IReadOnlyList<LayerCase> asked, IReadOnlyList<LayerResult> replies)
     {
         if (layerCase.Op == "cross_entropy")
             return new(replies[0].Outputs, replies[0].Gradients.Where(pair => pair.Key == "input").ToDictionary());
         var gradients = new Dictionary<string, Tensor64>();
         foreach (var name in (string[])["input", "weight", "bias"])
-            if (layerCase.Inputs.TryGetValue(name, out var right) && Sums.Of(replies.Select(reply => reply.Gradients.GetValueOrDefault(name))) is { } sum)
+            if (layerCase.Inputs.TryGetValue(name, out var right)
+                && Sums.Add(replies.Select(reply => reply.Gradients.GetValueOrDefault(name))) is { } sum)
                 // The rows of the last class are the trick's, not the layer's.
-                gradients[name] = name == "input" || sum.Rank != right.Rank || sum.Length <= right.Length ? sum : new(right.Shape, sum.Data[..right.Length].ToArray());
+                gradients[name] = name == "input" || sum.Rank != right.Rank || sum.Length <= right.Length
+                    ? sum
+                    : new(right.Shape, sum.Data[..right.Length].ToArray());
         return new(new Dictionary<string, Tensor64>(), gradients);
     }
 
@@ -88,7 +92,8 @@ internal sealed class FusedLoss(ISubject engine) : Translator(engine)
                     ["bias"] = new([outputs + 1], [.. bias.Data, Math.Ceiling(largest) + Certain]),
                     ["target"] = Tensor64.Zeros(rows).Select(_ => b),
                 },
-                Cotangents = new Dictionary<string, Tensor64> { ["output"] = new([rows], [.. Enumerable.Range(0, rows).Select(n => -dy[n * outputs + b])]) },
+                Cotangents = new Dictionary<string,
+                    Tensor64> { ["output"] = new([rows], [.. Enumerable.Range(0, rows).Select(n => -dy[n * outputs + b])]) },
             };
     }
 }

@@ -1,11 +1,13 @@
 using Conformance.Oracle;
-using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Dialects;
 
 /// <summary>An engine whose tensors have their axes in another order. Nothing but the order changes: what is exact stays exact.</summary>
-/// <param name="order">From an operation, one of its tensors and that tensor's rank to the engine's order, in PyTorch's axes ([0, 2, 3, 1] for NHWC); null where it is PyTorch's.</param>
+/// <param name="order">
+/// From an operation, one of its tensors and that tensor's rank to the engine's order, in PyTorch's axes ([0, 2, 3, 1] for NHWC); null where it is
+/// PyTorch's.
+/// </param>
 internal sealed class OtherAxes(ISubject engine, Func<string, string, int, int[]?> order) : Translator(engine)
 {
     protected override IEnumerable<LayerCase> Asked(LayerCase layerCase)
@@ -14,15 +16,18 @@ internal sealed class OtherAxes(ISubject engine, Func<string, string, int, int[]
         return [needed ? layerCase with { Inputs = There(layerCase.Inputs), Cotangents = There(layerCase.Cotangents) } : layerCase];
 
         Dictionary<string, Tensor64> There(IReadOnlyDictionary<string, Tensor64> tensors) =>
-            tensors.ToDictionary(pair => pair.Key, pair => order(layerCase.Op, pair.Key, pair.Value.Rank) is { } axes ? Permuted(pair.Value, axes) : pair.Value);
+            tensors.ToDictionary(
+                pair => pair.Key, pair => order(layerCase.Op, pair.Key, pair.Value.Rank) is { } axes ? Permuted(pair.Value, axes) : pair.Value);
     }
 
-    protected override LayerResult Reply(LayerCase layerCase, IReadOnlyList<LayerCase> asked, IReadOnlyList<LayerResult> replies)
+    protected override LayerResult Combine(LayerCase layerCase, IReadOnlyList<LayerCase> asked, IReadOnlyList<LayerResult> replies)
     {
         return new(Back(replies[0].Outputs), Back(replies[0].Gradients));
 
         Dictionary<string, Tensor64> Back(IReadOnlyDictionary<string, Tensor64> tensors) =>
-            tensors.ToDictionary(pair => pair.Key, pair => order(layerCase.Op, pair.Key, pair.Value.Rank) is { } axes ? Permuted(pair.Value, Inverse(axes)) : pair.Value);
+            tensors.ToDictionary(
+                pair => pair.Key, pair =>
+                order(layerCase.Op, pair.Key, pair.Value.Rank) is { } axes ? Permuted(pair.Value, Inverse(axes)) : pair.Value);
     }
 
     private static int[] Inverse(int[] axes) => [.. Enumerable.Range(0, axes.Length).Select(axis => Array.IndexOf(axes, axis))];

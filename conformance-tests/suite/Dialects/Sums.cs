@@ -6,7 +6,7 @@ namespace Conformance.Suite.Dialects;
 internal static class Sums
 {
     /// <summary>Their sum; null where one is missing or has another shape than the first.</summary>
-    public static Tensor64? Of(IEnumerable<Tensor64?> tensors)
+    public static Tensor64? Add(IEnumerable<Tensor64?> tensors)
     {
         Tensor64? sum = null;
         foreach (var tensor in tensors)

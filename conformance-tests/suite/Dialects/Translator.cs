@@ -4,8 +4,8 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Dialects;
 
 /// <summary>
-/// Between the suite and an engine that is asked in another form: each case becomes one or several questions in the engine's form, and their replies one in PyTorch's. A case that is asked
-/// again becomes the very same questions.
+/// Between the suite and an engine that is asked in another form: each case becomes one or several questions in the engine's form, and their replies
+/// one in PyTorch's. A case that is asked again becomes the very same questions.
 /// </summary>
 internal abstract class Translator(ISubject engine) : ISubject
 {
@@ -26,11 +26,11 @@ internal abstract class Translator(ISubject engine) : ISubject
         {
             if (ReferenceEquals(question, layerCase))
                 return engine.Run(layerCase);
-            var guard = ArgumentGuard.Of(question);
+            var guard = ArgumentGuard.FromCase(question);
             replies.Add(engine.Run(question));
             guard.Verify();
         }
-        return Reply(layerCase, asked, replies) with { Unsupported = LeftOut(layerCase, replies) };
+        return Combine(layerCase, asked, replies) with { Unsupported = LeftOut(layerCase, replies) };
     }
 
     /// <summary>The questions that a case becomes; the case itself alone where it needs no other form.</summary>
@@ -38,7 +38,7 @@ internal abstract class Translator(ISubject engine) : ISubject
     protected abstract IEnumerable<LayerCase> Asked(LayerCase layerCase);
 
     /// <summary>One reply from those to each question.</summary>
-    protected abstract LayerResult Reply(LayerCase layerCase, IReadOnlyList<LayerCase> asked, IReadOnlyList<LayerResult> replies);
+    protected abstract LayerResult Combine(LayerCase layerCase, IReadOnlyList<LayerCase> asked, IReadOnlyList<LayerResult> replies);
 
     /// <summary>What any of the replies leaves out, with the first reason.</summary>
     protected virtual Dictionary<string, string> LeftOut(LayerCase layerCase, IReadOnlyList<LayerResult> replies) =>

@@ -1,17 +1,20 @@
 using Conformance.Oracle;
+using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Dialects;
 
 /// <summary>
-/// An engine without a batch dimension: it is asked each image alone, [C, H, W] for [N, C, H, W] and one number for a target. Outputs and input gradients are put in a row again, and the
-/// gradients of parameters added up. A loss is asked with the reduction <c>sum</c> (mse_loss for the mean with <c>mean</c>), and reduced here. Statistics of a batch there are none.
+/// An engine without a batch dimension: it is asked each image alone, [C, H, W] for [N, C, H, W] and one number for a target. Outputs and input
+/// gradients are put in a row again, and the gradients of parameters added up. A loss is asked with the reduction <c>sum</c> (mse_loss for the mean
+/// with <c>mean</c>), and reduced here. Statistics of a batch there are none.
 /// </summary>
 internal sealed class WithoutBatch(ISubject engine) : Translator(engine)
 {
     /// <summary>What is asked image by image, besides losses.</summary>
     public static readonly string[] Operations =
-        ["conv2d", "linear", "max_pool2d", "avg_pool2d", "adaptive_avg_pool2d", "relu", "leaky_relu", "tanh", "sigmoid", "dropout", "softmax", "log_softmax", "flatten"];
+        ["conv2d", "linear", "max_pool2d", "avg_pool2d", "adaptive_avg_pool2d", "relu", "leaky_relu", "tanh", "sigmoid", "dropout", "softmax",
+            "log_softmax", "flatten"];
 
     private static readonly string[] PerImage = ["input", "mask", "target"];
 
@@ -31,11 +34,13 @@ internal sealed class WithoutBatch(ISubject engine) : Translator(engine)
             Id = $"{layerCase.Id}@{n}",
             Attributes = attributes,
             Inputs = layerCase.Inputs.ToDictionary(pair => pair.Key, pair => PerImage.Contains(pair.Key) ? Part(pair.Value, n) : pair.Value),
-            Cotangents = isLoss ? new Dictionary<string, Tensor64>() : layerCase.Cotangents.ToDictionary(pair => pair.Key, pair => Part(pair.Value, n)),
+            Cotangents = isLoss
+                ? new Dictionary<string, Tensor64>()
+                : layerCase.Cotangents.ToDictionary(pair => pair.Key, pair => Part(pair.Value, n)),
         });
     }
 
-    protected override LayerResult Reply(LayerCase layerCase, IReadOnlyList<LayerCase> asked, IReadOnlyList<LayerResult> replies)
+    protected override LayerResult Combine(LayerCase layerCase, IReadOnlyList<LayerCase> asked, IReadOnlyList<LayerResult> replies)
     {
         var loss = BatchLoss.Is(layerCase) ? new BatchLoss(layerCase, Declares) : null;
         var (outputs, gradients) = (new Dictionary<string, Tensor64>(), new Dictionary<string, Tensor64>());
@@ -43,8 +48,10 @@ internal sealed class WithoutBatch(ISubject engine) : Translator(engine)
             outputs["output"] = loss?.Reduced(output) ?? output;
         foreach (var name in replies[0].Gradients.Keys)
         {
-            var parts = replies.Select((reply, n) => reply.Gradients.GetValueOrDefault(name) is { } part ? loss is null ? part : part.Select(value => value * loss.Factor(n)) : null);
-            if ((name == "input" ? Row(parts) : Sums.Of(parts)) is { } gradient)
+            var parts = replies.Select(
+                (reply, n) =>
+                reply.Gradients.GetValueOrDefault(name) is { } part ? loss is null ? part : part.Select(value => value * loss.Factor(n)) : null);
+            if ((name == "input" ? Row(parts) : Sums.Add(parts)) is { } gradient)
                 gradients[name] = gradient;
         }
         return new(outputs, gradients);

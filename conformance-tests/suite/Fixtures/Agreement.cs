@@ -4,8 +4,8 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Fixtures;
 
 /// <summary>
-/// How far two right float64 answers to one case are apart, in units of what rounding is a multiple of. For sums that is B, the same sum over absolute
-/// values; for a formula it is bound/u, which is c·|r| + S; in the exact tier both are the same integers and the unit is 0.
+/// How far two right float64 answers to one case are apart, in units of what rounding is a multiple of. For sums that is B, the same sum over
+/// absolute values; for a formula it is bound/u, which is c·|r| + S; in the exact tier both are the same integers and the unit is 0.
 /// </summary>
 public static class Agreement
 {
@@ -20,7 +20,9 @@ public static class Agreement
         ? ErrorBound.Exact
         : AllOperations.Named(layerCase.Op) is TapOperation operation
             ? new(operation.Magnitudes(layerCase).Tensors.ToDictionary())
-            : new(expected.Tensors.ToDictionary(pair => pair.Key, pair => bound.Tensors.TryGetValue(pair.Key, out var of) ? of.Select(value => value / ErrorBound.U) : Tensor64.Scalar(0)));
+            : new(expected.Tensors.ToDictionary(
+                pair => pair.Key, pair =>
+                bound.Tensors.TryGetValue(pair.Key, out var of) ? of.Select(value => value / ErrorBound.U) : Tensor64.Scalar(0)));
 
     /// <summary>A tolerance of so many units.</summary>
     public static ErrorBound Within(double units, ErrorBound unit) =>
@@ -29,7 +31,9 @@ public static class Agreement
     /// <summary>The largest difference in units; infinite where a tensor is missing, has another shape or differs where the unit is 0.</summary>
     public static double Distance(LayerResult expected, LayerResult other, ErrorBound unit)
     {
-        var tensors = Comparison.Of(expected, other, Within(OfTwo, unit));
-        return tensors.Any(tensor => tensor.Problem is not null) ? double.PositiveInfinity : tensors.Select(tensor => tensor.Worst * OfTwo).DefaultIfEmpty().Max();
+        var tensors = Comparison.Compare(expected, other, Within(OfTwo, unit));
+        return tensors.Any(tensor => tensor.Problem is not null)
+            ? double.PositiveInfinity
+            : tensors.Select(tensor => tensor.Worst * OfTwo).DefaultIfEmpty().Max();
     }
 }

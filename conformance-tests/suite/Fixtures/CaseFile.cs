@@ -1,10 +1,13 @@
 using System.Text.RegularExpressions;
 using Conformance.Oracle;
+using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Fixtures;
 
-/// <summary>One line of a case file: the id, which spells the geometry, why it is there, the aspects it covers, and the defects it must catch.</summary>
+/// <summary>
+/// One line of a case file: the id, which spells the geometry, why it is there, the aspects it covers, and the defects it must catch.
+/// </summary>
 /// <param name="Aspects">Names of aspects that its file opens with.</param>
 /// <param name="Catches">Whole ids of defects: <c>conv2d.kernel-rotated</c>.</param>
 public sealed record CaseEntry(string Id, string Why, IReadOnlyList<string> Aspects, IReadOnlyList<string> Catches)
@@ -68,9 +71,11 @@ public sealed partial record CaseFile(string Path, string Op, IReadOnlyDictionar
             item.MayHave("case", "why", "aspects", "catches");
             var (covers, catches) = (Names("aspects", ""), Names("catches", op + "."));
             if (covers.FirstOrDefault(aspect => !aspects.ContainsKey(aspect)) is { } unnamed)
-                throw new FixtureException(root.File, id, $"covers '{unnamed}', which is none of the file's aspects: there are {string.Join(", ", aspects.Keys)}");
+                throw new FixtureException(
+                    root.File, id, $"covers '{unnamed}', which is none of the file's aspects: there are {string.Join(", ", aspects.Keys)}");
             if (catches.FirstOrDefault(defect => !known.Contains(defect)) is { } unknown)
-                throw new FixtureException(root.File, id, $"catches '{unknown}', which is no known defect of {op}: there are {string.Join(", ", known)}");
+                throw new FixtureException(
+                    root.File, id, $"catches '{unknown}', which is no known defect of {op}: there are {string.Join(", ", known)}");
             return new(id, item["why"].Text, covers, catches) { Seed = seed, File = root.File };
 
             string[] Names(string field, string prefix) => [.. item[field].Items.Select(defect => prefix + defect.Text)];

@@ -7,8 +7,8 @@ public static class Coverage
     private static readonly string[] WithoutNumbers = ["refused", "no-images"];
 
     /// <summary>
-    /// One line for each aspect that no case covers, and for each pass (a tensor that some case of the aspect is asked for) in which every case of the aspect
-    /// expects zeros throughout, so that a pass left out would not show.
+    /// One line for each aspect that no case covers, and for each pass (a tensor that some case of the aspect is asked for) in which every case of
+    /// the aspect expects zeros throughout, so that a pass left out would not show.
     /// </summary>
     public static IEnumerable<string> Problems(CaseFile file, IReadOnlyDictionary<string, StoredVector> vectors)
     {
@@ -19,7 +19,8 @@ public static class Coverage
                 yield return $"{file.Op}: aspect '{aspect}': no case covers it";
             if (WithoutNumbers.Contains(aspect))
                 continue;
-            var tensors = cases.Where(entry => vectors.ContainsKey(entry.Id)).SelectMany(entry => vectors[entry.Id].Expected.Tensors).ToLookup(pair => pair.Key, pair => pair.Value);
+            var tensors = cases.Where(entry => vectors.ContainsKey(entry.Id)).SelectMany(entry => vectors[entry.Id].Expected.Tensors)
+                .ToLookup(pair => pair.Key, pair => pair.Value);
             foreach (var pass in tensors.Where(pass => pass.All(tensor => !tensor.Data.ContainsAnyExcept(0.0))))
                 yield return $"{file.Op}: aspect '{aspect}': {pass.Key} is 0 throughout in each of its cases ({string.Join(", ", cases.Select(entry => entry.Id))})";
         }

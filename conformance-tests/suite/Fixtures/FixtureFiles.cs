@@ -32,7 +32,8 @@ internal sealed class FilesOnDisk(string root) : FixtureFiles
 {
     public override string Root => root;
 
-    public override IEnumerable<string> Paths => Directory.EnumerateFiles(root, "*.json", SearchOption.AllDirectories).OrderBy(NameOf, StringComparer.Ordinal);
+    public override IEnumerable<string> Paths =>
+        Directory.EnumerateFiles(root, "*.json", SearchOption.AllDirectories).OrderBy(NameOf, StringComparer.Ordinal);
 
     public override bool Exists(string path) => File.Exists(path);
 
@@ -47,7 +48,8 @@ internal sealed class PackedFiles : FixtureFiles
     private static readonly Assembly Library = typeof(PackedFiles).Assembly;
 
     private readonly string[] _paths =
-        [.. Library.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(FromResource)];
+        [.. Library.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+            .Select(FromResource)];
 
     public override string Root => Prefix[..^1];
 
@@ -55,7 +57,8 @@ internal sealed class PackedFiles : FixtureFiles
 
     public override bool Exists(string path) => Library.GetManifestResourceInfo(ToResource(path)) is not null;
 
-    public override Stream Open(string path) => Library.GetManifestResourceStream(ToResource(path)) ?? throw new FileNotFoundException($"there is no {path} in {Library.GetName().Name}");
+    public override Stream Open(string path) =>
+        Library.GetManifestResourceStream(ToResource(path)) ?? throw new FileNotFoundException($"there is no {path} in {Library.GetName().Name}");
 
     private static string FromResource(string name) => name.Replace('/', Path.DirectorySeparatorChar);
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Fixtures;
 
@@ -22,10 +21,12 @@ public sealed class FixtureFolder
     public string Root => _files.Root;
 
     /// <summary>Every case file, sorted by name.</summary>
-    public IEnumerable<string> CasePaths() => _files.Paths.Where(path => _files.NameOf(path) is var name && !name.Contains('/') && name.EndsWith(".cases.json", StringComparison.Ordinal));
+    public IEnumerable<string> CasePaths() =>
+        _files.Paths.Where(path => _files.NameOf(path) is var name && !name.Contains('/') && name.EndsWith(".cases.json", StringComparison.Ordinal));
 
     /// <summary>The path of every stored vector, sorted by id.</summary>
-    public IEnumerable<string> VectorPaths() => _files.Paths.Where(path => _files.NameOf(path) is var name && name.Contains('/') && !name.StartsWith("schema/", StringComparison.Ordinal));
+    public IEnumerable<string> VectorPaths() =>
+        _files.Paths.Where(path => _files.NameOf(path) is var name && name.Contains('/') && !name.StartsWith("schema/", StringComparison.Ordinal));
 
     /// <summary>Every case file.</summary>
     /// <param name="problems">Where given, what is wrong goes there, and the rest is read all the same.</param>

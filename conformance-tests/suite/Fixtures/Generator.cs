@@ -16,7 +16,10 @@ public sealed class Generator(IOracle float64, string reference)
     /// <summary>A case in which a plain float32 engine is off by more than this share of the tolerance might fail right engines.</summary>
     private const double MostFloat32Error = 0.25;
 
-    /// <summary>The most that a plain float32 engine may be off by in a stored case, in units of the tolerance: of a sum with few terms all of it, else a quarter.</summary>
+    /// <summary>
+    /// The most that a plain float32 engine may be off by in a stored case, in units of the tolerance: of a sum with few terms all of it, else a
+    /// quarter.
+    /// </summary>
     public static double MostFloat32ErrorOf(LayerCase layerCase) =>
         layerCase.Tier == Tier.Exact ? 0 : AllOperations.Named(layerCase.Op) is TapOperation ? 1 : MostFloat32Error;
 
@@ -32,15 +35,17 @@ public sealed class Generator(IOracle float64, string reference)
         var expected = float64.Evaluate(layerCase);
         var bound = Stated(layerCase, expected, operation.Bound(layerCase, expected));
         var question = new Question(layerCase, expected, bound, "the stored vector, " + reference);
-        if (Judge.IsVacuous(question, expected))
+        if (Separation.IsVacuous(question, expected))
             throw Problem(layerCase, "every expected element is 0, so the case could not fail");
         Require(layerCase, expected, operation.Evaluate(layerCase), bound);
 
         var whole = new StoredVector(question, Proved(question), new(reference, Provenance.Command, Float32Error(question)));
-        return VectorText.Size(VectorText.Of(whole)) <= MostBytes ? whole : Recipe(whole);
+        return VectorText.Size(VectorText.Render(whole)) <= MostBytes ? whole : Recipe(whole);
     }
 
-    /// <summary>The right answer is a refusal: of the oracle and of the reference. Whatever accepts the case is told from right by that alone.</summary>
+    /// <summary>
+    /// The right answer is a refusal: of the oracle and of the reference. Whatever accepts the case is told from right by that alone.
+    /// </summary>
     private StoredVector Refused(LayerCase layerCase)
     {
         try
@@ -60,7 +65,7 @@ public sealed class Generator(IOracle float64, string reference)
         var separation = new SortedDictionary<string, double>(StringComparer.Ordinal);
         foreach (var id in question.Case.Catches)
         {
-            var far = Separation.Of(question, AllOperations.DefectOf(id));
+            var far = Separation.Measure(question, AllOperations.DefectOf(id));
             if (!(far >= Separation.Least(question.Case.Tier)))
                 throw Problem(question.Case, $"claims to catch {id}, but that differs by {far:G3} at most");
             separation[id] = far;
@@ -69,10 +74,11 @@ public sealed class Generator(IOracle float64, string reference)
     }
 
     /// <summary>
-    /// A tolerance for every tensor, so that a reader needs no rule for what is left out: 0 for what is judged exactly. A tolerance around NaN or infinity is no
-    /// number either: such an element must be met as it is, and 0 stands there.
+    /// A tolerance for every tensor, so that a reader needs no rule for what is left out: 0 for what is judged exactly. A tolerance around NaN or
+    /// infinity is no number either: such an element must be met as it is, and 0 stands there.
     /// </summary>
-    private static ErrorBound Stated(LayerCase layerCase, LayerResult expected, ErrorBound bound) => layerCase.Tier == Tier.Exact ? bound : new(expected.Tensors.ToDictionary(pair => pair.Key, pair =>
+    private static ErrorBound Stated(LayerCase layerCase, LayerResult expected, ErrorBound bound) =>
+        layerCase.Tier == Tier.Exact ? bound : new(expected.Tensors.ToDictionary(pair => pair.Key, pair =>
     {
         if (!bound.Tensors.TryGetValue(pair.Key, out var tensor))
             return Tensor64.Scalar(0);
@@ -91,8 +97,8 @@ public sealed class Generator(IOracle float64, string reference)
         var share = Share(layerCase, bound);
         foreach (var float32 in AllOperations.Named(layerCase.Op).Float32InEveryOrder(layerCase))
         {
-            var error = Separation.Of(layerCase, expected, float32, bound);
-            if (Comparison.Of(expected, float32, share).FirstOrDefault(tensor => !tensor.Passes) is { } near)
+            var error = Separation.Measure(layerCase, expected, float32, bound);
+            if (Comparison.Compare(expected, float32, share).FirstOrDefault(tensor => !tensor.Passes) is { } near)
                 throw Problem(layerCase, $"a plain float32 engine's error in {near.Name} comes to {error:G3} × the tolerance: more than a quarter");
             worst = Math.Max(worst, error);
         }
@@ -100,8 +106,8 @@ public sealed class Generator(IOracle float64, string reference)
     }
 
     /// <summary>
-    /// How far a plain engine's float32 answer may be off: a quarter of the tolerance. Where few terms are summed the tolerance is the worst case itself
-    /// (<see cref="ErrorBound.IsWorstCase"/>), which no right engine can leave however near it comes: there it may take all of it.
+    /// How far a plain engine's float32 answer may be off: a quarter of the tolerance. Where few terms are summed the tolerance is the worst case
+    /// itself (<see cref="ErrorBound.IsWorstCase"/>), which no right engine can leave however near it comes: there it may take all of it.
     /// </summary>
     private static ErrorBound Share(LayerCase layerCase, ErrorBound bound)
     {
@@ -122,18 +128,22 @@ public sealed class Generator(IOracle float64, string reference)
             throw Problem(layerCase, $"takes more than {MostBytes >> 10} KiB, and only an exact case can be kept as a recipe: make it smaller");
         if (layerCase.Inputs.Concat(layerCase.Cotangents).FirstOrDefault(pair => pair.Value.Recipe is null) is { Key: { } name })
             throw Problem(layerCase, $"takes more than {MostBytes >> 10} KiB, and {name} is not drawn from one stream as it is, which a recipe needs: make it smaller");
-        var hashes = whole.Expected.Tensors.ToDictionary(pair => pair.Key, pair => TensorHash.Of(pair.Value) ?? throw Problem(layerCase, $"float32 does not hold {pair.Key}"));
-        return whole with { Question = Question.OfRecipe(layerCase.Id, layerCase, hashes, whole.Question.Source) };
+        var hashes = whole.Expected.Tensors.ToDictionary(pair => pair.Key, pair => TensorHash.FromTensor(pair.Value) ?? throw Problem(layerCase, $"float32 does not hold {pair.Key}"));
+        return whole with { Question = Fixtures.Recipe.ToQuestion(layerCase.Id, layerCase, hashes, whole.Question.Source) };
     }
 
     private static void Require(LayerCase layerCase, LayerResult expected, LayerResult oracle, ErrorBound bound)
     {
-        var tensors = Comparison.Of(expected, oracle, Agreement.Within(Agreement.OfTwo, Agreement.Unit(layerCase, expected, bound)));
-        var (ours, theirs) = (oracle.Tensors.Select(pair => pair.Key).Order(StringComparer.Ordinal), expected.Tensors.Select(pair => pair.Key).Order(StringComparer.Ordinal));
+        var tensors = Comparison.Compare(expected, oracle, Agreement.Within(Agreement.OfTwo, Agreement.Unit(layerCase, expected, bound)));
+        var (ours, theirs) = (
+            oracle.Tensors.Select(pair => pair.Key).Order(StringComparer.Ordinal), expected.Tensors.Select(pair => pair.Key)
+            .Order(StringComparer.Ordinal));
         if (!ours.SequenceEqual(theirs))
             throw Problem(layerCase, $"the reference answers {string.Join(", ", theirs)}, the oracle {string.Join(", ", ours)}");
         if (tensors.FirstOrDefault(tensor => !tensor.Passes) is { } wrong)
-            throw Problem(layerCase, $"the reference and the oracle disagree on {wrong.Name}: {wrong.Problem ?? $"{wrong.Wrong} of {wrong.Count} elements, by {wrong.MaxError:G3} at most where {wrong.Bound:G3} is allowed"}");
+            throw Problem(
+                layerCase,
+                $"the reference and the oracle disagree on {wrong.Name}: {wrong.Problem ?? $"{wrong.Wrong} of {wrong.Count} elements, by {wrong.MaxError:G3} at most where {wrong.Bound:G3} is allowed"}");
     }
 
     private static InvalidOperationException Problem(LayerCase layerCase, string message) => new($"{layerCase.Id}: {message}");

@@ -1,9 +1,11 @@
 using System.Text.Json;
-using Conformance.Suite.Judging;
+using Conformance.Suite.Diagnosing.Patterns;
 
 namespace Conformance.Suite.Fixtures;
 
-/// <summary>Opening JSON files with errors that name file and field. What no fixture needs, size or depth, is refused before it costs anything.</summary>
+/// <summary>
+/// Opening JSON files with errors that name file and field. What no fixture needs, size or depth, is refused before it costs anything.
+/// </summary>
 internal static class JsonFile
 {
     /// <summary>Far more than the 300 KiB of a stored file.</summary>
@@ -67,8 +69,9 @@ internal readonly record struct JsonField(string File, string Place, JsonElement
     {
         get
         {
-            var here = Of(JsonValueKind.Object, "an object");
-            return here.Json.EnumerateObject().Select(member => KeyValuePair.Create(member.Name, new JsonField(here.File, here.Under(member.Name), member.Value)));
+            var here = Require(JsonValueKind.Object, "an object");
+            return here.Json.EnumerateObject()
+                .Select(member => KeyValuePair.Create(member.Name, new JsonField(here.File, here.Under(member.Name), member.Value)));
         }
     }
 
@@ -76,16 +79,17 @@ internal readonly record struct JsonField(string File, string Place, JsonElement
     {
         get
         {
-            var here = Of(JsonValueKind.Array, "a list");
+            var here = Require(JsonValueKind.Array, "a list");
             return here.Json.EnumerateArray().Select((item, i) => new JsonField(here.File, $"{here.Place}[{i}]", item));
         }
     }
 
-    public string Text => Of(JsonValueKind.String, "a text").Json.GetString()!;
+    public string Text => Require(JsonValueKind.String, "a text").Json.GetString()!;
 
     public int Int => Json.ValueKind == JsonValueKind.Number && Json.TryGetInt32(out var value) ? value : throw Expected("a whole number");
 
-    public ulong Seed => Json.ValueKind == JsonValueKind.Number && Json.TryGetUInt64(out var value) ? value : throw Expected("a whole number of 0 or more");
+    public ulong Seed =>
+        Json.ValueKind == JsonValueKind.Number && Json.TryGetUInt64(out var value) ? value : throw Expected("a whole number of 0 or more");
 
     /// <summary>A number, or NaN or an infinity by its name.</summary>
     public double Number => Json.ValueKind == JsonValueKind.Number
@@ -99,7 +103,7 @@ internal readonly record struct JsonField(string File, string Place, JsonElement
         };
 
     public JsonField? Optional(string name) =>
-        Of(JsonValueKind.Object, "an object").Json.TryGetProperty(name, out var member) ? new(File, Under(name), member) : null;
+        Require(JsonValueKind.Object, "an object").Json.TryGetProperty(name, out var member) ? new(File, Under(name), member) : null;
 
     /// <exception cref="FixtureException">A member has another name: a misspelled one would be ignored.</exception>
     public void MayHave(params string[] names)
@@ -113,7 +117,7 @@ internal readonly record struct JsonField(string File, string Place, JsonElement
 
     private FixtureException Expected(string what) => Error($"expected {what}, got {Shown}");
 
-    private JsonField Of(JsonValueKind kind, string name) => Json.ValueKind == kind ? this : throw Expected(name);
+    private JsonField Require(JsonValueKind kind, string name) => Json.ValueKind == kind ? this : throw Expected(name);
 
     private string Under(string name) => Place.Length == 0 ? name : $"{Place}.{name}";
 

@@ -5,15 +5,18 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Fixtures;
 
-/// <summary><c>fixtures/manifest.json</c>: the SHA-256 of each stored vector by its path in the folder, sorted. <c>sha256sum</c> gives the same.</summary>
+/// <summary>
+/// <c>fixtures/manifest.json</c>: the SHA-256 of each stored vector by its path in the folder, sorted. <c>sha256sum</c> gives the same.
+/// </summary>
 public static class Manifest
 {
     public const string FileName = "manifest.json";
 
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The manifest of what is in the folder now.</summary>
-    public static string Of(FixtureFolder folder) => JsonSerializer.Serialize(Now(folder), Readable) + "\n";
+    public static string Render(FixtureFolder folder) => JsonSerializer.Serialize(Now(folder), Readable) + "\n";
 
     /// <summary>Every difference between the folder and its manifest, one line each.</summary>
     /// <exception cref="FixtureException">The manifest can't be read.</exception>
@@ -27,8 +30,10 @@ public static class Manifest
         return
         [
             .. from name in now.Keys where !stated.ContainsKey(name) select $"{name}: not in {FileName}",
-            .. from name in stated.Keys.Order(StringComparer.Ordinal) where !now.ContainsKey(name) select $"{name}: in {FileName}, but there is no such file",
-            .. from pair in now where stated.TryGetValue(pair.Key, out var hash) && hash != pair.Value select $"{pair.Key}: SHA-256 {pair.Value}, {FileName} has {stated[pair.Key]}: the file was changed",
+            .. from name in stated.Keys.Order(StringComparer.Ordinal) where !now.ContainsKey(
+                name) select $"{name}: in {FileName}, but there is no such file",
+            .. from pair in now where stated.TryGetValue(pair.Key, out var hash)
+                && hash != pair.Value select $"{pair.Key}: SHA-256 {pair.Value}, {FileName} has {stated[pair.Key]}: the file was changed",
         ];
     }
 

@@ -6,8 +6,8 @@ namespace Conformance.Suite.Fixtures;
 /// <summary>Where a stored answer came from.</summary>
 /// <param name="Reference">What computed it, as of the last full regeneration: <c>TorchSharp 0.107.0 (libtorch 2.10.0)</c>.</param>
 /// <param name="ReferenceFloat32Error">
-/// The largest |float32 − expected| of the oracle's plain engine over its orders of summation, in units of the tolerance; 0 in the exact tier. Its name is from when torch's own float32
-/// was measured, which is wrong on some machines.
+/// The largest |float32 − expected| of the oracle's plain engine over its orders of summation, in units of the tolerance; 0 in the exact tier. Its
+/// name is from when torch's own float32 was measured, which is wrong on some machines.
 /// </param>
 public sealed record Provenance(string Reference, string Generator, double ReferenceFloat32Error)
 {

@@ -8,12 +8,14 @@ namespace Conformance.Suite.Fixtures;
 /// <summary>What a regeneration would change in one stored vector.</summary>
 /// <param name="Field"><c>expected.gradients.weight</c>, <c>catches</c>, …</param>
 /// <param name="What">From what to what, and by how much.</param>
-/// <param name="IsValue">A question, an answer or a tolerance moves; otherwise what the case claims is another, and no number that an engine sees.</param>
+/// <param name="IsValue">
+/// A question, an answer or a tolerance moves; otherwise what the case claims is another, and no number that an engine sees.
+/// </param>
 public sealed record VectorChange(string Field, string What, bool IsValue)
 {
     /// <summary>
-    /// The share of a bound that is no change, by operation: it is computed anew from numbers that differ in their last bits. A network's is a difference of numbers that agree in seven
-    /// digits already, and so has that many fewer itself.
+    /// The share of a bound that is no change, by operation: it is computed anew from numbers that differ in their last bits. A network's is a
+    /// difference of numbers that agree in seven digits already, and so has that many fewer itself.
     /// </summary>
     public static double OfBounds(string op) => AllOperations.KindOf(op) is OperationKind.Network ? 1e-6 : 1e-9;
 
@@ -52,7 +54,9 @@ public sealed record VectorChange(string Field, string What, bool IsValue)
         else
         {
             var unit = Agreement.Unit(after, made.Expected, made.Bound);
-            changes.AddRange(Tensors("expected", stored.Expected.Tensors.ToDictionary(), made.Expected.Tensors.ToDictionary(), Agreement.Within(Agreement.OfOne, unit)));
+            changes.AddRange(
+                Tensors("expected", stored.Expected.Tensors.ToDictionary(), made.Expected.Tensors.ToDictionary(),
+                Agreement.Within(Agreement.OfOne, unit)));
             changes.AddRange(Limits(stored.Case.Op, "bounds", stored.Bound.Tensors, made.Bound.Tensors));
             changes.AddRange(Limits(stored.Case.Op, "rms", Steps(stored), Steps(made)));
         }
@@ -61,7 +65,9 @@ public sealed record VectorChange(string Field, string What, bool IsValue)
         if (stored.Provenance.Reference != made.Provenance.Reference)
             changes.Add(new("provenance.reference", $"{stored.Provenance.Reference} becomes {made.Provenance.Reference}", false));
         if (!Close(stored.Provenance.ReferenceFloat32Error, made.Provenance.ReferenceFloat32Error))
-            changes.Add(new("provenance.referenceFloat32Error", $"{stored.Provenance.ReferenceFloat32Error:G6} becomes {made.Provenance.ReferenceFloat32Error:G6}", false));
+            changes.Add(
+                new("provenance.referenceFloat32Error",
+                $"{stored.Provenance.ReferenceFloat32Error:G6} becomes {made.Provenance.ReferenceFloat32Error:G6}", false));
         return changes;
 
         void Text(string field, string old, string now)
@@ -70,7 +76,8 @@ public sealed record VectorChange(string Field, string What, bool IsValue)
                 changes.Add(new(field, $"{old} becomes {now}", true));
         }
 
-        static string Json(LayerCase layerCase) => string.Join(", ", layerCase.Attributes.All.Select(pair => $"{pair.Key} {JsonSerializer.Serialize(pair.Value)}"));
+        static string Json(LayerCase layerCase) =>
+            string.Join(", ", layerCase.Attributes.All.Select(pair => $"{pair.Key} {JsonSerializer.Serialize(pair.Value)}"));
         static string Kept(StoredVector vector) => vector.IsRecipe ? "hashes" : "numbers";
         static string Names(IReadOnlyList<string> names) => names.Count == 0 ? "nothing" : string.Join(" ", names);
     }
@@ -82,10 +89,12 @@ public sealed record VectorChange(string Field, string What, bool IsValue)
     private static Dictionary<string, Tensor64> Steps(StoredVector vector) => AllOperations.KindOf(vector.Case.Op) is not OperationKind.Network ? []
         : vector.Bound.Spreads.ToDictionary(pair => pair.Key, pair => new Tensor64([pair.Value.Limits.Count], [.. pair.Value.Limits]));
 
-    private static IEnumerable<VectorChange> Limits(string op, string place, IReadOnlyDictionary<string, Tensor64> stored, IReadOnlyDictionary<string, Tensor64> made) =>
+    private static IEnumerable<VectorChange> Limits(
+        string op, string place, IReadOnlyDictionary<string, Tensor64> stored, IReadOnlyDictionary<string, Tensor64> made) =>
         Tensors(place, stored, made, new(stored.ToDictionary(pair => pair.Key, pair => pair.Value.Select(value => value * OfBounds(op)))));
 
-    private static IEnumerable<VectorChange> Tensors(string place, IReadOnlyDictionary<string, Tensor64> stored, IReadOnlyDictionary<string, Tensor64> made, ErrorBound slack)
+    private static IEnumerable<VectorChange> Tensors(
+        string place, IReadOnlyDictionary<string, Tensor64> stored, IReadOnlyDictionary<string, Tensor64> made, ErrorBound slack)
     {
         foreach (var name in stored.Keys.Union(made.Keys).Order(StringComparer.Ordinal))
         {

@@ -5,15 +5,16 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Fixtures;
 
 /// <summary>
-/// Reads <c>fixtures/&lt;op&gt;/&lt;case&gt;.json</c>, format version 1, as <see cref="VectorText"/> writes it. What the id spells (attributes, shapes, repetition,
-/// refusal) must be what the file says.
+/// Reads <c>fixtures/&lt;op&gt;/&lt;case&gt;.json</c>, format version 1, as <see cref="VectorText"/> writes it. What the id spells (attributes,
+/// shapes, repetition, refusal) must be what the file says.
 /// </summary>
 public static class VectorFile
 {
     public const int Version = 1;
 
     private static readonly string[] Fields =
-        ["conformance", "id", "op", "attributes", "tier", "repeat", "catches", "inputs", "cotangent", "expected", "bounds", "rms", "separation", "provenance"];
+        ["conformance", "id", "op", "attributes", "tier", "repeat", "catches", "inputs", "cotangent", "expected", "bounds", "rms", "separation",
+            "provenance"];
 
     private static readonly string[] Halves = ["outputs", "gradients"];
 
@@ -28,7 +29,8 @@ public static class VectorFile
         var (id, op) = (root["id"].Text, root["op"].Text);
         if (!AllOperations.Names.Contains(op))
             throw root["op"].Error($"unknown operation '{op}': there are {string.Join(", ", AllOperations.Names)}");
-        if (!id.StartsWith(op + "/", StringComparison.Ordinal) || !Path.GetFullPath(root.File).Replace('\\', '/').EndsWith($"/{id}.json", StringComparison.Ordinal))
+        if (!id.StartsWith(op + "/", StringComparison.Ordinal)
+            || !Path.GetFullPath(root.File).Replace('\\', '/').EndsWith($"/{id}.json", StringComparison.Ordinal))
             throw root["id"].Error($"'{id}' belongs into another file");
         var known = AllOperations.Named(op).Defects.Select(defect => defect.Id).ToHashSet();
         if (root["catches"].Items.FirstOrDefault(item => !known.Contains(item.Text)) is { File: not null } unknown)
@@ -58,7 +60,9 @@ public static class VectorFile
     private static Question QuestionOf(JsonField root, LayerCase layerCase, string source)
     {
         var expected = root["expected"];
-        foreach (var (field, allowed) in new[] { ("bounds", layerCase.Tier == Tier.Bounded && layerCase.Refused is null), ("rms", layerCase.Tier == Tier.Bounded && layerCase.Refused is null), ("cotangent", layerCase.Refused is null) })
+        foreach (var (field, allowed) in new[] { ("bounds", layerCase.Tier == Tier.Bounded
+            && layerCase.Refused is null), ("rms", layerCase.Tier == Tier.Bounded && layerCase.Refused is null),
+            ("cotangent", layerCase.Refused is null) })
             if (!allowed && root.Optional(field) is { } none)
                 throw none.Error($"{(layerCase.Refused is null ? "the exact tier" : "a refused case")} has none");
         if (layerCase.Refused is not null)
@@ -69,7 +73,7 @@ public static class VectorFile
         expected.MayHave(Halves);
         if (Both(expected).Any(pair => pair.Value.Optional("sha256") is not null))
             return layerCase.Tier == Tier.Exact
-                ? Question.OfRecipe(root.File, layerCase, Both(expected).ToDictionary(pair => pair.Key, pair => Hash(pair.Value)), source)
+                ? Recipe.ToQuestion(root.File, layerCase, Both(expected).ToDictionary(pair => pair.Key, pair => Hash(pair.Value)), source)
                 : throw expected.Error("a recipe must be exact");
         var result = Result(expected);
         return new(layerCase, result, layerCase.Tier == Tier.Exact ? ErrorBound.Exact : Bounds(root, layerCase, result), source);
@@ -103,9 +107,12 @@ public static class VectorFile
                 throw new FixtureException(root.File, field, $"{got}, where the id spells {expected}");
         }
 
-        static string Text(Attributes attributes) => string.Join(", ", attributes.All.Select(pair => $"{pair.Key} {JsonSerializer.Serialize(pair.Value)}"));
+        static string Text(Attributes attributes) =>
+            string.Join(", ", attributes.All.Select(pair => $"{pair.Key} {JsonSerializer.Serialize(pair.Value)}"));
         static string Shapes(IReadOnlyDictionary<string, Tensor64> tensors) =>
-            tensors.Count == 0 ? "none" : string.Join(", ", tensors.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Key + " " + pair.Value));
+            tensors.Count == 0
+                ? "none"
+                : string.Join(", ", tensors.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Key + " " + pair.Value));
     }
 
     private static Tier TierOf(JsonField field) => field.Text switch
@@ -116,8 +123,8 @@ public static class VectorFile
     };
 
     /// <summary>
-    /// A bound for every expected tensor: one number, or one for each element; finite and not negative. The limits on the mean errors of sums follow from
-    /// the case, those of a network stand in the file.
+    /// A bound for every expected tensor: one number, or one for each element; finite and not negative. The limits on the mean errors of sums follow
+    /// from the case, those of a network stand in the file.
     /// </summary>
     private static ErrorBound Bounds(JsonField root, LayerCase layerCase, LayerResult expected)
     {
@@ -136,7 +143,9 @@ public static class VectorFile
         {
             Spreads = root.Optional("rms") is { } rms
                 ? Result(rms).Tensors.ToDictionary(pair => pair.Key, pair => SpreadOf(pair.Key, pair.Value))
-                : AllOperations.Named(layerCase.Op) is TapOperation operation ? operation.Bound(layerCase, expected).Spreads : new Dictionary<string, Spread>(),
+                : AllOperations.Named(layerCase.Op) is TapOperation operation
+                    ? operation.Bound(layerCase, expected).Spreads
+                    : new Dictionary<string, Spread>(),
         };
 
         Spread SpreadOf(string name, Tensor64 limits)
@@ -161,7 +170,8 @@ public static class VectorFile
         field.MayHave(Halves);
         return new(Tensors(field["outputs"]), Tensors(field["gradients"]));
 
-        static Dictionary<string, Tensor64> Tensors(JsonField parent) => parent.Members.ToDictionary(pair => pair.Key, pair => Tensor(pair.Value, _ => null));
+        static Dictionary<string, Tensor64> Tensors(JsonField parent) =>
+            parent.Members.ToDictionary(pair => pair.Key, pair => Tensor(pair.Value, _ => null));
     }
 
     /// <summary>Inputs and cotangents: what float32 holds, written out or as a fill.</summary>
@@ -207,7 +217,8 @@ public static class VectorFile
         from pair in expected[half].Members
         select KeyValuePair.Create($"{half}.{pair.Key}", pair.Value);
 
-    private static int[] Shape(JsonField field) => [.. field["shape"].Items.Select(extent => extent.Int is >= 0 and var value ? value : throw extent.Error("expected 0 or more"))];
+    private static int[] Shape(JsonField field) =>
+        [.. field["shape"].Items.Select(extent => extent.Int is >= 0 and var value ? value : throw extent.Error("expected 0 or more"))];
 
     private static Tensor64 Located(JsonField field, Func<Tensor64> make)
     {

@@ -8,14 +8,14 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Fixtures;
 
 /// <summary>
-/// The text of a stored vector, the same bytes on every system. A tensor is one line; numbers are the shortest text that reads back the same float64; NaN
-/// and the infinities are the strings <c>"NaN"</c>, <c>"Infinity"</c>, <c>"-Infinity"</c>.
+/// The text of a stored vector, the same bytes on every system. A tensor is one line; numbers are the shortest text that reads back the same float64;
+/// NaN and the infinities are the strings <c>"NaN"</c>, <c>"Infinity"</c>, <c>"-Infinity"</c>.
 /// </summary>
 public static class VectorText
 {
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Of(StoredVector vector)
+    public static string Render(StoredVector vector)
     {
         var layerCase = vector.Case;
         List<string> fields =
@@ -36,7 +36,8 @@ public static class VectorText
         else
         {
             fields.Add($"\"cotangent\": {Object(layerCase.Cotangents, given)}");
-            fields.Add($"\"expected\": {(vector.Question.Hashes is { } hashes ? Halves(hashes, Hash) : Halves(vector.Expected.Tensors.ToDictionary(), Numbers))}");
+            fields.Add(
+                $"\"expected\": {(vector.Question.Hashes is { } hashes ? Halves(hashes, Hash) : Halves(vector.Expected.Tensors.ToDictionary(), Numbers))}");
             if (layerCase.Tier == Tier.Bounded)
                 fields.Add($"\"bounds\": {Halves(vector.Bound.Tensors, Numbers)}");
             // One unit for all elements: limits that do not follow from the case.
@@ -45,7 +46,8 @@ public static class VectorText
         }
         fields.Add($"\"separation\": {{{string.Join(", ", vector.Separation.Select(pair => $"{Quoted(pair.Key)}: {Number(pair.Value)}"))}}}");
         var provenance = vector.Provenance;
-        fields.Add($"\"provenance\": {{\"reference\": {Quoted(provenance.Reference)}, \"generator\": {Quoted(provenance.Generator)}, \"referenceFloat32Error\": {Number(provenance.ReferenceFloat32Error)}}}");
+        fields.Add(
+            $"\"provenance\": {{\"reference\": {Quoted(provenance.Reference)}, \"generator\": {Quoted(provenance.Generator)}, \"referenceFloat32Error\": {Number(provenance.ReferenceFloat32Error)}}}");
         return $"{{\n{string.Join(",\n", fields)}\n}}\n";
     }
 
@@ -67,7 +69,8 @@ public static class VectorText
         return $"{{\n\"outputs\": {Object(Under("outputs."), text)},\n\"gradients\": {Object(Under("gradients."), text)}\n}}";
 
         Dictionary<string, T> Under(string prefix) =>
-            tensors.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(pair => pair.Key[prefix.Length..], pair => pair.Value);
+            tensors.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal))
+                .ToDictionary(pair => pair.Key[prefix.Length..], pair => pair.Value);
     }
 
     private static string Object<T>(IReadOnlyDictionary<string, T> tensors, Func<T, string> text) => tensors.Count == 0

@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using Conformance.Suite.Diagnosing.Patterns;
 
 namespace Conformance.Suite.Gating;
 

@@ -4,8 +4,8 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Gating;
 
 /// <summary>
-/// A known-failures file: text, one entry a line, <c>PATTERN [kernel=NAME] REASON</c>. Empty lines, and those that begin with #, say nothing. An entry without a reason is refused: nobody
-/// could say later whether it may go.
+/// A known-failures file: text, one entry a line, <c>PATTERN [kernel=NAME] REASON</c>. Empty lines, and those that begin with #, say nothing. An
+/// entry without a reason is refused: nobody could say later whether it may go.
 /// </summary>
 /// <param name="Path">Where it was read.</param>
 public sealed record KnownFailures(string Path, IReadOnlyList<KnownFailure> Entries)
@@ -33,6 +33,8 @@ public sealed record KnownFailures(string Path, IReadOnlyList<KnownFailure> Entr
         var reason = string.Join(' ', words.Skip(kernel is null ? 1 : 2));
         return words[0].Contains('/', StringComparison.Ordinal) && reason.Length > 0 && kernel != ""
             ? new(line, words[0], kernel, reason)
-            : throw new FixtureException(path, $"line {line}", $"expected a case id (* for any text) and why it fails, such as 'conv2d/*-g2* groups are not done yet', got '{text}'");
+            : throw new FixtureException(
+                path, $"line {line}",
+                $"expected a case id (* for any text) and why it fails, such as 'conv2d/*-g2* groups are not done yet', got '{text}'");
     }
 }

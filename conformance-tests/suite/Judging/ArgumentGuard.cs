@@ -6,7 +6,11 @@ namespace Conformance.Suite.Judging;
 /// <summary>An engine wrote to an array that it was given: the case fails, whatever the numbers are.</summary>
 /// <param name="name">The argument: <c>input</c>, <c>cotangent.output</c>, …</param>
 public sealed class ChangedArgumentException(string name)
-    : Exception($"{name} was changed in place: an engine may read its arguments, and must not write to them");
+    : Exception($"{name} was changed in place: an engine may read its arguments, and must not write to them")
+{
+    /// <summary>The argument's name.</summary>
+    public string Argument => name;
+}
 
 /// <summary>Hashes an engine's arguments before a call and after it. A subject in C# uses it on the arrays that it hands to its engine.</summary>
 public sealed class ArgumentGuard
@@ -14,7 +18,7 @@ public sealed class ArgumentGuard
     private readonly List<(string Name, Func<int> Hash, int Before)> _watched = [];
 
     /// <summary>The arrays of a case itself.</summary>
-    public static ArgumentGuard Of(LayerCase layerCase)
+    public static ArgumentGuard FromCase(LayerCase layerCase)
     {
         var guard = new ArgumentGuard();
         foreach (var (name, tensor) in layerCase.Inputs)

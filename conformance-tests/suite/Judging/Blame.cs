@@ -13,10 +13,10 @@ public sealed record Blame(string Layer, string Tensor, Mismatch? First)
     private static readonly string[] ForwardOrder = [.. LeNetNetwork.Layers, "logits", "loss"];
 
     /// <summary>
-    /// Walks forward, then backward, and names the first layer whose inputs agree and one of whose results does not; all that is wrong behind it may only
-    /// have passed it on. Null where the network is right or its layers did not answer.
+    /// Walks forward, then backward, and names the first layer whose inputs agree and one of whose results does not; all that is wrong behind it may
+    /// only have passed it on. Null where the network is right or its layers did not answer.
     /// </summary>
-    public static Blame? Of(CaseReport report)
+    public static Blame? Find(CaseReport report)
     {
         if (AllOperations.KindOf(report.Question.Case.Op) is not OperationKind.Network
             || !report.Question.Expected.Outputs.ContainsKey(LeNetNetwork.Layers[0]))
@@ -43,7 +43,10 @@ public sealed record Blame(string Layer, string Tensor, Mismatch? First)
     public override string ToString()
     {
         var pass = Tensor.StartsWith("outputs.", StringComparison.Ordinal) ? "forward" : "backward";
-        var where = First is null ? "" : string.Create(CultureInfo.InvariantCulture, $" at {Tensor64.Text([.. First.Index])}: expected {First.Expected:G9}, got {First.Actual:G9}");
+        var where = First is null
+            ? ""
+            : string.Create(
+                CultureInfo.InvariantCulture, $" at {Tensor64.Text([.. First.Index])}: expected {First.Expected:G9}, got {First.Actual:G9}");
         return $"first wrong layer, {pass}: {Layer}. What comes into it agrees, {Tensor} does not{where}";
     }
 }

@@ -16,8 +16,14 @@ public sealed record Mismatch(IReadOnlyList<int> Index, double Expected, double 
 public sealed record TensorComparison(
     string Name, string Shape, int Count, int Wrong, double MaxError, double Bound, IReadOnlyList<Mismatch> First, string? Problem)
 {
-    /// <summary>The largest error in units of its element's tolerance. Infinite where there is no such number: an element without tolerance is wrong, one is not finite, or the tensor is missing or of another shape.</summary>
+    /// <summary>
+    /// The largest error in units of its element's tolerance. Infinite where there is no such number: an element without tolerance is wrong, one is
+    /// not finite, or the tensor is missing or of another shape.
+    /// </summary>
     public double Worst { get; init; }
+
+    /// <summary>Whether the answer lacks the tensor.</summary>
+    public bool IsMissing { get; init; }
 
     public bool Passes => Wrong == 0 && Problem is null;
 }
@@ -31,17 +37,19 @@ public static class Comparison
     private const int Shown = 5;
 
     /// <summary>Every expected tensor, in order; tensors that nobody asked for are ignored.</summary>
-    public static IReadOnlyList<TensorComparison> Of(LayerResult expected, LayerResult actual, ErrorBound bound)
+    public static IReadOnlyList<TensorComparison> Compare(LayerResult expected, LayerResult actual, ErrorBound bound)
     {
         var answers = actual.Tensors.ToDictionary();
-        return [.. expected.Tensors.Select(pair => Of(pair.Key, pair.Value, answers.GetValueOrDefault(pair.Key), bound))];
+        return [.. expected.Tensors.Select(pair => Compare(pair.Key, pair.Value, answers.GetValueOrDefault(pair.Key), bound))];
     }
 
-    private static TensorComparison Of(string name, Tensor64 expected, Tensor64? actual, ErrorBound bound)
+    private static TensorComparison Compare(string name, Tensor64 expected, Tensor64? actual, ErrorBound bound)
     {
         var whole = actual is null ? "missing" : actual.HasShape(expected.Shape) ? null : $"expected shape {expected}, got {actual}";
         if (actual is null || whole is not null)
-            return new(name, expected.ToString(), expected.Length, expected.Length, double.NaN, 0, [], whole) { Worst = double.PositiveInfinity };
+            return new(
+                name, expected.ToString(), expected.Length, expected.Length, double.NaN, 0, [], whole) { Worst = double.PositiveInfinity,
+                IsMissing = actual is null };
 
         var first = new List<Mismatch>();
         var (wrong, maxError, boundThere, worst) = (0, 0.0, 0.0, 0.0);
@@ -63,21 +71,6 @@ public static class Comparison
         // Errors within the bound may still line up where those of rounding would not.
         var spread = wrong == 0 && bound.Spreads.TryGetValue(name, out var limits) ? limits.Problem(expected, actual) : null;
         return new(name, expected.ToString(), expected.Length, wrong, maxError, boundThere, first, spread) { Worst = worst };
-    }
-
-    /// <summary>The first element in which two replies of one engine to one question differ in any bit but the sign of zero; null where there is none.</summary>
-    public static string? FirstDifference(LayerResult first, LayerResult second)
-    {
-        var answers = second.Tensors.ToDictionary();
-        foreach (var (name, before) in first.Tensors)
-        {
-            if (!answers.TryGetValue(name, out var after) || !after.HasShape(before.Shape))
-                return $"{name} {before} becomes {(after is null ? "missing" : after.ToString())}";
-            for (var i = 0; i < before.Length; i++)
-                if (before[i] != after[i] && !before[i].Equals(after[i]))
-                    return $"{name} at {Tensor64.Text(before.IndexOf(i))}: {before[i]:G9} becomes {after[i]:G9}";
-        }
-        return null;
     }
 
     /// <summary>Whether one element is wrong.</summary>

@@ -1,3 +1,5 @@
+using Conformance.Suite.Dialects;
+
 namespace Conformance.Suite.Judging;
 
 /// <summary>What an engine says of itself before it is asked anything: the greeting of the protocol, or <see cref="ISubject.Declares"/>.</summary>
@@ -15,9 +17,13 @@ public sealed record Declaration
     /// <summary>Its sums of small integers are not exact (Winograd, FFT): it is judged in the bounded tier throughout.</summary>
     public bool Inexact { get; init; }
 
-    /// <summary>Conventions that are not PyTorch's, by name, such as <c>max_pool_ties</c>: <c>split</c>. It is judged under them, and the report says so.</summary>
+    /// <summary>
+    /// Conventions that are not PyTorch's, by name, such as <c>max_pool_ties</c>: <c>split</c>. It is judged under them, and the report says so.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Conventions { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>One line that every report shows, such as how the engine was set up; null where there is nothing to say. Nothing is judged by it.</summary>
+    /// <summary>
+    /// One line that every report shows, such as how the engine was set up; null where there is nothing to say. Nothing is judged by it.
+    /// </summary>
     public string? Note { get; init; }
 }

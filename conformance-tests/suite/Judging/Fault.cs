@@ -32,7 +32,7 @@ public enum Fault
 internal static class Faults
 {
     /// <summary>What fails: <c>call</c>.</summary>
-    public static string Place(this Fault fault) => fault switch
+    public static string Noun(this Fault fault) => fault switch
     {
         Fault.Threw or Fault.Refused => "call",
         Fault.Died => "process",

@@ -3,8 +3,8 @@ using Conformance.Oracle;
 namespace Conformance.Suite.Judging;
 
 /// <summary>
-/// An engine that computes in float32: right, which is the oracle's plain one, or with a known mistake. What is made of taps then rounds every term and adds in an order
-/// of its own; a formula's results are off by up to a quarter of the tolerance, as those of right engines are.
+/// An engine that computes in float32: right, which is the oracle's plain one, or with a known mistake. What is made of taps then rounds every term
+/// and adds in an order of its own; a formula's results are off by up to a quarter of the tolerance, as those of right engines are.
 /// </summary>
 public sealed class OracleSubject(Summation order, Defect? defect = null) : ISubject
 {

@@ -1,8 +1,9 @@
 namespace Conformance.Suite.Judging;
 
 /// <summary>
-/// What a refusal is worth. An engine that refuses, or throws at, all that it is asked refuses also what must be refused: that proves nothing. So a refusal passes only where the engine gave numbers
-/// for another case of the operation. Where no case was asked that has numbers, nothing speaks against it.
+/// What a refusal is worth. An engine that refuses, or throws at, all that it is asked refuses also what must be refused: that proves nothing. So a
+/// refusal passes only where the engine gave numbers for another case of the operation. Where no case was asked that has numbers, nothing speaks
+/// against it.
 /// </summary>
 internal static class Refusals
 {
@@ -21,14 +22,14 @@ internal static class Refusals
         var (asked, offered) = (false, false);
         foreach (var other in operation.Where(other => other.Question.Case.Refused is null))
         {
-            if (other.Tensors.Count > 0 || other.ChangedArgument || other.Fault == Fault.Unreadable)
+            if (other.Tensors.Count > 0 || other.ChangedArgument is not null || other.Fault == Fault.Unreadable)
                 return report;
             (asked, offered) = (true, offered || other.Verdict != Verdict.Unsupported);
         }
-        return !asked ? report : report with
-        {
-            Verdict = offered ? Verdict.Error : Verdict.Unsupported,
-            Message = $"a refusal proves nothing of an engine that gives numbers in no case of {report.Question.Case.Op}: {report.Message}",
-        };
+        if (!asked)
+            return report;
+        var complaint = new Complaint(
+            $"a refusal proves nothing of an engine that gives numbers in no case of {report.Question.Case.Op}", report.Message ?? "");
+        return report with { Verdict = offered ? Verdict.Error : Verdict.Unsupported, Message = complaint.ToString(), Complaint = complaint };
     }
 }

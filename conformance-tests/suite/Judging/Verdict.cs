@@ -1,3 +1,5 @@
+using Conformance.Suite.Dialects;
+
 namespace Conformance.Suite.Judging;
 
 /// <summary>What the suite says of one case.</summary>

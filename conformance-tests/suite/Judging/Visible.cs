@@ -4,13 +4,14 @@ using System.Text;
 namespace Conformance.Suite.Judging;
 
 /// <summary>
-/// Text that somebody else wrote, an engine above all, made safe to show: a character that a terminal would obey, that turns the direction of writing, that has no look of its own or that XML can't
-/// hold is written out, as <c>\u001b</c>. What an engine says goes through here where it comes in, and every report writes through here.
+/// Text that somebody else wrote, an engine above all, made safe to show: a character that a terminal would obey, that turns the direction of
+/// writing, that has no look of its own or that XML can't hold is written out, as <c>\u001b</c>. What an engine says goes through here where it comes
+/// in, and every report writes through here.
 /// </summary>
 public static class Visible
 {
     /// <summary>All of it; line ends and tabs stay.</summary>
-    public static string Of(string text)
+    public static string Escape(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         text = text.ReplaceLineEndings("\n");

@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace Conformance.Suite.Protocol;
 
 /// <summary>
-/// Lines to and from an engine, with an end to all waiting. A thread of its own reads ahead by a line or two and no further: an engine that floods is held up by its own full pipe.
+/// Lines to and from an engine, with an end to all waiting. A thread of its own reads ahead by a line or two and no further: an engine that floods is
+/// held up by its own full pipe.
 /// </summary>
 internal sealed class Conversation : IDisposable
 {
@@ -52,7 +53,9 @@ internal sealed class Conversation : IDisposable
     /// <exception cref="TimeoutException">None came.</exception>
     /// <exception cref="EndOfStreamException">None will.</exception>
     public WireLine Next(TimeSpan timeout, CancellationToken cancel) =>
-        _lines.TryTake(out var line, Milliseconds(timeout), cancel) ? line : throw (_lines.IsCompleted ? new EndOfStreamException() : new TimeoutException());
+        _lines.TryTake(out var line, Milliseconds(timeout), cancel)
+            ? line
+            : throw (_lines.IsCompleted ? new EndOfStreamException() : new TimeoutException());
 
     /// <summary>Says that nothing more will be asked.</summary>
     public void Close()

@@ -69,13 +69,16 @@ internal sealed class EngineProcess : IDisposable
             _conversation.Send(request, longestAnswer, _timeout, cancel);
             var line = _conversation.Next(_timeout - Stopwatch.GetElapsedTime(start), cancel);
             if (line.TooLong)
-                throw new ProtocolException($"a line of more than {longestAnswer} bytes, and this case's answer needs fewer; it begins '{Visible.Line(line.Bytes, 40)}'");
+                throw new ProtocolException(
+                    $"a line of more than {longestAnswer} bytes, and this case's answer needs fewer; it begins '{Visible.Line(line.Bytes, 40)}'");
             _hasMore = line.HasMore;
             return line.Bytes;
         }
         catch (TimeoutException)
         {
-            throw _tree.Root.HasExited ? Ended() : new ProtocolException($"no answer within {_timeout.TotalSeconds:0.###} s{LastWords(default)}") { Fault = Fault.Silent };
+            throw _tree.Root.HasExited
+                ? Ended()
+                : new ProtocolException($"no answer within {_timeout.TotalSeconds:0.###} s{LastWords(default)}") { Fault = Fault.Silent };
         }
         catch (EndOfStreamException)
         {
@@ -158,7 +161,9 @@ internal sealed class EngineProcess : IDisposable
         if (!_tree.Root.WaitForExit(Moment))
             return "the engine closed its stdout, and lives on" + LastWords(default);
         var code = _tree.Root.ExitCode;
-        return (code > 128 && code < 160 ? $"the engine died of signal {code - 128}{SignalName(code - 128)}" : $"the engine ended with exit code {code}") + LastWords(Moment);
+        return (code > 128 && code < 160
+            ? $"the engine died of signal {code - 128}{SignalName(code - 128)}"
+            : $"the engine ended with exit code {code}") + LastWords(Moment);
     }
 
     private static string SignalName(int signal) => signal switch

@@ -2,7 +2,10 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Protocol;
 
-/// <summary>The end of what an engine writes to stderr, which is its own: read as fast as it comes, so that the engine never waits, and forgotten but for the last bytes.</summary>
+/// <summary>
+/// The end of what an engine writes to stderr, which is its own: read as fast as it comes, so that the engine never waits, and forgotten but for the
+/// last bytes.
+/// </summary>
 internal sealed class ErrorTail
 {
     private const int Kept = 4096;
@@ -37,7 +40,9 @@ internal sealed class ErrorTail
         {
             while (stream.Read(chunk) is > 0 and var read)
                 lock (_lock)
-                    _tail = read >= Kept ? chunk[(read - Kept)..read] : [.. _tail.AsSpan(Math.Max(0, _tail.Length + read - Kept)), .. chunk.AsSpan(0, read)];
+                    _tail = read >= Kept
+                        ? chunk[(read - Kept)..read]
+                        : [.. _tail.AsSpan(Math.Max(0, _tail.Length + read - Kept)), .. chunk.AsSpan(0, read)];
         }
         catch (Exception end) when (end is IOException or ObjectDisposedException)
         {

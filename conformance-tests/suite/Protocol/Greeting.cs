@@ -46,7 +46,8 @@ internal sealed record Greeting(string Name, Declaration Declares)
     public static Greeting Read(ReadOnlySpan<byte> line)
     {
         RequireVersion(VersionOf(line));
-        var (name, operations, passes, inexact, conventions) = ("engine", (List<string>?)null, (List<string>?)null, false, new Dictionary<string, string>());
+        var (name, operations, passes, inexact, conventions) = (
+            "engine", (List<string>?)null, (List<string>?)null, false, new Dictionary<string, string>());
         Wire.Read(line, (ref json) =>
         {
             switch (json.GetString())
@@ -75,10 +76,11 @@ internal sealed record Greeting(string Name, Declaration Declares)
         });
         if (passes is not null && (!passes.Contains("forward") || passes.Except(["forward", "backward"]).Any()))
             throw Wire.Wrong($"""passes: expected ["forward"] or ["forward","backward"], got {string.Join(", ", passes)}""");
-        var declares = new Declaration { Operations = operations, ForwardOnly = passes?.Contains("backward") == false, Inexact = inexact, Conventions = conventions };
+        var declares = new Declaration { Operations = operations, ForwardOnly = passes?.Contains("backward") == false, Inexact = inexact,
+            Conventions = conventions };
         try
         {
-            Dialect.Of(declares);
+            Dialect.FromDeclaration(declares);
         }
         catch (ArgumentException error)
         {
@@ -95,7 +97,9 @@ internal sealed record Greeting(string Name, Declaration Declares)
             if (!json.ValueTextEquals("conformance"))
                 return;
             json.Read();
-            version = json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var number) ? number : throw Wire.Wrong($"conformance: expected the version, {Wire.Version}, got {Wire.Value(ref json)}");
+            version = json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var number)
+                ? number
+                : throw Wire.Wrong($"conformance: expected the version, {Wire.Version}, got {Wire.Value(ref json)}");
             json.Skip();
         });
         return version;
@@ -114,7 +118,10 @@ internal sealed record Greeting(string Name, Declaration Declares)
         Wire.Expect(ref json, JsonTokenType.StartArray, field, "a list of texts");
         var texts = new List<string>();
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
-            texts.Add(json.TokenType == JsonTokenType.String ? Visible.Line(json.GetString()!, LongestName) : throw Wire.Wrong($"{field}: expected texts, got {Wire.Value(ref json)}"));
+            texts.Add(
+                json.TokenType == JsonTokenType.String
+                ? Visible.Line(json.GetString()!, LongestName)
+                : throw Wire.Wrong($"{field}: expected texts, got {Wire.Value(ref json)}"));
         return texts;
     }
 

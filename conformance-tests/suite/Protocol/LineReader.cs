@@ -51,7 +51,11 @@ internal sealed class LineReader(Stream stream, int longest)
         if (_buffer.Length - _end >= Chunk / 2)
             return 0;
         var moved = _start;
-        var bigger = _end - _start > _buffer.Length / 2 ? new byte[Math.Max(2 * _buffer.Length, Chunk)] : _buffer.Length > 4 * Chunk && _end == _start ? new byte[Chunk] : _buffer;
+        var bigger = _end - _start > _buffer.Length / 2
+            ? new byte[Math.Max(2 * _buffer.Length, Chunk)]
+            : _buffer.Length > 4 * Chunk && _end == _start
+            ? new byte[Chunk]
+            : _buffer;
         _buffer.AsSpan(_start, _end - _start).CopyTo(bigger);
         (_buffer, _start, _end) = (bigger, 0, _end - _start);
         return moved;

@@ -4,8 +4,8 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Protocol;
 
 /// <summary>
-/// A program that speaks the protocol, as the suite sees it. It may be asked by several threads: as many processes as jobs, each started when it is first needed, and started anew after it died,
-/// hung or spoke nonsense. What it does wrong is an exception of that one question.
+/// A program that speaks the protocol, as the suite sees it. It may be asked by several threads: as many processes as jobs, each started when it is
+/// first needed, and started anew after it died, hung or spoke nonsense. What it does wrong is an exception of that one question.
 /// </summary>
 public sealed class ProcessSubject : WireSubject, IDisposable
 {

@@ -6,8 +6,8 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Protocol;
 
 /// <summary>
-/// An engine with everything that it starts. Each process inherits a mark in its environment, so that on Linux one whose parent is gone, or that left its group, is found as well; elsewhere
-/// the children known to the system are.
+/// An engine with everything that it starts. Each process inherits a mark in its environment, so that on Linux one whose parent is gone, or that left
+/// its group, is found as well; elsewhere the children known to the system are.
 /// </summary>
 internal sealed class ProcessTree
 {
@@ -28,9 +28,11 @@ internal sealed class ProcessTree
     public static ProcessTree Start(IReadOnlyList<string> words)
     {
         if (!Path.IsPathFullyQualified(words[0]) && !IsOnPath(words[0]))
-            throw new NoGreetingException($"can't start '{words[0]}': there is no such program {(words[0].Contains('/', StringComparison.Ordinal) ? "in this directory" : "on PATH")}");
+            throw new NoGreetingException(
+                $"can't start '{words[0]}': there is no such program {(words[0].Contains('/', StringComparison.Ordinal) ? "in this directory" : "on PATH")}");
         var mark = Guid.NewGuid().ToString("N");
-        var start = new ProcessStartInfo { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true,
+            RedirectStandardError = true };
         var all = OperatingSystem.IsLinux() && File.Exists(Session) ? [Session, .. words] : words;
         start.FileName = all[0];
         foreach (var word in all.Skip(1))
@@ -93,7 +95,8 @@ internal sealed class ProcessTree
             return true; // the system says so itself, with its own rules
         return program.Contains('/', StringComparison.Ordinal)
             ? File.Exists(program)
-            : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(directory => File.Exists(Path.Combine(directory, program)));
+            : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+                .Any(directory => File.Exists(Path.Combine(directory, program)));
     }
 
     private static void Try(Action kill)

@@ -14,11 +14,5 @@ public sealed class ProtocolException : Exception
     public Fault Fault { get; init; } = Fault.Nonsense;
 
     /// <summary>Whether what came was this question's answer all the same, only not a right one: the engine can then be asked on.</summary>
-    internal bool InStep { get; init; }
+    internal bool InStep { get; set; }
 }
-
-/// <summary>An engine answered <c>error</c>: it threw, said so, and lives.</summary>
-public sealed class EngineErrorException(string message) : InvalidOperationException(message);
-
-/// <summary>An engine never greeted, or greeted with what can't be understood: there is nothing to judge.</summary>
-public sealed class NoGreetingException(string message) : Exception(message);

@@ -27,12 +27,13 @@ public static class ProtocolServer
                 {
                     var asked = Request.Read(line.Bytes);
                     last = IsAgain(asked, last) ? last! : asked with { Repeat = 2 };
-                    answer = Reply.Of(asked.Id, last, subject.Run);
+                    answer = Reply.Answer(asked.Id, last, subject.Run);
                 }
                 else
                 {
                     Greeting.ReadOurs(line.Bytes);
-                    (greeted, answer) = (true, new Greeting(subject.Kernel is { } kernel ? $"{subject.Name} {kernel}" : subject.Name, subject.Declares).Write());
+                    (greeted, answer) = (
+                        true, new Greeting(subject.Kernel is { } kernel ? $"{subject.Name} {kernel}" : subject.Name, subject.Declares).Write());
                 }
             }
             catch (ProtocolException problem)
@@ -44,7 +45,10 @@ public static class ProtocolServer
         }
     }
 
-    /// <summary>The same request again, <c>#2</c> after its id, is the same object: it goes to the same layer, and what one call leaves behind shows in the next.</summary>
+    /// <summary>
+    /// The same request again, <c>#2</c> after its id, is the same object: it goes to the same layer, and what one call leaves behind shows in the
+    /// next.
+    /// </summary>
     private static bool IsAgain(LayerCase asked, LayerCase? last) =>
         last is not null && asked.Id.LastIndexOf(Again) is > 0 and var mark && asked.Id[..mark] == last.Id && asked.HasFillsOf(last);
 }

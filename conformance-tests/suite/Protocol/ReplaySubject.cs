@@ -9,7 +9,8 @@ public sealed class ReplaySubject : WireSubject
 {
     private readonly Dictionary<string, (string Request, string Said, Fault? Fault)> _answers = [];
 
-    internal ReplaySubject(string name, string path, Declaration declares) => (Name, Options, Declares) = (Visible.Line(name, 60), $"--replay {ShellWords.Quoted(path)}", declares);
+    internal ReplaySubject(string name, string path, Declaration declares) =>
+        (Name, Options, Declares) = (Visible.Line(name, 60), $"--replay {ShellWords.Quoted(path)}", declares);
 
     public override string Name { get; }
 
@@ -22,10 +23,14 @@ public sealed class ReplaySubject : WireSubject
         if (!_answers.TryGetValue(id, out var answer))
             throw new ProtocolException("this case is not in the transcript: record it again") { Fault = Fault.NotRecorded };
         if (answer.Request != Encoding.UTF8.GetString(request))
-            throw new ProtocolException("the transcript has other numbers for this case, which has changed since: record it again") { Fault = Fault.NotRecorded };
-        return answer.Fault is { } fault ? throw new ProtocolException(answer.Said) { Fault = fault } : Reply.Read(Encoding.UTF8.GetBytes(answer.Said), id);
+            throw new ProtocolException(
+                "the transcript has other numbers for this case, which has changed since: record it again") { Fault = Fault.NotRecorded };
+        return answer.Fault is { } fault
+            ? throw new ProtocolException(answer.Said) { Fault = fault }
+            : Reply.Read(Encoding.UTF8.GetBytes(answer.Said), id);
     }
 
     /// <param name="said">Its reply; with a fault, what was said of it.</param>
-    internal void Add(JsonElement request, string said, Fault? fault = null) => _answers[request.GetProperty("id").GetString()!] = (request.GetRawText(), said, fault);
+    internal void Add(JsonElement request, string said, Fault? fault = null) =>
+        _answers[request.GetProperty("id").GetString()!] = (request.GetRawText(), said, fault);
 }

@@ -23,7 +23,7 @@ internal sealed record Reply(string Id)
     public string? Error { get; private init; }
 
     /// <summary>What a subject answers, or throws.</summary>
-    public static byte[] Of(string id, LayerCase layerCase, Func<LayerCase, LayerResult> run)
+    public static byte[] Answer(string id, LayerCase layerCase, Func<LayerCase, LayerResult> run)
     {
         try
         {
@@ -75,14 +75,16 @@ internal sealed record Reply(string Id)
         }
         catch (ProtocolException problem) when (IsNamed(line, id))
         {
-            throw new ProtocolException(problem.Message) { InStep = true };
+            problem.InStep = true;
+            throw;
         }
     }
 
     private static Reply ReadFields(ReadOnlySpan<byte> line, string id)
     {
         var reply = new Reply("");
-        var (outputs, gradients, leftOut) = ((Dictionary<string, Tensor64>?)null, (Dictionary<string, Tensor64>?)null, new Dictionary<string, string>());
+        var (outputs, gradients, leftOut) = (
+            (Dictionary<string, Tensor64>?)null, (Dictionary<string, Tensor64>?)null, new Dictionary<string, string>());
         Wire.Read(line, (ref json) =>
         {
             switch (json.GetString())
@@ -107,12 +109,15 @@ internal sealed record Reply(string Id)
                     if (json.TokenType == JsonTokenType.StartObject)
                         leftOut = LeftOut(ref json);
                     else
-                        reply = reply with { Unsupported = json.TokenType == JsonTokenType.String ? Visible.Line(json.GetString()!, LongestReason) : throw Wire.Wrong($"unsupported: expected a reason, or reasons by tensor, got {Wire.Value(ref json)}") };
+                        reply = reply with { Unsupported = json.TokenType == JsonTokenType.String
+                            ? Visible.Line(json.GetString()!, LongestReason)
+                            : throw Wire.Wrong($"unsupported: expected a reason, or reasons by tensor, got {Wire.Value(ref json)}") };
                     break;
             }
         });
         if (reply.Id != id)
-            throw Wire.Wrong(reply.Id.Length == 0 ? $"a reply without the id {id}" : $"expected the reply to {id}, got one to '{Visible.Line(reply.Id, 80)}'");
+            throw Wire.Wrong(
+                reply.Id.Length == 0 ? $"a reply without the id {id}" : $"expected the reply to {id}, got one to '{Visible.Line(reply.Id, 80)}'");
         if (reply.Unsupported is null && reply.Refused is null && reply.Error is null && outputs is null && gradients is null && leftOut.Count == 0)
             throw Wire.Wrong("a reply needs outputs, unsupported, refused or error, and this one has none of them");
         return reply with { Result = new(outputs ?? [], gradients ?? []) { Unsupported = leftOut } };

@@ -28,7 +28,8 @@ internal static class Request
     /// <exception cref="ProtocolException">The line is no request.</exception>
     public static LayerCase Read(ReadOnlySpan<byte> line)
     {
-        var (id, op, attributes, inputs, cotangents) = ((string?)null, (string?)null, Attributes.None, (Dictionary<string, Tensor64>?)null, new Dictionary<string, Tensor64>());
+        var (id, op, attributes, inputs, cotangents) = (
+            (string?)null, (string?)null, Attributes.None, (Dictionary<string, Tensor64>?)null, new Dictionary<string, Tensor64>());
         Wire.Read(line, (ref json) =>
         {
             switch (json.GetString())

@@ -3,7 +3,9 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Protocol;
 
-/// <summary>Splits a command line into words as a shell does: quotes keep spaces, a backslash keeps the next character. Nothing is expanded.</summary>
+/// <summary>
+/// Splits a command line into words as a shell does: quotes keep spaces, a backslash keeps the next character. Nothing is expanded.
+/// </summary>
 public static class ShellWords
 {
     /// <summary>What needs no quotes, beside letters and digits.</summary>
@@ -17,7 +19,9 @@ public static class ShellWords
     {
         ArgumentNullException.ThrowIfNull(text);
         return text.Length > 0 && text.All(letter => char.IsLetterOrDigit(letter) || Plain.Contains(letter)) ? text
-            : text.Contains('\'', StringComparison.Ordinal) ? $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"" : $"'{text}'";
+            : text.Contains('\'', StringComparison.Ordinal)
+                ? $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\""
+                : $"'{text}'";
     }
 
     /// <exception cref="FormatException">A quote has no end, or there is no word.</exception>

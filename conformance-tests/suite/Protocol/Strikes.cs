@@ -2,7 +2,9 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Protocol;
 
-/// <summary>Counts how often in a row an engine had to be ended in one operation. After three times the rest of that operation is not asked.</summary>
+/// <summary>
+/// Counts how often in a row an engine had to be ended in one operation. After three times the rest of that operation is not asked.
+/// </summary>
 internal sealed class Strikes
 {
     private const int Most = 3;
@@ -14,7 +16,8 @@ internal sealed class Strikes
     {
         lock (_inARow)
             if (_inARow.TryGetValue(operation, out var strikes) && strikes.Count >= Most)
-                throw new ProtocolException($"not asked: {Most} times in a row the engine had to be ended in {operation}, the last time with: {strikes.Last}") { Fault = Fault.NotAsked };
+                throw new ProtocolException(
+                    $"not asked: {Most} times in a row the engine had to be ended in {operation}, the last time with: {strikes.Last}") { Fault = Fault.NotAsked };
     }
 
     public void Fell(string operation, string reason)

@@ -5,8 +5,9 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Protocol;
 
 /// <summary>
-/// Tensors on the wire: <c>{"shape":[2,3],"data":[…]}</c>, row by row; NaN and the infinities are strings. Numbers are written so that a reader in float32 and one in float64 have the same, and
-/// read as the nearest float32: nine digits are enough, and an engine that computes in float64 may send all that it has.
+/// Tensors on the wire: <c>{"shape":[2,3],"data":[…]}</c>, row by row; NaN and the infinities are strings. Numbers are written so that a reader in
+/// float32 and one in float64 have the same, and read as the nearest float32: nine digits are enough, and an engine that computes in float64 may send
+/// all that it has.
 /// </summary>
 internal static class TensorText
 {
@@ -89,12 +90,12 @@ internal static class TensorText
         Wire.Expect(ref json, JsonTokenType.StartArray, field, "a flat list of numbers");
         var numbers = new List<double>();
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
-            numbers.Add(json.TokenType == JsonTokenType.Number ? Nearest(json.GetDouble()) : NonFinite(ref json, $"{field}[{numbers.Count}]"));
+            numbers.Add(json.TokenType == JsonTokenType.Number ? ToFloat32(json.GetDouble()) : NonFinite(ref json, $"{field}[{numbers.Count}]"));
         return numbers;
     }
 
     /// <summary>A finite number beyond float32 stays what it is: it is not infinity.</summary>
-    private static double Nearest(double value) => float.IsFinite((float)value) ? (float)value : value;
+    private static double ToFloat32(double value) => float.IsFinite((float)value) ? (float)value : value;
 
     private static double NonFinite(ref Utf8JsonReader json, string field)
     {

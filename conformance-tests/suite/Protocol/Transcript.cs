@@ -1,13 +1,13 @@
 using System.Text.Json;
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.Judging;
-using Conformance.Suite.Reporting.Files;
 
 namespace Conformance.Suite.Protocol;
 
 /// <summary>
-/// What was asked and answered, one JSON object a line: <c>{"engine":…,"greeting":{…}}</c> first, then <c>{"engine":…,"request":{…},"reply":{…}}</c>, or <c>"failure"</c>, and
-/// which <c>"fault"</c> it was, in place of a reply where there was none. It is written to a temporary file, and has its name once it is whole.
+/// What was asked and answered, one JSON object a line: <c>{"engine":…,"greeting":{…}}</c> first, then <c>{"engine":…,"request":{…},"reply":{…}}</c>,
+/// or <c>"failure"</c>, and which <c>"fault"</c> it was, in place of a reply where there was none. It is written to a temporary file, and has its
+/// name once it is whole.
 /// </summary>
 public sealed class Transcript : IDisposable
 {
@@ -45,7 +45,9 @@ public sealed class Transcript : IDisposable
         {
             throw FixtureException.Unopened(path, error);
         }
-        return engines.Count > 0 ? [.. engines.Values] : throw new FixtureException(path, "content", "expected a transcript as `check --record` writes it, got no line");
+        return engines.Count > 0
+            ? [.. engines.Values]
+            : throw new FixtureException(path, "content", "expected a transcript as `check --record` writes it, got no line");
     }
 
     /// <summary>Gives the file its name; where nothing was recorded there is none.</summary>
@@ -93,7 +95,8 @@ public sealed class Transcript : IDisposable
     }
 
     /// <summary>Whatever it was: there was no answer.</summary>
-    private static Fault FaultOf(JsonElement line) => line.TryGetProperty("fault", out var name) && Enum.TryParse(name.GetString(), out Fault fault) ? fault : Fault.Silent;
+    private static Fault FaultOf(JsonElement line) =>
+        line.TryGetProperty("fault", out var name) && Enum.TryParse(name.GetString(), out Fault fault) ? fault : Fault.Silent;
 
     private static void Raw(Utf8JsonWriter json, string name, byte[] value)
     {

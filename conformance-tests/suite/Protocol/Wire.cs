@@ -27,7 +27,10 @@ internal static class Wire
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>Reads the fields of a line's object. For each, <paramref name="read"/> gets the reader on the field's name and takes the value; what it does not know is skipped.</summary>
+    /// <summary>
+    /// Reads the fields of a line's object. For each, <paramref name="read"/> gets the reader on the field's name and takes the value; what it does
+    /// not know is skipped.
+    /// </summary>
     /// <exception cref="ProtocolException">The line is no object, or <paramref name="read"/> says what is wrong with a field.</exception>
     public static void Read(ReadOnlySpan<byte> line, Field read)
     {

@@ -6,7 +6,9 @@ namespace Conformance.Suite.Protocol;
 /// <summary>An engine behind the protocol, running or recorded.</summary>
 public abstract class WireSubject : ISubject
 {
-    /// <summary>What a number takes on the wire at most, and how many of them an answer has for each that was asked: an optimiser's has three.</summary>
+    /// <summary>
+    /// What a number takes on the wire at most, and how many of them an answer has for each that was asked: an optimiser's has three.
+    /// </summary>
     private const int BytesForEach = 3 * 32;
 
     private const int BytesForNone = 1 << 20;
@@ -27,7 +29,7 @@ public abstract class WireSubject : ISubject
         var id = _ids.Next(layerCase);
         var reply = Answer(layerCase.Op, id, Request.Write(layerCase, id, Declares.ForwardOnly), LongestAnswer(layerCase));
         if (reply.Error is { } error)
-            throw new EngineErrorException("the engine reports an error: " + error);
+            throw new EngineErrorException(error);
         if (reply.Refused is { } refused)
             throw new RefusedException(refused);
         return reply.Unsupported is { } unsupported ? throw new NotSupportedException(unsupported) : reply.Result!;
@@ -37,5 +39,6 @@ public abstract class WireSubject : ISubject
     internal abstract Reply Answer(string operation, string id, byte[] request, int longest);
 
     private static int LongestAnswer(LayerCase layerCase) => (int)Math.Min(
-        int.MaxValue / 2, BytesForNone + BytesForEach * layerCase.Inputs.Values.Concat(layerCase.Cotangents.Values).Sum(tensor => (long)tensor.Length));
+        int.MaxValue / 2, BytesForNone + BytesForEach * layerCase.Inputs.Values.Concat(layerCase.Cotangents.Values)
+            .Sum(tensor => (long)tensor.Length));
 }

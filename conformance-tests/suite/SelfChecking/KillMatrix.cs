@@ -1,7 +1,7 @@
 using Conformance.Oracle;
 using Conformance.Suite.Diagnosing;
-using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Running;
 
 namespace Conformance.Suite.SelfChecking;
 
@@ -20,12 +20,16 @@ public sealed record KillMatrix(IReadOnlyList<KillRow> Rows, int Cases, IReadOnl
     public IReadOnlyList<IReadOnlyList<string>> Ambiguous =>
         [.. Rows.SelectMany(row => row.Causes).Where(cause => cause.Explanations.Count > 1)
             .DistinctBy(cause => string.Join(' ', cause.Explanations.Select(defect => defect.Id).Order(StringComparer.Ordinal)))
-            .Select(cause => (IReadOnlyList<string>)[.. cause.Explanations.Select(defect => defect.Id), cause.Telling is { } id ? $"{id} would tell them apart, and is no stored case" : "no case and no random geometry was found in which they differ"])];
+            .Select(cause =>
+                (IReadOnlyList<string>)[.. cause.Explanations.Select(defect => defect.Id), cause.Telling is { } id
+                ? $"{id} would tell them apart, and is no stored case"
+                : "no case and no random geometry was found in which they differ"])];
 
     /// <param name="questions">On fills of another seed than those that the replay was tuned on.</param>
     /// <param name="right">Engines that are right.</param>
     /// <param name="progress">How many mistakes are done, and of how many.</param>
-    public static KillMatrix Run(IReadOnlyList<Question> questions, IReadOnlyList<ISubject> right, IProgress<(int Done, int Of)> progress, CancellationToken cancel)
+    public static KillMatrix Run(
+        IReadOnlyList<Question> questions, IReadOnlyList<ISubject> right, IProgress<(int Done, int Of)> progress, CancellationToken cancel)
     {
         // Each with the cases that it is tried on, and the answers that they all share.
         var tries = questions.GroupBy(question => question.Case.Op).SelectMany(operation =>
@@ -33,9 +37,9 @@ public sealed record KillMatrix(IReadOnlyList<KillRow> Rows, int Cases, IReadOnl
             var (bank, own) = (new Bank(), operation.ToArray());
             return AllOperations.Named(operation.Key).Defects.Select(defect => (Defect: defect, Questions: own, Bank: bank));
         }).ToList();
-        var tried = questions.Where(question => Conduct.TriedOn.Contains(question.Case.Op)).ToArray();
-        if (tried.Select(question => question.Case.Op).Distinct().Count() == Conduct.TriedOn.Count)
-            tries.AddRange(Conduct.All.Select(conduct => ((Defect)conduct, tried, new Bank())));
+        var tried = questions.Where(question => BehaviourDefects.TriedOn.Contains(question.Case.Op)).ToArray();
+        if (tried.Select(question => question.Case.Op).Distinct().Count() == BehaviourDefects.TriedOn.Count)
+            tries.AddRange(BehaviourDefects.All.Select(behaviour => ((Defect)behaviour, tried, new Bank())));
 
         var (done, rows) = (0, new KillRow[tries.Count]);
         Parallel.For(0, rows.Length, new() { CancellationToken = cancel }, i =>
@@ -43,19 +47,23 @@ public sealed record KillMatrix(IReadOnlyList<KillRow> Rows, int Cases, IReadOnl
             rows[i] = Row(tries[i].Defect, tries[i].Questions, tries[i].Bank);
             progress.Report((Interlocked.Increment(ref done), rows.Length));
         });
-        var alarms = right.SelectMany(subject => questions.AsParallel().AsOrdered().WithCancellation(cancel).Select(question => Judge.Run(subject, question)))
+        var alarms = right.SelectMany(
+            subject => questions.AsParallel().AsOrdered().WithCancellation(cancel).Select(question => Judge.Run(subject, question)))
             .Where(report => report.Verdict is not (Verdict.Pass or Verdict.Unsupported)).ToArray();
         return new(rows, questions.Count, alarms)
         {
-            RightEngines = [.. right.Select(subject => string.Join(", ", new[] { subject.Name, subject.Kernel, subject.Declares.Note }.OfType<string>()))],
+            RightEngines = [.. right.Select(
+                subject => string.Join(", ", new[] { subject.Name, subject.Kernel, subject.Declares.Note }.OfType<string>()))],
         };
     }
 
     /// <summary>One mistake, as an engine in float32 that adds up the other way round.</summary>
     public static KillRow Row(Defect defect, IReadOnlyList<Question> questions, Bank bank)
     {
-        var subject = defect is ConductDefect conduct ? conduct.Wrap(new OracleSubject(Summation.Reversed)) : new OracleSubject(Summation.Reversed, defect);
+        var subject = defect is BehaviourDefect behaviour
+            ? behaviour.Wrap(new OracleSubject(Summation.Reversed))
+            : new OracleSubject(Summation.Reversed, defect);
         CaseReport[] reports = [.. questions.Select(question => Judge.Run(subject, question))];
-        return new(defect, [.. reports.Where(report => report.Verdict != Verdict.Pass)], Diagnosis.Of(reports, bank));
+        return new(defect, [.. reports.Where(report => report.Verdict != Verdict.Pass)], Diagnosis.Diagnose(reports, bank));
     }
 }

@@ -6,7 +6,8 @@ namespace Conformance.Suite.Views;
 /// <summary>A case whose tensors are views.</summary>
 /// <param name="Case">Its operation and attributes; what an engine computes with are the views.</param>
 /// <param name="Cotangents">By output name; empty where the operation ends in a scalar loss.</param>
-public sealed record StridedCase(LayerCase Case, IReadOnlyDictionary<string, StridedView> Inputs, IReadOnlyDictionary<string, StridedView> Cotangents);
+public sealed record StridedCase(
+    LayerCase Case, IReadOnlyDictionary<string, StridedView> Inputs, IReadOnlyDictionary<string, StridedView> Cotangents);
 
 /// <summary>An engine in C# that takes buffers with offset and strides. <see cref="StridedSubject.Each"/> makes subjects of it.</summary>
 public interface IStridedEngine

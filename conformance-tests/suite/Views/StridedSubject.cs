@@ -13,7 +13,8 @@ public sealed class StridedSubject(IStridedEngine engine, ViewLayout layout) : I
     public Declaration Declares => engine.Declares;
 
     /// <summary>The same engine with every layout: each is judged in every case.</summary>
-    public static IReadOnlyList<ISubject> Each(IStridedEngine engine) => [.. Enum.GetValues<ViewLayout>().Select(layout => new StridedSubject(engine, layout))];
+    public static IReadOnlyList<ISubject> Each(IStridedEngine engine) =>
+        [.. Enum.GetValues<ViewLayout>().Select(layout => new StridedSubject(engine, layout))];
 
     /// <exception cref="ChangedArgumentException">The engine wrote to a buffer, be it between the elements.</exception>
     public LayerResult Run(LayerCase layerCase)
@@ -27,7 +28,7 @@ public sealed class StridedSubject(IStridedEngine engine, ViewLayout layout) : I
 
         Dictionary<string, StridedView> Views(IReadOnlyDictionary<string, Tensor64> tensors, string prefix)
         {
-            var views = tensors.ToDictionary(pair => pair.Key, pair => StridedView.Of(pair.Value, layout));
+            var views = tensors.ToDictionary(pair => pair.Key, pair => StridedView.FromTensor(pair.Value, layout));
             foreach (var (name, view) in views)
                 guard.Watch(prefix + name, () => ArgumentGuard.Hash<float>(view.Buffer));
             return views;

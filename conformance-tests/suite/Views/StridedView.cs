@@ -1,4 +1,5 @@
 using Conformance.Oracle;
+using Conformance.Suite.Diagnosing.Patterns;
 
 namespace Conformance.Suite.Views;
 
@@ -8,7 +9,9 @@ public enum ViewLayout
     /// <summary>Row-major, from the buffer's first element to its last.</summary>
     Contiguous,
 
-    /// <summary>Row-major, as a slice of a larger tensor lies: behind an offset, every other element, rows further apart than they are long.</summary>
+    /// <summary>
+    /// Row-major, as a slice of a larger tensor lies: behind an offset, every other element, rows further apart than they are long.
+    /// </summary>
     Sliced,
 
     /// <summary>The first axis innermost, as a transposed tensor lies, and sliced besides.</summary>
@@ -16,8 +19,8 @@ public enum ViewLayout
 }
 
 /// <summary>
-/// A float32 tensor as an engine with views takes it: element [i, j, …] is <c>Buffer[Offset + i·Strides[0] + j·Strides[1] + …]</c>. The buffer's other elements are NaN, so an engine that
-/// ignores a stride or the offset can't be right by accident.
+/// A float32 tensor as an engine with views takes it: element [i, j, …] is <c>Buffer[Offset + i·Strides[0] + j·Strides[1] + …]</c>. The buffer's
+/// other elements are NaN, so an engine that ignores a stride or the offset can't be right by accident.
 /// </summary>
 public sealed class StridedView
 {
@@ -26,7 +29,8 @@ public sealed class StridedView
     private readonly int[] _shape;
     private readonly int[] _strides;
 
-    private StridedView(int[] shape, int[] strides, int offset, float[] buffer) => (_shape, _strides, Offset, Buffer) = (shape, strides, offset, buffer);
+    private StridedView(int[] shape, int[] strides, int offset, float[] buffer) =>
+        (_shape, _strides, Offset, Buffer) = (shape, strides, offset, buffer);
 
     public float[] Buffer { get; }
 
@@ -39,7 +43,7 @@ public sealed class StridedView
     public ReadOnlySpan<int> Strides => _strides;
 
     /// <summary>A tensor's elements in a buffer of their own.</summary>
-    public static StridedView Of(Tensor64 tensor, ViewLayout layout)
+    public static StridedView FromTensor(Tensor64 tensor, ViewLayout layout)
     {
         ArgumentNullException.ThrowIfNull(tensor);
         var (shape, sliced) = (tensor.Shape.ToArray(), layout != ViewLayout.Contiguous);

@@ -4,6 +4,8 @@ using Conformance.Oracle;
 using Conformance.Suite.Diagnosing;
 using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
 using Conformance.Tests.Suite.Diagnosing;
 using static VerifyNUnit.Verifier;
 
@@ -76,7 +78,7 @@ internal sealed class BlindTests
             foreach (var mistake in engine.Mistakes)
                 text.Append($"  wrong: {mistake.Op}, {mistake.Where}: {mistake.What}\n");
             foreach (var cause in Causes(engine))
-                text.Append($"  said:  {cause.Op}, {string.Join(", ", cause.Evidence.Select(evidence => evidence.Tensor))}: {CauseText.Line(cause)}\n");
+                text.Append($"  said:  {cause.Op}, {string.Join(", ", cause.Evidence.Select(evidence => evidence.About))}: {CauseText.Line(cause)}\n");
         }
         return Verify(text.ToString());
     }
@@ -86,7 +88,7 @@ internal sealed class BlindTests
     {
         if (!_causes.TryGetValue(engine.Name, out var causes))
             _causes[engine.Name] = causes = [.. engine.Mistakes.SelectMany(mistake => mistake.Op.Split(", ")).Distinct().SelectMany(op =>
-                Diagnosis.Of(Wrong.Questions(op).Select(question => Judge.Run(Create(engine.Type), question)), Wrong.Bank))];
+                Diagnosis.Diagnose(Wrong.Questions(op).Select(question => Judge.Run(Create(engine.Type), question)), Wrong.Bank))];
         return causes;
     }
 

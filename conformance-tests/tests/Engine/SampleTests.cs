@@ -7,6 +7,7 @@ using Conformance.Engine.Training;
 using Conformance.Oracle;
 using Conformance.Scratch;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Running;
 using NUnit.Framework;
 
 namespace Conformance.Tests.Engine;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Conformance.Oracle;
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Running;
 
 namespace Conformance.Tests.Examples;
 

@@ -124,5 +124,5 @@ internal sealed class BankTests
     };
 
     private static bool Same(Question question, LayerResult? one, LayerResult? other) =>
-        one is null || other is null ? one == other : Separation.Of(question.Case, one, other, question.Bound) < Separation.Least(question.Case.Tier);
+        one is null || other is null ? one == other : Separation.Measure(question.Case, one, other, question.Bound) < Separation.Least(question.Case.Tier);
 }

@@ -122,7 +122,7 @@ internal sealed class BatchNormTests
             for (var seed = 1ul; seed <= 8; seed++)
             {
                 var question = Question.AnsweredByTheOracle(AllOperations.Draw(id, seed));
-                foreach (var tensor in Comparison.Of(question.Expected, PlainBatchNorm.Run(question.Case, Summation.Sequential, welford), question.Bound))
+                foreach (var tensor in Comparison.Compare(question.Expected, PlainBatchNorm.Run(question.Case, Summation.Sequential, welford), question.Bound))
                 {
                     Assert.That(tensor.Passes, $"{id}, seed {seed}: {tensor}");
                     if (tensor.Worst > worst.GetValueOrDefault(tensor.Name).Share)
@@ -144,7 +144,7 @@ internal sealed class BatchNormTests
         {
             var question = Question.AnsweredByTheOracle(AllOperations.Draw(id, seed));
             var defect = AllOperations.Named(question.Case.Op).Defects.Single(defect => defect.Id.EndsWith(".variance-in-one-pass", StringComparison.Ordinal));
-            Assert.That(Separation.Of(question, defect), Is.GreaterThanOrEqualTo(Separation.Least(Tier.Bounded)), $"seed {seed}");
+            Assert.That(Separation.Measure(question, defect), Is.GreaterThanOrEqualTo(Separation.Least(Tier.Bounded)), $"seed {seed}");
         }
     }
 

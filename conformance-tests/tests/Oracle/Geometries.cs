@@ -1,6 +1,7 @@
 using System.Globalization;
 using Conformance.Oracle;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Running;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.FSharp.Core;

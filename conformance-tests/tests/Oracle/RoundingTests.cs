@@ -47,7 +47,7 @@ internal sealed class RoundingTests
             for (var seed = 1ul; seed <= Draws; seed++)
             {
                 var question = Question.AnsweredByTheOracle(AllOperations.Draw($"{engine.Split(' ')[0]}/{geometry}", seed));
-                var error = Separation.Of(question.Case, question.Expected, Engines[engine](question.Case), question.Bound);
+                var error = Separation.Measure(question.Case, question.Expected, Engines[engine](question.Case), question.Bound);
                 if (error > worst)
                     (worst, where) = (error, $"{geometry}, seed {seed}");
             }

@@ -92,7 +92,7 @@ internal sealed class ToleranceTests
             for (var seed = 1UL; seed <= 20; seed++)
             {
                 var question = Question.AnsweredByTheOracle(entry.Draw(seed));
-                var tensors = Comparison.Of(question.Expected, torch.Evaluate(question.Case), question.Bound);
+                var tensors = Comparison.Compare(question.Expected, torch.Evaluate(question.Case), question.Bound);
                 Assert.That(tensors.Where(tensor => !tensor.Passes), Is.Empty, $"{entry.Id}, seed {seed}");
                 worst = Math.Max(worst, tensors.Max(tensor => tensor.Worst));
             }

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Xml.Linq;
 using Conformance.Cli.Shared;
 using Conformance.Engine.Networks;
+using Conformance.Suite.Reporting;
 using Conformance.Suite.Reporting.Files;
 
 namespace Conformance.Tests.Packages;

@@ -1,5 +1,6 @@
 using Conformance.Oracle;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Running;
 
 namespace Conformance.Tests.Scratch;
 

@@ -7,5 +7,5 @@ namespace Conformance.Tests.Scratch;
 internal static class Judged
 {
     /// <summary>What is wrong, or null where the case passes.</summary>
-    public static string? Problem(CaseReport report) => report.Verdict == Verdict.Pass ? null : FailureText.Of(report);
+    public static string? Problem(CaseReport report) => report.Verdict == Verdict.Pass ? null : FailureText.Render(report);
 }

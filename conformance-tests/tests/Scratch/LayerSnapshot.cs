@@ -4,6 +4,7 @@ using Conformance.Oracle;
 using Conformance.Scratch;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
 using Conformance.Torch;
 using static VerifyNUnit.Verifier;
 
@@ -64,7 +65,7 @@ internal sealed class LayerSnapshot
         foreach (var kernel in ScratchSubject.Kernels)
         {
             var report = Judge.Run(new ScratchSubject(kernel), new(layerCase, answer, ErrorBound.Exact, TorchRuntime.Provider));
-            Assert.That(report.Verdict, Is.EqualTo(Verdict.Pass).Or.EqualTo(Verdict.Unsupported), () => FailureText.Of(report));
+            Assert.That(report.Verdict, Is.EqualTo(Verdict.Pass).Or.EqualTo(Verdict.Unsupported), () => FailureText.Render(report));
         }
         return Verify(
             JsonSerializer.Serialize(answer.Tensors.ToDictionary(

@@ -3,6 +3,7 @@ using Conformance.Oracle.Operations;
 using Conformance.Scratch;
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Running;
 using Conformance.Torch;
 
 namespace Conformance.Tests.Scratch;
@@ -69,7 +70,7 @@ internal sealed class LiveTorchConformance
     /// <summary>The tensors that differ by more than the last bits, or null.</summary>
     private static string? Differences(LayerCase layerCase, LayerResult expected, LayerResult actual)
     {
-        var wrong = Comparison.Of(expected, actual, LastBits(layerCase, expected)).Where(tensor => !tensor.Passes)
+        var wrong = Comparison.Compare(expected, actual, LastBits(layerCase, expected)).Where(tensor => !tensor.Passes)
             .Select(tensor => $"{tensor.Name}: {tensor.Problem ?? $"{tensor.Wrong} of {tensor.Count} numbers differ, by {tensor.MaxError} at most"}").ToArray();
         return wrong.Length == 0 ? null : string.Join("; ", wrong);
     }

@@ -2,6 +2,7 @@ using Conformance.Oracle;
 using Conformance.Scratch;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
 
 namespace Conformance.Tests.Scratch;
 
@@ -28,7 +29,7 @@ internal sealed class RandomGeometries
     {
         var failures = Cases(operation)
             .Select(layerCase => Judge.Run(new ScratchSubject(kernel), Question.AnsweredByTheOracle(layerCase)))
-            .Where(report => report.Verdict is not (Verdict.Pass or Verdict.Unsupported)).Select(FailureText.Of);
+            .Where(report => report.Verdict is not (Verdict.Pass or Verdict.Unsupported)).Select(FailureText.Render);
         Assert.That(failures.Take(3), Is.Empty);
     }
 

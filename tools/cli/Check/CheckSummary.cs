@@ -2,8 +2,9 @@ using System.Text;
 using Conformance.Cli.Shared;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Reporting;
-using Conformance.Suite.Reporting.Files;
+using Conformance.Suite.Reporting.Engines;
 using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
 
 namespace Conformance.Cli.Check;
 
@@ -19,15 +20,15 @@ internal static class CheckSummary
         foreach (var check in checks)
         {
             if (checks.Count > 1)
-                text.Append(terminal.Bold(terminal.Style.Of($"engine {check.Engine}"))).Append('\n');
-            text.Append(CheckText.Of(check, written[1], terminal.Style, Shrunk([.. shrunk.Where(report => report.Subject == check.Engine)], replays, terminal.Style)));
+                text.Append(terminal.Bold(terminal.Style.Fit($"engine {check.Engine}"))).Append('\n');
+            text.Append(CheckText.Render(check, written[1], terminal.Style, Shrunk([.. shrunk.Where(report => report.Subject == check.Engine)], replays, terminal.Style)));
             if (checks.Count > 1)
                 text.Append('\n');
         }
         if (checks.Count > 1)
-            text.Append(EnginesText.Of(EnginesTable.Of(checks.Select(check => (Results.Of(check), ""))), written[1], terminal.Style));
+            text.Append(EnginesText.Render(EnginesTable.FromResults(checks.Select(check => (Results.FromReport(check), ""))), written[1], terminal.Style));
         if (Environment.GetEnvironmentVariable("GITHUB_ACTIONS") == "true")
-            text.AppendJoin('\n', GitHubAnnotations.Of(checks).Append(""));
+            text.AppendJoin('\n', GitHubAnnotations.Render(checks).Append(""));
         return text.ToString();
     }
 
@@ -35,9 +36,9 @@ internal static class CheckSummary
     {
         var text = new StringBuilder();
         foreach (var report in shrunk)
-            text.Append(style.Of(FailureText.Of(report))).Append("\n\n");
+            text.Append(style.Fit(FailureText.Render(report))).Append("\n\n");
         if (shrunk.Count > 0)
-            text.Append(style.Of($"each the smallest of its kind; all of them again: {string.Join(", ", replays.Select(file => $"tools/conformance check --cases {file}"))}")).Append("\n\n");
+            text.Append(style.Fit($"each the smallest of its kind; all of them again: {string.Join(", ", replays.Select(file => $"tools/conformance check --cases {file}"))}")).Append("\n\n");
         return text.ToString();
     }
 }

@@ -1,7 +1,14 @@
+using Conformance.Cli.Shared;
+using Conformance.Suite.Gating;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Protocol;
+using Conformance.Suite.Running;
 
 namespace Conformance.Cli.Check;
+
+/// <summary>What came of one engine.</summary>
+/// <param name="Shrunk">The smallest cases that random failures shrink to; empty where none were asked for.</param>
+internal sealed record Checked(CheckReport Report, IReadOnlyList<CaseReport> Shrunk);
 
 /// <summary>One engine under judgement, with each of its kernels.</summary>
 /// <param name="Jobs">How many questions it can be asked at a time.</param>
@@ -10,7 +17,25 @@ internal sealed record EngineUnderTest(string Name, IReadOnlyList<ISubject> Subj
     /// <summary>What a person should know of it that is no verdict, one line each. Complete once it is disposed of.</summary>
     public IEnumerable<string> Notes => Subjects.OfType<ProcessSubject>().SelectMany(subject => subject.Notes);
 
-    public static EngineUnderTest Of(ProcessSubject subject) => new(subject.Name, [subject], subject.Jobs);
+    public static EngineUnderTest FromProcess(ProcessSubject subject) => new(subject.Name, [subject], subject.Jobs);
+
+    /// <summary>Judges the engine. Ctrl-C keeps what was judged until then.</summary>
+    /// <param name="shrink">Whether failures are made as small as they go.</param>
+    public Checked Check(CheckPlan plan, bool shrink, GateTerms? gate, Terminal terminal, CancellationToken cancel)
+    {
+        var (run, progress) = (new Run(Subjects, plan.Asked, plan.Elapsed), new Progress(terminal));
+        try
+        {
+            run.JudgeAll(Jobs, count => progress.Live($"{count} of {run.Cases.Count}"), cancel);
+            progress.Clear();
+            var shrunk = shrink ? run.Shrink(cancel) : [];
+            return new(run.Report(plan.SuiteHash, gate, cancel), shrunk);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return new(run.ReportUntilNow(plan.SuiteHash), []);
+        }
+    }
 
     public void Dispose()
     {
@@ -18,3 +43,8 @@ internal sealed record EngineUnderTest(string Name, IReadOnlyList<ISubject> Subj
             subject.Dispose();
     }
 }
+
+/// <summary>What every engine of a check is asked.</summary>
+/// <param name="Asked">The questions, which are answered in the background.</param>
+/// <param name="Elapsed">The time since the command began.</param>
+internal sealed record CheckPlan(IReadOnlyList<Asked> Asked, string SuiteHash, Func<TimeSpan> Elapsed);

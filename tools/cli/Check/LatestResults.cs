@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Conformance.Cli.Shared;
 using Conformance.Suite.Fixtures;
-using Conformance.Suite.Reporting.Files;
+using Conformance.Suite.Reporting;
 
 namespace Conformance.Cli.Check;
 

@@ -2,8 +2,8 @@ using System.CommandLine;
 using Conformance.Cli.Shared;
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.Reporting;
+using Conformance.Suite.Reporting.Engines;
 using Conformance.Suite.Reporting.Files;
-using Conformance.Suite.Reporting.Text;
 
 namespace Conformance.Cli.Check;
 
@@ -51,9 +51,9 @@ internal sealed class ReportCommand : Command
         if (engines.Count == 0)
             throw new UserError($"--merge {string.Join(' ', folders)}: expected a results.json of `check` in or below, found none that can be read");
 
-        var table = EnginesTable.Of(engines);
+        var table = EnginesTable.FromResults(engines);
         var written = ReportFiles.WriteTable(output.Path, table);
-        terminal.Out.Write(parse.GetValue(_json) ? File.ReadAllText(written[0]) : EnginesText.Of(table, written[1], terminal.Style));
+        terminal.Out.Write(parse.GetValue(_json) ? File.ReadAllText(written[0]) : EnginesText.Render(table, written[1], terminal.Style));
         return problems.Count > 0 ? ExitCode.WrongUse : ExitCode.Good;
     }
 
@@ -67,8 +67,8 @@ internal sealed class ReportCommand : Command
             throw new UserError($"no results beside {output.Path}: run `tools/conformance check`, `compare` or `selfcheck` first, or give their common folder: --out FOLDER/report", ExitCode.Missing);
         var written = output.Write(LatestHtml.FileName, LatestHtml.Of(latest, output.Path));
         foreach (var one in latest)
-            terminal.Out.WriteLine(terminal.Style.Of($"{one.Command,-12}{one.Text}"));
-        terminal.Out.WriteLine(terminal.Style.Of($"details in {written}"));
+            terminal.Out.WriteLine(terminal.Style.Fit($"{one.Command,-12}{one.Text}"));
+        terminal.Out.WriteLine(terminal.Style.Fit($"details in {written}"));
         return ExitCode.Good;
     }
 }

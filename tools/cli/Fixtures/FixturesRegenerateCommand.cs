@@ -47,7 +47,7 @@ internal sealed class FixturesRegenerateCommand : Command
             OutputDirectory.Open(Path.GetDirectoryName(item.Path)!).Write(Path.GetFileName(item.Path), item.Text);
         if (own is null)
         {
-            var (path, manifest) = (Path.Combine(fixtures.Root, Manifest.FileName), Manifest.Of(fixtures));
+            var (path, manifest) = (Path.Combine(fixtures.Root, Manifest.FileName), Manifest.Render(fixtures));
             if (!File.Exists(path) || File.ReadAllText(path) != manifest) // what is as it was keeps its date: the suite carries these files, and would be built anew
                 OutputDirectory.Open(fixtures.Root).Write(Manifest.FileName, manifest);
             foreach (var orphan in StoredFixtures.Orphans(fixtures))

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Conformance.Cli.Check;
 using Conformance.Cli.Shared;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Running;
 
 namespace Conformance.Cli.Fixtures;
 
@@ -46,7 +47,7 @@ internal sealed class FixturesShowCommand : Command
     {
         try
         {
-            return new QuestionSource(StoredFixtures.Folder(), null).Of(id);
+            return new QuestionSource(StoredFixtures.Folder(), null).Read(id);
         }
         catch (ArgumentException error)
         {

@@ -1,6 +1,7 @@
 using Conformance.Cli.Shared;
 using Conformance.Oracle;
 using Conformance.Suite.Fixtures;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Cli.Fixtures;
 
@@ -48,7 +49,7 @@ internal sealed class Regeneration(FixtureFolder folder, IReference reference, T
     {
         var path = folder.PathOf(entry.Id);
         if (!File.Exists(path))
-            return new(entry, path, VectorText.Of(made), true, []);
+            return new(entry, path, VectorText.Render(made), true, []);
         StoredVector stored;
         try
         {
@@ -56,14 +57,14 @@ internal sealed class Regeneration(FixtureFolder folder, IReference reference, T
         }
         catch (FixtureException unreadable)
         {
-            return new(entry, path, VectorText.Of(made), false, [new("file", unreadable.Message, true)]);
+            return new(entry, path, VectorText.Render(made), false, [new("file", unreadable.Message, true)]);
         }
         var changes = VectorChange.Between(stored, made);
         var question = stored.Question with { Case = stored.Case with { Catches = made.Case.Catches } };
         if (changes.Any(change => change.IsValue))
         {
             if (stored.IsRecipe || made.IsRecipe || changes.Any(change => change is { IsValue: true, IsOfAnAnswer: false }))
-                return new(entry, path, VectorText.Of(made), false, changes);
+                return new(entry, path, VectorText.Render(made), false, changes);
             question = question with { Expected = Expected(stored, made, changes), Bound = Bound(stored, made, changes) };
         }
         var kept = made with
@@ -72,7 +73,7 @@ internal sealed class Regeneration(FixtureFolder folder, IReference reference, T
             Provenance = made.Provenance with { ReferenceFloat32Error = Kept(stored.Provenance.ReferenceFloat32Error, made.Provenance.ReferenceFloat32Error) },
             Separation = made.Separation.ToDictionary(pair => pair.Key, pair => stored.Separation.TryGetValue(pair.Key, out var old) ? Kept(old, pair.Value) : pair.Value),
         };
-        return new(entry, path, VectorText.Of(kept), false, changes);
+        return new(entry, path, VectorText.Render(kept), false, changes);
 
         static double Kept(double old, double now) => VectorChange.Close(old, now) ? old : now;
     }

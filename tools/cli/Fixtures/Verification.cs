@@ -58,7 +58,7 @@ internal sealed class Verification(FixtureFolder folder, IReference reference, T
         var (name, text) = (Name(path), File.ReadAllText(path));
         if (VectorText.Size(text) > Generator.MostBytes)
             Add(name, $"{VectorText.Size(text) >> 10} KiB: at most {Generator.MostBytes >> 10} KiB a file");
-        if (VectorText.Of(vector) != text)
+        if (VectorText.Render(vector) != text)
             Add(name, "not as the generator writes it: the file was edited");
         AddAll(name, schemas?.ProblemsOfVector(text) ?? []);
     });
@@ -105,7 +105,7 @@ internal sealed class Verification(FixtureFolder folder, IReference reference, T
             Add(id, "separation: not of the defects that it catches");
         foreach (var defect in vector.Case.Catches)
         {
-            var proved = Separation.Of(vector.Question, AllOperations.DefectOf(defect));
+            var proved = Separation.Measure(vector.Question, AllOperations.DefectOf(defect));
             if (!(proved >= Separation.Least(vector.Case.Tier)))
                 Add(id, $"claims to catch {defect}, but that differs by {proved:G3} at most");
             else if (vector.Separation.TryGetValue(defect, out var stored) && !VectorChange.Close(stored, proved))
@@ -118,7 +118,7 @@ internal sealed class Verification(FixtureFolder folder, IReference reference, T
         var answer = AllOperations.Named(vector.Case.Op).Evaluate(vector.Case);
         Compare(vector, vector.Expected, answer, "the oracle", _fromOracle); // of a recipe the oracle's own, checked against its hashes
         Bounds(vector, AllOperations.Named(vector.Case.Op).Bound(vector.Case, vector.Expected));
-        if (Judge.IsVacuous(vector.Question, vector.Expected))
+        if (Separation.IsVacuous(vector.Question, vector.Expected))
             Add(vector.Case.Id, "vacuous: an engine that answers zeros would pass");
     }
 
@@ -166,7 +166,7 @@ internal sealed class Verification(FixtureFolder folder, IReference reference, T
     private void Compare(StoredVector vector, LayerResult expected, LayerResult answer, string whose, IDictionary<string, double> distances)
     {
         var unit = Agreement.Unit(vector.Case, expected, vector.Bound);
-        foreach (var tensor in Comparison.Of(answer, expected, Agreement.Within(Agreement.OfTwo, unit)).Where(tensor => !tensor.Passes))
+        foreach (var tensor in Comparison.Compare(answer, expected, Agreement.Within(Agreement.OfTwo, unit)).Where(tensor => !tensor.Passes))
             Add(vector.Case.Id, $"expected.{tensor.Name}: {tensor.Problem ?? $"{tensor.Wrong} of {tensor.Count} elements differ from what {whose} answers, by {tensor.MaxError:G3} at most"}");
         if (!expected.Tensors.Select(pair => pair.Key).Order(StringComparer.Ordinal).SequenceEqual(answer.Tensors.Select(pair => pair.Key).Order(StringComparer.Ordinal)))
             Add(vector.Case.Id, $"expected: tensors {string.Join(", ", expected.Tensors.Select(pair => pair.Key))}, where {whose} answers {string.Join(", ", answer.Tensors.Select(pair => pair.Key))}");

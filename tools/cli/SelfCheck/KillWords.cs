@@ -4,6 +4,7 @@ using Conformance.Oracle;
 using Conformance.Suite.Diagnosing;
 using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Reporting.Text;
 using Conformance.Suite.SelfChecking;
 
 namespace Conformance.Cli.SelfCheck;
@@ -55,13 +56,13 @@ internal static partial class KillWords
     };
 
     /// <summary>What a person would read who has the mistake.</summary>
-    public static string Report(KillRow row) => row.Causes.Count == 0 ? "nothing fails" : string.Join("\n\n", row.Causes.Select(cause => CauseText.Of(cause)));
+    public static string Report(KillRow row) => row.Causes.Count == 0 ? "nothing fails" : string.Join("\n\n", row.Causes.Select(cause => CauseText.Render(cause)));
 
     /// <summary>The ids of the cases that each operation's mistakes were tried on; those of behaviour, <c>any</c>, on the cases of a few.</summary>
     public static Dictionary<string, string[]> Cases(IReadOnlyList<Question> questions)
     {
         var cases = questions.GroupBy(question => question.Case.Op).ToDictionary(group => group.Key, group => group.Select(question => question.Case.Id).ToArray());
-        cases["any"] = [.. Conduct.TriedOn.Where(cases.ContainsKey).SelectMany(op => cases[op])];
+        cases["any"] = [.. BehaviourDefects.TriedOn.Where(cases.ContainsKey).SelectMany(op => cases[op])];
         return cases;
     }
 

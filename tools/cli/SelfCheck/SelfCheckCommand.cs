@@ -7,6 +7,7 @@ using Conformance.Oracle;
 using Conformance.Scratch;
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Running;
 using Conformance.Suite.SelfChecking;
 
 namespace Conformance.Cli.SelfCheck;
@@ -45,7 +46,7 @@ internal sealed class SelfCheckCommand : Command
         progress.Clear();
 
         var quick = QuickSet.Read(folder).Cases.ToHashSet();
-        var survivors = QuickSet.Survivors(Stored(entries.Where(entry => quick.Contains(entry.Id)), folder, cancel), cancel)
+        var survivors = QuickCover.Survivors(Stored(entries.Where(entry => quick.Contains(entry.Id)), folder, cancel), cancel)
             .Where(id => parse.GetValue(_op) is not { } op || id.StartsWith(op + ".", StringComparison.Ordinal)).ToArray();
         var json = ResultsJson.Of(SelfCheckResults.Of(check));
         var (missed, elapsed) = (SelfCheckText.Missed(check, survivors).ToArray(), Stopwatch.GetElapsedTime(start));
@@ -62,8 +63,8 @@ internal sealed class SelfCheckCommand : Command
     private static int UpdateQuick(FixtureFolder folder, Terminal terminal, CancellationToken cancel)
     {
         var stored = Stored(folder.Cases(), folder, cancel);
-        var quick = QuickSet.Cover(stored, cancel);
-        if (QuickSet.Survivors([.. stored.Where(question => quick.Cases.Contains(question.Case.Id))], cancel) is { Count: > 0 } survivors)
+        var quick = QuickCover.Choose(stored, cancel);
+        if (QuickCover.Survivors([.. stored.Where(question => quick.Cases.Contains(question.Case.Id))], cancel) is { Count: > 0 } survivors)
             throw new UserError($"no set of cases is enough: {string.Join(", ", survivors)} do not die in {KillRow.LeastKills} stored cases; nothing was written", ExitCode.Failed);
         var path = OutputDirectory.Open(folder.Root).Write(QuickSet.FileName, quick.Text());
         terminal.Out.WriteLine($"{quick.Cases.Count} cases in {path}: every known mistake dies in {KillRow.LeastKills} of them");
@@ -73,14 +74,14 @@ internal sealed class SelfCheckCommand : Command
     /// <summary>Every case but the large ones: what dies in one of them dies in a small one too.</summary>
     private static Question[] Small(IReadOnlyList<CaseEntry> entries, QuestionSource anew, CancellationToken cancel) =>
         [.. entries.AsParallel().AsOrdered().WithCancellation(cancel).Where(entry => !IsLarge(AllOperations.Draw(entry.Id)))
-            .Select(entry => anew.Of(entry.Id, entry.Seed))];
+            .Select(entry => anew.Read(entry.Id, entry.Seed))];
 
     /// <summary>Whether its sums have too many terms in all to ask it of hundreds of engines.</summary>
     private static bool IsLarge(LayerCase layerCase) => layerCase.Cotangents.TryGetValue("output", out var output) && layerCase.Inputs.TryGetValue("weight", out var weight)
         && weight.Rank > 1 && (long)output.Length * weight.Length / weight.Shape[0] > MostProducts;
 
     private static Question[] Stored(IEnumerable<CaseEntry> entries, FixtureFolder folder, CancellationToken cancel) =>
-        [.. entries.AsParallel().AsOrdered().WithCancellation(cancel).Select(entry => new QuestionSource(folder, null).Of(entry.Id, entry.Seed)).Where(question => question.Hashes is null)];
+        [.. entries.AsParallel().AsOrdered().WithCancellation(cancel).Select(entry => new QuestionSource(folder, null).Read(entry.Id, entry.Seed)).Where(question => question.Hashes is null)];
 
     /// <summary>
     /// Ours with each kernel, torch's float32 where it is there, and the oracle's plain float32 engine in three orders of summation.

@@ -90,9 +90,9 @@ internal static class SelfCheckHtml
         return $"""
             <section class="map" data-op="{op}">
             <h3>{op}</h3>
-            <div class="line head"><span>{Counted.Of(rows.Count, "mistake")}</span><span>diagnosis</span><span>kills</span><span>margin</span>{KillHeat.Bars(letters)}</div>
+            <div class="line head"><span>{Counted.Text(rows.Count, "mistake")}</span><span>diagnosis</span><span>kills</span><span>margin</span>{KillHeat.Bars(letters)}</div>
             {Markup.Lines(rows.Zip(letters, (row, strip) => Row(row, strip, report(row))))}
-            <details class="cases"><summary>{Counted.Of(cases.Length, "case")}, from left to right</summary><ol>{cases.Select(Markup (id) => $"<li>{id}</li>")}</ol></details>
+            <details class="cases"><summary>{Counted.Text(cases.Length, "case")}, from left to right</summary><ol>{cases.Select(Markup (id) => $"<li>{id}</li>")}</ol></details>
             </section>
             """;
     }
@@ -107,7 +107,7 @@ internal static class SelfCheckHtml
                 ("Mistake", defect.Mistake), ("Mend", defect.Mend),
                 .. defect is { Wrote: { } wrote, Meant: { } meant } ? new[] { ("Index", $"{wrote}, where {meant} is meant") } : [],
                 ("Class", KillWords.Of(defect.Class)), ("Seen", defect.Seen.ToString()),
-                ("Killed by", $"{Counted.Of(row.Killed.Count, "case")} of {letters.Length}, {row.Clear.Count} of them clearly"),
+                ("Killed by", $"{Counted.Text(row.Killed.Count, "case")} of {letters.Length}, {row.Clear.Count} of them clearly"),
                 ("Margin", row.Margin is null ? KillWords.Margin(row) : $"{KillWords.Margin(row)} tolerances"),
                 ("Diagnosis", KillWords.Names(row))])}
             <pre tabindex="0">{report}</pre>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Conformance.Cli.Shared;
+using Conformance.Suite.Fixtures;
 using Conformance.Suite.SelfChecking;
 
 namespace Conformance.Cli.SelfCheck;

@@ -8,6 +8,7 @@ using Conformance.Engine.Networks;
 using Conformance.Engine.Optimizers;
 using Conformance.Engine.Schedules;
 using Conformance.Engine.Training;
+using Conformance.Suite.Fixtures;
 using Conformance.Suite.Reporting.Files;
 
 namespace Conformance.Cli.Train;

@@ -1,24 +1,29 @@
 using Conformance.Oracle;
-using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Diagnosing.Patterns;
 
 /// <summary>
-/// What the wrong numbers of one tensor have in common, where no known mistake explains them. Each line holds in every wrong case and no case contradicts it; where
-/// nothing holds nothing is said.
+/// What the wrong numbers of one tensor have in common, where no known mistake explains them. Each line holds in every wrong case and no case
+/// contradicts it; where nothing holds nothing is said.
 /// </summary>
 public static class AllPatterns
 {
     /// <summary>The most telling first: what the numbers are, where they are wrong, and in which cases. At most one of each.</summary>
-    public static IReadOnlyList<Pattern> Of(Evidence evidence)
+    public static IReadOnlyList<Pattern> Find(Evidence evidence)
     {
         // A batch of no images has no numbers that could be wrong, and so says nothing of what is right, nor of what is wrong but by its shape.
-        if (evidence.Fault is null && evidence.Tensor != Evidence.Refusals)
-            evidence = evidence with { Right = [.. evidence.Right.Where(HasNumbers)], Wrong = evidence.Wrong.Any(HasNumbers) ? [.. evidence.Wrong.Where(HasNumbers)] : evidence.Wrong };
-        var whole = evidence.HasNumbers ? Layout.Of(evidence) ?? Ratio.Of(evidence) ?? Offset.Of(evidence) ?? Shift.Of(evidence) : Behaviour.Of(evidence);
-        var what = whole ?? Values.Of(evidence);
-        var where = whole is null ? Where.Of(evidence) : null; // what explains every element explains where it shows
-        var when = evidence.Tensor != Evidence.Refusals && Conditions.Of(evidence) is { } text ? new Pattern(text, what?.Class is null ? ClassOf(evidence) : null) : null;
+        if (evidence.Kind is not (EvidenceKind.Fault or EvidenceKind.Refusals))
+            evidence = evidence with { Right = [.. evidence.Right.Where(HasNumbers)], Wrong = evidence.Wrong.Any(HasNumbers)
+                ? [.. evidence.Wrong.Where(HasNumbers)]
+                : evidence.Wrong };
+        var whole = evidence.HasNumbers
+            ? Layout.Find(evidence) ?? Ratio.Find(evidence) ?? Offset.Find(evidence) ?? Shift.Find(evidence)
+            : Behaviour.Find(evidence);
+        var what = whole ?? Values.Find(evidence);
+        var where = whole is null ? Where.Find(evidence) : null; // what explains every element explains where it shows
+        var when = evidence.Kind != EvidenceKind.Refusals && Conditions.Describe(evidence) is { } text
+            ? new Pattern(text, what?.Class is null ? ClassOf(evidence) : null)
+            : null;
         return [.. new[] { what, where, when }.OfType<Pattern>()];
     }
 

@@ -6,7 +6,7 @@ namespace Conformance.Suite.Diagnosing.Patterns;
 internal static class Axes
 {
     /// <param name="tensor"><c>outputs.output</c>, <c>gradients.weight</c>, …</param>
-    public static IReadOnlyList<string> Of(string op, string tensor, int rank) => AllOperations.Named(op).AxisNames(tensor, rank);
+    public static IReadOnlyList<string> Names(string op, string tensor, int rank) => AllOperations.Named(op).AxisNames(tensor, rank);
 
     /// <summary><c>[O, C, KH, KW]</c></summary>
     public static string Text(IEnumerable<string> names) => $"[{string.Join(", ", names)}]";

@@ -1,5 +1,4 @@
 using Conformance.Oracle;
-using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Diagnosing.Patterns;
 
@@ -9,36 +8,41 @@ namespace Conformance.Suite.Diagnosing.Patterns;
 /// <param name="Class">The kind of mistake that shows there alone; null where several do.</param>
 internal sealed record Condition(string Name, string Otherwise, Func<LayerCase, bool> Holds, MistakeClass? Class = null)
 {
-    /// <summary>Whether it is about the numbers alone, and more likely an accident of the cases than a cause: it stands by itself, never beside another one.</summary>
+    /// <summary>
+    /// Whether it is about the numbers alone, and more likely an accident of the cases than a cause: it stands by itself, never beside another one.
+    /// </summary>
     public bool IsOfNumbers { get; init; }
 
     /// <summary>The properties that an operation's cases can differ in: the ones of its own first, the ones that say the least last.</summary>
-    public static IReadOnlyList<Condition> Of(string op) =>
+    public static IReadOnlyList<Condition> ForOperation(string op) =>
     [
         .. AllOperations.Named(op).HasWindows ? Geometry() : [],
         .. AllOperations.KindOf(op) is OperationKind.Normalization ? BatchNorms() : [],
         .. AllOperations.KindOf(op) is OperationKind.ClassLoss or OperationKind.ElementLoss ? Losses() : [],
-        .. AllOperations.KindOf(op) is OperationKind.Optimizer ? Optimisers() : Inputs().Select(one => one with
-        {
-            IsOfNumbers = !one.Name.EndsWith("ties", StringComparison.Ordinal) && !one.Name.EndsWith("100", StringComparison.Ordinal),
-        }),
+        .. AllOperations.KindOf(op) is OperationKind.Optimizer ? Optimisers() : Inputs(),
         .. Sizes(),
     ];
 
     private static IEnumerable<Condition> Geometry()
     {
         yield return new("stride > 1", "stride = 1", c => Pair(c, "stride").Any(s => s > 1), MistakeClass.Stride);
-        yield return new("the strides of rows and columns differ", "they are the same", c => Pair(c, "stride") is var s && s[0] != s[1], MistakeClass.Stride);
+        yield return new(
+            "the strides of rows and columns differ", "they are the same", c => Pair(c, "stride") is var s && s[0] != s[1], MistakeClass.Stride);
         yield return new("padding > 0", "there is no padding", c => Padding(c).Any(p => p > 0), MistakeClass.Padding);
-        yield return new("the padding differs at the two ends of an axis", "it is the same at both ends", c => Padding(c) is { Length: 4 } p && (p[0] != p[1] || p[2] != p[3]), MistakeClass.Padding);
-        yield return new("the padding of rows and columns differs", "it is the same", c => Padding(c) is var p && p[0] != p[^1], MistakeClass.Padding);
+        yield return new(
+            "the padding differs at the two ends of an axis", "it is the same at both ends", c =>
+            Padding(c) is { Length: 4 } p && (p[0] != p[1] || p[2] != p[3]), MistakeClass.Padding);
+        yield return new(
+            "the padding of rows and columns differs", "it is the same", c => Padding(c) is var p && p[0] != p[^1], MistakeClass.Padding);
         yield return new("dilation > 1", "dilation = 1", c => Pair(c, "dilation").Any(d => d > 1), MistakeClass.Dilation);
         yield return new("groups > 1", "groups = 1", c => c.Attributes.Has("groups") && c.Attributes.Int("groups") > 1, MistakeClass.ChannelIndex);
         yield return new("ceil_mode is on", "ceil_mode is off", c => Flag(c, "ceil_mode", false), MistakeClass.Option);
         yield return new("count_include_pad is off", "count_include_pad is on", c => !Flag(c, "count_include_pad", true), MistakeClass.Option);
-        yield return new("windows overlap (stride < kernel)", "they do not", c => Axes2(c).Any(axis => axis.Kernel > axis.Stride), MistakeClass.Assignment);
+        yield return new(
+            "windows overlap (stride < kernel)", "they do not", c => Axes2(c).Any(axis => axis.Kernel > axis.Stride), MistakeClass.Assignment);
         yield return new("there are gaps between windows (stride > kernel)", "there are none", c => Axes2(c).Any(axis => axis.Stride > axis.Kernel));
-        yield return new("the last window does not reach the end of the input", "it does", c => Axes2(c).Any(axis => axis.Remainder > 0), MistakeClass.OddInput);
+        yield return new(
+            "the last window does not reach the end of the input", "it does", c => Axes2(c).Any(axis => axis.Remainder > 0), MistakeClass.OddInput);
         yield return new("the kernel is not square", "it is square", c => Kernel(c) is var k && k[0] != k[1]);
         yield return new("the kernel is larger than 1×1", "it is 1×1", c => Kernel(c).Any(k => k > 1));
         yield return new("the kernel is 1×1", "it is larger", c => Kernel(c).All(k => k == 1));
@@ -60,11 +64,18 @@ internal sealed record Condition(string Name, string Otherwise, Func<LayerCase, 
     private static IEnumerable<Condition> Losses()
     {
         foreach (var reduction in new[] { "mean", "sum", "none" })
-            yield return new($"reduction is {reduction}", "it is another", c => c.Attributes.Has("reduction") && c.Attributes.Text("reduction") == reduction);
+            yield return new(
+                $"reduction is {reduction}", "it is another", c => c.Attributes.Has("reduction") && c.Attributes.Text("reduction") == reduction);
         yield return new("classes have weights", "they have none", c => c.Inputs.ContainsKey("weight"), MistakeClass.Option);
-        yield return new("a row is ignored", "none is", c => c.Attributes.Has("ignore_index") && c.Input("target").Data.Contains(c.Attributes.Int("ignore_index")), MistakeClass.Option);
-        yield return new("every row is ignored", "one counts", c => c.Attributes.Has("ignore_index") && !c.Input("target").Data.ContainsAnyExcept(c.Attributes.Int("ignore_index")));
-        yield return new("label_smoothing > 0", "label_smoothing = 0", c => c.Attributes.Has("label_smoothing") && c.Attributes.Number("label_smoothing") > 0, MistakeClass.Option);
+        yield return new(
+            "a row is ignored", "none is", c =>
+            c.Attributes.Has("ignore_index") && c.Input("target").Data.Contains(c.Attributes.Int("ignore_index")), MistakeClass.Option);
+        yield return new(
+            "every row is ignored", "one counts", c =>
+            c.Attributes.Has("ignore_index") && !c.Input("target").Data.ContainsAnyExcept(c.Attributes.Int("ignore_index")));
+        yield return new(
+            "label_smoothing > 0", "label_smoothing = 0", c =>
+            c.Attributes.Has("label_smoothing") && c.Attributes.Number("label_smoothing") > 0, MistakeClass.Option);
     }
 
     private static IEnumerable<Condition> Optimisers()
@@ -75,19 +86,24 @@ internal sealed record Condition(string Name, string Otherwise, Func<LayerCase, 
         yield return new("weight_decay > 0", "weight_decay = 0", c => Above(c, "weight_decay"), MistakeClass.Optimiser);
         yield return new("there is more than one step", "there is one", c => c.Input("gradients").Shape[0] > 1, MistakeClass.Optimiser);
         yield return new("a gradient is 0", "none is", c => c.Input("gradients").Data.Contains(0));
-        yield return new("lr changes", "lr is the same at each step", c => c.Attributes.Numbers("lr", c.Input("gradients").Shape[0]).Distinct().Count() > 1);
+        yield return new(
+            "lr changes", "lr is the same at each step", c => c.Attributes.Numbers("lr", c.Input("gradients").Shape[0]).Distinct().Count() > 1);
     }
 
     private static IEnumerable<Condition> Inputs()
     {
         yield return new("a window's maximum ties", "no maximum does", c => c.Op == "max_pool2d" && new Windows(c).AnyTie(), MistakeClass.PoolTies);
-        yield return new("the input has NaN or infinity", "it is finite", c => First(c).Data.ToArray().Any(value => !double.IsFinite(value)));
+        yield return OfNumbers("the input has NaN or infinity", "it is finite", c => First(c).Data.ToArray().Any(value => !double.IsFinite(value)));
         yield return new("the input is as large as 100", "it is smaller", c => First(c).Data.ToArray().Any(value => Math.Abs(value) >= 100));
-        yield return new("the input is nowhere positive", "it is positive somewhere", c => !First(c).Data.ToArray().Any(value => value > 0));
-        yield return new("the input has negative elements", "it has none", c => First(c).Data.ToArray().Any(value => value < 0));
-        yield return new("the input has a 0", "it has none", c => First(c).Data.Contains(0));
-        yield return new("the input has fractions", "it has integers alone", c => First(c).Data.ToArray().Any(value => value != Math.Truncate(value)));
+        yield return OfNumbers("the input is nowhere positive", "it is positive somewhere", c => !First(c).Data.ToArray().Any(value => value > 0));
+        yield return OfNumbers("the input has negative elements", "it has none", c => First(c).Data.ToArray().Any(value => value < 0));
+        yield return OfNumbers("the input has a 0", "it has none", c => First(c).Data.Contains(0));
+        yield return OfNumbers(
+            "the input has fractions", "it has integers alone", c => First(c).Data.ToArray().Any(value => value != Math.Truncate(value)));
     }
+
+    private static Condition OfNumbers(string name, string otherwise, Func<LayerCase, bool> holds) =>
+        new(name, otherwise, holds) { IsOfNumbers = true };
 
     private static IEnumerable<Condition> Sizes()
     {

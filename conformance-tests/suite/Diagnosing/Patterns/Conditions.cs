@@ -1,12 +1,14 @@
 namespace Conformance.Suite.Diagnosing.Patterns;
 
 /// <summary>
-/// Which property of a case parts those that are wrong from those that are right. Nothing is said that a single case contradicts: either every wrong case has the property and no right one, or
-/// every wrong one has it and it is said how many right ones have it too.
+/// Which property of a case parts those that are wrong from those that are right. Nothing is said that a single case contradicts: either every wrong
+/// case has the property and no right one, or every wrong one has it and it is said how many right ones have it too.
 /// </summary>
 internal static class Conditions
 {
-    /// <summary>What may stand beside one that some right cases have too: it must leave out at least half of them, and more of its cases must fail than pass.</summary>
+    /// <summary>
+    /// What may stand beside one that some right cases have too: it must leave out at least half of them, and more of its cases must fail than pass.
+    /// </summary>
     private const double Telling = 0.5;
 
     /// <summary>One wrong case has many properties; two must agree before two properties, or one that some right cases have, say anything.</summary>
@@ -15,8 +17,10 @@ internal static class Conditions
     /// <summary>As many properties as a line names where the cases can't tell which of them it is.</summary>
     private const int Shown = 3;
 
-    /// <summary>A sentence such as <c>fails exactly where stride &gt; 1, and passes where stride = 1</c>; null where no property parts the cases.</summary>
-    public static string? Of(Evidence evidence)
+    /// <summary>
+    /// A sentence such as <c>fails exactly where stride &gt; 1, and passes where stride = 1</c>; null where no property parts the cases.
+    /// </summary>
+    public static string? Describe(Evidence evidence)
     {
         var common = Common(evidence);
         if (common.Where(one => one.Right == 0).Select(one => one.Condition).ToArray() is { Length: > 0 } exact)
@@ -27,7 +31,8 @@ internal static class Conditions
             return null;
         for (var i = 0; i < common.Length; i++)
             for (var j = i + 1; j < common.Length; j++)
-                if (!common[i].Condition.IsOfNumbers && !common[j].Condition.IsOfNumbers && !common[i].Has.Zip(common[j].Has).Any(pair => pair.First && pair.Second))
+                if (!common[i].Condition.IsOfNumbers && !common[j].Condition.IsOfNumbers
+                    && !common[i].Has.Zip(common[j].Has).Any(pair => pair.First && pair.Second))
                     return $"fails exactly where {common[i].Condition.Name} and {common[j].Condition.Name}";
         return common.MinBy(one => one.Right) is { } narrowest && narrowest.Right <= Math.Min(evidence.Wrong.Count, Telling * evidence.Right.Count)
             ? $"fails only where {narrowest.Condition.Name}, though {narrowest.Right} such {(narrowest.Right == 1 ? "case passes" : "cases pass")}; passes where {narrowest.Condition.Otherwise}"
@@ -35,11 +40,12 @@ internal static class Conditions
     }
 
     /// <summary>The properties that every wrong case has and no right one: several where the cases can't tell them apart.</summary>
-    public static IReadOnlyList<Condition> Exact(Evidence evidence) => [.. Common(evidence).Where(one => one.Right == 0).Select(one => one.Condition)];
+    public static IReadOnlyList<Condition> Exact(Evidence evidence) =>
+        [.. Common(evidence).Where(one => one.Right == 0).Select(one => one.Condition)];
 
     /// <summary>
-    /// Whether what holds in every wrong case may hold there for a reason: it holds in all right cases too, or in all those that share some property with the wrong ones, such as
-    /// that their reduction is the mean.
+    /// Whether what holds in every wrong case may hold there for a reason: it holds in all right cases too, or in all those that share some property
+    /// with the wrong ones, such as that their reduction is the mean.
     /// </summary>
     public static bool Allow(Evidence evidence, Func<Sight, bool> holds)
     {
@@ -50,7 +56,7 @@ internal static class Conditions
     /// <summary>What every wrong case has, and some right one has not.</summary>
     private static Shared[] Common(Evidence evidence) =>
     [
-        .. Condition.Of(evidence.Op).Where(one => evidence.Wrong.All(sight => one.Holds(sight.Case)))
+        .. Condition.ForOperation(evidence.Op).Where(one => evidence.Wrong.All(sight => one.Holds(sight.Case)))
             .Select(one => new Shared(one, [.. evidence.Right.Select(sight => one.Holds(sight.Case))])).Where(one => one.Has.Contains(false)),
     ];
 

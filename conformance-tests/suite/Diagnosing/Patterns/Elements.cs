@@ -9,9 +9,13 @@ internal static class Elements
     /// <summary>Roundings that a changed result may have had beside those of its bound: a factor or a difference, and its conversion.</summary>
     private const double FewRoundings = 4 * ErrorBound.U;
 
-    /// <summary>The sights of which numbers can be compared one by one; null where one of the wrong ones has none or has another number of elements.</summary>
+    /// <summary>
+    /// The sights of which numbers can be compared one by one; null where one of the wrong ones has none or has another number of elements.
+    /// </summary>
     public static IReadOnlyList<Sight>? Comparable(this Evidence evidence) =>
-        evidence.HasNumbers && evidence.Wrong.All(sight => sight.Actual is { } actual && actual.Length == sight.Expected.Length && actual.Length > 0) ? evidence.Wrong : null;
+        evidence.HasNumbers && evidence.Wrong.All(sight => sight.Actual is { } actual && actual.Length == sight.Expected.Length && actual.Length > 0)
+            ? evidence.Wrong
+            : null;
 
     /// <summary>Whether the numbers can be compared in place: the shapes are those expected, too.</summary>
     public static bool InPlace(this Evidence evidence) =>
@@ -19,7 +23,9 @@ internal static class Elements
 
     public static double BoundAt(this Sight sight, int flat) => sight.Bound.At(sight.Comparison!.Name, flat);
 
-    /// <summary>Whether the answer has <paramref name="value"/> at <paramref name="flat"/>, within the tolerance of the element <paramref name="source"/>.</summary>
+    /// <summary>
+    /// Whether the answer has <paramref name="value"/> at <paramref name="flat"/>, within the tolerance of the element <paramref name="source"/>.
+    /// </summary>
     public static bool Has(this Sight sight, int flat, double value, int source) => Agree(value, sight.Actual![flat], sight.BoundAt(source));
 
     /// <summary>Whether the element is right.</summary>
@@ -29,13 +35,14 @@ internal static class Elements
     public static IEnumerable<int> WrongElements(this Sight sight) => Enumerable.Range(0, sight.Expected.Length).Where(flat => !sight.IsRight(flat));
 
     /// <summary>
-    /// Whether the answer is <paramref name="factor"/> · expected + <paramref name="offset"/> at <paramref name="flat"/>: the element's tolerance grows with the factor, and
-    /// the change itself is rounded.
+    /// Whether the answer is <paramref name="factor"/> · expected + <paramref name="offset"/> at <paramref name="flat"/>: the element's tolerance
+    /// grows with the factor, and the change itself is rounded.
     /// </summary>
     public static bool Is(this Sight sight, int flat, double factor, double offset = 0)
     {
         var scaled = sight.Expected[flat] * factor;
-        var slack = sight.BoundAt(flat) * Math.Max(1, Math.Abs(factor)) + (factor == -1 && offset == 0 ? 0 : FewRoundings * (Math.Abs(scaled) + Math.Abs(offset)));
+        var slack = sight.BoundAt(flat) * Math.Max(1, Math.Abs(factor))
+            + (factor == -1 && offset == 0 ? 0 : FewRoundings * (Math.Abs(scaled) + Math.Abs(offset)));
         return Agree(scaled + offset, sight.Actual![flat], slack);
     }
 

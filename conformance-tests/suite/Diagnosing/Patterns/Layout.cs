@@ -5,25 +5,28 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Diagnosing.Patterns;
 
 /// <summary>
-/// The right values in another arrangement: axes permuted or reversed, or one axis more or less. The same arrangement must hold in every wrong case, and change
-/// nothing in those that are right.
+/// The right values in another arrangement: axes permuted or reversed, or one axis more or less. The same arrangement must hold in every wrong case,
+/// and change nothing in those that are right.
 /// </summary>
 internal static class Layout
 {
-    public static Pattern? Of(Evidence evidence)
+    public static Pattern? Find(Evidence evidence)
     {
         if (evidence.Comparable() is not { } wrong)
             return null;
         var ranks = wrong.Select(sight => Natural(sight).Length).Distinct().ToArray();
         if (ranks is not [<= 4 and var rank])
             return null;
-        var names = Axes.Of(evidence.Op, IsFlattened(wrong[0]) ? "gradients.input" : evidence.Tensor, rank);
-        var found = Arrangements(rank).Where(arrangement => wrong.All(sight => Explains(arrangement, sight)) && evidence.Right.All(sight => ChangesNothing(arrangement, sight))).ToArray();
+        var names = Axes.Names(evidence.Op, IsFlattened(wrong[0]) ? "gradients.input" : evidence.Tensor, rank);
+        var found = Arrangements(rank)
+            .Where(arrangement => wrong.All(sight => Explains(arrangement, sight)) && evidence.Right.All(sight => ChangesNothing(arrangement, sight)))
+            .ToArray();
         if (found.Length == 0 || (!found[0].IsIdentity && !wrong.Any(sight => Moves(found[0], sight))))
             return null;
         // Others that explain it too are the same to these shapes, or the values can't tell; then nothing is known.
         return found.Skip(1).All(other => wrong.All(sight => found[0].Sources(Natural(sight)).SequenceEqual(other.Sources(Natural(sight)))))
-            ? new(Text(evidence, wrong, found[0], names), ClassOf(evidence, found[0])) { Declare = Advice.OfAxes(evidence.Op, evidence.Tensor, found[0].Order) }
+            ? new(Text(evidence, wrong, found[0], names),
+                ClassOf(evidence, found[0])) { Declare = Conventions.OfAxes(evidence.Op, evidence.Tensor, found[0].Order) }
             : null;
     }
 
@@ -35,10 +38,11 @@ internal static class Layout
 
     private static string Text(Evidence evidence, IReadOnlyList<Sight> wrong, Arrangement arrangement, IReadOnlyList<string> names)
     {
-        var what = evidence.Tensor.Replace("gradients.", "the gradient of ", StringComparison.Ordinal).Replace("outputs.", "", StringComparison.Ordinal);
+        var what = evidence.Tensor.Replace("gradients.", "the gradient of ", StringComparison.Ordinal)
+            .Replace("outputs.", "", StringComparison.Ordinal);
         if (arrangement.IsIdentity)
             return $"identical up to layout: {what} has the shape {ShapeText(wrong[0], names)} instead of {(names.Count == 0 ? "[]" : Axes.Text(names))}; its values are right";
-        var moved = $"identical up to layout: {what} is {arrangement.Text(names)} instead of {Axes.Text(names)}";
+        var moved = $"identical up to layout: {what} is {Moved(arrangement, names)} instead of {Axes.Text(names)}";
         if (arrangement.Reversed.Contains(true))
             return moved;
         var anew = IsFlattened(wrong[0]) ? ", and then flattened"
@@ -46,6 +50,10 @@ internal static class Layout
             : wrong.All(sight => sight.Actual!.HasShape(sight.Expected.Shape)) ? ", laid out anew in the right shape" : "";
         return $"{moved} (axes {string.Join(",", arrangement.Order)}){anew}";
     }
+
+    private static string Moved(Arrangement arrangement, IReadOnlyList<string> names) => arrangement.Reversed.Contains(true)
+        ? $"reversed along {string.Join(" and ", names.Where((_, axis) => arrangement.Reversed[axis]))}"
+        : Axes.Text(arrangement.Order.Select(axis => names[axis]));
 
     private static string ShapeText(Sight sight, IReadOnlyList<string> names)
     {
@@ -85,54 +93,21 @@ internal static class Layout
 
     /// <summary>Whether it moves enough different values to be no accident.</summary>
     private static bool Moves(Arrangement arrangement, Sight sight) =>
-        Elements.Tell(arrangement.Sources(Natural(sight)).Where((source, flat) => sight.Expected[source] != sight.Expected[flat]).Select(source => sight.Expected[source]));
+        Elements.Tell(
+            arrangement.Sources(Natural(sight)).Where((source, flat) => sight.Expected[source] != sight.Expected[flat])
+            .Select(source => sight.Expected[source]));
 
     /// <summary>The simplest first: nothing moved, then few axes.</summary>
     private static IEnumerable<Arrangement> Arrangements(int rank)
     {
         var upright = new bool[rank];
         var permuted = Permutations(rank).Select(order => new Arrangement(order, upright));
-        var reversed = Enumerable.Range(1, (1 << rank) - 1).Select(bits => new Arrangement([.. Enumerable.Range(0, rank)], [.. upright.Select((_, axis) => (bits >> axis & 1) == 1)]));
+        var reversed = Enumerable.Range(1, (1 << rank) - 1)
+            .Select(bits => new Arrangement([.. Enumerable.Range(0, rank)], [.. upright.Select((_, axis) => (bits >> axis & 1) == 1)]));
         return permuted.Concat(reversed).OrderBy(arrangement => arrangement.Changes);
     }
 
     private static IEnumerable<int[]> Permutations(int rank) => rank == 0
         ? [[]]
         : Permutations(rank - 1).SelectMany(rest => Enumerable.Range(0, rank).Select(at => (int[])[.. rest[..at], rank - 1, .. rest[at..]]));
-}
-
-/// <summary>Where each element of an answer is from.</summary>
-/// <param name="Order">Axis i of the answer is the right one's axis <c>Order[i]</c>.</param>
-/// <param name="Reversed">By axis of the right one.</param>
-internal sealed record Arrangement(int[] Order, bool[] Reversed)
-{
-    public int Changes => Order.Where((axis, place) => axis != place).Count() + Reversed.Count(reversed => reversed);
-
-    public bool IsIdentity => Changes == 0;
-
-    public string Text(IReadOnlyList<string> names) => Reversed.Contains(true)
-        ? $"reversed along {string.Join(" and ", names.Where((_, axis) => Reversed[axis]))}"
-        : Axes.Text(Order.Select(axis => names[axis]));
-
-    public int[] Shape(int[] right) => [.. Order.Select(axis => right[axis])];
-
-    /// <summary>For each flat position of the answer the flat position in the right tensor of shape <paramref name="right"/>.</summary>
-    public int[] Sources(int[] right)
-    {
-        var steps = new int[right.Length];
-        for (var (axis, step) = (right.Length - 1, 1); axis >= 0; step *= right[axis--])
-            steps[axis] = step;
-        var answer = Tensor64.Zeros(Shape(right));
-        var sources = new int[answer.Length];
-        for (var flat = 0; flat < sources.Length; flat++)
-        {
-            var index = answer.IndexOf(flat);
-            for (var place = 0; place < index.Length; place++)
-            {
-                var axis = Order[place];
-                sources[flat] += steps[axis] * (Reversed[axis] ? right[axis] - 1 - index[place] : index[place]);
-            }
-        }
-        return sources;
-    }
 }

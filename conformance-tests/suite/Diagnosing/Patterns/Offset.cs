@@ -6,22 +6,26 @@ namespace Conformance.Suite.Diagnosing.Patterns;
 /// <summary>The right values and a constant more: one number for all of a tensor, or a multiple of each channel's bias.</summary>
 internal static class Offset
 {
-    public static Pattern? Of(Evidence evidence) => !evidence.InPlace() ? null : OfBias(evidence) ?? OfNumber(evidence);
+    public static Pattern? Find(Evidence evidence) => !evidence.InPlace() ? null : OfBias(evidence) ?? OfNumber(evidence);
 
     private static Pattern? OfNumber(Evidence evidence)
     {
         var offsets = evidence.Wrong.Select(sight => (Sight: sight, Offset: Largest(sight))).ToArray();
-        if (!offsets.All(pair => double.IsFinite(pair.Offset) && Holds(pair.Sight, _ => pair.Offset)) || !offsets.Any(pair => Elements.Tell(pair.Sight.Expected.Data.ToArray())))
+        if (!offsets.All(pair => double.IsFinite(pair.Offset) && Holds(pair.Sight, _ => pair.Offset))
+            || !offsets.Any(pair => Elements.Tell(pair.Sight.Expected.Data.ToArray())))
             return null;
         var first = offsets.MinBy(pair => LeastBound(pair.Sight)).Offset;
         if (offsets.All(pair => Holds(pair.Sight, _ => first)))
             return new($"every value is {Number(Math.Abs(first))} {(first > 0 ? "more" : "less")} than the right one");
-        return new($"in each case every value differs from the right one by one number: {string.Join(", ", offsets.Select(pair => Number(pair.Offset)).Distinct().Take(5))}");
+        return new(
+            $"in each case every value differs from the right one by one number: {string.Join(", ", offsets.Select(pair => Number(pair.Offset)).Distinct().Take(5))}");
     }
 
     private static Pattern? OfBias(Evidence evidence)
     {
-        if (evidence.Tensor != "outputs.output" || !evidence.Wrong.All(sight => sight.Case.Inputs.TryGetValue("bias", out var bias) && bias.Data.ContainsAnyExcept(0.0) && sight.Expected.Rank > 1)
+        if (evidence.Tensor != "outputs.output"
+            || !evidence.Wrong.All(
+            sight => sight.Case.Inputs.TryGetValue("bias", out var bias) && bias.Data.ContainsAnyExcept(0.0) && sight.Expected.Rank > 1)
             || !evidence.Wrong.Any(sight => Elements.Tell(sight.Case.Input("bias").Data.ToArray())))
             return null;
         if (IsTimesMore(_ => -1))
@@ -41,7 +45,8 @@ internal static class Offset
 
     private static double BiasOf(Sight sight, int flat) => sight.Case.Input("bias")[sight.Expected.IndexOf(flat)[1]];
 
-    private static bool Holds(Sight sight, Func<int, double> offset) => Enumerable.Range(0, sight.Expected.Length).All(flat => sight.Is(flat, 1, offset(flat)));
+    private static bool Holds(Sight sight, Func<int, double> offset) =>
+        Enumerable.Range(0, sight.Expected.Length).All(flat => sight.Is(flat, 1, offset(flat)));
 
     /// <summary>The difference where its tolerance is smallest: it is known best there.</summary>
     private static double Largest(Sight sight)

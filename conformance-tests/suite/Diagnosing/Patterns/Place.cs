@@ -11,7 +11,7 @@ internal sealed record Place(string Name, Func<Sight, Func<int, bool>?> Of, Mist
     public static IReadOnlyList<Place> All(Evidence evidence)
     {
         // Of tensors of several ranks nothing can be said by their axes.
-        var names = evidence.Wrong.Select(sight => sight.Expected.Rank).Distinct().ToArray() is [var rank] ? Axes.Of(evidence.Op, evidence.Tensor, rank) : [];
+        var names = evidence.Wrong.Select(sight => sight.Expected.Rank).Distinct().ToArray() is [var rank] ? Axes.Names(evidence.Op, evidence.Tensor, rank) : [];
         var kind = AllOperations.KindOf(evidence.Op);
         return
         [
@@ -43,7 +43,9 @@ internal sealed record Place(string Name, Func<Sight, Func<int, bool>?> Of, Mist
 
     private static IEnumerable<Place> Losses(string tensor)
     {
-        yield return At("in rows that are ignored", s => s.Expected.Rank > 0 && s.Case.Attributes.Has("ignore_index") ? index => Target(s, index) == s.Case.Attributes.Int("ignore_index") : null);
+        yield return At(
+            "in rows that are ignored", s =>
+            s.Expected.Rank > 0 && s.Case.Attributes.Has("ignore_index") ? index => Target(s, index) == s.Case.Attributes.Int("ignore_index") : null);
         if (tensor != "gradients.input")
             yield break;
         yield return At("at the target's class", s => index => index[1] == Target(s, index), MistakeClass.Derivative);
@@ -55,11 +57,17 @@ internal sealed record Place(string Name, Func<Sight, Func<int, bool>?> Of, Mist
         foreach (var (name, text) in new[] { ("input", "the input"), ("mask", "the mask"), ("target", "the target") })
         {
             foreach (var (kind, holds) in Kinds())
-                yield return new($"where {text} is {kind}", s => s.Case.Inputs.TryGetValue(name, out var x) && x.Length == s.Expected.Length ? flat => holds(x[flat]) : null);
-            yield return new($"where {text} is 100 or more in size", s => s.Case.Inputs.TryGetValue(name, out var x) && x.Length == s.Expected.Length ? flat => Math.Abs(x[flat]) >= 100 : null);
+                yield return new(
+                    $"where {text} is {kind}", s =>
+                    s.Case.Inputs.TryGetValue(name, out var x) && x.Length == s.Expected.Length ? flat => holds(x[flat]) : null);
+            yield return new(
+                $"where {text} is 100 or more in size", s =>
+                s.Case.Inputs.TryGetValue(name, out var x) && x.Length == s.Expected.Length ? flat => Math.Abs(x[flat]) >= 100 : null);
         }
         foreach (var (kind, holds) in Kinds())
-            yield return new($"where the gradient that comes in is {kind}", s => s.Case.Cotangents.TryGetValue("output", out var dy) && dy.Length == s.Expected.Length ? flat => holds(dy[flat]) : null);
+            yield return new(
+                $"where the gradient that comes in is {kind}", s =>
+                s.Case.Cotangents.TryGetValue("output", out var dy) && dy.Length == s.Expected.Length ? flat => holds(dy[flat]) : null);
     }
 
     private static IEnumerable<Place> Channels()
@@ -85,7 +93,8 @@ internal sealed record Place(string Name, Func<Sight, Func<int, bool>?> Of, Mist
     {
         var (first, last, others, low) = name switch
         {
-            "N" => ("in the first image or row of the batch", "in the last image or row of the batch", "behind the first image or row of the batch (n > 0)", "n"),
+            "N" => ("in the first image or row of the batch", "in the last image or row of the batch",
+                "behind the first image or row of the batch (n > 0)", "n"),
             "H" or "OH" => ("in the first row", "in the last row", "behind the first row", "h"),
             "W" or "OW" => ("in the first column", "in the last column", "behind the first column", "w"),
             "C" => ("in the first channel", "in the last channel", "behind the first channel (c > 0)", "c"),
@@ -93,7 +102,8 @@ internal sealed record Place(string Name, Func<Sight, Func<int, bool>?> Of, Mist
         };
         MistakeClass? batch = name == "N" ? MistakeClass.BatchIndex : name is "C" or "O" ? MistakeClass.ChannelIndex : null;
         yield return At(first, s => index => index[axis] == 0, batch);
-        yield return At(last, s => index => index[axis] == s.Expected.Shape[axis] - 1, name is "H" or "W" or "OH" or "OW" ? MistakeClass.OddInput : batch);
+        yield return At(
+            last, s => index => index[axis] == s.Expected.Shape[axis] - 1, name is "H" or "W" or "OH" or "OW" ? MistakeClass.OddInput : batch);
         yield return At(others, s => index => index[axis] > 0, batch);
         yield return At($"before the last {low}", s => index => index[axis] < s.Expected.Shape[axis] - 1, batch);
         yield return At($"at odd {low}", s => index => index[axis] % 2 == 1);
@@ -106,7 +116,8 @@ internal sealed record Place(string Name, Func<Sight, Func<int, bool>?> Of, Mist
             yield break;
         yield return At("in the last row or column", s => index => IsEnd(s, index, 2) || IsEnd(s, index, 3), MistakeClass.OddInput);
         yield return At("in the first row or column", s => index => index[2] == 0 || index[3] == 0);
-        yield return At("at the border", s => index => index[2] == 0 || index[3] == 0 || IsEnd(s, index, 2) || IsEnd(s, index, 3), MistakeClass.Padding);
+        yield return At(
+            "at the border", s => index => index[2] == 0 || index[3] == 0 || IsEnd(s, index, 2) || IsEnd(s, index, 3), MistakeClass.Padding);
         yield return At("inside, not at the border", s => index => !(index[2] == 0 || index[3] == 0 || IsEnd(s, index, 2) || IsEnd(s, index, 3)));
     }
 
@@ -114,7 +125,8 @@ internal sealed record Place(string Name, Func<Sight, Func<int, bool>?> Of, Mist
 
     private static double Target(Sight s, int[] index) => s.Case.Input("target")[index[0]];
 
-    private static int Flat(Sight s, int[] index) => index.Select((at, axis) => (at, axis)).Aggregate(0, (flat, pair) => flat * s.Expected.Shape[pair.axis] + pair.at);
+    private static int Flat(Sight s, int[] index) =>
+        index.Select((at, axis) => (at, axis)).Aggregate(0, (flat, pair) => flat * s.Expected.Shape[pair.axis] + pair.at);
 
     private static Place At(string name, Func<Sight, Func<int[], bool>?> of, MistakeClass? mistake = null) =>
         new(name, s => of(s) is { } holds ? flat => holds(s.Expected.IndexOf(flat)) : null, mistake);

@@ -6,14 +6,18 @@ namespace Conformance.Suite.Diagnosing.Patterns;
 /// <param name="Of">Null where a case has no such number.</param>
 internal sealed record Quantity(string Name, Func<Sight, double?> Of)
 {
-    /// <summary>All that a factor is looked for among: each quantity, one over it, and the same with the other sign; what is likeliest first.</summary>
+    /// <summary>
+    /// All that a factor is looked for among: each quantity, one over it, and the same with the other sign; what is likeliest first.
+    /// </summary>
     public static IReadOnlyList<Quantity> All { get; } = [.. Basic().SelectMany(Variants)];
 
     /// <summary>Factors that need no case: what people double, halve, negate and square.</summary>
     public static IReadOnlyList<Quantity> Constants { get; } =
     [
-        Constant("−1", -1), Constant("2", 2), Constant("1/2", 0.5), Constant("−2", -2), Constant("−1/2", -0.5), Constant("3", 3), Constant("4", 4), Constant("1/4", 0.25),
-        Constant("255", 255), Constant("1/255", 1.0 / 255), Constant("log2(e)", 1 / Math.Log(2)), Constant("ln 2", Math.Log(2)), Constant("1/ln 10", 1 / Math.Log(10)),
+        Constant("−1", -1), Constant("2", 2), Constant("1/2", 0.5), Constant("−2", -2), Constant("−1/2", -0.5), Constant("3", 3), Constant("4", 4),
+            Constant("1/4", 0.25),
+        Constant("255", 255), Constant("1/255", 1.0 / 255), Constant("log2(e)", 1 / Math.Log(2)), Constant("ln 2", Math.Log(2)),
+            Constant("1/ln 10", 1 / Math.Log(10)),
     ];
 
     private static Quantity Constant(string name, double value) => new(name, _ => value);
@@ -30,7 +34,9 @@ internal sealed record Quantity(string Name, Func<Sight, double?> Of)
             s => AllOperations.KindOf(s.Case.Op) is OperationKind.Convolution ? Product(s.Case.Input("weight").Shape[1..]) : null);
         yield return new("the number of outputs", s => Weight(s)?.Shape[0]);
         yield return new("groups", s => s.Case.Attributes.Has("groups") ? s.Case.Attributes.Int("groups") : null);
-        yield return new("sh·sw (the strides)", s => s.Case.Attributes.Has("stride") && Window(s) is not null ? Product(s.Case.Attributes.Ints("stride", 2)) : null);
+        yield return new(
+            "sh·sw (the strides)", s =>
+            s.Case.Attributes.Has("stride") && Window(s) is not null ? Product(s.Case.Attributes.Ints("stride", 2)) : null);
         yield return new("H·W (the input's places)", s => Rank(s) == 4 ? Extent(s, 2) * Extent(s, 3) : null);
         yield return new("N·OH·OW", s => Output(s) is { Rank: 4 } y ? y.Shape[0] * y.Shape[2] * y.Shape[3] : null);
         yield return new("N·H·W (the numbers of a channel)", s => Rank(s) > 2 || IsNorm(s) ? Behind(s) : null);
@@ -47,7 +53,8 @@ internal sealed record Quantity(string Name, Func<Sight, double?> Of)
 
     private static IEnumerable<Quantity> Variants(Quantity one) =>
     [
-        one, new($"1/({one.Name})", s => 1 / one.Of(s)), new($"−({one.Name})", s => -one.Of(s)), new($"−1/({one.Name})", s => -1 / one.Of(s)), new($"2·({one.Name})", s => 2 * one.Of(s)),
+        one, new($"1/({one.Name})", s => 1 / one.Of(s)), new($"−({one.Name})", s => -one.Of(s)), new($"−1/({one.Name})", s => -1 / one.Of(s)),
+            new($"2·({one.Name})", s => 2 * one.Of(s)),
         new($"2/({one.Name})", s => 2 / one.Of(s)), new($"½·({one.Name})", s => one.Of(s) / 2),
     ];
 
@@ -75,7 +82,8 @@ internal sealed record Quantity(string Name, Func<Sight, double?> Of)
     {
         if (s.Case.Op is not ("cross_entropy" or "nll_loss") || !s.Case.Inputs.TryGetValue("target", out var target))
             return null;
-        var (weight, ignored) = (s.Case.Inputs.GetValueOrDefault("weight"), s.Case.Attributes.Has("ignore_index") ? s.Case.Attributes.Int("ignore_index") : -100);
+        var (weight, ignored) = (
+            s.Case.Inputs.GetValueOrDefault("weight"), s.Case.Attributes.Has("ignore_index") ? s.Case.Attributes.Int("ignore_index") : -100);
         return target.Data.ToArray().Where(y => y != ignored).Sum(y => weight is null ? 1 : weight[(int)y]);
     }
 

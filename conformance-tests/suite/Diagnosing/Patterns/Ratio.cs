@@ -4,18 +4,19 @@ using Conformance.Oracle;
 namespace Conformance.Suite.Diagnosing.Patterns;
 
 /// <summary>
-/// The right values times a factor: which number it is, or which quantity of the case it equals in every one of them. A quantity that one case contradicts is
-/// not named.
+/// The right values times a factor: which number it is, or which quantity of the case it equals in every one of them. A quantity that one case
+/// contradicts is not named.
 /// </summary>
 internal static class Ratio
 {
     /// <summary>As many quantities as a line names where the cases can't tell them apart.</summary>
     private const int Shown = 3;
 
-    public static Pattern? Of(Evidence evidence)
+    public static Pattern? Find(Evidence evidence)
     {
         // Where zeros alone are expected any finite factor would be right.
-        if (!evidence.InPlace() || evidence.Wrong.Where(HasOther).ToArray() is not { Length: > 0 } telling || telling.Any(sight => Fitted(sight) is null or 0))
+        if (!evidence.InPlace() || evidence.Wrong.Where(HasOther).ToArray() is not { Length: > 0 } telling
+            || telling.Any(sight => Fitted(sight) is null or 0))
             return null;
         var quantities = Quantity.All.Where(one => Explains(one, evidence)).ToArray();
         var constant = Quantity.Constants.Prepend(Middle(evidence)).Where(one => Explains(one, evidence)).Select(one => one.Name).LastOrDefault();
@@ -28,11 +29,14 @@ internal static class Ratio
         if (quantities.Length == 0 && telling.Length < evidence.Wrong.Count)
             return null;
         if (quantities.Length == 0)
-            return new($"in each case every value is one number times the right one: {string.Join(", ", evidence.Wrong.Select(sight => Number(Fitted(sight)!.Value)).Distinct().Take(5))}", MistakeClass.Scale);
+            return new(
+                $"in each case every value is one number times the right one: "
+                + $"{string.Join(", ", evidence.Wrong.Select(sight => Number(Fitted(sight)!.Value)).Distinct().Take(5))}", MistakeClass.Scale);
         var names = quantities.Select(one => one.Name).Take(Shown).ToArray();
         return new(constant is null && names.Length == 1
             ? $"every value is {names[0]} times the right one{Sizes(quantities[0], evidence)}"
-            : $"every value is {string.Join(", or ", constant is null ? names : names.Append(constant))} times the right one: the cases can't tell which", MistakeClass.Scale);
+            : $"every value is {string.Join(", or ", constant is null ? names : names.Append(constant))} times the right one: the cases can't tell "
+                + $"which", MistakeClass.Scale);
     }
 
     /// <summary>The best factor of one case, where it explains every element; null where none does.</summary>
@@ -55,7 +59,10 @@ internal static class Ratio
         return new(Number(factor), _ => factor);
     }
 
-    /// <summary>Whether a quantity is the factor in all wrong cases, and 1 in the right ones; those may be parted from the wrong ones by some property instead.</summary>
+    /// <summary>
+    /// Whether a quantity is the factor in all wrong cases, and 1 in the right ones; those may be parted from the wrong ones by some property
+    /// instead.
+    /// </summary>
     private static bool Explains(Quantity quantity, Evidence evidence) =>
         evidence.Wrong.All(sight => quantity.Of(sight) is { } factor && IsTimes(sight, factor))
         && Conditions.Allow(evidence, sight => quantity.Of(sight) is not { } factor || !double.IsFinite(factor) || IsRightTimes(sight, factor));

@@ -1,30 +1,38 @@
 using System.Globalization;
 using Conformance.Oracle;
-using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Diagnosing.Patterns;
 
-/// <summary>What the wrong numbers are by themselves: not finite, zero, constant, another tensor's, of the wrong sign, or of too few digits.</summary>
+/// <summary>
+/// What the wrong numbers are by themselves: not finite, zero, constant, another tensor's, of the wrong sign, or of too few digits.
+/// </summary>
 internal static class Values
 {
     /// <summary>Errors up to here, relative to the largest value, look like too little precision rather than like another formula.</summary>
     private const double Small = 1e-2;
 
-    public static Pattern? Of(Evidence evidence)
+    public static Pattern? Find(Evidence evidence)
     {
         if (!evidence.HasNumbers)
             return null;
-        if (evidence.Wrong.All(sight => sight.Actual is null && sight.Comparison!.Problem == "missing"))
-            return new("missing: the engine answers without it", evidence.Tensor.StartsWith("gradients.", StringComparison.Ordinal) ? MistakeClass.MissingGradient : null);
+        if (evidence.Wrong.All(sight => sight.Actual is null && sight.Comparison!.IsMissing))
+            return new(
+                "missing: the engine answers without it", evidence.Tensor.StartsWith("gradients.", StringComparison.Ordinal)
+                ? MistakeClass.MissingGradient
+                : null) { IsMissing = true };
         if (evidence.Comparable() is null)
             return evidence.Wrong.All(sight => sight.Actual is { } actual && !actual.HasShape(sight.Expected.Shape))
                 ? new($"of another shape: {string.Join("; ", evidence.Wrong.Take(3).Select(sight => $"{sight.Actual} instead of {sight.Expected}"))}")
                 : null;
-        return !evidence.InPlace() ? null : LinedUp(evidence) ?? NotFinite(evidence) ?? Same(evidence) ?? Another(evidence) ?? Signs(evidence) ?? Digits(evidence) ?? Elsewhere(evidence);
+        return !evidence.InPlace()
+            ? null
+            : LinedUp(evidence) ?? NotFinite(evidence) ?? Same(evidence) ?? Another(evidence) ?? Signs(evidence) ?? Digits(evidence)
+                ?? Elsewhere(evidence);
     }
 
     private static Pattern? LinedUp(Evidence evidence) => evidence.Wrong.All(sight => !sight.WrongElements().Any())
-        ? new("every value is within its tolerance, but the errors line up as those of rounding don't: a constant of too few digits, a truncation, or a sum that loses its small terms", MistakeClass.Precision)
+        ? new("every value is within its tolerance, but the errors line up as those of rounding don't: a constant of too few digits, a truncation, "
+            + "or a sum that loses its small terms", MistakeClass.Precision)
         : null;
 
     private static Pattern? NotFinite(Evidence evidence)
@@ -52,20 +60,31 @@ internal static class Values
         var isGradient = evidence.Tensor.StartsWith("gradients.", StringComparison.Ordinal);
         if (evidence.Wrong.All(sight => !sight.Actual!.Data.ContainsAnyExcept(0.0)))
             return new("all zero", isGradient ? MistakeClass.MissingGradient : null);
-        if (evidence.Wrong.All(sight => !sight.Actual!.Data.ContainsAnyExcept(sight.Actual[0])) && evidence.Wrong.Any(sight => Elements.Tell(sight.Expected.Data.ToArray())))
-            return new($"one number throughout: {string.Join(", ", evidence.Wrong.Select(sight => Number(sight.Actual![0])).Distinct().Take(4))}", evidence.Tensor == "gradients.bias" ? MistakeClass.ChannelIndex : null);
+        if (evidence.Wrong.All(sight => !sight.Actual!.Data.ContainsAnyExcept(sight.Actual[0]))
+            && evidence.Wrong.Any(sight => Elements.Tell(sight.Expected.Data.ToArray())))
+            return new(
+                $"one number throughout: {string.Join(", ", evidence.Wrong.Select(sight => Number(sight.Actual![0])).Distinct().Take(4))}",
+                evidence.Tensor == "gradients.bias" ? MistakeClass.ChannelIndex : null);
         return EveryWrong(evidence, (_, got) => got == 0) && Tells(evidence) ? new("every wrong element is 0; the others are right") : null;
     }
 
     /// <summary>The numbers of another tensor of the case: an operand, or another result.</summary>
     private static Pattern? Another(Evidence evidence)
     {
-        var others = evidence.Wrong[0].Case.Inputs.Keys.Select(name => (Text: $"the input {name}", Of: (Func<Sight, Tensor64?>)(sight => sight.Case.Inputs.GetValueOrDefault(name))))
-            .Concat(evidence.Wrong[0].Case.Cotangents.Keys.Select(name => (Text: $"the gradient of {name} that came in", Of: (Func<Sight, Tensor64?>)(sight => sight.Case.Cotangents.GetValueOrDefault(name)))))
+        var others = evidence.Wrong[0].Case.Inputs.Keys.Select(
+            name => (Text: $"the input {name}", Of: (Func<Sight, Tensor64?>)(sight => sight.Case.Inputs.GetValueOrDefault(name))))
+            .Concat(evidence.Wrong[0].Case.Cotangents.Keys.Select(
+                name => (
+                Text: $"the gradient of {name} that came in", Of: (Func<Sight, Tensor64?>)(sight => sight.Case.Cotangents.GetValueOrDefault(name)))))
             .Concat(evidence.Wrong[0].Report.Question.Expected.Tensors.Where(pair => pair.Key != evidence.Tensor)
-                .Select(pair => (Text: $"what {pair.Key} should be", Of: (Func<Sight, Tensor64?>)(sight => sight.Report.Question.Expected.Tensors.ToDictionary().GetValueOrDefault(pair.Key)))));
+                .Select(pair =>
+                    (Text: $"what {pair.Key} should be",
+                    Of: (Func<Sight, Tensor64?>)(sight => sight.Report.Question.Expected.Tensors.ToDictionary().GetValueOrDefault(pair.Key)))));
         foreach (var (text, of) in others)
-            if (evidence.Wrong.All(sight => of(sight) is { } other && other.Length == sight.Actual!.Length && Enumerable.Range(0, other.Length).All(flat => Elements.Agree(other[flat], sight.Actual[flat], Math.Abs(other[flat]) * ErrorBound.U)))
+            if (evidence.Wrong.All(
+                sight => of(sight) is { } other && other.Length == sight.Actual!.Length
+                && Enumerable.Range(0, other.Length)
+                .All(flat => Elements.Agree(other[flat], sight.Actual[flat], Math.Abs(other[flat]) * ErrorBound.U)))
                 && evidence.Wrong.Any(sight => Elements.Tell(sight.Actual!.Data.ToArray())))
                 return new($"the values are those of {text}, unchanged");
         return null;
@@ -103,13 +122,15 @@ internal static class Values
 
     private static Pattern? Elsewhere(Evidence evidence) =>
         evidence.Wrong.Any(sight => Elements.Tell(sight.Expected.Data.ToArray())) && evidence.Wrong.All(sight =>
-            sight.Actual!.Data.ToArray().Order().Zip(sight.Expected.Data.ToArray().Order()).All(pair => Elements.Agree(pair.Second, pair.First, Math.Abs(pair.Second) * ErrorBound.U)))
+            sight.Actual!.Data.ToArray().Order().Zip(sight.Expected.Data.ToArray().Order())
+                .All(pair => Elements.Agree(pair.Second, pair.First, Math.Abs(pair.Second) * ErrorBound.U)))
             ? new("the right values, each in another place", evidence.Op == "max_pool2d" ? MistakeClass.PoolIndex : null)
             : null;
 
     /// <summary>Whether all answers are of a kind of number, near the right ones, where none of those that are wrong should be.</summary>
     private static bool IsOf(Evidence evidence, Func<double, bool> isKind, double relative) =>
-        evidence.Wrong.All(sight => Every(sight, (_, got) => isKind(got)) && Relative(sight) <= relative) && EveryWrong(evidence, (want, _) => !isKind(want));
+        evidence.Wrong.All(sight => Every(sight, (_, got) => isKind(got)) && Relative(sight) <= relative)
+            && EveryWrong(evidence, (want, _) => !isKind(want));
 
     /// <summary>The largest error against the largest value; infinite where a value is not finite.</summary>
     private static double Relative(Sight sight)
@@ -128,13 +149,15 @@ internal static class Values
 
     private static bool IsBFloat16(double value) => !double.IsFinite(value) || (BitConverter.SingleToUInt32Bits((float)value) & 0xFFFF) == 0;
 
-    private static bool Every(Sight sight, Func<double, double, bool> holds) => Enumerable.Range(0, sight.Expected.Length).All(flat => holds(sight.Expected[flat], sight.Actual![flat]));
+    private static bool Every(Sight sight, Func<double, double, bool> holds) =>
+        Enumerable.Range(0, sight.Expected.Length).All(flat => holds(sight.Expected[flat], sight.Actual![flat]));
 
     private static bool EveryWrong(Evidence evidence, Func<double, double, bool> holds) =>
         evidence.Wrong.All(sight => sight.WrongElements().All(flat => holds(sight.Expected[flat], sight.Actual![flat])));
 
     /// <summary>Whether there are different numbers among those that are wrong.</summary>
-    private static bool Tells(Evidence evidence) => Elements.Tell(evidence.Wrong.SelectMany(sight => sight.WrongElements().Select(flat => sight.Expected[flat])));
+    private static bool Tells(Evidence evidence) =>
+        Elements.Tell(evidence.Wrong.SelectMany(sight => sight.WrongElements().Select(flat => sight.Expected[flat])));
 
     private static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
 }

@@ -2,7 +2,9 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Diagnosing.Patterns;
 
-/// <summary>The part of the tensor that all wrong elements of all wrong cases lie in, where there is one that they would not all lie in by chance.</summary>
+/// <summary>
+/// The part of the tensor that all wrong elements of all wrong cases lie in, where there is one that they would not all lie in by chance.
+/// </summary>
 internal static class Where
 {
     /// <summary>How likely it may at most be that so many elements drawn at random all lie there: some seventy places are tried.</summary>
@@ -11,7 +13,7 @@ internal static class Where
     /// <summary>How much of a place must be wrong for it to say what kind of mistake it is: less may be a part of it.</summary>
     private const double Most = 0.75;
 
-    public static Pattern? Of(Evidence evidence)
+    public static Pattern? Find(Evidence evidence)
     {
         if (!evidence.InPlace())
             return null;
@@ -21,11 +23,14 @@ internal static class Where
         var (place, likelihood) = Place.All(evidence).Select(place => (place, LogLikelihood(place, wrong))).MinBy(pair => pair.Item2);
         if (!(likelihood <= Math.Log(Chance)))
             return null;
-        var (there, found) = (wrong.Sum(one => Enumerable.Range(0, one.Sight.Expected.Length).Count(place.Of(one.Sight)!)), wrong.Sum(one => one.Flat.Length));
+        var (there, found) = (
+            wrong.Sum(one => Enumerable.Range(0, one.Sight.Expected.Length).Count(place.Of(one.Sight)!)), wrong.Sum(one => one.Flat.Length));
         return new($"wrong only {place.Name}{(there == found ? ", and everywhere there" : "")}", found >= Most * there ? place.Class : null);
     }
 
-    /// <summary>ln of the probability that all wrong elements lie there, were they drawn without regard to it; positive infinity where one does not.</summary>
+    /// <summary>
+    /// ln of the probability that all wrong elements lie there, were they drawn without regard to it; positive infinity where one does not.
+    /// </summary>
     private static double LogLikelihood(Place place, IEnumerable<(Sight Sight, int[] Flat)> wrong)
     {
         var sum = 0.0;

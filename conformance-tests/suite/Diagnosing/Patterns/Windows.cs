@@ -35,7 +35,9 @@ internal sealed class Windows(LayerCase layerCase)
     public IReadOnlyList<WindowAxis> Axes { get; } = AxesOf(layerCase);
 
     /// <summary>The extents of the output's rows and columns.</summary>
-    private readonly int[] _count = [.. layerCase.Cotangents.TryGetValue("output", out var cotangent) && cotangent.Rank == 4 ? cotangent.Shape[2..].ToArray() : [0, 0]];
+    private readonly int[] _count = [.. layerCase.Cotangents.TryGetValue("output", out var cotangent) && cotangent.Rank == 4
+        ? cotangent.Shape[2..].ToArray()
+        : [0, 0]];
 
     /// <summary>Whether the window of output [n, c, oh, ow] reaches over the input's edge.</summary>
     public bool ReachesOut(int[] index) => Axes[0].Inside(index[2]).Count() < Axes[0].Kernel || Axes[1].Inside(index[3]).Count() < Axes[1].Kernel;
@@ -74,7 +76,8 @@ internal sealed class Windows(LayerCase layerCase)
     private IEnumerable<double> Values(int[] index)
     {
         var plane = index[0] * _input.Shape[1] + index[1];
-        return from h in Axes[0].Inside(index[2]) from w in Axes[1].Inside(index[3]) select _input[(plane * _input.Shape[2] + h) * _input.Shape[3] + w];
+        return from h in Axes[0].Inside(index[2]) from w in Axes[1]
+            .Inside(index[3]) select _input[(plane * _input.Shape[2] + h) * _input.Shape[3] + w];
     }
 
     private static WindowAxis[] AxesOf(LayerCase layerCase)
@@ -85,6 +88,7 @@ internal sealed class Windows(LayerCase layerCase)
         var (stride, dilation) = (attributes.Ints("stride", 2), attributes.Has("dilation") ? attributes.Ints("dilation", 2) : [1, 1]);
         var padding = attributes.Ints("padding", isConv2d ? 4 : 2);
         return [.. Enumerable.Range(0, 2).Select(axis => new WindowAxis(
-            input.Shape[2 + axis], kernel[axis], stride[axis], padding[isConv2d ? 2 * axis : axis], padding[isConv2d ? 2 * axis + 1 : axis], dilation[axis]))];
+            input.Shape[2 + axis], kernel[axis], stride[axis], padding[isConv2d ? 2 * axis : axis], padding[isConv2d ? 2 * axis + 1 : axis],
+                dilation[axis]))];
     }
 }

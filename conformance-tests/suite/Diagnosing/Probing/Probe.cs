@@ -1,13 +1,12 @@
 using Conformance.Oracle;
-using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Diagnosing.Probing;
 
 /// <summary>
-/// Finds out which elements an engine really multiplies for one element of a tensor, by asking it the same geometry with numbers that encode their own place.
-/// The right answer is read from the oracle with the same questions. What was read must then predict the engine's answers to numbers at random, and to the
-/// case itself: where it doesn't, nothing is claimed.
+/// Finds out which elements an engine really multiplies for one element of a tensor, by asking it the same geometry with numbers that encode their
+/// own place. The right answer is read from the oracle with the same questions. What was read must then predict the engine's answers to numbers at
+/// random, and to the case itself: where it doesn't, nothing is claimed.
 /// </summary>
 public static class Probe
 {
@@ -17,7 +16,7 @@ public static class Probe
     /// <param name="like">A failing case. The smaller it is, the fewer questions it takes; beyond a few hundred products it can't be read.</param>
     /// <param name="tensor"><c>outputs.output</c>, <c>gradients.input</c>, <c>gradients.weight</c> or <c>gradients.bias</c>.</param>
     /// <param name="element">A flat position in it.</param>
-    public static TapPicture Of(ISubject subject, LayerCase like, string tensor, int element)
+    public static TapPicture Read(ISubject subject, LayerCase like, string tensor, int element)
     {
         ArgumentNullException.ThrowIfNull(like);
         var (left, right) = tensor switch
@@ -34,14 +33,17 @@ public static class Probe
         var index = operation.Evaluate(like).Tensors.First(pair => pair.Key == tensor).Value.IndexOf(element);
         var engine = new TapQuestions(subject, like, tensor, element, MostQuestions);
         var oracle = new TapQuestions(new RightSubject(operation), like, tensor, element, int.MaxValue);
-        right = right is null || engine.Of(right) is null ? null : right;
+        right = right is null || engine.Operand(right) is null ? null : right;
         var isMaximum = operation.Name == "max_pool2d" && left == "input";
         try
         {
             var (used, expected) = (Read(engine), Read(oracle));
             if (!Predicts(used, engine, left, right))
                 throw new UnreadableException(isMaximum ? "the element is not the maximum of a window" : "the element is no sum of products");
-            return new(tensor, index, new(left, engine.Of(left)!), right is null ? null : new(right, engine.Of(right)!), used, expected, engine.Asked);
+            return new(
+                tensor, index, new(left, engine.Operand(left)!), right is null
+                    ? null
+                    : new(right, engine.Operand(right)!), used, expected, engine.Asked);
         }
         catch (UnreadableException unreadable)
         {
@@ -54,20 +56,23 @@ public static class Probe
     /// <summary>The products with the bias at zero, then the bias with the products at zero.</summary>
     private static TapSum SumOf(TapQuestions questions, string left, string? right)
     {
-        var (lefts, rights) = (questions.Of(left)!.Length, right is null ? 0 : questions.Of(right)!.Length);
-        var bias = left == "input" ? questions.Of("bias")?.Length ?? 0 : 0;
-        var products = new TapReader((l, r) => questions.Ask((left, l), (right ?? "", r), ("bias", new double[questions.Of("bias")?.Length ?? 0])), lefts, rights).Read();
+        var (lefts, rights) = (questions.Operand(left)!.Length, right is null ? 0 : questions.Operand(right)!.Length);
+        var bias = left == "input" ? questions.Operand("bias")?.Length ?? 0 : 0;
+        var products = new TapReader(
+            (l, r) => questions.Ask((left, l), (right ?? "", r), ("bias", new double[questions.Operand("bias")?.Length ?? 0])), lefts, rights).Read();
         return new(products, bias == 0 ? [] : new TapReader((b, _) => questions.Ask((left, new double[lefts]), ("bias", b)), bias, 0).Read());
     }
 
     /// <summary>Whether the sum gives the engine's answer to numbers at random, with the signs of the case's own, and to the case itself.</summary>
     private static bool Predicts(TapSum sum, TapQuestions engine, string left, string? right)
     {
-        var (l, r, b) = (engine.Of(left)!, right is null ? null : engine.Of(right), left == "input" ? engine.Of("bias") : null);
+        var (l, r, b) = (engine.Operand(left)!, right is null ? null : engine.Operand(right), left == "input" ? engine.Operand("bias") : null);
         var (l2, r2, b2) = (Other(l, left), Other(r, right), Other(b, "bias"));
-        return IsRight(sum.Of(l, r, b), engine.Ask()) && IsRight(sum.Of(l2!, r2, b2), engine.Ask([.. Changed(left, l2), .. Changed(right, r2), .. Changed("bias", b2)]));
+        return IsRight(sum.Evaluate(l, r, b), engine.Ask())
+            && IsRight(sum.Evaluate(l2!, r2, b2), engine.Ask([.. Changed(left, l2), .. Changed(right, r2), .. Changed("bias", b2)]));
 
-        static bool IsRight((double Value, double Magnitude) predicted, double answer) => Math.Abs(predicted.Value - answer) <= 1e-5 * predicted.Magnitude;
+        static bool IsRight((double Value, double Magnitude) predicted, double answer) =>
+            Math.Abs(predicted.Value - answer) <= 1e-5 * predicted.Magnitude;
 
         static (string, double[])[] Changed(string? name, Tensor64? tensor) => tensor is null ? [] : [(name!, tensor.Data.ToArray())];
 

@@ -13,7 +13,7 @@ internal static class TapGrid
     private const int MostColumns = 24;
 
     /// <summary>A drawing of each plane, the last with a legend; none where the places are the same.</summary>
-    public static IReadOnlyList<string> Of(TapOperand operand, IReadOnlySet<int> read, IReadOnlySet<int> expected)
+    public static IReadOnlyList<string> Draw(TapOperand operand, IReadOnlySet<int> read, IReadOnlySet<int> expected)
     {
         var shape = operand.Values.Shape.ToArray();
         var (height, width) = shape.Length < 2 ? (1, operand.Values.Length) : (shape[^2], shape[^1]);
@@ -37,7 +37,9 @@ internal static class TapGrid
         // A large plane is cut to where something is read.
         var (top, rows) = Cut(places.Min(at => at / width), height, MostRows);
         var (left, columns) = Cut(places.Min(at => at % width), width, MostColumns);
-        var part = (rows, columns) == (height, width) ? "" : $", rows {top}–{top + rows - 1}, columns {left}–{left + columns - 1} of {height}×{width}";
+        var part = (rows, columns) == (height, width)
+            ? ""
+            : $", rows {top}–{top + rows - 1}, columns {left}–{left + columns - 1} of {height}×{width}";
         var text = new StringBuilder(operand.PlaneAt(first)).Append(part).Append(':');
         for (var row = top; row < top + rows; row++)
         {

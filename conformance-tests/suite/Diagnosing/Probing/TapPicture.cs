@@ -1,31 +1,12 @@
 using System.Globalization;
 using System.Text;
 using Conformance.Oracle;
-using Conformance.Suite.Diagnosing.Patterns;
-using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Diagnosing.Probing;
 
-/// <summary>What a sum reads from.</summary>
-/// <param name="Name"><c>input</c>, <c>weight</c>, <c>bias</c> or <c>cotangent</c>.</param>
-public sealed record TapOperand(string Name, Tensor64 Values)
-{
-    /// <summary>An element as people write it: <c>x[0,1,2,3]</c>.</summary>
-    public string At(int flat) => Symbol + Tensor64.Text(Values.IndexOf(flat));
-
-    /// <summary>The plane around an element: <c>x[0,1,·,·]</c>.</summary>
-    public string PlaneAt(int flat)
-    {
-        var index = Values.IndexOf(flat);
-        return $"{Symbol}[{string.Join(",", index.Select((at, axis) => axis < index.Length - 2 ? $"{at}" : "·"))}]";
-    }
-
-    private string Symbol => Name switch { "input" => "x", "weight" => "w", "bias" => "b", _ => "dy" };
-}
-
 /// <summary>
-/// What one element of a tensor is made of, in an engine and in the right answer. As a text: a line for each element that meets another one than it should,
-/// then the places read and missed, drawn over the input or the output gradient.
+/// What one element of a tensor is made of, in an engine and in the right answer. As a text: a line for each element that meets another one than it
+/// should, then the places read and missed, drawn over the input or the output gradient.
 /// </summary>
 /// <param name="Left">What every product reads; null where nothing could be read.</param>
 /// <param name="Right">What it is multiplied by, if anything.</param>
@@ -71,7 +52,7 @@ public sealed record TapPicture(
             text.Append("\n  ").Append(line);
         if (lines.Count > MostLines)
             text.Append(CultureInfo.InvariantCulture, $"\n  … and {lines.Count - MostLines} more");
-        foreach (var plane in TapGrid.Of(DrawsRight ? Right! : Left!, Places(Used), Places(Expected)))
+        foreach (var plane in TapGrid.Draw(DrawsRight ? Right! : Left!, Places(Used), Places(Expected)))
             text.Append("\n  ").Append(plane.Replace("\n", "\n  ", StringComparison.Ordinal));
         return text.ToString();
 
@@ -91,7 +72,7 @@ public sealed record TapPicture(
 
     private List<string> Lines()
     {
-        List<string> lines = Right is null ? [.. Single(Left!.At, Used.Products, Expected.Products)] : [.. Pairs()];
+        List<string> lines = Right is null ? [.. Single(Left!.At, Used.Products, Expected.Products)] : [.. Partners()];
         lines.AddRange(Single(at => $"b[{at}]", Used.Bias, Expected.Bias));
         if (Used.Zero != Expected.Zero)
             lines.Add(Used.Zero ? "a zero takes part: padding, or the start of the maximum" : "no zero takes part");
@@ -99,7 +80,7 @@ public sealed record TapPicture(
     }
 
     /// <summary>By weight; in a weight gradient, which is about one weight, by dy.</summary>
-    private IEnumerable<string> Pairs()
+    private IEnumerable<string> Partners()
     {
         var (key, other) = DrawsRight ? (Left!, Right!) : (Right!, Left!);
         foreach (var at in Used.Products.Concat(Expected.Products).Select(Key).Distinct().Order())
@@ -109,7 +90,9 @@ public sealed record TapPicture(
                 yield return $"{key.At(at)} meets {used}, should meet {expected}";
 
             string Of(TapSum sum) => sum.Products.Where(product => Key(product) == at)
-                .Select(product => other.At(DrawsRight ? product.Right : product.Left) + (TapSum.IsSame(product.Factor, 1) ? "" : $" × {Number(product.Factor)}")).ToArray() switch
+                .Select(product =>
+                    other.At(DrawsRight ? product.Right : product.Left) + (TapSum.IsSame(product.Factor, 1) ? "" : $" × {Number(product.Factor)}"))
+                    .ToArray() switch
             {
                 [] => "nothing",
                 { Length: > 3 } many => $"{many[0]}, {many[1]} and {many.Length - 2} more",

@@ -1,10 +1,13 @@
 using System.Diagnostics;
 using Conformance.Oracle;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Running;
 
 namespace Conformance.Suite.Diagnosing.Probing;
 
-/// <summary>Asks a subject for one element of one tensor, with the numbers of a case exchanged for others. The geometry and attributes stay.</summary>
+/// <summary>
+/// Asks a subject for one element of one tensor, with the numbers of a case exchanged for others. The geometry and attributes stay.
+/// </summary>
 /// <param name="tensor"><c>outputs.output</c>, <c>gradients.weight</c>, …</param>
 /// <param name="element">Its flat position.</param>
 /// <param name="most">How often the subject is asked before it is given up.</param>
@@ -20,7 +23,8 @@ internal sealed class TapQuestions(ISubject subject, LayerCase like, string tens
     public int Asked { get; private set; }
 
     /// <summary>The operand of that name as the case has it; null where it has none.</summary>
-    public Tensor64? Of(string operand) => operand == Cotangent ? like.Cotangents.GetValueOrDefault("output") : like.Inputs.GetValueOrDefault(operand);
+    public Tensor64? Operand(string operand) =>
+        operand == Cotangent ? like.Cotangents.GetValueOrDefault("output") : like.Inputs.GetValueOrDefault(operand);
 
     /// <summary>The element, where some operands have other numbers.</summary>
     /// <exception cref="UnreadableException">The subject threw, has no such element, or was asked too often.</exception>

@@ -5,9 +5,9 @@ using Conformance.Suite.Diagnosing.Patterns;
 namespace Conformance.Suite.Diagnosing.Probing;
 
 /// <summary>
-/// Reads from a few answers which products an element is the sum of. Every answer is a number whose bits are counters: an operand's elements are powers of
-/// two far enough apart that the sums over several groups of elements stand side by side in it. Groups that count something are halved until each is one
-/// element. All of it stays below 2²⁰, so that a float32 engine is exact, and one that divides by 3 near enough.
+/// Reads from a few answers which products an element is the sum of. Every answer is a number whose bits are counters: an operand's elements are
+/// powers of two far enough apart that the sums over several groups of elements stand side by side in it. Groups that count something are halved
+/// until each is one element. All of it stays below 2²⁰, so that a float32 engine is exact, and one that divides by 3 near enough.
 /// </summary>
 /// <param name="ask">The element, for the numbers of the left and the right operand.</param>
 /// <param name="rights">The length of the right operand; 0 where there is none.</param>
@@ -79,7 +79,8 @@ internal sealed class TapReader(Func<double[], double[], double> ask, int lefts,
         if (rights == 0)
             return left.Select(one => new TapProduct(one.Key, -1, one.Value * _unit));
         var single = left.Keys.Where(at => left[at] == 1).ToArray();
-        var several = left.Keys.Except(single).SelectMany(at => Counts(rights, weights => ask(Only(at), weights)).Select(one => new TapProduct(at, one.Key, one.Value * _unit)));
+        var several = left.Keys.Except(single)
+            .SelectMany(at => Counts(rights, weights => ask(Only(at), weights)).Select(one => new TapProduct(at, one.Key, one.Value * _unit)));
         return Partners(single).Concat([.. several]).OrderBy(product => product.Right).ThenBy(product => product.Left);
     }
 

@@ -24,7 +24,7 @@ public sealed record TapSum(IReadOnlyList<TapProduct> Products, IReadOnlyList<Ta
     }
 
     /// <summary>The element, and the same sum with absolute values.</summary>
-    public (double Value, double Magnitude) Of(Tensor64 left, Tensor64? right, Tensor64? bias)
+    public (double Value, double Magnitude) Evaluate(Tensor64 left, Tensor64? right, Tensor64? bias)
     {
         ArgumentNullException.ThrowIfNull(left);
         if (IsMaximum)

@@ -3,8 +3,8 @@ using Conformance.Oracle;
 namespace Conformance.Suite.Diagnosing.Probing;
 
 /// <summary>
-/// Reads the window of a maximum: with every input its own address the answer is the address of the largest element; sunk below zero, it lets the next
-/// largest through.
+/// Reads the window of a maximum: with every input its own address the answer is the address of the largest element; sunk below zero, it lets the
+/// next largest through.
 /// </summary>
 internal static class WindowReader
 {
@@ -12,7 +12,7 @@ internal static class WindowReader
 
     public static TapSum Read(TapQuestions questions)
     {
-        var input = TapNumbers.Addresses(questions.Of("input")!.Shape).Data.ToArray();
+        var input = TapNumbers.Addresses(questions.Operand("input")!.Shape).Data.ToArray();
         var window = new SortedSet<int>();
         while (true)
         {

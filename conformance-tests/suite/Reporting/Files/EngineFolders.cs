@@ -3,13 +3,15 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Reporting.Files;
 
-/// <summary>A folder for each engine, whatever it calls itself: letters, digits, '-', '_' and '.', no name twice, none that leads elsewhere.</summary>
+/// <summary>
+/// A folder for each engine, whatever it calls itself: letters, digits, '-', '_' and '.', no name twice, none that leads elsewhere.
+/// </summary>
 internal static partial class EngineFolders
 {
     private const int Longest = 60;
 
     /// <summary>A name for each, in order.</summary>
-    public static IReadOnlyList<string> Of(IEnumerable<string> engines)
+    public static IReadOnlyList<string> Names(IEnumerable<string> engines)
     {
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var names = new List<string>();

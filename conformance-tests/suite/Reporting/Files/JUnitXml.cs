@@ -4,20 +4,25 @@ using System.Xml;
 using Conformance.Suite.Diagnosing;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
 
 namespace Conformance.Suite.Reporting.Files;
 
-/// <summary><c>junit.xml</c>: what CI systems read. A test suite is an operation, a test case a case with one kernel; what is unsupported is skipped.</summary>
+/// <summary>
+/// <c>junit.xml</c>: what CI systems read. A test suite is an operation, a test case a case with one kernel; what is unsupported is skipped.
+/// </summary>
 public static class JUnitXml
 {
     public const string FileName = "junit.xml";
 
-    private static readonly XmlWriterSettings Settings = new() { Indent = true, NewLineChars = "\n", Encoding = new UTF8Encoding(false), OmitXmlDeclaration = true };
+    private static readonly XmlWriterSettings Settings = new() { Indent = true, NewLineChars = "\n", Encoding = new UTF8Encoding(false),
+        OmitXmlDeclaration = true };
 
-    public static string Of(CheckReport check)
+    public static string Render(CheckReport check)
     {
         ArgumentNullException.ThrowIfNull(check);
-        var causes = check.Findings.SelectMany(finding => finding.Cause.Wrong.Select(wrong => (wrong, finding.Cause))).ToLookup(pair => pair.wrong, pair => pair.Cause);
+        var causes = check.Findings.SelectMany(finding => finding.Cause.Wrong.Select(wrong => (wrong, finding.Cause)))
+            .ToLookup(pair => pair.wrong, pair => pair.Cause);
         var text = new StringBuilder("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
         using (var xml = XmlWriter.Create(text, Settings))
         {
@@ -66,12 +71,12 @@ public static class JUnitXml
             if (element != "skipped")
             {
                 Attribute(xml, "type", report.Verdict.Text());
-                xml.WriteString(Visible.Of(FailureText.Of(report)));
+                xml.WriteString(Visible.Escape(FailureText.Render(report)));
             }
             xml.WriteEndElement();
         }
         if (report.LeftOut.Count > 0)
-            xml.WriteElementString("system-out", Visible.Of(string.Join('\n', LeftOut.Lines(report))));
+            xml.WriteElementString("system-out", Visible.Escape(string.Join('\n', LeftOutText.Lines(report))));
         xml.WriteEndElement();
     }
 

@@ -1,8 +1,9 @@
 using Conformance.Suite.Fixtures;
-using Conformance.Suite.Gating;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Reporting.Engines;
 using Conformance.Suite.Reporting.Html;
 using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
 
 namespace Conformance.Suite.Reporting.Files;
 
@@ -10,7 +11,8 @@ namespace Conformance.Suite.Reporting.Files;
 public static class ReportFiles
 {
     /// <summary>What stands in the folder of an engine, the file for programs first.</summary>
-    public static IReadOnlyList<string> OfOne { get; } = [Results.FileName, CheckHtml.FileName, JUnitXml.FileName, CheckMarkdown.FileName, BadgeSvg.FileName];
+    public static IReadOnlyList<string> OfOne { get; } = [Results.FileName, CheckHtml.FileName, JUnitXml.FileName, CheckMarkdown.FileName,
+        BadgeSvg.FileName];
 
     /// <summary>What stands above the folders of several engines.</summary>
     public static IReadOnlyList<string> OfSeveral { get; } = [Results.FileName, EnginesHtml.FileName, EnginesCsv.FileName];
@@ -28,16 +30,19 @@ public static class ReportFiles
         ArgumentNullException.ThrowIfNull(checks);
         if (checks is [var only])
             return Write(folder, only, aspects);
-        var names = EngineFolders.Of(checks.Select(check => check.Engine));
+        var names = EngineFolders.Names(checks.Select(check => check.Engine));
         foreach (var (check, name) in checks.Zip(names))
             Write(Path.Combine(folder, name), check, aspects);
-        return WriteTable(folder, EnginesTable.Of(checks.Zip(names).Select(pair => (Results.Of(pair.First), $"{pair.Second}/{Results.FileName}"))));
+        return WriteTable(
+            folder, EnginesTable.FromResults(
+            checks.Zip(names).Select(pair => (Results.FromReport(pair.First), $"{pair.Second}/{Results.FileName}"))));
     }
 
     /// <summary>The table alone, of results that are already there.</summary>
     /// <returns>The paths, in the order of <see cref="OfSeveral"/>.</returns>
     public static IReadOnlyList<string> WriteTable(string folder, EnginesTable table) =>
-        Write(folder, (Results.FileName, EnginesResults.Of(table).Text()), (EnginesHtml.FileName, EnginesHtml.Of(table, path => PageBeside(folder, path))), (EnginesCsv.FileName, EnginesCsv.Of(table)));
+        Write(folder, (Results.FileName, EnginesResults.FromTable(table).Text()),
+            (EnginesHtml.FileName, EnginesHtml.Of(table, path => PageBeside(folder, path))), (EnginesCsv.FileName, EnginesCsv.Render(table)));
 
     /// <summary>The page of an engine, as a path from the folder; null where it has none.</summary>
     private static string? PageBeside(string folder, string results)
@@ -48,11 +53,12 @@ public static class ReportFiles
 
     private static string[] Write(string folder, CheckReport check, IReadOnlyList<CaseFile> aspects)
     {
-        var results = Results.Of(check);
+        var results = Results.FromReport(check);
         return Write(folder,
         [
-            (Results.FileName, results.Text()), (CheckHtml.FileName, CheckHtml.Of(check, aspects)), (JUnitXml.FileName, JUnitXml.Of(check)), (CheckMarkdown.FileName, CheckMarkdown.Of(check)), (BadgeSvg.FileName, BadgeSvg.Of(check)),
-            .. check.Gate is { Unknown.Count: > 0 } gate ? [(GateText.FileName, GateText.Entries(gate, results))] : Array.Empty<(string, string)>(),
+            (Results.FileName, results.Text()), (CheckHtml.FileName, CheckHtml.Of(check, aspects)), (JUnitXml.FileName, JUnitXml.Render(check)),
+                (CheckMarkdown.FileName, CheckMarkdown.Render(check)), (BadgeSvg.FileName, BadgeSvg.Of(check)),
+            .. check.Gate is { Unknown.Count: > 0 } gate ? [(GateText.FileName, GateText.Entries(gate, check))] : Array.Empty<(string, string)>(),
         ]);
     }
 

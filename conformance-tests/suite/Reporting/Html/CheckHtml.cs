@@ -2,9 +2,9 @@ using System.Globalization;
 using Conformance.Suite.Diagnosing;
 using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Fixtures;
-using Conformance.Suite.Gating;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
 
 namespace Conformance.Suite.Reporting.Html;
 
@@ -26,7 +26,7 @@ public static class CheckHtml
     public static string Of(CheckReport check, IReadOnlyList<CaseFile> files)
     {
         ArgumentNullException.ThrowIfNull(check);
-        var matrix = AspectMatrix.Of(check.Cases, files);
+        var matrix = AspectMatrix.FromCases(check.Cases, files);
         return Html.Page(
             $"Conformance of {check.Engine}", Resource.Text("report.css") + Resource.Text("check.css"),
             $"""
@@ -54,7 +54,7 @@ public static class CheckHtml
         var said = fail > 0 ? $"{fail} of {fail + pass} judged cases fail" : pass > 0 ? "Every judged case passes" : "Nothing was judged: that is a failure";
         return $"""
             <div class="verdict{(check.IsAccepted ? "" : " bad")}"><p><strong>{said}</strong></p>
-            {(check.Gate is { } gate ? $"<pre tabindex=\"0\">{GateText.Of(gate).TrimEnd('\n')}</pre>\n" : Markup.Empty)}{Html.List([.. interrupted, .. CheckText.Conventions(check.Declares), .. LeftOut.Lines(check), .. CheckText.Passes(check)])}</div>
+            {(check.Gate is { } gate ? $"<pre tabindex=\"0\">{GateText.Render(gate).TrimEnd('\n')}</pre>\n" : Markup.Empty)}{Html.List([.. interrupted, .. CheckText.Conventions(check.Declares), .. LeftOutText.Lines(check), .. CheckText.Passes(check)])}</div>
             <dl class="figures">
             {Figure("pass", $"{pass}")}{Figure("fail", $"{fail}")}{Figure("not offered", $"{unsupported}")}{Figure("causes", $"{check.Findings.Count}")}{Figure("seconds", check.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture))}
             </dl>
@@ -71,14 +71,14 @@ public static class CheckHtml
     private static Markup Cause(Finding finding, int i)
     {
         var (cause, picture) = finding;
-        var first = CauseText.First(cause).Report;
+        var first = cause.First.Report;
         Markup kernel = first.Kernel is null ? Markup.Empty : $"<span class=\"kernel\">{first.Kernel}</span>";
         Markup open = i < CausesAtOnce ? $" open=\"\"" : Markup.Empty;
         return $"""
             <details class="cause"{open}><summary><span class="id">{cause.Op}</span>{kernel}<span class="what">{CauseText.Line(cause)}</span>
             """ + $"""
-            <span class="count">{Counted.Of(cause.Wrong.Count, "case")}</span></summary>
-            <div class="body"><pre tabindex="0">{CauseText.Of(cause, picture)}</pre>
+            <span class="count">{Counted.Text(cause.Wrong.Count, "case")}</span></summary>
+            <div class="body"><pre tabindex="0">{CauseText.Render(cause, picture)}</pre>
             <p><a href="{FailedCaseHtml.LinkTo(first)}">Its smallest failing case</a></p></div></details>
 
             """;
@@ -119,15 +119,15 @@ public static class CheckHtml
 
     /// <summary>The cases that most deserve room: the first of each cause, then the smallest of each operation in turn.</summary>
     private static IEnumerable<CaseReport> Chosen(CheckReport check, IEnumerable<CaseReport> failing) =>
-        check.Findings.Select(finding => CauseText.First(finding.Cause).Report).Concat(failing.GroupBy(report => report.Question.Case.Op)
+        check.Findings.Select(finding => finding.Cause.First.Report).Concat(failing.GroupBy(report => report.Question.Case.Op)
             .SelectMany(group => group.OrderBy(report => report.Question.Case.Inputs.Values.Sum(input => input.Length)).Index()).OrderBy(pair => pair.Index).Select(pair => pair.Item)).Distinct();
 
     private static Markup Others(AspectMatrix.Row row)
     {
         var (passed, absent) = (row.Cases.Where(report => report.Verdict.IsGood()).ToArray(), row.Cases.Where(report => report.Verdict == Judging.Verdict.Unsupported).ToArray());
         return $"""
-            <details class="others" id="of-{row.Op}"><summary><span class="id">{row.Op}</span> {Counted.Of(passed.Length, "case")} passed, {absent.Length} not offered</summary>
-            {Cases(passed, report => string.Concat(LeftOut.Lines(report).Select(line => "; " + line)))}{Cases(absent, report => report.Message is null ? "" : $": {report.Message}")}</details>
+            <details class="others" id="of-{row.Op}"><summary><span class="id">{row.Op}</span> {Counted.Text(passed.Length, "case")} passed, {absent.Length} not offered</summary>
+            {Cases(passed, report => string.Concat(LeftOutText.Lines(report).Select(line => "; " + line)))}{Cases(absent, report => report.Message is null ? "" : $": {report.Message}")}</details>
             """;
 
         static Markup Cases(CaseReport[] cases, Func<CaseReport, string> why)

@@ -1,5 +1,5 @@
 using Conformance.Suite.Judging;
-using Conformance.Suite.Reporting.Files;
+using Conformance.Suite.Reporting.Engines;
 
 namespace Conformance.Suite.Reporting.Html;
 

@@ -1,5 +1,4 @@
 using Conformance.Suite.Diagnosing;
-using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Reporting.Text;
@@ -21,7 +20,7 @@ internal static class FailedCaseHtml
             <details class="case" id="{IdOf(report)}" data-op="{report.Question.Case.Op}" data-aspects="{string.Join(' ', aspects)}"><summary><span class="id">{id}</span>{(report.Kernel is null ? Markup.Empty : $"<span class=\"kernel\">{report.Kernel}</span>")}<span class="what">{What(report)}</span></summary>
             <div class="body">
             {Html.Definitions([.. entry is { Why.Length: > 0 } ? new[] { ("Why it is there", entry.Why) } : [], .. causes.Select(finding => ("Cause", CauseText.Line(finding.Cause))).Distinct()])}
-            <pre tabindex="0">{FailureText.Of(report)}</pre>
+            <pre tabindex="0">{FailureText.Render(report)}</pre>
             {Taps(report, causes)}{(withMaps ? Maps(report) : Markup.Empty)}</div></details>
             """;
     }
@@ -39,7 +38,7 @@ internal static class FailedCaseHtml
     }
 
     private static Markup Taps(CaseReport report, IEnumerable<Finding> causes) =>
-        Markup.Concat(causes.Where(finding => finding.Picture is { Differs: true } && CauseText.First(finding.Cause).Report == report)
+        Markup.Concat(causes.Where(finding => finding.Picture is { Differs: true } && finding.Cause.First.Report == report)
             .Select(Markup (finding) => $"<h4>What the engine reads</h4>\n<pre class=\"taps\" tabindex=\"0\">{TapMarks(finding.Picture!.ToString())}</pre>\n"));
 
     /// <summary>The drawn places in colour. A line of a drawing is marks and blanks alone.</summary>

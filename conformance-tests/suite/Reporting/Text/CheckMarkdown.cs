@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Conformance.Suite.Diagnosing;
-using Conformance.Suite.Gating;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Running;
 
 namespace Conformance.Suite.Reporting.Text;
 
@@ -14,14 +14,15 @@ public static class CheckMarkdown
     /// <summary>What GitHub takes as one comment is 65,536 characters.</summary>
     public const int MostCharacters = 65_000;
 
-    public static string Of(CheckReport check)
+    public static string Render(CheckReport check)
     {
         ArgumentNullException.ThrowIfNull(check);
-        var head = $"### Conformance: {MarkdownText.Code(check.Engine)} {(check.Gate is { Decides: true } decides ? decides.IsOpen ? "passes the gate" : "is stopped by the gate" : check.IsGood ? "passes" : "fails")}\n\n{MarkdownText.Plain(CheckText.Outcome(check))}{(check.Interrupted ? "; interrupted, so not all was judged" : "")}.\n\n{(check.Gate is { } gate ? MarkdownText.Block(GateText.Of(gate).TrimEnd('\n')) + "\n" : "")}";
+        var head = $"### Conformance: {MarkdownText.Code(check.Engine)} {(check.Gate is { Decides: true } decides ? decides.IsOpen ? "passes the gate" : "is stopped by the gate" : check.IsGood ? "passes" : "fails")}\n\n{MarkdownText.Plain(CheckText.Outcome(check))}{(check.Interrupted ? "; interrupted, so not all was judged" : "")}.\n\n{(check.Gate is { } gate ? MarkdownText.Block(GateText.Render(gate).TrimEnd('\n')) + "\n" : "")}";
         var tail = Tail(check);
         var text = new StringBuilder(head);
         if (check.Findings.Count > 0)
-            text.Append(CultureInfo.InvariantCulture, $"{(check.Findings.Count == 1 ? "One cause" : $"{check.Findings.Count} causes")} of failure:\n\n");
+            text.Append(
+                CultureInfo.InvariantCulture, $"{(check.Findings.Count == 1 ? "One cause" : $"{check.Findings.Count} causes")} of failure:\n\n");
         foreach (var (i, finding) in check.Findings.Index())
         {
             var more = $"… and {check.Findings.Count - i} more: report.html has them all.\n\n";
@@ -39,28 +40,33 @@ public static class CheckMarkdown
 
     private static string Cause(int number, Finding finding, bool folded)
     {
-        var (cause, first) = (finding.Cause, CauseText.First(finding.Cause).Report);
+        var (cause, first) = (finding.Cause, finding.Cause.First.Report);
         var name = cause.Diagnosis is { } id ? $" {MarkdownText.Code(id)}" : "";
         var kernel = first.Kernel is null ? "" : $", kernel {MarkdownText.Plain(first.Kernel)}";
-        var text = $"{number + 1}. **{cause.Op}**{kernel}: {MarkdownText.Plain(CauseText.Line(cause))}{name}; {Counted.Of(cause.Wrong.Count, "case")}\n";
+        var text = $"{number + 1}. **{cause.Op}**{kernel}: {MarkdownText.Plain(CauseText.Line(cause))}{name}; {Counted.Text(cause.Wrong.Count, "case")}\n";
         return folded
-            ? $"{text}   <details><summary>what fails, and how to run it again</summary>\n\n{Indented(MarkdownText.Block(CauseText.Of(cause, finding.Picture)))}\n   </details>\n\n"
+            ? $"{text}   <details><summary>what fails, and how to run it again</summary>\n\n{Indented(MarkdownText.Block(CauseText.Render(cause, finding.Picture)))}\n   </details>\n\n"
             : text + "\n";
     }
 
     private static string Tail(CheckReport check)
     {
         var text = new StringBuilder();
-        foreach (var line in CheckText.Conventions(check.Declares).Concat(LeftOut.Lines(check)).Concat(CheckText.Passes(check)))
+        foreach (var line in CheckText.Conventions(check.Declares).Concat(LeftOutText.Lines(check)).Concat(CheckText.Passes(check)))
             text.Append("* ").Append(MarkdownText.Plain(line)).Append('\n');
         text.Append("\n<details><summary>By operation</summary>\n\n");
-        MarkdownText.Table(text, ["operation", "kernel", "cases", "pass", "fail", "unsupported"], "llrrrr", Tally.Of(check).Select(tally => new[]
+        MarkdownText.Table(text, ["operation", "kernel", "cases", "pass", "fail", "unsupported"], "llrrrr", Tally.Count(check).Select(tally => new[]
         {
-            MarkdownText.Plain(tally.Op), MarkdownText.Plain(tally.Kernel ?? ""), $"{tally.Cases}", $"{tally.Pass}", $"{tally.Fail}", $"{tally.Unsupported}",
+            MarkdownText.Plain(tally.Op), MarkdownText.Plain(tally.Kernel ?? ""), $"{tally.Cases}", $"{tally.Pass}", $"{tally.Fail}",
+                $"{tally.Unsupported}",
         }));
-        return text.Append(CultureInfo.InvariantCulture, $"\n</details>\n\nSuite {MarkdownText.Code(check.SuiteHash[..Math.Min(12, check.SuiteHash.Length)])}. What is unsupported was not judged, and is not counted as passed.\n").ToString();
+        return text.Append(
+            CultureInfo.InvariantCulture,
+            $"\n</details>\n\nSuite {MarkdownText.Code(check.SuiteHash[..Math.Min(12, check.SuiteHash.Length)])}. What is unsupported was not "
+            + $"judged, and is not counted as passed.\n").ToString();
     }
 
     /// <summary>Inside an item of a list.</summary>
-    private static string Indented(string block) => string.Concat(block.TrimEnd('\n').Split('\n').Select(line => line.Length == 0 ? "\n" : $"   {line}\n"));
+    private static string Indented(string block) =>
+        string.Concat(block.TrimEnd('\n').Split('\n').Select(line => line.Length == 0 ? "\n" : $"   {line}\n"));
 }

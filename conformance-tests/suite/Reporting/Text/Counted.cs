@@ -4,5 +4,5 @@ namespace Conformance.Suite.Reporting.Text;
 internal static class Counted
 {
     /// <summary><c>1 case</c>, <c>2 cases</c>.</summary>
-    public static string Of(int count, string name) => $"{count} {name}{(count == 1 ? "" : "s")}";
+    public static string Text(int count, string name) => $"{count} {name}{(count == 1 ? "" : "s")}";
 }

@@ -7,7 +7,10 @@ namespace Conformance.Suite.Reporting.Text;
 /// <summary>A failed case, for someone who has to mend it: operation, case, tensor, how much is wrong, where, and how to run it again.</summary>
 public static class FailureText
 {
-    public static string Of(CaseReport report)
+    public static string Render(CaseReport report) => $"{WithoutCommand(report)}\n  again: {Command(report)}";
+
+    /// <summary>The same for who runs the case otherwise.</summary>
+    public static string WithoutCommand(CaseReport report)
     {
         var text = new StringBuilder();
         var (question, kernel) = (report.Question, report.Kernel is null ? "" : $", kernel {report.Kernel}");
@@ -15,7 +18,7 @@ public static class FailureText
         text.Append(CultureInfo.InvariantCulture, $"  engine {report.Subject}{kernel}, expected from {question.Source}\n");
         if (report.Message is not null)
             text.Append(CultureInfo.InvariantCulture, $"  {report.Message}\n");
-        if (Blame.Of(report) is { } blame)
+        if (Blame.Find(report) is { } blame)
             text.Append(CultureInfo.InvariantCulture, $"  {blame}\n");
         foreach (var tensor in report.Tensors.Where(tensor => !tensor.Passes))
             Append(text, tensor);
@@ -23,8 +26,7 @@ public static class FailureText
             text.Append(CultureInfo.InvariantCulture, $"  {tensor.Name} {tensor.Shape}: right\n");
         foreach (var (name, why) in report.LeftOut)
             text.Append(CultureInfo.InvariantCulture, $"  {name}: left out, and not judged: {why}\n");
-        text.Append(CultureInfo.InvariantCulture, $"  again: {Command(report)}");
-        return text.ToString();
+        return text.ToString(0, text.Length - 1);
     }
 
     /// <summary>The command that runs this case alone.</summary>
@@ -41,10 +43,14 @@ public static class FailureText
             text.Append(CultureInfo.InvariantCulture, $"  {tensor.Name} {tensor.Shape}: {tensor.Problem}\n");
             return;
         }
-        text.Append(CultureInfo.InvariantCulture, $"  {tensor.Name} {tensor.Shape}: {tensor.Wrong} of {tensor.Count} elements wrong ({100.0 * tensor.Wrong / tensor.Count:0.#} %), largest error {Number(tensor.MaxError)}");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"  {tensor.Name} {tensor.Shape}: {tensor.Wrong} of {tensor.Count} elements wrong ({100.0 * tensor.Wrong / tensor.Count:0.#} %), largest error {Number(tensor.MaxError)}");
         text.Append(tensor.Bound > 0 ? $" where {Number(tensor.Bound)} is allowed\n" : "\n");
         foreach (var mismatch in tensor.First)
-            text.Append(CultureInfo.InvariantCulture, $"    [{string.Join(",", mismatch.Index)}]  expected {Number(mismatch.Expected)}, got {Number(mismatch.Actual)}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"    [{string.Join(",", mismatch.Index)}]  expected {Number(mismatch.Expected)}, got {Number(mismatch.Actual)}\n");
         if (tensor.Problem is not null)
             text.Append(CultureInfo.InvariantCulture, $"    {tensor.Problem}\n");
         if (tensor.Wrong > tensor.First.Count)

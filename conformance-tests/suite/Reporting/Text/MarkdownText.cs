@@ -21,7 +21,7 @@ internal static partial class MarkdownText
     /// <summary>Lines shown as they are.</summary>
     public static string Block(string text)
     {
-        text = Visible.Of(text);
+        text = Visible.Escape(text);
         var fence = Fence(text, 3);
         return $"{fence}text\n{text}\n{fence}\n";
     }

@@ -16,9 +16,9 @@ public readonly record struct TextStyle(int? Width, bool Color)
     public string Bold(string text) => Color ? $"\e[1m{text}\e[0m" : text;
 
     /// <summary>Text in lines of at most the width, made visible. A broken line goes on two columns further in.</summary>
-    public string Of(string text)
+    public string Fit(string text)
     {
-        text = Visible.Of(text);
+        text = Visible.Escape(text);
         return Width is { } width ? string.Join('\n', text.Split('\n').Select(line => Broken(line, Math.Max(width, Narrowest)))) : text;
     }
 

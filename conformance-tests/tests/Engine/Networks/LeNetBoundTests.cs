@@ -25,7 +25,7 @@ internal sealed class LeNetBoundTests
             {
                 var expected = Only(name, question.Expected);
                 foreach (var (mistake, wrong) in TensorMistakes.Of(right))
-                    Assert.That(Comparison.Of(expected, expected.Select((_, _) => wrong), question.Bound).Single().Passes, Is.False, $"{mistake} in {name}");
+                    Assert.That(Comparison.Compare(expected, expected.Select((_, _) => wrong), question.Bound).Single().Passes, Is.False, $"{mistake} in {name}");
             }
         });
 
@@ -42,7 +42,7 @@ internal sealed class LeNetBoundTests
         {
             var question = Question.AnsweredByTheOracle(AllOperations.Draw(seed == 1 ? id : LeNetKinks.Clear(id, seed), seed));
             foreach (var (engine, answer) in Answers(question.Case))
-                foreach (var tensor in Comparison.Of(question.Expected, answer, question.Bound))
+                foreach (var tensor in Comparison.Compare(question.Expected, answer, question.Bound))
                 {
                     Assert.That(tensor.Passes, $"{engine}, seed {seed}, {tensor.Name}: {tensor.Problem ?? $"{tensor.Worst} of the tolerance"}");
                     if (tensor.Worst > worst.GetValueOrDefault(engine).Share)

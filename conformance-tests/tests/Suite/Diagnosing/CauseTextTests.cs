@@ -2,6 +2,8 @@ using Conformance.Oracle;
 using Conformance.Suite.Diagnosing;
 using Conformance.Suite.Diagnosing.Probing;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
 using static Conformance.Tests.Suite.Diagnosing.Wrong;
 using static VerifyNUnit.Verifier;
 
@@ -61,12 +63,12 @@ internal sealed class CauseTextTests
 
     [Test]
     public Task HowMuchAFewPassesMean() => Verify(string.Join("\n", new[] { "conv2d/n1c1h5w7-o1-k3", "max_pool2d/n2c3h8w6-k2-ties" }.Select(id =>
-        Reach.Of([Judge.Run(With("relu.mask-missing"), Questions(id.Split('/')[0]).Single(question => question.Case.Id == id))], new()))));
+        Reach.Measure([Judge.Run(With("relu.mask-missing"), Questions(id.Split('/')[0]).Single(question => question.Case.Id == id))], new()))));
 
     private static string Told(ISubject subject, string op) => string.Join("\n\n", Causes(subject, op).Select(cause =>
     {
-        var first = CauseText.First(cause);
-        var picture = first.Comparison is { First: [var wrong, ..] } tensor ? Probe.Of(subject, first.Case, tensor.Name, first.Expected.FlatOf(wrong.Index)) : null;
-        return CauseText.Of(cause, picture);
+        var first = cause.First;
+        var picture = first.Comparison is { First: [var wrong, ..] } tensor ? Probe.Read(subject, first.Case, tensor.Name, first.Expected.FlatOf(wrong.Index)) : null;
+        return CauseText.Render(cause, picture);
     }));
 }

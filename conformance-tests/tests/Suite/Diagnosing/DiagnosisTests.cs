@@ -1,7 +1,8 @@
 using Conformance.Oracle;
 using Conformance.Suite.Diagnosing;
-using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
 using static Conformance.Tests.Suite.Diagnosing.Wrong;
 
 namespace Conformance.Tests.Suite.Diagnosing;
@@ -29,7 +30,7 @@ internal sealed class DiagnosisTests
     public void OneMistakeInSeveralTensorsIsOneCause()
     {
         var cause = Causes(With("conv2d.kernel-rotated"), "conv2d").Single();
-        Assert.That(cause.Evidence.Select(evidence => evidence.Tensor), Is.EquivalentTo(new[] { "outputs.output", "gradients.input", "gradients.weight" }));
+        Assert.That(cause.Evidence.Select(evidence => evidence.About), Is.EquivalentTo(new[] { "outputs.output", "gradients.input", "gradients.weight" }));
     }
 
     [Test]
@@ -85,7 +86,7 @@ internal sealed class DiagnosisTests
         {
             Assert.That(cause.Explanations, Is.Empty);
             Assert.That(cause.Nearest, Is.Null);
-            Assert.That(CauseText.Of(cause), Does.Contain("no known mistake explains it"));
+            Assert.That(CauseText.Render(cause), Does.Contain("no known mistake explains it"));
         });
     }
 
@@ -103,7 +104,7 @@ internal sealed class DiagnosisTests
         // Four images of 2×2 outputs: nobody can say whether a mean is over images or over pixels.
         var (one, other) = ("conv2d.bias-gradient-mean-over-images", "conv2d.bias-gradient-mean-over-pixels");
         var report = Judge.Run(With(one), Question.AnsweredByTheOracle(AllOperations.Draw("conv2d/n4c1h3w3-o1-k2")));
-        var cause = Diagnosis.Of([report], new()).Single();
+        var cause = Diagnosis.Diagnose([report], new()).Single();
         Assert.Multiple(() =>
         {
             Assert.That(cause.Explanations.Select(defect => defect.Id), Is.SupersetOf(new[] { one, other }));

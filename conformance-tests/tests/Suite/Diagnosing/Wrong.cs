@@ -2,6 +2,7 @@ using Conformance.Oracle;
 using Conformance.Suite.Diagnosing;
 using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Running;
 
 namespace Conformance.Tests.Suite.Diagnosing;
 
@@ -14,7 +15,7 @@ internal static class Wrong
     /// <summary>The stored cases of an operation, without the recipes.</summary>
     public static Question[] Questions(string op) => [.. Repository.Vectors[op].Select(vector => vector.Question).Where(question => question.Hashes is null)];
 
-    public static IReadOnlyList<Cause> Causes(ISubject subject, string op) => Diagnosis.Of(Questions(op).Select(question => Judge.Run(subject, question)), Bank);
+    public static IReadOnlyList<Cause> Causes(ISubject subject, string op) => Diagnosis.Diagnose(Questions(op).Select(question => Judge.Run(subject, question)), Bank);
 
     /// <summary>An engine with known mistakes, each in its own pass or two in one.</summary>
     public static ISubject With(params string[] ids) =>

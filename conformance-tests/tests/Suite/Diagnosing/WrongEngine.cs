@@ -1,7 +1,8 @@
 using Conformance.Oracle;
-using Conformance.Suite.Diagnosing;
 using Conformance.Suite.Diagnosing.Patterns;
+using Conformance.Suite.Dialects;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Running;
 
 namespace Conformance.Tests.Suite.Diagnosing;
 
@@ -24,7 +25,7 @@ internal sealed class WrongEngine(string tensor, Func<LayerCase, Tensor64, Tenso
         Evidence(new WrongEngine(tensor, change), ids);
 
     public static Evidence Evidence(ISubject engine, params ReadOnlySpan<string> ids) =>
-        Conformance.Suite.Diagnosing.Evidence.Of([.. ids.ToArray().Select(id => Judge.Run(engine, Question.AnsweredByTheOracle(AllOperations.Draw(id))))]).Single();
+        Conformance.Suite.Diagnosing.Patterns.Evidence.Collect([.. ids.ToArray().Select(id => Judge.Run(engine, Question.AnsweredByTheOracle(AllOperations.Draw(id))))]).Single();
 
     /// <summary>The tensor with its axes in another order.</summary>
     public static Tensor64 Permuted(Tensor64 tensor, params int[] order)

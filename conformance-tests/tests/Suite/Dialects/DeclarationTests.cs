@@ -1,8 +1,8 @@
 using Conformance.Oracle;
 using Conformance.Suite.Diagnosing;
-using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Dialects;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Running;
 using Conformance.Tests.Suite.Diagnosing;
 
 namespace Conformance.Tests.Suite.Dialects;
@@ -40,7 +40,7 @@ public sealed class DeclarationTests
 
         Assert.That(reports.Select(report => report.Verdict), Is.All.EqualTo(Verdict.Pass));
         Assert.That(reports.SelectMany(report => report.Tensors).Select(tensor => tensor.Name).Distinct(), Is.EqualTo(["outputs.output"]));
-        Assert.That(Reach.Of(reports, new()).Unseen.Select(defect => defect.Id), Does.Contain("linear.backward-weight-negated").And.Not.Contain("linear.bias-missing"));
+        Assert.That(Reach.Measure(reports, new()).Unseen.Select(defect => defect.Id), Does.Contain("linear.backward-weight-negated").And.Not.Contain("linear.bias-missing"));
     }
 
     [Test]
@@ -62,7 +62,7 @@ public sealed class DeclarationTests
         Assert.That((report.Verdict, report.IsWhole), Is.EqualTo((Verdict.Pass, false)));
         Assert.That(report.LeftOut, Is.EqualTo(new Dictionary<string, string> { ["gradients.input"] = "first layer of my net" }));
         Assert.That(report.Tensors.Select(tensor => tensor.Name), Is.EqualTo(["outputs.output", "gradients.weight", "gradients.bias"]));
-        Assert.That(Reach.Of([report], new()).Unseen.Select(defect => defect.Id), Does.Contain("linear.backward-input-negated"));
+        Assert.That(Reach.Measure([report], new()).Unseen.Select(defect => defect.Id), Does.Contain("linear.backward-input-negated"));
     }
 
     [Test]

@@ -1,6 +1,5 @@
-using Conformance.Suite.Diagnosing;
-using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Dialects;
+using Conformance.Suite.Reporting.Text;
 using Conformance.Tests.Suite.Diagnosing;
 
 namespace Conformance.Tests.Suite.Dialects;
@@ -21,7 +20,7 @@ public sealed class DialectsPageTests
     [Test]
     public void ItsSampleIsWhatIsSaid()
     {
-        var said = CauseText.Of(Wrong.Causes(Wrong.With("max_pool2d.ties-split"), "max_pool2d").Single()).Split('\n').Where(line => line.StartsWith("max_pool2d", StringComparison.Ordinal) || line.Contains("most likely") || line.Contains("declare"));
+        var said = CauseText.Render(Wrong.Causes(Wrong.With("max_pool2d.ties-split"), "max_pool2d").Single()).Split('\n').Where(line => line.StartsWith("max_pool2d", StringComparison.Ordinal) || line.Contains("most likely") || line.Contains("declare"));
 
         Assert.That(File.ReadAllLines(Page), Is.SupersetOf(said.ToArray()));
     }

@@ -1,8 +1,8 @@
 using Conformance.Oracle;
-using Conformance.Suite.Diagnosing.Patterns;
-using Conformance.Suite.Dialects;
+using Conformance.Suite.Diagnosing;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
 using Conformance.Tests.Suite.Diagnosing;
 
 namespace Conformance.Tests.Suite.Dialects;
@@ -92,7 +92,7 @@ public sealed class FormTests
         var causes = Wrong.Causes(Wrong.But((layerCase, answer) => layerCase.Refused is null
             ? Wrong.With(Wrong.With(answer, tensor, right => WrongEngine.Permuted(right, order)), "outputs.output", right => right.Select(value => value + 1)) : answer), op);
 
-        Assert.That(causes.Select(Advice.Of), Does.Contain($"declare {declared} if you mean it"));
+        Assert.That(causes.Select(Advice.Find), Does.Contain($"declare {declared} if you mean it"));
     }
 
     /// <summary>Its arguments it reads as PyTorch does: asked in another form, it would be wrong.</summary>
@@ -101,22 +101,22 @@ public sealed class FormTests
     [TestCase("gradients.weight", new[] { 0, 2, 3, 1 }, "conv2d")]
     [TestCase("outputs.output", new[] { 0, 2, 3, 1 }, "conv2d")]
     public void WhoseAnswerAloneHasOtherAxesIsNotToldToDeclareThem(string tensor, int[] order, string op) =>
-        Assert.That(Wrong.Causes(Wrong.But((layerCase, answer) => layerCase.Refused is null ? Wrong.With(answer, tensor, right => WrongEngine.Permuted(right, order)) : answer), op).Select(Advice.Of), Is.Not.Empty.And.All.Null);
+        Assert.That(Wrong.Causes(Wrong.But((layerCase, answer) => layerCase.Refused is null ? Wrong.With(answer, tensor, right => WrongEngine.Permuted(right, order)) : answer), op).Select(Advice.Find), Is.Not.Empty.And.All.Null);
 
     [Test]
-    public void NorIsWhoTransposesAWeightGradientInPlace() => Assert.That(Wrong.Causes(Wrong.With("linear.backward-weight-transposed"), "linear").Select(Advice.Of), Is.Not.Empty.And.All.Null);
+    public void NorIsWhoTransposesAWeightGradientInPlace() => Assert.That(Wrong.Causes(Wrong.With("linear.backward-weight-transposed"), "linear").Select(Advice.Find), Is.Not.Empty.And.All.Null);
 
     [TestCase("linear.weight-transposed", "\"linear_weight\": \"in,out\"")]
     [TestCase("conv2d.weight-kh-kw-in-out", "\"conv_weight\": \"HWIO\"")]
     [TestCase("conv2d.kernel-channels-last", "\"conv_weight\": \"OHWI\"")]
     [TestCase("conv2d.input-channels-last", "\"layout\": \"NHWC\"")]
     public void WhoReadsArgumentsInAnotherLayoutIsToldWhatToDeclare(string defect, string declared) =>
-        Assert.That(Wrong.Causes(Wrong.With(defect), defect.Split('.')[0]).Select(Advice.Of), Is.Not.Empty.And.All.EqualTo($"declare {declared} if you mean it"));
+        Assert.That(Wrong.Causes(Wrong.With(defect), defect.Split('.')[0]).Select(Advice.Find), Is.Not.Empty.And.All.EqualTo($"declare {declared} if you mean it"));
 
     private static void AssertRight(ISubject engine, string op)
     {
         var reports = Wrong.Questions(op).Select(question => Judge.Run(engine, question)).ToArray();
-        Assert.That(reports.Where(report => report.Verdict.IsBad()).Select(FailureText.Of), Is.Empty, op);
+        Assert.That(reports.Where(report => report.Verdict.IsBad()).Select(FailureText.Render), Is.Empty, op);
         Assert.That(reports.Count(report => report.Verdict == Verdict.Dialect), Is.GreaterThan(3), op);
     }
 

@@ -1,6 +1,7 @@
 using Conformance.Oracle;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
 using Conformance.Tests.Suite.Diagnosing;
 
 namespace Conformance.Tests.Suite.Dialects;
@@ -14,7 +15,7 @@ public sealed class OptimizerConventionTests
         var engine = new Declaring(Keras).With(("sgd_velocity", "step"));
         var reports = Wrong.Questions("sgd").Select(question => Judge.Run(engine, question)).ToArray();
 
-        Assert.That(reports.Where(report => report.Verdict.IsBad()).Select(FailureText.Of), Is.Empty);
+        Assert.That(reports.Where(report => report.Verdict.IsBad()).Select(FailureText.Render), Is.Empty);
         Assert.That(reports.Count(report => report.Verdict == Verdict.Dialect), Is.GreaterThan(5));
     }
 

@@ -1,6 +1,7 @@
 using Conformance.Oracle;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
 using Conformance.Tests.Suite.Diagnosing;
 
 namespace Conformance.Tests.Suite.Dialects;
@@ -63,7 +64,7 @@ public sealed class UpdatingBackwardTests
     private static CaseReport[] Reports(ISubject subject, Tier tier) =>
         [.. Wrong.Questions("linear").Where(question => question.Case.Refused is null && question.Case.Tier == tier).Select(question => Judge.Run(subject, question))];
 
-    private static string FailureTextOrNone(CaseReport report) => report.Verdict == Verdict.Dialect ? "" : FailureText.Of(report);
+    private static string FailureTextOrNone(CaseReport report) => report.Verdict == Verdict.Dialect ? "" : FailureText.Render(report);
 
     /// <summary>Cotangents a millionth of what they were, as far into a training.</summary>
     private static LayerCase Small(LayerCase layerCase) =>

@@ -1,9 +1,9 @@
 using Conformance.Oracle;
 using Conformance.Suite.Diagnosing;
-using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Dialects;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
 using Conformance.Tests.Suite.Diagnosing;
 
 namespace Conformance.Tests.Suite.Dialects;
@@ -44,8 +44,8 @@ public sealed class ValueConventionTests
         {
             foreach (var cause in causes)
             {
-                Assert.That(Advice.Of(cause), Does.StartWith("declare ").And.Contain(convention.Declared).And.EndsWith(" if you mean it"));
-                Assert.That(CauseText.Of(cause), Does.Contain(convention.Declared));
+                Assert.That(Advice.Find(cause), Does.StartWith("declare ").And.Contain(convention.Declared).And.EndsWith(" if you mean it"));
+                Assert.That(CauseText.Render(cause), Does.Contain(convention.Declared));
                 Assert.That(CauseText.Line(cause), Does.Contain(convention.Declared));
             }
         });
@@ -57,7 +57,7 @@ public sealed class ValueConventionTests
     [TestCase("loss_gradient", "mse_loss.gradient-not-averaged", "mse_loss.half-in-the-loss")]
     public void NoOtherConventionIsOffered(string name, params string[] mistakes)
     {
-        var advice = Wrong.Causes(Wrong.With(mistakes), mistakes[0].Split('.')[0]).Select(cause => Advice.Of(cause) ?? "").ToArray();
+        var advice = Wrong.Causes(Wrong.With(mistakes), mistakes[0].Split('.')[0]).Select(cause => Advice.Find(cause) ?? "").ToArray();
         Assert.That(advice, Has.Some.Contains($"\"{name}\""));
         Assert.That(advice.Where(text => text.Contains("\"loss_", StringComparison.Ordinal)), Has.All.EqualTo($"declare \"{name}\": \"sum\" if you mean it"));
     }
@@ -68,7 +68,7 @@ public sealed class ValueConventionTests
         var engine = EngineOf(convention, op).With((convention.Name, convention.Value));
         var reports = Wrong.Questions(op).Select(question => Judge.Run(engine, question)).ToArray();
 
-        Assert.That(reports.Where(report => !report.Verdict.IsGood()).Select(FailureText.Of), Is.Empty);
+        Assert.That(reports.Where(report => !report.Verdict.IsGood()).Select(FailureText.Render), Is.Empty);
         Assert.That(reports.Count(report => report.Verdict == Verdict.Dialect), Is.Positive);
     }
 
@@ -102,7 +102,7 @@ public sealed class ValueConventionTests
             var read = engine.Run(layerCase with { Attributes = reading.Read(layerCase.Attributes) });
             return reading.GradientsAlone ? new(engine.Run(layerCase).Outputs, read.Gradients) : read;
         }),
-        MeantMistake meant => new(EngineOf(op, meant.Of(op).Concat(defect is null ? [] : [defect]).Aggregate((Defect one, Defect other) => new PairDefect(one, other))).Run),
+        MeantMistake meant => new(EngineOf(op, meant.In(op).Concat(defect is null ? [] : [defect]).Aggregate((Defect one, Defect other) => new PairDefect(one, other))).Run),
         _ => throw new ArgumentException($"{convention.Declared} is no convention of value"),
     };
 }

@@ -1,6 +1,7 @@
 using Conformance.Oracle;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
 using Conformance.Tests.Suite.Diagnosing;
 
 namespace Conformance.Tests.Suite.Dialects;
@@ -27,7 +28,7 @@ public sealed class WithoutBatchTests
     {
         var reports = Wrong.Questions(op).Select(question => Judge.Run(Single, question)).ToArray();
 
-        Assert.That(reports.Where(report => report.Verdict.IsBad()).Select(FailureText.Of), Is.Empty);
+        Assert.That(reports.Where(report => report.Verdict.IsBad()).Select(FailureText.Render), Is.Empty);
         Assert.That(reports.Count(report => report.Verdict == Verdict.Dialect), Is.GreaterThan(3));
     }
 

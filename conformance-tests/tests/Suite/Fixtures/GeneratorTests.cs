@@ -1,6 +1,7 @@
 using Conformance.Oracle;
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Running;
 using Conformance.Tests.Suite.Judging;
 
 namespace Conformance.Tests.Suite.Fixtures;
@@ -32,13 +33,13 @@ internal sealed class GeneratorTests
         Assert.Multiple(() =>
         {
             Assert.That(made.Separation["conv2d.kernel-too-large-accepted"], Is.EqualTo(1));
-            Assert.That(VectorText.Of(made), Does.Contain("\"expected\": {\"refused\": \"the kernel").And.Not.Contain("cotangent").And.Not.Contain("bounds"));
+            Assert.That(VectorText.Render(made), Does.Contain("\"expected\": {\"refused\": \"the kernel").And.Not.Contain("cotangent").And.Not.Contain("bounds"));
             Assert.That(() => Make(SmallFixtures.Refused, catches: "conv2d.groups-unchecked"), Throws.InvalidOperationException.With.Message.Contains("claims to catch"));
         });
     }
 
     [Test]
-    public void ARepeatedQuestionSaysSo() => Assert.That(VectorText.Of(Make("relu/n1c1h1w7-twice")), Does.Contain("\"repeat\": 2"));
+    public void ARepeatedQuestionSaysSo() => Assert.That(VectorText.Render(Make("relu/n1c1h1w7-twice")), Does.Contain("\"repeat\": 2"));
 
     [Test]
     public void AClaimThatIsNotTrueIsNotStored() => Assert.That(
@@ -157,12 +158,12 @@ internal sealed class RecipeTests : IDisposable
     [Test]
     public void TheHashIsOfFloat32BytesAndOfOneZero()
     {
-        var hash = TensorHash.Of(new([2], [1, -0.0]))!;
+        var hash = TensorHash.FromTensor(new([2], [1, -0.0]))!;
         Assert.Multiple(() =>
         {
-            Assert.That(hash, Is.EqualTo(TensorHash.Of(new([2], [1, 0]))));
+            Assert.That(hash, Is.EqualTo(TensorHash.FromTensor(new([2], [1, 0]))));
             Assert.That(hash.Sha256, Is.EqualTo(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData([0, 0, 0x80, 0x3F, 0, 0, 0, 0]))));
-            Assert.That(TensorHash.Of(new([1], [0.1])), Is.Null);
+            Assert.That(TensorHash.FromTensor(new([1], [0.1])), Is.Null);
         });
     }
 

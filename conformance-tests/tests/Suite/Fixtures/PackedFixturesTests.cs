@@ -19,7 +19,7 @@ internal sealed class PackedFixturesTests
     [TestCase("conv2d/n1c1h5w7-o1-k3")]
     [TestCase("relu/n1c1h1w7")]
     public void AVectorReadsAsOnDisk(string id) =>
-        Assert.That(VectorText.Of(FixtureFolder.Packed.Vector(id)), Is.EqualTo(VectorText.Of(Repository.Fixtures.Vector(id))));
+        Assert.That(VectorText.Render(FixtureFolder.Packed.Vector(id)), Is.EqualTo(VectorText.Render(Repository.Fixtures.Vector(id))));
 
     [Test]
     public void WhatIsNotThereIsNamed() =>

@@ -40,7 +40,7 @@ internal sealed class SmallFixtures : IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(At(name))!);
             File.WriteAllText(At(name), text);
         }
-        File.WriteAllText(At(Manifest.FileName), Manifest.Of(Folder));
+        File.WriteAllText(At(Manifest.FileName), Manifest.Render(Folder));
     }
 
     public string Root { get; }
@@ -77,7 +77,7 @@ internal sealed class SmallFixtures : IDisposable
                   "cases": [ {{string.Join(", ", cases.Select(item => $"{{ \"case\": \"{item.Case}\", \"why\": \"a reason\", \"aspects\": [\"{item.Aspect}\"], \"catches\": [\"{item.Catches}\"] }}"))}} ] }
                 """;
             foreach (var (name, _, catches) in cases)
-                files[$"{op}/{name}.json"] = VectorText.Of(generator.Make(new($"{op}/{name}", "", [], [$"{op}.{catches}"])));
+                files[$"{op}/{name}.json"] = VectorText.Render(generator.Make(new($"{op}/{name}", "", [], [$"{op}.{catches}"])));
         }
     }
 }

@@ -29,7 +29,7 @@ internal sealed class VectorFileTests : IDisposable
         var text = File.ReadAllText(_fixtures.At(file));
         Assert.Multiple(() =>
         {
-            Assert.That(VectorText.Of(VectorFile.Read(_fixtures.At(file))), Is.EqualTo(text));
+            Assert.That(VectorText.Render(VectorFile.Read(_fixtures.At(file))), Is.EqualTo(text));
             Assert.That(_schemas.ProblemsOfVector(text), Is.Empty);
         });
     }

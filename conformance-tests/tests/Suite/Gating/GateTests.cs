@@ -1,6 +1,11 @@
+using Conformance.Oracle;
+using Conformance.Suite.Diagnosing;
+using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.Gating;
-using Conformance.Suite.Reporting.Files;
+using Conformance.Suite.Judging;
+using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
 using Conformance.Tests.Cli.Shared;
 using static VerifyNUnit.Verifier;
 
@@ -76,7 +81,7 @@ internal sealed class GateTests
     [TestCase(10, 100, false)]
     public void SlowerIsTold(double before, double now, bool told)
     {
-        var gate = Gate.Of(Run(now, "pass"), null, Run(before, "pass"), Stored);
+        var gate = Decided(Run(now, "pass"), null, Run(before, "pass"));
         Assert.Multiple(() =>
         {
             Assert.That(gate.Slower, Has.Count.EqualTo(told ? 1 : 0));
@@ -97,12 +102,15 @@ internal sealed class GateTests
     [Test]
     public void TheFailuresAreWrittenAsEntriesThatOpenIt()
     {
-        var run = Run(1, "pass", "fail") with { Diagnoses = [new("conv2d.x", "groups are mixed", ["conv2d/a-g2"])] };
-        var entries = GateText.Entries(Gate.Of(run, null, null, Stored), run);
+        var run = Run(1, "pass", "fail");
+        var mixed = new BehaviourDefect("conv2d.x", MistakeClass.ChannelIndex, "groups are mixed", "mend", (_, _) => true, right => right);
+        var cause = new Cause([new("conv2d", EvidenceKind.Numbers, "outputs.output", [new(run[1], null)], [])], [mixed]);
+        var report = new CheckReport("engine", Declaration.Nothing, "hash", run, [new(cause, null)], [], TimeSpan.Zero);
+        var entries = GateText.Entries(Decided(run, null), report);
         Assert.Multiple(() =>
         {
             Assert.That(entries, Is.EqualTo("conv2d/a-g2 kernel=fast  groups are mixed\n"));
-            Assert.That(Gate.Of(run, Known(entries), null, Stored).IsOpen);
+            Assert.That(Decided(run, Known(entries)).IsOpen);
         });
     }
 
@@ -110,12 +118,15 @@ internal sealed class GateTests
     public Task WhatItSays()
     {
         var known = Known("linear/b  was renamed\nconv2d/a  strides") with { Path = "known.txt" };
-        var gate = Gate.Of(Run(300, "pass", "fail", "unsupported"), known, Run(100, "pass", "pass", "pass"), Stored);
-        return Verify(GateText.Of(gate) + "\n" + GateText.Of(Gate.Of(Run(1, "pass", "fail"), Known("conv2d/a-g2 groups"), null, Stored)));
+        var gate = Decided(Run(300, "pass", "fail", "unsupported"), known, Run(100, "pass", "pass", "pass"));
+        return Verify(GateText.Render(gate) + "\n" + GateText.Render(Decided(Run(1, "pass", "fail"), Known("conv2d/a-g2 groups"))));
     }
 
     private static Gate Gated(string now, string known, string? before = null) =>
-        Gate.Of(Run(1, now.Split(' ')), Known(known), before is null ? null : Run(1, before.Split(' ')), Stored);
+        Decided(Run(1, now.Split(' ')), Known(known), before is null ? null : Run(1, before.Split(' ')));
+
+    private static Gate Decided(IReadOnlyList<CaseReport> now, KnownFailures? known, IReadOnlyList<CaseReport>? before = null) => new GateTerms(known,
+        before?.Select(one => new EarlierCase(one.Question.Case.Id, one.Kernel, one.Verdict.Text(), one.Verdict.IsGood(), one.Milliseconds)).ToArray(), Stored).Decide(now);
 
     private static KnownFailures Known(string text)
     {
@@ -124,7 +135,10 @@ internal sealed class GateTests
         return KnownFailures.Read(directory.File("known.txt"));
     }
 
-    private static Results Run(double milliseconds, params string[] verdicts) => new(
-        1, "hash", "engine", "torch", new Dictionary<string, string>(), new Dictionary<string, int>(), [],
-        [.. verdicts.Select((verdict, i) => new Results.Judged(Stored[i], "fast", verdict, [], milliseconds, null, null))]);
+    private static CaseReport[] Run(double milliseconds, params string[] verdicts) =>
+        [.. verdicts.Select((verdict, i) => new CaseReport(Asked(Stored[i]), "engine", "fast", Enum.Parse<Verdict>(verdict, ignoreCase: true), [], null, milliseconds))];
+
+    private static Question Asked(string id) => new(
+        new(id, id.Split('/')[0], Attributes.None, Tier.Exact, new Dictionary<string, Tensor64>(), new Dictionary<string, Tensor64>(), []),
+        LayerResult.Empty, ErrorBound.Exact, "a test");
 }

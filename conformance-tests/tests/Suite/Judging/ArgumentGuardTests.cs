@@ -30,7 +30,7 @@ internal sealed class ArgumentGuardTests
         Assert.That(guard.Verify, Throws.TypeOf<ChangedArgumentException>().With.Message.StartsWith("cotangent.output was changed"));
     }
 
-    private ArgumentGuard Guard() => ArgumentGuard.Of(AllOperations.Draw("relu/n1c3") with
+    private ArgumentGuard Guard() => ArgumentGuard.FromCase(AllOperations.Draw("relu/n1c3") with
     {
         Inputs = new Dictionary<string, Tensor64> { ["input"] = new([3], _input) },
         Cotangents = new Dictionary<string, Tensor64> { ["output"] = new([3], _cotangent) },

@@ -1,6 +1,7 @@
 using Conformance.Oracle;
 using Conformance.Oracle.Operations;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Running;
 
 namespace Conformance.Tests.Suite.Judging;
 
@@ -24,7 +25,7 @@ internal sealed class BlameTests
     public void TheLayerWithTheDefectIsNamed(string layer, string defectId, string blamed, string tensor)
     {
         var defect = AllOperations.DefectOf(defectId);
-        var blame = Blame.Of(Judged(new TermDefect<LeNetTerms>("lenet.test", Passes.All, MistakeClass.Layout, "", "", terms => terms with { Layer = name => name == layer ? defect : null })));
+        var blame = Blame.Find(Judged(new TermDefect<LeNetTerms>("lenet.test", Passes.All, MistakeClass.Layout, "", "", terms => terms with { Layer = name => name == layer ? defect : null })));
         Assert.Multiple(() =>
         {
             Assert.That(blame?.Layer, Is.EqualTo(blamed));
@@ -35,7 +36,7 @@ internal sealed class BlameTests
 
     [Test]
     public void ARightNetworkHasNobodyToBlame() =>
-        Assert.That(Blame.Of(Judged(new TermDefect<LeNetTerms>("lenet.test", Passes.All, MistakeClass.Layout, "", "", terms => terms))), Is.Null);
+        Assert.That(Blame.Find(Judged(new TermDefect<LeNetTerms>("lenet.test", Passes.All, MistakeClass.Layout, "", "", terms => terms))), Is.Null);
 
     private static CaseReport Judged(Defect defect)
     {

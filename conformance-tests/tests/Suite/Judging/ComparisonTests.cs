@@ -28,7 +28,7 @@ internal sealed class ComparisonTests
     [Test]
     public void AMissingTensorFailsWithAllItsElements()
     {
-        var comparison = Comparison.Of(Output(Tensor64.Zeros(2, 3)), new(new Dictionary<string, Tensor64>(), new Dictionary<string, Tensor64>()), ErrorBound.Exact).Single();
+        var comparison = Comparison.Compare(Output(Tensor64.Zeros(2, 3)), new(new Dictionary<string, Tensor64>(), new Dictionary<string, Tensor64>()), ErrorBound.Exact).Single();
         Assert.Multiple(() =>
         {
             Assert.That(comparison.Passes, Is.False);
@@ -105,7 +105,7 @@ internal sealed class ComparisonTests
     {
         var expected = new LayerResult(new Dictionary<string, Tensor64> { ["b"] = Vector(1), ["a"] = Vector(2) }, new Dictionary<string, Tensor64> { ["c"] = Vector(3) });
         var actual = new LayerResult(new Dictionary<string, Tensor64> { ["a"] = Vector(2), ["b"] = Vector(1), ["z"] = Vector(9) }, expected.Gradients);
-        var tensors = Comparison.Of(expected, actual, ErrorBound.Exact);
+        var tensors = Comparison.Compare(expected, actual, ErrorBound.Exact);
         Assert.That(tensors.Select(tensor => (tensor.Name, tensor.Shape, tensor.Passes)), Is.EqualTo(new[] { ("outputs.b", "[1]", true), ("outputs.a", "[1]", true), ("gradients.c", "[1]", true) }));
     }
 
@@ -115,17 +115,17 @@ internal sealed class ComparisonTests
         var before = Output(new([2, 2], [0, double.NaN, 1, 2]));
         Assert.Multiple(() =>
         {
-            Assert.That(Comparison.FirstDifference(before, Output(new([2, 2], [-0.0, double.NaN, 1, 2]))), Is.Null);
-            Assert.That(Comparison.FirstDifference(before, Output(new([2, 2], [0, double.NaN, 1.5, 3]))), Is.EqualTo("outputs.output at [1,0]: 1 becomes 1.5"));
-            Assert.That(Comparison.FirstDifference(before, Output(new([2, 2], [0, 0, 1, 2]))), Is.EqualTo("outputs.output at [0,1]: NaN becomes 0"));
-            Assert.That(Comparison.FirstDifference(before, Output(new([4], [0, double.NaN, 1, 2]))), Is.EqualTo("outputs.output [2,2] becomes [4]"));
-            Assert.That(Comparison.FirstDifference(before, LayerResult.Empty), Is.EqualTo("outputs.output [2,2] becomes missing"));
+            Assert.That(ReplyDifference.Find(before, Output(new([2, 2], [-0.0, double.NaN, 1, 2]))), Is.Null);
+            Assert.That(ReplyDifference.Find(before, Output(new([2, 2], [0, double.NaN, 1.5, 3])))?.ToString(), Is.EqualTo("outputs.output at [1,0]: 1 becomes 1.5"));
+            Assert.That(ReplyDifference.Find(before, Output(new([2, 2], [0, 0, 1, 2])))?.ToString(), Is.EqualTo("outputs.output at [0,1]: NaN becomes 0"));
+            Assert.That(ReplyDifference.Find(before, Output(new([4], [0, double.NaN, 1, 2])))?.ToString(), Is.EqualTo("outputs.output [2,2] becomes [4]"));
+            Assert.That(ReplyDifference.Find(before, LayerResult.Empty)?.ToString(), Is.EqualTo("outputs.output [2,2] becomes missing"));
         });
     }
 
     private static TensorComparison Compare(Tensor64 expected, Tensor64 actual, Tensor64 bounds) => Compare(expected, actual, new ErrorBound(Named(bounds)));
 
-    private static TensorComparison Compare(Tensor64 expected, Tensor64 actual, ErrorBound bound) => Comparison.Of(Output(expected), Output(actual), bound).Single();
+    private static TensorComparison Compare(Tensor64 expected, Tensor64 actual, ErrorBound bound) => Comparison.Compare(Output(expected), Output(actual), bound).Single();
 
     private static Dictionary<string, Tensor64> Named(Tensor64 output) => new() { ["outputs.output"] = output };
 

@@ -1,5 +1,6 @@
 using Conformance.Oracle;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Running;
 
 namespace Conformance.Tests.Suite.Judging;
 
@@ -122,9 +123,9 @@ internal sealed class JudgeTests
         var (question, zeros) = (Asked(nothing), Evaluate(nothing));
         Assert.Multiple(() =>
         {
-            Assert.That(Judge.IsVacuous(question, zeros), Is.True);
-            Assert.That(Judge.IsVacuous(question, zeros with { Outputs = zeros.Outputs.Append(new("empty", Tensor64.Zeros(0, 3))).ToDictionary() }), Is.False);
-            Assert.That(Judge.IsVacuous(question, zeros with { Gradients = Relu.Inputs }), Is.False);
+            Assert.That(Separation.IsVacuous(question, zeros), Is.True);
+            Assert.That(Separation.IsVacuous(question, zeros with { Outputs = zeros.Outputs.Append(new("empty", Tensor64.Zeros(0, 3))).ToDictionary() }), Is.False);
+            Assert.That(Separation.IsVacuous(question, zeros with { Gradients = Relu.Inputs }), Is.False);
         });
     }
 

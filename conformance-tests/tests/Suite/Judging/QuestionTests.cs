@@ -1,6 +1,7 @@
 using Conformance.Oracle;
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Running;
 
 namespace Conformance.Tests.Suite.Judging;
 
@@ -71,7 +72,7 @@ internal sealed class QuestionTests
         {
             Assert.That(() => Recipe(changed).Expected, Refuses("expected.outputs.output: the oracle's answer has another hash: the file was changed, or the oracle is wrong"));
             Assert.That(() => Recipe(more).Expected, Refuses("expected.outputs.more: the oracle's answer has another hash: the file was changed, or the oracle is wrong"));
-            Assert.That(() => Question.OfRecipe("file.json", linear, less, "a test").Expected,
+            Assert.That(() => Conformance.Suite.Fixtures.Recipe.ToQuestion("file.json", linear, less, "a test").Expected,
                 Refuses("expected: tensors outputs.output, gradients.weight, where the oracle answers outputs.output, gradients.input, gradients.weight, gradients.bias"));
         });
         var report = Judged(Recipe(changed), Right);
@@ -83,7 +84,7 @@ internal sealed class QuestionTests
 
     private static CaseReport Judged(Question question, LayerResult reply) => Judge.Run(new Answering(_ => reply), question);
 
-    private static Question Recipe(Dictionary<string, TensorHash> hashes) => Question.OfRecipe("file.json", Relu, hashes, "a test");
+    private static Question Recipe(Dictionary<string, TensorHash> hashes) => Conformance.Suite.Fixtures.Recipe.ToQuestion("file.json", Relu, hashes, "a test");
 
-    private static Dictionary<string, TensorHash> Hashes(LayerResult result) => result.Tensors.ToDictionary(pair => pair.Key, pair => TensorHash.Of(pair.Value)!);
+    private static Dictionary<string, TensorHash> Hashes(LayerResult result) => result.Tensors.ToDictionary(pair => pair.Key, pair => TensorHash.FromTensor(pair.Value)!);
 }

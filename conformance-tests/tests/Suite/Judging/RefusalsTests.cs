@@ -1,8 +1,7 @@
 using Conformance.Oracle;
-using Conformance.Suite.Diagnosing;
+using Conformance.Suite;
 using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Judging;
-using Conformance.Suite.Reporting;
 using Conformance.Suite.Reporting.Text;
 using Conformance.Suite.Running;
 
@@ -25,7 +24,7 @@ internal sealed class RefusalsTests
             Assert.That(report.Cases[0].Message, Is.EqualTo("a refusal proves nothing of an engine that gives numbers in no case of conv2d: not written yet"));
             Assert.That(report.Findings.Single().Cause.Diagnosis, Is.EqualTo("any.does-not-run"));
             Assert.That(report.Findings.Single().Cause.Wrong, Has.Count.EqualTo(3));
-            Assert.That(CauseText.First(report.Findings.Single().Cause).Case.Id, Is.Not.EqualTo(Refused), "which asked alone would pass");
+            Assert.That(report.Findings.Single().Cause.First.Case.Id, Is.Not.EqualTo(Refused), "which asked alone would pass");
             Assert.That(CheckText.Passes(report), Is.Empty, "nothing passed, so nothing is proved");
         });
     }
@@ -74,7 +73,7 @@ internal sealed class RefusalsTests
     private static CheckReport Checked(string[] ids, Func<LayerCase, LayerResult> answer)
     {
         var engine = new Answering(answer);
-        return CheckReport.Of([engine], [.. ids.Select(id => Judge.Run(engine, Question.AnsweredByTheOracle(AllOperations.Draw(id))))], "", () => TimeSpan.Zero, CancellationToken.None);
+        return new Examiner([engine]).Report([.. ids.Select(id => Judge.Run(engine, Question.AnsweredByTheOracle(AllOperations.Draw(id))))], "", () => TimeSpan.Zero, CancellationToken.None);
     }
 
     private static LayerResult Answer(LayerCase layerCase, double off) => AllOperations.Named(layerCase.Op).Evaluate(layerCase).Select((_, tensor) => tensor.Select(value => value + off));

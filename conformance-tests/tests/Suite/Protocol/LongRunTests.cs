@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Conformance.Oracle;
 using Conformance.Suite.Judging;
-using Conformance.Suite.Protocol;
+using Conformance.Suite.Running;
 
 namespace Conformance.Tests.Suite.Protocol;
 

@@ -1,4 +1,5 @@
 using Conformance.Suite.Judging;
+using Conformance.Suite.Running;
 
 namespace Conformance.Tests.Suite.Protocol;
 

@@ -6,6 +6,7 @@ using Conformance.Scratch;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Protocol;
 using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
 using Conformance.Tests.Cli.Shared;
 
 namespace Conformance.Tests.Suite.Protocol;
@@ -33,7 +34,7 @@ internal sealed class ServeTests
         foreach (var question in Stored.Of(operation))
         {
             var report = Judge.Run(piped, question);
-            Assert.That(report.Verdict, Is.EqualTo(Verdict.Pass), () => FailureText.Of(report));
+            Assert.That(report.Verdict, Is.EqualTo(Verdict.Pass), () => FailureText.Render(report));
         }
     }
 

@@ -2,6 +2,7 @@ using Conformance.Oracle;
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
 using static VerifyNUnit.Verifier;
 
 namespace Conformance.Tests.Suite.Reporting;
@@ -22,6 +23,6 @@ internal sealed class FailureTextTests
     private static string FailureOf(string defect, string id)
     {
         var vector = VectorFile.Read(Repository.Fixtures.PathOf(id));
-        return FailureText.Of(Judge.Run(new DefectSubject(AllOperations.DefectOf(defect)), vector.Question));
+        return FailureText.Render(Judge.Run(new DefectSubject(AllOperations.DefectOf(defect)), vector.Question));
     }
 }

@@ -1,7 +1,7 @@
 using Conformance.Oracle;
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.Judging;
-using Conformance.Suite.Reporting;
+using Conformance.Suite.Running;
 
 namespace Conformance.Tests.Suite.Reporting;
 
@@ -33,7 +33,7 @@ internal static class FixedRun
     private static CheckReport Of(Engine engine)
     {
         CaseReport[] reports = [.. Questions.Select(question => Judge.Run(engine, question) with { Milliseconds = 1.25 })];
-        return CheckReport.Of([engine], reports, new string('a', 64), () => TimeSpan.FromSeconds(1.5), CancellationToken.None);
+        return new Examiner([engine]).Report(reports, new string('a', 64), () => TimeSpan.FromSeconds(1.5), CancellationToken.None);
     }
 
     private sealed class Engine(string name, string? thrown, bool isRight = false) : ISubject

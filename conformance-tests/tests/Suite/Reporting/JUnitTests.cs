@@ -2,8 +2,8 @@ using System.Xml;
 using System.Xml.Linq;
 using System.Xml.Schema;
 using Conformance.Suite.Judging;
-using Conformance.Suite.Reporting;
 using Conformance.Suite.Reporting.Files;
+using Conformance.Suite.Running;
 
 namespace Conformance.Tests.Suite.Reporting;
 
@@ -14,7 +14,7 @@ internal sealed class JUnitTests
         [new TestCaseData(FixedRun.Report).SetArgDisplayNames("wrong"), new TestCaseData(FixedRun.NastyReport).SetArgDisplayNames("nasty"), new TestCaseData(FixedRun.RightReport).SetArgDisplayNames("right")];
 
     [TestCaseSource(nameof(Reports))]
-    public void ItIsValid(CheckReport report) => Assert.That(Problems(JUnitXml.Of(report)), Is.Empty);
+    public void ItIsValid(CheckReport report) => Assert.That(Problems(JUnitXml.Render(report)), Is.Empty);
 
     [TestCase("<property name=", "<entry name=")]
     [TestCase("tests=\"8\"", "tests=\"eight\"")]
@@ -22,7 +22,7 @@ internal sealed class JUnitTests
     [TestCase("</testcase>", "<failure/><failure/></testcase>")]
     public void TheSchemaFindsWhatIsWrong(string right, string wrong)
     {
-        var text = JUnitXml.Of(FixedRun.Report);
+        var text = JUnitXml.Render(FixedRun.Report);
         Assert.That(text, Does.Contain(right));
         Assert.That(Problems(text.Replace(right, wrong, StringComparison.Ordinal)), Is.Not.Empty);
     }
@@ -30,7 +30,7 @@ internal sealed class JUnitTests
     [TestCaseSource(nameof(Reports))]
     public void ItCountsWhatWasJudged(CheckReport report)
     {
-        var root = XDocument.Parse(JUnitXml.Of(report)).Root!;
+        var root = XDocument.Parse(JUnitXml.Render(report)).Root!;
         foreach (var (name, verdicts) in new (string, Verdict[])[] { ("failure", [Verdict.Fail]), ("error", [Verdict.Error, Verdict.Vacuous]), ("skipped", [Verdict.Unsupported]) })
         {
             var count = report.Cases.Count(one => verdicts.Contains(one.Verdict));
@@ -45,7 +45,7 @@ internal sealed class JUnitTests
     [Test]
     public void WhatXmlCannotHoldIsShownByItsNumber()
     {
-        var error = XDocument.Parse(JUnitXml.Of(FixedRun.NastyReport)).Descendants("error").Single();
+        var error = XDocument.Parse(JUnitXml.Render(FixedRun.NastyReport)).Descendants("error").Single();
         Assert.That(error.Value, Does.Contain(@"<script>alert(1)</script> ]]> ""quoted"" 'too' & \u202egnp.exe \u001b[31mred\u0007"));
     }
 

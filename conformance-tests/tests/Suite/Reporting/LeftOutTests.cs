@@ -2,9 +2,11 @@ using System.Xml.Linq;
 using Conformance.Oracle;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Reporting;
+using Conformance.Suite.Reporting.Engines;
 using Conformance.Suite.Reporting.Files;
 using Conformance.Suite.Reporting.Html;
 using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
 using Conformance.Tests.Suite.Dialects;
 
 namespace Conformance.Tests.Suite.Reporting;
@@ -17,17 +19,17 @@ internal sealed class LeftOutTests
     private static readonly CheckReport Report = Of(new Declaring(Answer, new() { Conventions = new Dictionary<string, string> { ["relu_at_zero"] = "open" } }));
 
     [Test]
-    public void TheConsoleSaysIt() => Assert.That(CheckText.Of(Report, "DIR", TextStyle.Plain), Does.Contain(Line).And.Contain("3 of 4 pass, 2 of them in part, with tensors left out, 1 unsupported"));
+    public void TheConsoleSaysIt() => Assert.That(CheckText.Render(Report, "DIR", TextStyle.Plain), Does.Contain(Line).And.Contain("3 of 4 pass, 2 of them in part, with tensors left out, 1 unsupported"));
 
     [Test]
     public void SoDoTheFiles()
     {
-        var junit = XDocument.Parse(JUnitXml.Of(Report));
-        var cases = Results.Of(Report).Cases;
+        var junit = XDocument.Parse(JUnitXml.Render(Report));
+        var cases = Results.FromReport(Report).Cases;
         Assert.Multiple(() =>
         {
             Assert.That(CheckHtml.Of(Report, []), Does.Contain(Line).And.Contain("linear/n3-i5-o4; gradient of input is left out: first layer of my net"));
-            Assert.That(CheckMarkdown.Of(Report), Does.Contain(Line));
+            Assert.That(CheckMarkdown.Render(Report), Does.Contain(Line));
             Assert.That(junit.Descendants("system-out").Select(text => text.Value), Is.EqualTo(Enumerable.Repeat("gradient of input is left out: first layer of my net", 2)));
             Assert.That(cases[0].LeftOut, Is.EqualTo(new Dictionary<string, string> { ["gradients.input"] = "first layer of my net" }));
             Assert.That(cases[2].LeftOut, Is.Null);
@@ -37,15 +39,15 @@ internal sealed class LeftOutTests
     /// <summary>A failure besides.</summary>
     [Test]
     public void AndAFailingCase() =>
-        Assert.That(FailureText.Of(Judge.Run(new Declaring(layerCase => Answer(layerCase).Select((_, tensor) => tensor.Select(value => value + 1)) with { Unsupported = Answer(layerCase).Unsupported }), Question("linear/n3-i5-o4"))),
+        Assert.That(FailureText.Render(Judge.Run(new Declaring(layerCase => Answer(layerCase).Select((_, tensor) => tensor.Select(value => value + 1)) with { Unsupported = Answer(layerCase).Unsupported }), Question("linear/n3-i5-o4"))),
             Does.Contain("\n  gradients.input: left out, and not judged: first layer of my net\n"));
 
     [Test]
     public void EnginesSideBySideSayWhatWasNotSeen()
     {
-        var table = EnginesTable.Of([(Results.Of(Report), "a/results.json"), (Results.Of(FixedRun.RightReport), "b/results.json")]);
+        var table = EnginesTable.FromResults([(Results.FromReport(Report), "a/results.json"), (Results.FromReport(FixedRun.RightReport), "b/results.json")]);
         var page = EnginesHtml.Of(table, path => path);
-        var csv = EnginesCsv.Of(table).Split("\r\n");
+        var csv = EnginesCsv.Render(table).Split("\r\n");
         Assert.Multiple(() =>
         {
             Assert.That(page, Does.Contain("What was not seen").And.Contain("not offered: softmax (each of 1 case)").And.Contain("left out of 2 cases of linear: gradients.input"));
@@ -56,7 +58,7 @@ internal sealed class LeftOutTests
     }
 
     private static CheckReport Of(Declaring engine) =>
-        CheckReport.Of([engine], [.. new[] { "linear/n3-i5-o4", "linear/n4-i7-o2", "relu/n2c3h5w4", "softmax/n2c3" }.Select(id => Judge.Run(engine, Question(id)))], "suite", () => TimeSpan.FromSeconds(1), CancellationToken.None);
+        new Examiner([engine]).Report([.. new[] { "linear/n3-i5-o4", "linear/n4-i7-o2", "relu/n2c3h5w4", "softmax/n2c3" }.Select(id => Judge.Run(engine, Question(id)))], "suite", () => TimeSpan.FromSeconds(1), CancellationToken.None);
 
     private static Question Question(string id) => Conformance.Suite.Judging.Question.AnsweredByTheOracle(AllOperations.Draw(id));
 

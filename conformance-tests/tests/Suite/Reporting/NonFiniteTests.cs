@@ -8,7 +8,7 @@ using Conformance.Oracle;
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Reporting;
-using Conformance.Suite.Reporting.Files;
+using Conformance.Suite.Running;
 
 namespace Conformance.Tests.Suite.Reporting;
 
@@ -18,7 +18,7 @@ internal sealed class NonFiniteTests
     private static readonly double[] Numbers = [double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.MaxValue];
 
     /// <summary>What writes no fractions: files of texts and whole numbers, and presets, which people write and whose numbers are checked when they are read.</summary>
-    private static readonly Type[] Others = [typeof(Manifest), typeof(VectorText), typeof(ShrunkCases), typeof(Preset)];
+    private static readonly Type[] Others = [typeof(Manifest), typeof(VectorText), typeof(ShrunkCaseFiles), typeof(Preset)];
 
     private static IEnumerable<TestCaseData> EveryOption() =>
         from assembly in new[] { typeof(Results).Assembly, typeof(ResultsJson).Assembly }
@@ -47,10 +47,10 @@ internal sealed class NonFiniteTests
         if (where == "bound")
             question = question with { Bound = new(question.Expected.Tensors.ToDictionary(pair => pair.Key, _ => Tensor64.Scalar(number))) };
         var engine = new Engine(where == "answer" ? number : 0.25);
-        var report = CheckReport.Of([engine], [Judge.Run(engine, question)], "suite", () => TimeSpan.Zero, CancellationToken.None);
+        var report = new Examiner([engine]).Report([Judge.Run(engine, question)], "suite", () => TimeSpan.Zero, CancellationToken.None);
 
         var path = Path.GetTempFileName();
-        File.WriteAllText(path, Results.Of(report).Text());
+        File.WriteAllText(path, Results.FromReport(report).Text());
         var read = Results.Read(path);
         File.Delete(path);
 

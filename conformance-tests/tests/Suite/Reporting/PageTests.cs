@@ -3,9 +3,10 @@ using System.Xml.Linq;
 using Conformance.Oracle;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Reporting;
-using Conformance.Suite.Reporting.Files;
+using Conformance.Suite.Reporting.Engines;
 using Conformance.Suite.Reporting.Html;
 using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
 
 namespace Conformance.Tests.Suite.Reporting;
 
@@ -38,7 +39,7 @@ internal sealed class PageTests
     [Test]
     public void ACellCountsTheCasesOfItsAspect()
     {
-        var cells = AspectMatrix.Of(FixedRun.Report.Cases, FixedRun.Aspects).Rows.Single(row => row.Op == "conv2d").Cells.ToDictionary(cell => cell.Aspect);
+        var cells = AspectMatrix.FromCases(FixedRun.Report.Cases, FixedRun.Aspects).Rows.Single(row => row.Op == "conv2d").Cells.ToDictionary(cell => cell.Aspect);
         Assert.That((cells["extents-differ"].Pass, cells["extents-differ"].Fail), Is.EqualTo((0, 1)));
         Assert.That(cells[AspectMatrix.Other].Cases.Select(report => report.Question.Case.Id), Is.EqualTo(new[] { "conv2d/n1c2h9w8-o3-k5x4-p2" }), "what stands in no case file");
     }
@@ -78,32 +79,32 @@ internal sealed class PageTests
     [Test]
     public void EnginesOfOneNameAreToldApartByTheirFolders()
     {
-        var results = Results.Of(FixedRun.RightReport);
-        var table = EnginesTable.Of([(results, "../anna/results.json"), (results, "../ben/results.json"), (Results.Of(FixedRun.Report), "../my/results.json")]);
+        var results = Results.FromReport(FixedRun.RightReport);
+        var table = EnginesTable.FromResults([(results, "../anna/results.json"), (results, "../ben/results.json"), (Results.FromReport(FixedRun.Report), "../my/results.json")]);
         Assert.That(table.Rows.Select(row => row.Name), Is.EqualTo(new[] { "right (anna)", "right (ben)", "my engine" }));
         Assert.That(table.SuiteHash, Is.EqualTo(results.SuiteHash));
-        Assert.That(EnginesTable.Of([(results, ""), (results with { SuiteHash = "other" }, "")]).SuiteHash, Is.Null);
+        Assert.That(EnginesTable.FromResults([(results, ""), (results with { SuiteHash = "other" }, "")]).SuiteHash, Is.Null);
     }
 
     [Test]
     public void ACommentFitsWhateverFails()
     {
         var many = FixedRun.Report with { Findings = [.. Enumerable.Repeat(FixedRun.Report.Findings, 200).SelectMany(findings => findings)] };
-        Assert.That(CheckMarkdown.Of(many), Has.Length.InRange(60_000, CheckMarkdown.MostCharacters));
-        Assert.That(CheckMarkdown.Of(many), Does.Contain("more: report.html has them all").And.Contain("By operation"));
+        Assert.That(CheckMarkdown.Render(many), Has.Length.InRange(60_000, CheckMarkdown.MostCharacters));
+        Assert.That(CheckMarkdown.Render(many), Does.Contain("more: report.html has them all").And.Contain("By operation"));
     }
 
     [Test]
     public void GitHubGetsTenAnnotationsAtMost()
     {
         var many = FixedRun.NastyReport with { Findings = [.. Enumerable.Repeat(FixedRun.NastyReport.Findings, 20).SelectMany(findings => findings)] };
-        var lines = GitHubAnnotations.Of([many]).ToArray();
+        var lines = GitHubAnnotations.Render([many]).ToArray();
         Assert.That(lines, Has.Length.EqualTo(10).And.All.StartsWith("::error title=").And.All.Not.Contains("\n"));
         Assert.That(lines[^1], Does.Contain("31 more causes"));
         Assert.That(lines[0], Does.Contain("%250A%2C%3A%3A conv2d::"), "a name can't end the title, nor begin a line");
     }
 
-    private static EnginesTable Table() => EnginesTable.Of([.. Runs.Select((report, i) => (Results.Of(report), $"{i}/results.json"))]);
+    private static EnginesTable Table() => EnginesTable.FromResults([.. Runs.Select((report, i) => (Results.FromReport(report), $"{i}/results.json"))]);
 
     private static XDocument Parsed(string html)
     {

@@ -1,4 +1,6 @@
+using Conformance.Suite.Fixtures;
 using Conformance.Suite.Reporting;
+using Conformance.Suite.Reporting.Engines;
 using Conformance.Suite.Reporting.Files;
 using Conformance.Suite.Reporting.Html;
 using Conformance.Suite.Reporting.Text;
@@ -11,41 +13,41 @@ namespace Conformance.Tests.Suite.Reporting;
 internal sealed class TextReports
 {
     [Test]
-    public Task TheConsole() => Verify(CheckText.Of(FixedRun.Report, "DIR/report.html", TextStyle.Plain));
+    public Task TheConsole() => Verify(CheckText.Render(FixedRun.Report, "DIR/report.html", TextStyle.Plain));
 
     [Test]
-    public Task TheConsoleAtEightyColumns() => Verify(CheckText.Of(FixedRun.Report, "DIR/report.html", TextStyle.Plain with { Width = 80 }));
+    public Task TheConsoleAtEightyColumns() => Verify(CheckText.Render(FixedRun.Report, "DIR/report.html", TextStyle.Plain with { Width = 80 }));
 
     [Test]
-    public Task ResultsForPrograms() => Verify(Results.Of(FixedRun.Report).Text(), "json");
+    public Task ResultsForPrograms() => Verify(Results.FromReport(FixedRun.Report).Text(), "json");
 
     [Test]
-    public Task JUnit() => Verify(JUnitXml.Of(FixedRun.Report), "xml");
+    public Task JUnit() => Verify(JUnitXml.Render(FixedRun.Report), "xml");
 
     [Test]
-    public Task Markdown() => Verify(CheckMarkdown.Of(FixedRun.Report), "md");
+    public Task Markdown() => Verify(CheckMarkdown.Render(FixedRun.Report), "md");
 
     [Test]
     public Task Badge() => Verify(BadgeSvg.Of(FixedRun.Report), "svg");
 
     [Test]
-    public Task Annotations() => Verify(string.Join('\n', GitHubAnnotations.Of([FixedRun.Report])));
+    public Task Annotations() => Verify(string.Join('\n', GitHubAnnotations.Render([FixedRun.Report])));
 
     [Test]
-    public Task SeveralEnginesOnTheConsole() => Verify(EnginesText.Of(Three(), "DIR/engines.html", TextStyle.Plain));
+    public Task SeveralEnginesOnTheConsole() => Verify(EnginesText.Render(Three(), "DIR/engines.html", TextStyle.Plain));
 
     [Test]
-    public Task SeveralEnginesForPrograms() => Verify(EnginesResults.Of(Three()).Text(), "json");
+    public Task SeveralEnginesForPrograms() => Verify(EnginesResults.FromTable(Three()).Text(), "json");
 
     [Test]
-    public Task SeveralEnginesForASpreadsheet() => Verify(EnginesCsv.Of(Three()), "csv");
+    public Task SeveralEnginesForASpreadsheet() => Verify(EnginesCsv.Render(Three()), "csv");
 
     [Test]
     public void NoLineIsLongerThanTheTerminal([Values(40, 60, 80, 100, 200)] int width)
     {
-        var text = CheckText.Of(FixedRun.Report, "DIR/report.html", TextStyle.Plain with { Width = width });
+        var text = CheckText.Render(FixedRun.Report, "DIR/report.html", TextStyle.Plain with { Width = width });
         Assert.That(text.Split('\n').Select(line => line.Length).Max(), Is.LessThanOrEqualTo(width));
-        Assert.That(Words(text), Is.EqualTo(Words(CheckText.Of(FixedRun.Report, "DIR/report.html", TextStyle.Plain))), "only line ends differ");
+        Assert.That(Words(text), Is.EqualTo(Words(CheckText.Render(FixedRun.Report, "DIR/report.html", TextStyle.Plain))), "only line ends differ");
 
         static string Words(string text) => string.Concat(text.Where(letter => !char.IsWhiteSpace(letter)));
     }
@@ -53,8 +55,8 @@ internal sealed class TextReports
     [Test]
     public void ColourIsThereWhereItIsWantedAlone()
     {
-        Assert.That(CheckText.Of(FixedRun.Report, "DIR", TextStyle.Plain), Does.Not.Contain("\e"));
-        Assert.That(CheckText.Of(FixedRun.Report, "DIR", TextStyle.Plain with { Color = true }), Does.StartWith("\e[1m").And.Contain("\e[0m\n"));
+        Assert.That(CheckText.Render(FixedRun.Report, "DIR", TextStyle.Plain), Does.Not.Contain("\e"));
+        Assert.That(CheckText.Render(FixedRun.Report, "DIR", TextStyle.Plain with { Color = true }), Does.StartWith("\e[1m").And.Contain("\e[0m\n"));
     }
 
     [Test]
@@ -62,10 +64,10 @@ internal sealed class TextReports
     {
         using var directory = new TemporaryDirectory();
         var path = directory.File(Results.FileName);
-        AtomicFile.Write(path, Results.Of(FixedRun.NastyReport).Text());
-        Assert.That(Results.Read(path).Text(), Is.EqualTo(Results.Of(FixedRun.NastyReport).Text()));
+        AtomicFile.Write(path, Results.FromReport(FixedRun.NastyReport).Text());
+        Assert.That(Results.Read(path).Text(), Is.EqualTo(Results.FromReport(FixedRun.NastyReport).Text()));
         Assert.That(Results.Read(path).Engine, Is.EqualTo(FixedRun.Nasty));
     }
 
-    private static EnginesTable Three() => EnginesTable.Of([.. new[] { FixedRun.Report, FixedRun.NastyReport, FixedRun.RightReport }.Select((report, i) => (Results.Of(report), $"{i}/results.json"))]);
+    private static EnginesTable Three() => EnginesTable.FromResults([.. new[] { FixedRun.Report, FixedRun.NastyReport, FixedRun.RightReport }.Select((report, i) => (Results.FromReport(report), $"{i}/results.json"))]);
 }

@@ -1,7 +1,7 @@
 using Conformance.Oracle;
+using Conformance.Suite;
 using Conformance.Suite.Judging;
-using Conformance.Suite.Reporting.Files;
-using Conformance.Suite.Running;
+using Conformance.Suite.Reporting;
 
 namespace Conformance.Tests.Suite.Running;
 

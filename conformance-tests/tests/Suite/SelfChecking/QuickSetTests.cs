@@ -12,14 +12,14 @@ internal sealed class QuickSetTests
     {
         var quick = QuickSet.Read(Repository.Fixtures).Cases;
         var questions = quick.Select(id => VectorFile.Read(Repository.Fixtures.PathOf(id)).Question).ToArray();
-        Assert.That(QuickSet.Survivors(questions, default), Is.Empty);
+        Assert.That(QuickCover.Survivors(questions, default), Is.Empty);
     }
 
     [Test]
     public void WithoutOneOfItsCasesSomethingSurvives()
     {
         var questions = Wrong.Questions("relu");
-        var cover = QuickSet.Cover(questions, default).Cases;
+        var cover = QuickCover.Choose(questions, default).Cases;
         Assert.Multiple(() =>
         {
             Assert.That(cover, Has.Count.LessThan(questions.Length));
@@ -29,7 +29,7 @@ internal sealed class QuickSetTests
         });
 
         IEnumerable<string> Survivors(IReadOnlyCollection<string> ids) =>
-            QuickSet.Survivors([.. questions.Where(question => ids.Contains(question.Case.Id))], default).Where(id => id.StartsWith("relu.", StringComparison.Ordinal));
+            QuickCover.Survivors([.. questions.Where(question => ids.Contains(question.Case.Id))], default).Where(id => id.StartsWith("relu.", StringComparison.Ordinal));
     }
 
     [Test]

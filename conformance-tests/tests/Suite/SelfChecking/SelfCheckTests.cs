@@ -1,6 +1,5 @@
 using Conformance.Oracle;
 using Conformance.Suite.Diagnosing;
-using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Judging;
 using Conformance.Suite.SelfChecking;
 using Conformance.Tests.Suite.Diagnosing;
@@ -44,7 +43,7 @@ internal sealed class SelfCheckTests
     [TestCaseSource(nameof(Conducts))]
     public void AMistakeOfBehaviourIsKilledAndNamed(string id)
     {
-        var row = KillMatrix.Row(Conduct.All.Single(conduct => conduct.Id == id), [.. Conduct.TriedOn.SelectMany(Wrong.Questions)], Wrong.Bank);
+        var row = KillMatrix.Row(BehaviourDefects.All.Single(conduct => conduct.Id == id), [.. BehaviourDefects.TriedOn.SelectMany(Wrong.Questions)], Wrong.Bank);
         Assert.Multiple(() =>
         {
             Assert.That(row.IsKilled);
@@ -52,5 +51,5 @@ internal sealed class SelfCheckTests
         });
     }
 
-    private static IEnumerable<string> Conducts => Conduct.All.Select(conduct => conduct.Id);
+    private static IEnumerable<string> Conducts => BehaviourDefects.All.Select(conduct => conduct.Id);
 }

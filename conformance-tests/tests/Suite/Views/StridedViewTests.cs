@@ -1,6 +1,6 @@
 using Conformance.Oracle;
-using Conformance.Suite.Fixtures;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Running;
 using Conformance.Suite.Views;
 
 namespace Conformance.Tests.Suite.Views;
@@ -16,7 +16,7 @@ internal sealed class StridedViewTests
     public void EveryElementIsWhereItsStridesSay(ViewLayout layout, int[] strides, int offset)
     {
         var tensor = new Tensor64([2, 3, 2], [.. Enumerable.Range(0, 12).Select(i => (double)i)]);
-        var view = StridedView.Of(tensor, layout);
+        var view = StridedView.FromTensor(tensor, layout);
         Assert.That((view.Shape.ToArray(), view.Strides.ToArray(), view.Offset), Is.EqualTo((new[] { 2, 3, 2 }, strides, offset)));
         for (var i = 0; i < 12; i++)
             Assert.That(view.Buffer[view.PlaceOf(tensor.IndexOf(i))], Is.EqualTo(i));
@@ -26,9 +26,9 @@ internal sealed class StridedViewTests
     [Test]
     public void AScalarAndATensorWithoutElementsHaveViewsToo([Values] ViewLayout layout)
     {
-        var scalar = StridedView.Of(Tensor64.Scalar(7), layout);
+        var scalar = StridedView.FromTensor(Tensor64.Scalar(7), layout);
         Assert.That(scalar.Buffer[scalar.PlaceOf()], Is.EqualTo(7));
-        Assert.That(StridedView.Of(Tensor64.Zeros(0, 3), layout).Shape.ToArray(), Is.EqualTo(new[] { 0, 3 }));
+        Assert.That(StridedView.FromTensor(Tensor64.Zeros(0, 3), layout).Shape.ToArray(), Is.EqualTo(new[] { 0, 3 }));
     }
 
     [Test]
@@ -51,7 +51,7 @@ internal sealed class StridedViewTests
             view.Buffer[view.PlaceOf(index) + 1] = 0;
             return ByStrides(view, index, i);
         }), ViewLayout.Sliced), Rectangular);
-        Assert.That((report.Verdict, report.ChangedArgument), Is.EqualTo((Conformance.Suite.Judging.Verdict.Fail, true)), report.Message);
+        Assert.That((report.Verdict, report.ChangedArgument is not null), Is.EqualTo((Conformance.Suite.Judging.Verdict.Fail, true)), report.Message);
     }
 
     [Test]

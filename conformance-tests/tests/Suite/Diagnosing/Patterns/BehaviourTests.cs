@@ -3,6 +3,8 @@ using Conformance.Suite.Diagnosing;
 using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Protocol;
+using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
 
 namespace Conformance.Tests.Suite.Diagnosing.Patterns;
 
@@ -15,7 +17,7 @@ internal sealed class BehaviourTests
     public void AnExceptionIsNamedWithItsCases()
     {
         var evidence = WrongEngine.Evidence(new Doing((layerCase, _) => layerCase.Attributes.Ints("stride", 2)[0] > 1 ? throw new InvalidDataException("no such row") : Right(layerCase)), Conv2d);
-        Assert.That(AllPatterns.Of(evidence).Select(pattern => pattern.Text), Is.EqualTo(new[]
+        Assert.That(AllPatterns.Find(evidence).Select(pattern => pattern.Text), Is.EqualTo(new[]
         {
             "throws in 2 of 4 cases: InvalidDataException: no such row",
             "fails exactly where stride > 1, or the strides of rows and columns differ, or padding > 0: the cases can't tell which",
@@ -24,7 +26,7 @@ internal sealed class BehaviourTests
 
     [Test]
     public void AnEngineThatAlwaysThrowsDoesNotRun() => Assert.That(
-        Behaviour.Of(WrongEngine.Evidence(new Doing((_, _) => throw new InvalidDataException("oh")), Conv2d)),
+        Behaviour.Find(WrongEngine.Evidence(new Doing((_, _) => throw new InvalidDataException("oh")), Conv2d)),
         Is.EqualTo(new Pattern("throws in every case: InvalidDataException: oh", MistakeClass.DoesNotRun)));
 
     [TestCase(Fault.Died, "process", "dies in 2 of 4 cases: why")]
@@ -34,10 +36,10 @@ internal sealed class BehaviourTests
     public void AProgramsFaultIsNotCalledAnException(Fault fault, string place, string text)
     {
         var engine = new Doing((layerCase, _) => layerCase.Attributes.Ints("stride", 2)[0] > 1 ? throw new ProtocolException("why") { Fault = fault } : Right(layerCase));
-        var cause = Diagnosis.Of([.. Conv2d.Select(id => Judge.Run(engine, Question.AnsweredByTheOracle(AllOperations.Draw(id))))], new()).Single();
+        var cause = Diagnosis.Diagnose([.. Conv2d.Select(id => Judge.Run(engine, Question.AnsweredByTheOracle(AllOperations.Draw(id))))], new()).Single();
         Assert.Multiple(() =>
         {
-            Assert.That(CauseText.Of(cause), Does.StartWith($"conv2d  {place}  FAIL on 2 of 4 cases").And.Not.Contain("throws"));
+            Assert.That(CauseText.Render(cause), Does.StartWith($"conv2d  {place}  FAIL on 2 of 4 cases").And.Not.Contain("throws"));
             Assert.That(CauseText.Line(cause), Is.EqualTo("no known mistake; " + text));
         });
     }
@@ -46,17 +48,17 @@ internal sealed class BehaviourTests
     public void WhatIsNotAskedIsPartOfTheCauseThatEndedIt()
     {
         var engine = new Doing((_, call) => throw new ProtocolException(call < 3 ? "killed" : "not asked: killed before") { Fault = call < 3 ? Fault.Died : Fault.NotAsked });
-        var cause = Diagnosis.Of([.. Conv2d.Select(id => Judge.Run(engine, Question.AnsweredByTheOracle(AllOperations.Draw(id))))], new()).Single();
+        var cause = Diagnosis.Diagnose([.. Conv2d.Select(id => Judge.Run(engine, Question.AnsweredByTheOracle(AllOperations.Draw(id))))], new()).Single();
         Assert.Multiple(() =>
         {
             Assert.That(cause.Wrong, Has.Count.EqualTo(4));
-            Assert.That(CauseText.Of(cause), Does.StartWith("conv2d  process  FAIL on 2 of 2 cases, passes none\nconv2d  not asked  FAIL on 2 of 4 cases\n").And.Contain("dies in every case that was asked: killed").And.Not.Contain("throws"));
+            Assert.That(CauseText.Render(cause), Does.StartWith("conv2d  process  FAIL on 2 of 2 cases, passes none\nconv2d  not asked  FAIL on 2 of 4 cases\n").And.Contain("dies in every case that was asked: killed").And.Not.Contain("throws"));
         });
     }
 
     [Test]
     public void AnArgumentIsNamed() => Assert.That(
-        Behaviour.Of(WrongEngine.Evidence(new Doing((_, _) => throw new ChangedArgumentException("cotangent.output")), Conv2d)),
+        Behaviour.Find(WrongEngine.Evidence(new Doing((_, _) => throw new ChangedArgumentException("cotangent.output")), Conv2d)),
         Is.EqualTo(new Pattern("writes to its arguments: cotangent.output", MistakeClass.ArgumentChanged)));
 
     [Test]
@@ -66,7 +68,7 @@ internal sealed class BehaviourTests
         Assert.That(adding, Is.EqualTo(new Pattern("the second answer is twice the first: what an earlier call added up is still there", MistakeClass.Accumulates)));
         Assert.That(noise?.Text, Does.StartWith("the same question again gets another answer (gradients.weight at [0,0]: "));
 
-        static Pattern? Again(Func<int, double> factor) => Behaviour.Of(WrongEngine.Evidence(new Doing((layerCase, call) =>
+        static Pattern? Again(Func<int, double> factor) => Behaviour.Find(WrongEngine.Evidence(new Doing((layerCase, call) =>
         {
             var right = Right(layerCase);
             return right with { Gradients = right.Gradients.ToDictionary(pair => pair.Key, pair => pair.Key == "weight" ? pair.Value.Select(value => value * factor(call)) : pair.Value) };
@@ -75,7 +77,7 @@ internal sealed class BehaviourTests
 
     [Test]
     public void WhatIsNotRefusedIsNamed() => Assert.That(
-        Behaviour.Of(WrongEngine.Evidence(new Doing((layerCase, _) => layerCase.Id.Contains("pm1", StringComparison.Ordinal) ? LayerResult.Empty : throw new ArgumentException("no")),
+        Behaviour.Find(WrongEngine.Evidence(new Doing((layerCase, _) => layerCase.Id.Contains("pm1", StringComparison.Ordinal) ? LayerResult.Empty : throw new ArgumentException("no")),
             "conv2d/n2c2h5w6-o3-k3x2-pm1x0", "conv2d/n2c3h4w7-o4-k5x3", "conv2d/n2c3h5w6-o4-k2x3-g2")),
         Is.EqualTo(new Pattern("answers with numbers what must be refused: negative padding -1; refuses 2 others", MistakeClass.Unchecked)));
 

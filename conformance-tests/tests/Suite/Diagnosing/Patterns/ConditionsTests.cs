@@ -46,5 +46,5 @@ internal sealed class ConditionsTests
         Is.EqualTo("fails exactly where reduction is mean, and passes where it is another"));
 
     private static string? Said(Func<LayerCase, bool> isWrong, params ReadOnlySpan<string> ids) =>
-        Conditions.Of(WrongEngine.Evidence("outputs.output", (layerCase, right) => isWrong(layerCase) ? right.Select(value => value + 1) : right, ids));
+        Conditions.Describe(WrongEngine.Evidence("outputs.output", (layerCase, right) => isWrong(layerCase) ? right.Select(value => value + 1) : right, ids));
 }

@@ -1,6 +1,6 @@
 using Conformance.Oracle;
-using Conformance.Suite.Diagnosing;
 using Conformance.Suite.Diagnosing.Patterns;
+using Conformance.Suite.Dialects;
 
 namespace Conformance.Tests.Suite.Diagnosing.Patterns;
 
@@ -53,5 +53,5 @@ internal sealed class LayoutTests
         Said("outputs.output", (_, right) => right.Select(_ => 1.0), Linear), Is.Null);
 
     private static string? Said(string tensor, Func<LayerCase, Tensor64, Tensor64> change, params ReadOnlySpan<string> ids) =>
-        Layout.Of(WrongEngine.Evidence(tensor, change, ids))?.Text;
+        Layout.Find(WrongEngine.Evidence(tensor, change, ids))?.Text;
 }

@@ -37,8 +37,8 @@ internal sealed class PatternsTests
     {
         var evidence = WrongEngine.Evidence(new Conformance.Suite.Judging.DefectSubject(AllOperations.DefectOf(defect)), ids);
         Assert.That((evidence.Op, evidence.Tensor), Is.EqualTo((op, tensor)));
-        Assert.That(AllPatterns.Of(evidence).Select(pattern => pattern.Text), Has.Some.StartsWith(said));
+        Assert.That(AllPatterns.Find(evidence).Select(pattern => pattern.Text), Has.Some.StartsWith(said));
     }
 
-    private static string[] Said(string tensor, Func<LayerCase, Tensor64, Tensor64> change) => [.. AllPatterns.Of(WrongEngine.Evidence(tensor, change, Conv2d)).Select(pattern => pattern.Text)];
+    private static string[] Said(string tensor, Func<LayerCase, Tensor64, Tensor64> change) => [.. AllPatterns.Find(WrongEngine.Evidence(tensor, change, Conv2d)).Select(pattern => pattern.Text)];
 }

@@ -81,17 +81,17 @@ internal sealed class RatioTests
     [TestCase(1.0, "the bias is added twice")]
     [TestCase(-2.0, "the bias is taken off instead of added")]
     public void ABiasIsNamed(double times, string said) => Assert.That(
-        Offset.Of(WrongEngine.Evidence("outputs.output", (layerCase, right) => WrongEngine.Each(right, (index, value) => value + times * layerCase.Input("bias")[index[1]]), Linear))?.Text,
+        Offset.Find(WrongEngine.Evidence("outputs.output", (layerCase, right) => WrongEngine.Each(right, (index, value) => value + times * layerCase.Input("bias")[index[1]]), Linear))?.Text,
         Is.EqualTo(said));
 
     [Test]
     public void AnOffsetIsNamed() => Assert.That(
-        Offset.Of(WrongEngine.Evidence("outputs.output", (_, right) => right.Select(value => value - 0.5), Linear))?.Text, Is.EqualTo("every value is 0.5 less than the right one"));
+        Offset.Find(WrongEngine.Evidence("outputs.output", (_, right) => right.Select(value => value - 0.5), Linear))?.Text, Is.EqualTo("every value is 0.5 less than the right one"));
 
     [Test]
     public void NoiseIsNoOffset() => Assert.That(
-        Offset.Of(WrongEngine.Evidence("outputs.output", (_, right) => WrongEngine.Each(right, (index, value) => value + index[1]), Linear)), Is.Null);
+        Offset.Find(WrongEngine.Evidence("outputs.output", (_, right) => WrongEngine.Each(right, (index, value) => value + index[1]), Linear)), Is.Null);
 
     private static string? Said(string tensor, Func<LayerCase, Tensor64, Tensor64> change, params ReadOnlySpan<string> ids) =>
-        Ratio.Of(WrongEngine.Evidence(tensor, change, ids))?.Text;
+        Ratio.Find(WrongEngine.Evidence(tensor, change, ids))?.Text;
 }

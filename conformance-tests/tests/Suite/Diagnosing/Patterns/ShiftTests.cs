@@ -28,11 +28,11 @@ internal sealed class ShiftTests
 
     [Test]
     public void NothingIsSaidWhereOneCaseIsShiftedOtherwise() => Assert.That(
-        Shift.Of(WrongEngine.Evidence("gradients.input", (layerCase, right) => Moved(right, (index, from) =>
+        Shift.Find(WrongEngine.Evidence("gradients.input", (layerCase, right) => Moved(right, (index, from) =>
             index[2] == 0 ? 0 : from([index[0], index[1], index[2] - (layerCase.Id == Conv2d[0] ? 1 : 2), index[3]])), Conv2d)), Is.Null);
 
     private static string? Said(Func<int[], Func<int[], double>, double> value) =>
-        Shift.Of(WrongEngine.Evidence("gradients.input", (_, right) => Moved(right, value), Conv2d))?.Text;
+        Shift.Find(WrongEngine.Evidence("gradients.input", (_, right) => Moved(right, value), Conv2d))?.Text;
 
     /// <summary>Each element from its index and the right tensor; outside that is the number 0.</summary>
     private static Tensor64 Moved(Tensor64 right, Func<int[], Func<int[], double>, double> value) => WrongEngine.Each(right, (index, _) => value(index, at =>

@@ -69,5 +69,5 @@ internal sealed class ValuesTests
     public void NothingIsSaidOfNoise() => Assert.That(
         Found("outputs.output", (_, right) => WrongEngine.Each(right, (index, value) => value * (index[0] + 1) + index[1] * index[1] - 3), Linear), Is.Null);
 
-    private static Pattern? Found(string tensor, Func<LayerCase, Tensor64, Tensor64> change, params ReadOnlySpan<string> ids) => Values.Of(WrongEngine.Evidence(tensor, change, ids));
+    private static Pattern? Found(string tensor, Func<LayerCase, Tensor64, Tensor64> change, params ReadOnlySpan<string> ids) => Values.Find(WrongEngine.Evidence(tensor, change, ids));
 }

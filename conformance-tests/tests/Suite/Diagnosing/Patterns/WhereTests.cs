@@ -58,6 +58,6 @@ internal sealed class WhereTests
         return input[flat];
     }
 
-    private static string? Said(string tensor, Func<LayerCase, int[], double, bool> isWrong, params ReadOnlySpan<string> ids) => Where.Of(WrongEngine.Evidence(
+    private static string? Said(string tensor, Func<LayerCase, int[], double, bool> isWrong, params ReadOnlySpan<string> ids) => Where.Find(WrongEngine.Evidence(
         tensor, (layerCase, right) => WrongEngine.Each(right, (index, value) => isWrong(layerCase, index, value) ? value + 1 + index[0] * 3 % 5 : value), ids))?.Text;
 }

@@ -1,7 +1,6 @@
 using Conformance.Oracle;
 using Conformance.Oracle.Operations;
 using Conformance.Scratch;
-using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Diagnosing.Probing;
 using Conformance.Suite.Judging;
 using static VerifyNUnit.Verifier;
@@ -41,7 +40,7 @@ internal sealed class ProbeTests
         var (different, most) = (0, 0);
         for (var element = 0; element < result.Length; element += 1 + result.Length / 40)
         {
-            var picture = Probe.Of(new DefectSubject(defect), layerCase, tensor, element);
+            var picture = Probe.Read(new DefectSubject(defect), layerCase, tensor, element);
             Assert.That(picture.Problem, Is.Null);
             Assert.That(Text(picture.Expected), Is.EqualTo(Text(Taps(null))), picture.ToString);
             Assert.That(Text(picture.Used), Is.EqualTo(Text(Taps(defect))), picture.ToString);
@@ -83,7 +82,7 @@ internal sealed class ProbeTests
         foreach (var (tensor, values) in AllOperations.Named(layerCase.Op).Evaluate(layerCase).Tensors)
             for (var element = 0; element < values.Length; element += 1 + values.Length / 6)
             {
-                var picture = Probe.Of(new ScratchSubject("clear"), layerCase, tensor, element);
+                var picture = Probe.Read(new ScratchSubject("clear"), layerCase, tensor, element);
                 Assert.Multiple(() =>
                 {
                     Assert.That(picture.Problem, Is.Null, picture.ToString);
@@ -136,7 +135,7 @@ internal sealed class ProbeTests
     [TestCaseSource(nameof(Unreadable))]
     public void NothingIsClaimedOfAnEngineThatAddsNoProducts(Func<double, double> change, string problem)
     {
-        var picture = Probe.Of(new Changed(change), AllOperations.Draw(Strided), "outputs.output", 7);
+        var picture = Probe.Read(new Changed(change), AllOperations.Draw(Strided), "outputs.output", 7);
         Assert.Multiple(() =>
         {
             Assert.That(picture.Problem, Is.EqualTo(problem));
@@ -147,12 +146,12 @@ internal sealed class ProbeTests
 
     [Test]
     public void WhatIsNotMadeOfTapsIsNotRead() =>
-        Assert.That(Probe.Of(new ScratchSubject("clear"), AllOperations.Draw("softmax/n3c5"), "outputs.output", 0).Problem, Is.EqualTo("it is no sum of products"));
+        Assert.That(Probe.Read(new ScratchSubject("clear"), AllOperations.Draw("softmax/n3c5"), "outputs.output", 0).Problem, Is.EqualTo("it is no sum of products"));
 
     [Test]
     public void QuestionsEnd()
     {
-        var picture = Probe.Of(new ScratchSubject("clear"), AllOperations.Draw("linear/n2-i3000-o2"), "outputs.output", 0);
+        var picture = Probe.Read(new ScratchSubject("clear"), AllOperations.Draw("linear/n2-i3000-o2"), "outputs.output", 0);
         Assert.That(picture.Problem, Is.EqualTo($"it takes more than {Probe.MostQuestions} questions"));
     }
 
@@ -172,7 +171,7 @@ internal sealed class ProbeTests
     public Task APoolsStrideIgnored() => Verify(Of("max_pool2d.stride-ignored", "max_pool2d/n2c2h6w8-k2", "outputs.output", 5).ToString());
 
     private static TapPicture Of(string defect, string id, string tensor, int element) =>
-        Probe.Of(new DefectSubject(AllOperations.DefectOf(defect)), AllOperations.Draw(id), tensor, element);
+        Probe.Read(new DefectSubject(AllOperations.DefectOf(defect)), AllOperations.Draw(id), tensor, element);
 
     /// <summary>An engine whose every output element goes through a function.</summary>
     private sealed class Changed(Func<double, double> change) : ISubject

@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using Conformance.Oracle;
+using Conformance.Suite.Dialects;
+using Conformance.Suite.Fixtures;
+using Conformance.Suite.Gating;
+using Conformance.Suite.Judging;
+using Conformance.Suite.Reporting.Files;
+using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
+
+namespace Conformance.Suite;
+
+/// <summary>What a test says of a case: nothing where it is right; else a failure, or why it counts neither as passed nor as failed.</summary>
+/// <param name="Failure">What is wrong, for someone who has to mend it; null where nothing is, or where it is known.</param>
+/// <param name="Skipped">Unsupported, or a known failure, and why; never to be shown as passed. Else null.</param>
+public sealed record CaseOutcome(CaseReport Report, string? Failure, string? Skipped);
+
+/// <summary>
+/// The suite for a test framework: the cases' names, an outcome for each, and the reports at the end. Each case is judged once. When the first of an
+/// operation fails, the operation's other cases are judged as well, so that every failure can name its cause; not under a debugger, where that would
+/// be in the way. Safe to use from several threads where the engine is.
+/// </summary>
+/// <param name="subjects">One engine: each of its kernels, at least one.</param>
+public sealed class ConformanceRun(params IReadOnlyList<ISubject> subjects)
+{
+    private readonly Stopwatch _time = Stopwatch.StartNew();
+    private readonly Lock _making = new();
+    private Run? _run;
+    private Dictionary<CaseName, int> _places = [];
+    private GateTerms? _gate;
+
+    /// <summary>Where cases and answers come from; by default those that this library carries.</summary>
+    public FixtureFolder Fixtures { get; init; } = FixtureFolder.Packed;
+
+    /// <summary>The operations that are asked; by default those that the engine declares, or all.</summary>
+    public IReadOnlyList<string>? Operations { get; init; }
+
+    /// <summary>A few cases in which every known mistake still shows.</summary>
+    public bool Quick { get; init; }
+
+    /// <summary>The path of a known-failures file, as <c>check --known-failures</c> reads it; null for none.</summary>
+    public string? KnownFailures { get; init; }
+
+    /// <summary>Every case under every kernel. No vector is read for it.</summary>
+    /// <exception cref="FixtureException">A case file can't be read.</exception>
+    /// <exception cref="ArgumentException">There is no such operation.</exception>
+    public IReadOnlyList<CaseName> Cases => Run.Cases;
+
+    /// <summary>Judges a case.</summary>
+    /// <exception cref="FixtureException">The case's vector or the known-failures file can't be read.</exception>
+    /// <exception cref="ArgumentException">It is none of <see cref="Cases"/>.</exception>
+    public CaseOutcome Judge(CaseName name)
+    {
+        var report = Run.Judge(
+            _places.TryGetValue(name, out var place) ? place : throw new ArgumentException($"{name}: {subjects[0].Name} is not asked this case"))!;
+        KnownFailure[] known = [.. Known.Where(entry => entry.Matches(name.Id, name.Kernel))];
+        if (report.Verdict == Verdict.Unsupported)
+            return new(report, null, $"unsupported: {report.Message}");
+        if (report.Verdict.IsBad())
+            return known is [var first, ..]
+                ? new(report, null, $"known failure: {first.Reason} ({KnownFailures}, line {first.Line})")
+                : new(report, Text(report), null);
+        var stale = known.FirstOrDefault(entry => entry.Pattern == name.Id);
+        return new(report, stale is null ? null : $"passes, and {KnownFailures}, line {stale.Line}, says that it fails: remove the line", null);
+    }
+
+    /// <summary>Whether the engine offers any of the cases: a run in which nothing is judged is no success.</summary>
+    public bool JudgesAnything() => Enumerable.Range(0, Cases.Count).Any(place => Run.Judge(place)!.Verdict != Verdict.Unsupported);
+
+    /// <summary>Entries of the known-failures file that are no longer true, one line each; null where all are, or where there is no file.</summary>
+    public string? StaleKnownFailures()
+    {
+        if (Gate is not { } gate)
+            return null;
+        foreach (var name in Cases.Where(name => Known.Any(entry => entry.Matches(name.Id, name.Kernel))))
+            Run.Judge(_places[name]);
+        var stale = gate.Decide(Run.Judged).Stale;
+        return stale.Count == 0
+            ? null
+            : string.Join(
+                '\n', stale.Select(entry => $"{KnownFailures}, line {entry.Entry.Line}: {entry.Entry.Pattern}: {entry.Why}: remove or narrow it"));
+    }
+
+    /// <summary>Everything that has been judged, with its causes, and what the gate says of it where there are known failures.</summary>
+    public CheckReport Report() => Run.Report(Fixtures.Hash(), Gate, CancellationToken.None);
+
+    /// <summary>Writes the reports that <c>check</c> writes.</summary>
+    /// <returns>The paths of the files; none where nothing was judged.</returns>
+    /// <exception cref="IOException">A file can't be written.</exception>
+    public IReadOnlyList<string> Write(string folder) => Run.Judged.Count == 0 ? [] : ReportFiles.Write(folder, [Report()], Fixtures.CaseFiles());
+
+    private Run Run
+    {
+        get
+        {
+            lock (_making)
+                return _run ??= Started();
+        }
+    }
+
+    private GateTerms? Gate =>
+        KnownFailures is null ? null : _gate ??= new(Gating.KnownFailures.Read(KnownFailures), null, [.. Fixtures.Cases().Select(entry => entry.Id)]);
+
+    private IReadOnlyList<KnownFailure> Known => Gate?.Known?.Entries ?? [];
+
+    private Run Started()
+    {
+        var run = new Run(subjects, [.. Chosen().Select(id => new Asked(id, () => Fixtures.Vector(id).Question))], () => _time.Elapsed);
+        _places = run.Cases.Index().ToDictionary(one => one.Item, one => one.Index);
+        return run;
+    }
+
+    private IEnumerable<string> Chosen()
+    {
+        var operations = Operations ?? Dialect.FromDeclaration(subjects[0].Declares).Operations ?? AllOperations.Names;
+        if (operations.FirstOrDefault(op => !AllOperations.Names.Contains(op)) is { } unknown)
+            throw new ArgumentException($"unknown operation '{unknown}': there are {string.Join(", ", AllOperations.Names)}");
+        var quick = Quick ? QuickSet.Read(Fixtures).Cases.ToHashSet() : null;
+        return Fixtures.Cases().Select(entry => entry.Id).Where(id => operations.Contains(id.Split('/')[0]) && quick?.Contains(id) != false);
+    }
+
+    private string Text(CaseReport report)
+    {
+        var text = FailureText.WithoutCommand(report);
+        return Debugger.IsAttached ? text : $"{text}\n\n{string.Join("\n\n", Run.Diagnose(report.Question.Case.Op)
+            .Where(finding => finding.Cause.Wrong.Contains(report)).Select(finding => CauseText.WithoutCommand(finding.Cause, finding.Picture)))}";
+    }
+}

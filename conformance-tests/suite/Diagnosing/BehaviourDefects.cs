@@ -1,0 +1,75 @@
+using Conformance.Oracle;
+using Conformance.Suite.Diagnosing.Patterns;
+using Conformance.Suite.Judging;
+
+namespace Conformance.Suite.Diagnosing;
+
+/// <summary>
+/// A mistake that is in no formula but in how an engine behaves: it writes to its arguments, keeps what it should forget, or computes with too few
+/// digits. Any operation can have it.
+/// </summary>
+/// <param name="Shows">Whether it is what some evidence shows.</param>
+/// <param name="Wrap">An engine that has it, from one that is right.</param>
+public sealed record BehaviourDefect(
+    string Id, MistakeClass Class, string Mistake, string Mend, Func<Evidence, IReadOnlyList<Pattern>, bool> Shows, Func<ISubject, ISubject> Wrap)
+    : Defect(Id, Passes.All, Class, Mistake, Mend);
+
+/// <summary>The known mistakes of behaviour.</summary>
+public static class BehaviourDefects
+{
+    /// <summary>On what they are tried: one operation that is bounded too, one of another kind.</summary>
+    public static IReadOnlyList<string> TriedOn { get; } = ["linear", "max_pool2d"];
+
+    public static IReadOnlyList<BehaviourDefect> All { get; } =
+    [
+        new("any.argument-changed", MistakeClass.ArgumentChanged,
+            "the engine writes to an array that it was given", "write results to arrays of your own",
+            (evidence, _) =>
+                evidence.Kind == EvidenceKind.Arguments, right => new Answering(right, (_, _) => throw new ChangedArgumentException("input"))),
+        new("any.gradients-accumulate", MistakeClass.Accumulates,
+            "what an earlier call added up is still there in the next", "set gradients to zero before each backward pass, or assign them",
+            (_, patterns) =>
+                patterns.Any(pattern => pattern.Class == MistakeClass.Accumulates), right =>
+                new Answering(right, (result, call) => call == 0 ? result : Each(result, value => (call + 1) * value))),
+        new("any.answers-differ", MistakeClass.Race,
+            "the same question gets another answer each time: two threads write to one place, memory is not cleared, or state is kept",
+            "give every sum one owner, clear what is reused, and keep nothing from call to call",
+            (evidence, patterns) => evidence.Kind == EvidenceKind.Repetition && patterns.All(pattern => pattern.Class != MistakeClass.Accumulates),
+            right => new Answering(right, (result, call) => call == 0 ? result : Each(result, value => value + call))),
+        new("any.integers", MistakeClass.IntegerType,
+            "a buffer has the type of an integer input, and cuts fractions off", "make every buffer a floating-point one",
+            (_, patterns) =>
+                patterns.Any(pattern => pattern.Class == MistakeClass.IntegerType), right =>
+                new Answering(right, (result, _) => Each(result, Math.Truncate))),
+        new("any.gradients-left-out", MistakeClass.MissingGradient,
+            "the answer has no gradients", "answer the gradient of each floating-point input, or say that it is unsupported",
+            (_, patterns) =>
+                patterns.Any(pattern => pattern.IsMissing), right =>
+                new Answering(right, (result, _) => new(result.Outputs, new Dictionary<string, Tensor64>()))),
+        new("any.does-not-run", MistakeClass.DoesNotRun,
+            "the engine throws, whatever it is asked", "run it on one case and read the exception",
+            (evidence, _) =>
+                evidence is { Fault: Fault.Threw, Right.Count: 0 }, right =>
+                new Answering(right, (_, _) => throw new MissingMethodException("no such method"))),
+    ];
+
+    /// <summary>The mistake of behaviour that some evidence shows; null where it shows none.</summary>
+    public static BehaviourDefect? Find(Evidence evidence, IReadOnlyList<Pattern> patterns) =>
+        All.FirstOrDefault(defect => defect.Shows(evidence, patterns));
+
+    private static LayerResult Each(LayerResult result, Func<double, double> change) => result.Select((_, tensor) => tensor.Select(change));
+
+    /// <summary>Answers as something is done to the right answer, which may depend on how often the case was asked.</summary>
+    private sealed class Answering(ISubject right, Func<LayerResult, int, LayerResult> change) : ISubject
+    {
+        private readonly Dictionary<LayerCase, int> _calls = new(ReferenceEqualityComparer.Instance);
+
+        public string Name => right.Name;
+
+        public LayerResult Run(LayerCase layerCase)
+        {
+            var call = _calls[layerCase] = _calls.GetValueOrDefault(layerCase, -1) + 1;
+            return change(right.Run(layerCase), call);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using Conformance.Suite.Dialects;
+using Conformance.Suite.Judging;
+
+namespace Conformance.Suite.Reporting.Engines;
+
+/// <summary>Several engines side by side: a row each, a column for each operation, the engine with most passes first.</summary>
+/// <param name="Operations">Every operation that any engine was asked, in the order of the first that was.</param>
+public sealed record EnginesTable(IReadOnlyList<EnginesTable.Row> Rows, IReadOnlyList<string> Operations)
+{
+    /// <param name="Name">The engine's; where several have the same, with the folder that tells them apart.</param>
+    /// <param name="Path">Of its <c>results.json</c>, from where the table will be.</param>
+    /// <param name="Cells">By operation; an operation that it was not asked has none.</param>
+    public sealed record Row(string Name, Results Results, string Path, IReadOnlyDictionary<string, Cell> Cells)
+    {
+        public int Passed => Cells.Values.Sum(cell => cell.Pass);
+
+        /// <summary>How many of those pass as the engine declares.</summary>
+        public int Dialect => Results.Cases.Count(judged => judged.IsDialect);
+
+        /// <summary>How many of those pass in part: the engine leaves tensors out.</summary>
+        public int InPart => Results.Cases.Count(judged => judged.IsGood && judged.LeftOut is not null);
+
+        public int Failed => Cells.Values.Sum(cell => cell.Fail);
+
+        public int Unsupported => Cells.Values.Sum(cell => cell.Unsupported);
+    }
+
+    /// <summary>One engine in one operation.</summary>
+    /// <param name="Causes">Why cases fail: known mistakes by their ids, anything else in words.</param>
+    public sealed record Cell(int Pass, int Fail, int Unsupported, IReadOnlyList<string> Causes)
+    {
+        public int Cases => Pass + Fail + Unsupported;
+
+        /// <summary><c>pass</c>, <c>fail</c>, <c>part</c> where it passes what it offers, or <c>unsupported</c>.</summary>
+        public string Kind => Fail > 0 ? "fail" : Pass == 0 ? "unsupported" : Unsupported > 0 ? "part" : "pass";
+
+        /// <summary>How many pass; <c>50/54</c> where others fail, a dash where nothing was judged.</summary>
+        public string Text => Kind switch { "unsupported" => "–", "fail" => $"{Pass}/{Pass + Fail}", _ => $"{Pass}" };
+    }
+
+    /// <summary>Null where the engines were not asked the same questions.</summary>
+    public string? SuiteHash => Rows.Select(row => row.Results.SuiteHash).Distinct().ToArray() is [var only] ? only : null;
+
+    /// <param name="engines">Each one's results, and where they are.</param>
+    public static EnginesTable FromResults(IEnumerable<(Results Results, string Path)> engines)
+    {
+        var all = engines.ToArray();
+        var shared = all.CountBy(engine => engine.Results.Engine).Where(name => name.Value > 1).Select(name => name.Key).ToHashSet();
+        Row[] rows = [.. all.Select(engine => RowOf(Name(engine.Results.Engine, engine.Path), engine.Results, engine.Path))
+            .OrderByDescending(row => row.Passed).ThenBy(row => row.Name, StringComparer.OrdinalIgnoreCase)];
+        return new(rows, [.. rows.SelectMany(row => row.Cells.Keys).Distinct()]);
+
+        string Name(string engine, string path) =>
+            shared.Contains(engine) ? $"{engine} ({System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(path))})" : engine;
+    }
+
+    private static Row RowOf(string name, Results results, string path) =>
+        new(name, results, path, results.Cases.GroupBy(judged => Op(judged.Id)).ToDictionary(group => group.Key, group => new Cell(
+        group.Count(judged => judged.IsGood),
+        group.Count(judged => judged.IsBad),
+        group.Count(judged => judged.IsUnsupported),
+        [.. results.Diagnoses.Where(cause => cause.Explains.Any(id => Op(id) == group.Key)).Select(cause => cause.Id ?? cause.Text).Distinct()])));
+
+    private static string Op(string id) => id.Split('/')[0];
+}

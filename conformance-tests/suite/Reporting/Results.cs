@@ -1,0 +1,152 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Conformance.Suite.Diagnosing;
+using Conformance.Suite.Diagnosing.Patterns;
+using Conformance.Suite.Dialects;
+using Conformance.Suite.Fixtures;
+using Conformance.Suite.Gating;
+using Conformance.Suite.Judging;
+using Conformance.Suite.Reporting.Text;
+using Conformance.Suite.Running;
+
+namespace Conformance.Suite.Reporting;
+
+/// <summary>
+/// <c>results.json</c> of one engine, format version 1: what programs read of a run, and what a later run is compared with. Others rely on its keys.
+/// </summary>
+/// <param name="Summary">How many cases came to each verdict.</param>
+public sealed record Results(
+    int Conformance, string SuiteHash, string Engine, string Provider, IReadOnlyDictionary<string, string> Conventions, IReadOnlyDictionary<string,
+        int> Summary,
+    IReadOnlyList<Results.Diagnosed> Diagnoses, IReadOnlyList<Results.Judged> Cases)
+{
+    public const string FileName = "results.json";
+
+    private const int Version = 1;
+
+    /// <summary><see cref="Declaration.Note"/>; absent where the engine has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Note { get; init; }
+
+    /// <summary>What the gate says, where one was asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Gate? Gate { get; init; }
+
+    /// <summary>Ctrl-C ended the run: the cases are those that were judged until then, and nothing is diagnosed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Interrupted { get; init; }
+
+    /// <summary>
+    /// The known mistakes that could be there unseen, by operation: those that no judged case shows. Of an operation in which nothing was judged that
+    /// is all of them, and nothing is said here.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<UnseenMistakes>? Unseen { get; init; }
+
+    /// <summary>
+    /// NaN and the infinities are strings, as in fixtures: whatever an engine or a reference gives, the file can be written and read.
+    /// </summary>
+    internal static readonly JsonSerializerOptions Indented = new(
+        JsonSerializerDefaults.Web) { WriteIndented = true, NewLine = "\n", NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
+    /// <param name="Id">The known mistake; null where none explains the failures, or several do.</param>
+    /// <param name="Text">The cause in one line.</param>
+    /// <param name="Explains">The ids of the cases that it makes fail.</param>
+    public sealed record Diagnosed(string? Id, string Text, IReadOnlyList<string> Explains);
+
+    /// <param name="Message">Why there is no comparison, or what else is wrong; null where the tensors say all.</param>
+    /// <param name="Diagnosis">The known mistake that explains the failure, where one does.</param>
+    public sealed record Judged(
+        string Id, string? Kernel, string Verdict, IReadOnlyList<Tensor> Tensors, double Milliseconds, string? Diagnosis, string? Message)
+    {
+        /// <summary>Tensors that the engine leaves out, and why; they are not judged. Absent where there are none.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public IReadOnlyDictionary<string, string>? LeftOut { get; init; }
+
+        private static readonly string[] Good = [Judging.Verdict.Pass.Text(), Judging.Verdict.Dialect.Text()];
+
+        /// <summary>As <see cref="Verdicts.IsGood"/>.</summary>
+        [JsonIgnore]
+        public bool IsGood => Good.Contains(Verdict);
+
+        /// <summary>Good under a convention that the engine declares.</summary>
+        [JsonIgnore]
+        public bool IsDialect => Verdict == Judging.Verdict.Dialect.Text();
+
+        /// <summary>The engine does not offer it: neither good nor bad.</summary>
+        [JsonIgnore]
+        public bool IsUnsupported => Verdict == Judging.Verdict.Unsupported.Text();
+
+        /// <summary>As <see cref="Verdicts.IsBad"/>.</summary>
+        [JsonIgnore]
+        public bool IsBad => !IsGood && !IsUnsupported;
+    }
+
+    /// <param name="Text">How many of the known mistakes the cases would have caught, and of what kind the others are.</param>
+    /// <param name="Mistakes">Their ids.</param>
+    public sealed record UnseenMistakes(string Op, string Text, IReadOnlyList<string> Mistakes);
+
+    /// <param name="MaxError">Null where it is no finite number.</param>
+    /// <param name="Bound">
+    /// What the element nearest to failing may be off by; the string <c>"NaN"</c> or <c>"Infinity"</c> where it is no finite number, which is no
+    /// bound at all.
+    /// </param>
+    public sealed record Tensor(string Name, int Wrong, double? MaxError, double Bound);
+
+    public static Results FromReport(CheckReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        var causes = report.Findings.SelectMany(finding => finding.Cause.Wrong.Select(wrong => (Report: wrong, finding.Cause)))
+            .ToLookup(pair => pair.Report, pair => pair.Cause);
+        return new(
+            Version, report.SuiteHash, report.Engine, report.Provider, report.Declares.Conventions,
+            report.Cases.GroupBy(one => one.Verdict).ToDictionary(group => group.Key.Text(), group => group.Count()),
+            [.. report.Findings.Select(
+                finding => new Diagnosed(
+                finding.Cause.Diagnosis, CauseText.Line(finding.Cause), [.. finding.Cause.Wrong.Select(wrong => wrong.Question.Case.Id)]))],
+            [.. report.Cases.Select(one => new Judged(
+                one.Question.Case.Id, one.Kernel, one.Verdict.Text(),
+                [.. one.Tensors.Select(
+                    tensor => new Tensor(tensor.Name, tensor.Wrong, double.IsFinite(tensor.MaxError) ? tensor.MaxError : null, tensor.Bound))],
+                Math.Round(one.Milliseconds, EarlierCase.Decimals), causes[one].Select(cause => cause.Diagnosis)
+                    .FirstOrDefault(id => id is not null), one.Message)
+                { LeftOut = one.LeftOut.Count > 0 ? one.LeftOut : null })])
+        {
+            Note = report.Declares.Note,
+            Interrupted = report.Interrupted,
+            Gate = report.Gate,
+            Unseen = report.Reaches.Where(reach => reach.Unseen.Count > 0)
+                .Select(reach => new UnseenMistakes(reach.Op, reach.ToString(), [.. reach.Unseen.Select(defect => defect.Id)]))
+                .DistinctBy(one => one.Text).ToArray() is { Length: > 0 } unseen ? unseen : null,
+        };
+    }
+
+    /// <summary>The cases, for a later run that is held against them.</summary>
+    public IReadOnlyList<EarlierCase> ToEarlier() =>
+        [.. Cases.Select(one => new EarlierCase(one.Id, one.Kernel, one.Verdict, one.IsGood, one.Milliseconds))];
+
+    /// <summary>The file's text.</summary>
+    public string Text() => JsonSerializer.Serialize(this, Indented) + "\n";
+
+    /// <exception cref="FixtureException">It can't be read, with file and reason.</exception>
+    public static Results Read(string path)
+    {
+        try
+        {
+            var results = JsonSerializer.Deserialize<Results>(File.ReadAllText(path), Indented);
+            return results is { Conformance: Version, Cases: not null, Summary: not null, Diagnoses: not null, Engine: not null }
+                ? results with { Conventions = results.Conventions ?? new Dictionary<string, string>() }
+                : throw new FixtureException(path, "content", $"expected a results.json of `check`, version {Version}");
+        }
+        catch (JsonException error)
+        {
+            throw new FixtureException(
+                path, "content", $"expected a results.json of `check`, version {Version}; it is none from line {(error.LineNumber ?? 0) + 1} on",
+                error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw FixtureException.Unopened(path, error);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using System.Globalization;
+using System.Text;
+using Conformance.Oracle;
+using Conformance.Suite.Diagnosing;
+using Conformance.Suite.Diagnosing.Patterns;
+using Conformance.Suite.Diagnosing.Probing;
+using Conformance.Suite.Judging;
+using Conformance.Suite.Reporting.Text;
+
+namespace Conformance.Suite.Reporting.Text;
+
+/// <summary>
+/// One cause of failure, for someone who has to mend it: what fails and what does not, the most likely mistake and its mend, the first case, what the
+/// engine really reads there, and how to run it again. One block a cause, not a case.
+/// </summary>
+public static class CauseText
+{
+    private const int Shown = 4;
+
+    /// <param name="picture">What the engine reads for the first wrong element, where it could be asked; else null.</param>
+    public static string Render(Cause cause, TapPicture? picture = null) =>
+        $"{WithoutCommand(cause, picture)}\n  again:  {FailureText.Command(cause.First.Report)}";
+
+    /// <summary>The same for who runs the case otherwise.</summary>
+    public static string WithoutCommand(Cause cause, TapPicture? picture)
+    {
+        var (text, first) = (new StringBuilder(), cause.First);
+        foreach (var evidence in cause.Evidence)
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{cause.Op}  {Name(evidence)}  FAIL on {evidence.Wrong.Count} of {Cases(evidence.Wrong.Count + evidence.Right.Count)}{Otherwise(evidence)}{(first.Report.Kernel is { } kernel ? $"  (kernel {kernel})" : "")}\n");
+        text.Append(Said(cause));
+        if (Advice.Find(cause) is { } advice)
+            text.Append(CultureInfo.InvariantCulture, $"    a convention elsewhere: {advice}\n");
+        if (Blame.Find(first.Report) is { } blame)
+            text.Append(CultureInfo.InvariantCulture, $"  {blame}\n");
+        text.Append("  first case  ").Append(FirstCase(cause, first));
+        if (picture is { Differs: true })
+            text.Append("\n  ").Append(picture.ToString().Replace("\n", "\n  ", StringComparison.Ordinal));
+        return text.ToString();
+    }
+
+    /// <summary>What is said of a cause in one line: the known mistake, or the first pattern.</summary>
+    public static string Line(Cause cause) => Known(cause) + (Advice.Find(cause) is { } advice ? "; " + advice : "");
+
+    private static string Known(Cause cause) =>
+        cause.Explanations.Count > 0 ? string.Join("; or ", cause.Explanations.Select(defect => defect.Mistake + Only(cause)))
+        : cause.Patterns.Count > 0 ? "no known mistake; " + cause.Patterns[0].Text : "no known mistake explains it";
+
+    private static string Said(Cause cause)
+    {
+        var text = new StringBuilder();
+        foreach (var defect in cause.Explanations.Take(Shown))
+        {
+            var all = cause.Explanations.Count == 1;
+            foreach (var part in defect.Parts)
+            {
+                var lead = part != defect.Parts.First() ? "and also:" : all ? "most likely:" : defect == cause.Explanations[0] ? "either:" : "or:";
+                text.Append(CultureInfo.InvariantCulture, $"  {lead} {part.Mistake}{Only(cause)}  [{part.Id}]\n");
+                text.Append(part.Wrote is null
+                    ? $"    mend: {part.Mend}\n"
+                    : $"    you index  {part.Wrote}    it should be  {part.Meant}\n");
+            }
+        }
+        if (cause.Explanations.Count == 1)
+            text.Append(Proof(cause));
+        else if (cause.Explanations.Count > 1)
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"    {(cause.Explanations.Count == 2 ? "both give" : "each gives")} exactly this; {(cause.Telling is null ? "no case was found in which they differ" : $"this would tell: --case {cause.Telling}")}\n");
+        else
+            text.Append(Unknown(cause));
+        return text.ToString();
+    }
+
+    private static string Proof(Cause cause)
+    {
+        var (wrong, right) = (
+            cause.Wrong.Count, cause.Evidence.SelectMany(evidence => evidence.Right).Select(sight => sight.Report).Except(cause.Wrong).Count());
+        return cause.Fit == Fit.Conditional
+            ? $"    reproduces {All(wrong, "failure")}; the cases that pass where it would show all lack this: {cause.Condition}\n"
+            : $"    explains {All(wrong, "failure")}, contradicts none of {(right == 1 ? "the 1 pass" : $"the {right} passes")}\n";
+
+        static string All(int count, string what) => count == 1 ? $"the 1 {what}" : $"all {count} {what}s";
+    }
+
+    private static string Unknown(Cause cause)
+    {
+        var text = new StringBuilder(cause.Evidence[0].HasNumbers ? "  no known mistake explains it\n" : "");
+        foreach (var pattern in cause.Patterns)
+            text.Append(CultureInfo.InvariantCulture, $"    {pattern.Text}{(pattern.Class is { } kind ? $"  ({kind.Title()})" : "")}\n");
+        if (cause.Nearest is { } nearest)
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"    nearest: {nearest.Defect.Mistake}  [{nearest.Defect.Id}] gives {nearest.Reproduced} of {cause.Evidence[0].Wrong.Count} failures\n");
+        return text.ToString();
+    }
+
+    /// <summary>Where the mistake is, when it is not everywhere that it could be.</summary>
+    private static string Only(Cause cause) => cause.Fit switch
+    {
+        Fit.OnePass => $" (in {string.Join(" and ", cause.Evidence.Select(evidence => "the " + Name(evidence.Tensor)))} alone)",
+        Fit.Conditional => $" (only where {cause.Condition})",
+        _ => "",
+    };
+
+    private static string Otherwise(Evidence evidence) =>
+        evidence.Fault == Fault.NotAsked ? ""
+            : Conditions.Exact(evidence) is [var only] && !only.IsOfNumbers
+            ? only.Otherwise.Contains('=', StringComparison.Ordinal) ? $", passes where {only.Otherwise}" : $", exactly where {only.Name}"
+            : evidence.Right.Count == 0 ? ", passes none" : "";
+
+    private static string FirstCase(Cause cause, Sight sight)
+    {
+        if (sight.Comparison is not { } tensor)
+            return $"{sight.Case.Id}   {sight.Report.Message}";
+        if (tensor.First.Count == 0)
+            return $"{sight.Case.Id}   {Name(tensor.Name)}: {tensor.Problem}";
+        var worst = tensor.First[0];
+        var bound = tensor.Bound > 0 ? $" where {Number(tensor.Bound)} is allowed" : "";
+        return $"{sight.Case.Id}   {Name(tensor.Name)}: {tensor.Wrong} of {tensor.Count} elements wrong, largest error {Number(tensor.MaxError)}{bound}; at {Tensor64.Text([.. worst.Index])} expected {Number(worst.Expected)}, got {Number(worst.Actual)}";
+    }
+
+    /// <summary>What evidence is about, as people call it.</summary>
+    private static string Name(Evidence evidence) => evidence.Kind switch
+    {
+        EvidenceKind.Fault => evidence.Fault!.Value.Noun(),
+        EvidenceKind.Arguments => "arguments",
+        EvidenceKind.Repetition => "the same question again",
+        EvidenceKind.Refusals => "refusal",
+        _ => Name(evidence.Tensor),
+    };
+
+    /// <summary>A tensor as people call it.</summary>
+    internal static string Name(string tensor) => tensor == "outputs.output" ? "output"
+        : tensor.StartsWith("gradients.", StringComparison.Ordinal) ? "gradient of " + tensor["gradients.".Length..]
+        : tensor["outputs.".Length..];
+
+    private static string Cases(int count) => count == 1 ? "1 case" : $"{count} cases";
+
+    private static string Number(double value) => value.ToString("G9", CultureInfo.InvariantCulture);
+}

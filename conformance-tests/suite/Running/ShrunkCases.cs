@@ -1,0 +1,29 @@
+using Conformance.Oracle;
+using Conformance.Suite.Judging;
+
+namespace Conformance.Suite.Running;
+
+/// <summary>What random geometries found, made as small as it goes.</summary>
+public static class ShrunkCases
+{
+    /// <summary>For each operation and kernel that failed, the smallest case that its first failure shrinks to.</summary>
+    public static IReadOnlyList<CaseReport> Find(IEnumerable<CaseReport> reports, IReadOnlyList<ISubject> subjects, CancellationToken cancel) =>
+        [.. reports.Where(report => report.Verdict is Verdict.Fail or Verdict.Error)
+            .GroupBy(report => (report.Question.Case.Op, report.Kernel))
+            .Select(group => Shrink(group.First(), subjects.Single(subject => subject.Kernel == group.Key.Kernel), cancel))];
+
+    private static CaseReport Shrink(CaseReport failure, ISubject subject, CancellationToken cancel)
+    {
+        var (id, seed) = (failure.Question.Case.Id, failure.Question.Case.Seed);
+        var smallest = Shrinker.Smallest(id, seed, FailsAlike);
+        return smallest == id ? failure : Judged(AllOperations.Draw(smallest, seed));
+
+        bool FailsAlike(LayerCase layerCase)
+        {
+            cancel.ThrowIfCancellationRequested();
+            return Judged(layerCase).Verdict == failure.Verdict;
+        }
+
+        CaseReport Judged(LayerCase layerCase) => Judge.Run(subject, Question.AnsweredByTheOracle(layerCase));
+    }
+}
