@@ -52,5 +52,5 @@ internal sealed class Markup
     public override string ToString() => _text.ToString();
 
     /// <summary>Text that is safe inside an element or a quoted attribute.</summary>
-    private static string Escape(string text) => WebUtility.HtmlEncode(Visible.Of(text));
+    private static string Escape(string text) => WebUtility.HtmlEncode(Visible.Escape(text));
 }
