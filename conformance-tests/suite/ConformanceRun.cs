@@ -25,7 +25,7 @@ public sealed class ConformanceRun(params IReadOnlyList<ISubject> subjects)
 {
     private readonly Stopwatch _time = Stopwatch.StartNew();
     private readonly Lock _making = new();
-    private Run? _run;
+    private EngineRun? _run;
     private Dictionary<CaseName, int> _places = [];
     private GateTerms? _gate;
 
@@ -89,7 +89,7 @@ public sealed class ConformanceRun(params IReadOnlyList<ISubject> subjects)
     /// <exception cref="IOException">A file can't be written.</exception>
     public IReadOnlyList<string> Write(string folder) => Run.Judged.Count == 0 ? [] : ReportFiles.Write(folder, [Report()], Fixtures.CaseFiles());
 
-    private Run Run
+    private EngineRun Run
     {
         get
         {
@@ -103,9 +103,9 @@ public sealed class ConformanceRun(params IReadOnlyList<ISubject> subjects)
 
     private IReadOnlyList<KnownFailure> Known => Gate?.Known?.Entries ?? [];
 
-    private Run Started()
+    private EngineRun Started()
     {
-        var run = new Run(subjects, [.. Chosen().Select(id => new Asked(id, () => Fixtures.Vector(id).Question))], () => _time.Elapsed);
+        var run = new EngineRun(subjects, [.. Chosen().Select(id => new Asked(id, () => Fixtures.Vector(id).Question))], () => _time.Elapsed);
         _places = run.Cases.Index().ToDictionary(one => one.Item, one => one.Index);
         return run;
     }

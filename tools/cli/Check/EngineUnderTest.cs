@@ -23,7 +23,7 @@ internal sealed record EngineUnderTest(string Name, IReadOnlyList<ISubject> Subj
     /// <param name="shrink">Whether failures are made as small as they go.</param>
     public Checked Check(CheckPlan plan, bool shrink, GateTerms? gate, Terminal terminal, CancellationToken cancel)
     {
-        var (run, progress) = (new Run(Subjects, plan.Asked, plan.Elapsed), new Progress(terminal));
+        var (run, progress) = (new EngineRun(Subjects, plan.Asked, plan.Elapsed), new Progress(terminal));
         try
         {
             run.JudgeAll(Jobs, count => progress.Live($"{count} of {run.Cases.Count}"), cancel);

@@ -18,7 +18,7 @@ public sealed record Asked(string Id, Func<Question?> Ask)
 /// <param name="subjects">One engine: each of its kernels, at least one.</param>
 /// <param name="asked">The questions, in order.</param>
 /// <param name="elapsed">How long the run has taken.</param>
-public sealed class Run(IReadOnlyList<ISubject> subjects, IReadOnlyList<Asked> asked, Func<TimeSpan> elapsed)
+public sealed class EngineRun(IReadOnlyList<ISubject> subjects, IReadOnlyList<Asked> asked, Func<TimeSpan> elapsed)
 {
     private readonly Lazy<CaseReport?>[] _answers =
         [.. asked.SelectMany(
