@@ -50,7 +50,8 @@ internal sealed class ExchangeTests
 
     /// <summary>One net with every layer is quick; the others are Long.</summary>
     private static IEnumerable<TestCaseData> Models() =>
-        new[] { "lenet", "lenet-batchnorm", "conv3x3", "c16pc16", "lenet-1998", EveryPool.Name }.Select(name => new TestCaseData(name).SetCategory("Long"))
+        new[] { "lenet", "lenet-batchnorm", "conv3x3", "c16pc16", "lenet-1998", EveryPool.Name }
+            .Select(name => new TestCaseData(name).SetCategory("Long"))
             .Append(new TestCaseData(EveryLayer.Name));
 
     [TestCaseSource(nameof(Models))]

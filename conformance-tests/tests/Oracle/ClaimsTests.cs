@@ -8,13 +8,15 @@ namespace Conformance.Tests.Oracle;
 [Parallelizable(ParallelScope.Children)]
 internal sealed class ClaimsTests
 {
-    private static IEnumerable<string> Claiming() => Repository.Operations.Where(operation => Repository.CasesOf(operation).Any(entry => entry.Catches.Count > 0));
+    private static IEnumerable<string> Claiming() =>
+        Repository.Operations.Where(operation => Repository.CasesOf(operation).Any(entry => entry.Catches.Count > 0));
 
     [TestCaseSource(nameof(Claiming))]
     public void ACaseTellsItsDefectsFromRight(string operation) => Bulk.Check(Repository.CasesOf(operation), entry => entry.Id, entry =>
     {
         var question = Question.AnsweredByTheOracle(entry.Draw());
-        var like = entry.Catches.Where(id => !(Separation.Of(question, AllOperations.DefectOf(id)) >= Separation.Least(question.Case.Tier))).ToArray();
+        var least = Separation.Least(question.Case.Tier);
+        var like = entry.Catches.Where(id => !(Separation.Of(question, AllOperations.DefectOf(id)) >= least)).ToArray();
         return like.Length == 0 ? null : $"too like the right answer: {string.Join(", ", like)}";
     });
 }
