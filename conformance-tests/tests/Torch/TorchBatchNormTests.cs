@@ -21,7 +21,7 @@ public sealed class TorchBatchNormTests
     ];
 
     [TestCaseSource(nameof(Shapes))]
-    public void In_training_the_batch_norms_itself(string op, int[] shape)
+    public void InTrainingTheBatchNormsItself(string op, int[] shape)
     {
         var result = Evaluate(Norm(op, shape, Attributes.Of(("training", true), ("momentum", 0.5), ("eps", 4))));
 
@@ -38,7 +38,7 @@ public sealed class TorchBatchNormTests
     }
 
     [TestCaseSource(nameof(Shapes))]
-    public void In_evaluation_the_running_statistics_do_and_stay(string op, int[] shape)
+    public void InEvaluationTheRunningStatisticsDoAndStay(string op, int[] shape)
     {
         var result = Evaluate(Norm(op, shape, Attributes.Of(("training", false), ("momentum", 0.5), ("eps", 4))));
 
@@ -55,7 +55,7 @@ public sealed class TorchBatchNormTests
     }
 
     [Test]
-    public void Without_momentum_the_running_statistics_are_the_mean_over_all_batches()
+    public void WithoutMomentumTheRunningStatisticsAreTheMeanOverAllBatches()
     {
         var result = Evaluate(Norm("batch_norm1d", [4, 1], Attributes.Of(("training", true), ("momentum", null), ("eps", 4)), batches: 3));
 
@@ -64,7 +64,7 @@ public sealed class TorchBatchNormTests
     }
 
     [Test]
-    public void Without_weight_and_bias_there_is_the_gradient_of_the_input_alone()
+    public void WithoutWeightAndBiasThereIsTheGradientOfTheInputAlone()
     {
         var inputs = Norm("batch_norm1d", [4, 1], Attributes.None).Inputs.Where(input => input.Key is not ("weight" or "bias")).ToDictionary();
         var result = Evaluate(Of(
@@ -76,7 +76,7 @@ public sealed class TorchBatchNormTests
 
     [TestCase(false)]
     [TestCase(true)]
-    public void The_running_statistics_of_the_case_do_not_change(bool float32)
+    public void TheRunningStatisticsOfTheCaseDoNotChange(bool float32)
     {
         var layerCase = Norm("batch_norm1d", [4, 1], Attributes.Of(("training", true), ("momentum", 0.5), ("eps", 4)));
         new TorchOracle(float32).Evaluate(layerCase);
@@ -88,7 +88,7 @@ public sealed class TorchBatchNormTests
     [TestCase("batch_norm1d", 1, 3)]
     [TestCase("batch_norm1d", 1, 3, 1)]
     [TestCase("batch_norm2d", 1, 3, 1, 1)]
-    public void One_value_a_channel_is_refused_in_training_alone(string op, params int[] shape)
+    public void OneValueAChannelIsRefusedInTrainingAlone(string op, params int[] shape)
     {
         LayerCase Case(bool training) => Of(op, Attributes.Of(("training", training), ("momentum", 0.1), ("eps", 0)), new()
         {
@@ -104,7 +104,7 @@ public sealed class TorchBatchNormTests
 
     [TestCase("batch_norm1d", "expected 2D or 3D input (got 4D input)", 1, 1, 2, 2)]
     [TestCase("batch_norm2d", "expected 4D input (got 3D input)", 2, 1, 2)]
-    public void Another_rank_is_refused(string op, string message, params int[] shape) => Assert.That(
+    public void AnotherRankIsRefused(string op, string message, params int[] shape) => Assert.That(
         () => Evaluate(Norm(op, shape, Attributes.Of(("training", true), ("momentum", 0.5), ("eps", 4)))),
         Throws.ArgumentException.With.Message.EqualTo(message));
 

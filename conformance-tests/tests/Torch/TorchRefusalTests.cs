@@ -18,7 +18,7 @@ public sealed class TorchRefusalTests
     [TestCase("conv2d/n1c2h3w5-o3-k4x2", "Kernel size can't be greater than actual input size")]
     [TestCase("max_pool2d/n1c2h5w5-k2-p2", "pad should be at most half of")]
     [TestCase("max_pool2d/n1c2h3w5-k4x2", "Output size is too small")]
-    public void A_drawn_case(string id, string message)
+    public void ADrawnCase(string id, string message)
     {
         var layerCase = AllOperations.Draw(id);
 
@@ -31,23 +31,23 @@ public sealed class TorchRefusalTests
     [TestCase("avg_pool2d", "Output size is too small", 5, 1, 0)]
     [TestCase("avg_pool2d", "stride should not be zero", 2, 0, 0)]
     [TestCase("avg_pool2d", "kernel size should be greater than zero", 0, 1, 0)]
-    public void A_pool(string op, string message, int kernel, int stride, int padding) => Refuses(
+    public void APool(string op, string message, int kernel, int stride, int padding) => Refuses(
         OfInput(op, Attributes.Of(("kernel_size", kernel), ("stride", stride), ("padding", padding), ("ceil_mode", false), ("count_include_pad", true)), Image),
         message);
 
     [Test]
-    public void An_axis_that_there_is_not()
+    public void AnAxisThatThereIsNot()
     {
         Refuses(OfInput("softmax", Attributes.Of(("dim", 4)), Image), "Dimension out of range");
         Refuses(OfInput("log_softmax", Attributes.Of(("dim", -5)), Image), "Dimension out of range");
     }
 
     [Test]
-    public void A_size_below_zero() =>
+    public void ASizeBelowZero() =>
         Refuses(OfInput("adaptive_avg_pool2d", Attributes.Of(("output_size", new[] { 2, -1 })), Image), "elements of output_size must be greater than or equal to 0");
 
     [Test]
-    public void Statistics_of_another_size() => Refuses(
+    public void StatisticsOfAnotherSize() => Refuses(
         Of("batch_norm2d", Attributes.Of(("training", true), ("momentum", 0.1), ("eps", 1e-5)), new()
         {
             ["input"] = Image,
@@ -57,12 +57,12 @@ public sealed class TorchRefusalTests
         "running_mean should contain 2 elements not 3");
 
     [Test]
-    public void Label_smoothing_above_one() => Refuses(
+    public void LabelSmoothingAboveOne() => Refuses(
         Of("cross_entropy", Attributes.Of(("reduction", "mean"), ("label_smoothing", 1.5)), new() { ["input"] = Tensor64.Zeros(2, 3), ["target"] = T([2], 0, 1) }),
         "label_smoothing must be between 0.0 and 1.0");
 
     [Test]
-    public void What_torch_takes_after_all_comes_back_as_its_outputs()
+    public void WhatTorchTakesAfterAllComesBackAsItsOutputs()
     {
         var taken = Evaluate(OfInput("relu", Attributes.None, T([2], -1, 1)) with { Refused = "a reason that is none" });
 
