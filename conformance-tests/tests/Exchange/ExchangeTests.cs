@@ -66,7 +66,7 @@ internal sealed class ExchangeTests
     public void TrainedWeightsGiveTheSameLogitsOnTestImages(string model, int images) => Agree(model, images, trainedOn: 6_000);
 
     /// <summary>The limits are narrow enough to see one number of any tensor a tenth off.</summary>
-    [Test]
+    [Test, Category("Long")]
     public void AMistakeIsSeen()
     {
         using var exchanged = ExchangedNetwork.Fresh(Read("lenet-batchnorm"), images: 200, trainedOn: 0);

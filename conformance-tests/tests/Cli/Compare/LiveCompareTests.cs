@@ -35,7 +35,7 @@ public sealed class LiveCompareTests : IDisposable
         }
     }
 
-    [Test]
+    [Test, Category("Long")]
     [Platform("Linux,MacOSX")]
     public void CtrlCEndsWith130AndOneLineAndLeavesNoFile()
     {
