@@ -120,13 +120,13 @@ public sealed class VerifierTests
     public sealed class Inner
     {
         [Test]
-        public void Nested_classes_have_both_names()
+        public void NestedClassesHaveBothNames()
         {
             var directory = Directory.CreateTempSubdirectory("conformance-verify").FullName;
 
             Assert.That(async () => await Verify("x").UseDirectory(directory), Throws.Exception);
 
-            Assert.That(Directory.GetFiles(directory).Select(Path.GetFileName), Is.EqualTo(["VerifierTests.Inner.Nested_classes_have_both_names.received.txt"]));
+            Assert.That(Directory.GetFiles(directory).Select(Path.GetFileName), Is.EqualTo(["VerifierTests.Inner.NestedClassesHaveBothNames.received.txt"]));
             Directory.Delete(directory, recursive: true);
         }
     }
