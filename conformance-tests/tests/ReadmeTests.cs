@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Conformance.Cli;
 using Conformance.Cli.Shared;
+using Conformance.Cli.Data;
+using Conformance.Cli.Torch;
 using Conformance.Oracle;
 using Conformance.Suite.Diagnosing;
 using Conformance.Suite.Diagnosing.Patterns;
@@ -106,11 +108,11 @@ internal sealed partial class ReadmeTests
     {
         LiveTorch.Require();
         using var directory = new TemporaryDirectory();
-        RunIn(directory.Path, $"cp -r '{Repository.Fixtures.Root}' fixtures && touch -d 2000-01-01 fixtures && exec dotnet '{typeof(Conformance.Cli.Torch.TorchReference).Assembly.Location}' fixtures regenerate", 0);
-        var copy = directory.File("fixtures");
-        Assert.That(Directory.GetLastWriteTimeUtc(copy).Year, Is.EqualTo(2000), "nothing has changed, and written files would have all be built anew");
+        var (stored, copy) = (Repository.Fixtures.Root, directory.File("fixtures"));
+        RunIn(directory.Path, $"cp -r '{stored}' fixtures && touch -d 2000-01-01 fixtures && exec dotnet '{WithTorch}' fixtures regenerate", 0);
+        Assert.That(Directory.GetLastWriteTimeUtc(copy).Year, Is.EqualTo(2000), "what is written would have all be built anew");
         foreach (var path in Directory.EnumerateFiles(copy, "*", SearchOption.AllDirectories))
-            Assert.That(File.ReadAllBytes(path), Is.EqualTo(File.ReadAllBytes(Path.Combine(Repository.Fixtures.Root, Path.GetRelativePath(copy, path)))), path);
+            Assert.That(File.ReadAllBytes(path), Is.EqualTo(File.ReadAllBytes(Path.Combine(stored, Path.GetRelativePath(copy, path)))), path);
     }
 
     /// <summary>Runs it as a person would whose engines have the names that the README gives them: all of them the smallest engine of PROTOCOL.md.</summary>
@@ -150,6 +152,8 @@ internal sealed partial class ReadmeTests
     }
 
     private static string Program => $"dotnet '{typeof(CommandLine).Assembly.Location}'";
+
+    private static string WithTorch => typeof(TorchReference).Assembly.Location;
 
     private static void RunIn(string directory, string script, int expected)
     {

@@ -22,7 +22,7 @@ internal sealed class BlindTests
 
     private readonly Dictionary<string, Cause[]> _causes = [];
 
-    [TestCase("First", 36)]
+    [TestCase("First", 36, Category = "Long")]
     [TestCase("Second", 34)]
     public void EveryOneIsDetected(string set, int count)
     {
@@ -35,7 +35,7 @@ internal sealed class BlindTests
         });
     }
 
-    [TestCase("First")]
+    [TestCase("First", Category = "Long")]
     [TestCase("Second")]
     public void TheRightEngineThatTheyAreMadeFromPasses(string set)
     {
@@ -63,7 +63,7 @@ internal sealed class BlindTests
             Engines(set).SelectMany(engine => engine.Mistakes).Where(mistake => mistake.Trial != "same code").CountBy(mistake => mistake.Trial).ToDictionary();
     }
 
-    [Test]
+    [Test, Category("Long")]
     public Task WhatIsSaidOfTheFirst() => Said("First");
 
     [Test]

@@ -15,7 +15,7 @@ internal sealed class ExampleEngineTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Test]
+    [Test, Category("Long")]
     public void NumPy() => AssertPassesAll($"{Programs.NumPy()} {Path.Combine(Programs.Examples, "numpy_engine.py")}");
 
     [Test]

@@ -50,7 +50,8 @@ internal sealed class ExchangeTests
 
     /// <summary>One net with every layer is quick; the others are Long.</summary>
     private static IEnumerable<TestCaseData> Models() =>
-        new[] { "lenet", "lenet-batchnorm", "conv3x3", "c16pc16", "lenet-1998", EveryPool.Name }.Select(name => new TestCaseData(name).SetCategory("Long"))
+        new[] { "lenet", "lenet-batchnorm", "conv3x3", "c16pc16", "lenet-1998", EveryPool.Name }
+            .Select(name => new TestCaseData(name).SetCategory("Long"))
             .Append(new TestCaseData(EveryLayer.Name));
 
     [TestCaseSource(nameof(Models))]
@@ -65,7 +66,7 @@ internal sealed class ExchangeTests
     public void TrainedWeightsGiveTheSameLogitsOnTestImages(string model, int images) => Agree(model, images, trainedOn: 6_000);
 
     /// <summary>The limits are narrow enough to see one number of any tensor a tenth off.</summary>
-    [Test]
+    [Test, Category("Long")]
     public void AMistakeIsSeen()
     {
         using var exchanged = ExchangedNetwork.Fresh(Read("lenet-batchnorm"), images: 200, trainedOn: 0);

@@ -12,14 +12,14 @@ public sealed class AptInstallTests : IDisposable
     public void Dispose() => _sandbox.Dispose();
 
     [Test]
-    public void Packages_are_installed()
+    public void PackagesAreInstalled()
     {
         Assert.That(Install().ExitCode, Is.Zero);
         Assert.That(_sandbox.Calls, Has.Some.Contains("install -y --no-install-recommends dataset-one gcc"));
     }
 
     [Test]
-    public void Without_root_the_command_to_run_is_given()
+    public void WithoutRootTheCommandToRunIsGiven()
     {
         _sandbox.Environment["USER_ID"] = "1000";
 
@@ -28,7 +28,7 @@ public sealed class AptInstallTests : IDisposable
     }
 
     [Test]
-    public void Without_root_sudo_is_used_where_it_asks_for_no_password()
+    public void WithoutRootSudoIsUsedWhereItAsksForNoPassword()
     {
         _sandbox.Environment["USER_ID"] = "1000";
         _sandbox.Install("sudo", "[ \"$1\" = -n ] && exit; exec \"$@\"");
@@ -38,7 +38,7 @@ public sealed class AptInstallTests : IDisposable
     }
 
     [Test]
-    public void Apt_is_asked_again_after_an_update_and_its_reason_is_given()
+    public void AptIsAskedAgainAfterAnUpdateAndItsReasonIsGiven()
     {
         _sandbox.Environment["APT_FAILS"] = "Unable to locate package dataset-one";
 
@@ -48,7 +48,7 @@ public sealed class AptInstallTests : IDisposable
     }
 
     [Test]
-    public void No_apt_is_one_line()
+    public void NoAptIsOneLine()
     {
         _sandbox.Uninstall("apt-get");
 

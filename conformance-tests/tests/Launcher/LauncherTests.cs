@@ -12,7 +12,7 @@ public sealed class LauncherTests : IDisposable
     public void Dispose() => _sandbox.Dispose();
 
     [Test]
-    public void No_sdk_is_one_line_with_the_command_to_run()
+    public void NoSdkIsOneLineWithTheCommandToRun()
     {
         _sandbox.Uninstall("dotnet");
 
@@ -22,7 +22,7 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Test]
-    public void An_old_sdk_is_one_line_that_says_which()
+    public void AnOldSdkIsOneLineThatSaysWhich()
     {
         _sandbox.Environment["SDK"] = "8.0.404";
 
@@ -30,7 +30,7 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Test]
-    public void A_feed_without_Verify_gives_the_stand_in()
+    public void AFeedWithoutVerifyGivesTheStandIn()
     {
         _sandbox.Environment["FEED"] = "NU1101";
 
@@ -40,7 +40,7 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Test]
-    public void A_feed_with_Verify_gives_the_package()
+    public void AFeedWithVerifyGivesThePackage()
     {
         var (exitCode, _, lines) = _sandbox.Run("test");
 
@@ -51,7 +51,7 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Test]
-    public void A_feed_that_does_not_answer_leaves_no_record()
+    public void AFeedThatDoesNotAnswerLeavesNoRecord()
     {
         _sandbox.Environment["FEED"] = "NU1301";
 
@@ -61,7 +61,7 @@ public sealed class LauncherTests : IDisposable
 
     [TestCase("check")]
     [TestCase("compare")]
-    public void A_command_without_snapshots_does_not_ask_the_feed(string command)
+    public void ACommandWithoutSnapshotsDoesNotAskTheFeed(string command)
     {
         Assert.That(_sandbox.Run(command).ExitCode, Is.Zero);
         Assert.That(_sandbox.Calls, Has.None.StartsWith("dotnet restore"));
@@ -74,7 +74,7 @@ public sealed class LauncherTests : IDisposable
     [TestCase("fixtures verify")]
     [TestCase("check --engine torch")]
     [TestCase("check --quick --engine=torch")]
-    public void A_command_that_asks_torch_runs_the_program_that_has_it(string command)
+    public void ACommandThatAsksTorchRunsTheProgramThatHasIt(string command)
     {
         Assert.That(_sandbox.Run(command.Split(' ')).Output, Does.Contain("Conformance.Cli.Torch.dll]"));
         Assert.That(_sandbox.SetUpCalls.Single(), Is.EqualTo("dotnet build tools/cli-torch/Conformance.Cli.Torch.csproj --configuration Release"));
@@ -86,14 +86,14 @@ public sealed class LauncherTests : IDisposable
     [TestCase("train")]
     [TestCase("compare --help")]
     [TestCase("check --engine torch --help")]
-    public void Every_other_runs_the_one_without_and_builds_no_torch(string command)
+    public void EveryOtherRunsTheOneWithoutAndBuildsNoTorch(string command)
     {
         Assert.That(_sandbox.Run(command.Split(' ')).Output, Does.Contain("Conformance.Cli.dll]"));
         Assert.That(_sandbox.SetUpCalls.Single(), Is.EqualTo("dotnet build tools/cli/Conformance.Cli.csproj --configuration Release"));
     }
 
     [Test]
-    public void When_all_is_in_place_nothing_is_done_or_said()
+    public void WhenAllIsInPlaceNothingIsDoneOrSaid()
     {
         _sandbox.Environment["FEED"] = "NU1101";
         _sandbox.Run("compare");
@@ -106,7 +106,7 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Test]
-    public void Arguments_and_the_current_directory_arrive_unchanged_also_through_a_symlink()
+    public void ArgumentsAndTheCurrentDirectoryArriveUnchangedAlsoThroughASymlink()
     {
         var link = Path.Combine(_sandbox.Elsewhere, "a link");
         File.CreateSymbolicLink(link, "../the root/tools/conformance");
@@ -117,7 +117,7 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Test]
-    public void Test_hands_its_arguments_to_dotnet_test()
+    public void TestHandsItsArgumentsToDotnetTest()
     {
         _sandbox.Run("test", "--filter", "Name~Conv2d");
 
@@ -125,7 +125,7 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Test]
-    public void A_changed_or_removed_source_is_built_again()
+    public void AChangedOrRemovedSourceIsBuiltAgain()
     {
         var source = _sandbox.InRoot("engine/Conv2d.cs");
         File.WriteAllText(source, "");
@@ -155,7 +155,7 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Test]
-    public void A_build_that_was_killed_is_done_from_the_start()
+    public void ABuildThatWasKilledIsDoneFromTheStart()
     {
         _sandbox.Install("dotnet", "case $1 in --version) echo 10.0.100 ;; build) kill -9 $$ ;; esac");
         _sandbox.Run("check");
@@ -167,7 +167,7 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Test]
-    public void The_build_takes_further_options()
+    public void TheBuildTakesFurtherOptions()
     {
         _sandbox.Environment["CONFORMANCE_BUILD"] = "-warnaserror --no-incremental";
 
@@ -177,7 +177,7 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Test]
-    public void A_failing_build_shows_its_errors_and_is_tried_again()
+    public void AFailingBuildShowsItsErrorsAndIsTriedAgain()
     {
         _sandbox.Environment["BUILD_FAILS"] = "yes";
         _sandbox.Environment["BUILD_SAYS"] = "Conv2d.cs(1,2): error CS1002: ; expected";
@@ -192,7 +192,7 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Test]
-    public void Packages_that_the_build_can_not_get_are_something_missing()
+    public void PackagesThatTheBuildCanNotGetAreSomethingMissing()
     {
         _sandbox.Environment["BUILD_FAILS"] = "yes";
         _sandbox.Environment["BUILD_SAYS"] = "p.csproj : error NU1301: no route";

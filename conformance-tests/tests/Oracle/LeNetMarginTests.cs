@@ -6,7 +6,7 @@ namespace Conformance.Tests.Oracle;
 [Parallelizable(ParallelScope.Children)]
 internal sealed class LeNetMarginTests
 {
-    private static IEnumerable<string> Networks() => Repository.Cases.Select(entry => entry.Id).Where(id => id.StartsWith("lenet/", StringComparison.Ordinal));
+    private static IEnumerable<string> Networks() => Repository.CasesOf("lenet").Select(entry => entry.Id);
 
     [TestCaseSource(nameof(Networks))]
     public void AStoredNetworkStaysClearOfEveryKink(string id) => Assert.That(LeNetKinks.Margin(AllOperations.Draw(id)), Is.GreaterThan(LeNetKinks.Least));

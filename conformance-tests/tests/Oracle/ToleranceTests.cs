@@ -87,7 +87,7 @@ internal sealed class ToleranceTests
     {
         LiveTorch.RequireFloat32();
         var (torch, worst) = (new TorchOracle(float32: true), 0.0);
-        var entries = Repository.Cases.Where(entry => entry.Id.StartsWith("conv2d/", StringComparison.Ordinal) || entry.Id.StartsWith("linear/", StringComparison.Ordinal));
+        var entries = Repository.CasesOf("conv2d").Concat(Repository.CasesOf("linear"));
         foreach (var entry in entries.Where(entry => entry.Draw().Tier == Tier.Bounded))
             for (var seed = 1UL; seed <= 20; seed++)
             {

@@ -25,7 +25,8 @@ internal sealed class BrokenKernels
     [Test]
     public void EveryDefectIsClaimedByTwoCasesAtLeast()
     {
-        var claims = Repository.Vectors.SelectMany(vectors => vectors).SelectMany(vector => vector.Case.Catches.Distinct()).CountBy(id => id).ToDictionary();
+        var claims = Repository.Vectors.SelectMany(vectors => vectors)
+            .SelectMany(vector => vector.Case.Catches.Distinct()).CountBy(id => id).ToDictionary();
         Bulk.Check(AllOperations.Names.SelectMany(name => AllOperations.Named(name).Defects), defect => defect.Id,
             defect => claims.GetValueOrDefault(defect.Id) is var count and < 2 ? $"claimed by {count}" : null);
     }

@@ -33,7 +33,9 @@ internal sealed class LiveTorchConformance
 
     [TestCaseSource(nameof(EveryOperationAndKernel))]
     public void TheEngineAnswersAsTorchDoes(string operation, string kernel) => Bulk.Check(
-        Vectors(operation).Select(vector => vector.Case.Id).Concat(operation == "lenet" ? ["lenet/n3-h28-c6x16-u120x84x10-layers"] : []), id => id, id =>
+        Vectors(operation).Select(vector => vector.Case.Id).Concat(operation == "lenet" ? ["lenet/n3-h28-c6x16-u120x84x10-layers"] : []),
+        id => id,
+        id =>
         {
             // Two right networks may part at a kink: a fresh one has to stay clear of them.
             var layerCase = AllOperations.Draw(operation == "lenet" ? LeNetKinks.Clear(id, FreshSeed) : id, FreshSeed);

@@ -11,7 +11,7 @@ public sealed class LeNetBaselineTests
     public void Torch() => LiveTorch.RequireFloat32();
 
     [Test]
-    public void Its_steps_are_those_of_the_float32_oracle()
+    public void ItsStepsAreThoseOfTheFloat32Oracle()
     {
         const int steps = 5;
         var expected = new TorchOracle(float32: true).Evaluate(LeNetCase.Of(steps));
@@ -30,7 +30,7 @@ public sealed class LeNetBaselineTests
     }
 
     [Test]
-    public void Its_trace_in_float64_is_that_of_the_oracle()
+    public void ItsTraceInFloat64IsThatOfTheOracle()
     {
         const int steps = 3;
         var expected = new TorchOracle().Evaluate(LeNetCase.Of(steps));
@@ -50,7 +50,7 @@ public sealed class LeNetBaselineTests
     }
 
     [Test]
-    public void A_nudge_is_of_the_size_of_a_rounding_and_reaches_every_tensor()
+    public void ANudgeIsOfTheSizeOfARoundingAndReachesEveryTensor()
     {
         BaselineTrace Trace(ulong? nudge)
         {
@@ -69,7 +69,7 @@ public sealed class LeNetBaselineTests
     [TestCase(5e-6f, 1e-5, 0)]
     [TestCase(-5e-6f, 1e-5, 0)]
     [TestCase(1f, 1e-9, 1)]
-    public void Images_near_a_kink_are_left_out_and_empty_batches_with_them(float input, double clearance, int batches)
+    public void ImagesNearAKinkAreLeftOutAndEmptyBatchesWithThem(float input, double clearance, int batches)
     {
         var weights = LeNetCase.Weights();
         Array.Clear(weights["fc2.weight"], 0, 120); // the first unit then sees its bias alone
@@ -83,7 +83,7 @@ public sealed class LeNetBaselineTests
     }
 
     [Test]
-    public void An_epoch_takes_the_same_steps_in_the_order_given_and_uses_the_last_partial_batch()
+    public void AnEpochTakesTheSameStepsInTheOrderGivenAndUsesTheLastPartialBatch()
     {
         using var one = Baseline();
         using var other = Baseline();
@@ -103,7 +103,7 @@ public sealed class LeNetBaselineTests
     }
 
     [Test]
-    public void Its_evaluation_agrees_with_the_oracle_and_changes_nothing()
+    public void ItsEvaluationAgreesWithTheOracleAndChangesNothing()
     {
         var expected = new TorchOracle(float32: true).Evaluate(LeNetCase.Of(steps: 1));
         var logits = expected.Outputs["logits"].Data.ToArray().Chunk(10);
@@ -121,7 +121,7 @@ public sealed class LeNetBaselineTests
     }
 
     [Test]
-    public void Taking_gradients_takes_no_step()
+    public void TakingGradientsTakesNoStep()
     {
         using var baseline = Baseline();
         var first = baseline.Gradients(LeNetCase.Pixels, LeNetCase.Labels, All);
@@ -133,7 +133,7 @@ public sealed class LeNetBaselineTests
     }
 
     [Test]
-    public void It_stops_between_two_batches_when_asked()
+    public void ItStopsBetweenTwoBatchesWhenAsked()
     {
         using var baseline = Baseline();
         using var source = new CancellationTokenSource();
@@ -144,7 +144,7 @@ public sealed class LeNetBaselineTests
     }
 
     [Test]
-    public void Wrong_weights_are_named()
+    public void WrongWeightsAreNamed()
     {
         var missing = LeNetCase.Weights();
         missing.Remove("fc2.bias");

@@ -15,7 +15,7 @@ public sealed class MemoryTests
 
     [TestCase(1_000)]
     [TestCase(10_000, Category = "Long")]
-    public void Training_steps_keep_memory_flat(int steps)
+    public void TrainingStepsKeepMemoryFlat(int steps)
     {
         using var baseline = new LeNetBaseline(LeNetCase.Weights(), LeNetCase.LearningRate, LeNetCase.Momentum, 1);
         Train(baseline, 200);

@@ -11,7 +11,7 @@ public sealed class SelfTestTests
     private readonly List<bool> _switched = [];
 
     [Test]
-    public void A_right_one_keeps_oneDnn()
+    public void ARightOneKeepsOneDnn()
     {
         var health = Run(_ => false);
 
@@ -20,7 +20,7 @@ public sealed class SelfTestTests
     }
 
     [Test]
-    public void A_wrong_one_loses_it_and_is_asked_again()
+    public void AWrongOneLosesItAndIsAskedAgain()
     {
         var health = Run(question => _switched[^1] && question.Input("weight").Shape[0] % 8 != 0);
 
@@ -30,7 +30,7 @@ public sealed class SelfTestTests
     }
 
     [Test]
-    public void One_that_is_wrong_without_it_too_is_not_used()
+    public void OneThatIsWrongWithoutItTooIsNotUsed()
     {
         var health = Run(question => question.Input("weight").Shape[0] == 17);
 
@@ -41,7 +41,7 @@ public sealed class SelfTestTests
     [TestCase(true, true, "oneDNN on by CONFORMANCE_ONEDNN: 50 of 50 convolutions wrong on this machine")]
     [TestCase(true, false, "oneDNN on by CONFORMANCE_ONEDNN: 0 of 50 convolutions wrong on this machine")]
     [TestCase(false, false, "oneDNN off by CONFORMANCE_ONEDNN: 0 of 50 convolutions wrong on this machine")]
-    public void What_is_forced_stays_and_is_said(bool on, bool wrong, string text)
+    public void WhatIsForcedStaysAndIsSaid(bool on, bool wrong, string text)
     {
         var health = Run(_ => wrong, on);
 
@@ -54,7 +54,7 @@ public sealed class SelfTestTests
     [TestCase("input")]
     [TestCase("weight")]
     [TestCase("bias")]
-    public void A_single_wrong_number_is_seen(string tensor)
+    public void ASingleWrongNumberIsSeen(string tensor)
     {
         foreach (var wrong in new[] { double.NaN, double.PositiveInfinity, 1e-3 })
             Assert.That(Spoilt(result => result.Select((name, values) => name.EndsWith(tensor, StringComparison.Ordinal) ? Changed(values, wrong) : values)).Wrong, Is.EqualTo(50), $"{wrong}");
@@ -67,7 +67,7 @@ public sealed class SelfTestTests
     }
 
     [Test]
-    public void What_torch_throws_and_leaves_out_is_wrong()
+    public void WhatTorchThrowsAndLeavesOutIsWrong()
     {
         Assert.That(Spoilt(_ => throw new System.ComponentModel.Win32Exception("could not create a primitive")).Wrong, Is.EqualTo(50));
         Assert.That(Spoilt(result => new(result.Outputs, new Dictionary<string, Tensor64>())).Wrong, Is.EqualTo(50));
@@ -77,16 +77,16 @@ public sealed class SelfTestTests
     [TestCase("", null)]
     [TestCase("on", true)]
     [TestCase("off", false)]
-    public void The_variable_takes_two_words(string? value, bool? forced) =>
+    public void TheVariableTakesTwoWords(string? value, bool? forced) =>
         Assert.That((TorchRuntime.TryForced(value, out var read), read), Is.EqualTo((true, forced)));
 
     [TestCase("maybe")]
     [TestCase("ON")]
     [TestCase(" ")]
-    public void Any_other_word_is_refused(string value) => Assert.That(TorchRuntime.TryForced(value, out _), Is.False);
+    public void AnyOtherWordIsRefused(string value) => Assert.That(TorchRuntime.TryForced(value, out _), Is.False);
 
     [Test]
-    public void The_torch_of_this_machine_is_used_only_where_it_is_right()
+    public void TheTorchOfThisMachineIsUsedOnlyWhereItIsRight()
     {
         LiveTorch.Require();
         Assert.That(TorchRuntime.Float32!.IsUsable, TorchRuntime.Float32.Text);

@@ -11,7 +11,7 @@ public sealed class TorchActivationTests
     public void Torch() => LiveTorch.Require();
 
     [Test]
-    public void Leaky_relu_has_its_slope_at_zero()
+    public void LeakyReluHasItsSlopeAtZero()
     {
         var result = Evaluate(OfInput("leaky_relu", Attributes.FromPairs(("negative_slope", 0.25)), T([3], -8, 0, 2), T([3], 4, 8, 12)));
 
@@ -20,7 +20,7 @@ public sealed class TorchActivationTests
     }
 
     [Test]
-    public void Leaky_relu_takes_a_negative_slope()
+    public void LeakyReluTakesANegativeSlope()
     {
         var result = Evaluate(OfInput("leaky_relu", Attributes.FromPairs(("negative_slope", -2)), T([2], -8, 2), T([2], 1, 1)));
 
@@ -29,7 +29,7 @@ public sealed class TorchActivationTests
     }
 
     [Test]
-    public void Tanh_of_zero_and_of_a_half_logarithm()
+    public void TanhOfZeroAndOfAHalfLogarithm()
     {
         // tanh(½ ln 3) = (3 − 1)/(3 + 1).
         var result = Evaluate(OfInput("tanh", Attributes.None, T([2, 1], 0, Math.Log(3) / 2), T([2, 1], 3, 4)));
@@ -39,7 +39,7 @@ public sealed class TorchActivationTests
     }
 
     [Test]
-    public void Sigmoid_of_zero_and_of_a_logarithm()
+    public void SigmoidOfZeroAndOfALogarithm()
     {
         var result = Evaluate(OfInput("sigmoid", Attributes.None, T([3], 0, Math.Log(3), -1000), T([3], 4, 16, 1)));
 
@@ -59,7 +59,7 @@ public sealed class TorchActivationTests
     }
 
     [Test]
-    public void Log_softmax_takes_large_numbers()
+    public void LogSoftmaxTakesLargeNumbers()
     {
         var result = Evaluate(OfInput("log_softmax", Attributes.FromPairs(("dim", 1)), T([2, 2], 0, Math.Log(3), 1000, -1000), T([2, 2], 1, 0, 1, 10)));
 
@@ -68,7 +68,7 @@ public sealed class TorchActivationTests
     }
 
     [Test]
-    public void Dropout_scales_what_its_mask_keeps()
+    public void DropoutScalesWhatItsMaskKeeps()
     {
         var result = Evaluate(Dropout(0.75, 1, 0, 1));
 
@@ -78,7 +78,7 @@ public sealed class TorchActivationTests
     }
 
     [Test]
-    public void Dropout_of_everything_is_zero_and_not_a_number_over_zero()
+    public void DropoutOfEverythingIsZeroAndNotANumberOverZero()
     {
         var result = Evaluate(Dropout(1, 0, 0, 0));
 
@@ -88,7 +88,7 @@ public sealed class TorchActivationTests
 
     [TestCase(-0.1)]
     [TestCase(1.1)]
-    public void Dropout_refuses_what_is_no_probability(double p) => Assert.That(
+    public void DropoutRefusesWhatIsNoProbability(double p) => Assert.That(
         () => Evaluate(Dropout(p, 1, 1, 1)), Throws.ArgumentException.With.Message.StartsWith("dropout probability has to be between 0 and 1"));
 
     private static LayerCase Dropout(double p, params double[] mask) => Of(

@@ -21,7 +21,7 @@ public sealed class TorchBatchNormTests
     ];
 
     [TestCaseSource(nameof(Shapes))]
-    public void In_training_the_batch_norms_itself(string op, int[] shape)
+    public void InTrainingTheBatchNormsItself(string op, int[] shape)
     {
         var result = Evaluate(Norm(op, shape, Attributes.FromPairs(("training", true), ("momentum", 0.5), ("eps", 4))));
 
@@ -38,7 +38,7 @@ public sealed class TorchBatchNormTests
     }
 
     [TestCaseSource(nameof(Shapes))]
-    public void In_evaluation_the_running_statistics_do_and_stay(string op, int[] shape)
+    public void InEvaluationTheRunningStatisticsDoAndStay(string op, int[] shape)
     {
         var result = Evaluate(Norm(op, shape, Attributes.FromPairs(("training", false), ("momentum", 0.5), ("eps", 4))));
 
@@ -55,7 +55,7 @@ public sealed class TorchBatchNormTests
     }
 
     [Test]
-    public void Without_momentum_the_running_statistics_are_the_mean_over_all_batches()
+    public void WithoutMomentumTheRunningStatisticsAreTheMeanOverAllBatches()
     {
         var result = Evaluate(Norm("batch_norm1d", [4, 1], Attributes.FromPairs(("training", true), ("momentum", null), ("eps", 4)), batches: 3));
 
@@ -64,7 +64,7 @@ public sealed class TorchBatchNormTests
     }
 
     [Test]
-    public void Without_weight_and_bias_there_is_the_gradient_of_the_input_alone()
+    public void WithoutWeightAndBiasThereIsTheGradientOfTheInputAlone()
     {
         var inputs = Norm("batch_norm1d", [4, 1], Attributes.None).Inputs.Where(input => input.Key is not ("weight" or "bias")).ToDictionary();
         var result = Evaluate(Of(
@@ -76,7 +76,7 @@ public sealed class TorchBatchNormTests
 
     [TestCase(false)]
     [TestCase(true)]
-    public void The_running_statistics_of_the_case_do_not_change(bool float32)
+    public void TheRunningStatisticsOfTheCaseDoNotChange(bool float32)
     {
         var layerCase = Norm("batch_norm1d", [4, 1], Attributes.FromPairs(("training", true), ("momentum", 0.5), ("eps", 4)));
         new TorchOracle(float32).Evaluate(layerCase);
@@ -88,7 +88,7 @@ public sealed class TorchBatchNormTests
     [TestCase("batch_norm1d", 1, 3)]
     [TestCase("batch_norm1d", 1, 3, 1)]
     [TestCase("batch_norm2d", 1, 3, 1, 1)]
-    public void One_value_a_channel_is_refused_in_training_alone(string op, params int[] shape)
+    public void OneValueAChannelIsRefusedInTrainingAlone(string op, params int[] shape)
     {
         LayerCase Case(bool training) => Of(op, Attributes.FromPairs(("training", training), ("momentum", 0.1), ("eps", 0)), new()
         {

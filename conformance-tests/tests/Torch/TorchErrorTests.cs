@@ -50,7 +50,7 @@ public sealed class TorchErrorTests
     }
 
     [TestCaseSource(nameof(Refused))]
-    public void Arrives_with_libtorchs_message(string message, LayerCase layerCase)
+    public void ArrivesWithLibtorchsMessage(string message, LayerCase layerCase)
     {
         Assert.That(() => new TorchOracle().Evaluate(layerCase), Throws.InstanceOf<ExternalException>().With.Message.Contains(message).And.Message.Not.Contains("\n"));
         Assert.That(

@@ -13,7 +13,7 @@ public sealed class TorchLossTests
 
     [TestCase("mean", (2 + 7) / 2.0, 0.5)]
     [TestCase("sum", 2 + 7.0, 1)]
-    public void Nll_loss_takes_the_target_off(string reduction, double loss, double share)
+    public void NllLossTakesTheTargetOff(string reduction, double loss, double share)
     {
         var result = Evaluate(Nll([1, 0], Attributes.FromPairs(("reduction", reduction))));
 
@@ -24,7 +24,7 @@ public sealed class TorchLossTests
 
     [TestCase("mean", (5 * 2 + 3 * 7) / 8.0, 1.0 / 8)]
     [TestCase("sum", 5 * 2 + 3 * 7, 1)]
-    public void Nll_loss_divides_by_the_weights_of_its_targets(string reduction, double loss, double share)
+    public void NllLossDividesByTheWeightsOfItsTargets(string reduction, double loss, double share)
     {
         var result = Evaluate(Nll([1, 0], Attributes.FromPairs(("reduction", reduction)), [3, 5, 11]));
 
@@ -34,7 +34,7 @@ public sealed class TorchLossTests
 
     [TestCase("mean", 7, 1.0)]
     [TestCase("sum", 3 * 7, 3.0)]
-    public void Nll_loss_leaves_out_what_it_ignores(string reduction, double loss, double share)
+    public void NllLossLeavesOutWhatItIgnores(string reduction, double loss, double share)
     {
         foreach (var ignored in new[] { 2, -1, 255 })
         {
@@ -50,7 +50,7 @@ public sealed class TorchLossTests
         Equal(Evaluate(Nll([-100, 0], Attributes.FromPairs(("reduction", "mean")))).Outputs["output"], [], 7);
 
     [Test]
-    public void Nll_loss_of_each_image_takes_a_cotangent_and_is_zero_where_ignored()
+    public void NllLossOfEachImageTakesACotangentAndIsZeroWhereIgnored()
     {
         var result = Evaluate(Nll([0, 1], Attributes.FromPairs(("reduction", "none"), ("ignore_index", 1)), [3, 5, 11], T([2], 10, 100)));
 
@@ -60,7 +60,7 @@ public sealed class TorchLossTests
 
     [TestCase("nll_loss")]
     [TestCase("cross_entropy")]
-    public void The_mean_over_nothing_but_ignored_images_is_not_a_number(string op)
+    public void TheMeanOverNothingButIgnoredImagesIsNotANumber(string op)
     {
         LayerCase Case(string reduction) => Of(op, Attributes.FromPairs(("reduction", reduction), ("ignore_index", 1)), new()
         {
@@ -76,7 +76,7 @@ public sealed class TorchLossTests
     }
 
     [Test]
-    public void Nll_loss_refuses_a_class_that_there_is_not()
+    public void NllLossRefusesAClassThatThereIsNot()
     {
         Assert.That(
             () => Evaluate(Nll([3, 0], Attributes.FromPairs(("reduction", "mean")))),
@@ -88,7 +88,7 @@ public sealed class TorchLossTests
 
     [TestCase("mean", 4.5, 0.25)]
     [TestCase("sum", 18, 1)]
-    public void Mse_loss_averages_over_all_elements(string reduction, double loss, double share)
+    public void MseLossAveragesOverAllElements(string reduction, double loss, double share)
     {
         var result = Evaluate(Mse(Attributes.FromPairs(("reduction", reduction))));
 
@@ -98,7 +98,7 @@ public sealed class TorchLossTests
     }
 
     [Test]
-    public void Mse_loss_of_each_element_keeps_the_shape()
+    public void MseLossOfEachElementKeepsTheShape()
     {
         var result = Evaluate(Mse(Attributes.FromPairs(("reduction", "none")), T([2, 2], 1, 10, 100, 1000)));
 
@@ -108,7 +108,7 @@ public sealed class TorchLossTests
 
     [TestCase(1, 0.75, 3.0 / 16, TestName = "Generalized_cross_entropy_with_q_1_is_the_probability_of_the_rest")]
     [TestCase(0.5, 1, 3.0 / 8, TestName = "Generalized_cross_entropy_with_q_a_half")]
-    public void Generalized_cross_entropy(double q, double loss, double slope)
+    public void GeneralizedCrossEntropy(double q, double loss, double slope)
     {
         // The target's probability is 1/4: (1 − 4^−q)/q, and the gradient of its logit is −p^q·(1 − p).
         var result = Evaluate(Gce(q, "sum", [0, Math.Log(3)], 0));
@@ -119,7 +119,7 @@ public sealed class TorchLossTests
     }
 
     [Test]
-    public void Generalized_cross_entropy_is_flat_where_the_target_has_no_probability()
+    public void GeneralizedCrossEntropyIsFlatWhereTheTargetHasNoProbability()
     {
         var result = Evaluate(Gce(0.5, "mean", [1000, -1000], 1));
 
@@ -129,7 +129,7 @@ public sealed class TorchLossTests
 
     [TestCase("mean", 0.625, 0.5)]
     [TestCase("sum", 1.25, 1)]
-    public void Generalized_cross_entropy_reduces(string reduction, double loss, double share)
+    public void GeneralizedCrossEntropyReduces(string reduction, double loss, double share)
     {
         var result = Evaluate(Of("generalized_cross_entropy", Attributes.FromPairs(("q", 1), ("reduction", reduction)), TwoImages()));
 
@@ -138,7 +138,7 @@ public sealed class TorchLossTests
     }
 
     [Test]
-    public void Generalized_cross_entropy_of_each_image_takes_a_cotangent()
+    public void GeneralizedCrossEntropyOfEachImageTakesACotangent()
     {
         var result = Evaluate(Of("generalized_cross_entropy", Attributes.FromPairs(("q", 1), ("reduction", "none")), TwoImages(), T([2], 16, 4)));
 
@@ -148,7 +148,7 @@ public sealed class TorchLossTests
 
     [TestCase(0)]
     [TestCase(1.5)]
-    public void Generalized_cross_entropy_refuses_another_q(double q) => Assert.That(
+    public void GeneralizedCrossEntropyRefusesAnotherQ(double q) => Assert.That(
         () => Evaluate(Gce(q, "mean", [0, 0], 0)),
         Throws.ArgumentException.With.Message.EqualTo($"attribute 'q': expected a number above 0 and up to 1, got {q}"));
 

@@ -11,7 +11,7 @@ public sealed class TorchOptimizerTests
     public void Torch() => LiveTorch.Require();
 
     [Test]
-    public void Sgd_dampens_all_steps_but_the_first_and_decays_in_the_gradient()
+    public void SgdDampensAllStepsButTheFirstAndDecaysInTheGradient()
     {
         // g = 1 + 8/4 = 3, the buffer is 3; then g = 2 + 6.5/4 = 3.625, the buffer 3/2 + 3.625/2.
         var result = Evaluate(Sgd(momentum: 0.5, dampening: 0.5, decay: 0.25));
@@ -22,7 +22,7 @@ public sealed class TorchOptimizerTests
     }
 
     [Test]
-    public void Sgd_with_nesterov_looks_ahead()
+    public void SgdWithNesterovLooksAhead()
     {
         // The buffer is 1, then 1/2 + 2; the direction g + buffer/2.
         var result = Evaluate(Sgd(momentum: 0.5, nesterov: true));
@@ -32,7 +32,7 @@ public sealed class TorchOptimizerTests
     }
 
     [Test]
-    public void Sgd_without_momentum_keeps_no_buffer()
+    public void SgdWithoutMomentumKeepsNoBuffer()
     {
         var result = Evaluate(Sgd(decay: 0.25));
 
@@ -41,7 +41,7 @@ public sealed class TorchOptimizerTests
     }
 
     [Test]
-    public void Adam_corrects_its_means_for_their_start_and_adds_eps_after_the_root()
+    public void AdamCorrectsItsMeansForTheirStartAndAddsEpsAfterTheRoot()
     {
         // Means 1 and 1, corrected 1/0.5 and 1/0.25: 2/(√4 + 2). Then −3/2 and 3/4 + 16/4.
         var result = Evaluate(Adam("adam", decay: 0));
@@ -52,7 +52,7 @@ public sealed class TorchOptimizerTests
     }
 
     [Test]
-    public void Adam_decays_in_the_gradient()
+    public void AdamDecaysInTheGradient()
     {
         // g = 2 + 5·0.4 = 4.
         var result = Evaluate(Adam("adam", decay: 0.4));
@@ -63,7 +63,7 @@ public sealed class TorchOptimizerTests
     }
 
     [Test]
-    public void Adamw_decays_the_parameter_first_and_leaves_the_gradient_alone()
+    public void AdamwDecaysTheParameterFirstAndLeavesTheGradientAlone()
     {
         var result = Evaluate(Adam("adamw", decay: 0.4));
         var second = (5 * 0.8 - 0.25) * 0.9;
@@ -75,7 +75,7 @@ public sealed class TorchOptimizerTests
     }
 
     [Test]
-    public void Options_that_make_no_sense_are_refused() => Assert.Multiple(() =>
+    public void OptionsThatMakeNoSenseAreRefused() => Assert.Multiple(() =>
     {
         Assert.That(() => Evaluate(Sgd(nesterov: true)), Throws.ArgumentException.With.Message.StartsWith("Nesterov momentum requires a momentum"));
         Assert.That(() => Evaluate(Sgd(momentum: 0.5, dampening: 0.5, nesterov: true)), Throws.ArgumentException.With.Message.Contains("zero dampening"));
@@ -87,7 +87,7 @@ public sealed class TorchOptimizerTests
 
     /// <summary>The case's arrays are the engine's too.</summary>
     [Test]
-    public void The_parameter_of_the_case_does_not_change()
+    public void TheParameterOfTheCaseDoesNotChange()
     {
         var layerCase = Sgd();
         Evaluate(layerCase);

@@ -12,7 +12,7 @@ public sealed class TorchOracleTests
     public void Torch() => LiveTorch.Require();
 
     [Test]
-    public void Conv2d_correlates_without_turning_the_kernel()
+    public void Conv2dCorrelatesWithoutTurningTheKernel()
     {
         var result = Evaluate(Of("conv2d", Conv2d(), new()
         {
@@ -31,7 +31,7 @@ public sealed class TorchOracleTests
     }
 
     [Test]
-    public void Conv2d_pads_each_side_by_its_own_number()
+    public void Conv2dPadsEachSideByItsOwnNumber()
     {
         // A kernel of one element copies the padded image: the place of the 1 shows which side got what.
         var result = Evaluate(Of("conv2d", Conv2d(padding: [1, 0, 2, 3]), new()
@@ -49,7 +49,7 @@ public sealed class TorchOracleTests
     }
 
     [Test]
-    public void Conv2d_takes_one_group_of_channels_per_group_of_outputs()
+    public void Conv2dTakesOneGroupOfChannelsPerGroupOfOutputs()
     {
         var result = Evaluate(Of("conv2d", Conv2d(groups: 2), new()
         {
@@ -62,7 +62,7 @@ public sealed class TorchOracleTests
     }
 
     [Test]
-    public void Max_pool2d_gives_the_gradient_to_the_first_of_a_tie()
+    public void MaxPool2dGivesTheGradientToTheFirstOfATie()
     {
         var result = Evaluate(Of("max_pool2d", MaxPool2d(), new() { ["input"] = T([1, 1, 2, 4], 1, 7, 2, 2, 7, 0, 2, 2) }, T([1, 1, 1, 2], 3, 4)));
 
@@ -71,7 +71,7 @@ public sealed class TorchOracleTests
     }
 
     [Test]
-    public void Linear_multiplies_by_the_transposed_weight()
+    public void LinearMultipliesByTheTransposedWeight()
     {
         var result = Evaluate(Of("linear", Attributes.None, new()
         {
@@ -87,7 +87,7 @@ public sealed class TorchOracleTests
     }
 
     [Test]
-    public void Relu_has_no_gradient_at_zero()
+    public void ReluHasNoGradientAtZero()
     {
         var result = Evaluate(Of("relu", Attributes.None, new() { ["input"] = T([3], -1, 0, 2) }, T([3], 5, 6, 7)));
 
@@ -97,7 +97,7 @@ public sealed class TorchOracleTests
 
     [TestCase("mean", 0.5, TestName = "Cross_entropy_divides_by_the_number_of_images")]
     [TestCase("sum", 1.0, TestName = "Cross_entropy_as_a_sum_divides_by_nothing")]
-    public void Cross_entropy(string reduction, double share)
+    public void CrossEntropy(string reduction, double share)
     {
         // Softmax of [0, ln 3] is [1/4, 3/4].
         var result = Evaluate(Of("cross_entropy", Attributes.FromPairs(("reduction", reduction)), new()
@@ -116,7 +116,7 @@ public sealed class TorchOracleTests
     }
 
     [Test]
-    public void Cross_entropy_of_each_image_takes_a_cotangent_and_ignores_the_ignored()
+    public void CrossEntropyOfEachImageTakesACotangentAndIgnoresTheIgnored()
     {
         var result = Evaluate(Of("cross_entropy", Attributes.FromPairs(("reduction", "none"), ("ignore_index", 1)), new()
         {
@@ -129,7 +129,7 @@ public sealed class TorchOracleTests
     }
 
     [Test]
-    public void Cross_entropy_weighs_classes_and_smooths_labels()
+    public void CrossEntropyWeighsClassesAndSmoothsLabels()
     {
         var result = Evaluate(Of("cross_entropy", Attributes.FromPairs(("reduction", "mean"), ("label_smoothing", 0.5)), new()
         {
@@ -143,7 +143,7 @@ public sealed class TorchOracleTests
     }
 
     [Test]
-    public void Float32_is_close_to_float64_and_not_the_same()
+    public void Float32IsCloseToFloat64AndNotTheSame()
     {
         LiveTorch.RequireFloat32();
         var layerCase = Of("conv2d", Conv2d(stride: 2, padding: [1, 1, 2, 2]), new()
@@ -165,7 +165,7 @@ public sealed class TorchOracleTests
     }
 
     [Test]
-    public void The_same_case_gives_the_same_bits_on_any_thread()
+    public void TheSameCaseGivesTheSameBitsOnAnyThread()
     {
         var layerCase = LeNetCase.Of(steps: 2);
         var first = new TorchOracle().Evaluate(layerCase);
@@ -177,14 +177,14 @@ public sealed class TorchOracleTests
     }
 
     [Test]
-    public void An_unknown_operation_names_the_known() =>
+    public void AnUnknownOperationNamesTheKnown() =>
         Assert.That(() => Evaluate(Of("conv3d", Attributes.None, [])), Throws.ArgumentException
             .With.Message.EqualTo("conv3d/test: torch has no operation 'conv3d' here; it has "
                 + "adam, adamw, adaptive_avg_pool2d, avg_pool2d, batch_norm1d, batch_norm2d, conv2d, cross_entropy, dropout, flatten, generalized_cross_entropy, "
                 + "leaky_relu, lenet, linear, log_softmax, max_pool2d, mse_loss, nll_loss, relu, sgd, sigmoid, softmax, tanh"));
 
     [Test]
-    public void A_missing_input_or_cotangent_is_named() => Assert.Multiple(() =>
+    public void AMissingInputOrCotangentIsNamed() => Assert.Multiple(() =>
     {
         Assert.That(
             () => Evaluate(Of("linear", Attributes.None, new() { ["input"] = T([1, 1], 1) })),

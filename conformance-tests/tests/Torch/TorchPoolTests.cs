@@ -12,7 +12,7 @@ public sealed class TorchPoolTests
 
     [TestCase(true, new double[] { 1, 3, 2, 4, 10, 6, 3, 7, 4 }, new double[] { 1.25, 1, 1, 1 })]
     [TestCase(false, new double[] { 4, 6, 8, 8, 10, 12, 12, 14, 16 }, new double[] { 2, 1, 1, 1 })]
-    public void Avg_pool2d_counts_the_padding_or_not(bool counts, double[] output, double[] gradient)
+    public void AvgPool2dCountsThePaddingOrNot(bool counts, double[] output, double[] gradient)
     {
         var result = Evaluate(OfInput(
             "avg_pool2d", Pool([2, 2], [1, 1], [1, 1], counts: counts), T([1, 1, 2, 2], 4, 8, 12, 16), T([1, 1, 3, 3], 1, 0, 0, 0, 4, 0, 0, 0, 0)));
@@ -23,7 +23,7 @@ public sealed class TorchPoolTests
 
     [TestCase(true, new double[] { 4, 6, 3 }, new double[] { 1, 1 + 3, 3, 3 + 5 })]
     [TestCase(false, new double[] { 6, 6, 6 }, new double[] { 1.5, 1.5 + 3, 3, 3 + 10 })]
-    public void Avg_pool2d_divides_a_partial_window_by_what_lies_within_the_padding(bool counts, double[] output, double[] gradient)
+    public void AvgPool2dDividesAPartialWindowByWhatLiesWithinThePadding(bool counts, double[] output, double[] gradient)
     {
         // Windows of three that start at −1, 1 and 3. The last has one element, one place of padding, and one place beyond, which never counts.
         var result = Evaluate(OfInput(
@@ -34,7 +34,7 @@ public sealed class TorchPoolTests
     }
 
     [Test]
-    public void Adaptive_avg_pool2d_takes_windows_that_overlap()
+    public void AdaptiveAvgPool2dTakesWindowsThatOverlap()
     {
         var result = Evaluate(OfInput(
             "adaptive_avg_pool2d", Attributes.FromPairs(("output_size", new[] { 1, 3 })), T([1, 1, 1, 5], 2, 4, 6, 8, 10), T([1, 1, 1, 3], 2, 3, 4)));
@@ -44,7 +44,7 @@ public sealed class TorchPoolTests
     }
 
     [Test]
-    public void Adaptive_avg_pool2d_gives_more_than_it_gets()
+    public void AdaptiveAvgPool2dGivesMoreThanItGets()
     {
         var result = Evaluate(OfInput(
             "adaptive_avg_pool2d", Attributes.FromPairs(("output_size", new[] { 3, 1 })), T([1, 1, 2, 1], 2, 4), T([1, 1, 3, 1], 1, 20, 300)));
@@ -54,7 +54,7 @@ public sealed class TorchPoolTests
     }
 
     [Test]
-    public void A_pool_of_no_images_is_empty()
+    public void APoolOfNoImagesIsEmpty()
     {
         var result = Evaluate(OfInput("avg_pool2d", Pool([2, 2], [2, 2], [0, 0]), Tensor64.Zeros(0, 3, 4, 4), Tensor64.Zeros(0, 3, 2, 2)));
 

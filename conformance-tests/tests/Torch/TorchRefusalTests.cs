@@ -18,7 +18,7 @@ public sealed class TorchRefusalTests
     [TestCase("conv2d/n1c2h3w5-o3-k4x2", "Kernel size can't be greater than actual input size")]
     [TestCase("max_pool2d/n1c2h5w5-k2-p2", "pad should be at most half of")]
     [TestCase("max_pool2d/n1c2h3w5-k4x2", "Output size is too small")]
-    public void A_drawn_case(string id, string message)
+    public void ADrawnCase(string id, string message)
     {
         var layerCase = AllOperations.Draw(id);
 
@@ -36,7 +36,7 @@ public sealed class TorchRefusalTests
         message);
 
     [Test]
-    public void An_axis_that_there_is_not()
+    public void AnAxisThatThereIsNot()
     {
         Refuses(OfInput("softmax", Attributes.FromPairs(("dim", 4)), Image), "Dimension out of range");
         Refuses(OfInput("log_softmax", Attributes.FromPairs(("dim", -5)), Image), "Dimension out of range");
@@ -62,7 +62,7 @@ public sealed class TorchRefusalTests
         "label_smoothing must be between 0.0 and 1.0");
 
     [Test]
-    public void What_torch_takes_after_all_comes_back_as_its_outputs()
+    public void WhatTorchTakesAfterAllComesBackAsItsOutputs()
     {
         var taken = Evaluate(OfInput("relu", Attributes.None, T([2], -1, 1)) with { Refused = "a reason that is none" });
 

@@ -19,11 +19,11 @@ public sealed class VerifierTests
     public void RemoveDirectory() => Directory.Delete(_directory, recursive: true);
 
     [Test]
-    public async Task A_new_snapshot_fails_and_is_received()
+    public async Task ANewSnapshotFailsAndIsReceived()
     {
         var message = await Failure("one\r\ntwo\n");
 
-        const string stem = "VerifierTests.A_new_snapshot_fails_and_is_received";
+        const string stem = "VerifierTests.ANewSnapshotFailsAndIsReceived";
         using (Assert.EnterMultipleScope())
         {
             Assert.That(message, Is.EqualTo(
@@ -35,24 +35,24 @@ public sealed class VerifierTests
     }
 
     [Test]
-    public async Task An_equal_text_passes_and_the_stale_received_file_goes()
+    public async Task AnEqualTextPassesAndTheStaleReceivedFileGoes()
     {
         Write("verified", "one\ntwo");
         Write("received", "stale");
 
         await Compare("one\r\ntwo");
 
-        Assert.That(Files, Is.EqualTo(["VerifierTests.An_equal_text_passes_and_the_stale_received_file_goes.verified.txt"]));
+        Assert.That(Files, Is.EqualTo(["VerifierTests.AnEqualTextPassesAndTheStaleReceivedFileGoes.verified.txt"]));
     }
 
     [Test]
-    public async Task A_different_text_fails_with_both()
+    public async Task ADifferentTextFailsWithBoth()
     {
         Write("verified", "old");
 
         var message = await Failure("new");
 
-        const string stem = "VerifierTests.A_different_text_fails_with_both";
+        const string stem = "VerifierTests.ADifferentTextFailsWithBoth";
         using (Assert.EnterMultipleScope())
         {
             Assert.That(message, Is.EqualTo(
@@ -64,7 +64,7 @@ public sealed class VerifierTests
     }
 
     [Test]
-    public async Task A_newline_at_the_end_is_a_difference()
+    public async Task ANewlineAtTheEndIsADifference()
     {
         Write("verified", "one\n");
 
@@ -72,7 +72,7 @@ public sealed class VerifierTests
     }
 
     [Test]
-    public async Task A_carriage_return_in_the_approved_file_is_an_error_that_says_what_to_do()
+    public async Task ACarriageReturnInTheApprovedFileIsAnErrorThatSaysWhatToDo()
     {
         Write("verified", "one\r\ntwo");
 
@@ -83,15 +83,15 @@ public sealed class VerifierTests
     }
 
     [TestCase(3, "a/b")]
-    public async Task Arguments_are_in_the_name(int count, string name)
+    public async Task ArgumentsAreInTheName(int count, string name)
     {
         await Failure("x");
 
-        Assert.That(Files, Is.EqualTo([$"VerifierTests.Arguments_are_in_the_name_count={count}_name={name.Replace('/', '-')}.received.txt"]));
+        Assert.That(Files, Is.EqualTo([$"VerifierTests.ArgumentsAreInTheName_count={count}_name={name.Replace('/', '-')}.received.txt"]));
     }
 
     [Test]
-    public void The_extension_and_the_method_can_be_named()
+    public void TheExtensionAndTheMethodCanBeNamed()
     {
         Assert.That(async () => await Verify("{}", "json").UseDirectory(_directory).UseMethodName("other"), Throws.Exception);
 
@@ -100,7 +100,7 @@ public sealed class VerifierTests
     }
 
     [Test]
-    public void The_directory_is_beside_the_test()
+    public void TheDirectoryIsBesideTheTest()
     {
         var relative = Path.GetRelativePath(Path.Combine(Repository.Root, "conformance-tests/tests/VerifyStandIn"), _directory);
 
@@ -110,7 +110,7 @@ public sealed class VerifierTests
     }
 
     [Test]
-    public async Task Nothing_and_null_have_a_text()
+    public async Task NothingAndNullHaveAText()
     {
         Assert.That(await Failure(""), Does.EndWith("\nemptyString\n\n"));
         Assert.That(await Failure(null), Does.EndWith("\nnull\n\n"));
@@ -120,13 +120,13 @@ public sealed class VerifierTests
     public sealed class Inner
     {
         [Test]
-        public void Nested_classes_have_both_names()
+        public void NestedClassesHaveBothNames()
         {
             var directory = Directory.CreateTempSubdirectory("conformance-verify").FullName;
 
             Assert.That(async () => await Verify("x").UseDirectory(directory), Throws.Exception);
 
-            Assert.That(Directory.GetFiles(directory).Select(Path.GetFileName), Is.EqualTo(["VerifierTests.Inner.Nested_classes_have_both_names.received.txt"]));
+            Assert.That(Directory.GetFiles(directory).Select(Path.GetFileName), Is.EqualTo(["VerifierTests.Inner.NestedClassesHaveBothNames.received.txt"]));
             Directory.Delete(directory, recursive: true);
         }
     }

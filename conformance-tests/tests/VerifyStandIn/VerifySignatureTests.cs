@@ -14,7 +14,7 @@ public sealed class VerifySignatureTests
     private static SortedSet<string> Offered => PublicApi.Of(Provider.GetTypes().Concat(typeof(VerifyTests.VerifySettings).Assembly.GetTypes()));
 
     [Test]
-    public void Each_public_member_is_one_of_Verifys()
+    public void EachPublicMemberIsOneOfVerifys()
     {
         if (Provider.GetName().Name != "Conformance.VerifyStandIn")
             Assert.Ignore("Verify.NUnit itself is here");
@@ -22,10 +22,10 @@ public sealed class VerifySignatureTests
     }
 
     [Test]
-    public void Each_signature_is_there_in_the_stand_in_and_in_Verify_itself() => Assert.That(Signatures.Except(Offered), Is.Empty);
+    public void EachSignatureIsThereInTheStandInAndInVerifyItself() => Assert.That(Signatures.Except(Offered), Is.Empty);
 
     [Test]
-    public void A_drifted_member_is_caught() => Assert.That(
+    public void ADriftedMemberIsCaught() => Assert.That(
         PublicApi.Of([typeof(Drifted)]).Select(line => line.Replace(typeof(Drifted).FullName!.Replace('+', '.'), "VerifyTests.SettingsTask", StringComparison.Ordinal)).Except(Signatures),
         Is.EquivalentTo(["VerifyTests.SettingsTask: SettingsTask UseMethodName(string method)", "VerifyTests.SettingsTask: Drifted()"]),
         "and 'UseDirectory', which has not drifted, is not");

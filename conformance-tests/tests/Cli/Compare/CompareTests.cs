@@ -14,7 +14,7 @@ public sealed class CompareTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Test]
-    public void Results_have_exactly_the_agreed_names()
+    public void ResultsHaveExactlyTheAgreedNames()
     {
         Compare(new FakeSides());
         var results = Results();
@@ -42,7 +42,7 @@ public sealed class CompareTests : IDisposable
     }
 
     [Test]
-    public void Results_mean_what_they_say()
+    public void ResultsMeanWhatTheySay()
     {
         // Scratch ends with 190, 192, 194 of 200 right, the baseline with 188, 186, 184: differences of 1, 3 and 5 points.
         var sides = new FakeSides
@@ -91,7 +91,7 @@ public sealed class CompareTests : IDisposable
 
     [TestCase(194, true, "Different (p = 0")]
     [TestCase(190, false, "Equivalent within 0.3 points (p = 0")]
-    public void Equal_differences_in_every_seed_are_distinguishable_unless_they_are_nothing(int scratch, bool expected, string words)
+    public void EqualDifferencesInEverySeedAreDistinguishableUnlessTheyAreNothing(int scratch, bool expected, string words)
     {
         var (_, output, _) = Compare(new FakeSides { Right = (side, _, _) => side == "scratch" ? scratch : 190 }, "--seeds", "3");
         Assert.That((bool)Results()["agreement"]!["distinguishable"]!, Is.EqualTo(expected));
@@ -99,7 +99,7 @@ public sealed class CompareTests : IDisposable
     }
 
     [Test]
-    public void An_engine_within_rounding_is_equal_to_rounding()
+    public void AnEngineWithinRoundingIsEqualToRounding()
     {
         var (exitCode, output, _) = Compare(new FakeSides { Gradient = side => side == "scratch" ? [1, -2, 4.000001] : [1, -2, 4] });
         Assert.That(exitCode, Is.Zero);
@@ -111,7 +111,7 @@ public sealed class CompareTests : IDisposable
     }
 
     [Test]
-    public void An_engine_beyond_rounding_differs_and_the_exit_code_is_1()
+    public void AnEngineBeyondRoundingDiffersAndTheExitCodeIs1()
     {
         var (exitCode, output, error) = Compare(new FakeSides { Gradient = side => side == "scratch" ? [1, -2, 4.00001] : [1, -2, 4] });
         Assert.That(exitCode, Is.EqualTo(1));
@@ -122,7 +122,7 @@ public sealed class CompareTests : IDisposable
     }
 
     [Test]
-    public void Where_torch_is_wrong_the_reference_is_what_differs()
+    public void WhereTorchIsWrongTheReferenceIsWhatDiffers()
     {
         var (exitCode, output, _) = Compare(new FakeSides { Gradient = side => side == "baseline" ? [1, 2, double.NaN] : [1, -2, 4] });
         Assert.That(exitCode, Is.Zero);
@@ -132,7 +132,7 @@ public sealed class CompareTests : IDisposable
     }
 
     [Test]
-    public void Images_at_kinks_are_left_out_for_both_sides()
+    public void ImagesAtKinksAreLeftOutForBothSides()
     {
         var sides = new FakeSides { AtKink = image => image < 5 };
         Compare(sides, "--batch", "30", "--epochs", "1", "--seeds", "1");
@@ -143,7 +143,7 @@ public sealed class CompareTests : IDisposable
     }
 
     [Test]
-    public void Where_no_image_can_be_compared_it_says_so()
+    public void WhereNoImageCanBeComparedItSaysSo()
     {
         var (exitCode, output, _) = Compare(new FakeSides { AtKink = _ => true });
         Assert.That(exitCode, Is.Zero);
@@ -156,7 +156,7 @@ public sealed class CompareTests : IDisposable
     [TestCase(1000, 60_000, 4, 3200)]
     [TestCase(60_000, 60_000, 1, 3200)]
     [TestCase(30, 100, 8, 200)]
-    public void First_steps_are_50_of_the_training_and_no_more_than_3200_images(int batch, int trainImages, int steps, int images)
+    public void FirstStepsAre50OfTheTrainingAndNoMoreThan3200Images(int batch, int trainImages, int steps, int images)
     {
         var sides = new FakeSides { TrainImages = trainImages };
         Compare(sides, "--batch", $"{batch}", "--epochs", "2", "--seeds", "1");
@@ -167,7 +167,7 @@ public sealed class CompareTests : IDisposable
 
     [TestCase("1")]
     [TestCase("2")]
-    public void Under_three_seeds_there_is_no_interval(string seeds)
+    public void UnderThreeSeedsThereIsNoInterval(string seeds)
     {
         var (_, output, _) = Compare(new FakeSides(), "--seeds", seeds);
         var agreement = Results()["agreement"]!;
@@ -177,7 +177,7 @@ public sealed class CompareTests : IDisposable
     }
 
     [Test]
-    public void All_sides_see_the_same_images_in_the_same_order()
+    public void AllSidesSeeTheSameImagesInTheSameOrder()
     {
         var sides = new FakeSides();
         Compare(sides, "--epochs", "2", "--seeds", "2", "--batch", "30");
@@ -196,7 +196,7 @@ public sealed class CompareTests : IDisposable
     }
 
     [Test]
-    public void A_train_limit_takes_the_first_images()
+    public void ATrainLimitTakesTheFirstImages()
     {
         var sides = new FakeSides();
         Compare(sides, "--train-limit", "40", "--batch", "64");
@@ -206,7 +206,7 @@ public sealed class CompareTests : IDisposable
     }
 
     [Test]
-    public void A_train_limit_of_all_the_data_is_allowed() =>
+    public void ATrainLimitOfAllTheDataIsAllowed() =>
         Assert.That(Compare(new FakeSides(), "--train-limit", "100").ExitCode, Is.Zero);
 
     [TestCase("--min-accuracy 0.95", 0, "gate passed")]
@@ -215,7 +215,7 @@ public sealed class CompareTests : IDisposable
     [TestCase("--max-difference 0.01", 0, "gate passed")]
     [TestCase("--max-difference 0.009", 1, "required at most 0.009 (--max-difference), got 0.01")]
     [TestCase("--min-accuracy 0.95 --max-difference 0.01", 0, "gate passed")]
-    public void The_gate_passes_at_exactly_its_limit_and_fails_beyond(string gate, int expected, string line)
+    public void TheGatePassesAtExactlyItsLimitAndFailsBeyond(string gate, int expected, string line)
     {
         // 190 and 192 of 200: 0.95 and 0.96; in float64, 0.96 − 0.95 is more than 0.01.
         var sides = new FakeSides { Right = (side, _, _) => side == "scratch" ? 190 : 192 };
@@ -226,7 +226,7 @@ public sealed class CompareTests : IDisposable
     }
 
     [Test]
-    public void The_gate_judges_either_side()
+    public void TheGateJudgesEitherSide()
     {
         var (exitCode, _, error) = Compare(new FakeSides { Right = (side, _, _) => side == "scratch" ? 190 : 180 }, "--min-accuracy", "0.95");
         Assert.That(exitCode, Is.EqualTo(1));
@@ -234,7 +234,7 @@ public sealed class CompareTests : IDisposable
     }
 
     [Test]
-    public void Earlier_results_survive_a_run_that_fails()
+    public void EarlierResultsSurviveARunThatFails()
     {
         Compare(new FakeSides());
         var (json, html) = (File.ReadAllText(_directory.File("results.json")), File.ReadAllText(_directory.File("report.html")));
@@ -248,7 +248,7 @@ public sealed class CompareTests : IDisposable
     }
 
     [Test]
-    public void An_interrupted_run_ends_with_130_and_writes_nothing()
+    public void AnInterruptedRunEndsWith130AndWritesNothing()
     {
         Compare(new FakeSides());
         var (json, html) = (File.ReadAllText(_directory.File("results.json")), File.ReadAllText(_directory.File("report.html")));
@@ -264,7 +264,7 @@ public sealed class CompareTests : IDisposable
     }
 
     [Test]
-    public void With_json_stdout_is_the_results_and_nothing_else()
+    public void WithJsonStdoutIsTheResultsAndNothingElse()
     {
         var (_, output, error) = Compare(new FakeSides(), "--json");
         Assert.That(output, Is.EqualTo(File.ReadAllText(_directory.File("results.json"))));
@@ -272,7 +272,7 @@ public sealed class CompareTests : IDisposable
     }
 
     [Test]
-    public void Without_a_terminal_there_is_one_line_for_the_first_steps_and_one_per_epoch_and_no_control_characters()
+    public void WithoutATerminalThereIsOneLineForTheFirstStepsAndOnePerEpochAndNoControlCharacters()
     {
         var (_, output, error) = Compare(new FakeSides(), "--epochs", "2", "--seeds", "2");
         Assert.That(error.Split('\n', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(5));
@@ -281,7 +281,7 @@ public sealed class CompareTests : IDisposable
     }
 
     [Test]
-    public void The_table_fits_in_80_columns_and_names_everything()
+    public void TheTableFitsIn80ColumnsAndNamesEverything()
     {
         var (_, output, _) = Compare(new FakeSides { Right = (side, seed, _) => side == "scratch" ? 190 + (int)seed : 191 }, "--seeds", "3");
         var table = output[..output.IndexOf("  written", StringComparison.Ordinal)]; // a path may be longer

@@ -11,7 +11,7 @@ namespace Conformance.Tests.Cli.Compare;
 public partial class HtmlReportTests
 {
     [Test]
-    public void The_page_is_well_formed_whatever_the_number_of_seeds_and_epochs([Values(1, 2, 3, 7)] int seeds, [Values(1, 4, 30)] int epochs)
+    public void ThePageIsWellFormedWhateverTheNumberOfSeedsAndEpochs([Values(1, 2, 3, 7)] int seeds, [Values(1, 4, 30)] int epochs)
     {
         var html = HtmlReport.Of(Typical(seeds, epochs));
         File.WriteAllText(Path.Combine(TestContext.CurrentContext.WorkDirectory, $"report-{seeds}-seeds-{epochs}-epochs.html"), html);
@@ -22,7 +22,7 @@ public partial class HtmlReportTests
     }
 
     [Test]
-    public void Every_picture_has_a_title_and_a_description_that_say_it_in_words()
+    public void EveryPictureHasATitleAndADescriptionThatSayItInWords()
     {
         var page = Parse(HtmlReport.Of(Typical(3, 2)));
         foreach (var picture in page.Descendants("svg").Where(svg => svg.Attribute("aria-hidden") is null))
@@ -35,7 +35,7 @@ public partial class HtmlReportTests
     }
 
     [Test]
-    public void Nothing_comes_from_the_network_and_nothing_runs()
+    public void NothingComesFromTheNetworkAndNothingRuns()
     {
         var html = HtmlReport.Of(Typical(3, 3));
         Assert.That(html, Does.Not.Contain("http://").And.Not.Contain("https://").And.Not.Contain("<script").And.Not.Contain("url(").And.Not.Contain("@import"));
@@ -45,7 +45,7 @@ public partial class HtmlReportTests
     }
 
     [Test]
-    public void What_it_is_given_is_escaped()
+    public void WhatItIsGivenIsEscaped()
     {
         const string Provider = "<script>alert(1)</script> & \"quotes\" 'too' ]]>";
         var html = HtmlReport.Of(Typical(3, 2) with { Provider = Provider });
@@ -54,7 +54,7 @@ public partial class HtmlReportTests
     }
 
     [Test]
-    public void The_table_and_the_agreement_are_those_of_the_results()
+    public void TheTableAndTheAgreementAreThoseOfTheResults()
     {
         var results = Typical(3, 2);
         var text = Parse(HtmlReport.Of(results)).Root!.Value;
@@ -63,7 +63,7 @@ public partial class HtmlReportTests
     }
 
     [Test]
-    public void A_curve_has_a_line_for_each_seed_and_one_for_the_mean()
+    public void ACurveHasALineForEachSeedAndOneForTheMean()
     {
         var figure = Parse(HtmlReport.Of(Typical(3, 4))).Descendants("svg").First(svg => ((string?)svg.Attribute("aria-labelledby"))?.StartsWith("test-accuracy") == true);
         foreach (var side in new[] { "scratch", "torch" })
@@ -75,7 +75,7 @@ public partial class HtmlReportTests
     }
 
     [Test]
-    public void Differences_stand_beside_those_of_the_nudged_baseline_and_the_margin()
+    public void DifferencesStandBesideThoseOfTheNudgedBaselineAndTheMargin()
     {
         var figure = Parse(HtmlReport.Of(Typical(7, 2))).Descendants("svg").Single(svg => ((string?)svg.Attribute("aria-labelledby"))?.StartsWith("difference") == true);
         int Count(string element, string kind) => figure.Elements(element).Count(one => (string?)one.Attribute("class") == kind);
@@ -83,7 +83,7 @@ public partial class HtmlReportTests
     }
 
     [Test]
-    public void A_training_that_diverged_is_shown_as_far_as_it_goes()
+    public void ATrainingThatDivergedIsShownAsFarAsItGoes()
     {
         var results = Typical(1, 3);
         results.Scratch.Epochs[0][2] = results.Scratch.Epochs[0][2] with { TestLoss = double.NaN, TrainLoss = double.PositiveInfinity };
@@ -98,7 +98,7 @@ public partial class HtmlReportTests
     [TestCase(0, 0)]
     [TestCase(1e-9, 2e-9)]
     [TestCase(-0.03, 1e6)]
-    public void An_axis_holds_its_values_between_round_ticks(double low, double high)
+    public void AnAxisHoldsItsValuesBetweenRoundTicks(double low, double high)
     {
         var axis = new ChartAxis([high, double.NaN, low], 0, 100);
         var ticks = axis.Ticks.ToArray();

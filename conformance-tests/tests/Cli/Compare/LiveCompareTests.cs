@@ -15,7 +15,7 @@ public sealed class LiveCompareTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Test]
-    public void Both_sides_start_from_the_same_weights_and_see_the_same_batches()
+    public void BothSidesStartFromTheSameWeightsAndSeeTheSameBatches()
     {
         LiveTorch.Require();
         using var program = Start("--epochs", "1", "--seeds", "2", "--batch", "16", "--threads", "1", "--json");
@@ -35,9 +35,9 @@ public sealed class LiveCompareTests : IDisposable
         }
     }
 
-    [Test]
+    [Test, Category("Long")]
     [Platform("Linux,MacOSX")]
-    public void Ctrl_C_ends_with_130_and_one_line_and_leaves_no_file()
+    public void CtrlCEndsWith130AndOneLineAndLeavesNoFile()
     {
         LiveTorch.Require();
         using var program = Start("--epochs", "1000000", "--seeds", "1", "--threads", "1");
@@ -55,7 +55,7 @@ public sealed class LiveCompareTests : IDisposable
     }
 
     [Test]
-    public void A_learning_rate_that_blows_the_weights_up_ends_with_one_line_that_says_where()
+    public void ALearningRateThatBlowsTheWeightsUpEndsWithOneLineThatSaysWhere()
     {
         LiveTorch.Require();
         using var program = Start("--epochs", "5", "--seeds", "1", "--batch", "16", "--threads", "1", "--lr", "1000");

@@ -49,7 +49,7 @@ public sealed partial class OneDnnTests : IDisposable
     }
 
     /// <summary>Convolutions that are wrong there, and a network's limits: torch's float32 sound, without oneDNN, and garbage. Nothing that is stored moves.</summary>
-    [TestCase("conv2d", "n2c6h5w6-o8-k3-float")]
+    [TestCase("conv2d", "n2c6h5w6-o8-k3-float", Category = "Long")]
     [TestCase("conv2d", "n2c17h5w6-o20-k3", Category = "Long")]
     [TestCase("lenet", "n1-h12-c2x3-u5x4x3-layers", Category = "Long")]
     public void RegenerationGivesTheSameBytesWithEachFloat32(string op, string geometry)

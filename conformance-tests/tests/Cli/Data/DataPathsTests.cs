@@ -18,7 +18,7 @@ public sealed class DataPathsTests
     [TestCase("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")]
     [TestCase("train-images.idx3-ubyte", "train-labels.idx1-ubyte", "t10k-images.idx3-ubyte", "t10k-labels.idx1-ubyte")]
     [TestCase("train-images-idx3-ubyte.gz", "train-labels.idx1-ubyte.gz", "t10k-images-idx3-ubyte", "t10k-labels.idx1-ubyte")]
-    public void Finds_the_usual_spellings(params string[] names)
+    public void FindsTheUsualSpellings(params string[] names)
     {
         Write(names);
 
@@ -26,7 +26,7 @@ public sealed class DataPathsTests
     }
 
     [Test]
-    public void Takes_four_files_of_any_name()
+    public void TakesFourFilesOfAnyName()
     {
         string[] names = ["letters", "their names", "more.gz", "z"];
         Write(names);
@@ -35,11 +35,11 @@ public sealed class DataPathsTests
     }
 
     [TestCase(2), TestCase(3), TestCase(5)]
-    public void Another_number_of_files_is_refused(int count) =>
+    public void AnotherNumberOfFilesIsRefused(int count) =>
         Assert.That(Refusal([.. Enumerable.Repeat(_directory, count)]), Does.StartWith("--data: expected a directory").And.Contain("four files").And.EndWith($"got {count} values"));
 
     [Test]
-    public void One_of_four_that_is_no_file_is_named()
+    public void OneOfFourThatIsNoFileIsNamed()
     {
         Write("a", "b", "c");
 
@@ -48,7 +48,7 @@ public sealed class DataPathsTests
     }
 
     [Test]
-    public void A_missing_file_is_named()
+    public void AMissingFileIsNamed()
     {
         Write("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte");
 
@@ -56,7 +56,7 @@ public sealed class DataPathsTests
     }
 
     [Test]
-    public void A_directory_in_a_files_place_is_named()
+    public void ADirectoryInAFilesPlaceIsNamed()
     {
         Directory.CreateDirectory(InDirectory("train-images-idx3-ubyte"));
 
@@ -64,10 +64,10 @@ public sealed class DataPathsTests
     }
 
     [Test]
-    public void A_directory_that_is_not_there() => Refused(InDirectory("none"), "no such directory");
+    public void ADirectoryThatIsNotThere() => Refused(InDirectory("none"), "no such directory");
 
     [Test]
-    public void A_file_in_the_directorys_place()
+    public void AFileInTheDirectorysPlace()
     {
         Write("file");
 

@@ -28,7 +28,7 @@ public sealed class DataSetTests
     public void DeleteDirectory() => Directory.Delete(_directory, recursive: true);
 
     [Test]
-    public void The_cached_files_are_the_published_ones()
+    public void TheCachedFilesAreThePublishedOnes()
     {
         var paths = LiveMnist.Require();
 
@@ -38,7 +38,7 @@ public sealed class DataSetTests
     }
 
     [Test]
-    public void Fashion_mnist_is_what_debians_package_has()
+    public void FashionMnistIsWhatDebiansPackageHas()
     {
         var source = new DebianSource("dataset-fashion-mnist", "/usr/share/datasets/fashion-mnist", launcher: null, _said.Add);
         if (!source.IsInstalled)
@@ -57,7 +57,7 @@ public sealed class DataSetTests
     }
 
     [Test]
-    public void Each_set_names_ten_classes_and_keeps_its_files_apart()
+    public void EachSetNamesTenClassesAndKeepsItsFilesApart()
     {
         Assert.That(DataSet.All.Select(set => set.Classes.Distinct().Count()), Is.All.EqualTo(ImageSet.Classes));
         Assert.That(DataSet.All.Select(set => set.CacheDirectory()), Is.Unique);
@@ -65,7 +65,7 @@ public sealed class DataSetTests
     }
 
     [Test]
-    public void A_package_is_unpacked()
+    public void APackageIsUnpacked()
     {
         Pack(Content);
 
@@ -74,7 +74,7 @@ public sealed class DataSetTests
 
     [TestCase(19_999, "expected 20,000 bytes, got 19,999")]
     [TestCase(5_000_000, "expected 20,000 bytes, got 20,001")]
-    public void Another_length_is_not_taken(int length, string said)
+    public void AnotherLengthIsNotTaken(int length, string said)
     {
         Pack(new byte[length]);
 
@@ -82,7 +82,7 @@ public sealed class DataSetTests
     }
 
     [Test]
-    public void A_file_that_is_no_gzip_is_not_taken()
+    public void AFileThatIsNoGzipIsNotTaken()
     {
         File.WriteAllBytes(InDirectory("package/some-idx1-ubyte.gz"), Content);
 
@@ -90,10 +90,10 @@ public sealed class DataSetTests
     }
 
     [Test]
-    public void A_package_without_the_file_is_said() => Refused("some-idx1-ubyte.gz: no such file");
+    public void APackageWithoutTheFileIsSaid() => Refused("some-idx1-ubyte.gz: no such file");
 
     [Test]
-    public void A_package_that_is_not_there_is_one_line_with_the_command()
+    public void APackageThatIsNotThereIsOneLineWithTheCommand()
     {
         Directory.Delete(InDirectory("package"));
 
@@ -106,7 +106,7 @@ public sealed class DataSetTests
     /// <summary>With a script in the launcher's place that says which package it was to install, and installs it.</summary>
     [Test]
     [Platform("Linux")]
-    public void A_package_that_is_not_there_is_installed_by_the_launcher()
+    public void APackageThatIsNotThereIsInstalledByTheLauncher()
     {
         Pack(Content);
         Directory.Move(InDirectory("package"), InDirectory("elsewhere"));
@@ -118,7 +118,7 @@ public sealed class DataSetTests
 
     [Test]
     [Platform("Linux")]
-    public void A_package_that_can_not_be_installed_is_said()
+    public void APackageThatCanNotBeInstalledIsSaid()
     {
         Directory.Delete(InDirectory("package"));
         Script("exit 3");

@@ -14,7 +14,7 @@ public sealed class DataTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Test]
-    public void Good_files_are_counted()
+    public void GoodFilesAreCounted()
     {
         IdxFiles.WriteSet(_directory.Path, trainImages: 3, testImages: 2);
         var (exitCode, output, _) = Data("--json");
@@ -27,7 +27,7 @@ public sealed class DataTests : IDisposable
     }
 
     [Test]
-    public void Four_files_of_other_names_are_a_set()
+    public void FourFilesOfOtherNamesAreASet()
     {
         IdxFiles.WriteSet(_directory.Path, trainImages: 3, testImages: 2);
         string[] files = ["t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte", "train-images-idx3-ubyte", "train-labels-idx1-ubyte"];
@@ -38,25 +38,25 @@ public sealed class DataTests : IDisposable
     }
 
     [Test]
-    public void A_file_that_is_missing() => AssertRefused(() => File.Delete(Place("t10k-labels-idx1-ubyte")), "t10k-labels-idx1-ubyte", "missing");
+    public void AFileThatIsMissing() => AssertRefused(() => File.Delete(Place("t10k-labels-idx1-ubyte")), "t10k-labels-idx1-ubyte", "missing");
 
     [Test]
-    public void An_empty_file() => AssertRefused(() => File.WriteAllBytes(Place("train-images-idx3-ubyte"), []), "train-images-idx3-ubyte", "empty");
+    public void AnEmptyFile() => AssertRefused(() => File.WriteAllBytes(Place("train-images-idx3-ubyte"), []), "train-images-idx3-ubyte", "empty");
 
     [Test]
-    public void Labels_in_the_place_of_images() =>
+    public void LabelsInThePlaceOfImages() =>
         AssertRefused(() => File.Copy(Place("train-labels-idx1-ubyte"), Place("train-images-idx3-ubyte"), overwrite: true), "train-images-idx3-ubyte", "magic");
 
     [Test]
-    public void A_label_above_9() =>
+    public void ALabelAbove9() =>
         AssertRefused(() => IdxFiles.Write(Place("train-labels-idx1-ubyte"), [3], [1, 2, 10]), "train-labels-idx1-ubyte", "got 10");
 
     [Test]
-    public void More_labels_than_images() =>
+    public void MoreLabelsThanImages() =>
         AssertRefused(() => IdxFiles.Write(Place("train-labels-idx1-ubyte"), [4], [1, 2, 3, 4]), "train-labels-idx1-ubyte", "got 4");
 
     [Test]
-    public void A_directory_that_is_not_there()
+    public void ADirectoryThatIsNotThere()
     {
         var (exitCode, _, error) = Shell.Run(new FakeSides(), "data", "--data", _directory.File("nowhere"), "--out", _directory.File("out"));
         Assert.That(exitCode, Is.EqualTo(2));

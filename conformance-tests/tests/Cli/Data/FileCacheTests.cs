@@ -26,7 +26,7 @@ public sealed class FileCacheTests
     public void DeleteDirectory() => Directory.Delete(_directory, recursive: true);
 
     [Test]
-    public void Fetches_each_file_once_and_then_works_offline()
+    public void FetchesEachFileOnceAndThenWorksOffline()
     {
         var source = new Source { ["images"] = Images, ["labels"] = Labels };
 
@@ -40,7 +40,7 @@ public sealed class FileCacheTests
     }
 
     [Test]
-    public void A_wrong_byte_of_the_right_length_is_not_taken()
+    public void AWrongByteOfTheRightLengthIsNotTaken()
     {
         byte[] wrong = [.. Labels];
         wrong[3] ^= 1;
@@ -49,11 +49,11 @@ public sealed class FileCacheTests
     }
 
     [Test]
-    public void A_file_cut_short_is_not_taken() =>
+    public void AFileCutShortIsNotTaken() =>
         Refused(new Source { ["images"] = Images, ["labels"] = Labels[..5] }, "labels: expected 14 bytes, got 5");
 
     [Test]
-    public void What_is_whole_is_kept_when_the_source_breaks_off()
+    public void WhatIsWholeIsKeptWhenTheSourceBreaksOff()
     {
         var error = Assert.Throws<UserError>(() => Cache(new Source { ["images"] = Images }).Ensure())!;
 
@@ -65,7 +65,7 @@ public sealed class FileCacheTests
     }
 
     [Test]
-    public void The_next_source_gives_what_the_first_one_has_not()
+    public void TheNextSourceGivesWhatTheFirstOneHasNot()
     {
         var first = new Source { ["images"] = Images };
         var second = new Source { ["images"] = Images, ["labels"] = Labels };
@@ -76,7 +76,7 @@ public sealed class FileCacheTests
     }
 
     [Test]
-    public void A_file_damaged_in_the_cache_is_fetched_again()
+    public void AFileDamagedInTheCacheIsFetchedAgain()
     {
         var source = new Source { ["images"] = Images, ["labels"] = Labels };
         Cache(source).Ensure();
@@ -91,7 +91,7 @@ public sealed class FileCacheTests
     }
 
     [Test]
-    public void What_a_killed_run_left_is_cleared_away()
+    public void WhatAKilledRunLeftIsClearedAway()
     {
         Directory.CreateDirectory(InCache("arriving"));
         File.WriteAllBytes(Path.Combine(InCache("arriving"), "images"), Images[..3]);
@@ -103,7 +103,7 @@ public sealed class FileCacheTests
     }
 
     [Test]
-    public void A_cancelled_fetch_stops_and_leaves_no_half_file()
+    public void ACancelledFetchStopsAndLeavesNoHalfFile()
     {
         using var cancel = new CancellationTokenSource();
         var source = new Source { ["images"] = Images, ["labels"] = Labels, Before = name => { if (name == "labels") cancel.Cancel(); } };
@@ -115,7 +115,7 @@ public sealed class FileCacheTests
     }
 
     [Test]
-    public async Task Two_runs_at_once_fetch_once()
+    public async Task TwoRunsAtOnceFetchOnce()
     {
         var slow = new Source { ["images"] = Images, ["labels"] = Labels, Before = _ => Thread.Sleep(300) };
         var second = new Source { ["images"] = Images, ["labels"] = Labels };
@@ -130,7 +130,7 @@ public sealed class FileCacheTests
     }
 
     [Test]
-    public void A_cache_in_an_impossible_place_is_one_line_and_exit_code_3()
+    public void ACacheInAnImpossiblePlaceIsOneLineAndExitCode3()
     {
         var file = InCache("a file");
         File.WriteAllText(file, "");

@@ -23,7 +23,7 @@ public sealed class MirrorSourceTests
     public void DeleteDirectory() => Directory.Delete(_directory, recursive: true);
 
     [Test]
-    public void Unpacks_what_the_mirror_has()
+    public void UnpacksWhatTheMirrorHas()
     {
         Fetch(response => Send(response, Gzip(Content)));
 
@@ -31,11 +31,11 @@ public sealed class MirrorSourceTests
     }
 
     [Test]
-    public void A_missing_file_is_named_with_its_address() =>
+    public void AMissingFileIsNamedWithItsAddress() =>
         Assert.That(Refusal(response => response.StatusCode = 404), Does.Contain("some-idx1-ubyte.gz").And.Contain("404"));
 
     [Test]
-    public void A_body_that_breaks_off_is_refused() => Refusal(response =>
+    public void ABodyThatBreaksOffIsRefused() => Refusal(response =>
     {
         var body = Gzip(Content);
         response.ContentLength64 = body.Length;
@@ -45,10 +45,10 @@ public sealed class MirrorSourceTests
     });
 
     [Test]
-    public void Something_else_than_gzip_is_refused() => Refusal(response => Send(response, "<html>please log in</html>"u8.ToArray()));
+    public void SomethingElseThanGzipIsRefused() => Refusal(response => Send(response, "<html>please log in</html>"u8.ToArray()));
 
     [Test]
-    public void A_mirror_that_does_not_listen_is_refused()
+    public void AMirrorThatDoesNotListenIsRefused()
     {
         var source = new MirrorSource(new Uri($"http://127.0.0.1:{FreePort()}/"));
 
@@ -57,7 +57,7 @@ public sealed class MirrorSourceTests
 
     [TestCase("cut short", 10_000)]
     [TestCase("much longer", 10_000_000)]
-    public void A_file_of_another_length_does_not_get_into_the_cache(string what, int length)
+    public void AFileOfAnotherLengthDoesNotGetIntoTheCache(string what, int length)
     {
         var said = new List<string>();
 

@@ -26,7 +26,7 @@ public sealed class FixturesCommandTests : IDisposable
     }
 
     [Test]
-    public void Verify_finds_nothing_wrong_in_what_the_generator_wrote()
+    public void VerifyFindsNothingWrongInWhatTheGeneratorWrote()
     {
         var (exit, output, error) = Run("fixtures", "verify", "--fixtures", _fixtures.Root);
         Assert.Multiple(() =>
@@ -49,7 +49,7 @@ public sealed class FixturesCommandTests : IDisposable
     [TestCase("relu.cases.json", "\"case\": \"n1c1h1w7\"", "\"case\": \"n1c1h1w8\"", "relu/n1c1h1w7: stored, but no case has this id")]
     [TestCase("relu.cases.json", "\"case\": \"n1c1h1w7\"", "\"case\": \"n1c1h1w8\"", "relu/n1c1h1w8: not stored")]
     [TestCase("relu.cases.json", "\"aspects\": [\"narrow\"]", "\"aspects\": []", "relu: aspect 'narrow': no case covers it")]
-    public void Verify_names_every_problem_in_one_line_and_ends_with_1(string file, string before, string after, string problem)
+    public void VerifyNamesEveryProblemInOneLineAndEndsWith1(string file, string before, string after, string problem)
     {
         _fixtures.Edit(file, before, after);
         var (exit, output, error) = Run("fixtures", "verify", "--fixtures", _fixtures.Root);
@@ -63,7 +63,7 @@ public sealed class FixturesCommandTests : IDisposable
     }
 
     [Test]
-    public void Verify_reads_on_after_a_file_that_it_can_not_read()
+    public void VerifyReadsOnAfterAFileThatItCanNotRead()
     {
         _fixtures.Edit(SmallFixtures.Bounded + ".json", "\"tier\": \"bounded\"", "\"tier\": \"loose\"");
         _fixtures.Edit("conv2d.cases.json", "\"case\": \"n1c1h4w5-o1-k2x3\"", "\"case\": \"../../x\"");
@@ -81,7 +81,7 @@ public sealed class FixturesCommandTests : IDisposable
 
     [TestCase("manifest.json", "{", "[")]
     [TestCase("schema/vector.schema.json", "{", "[")]
-    public void Verify_names_a_manifest_or_schema_that_it_can_not_read(string file, string before, string after)
+    public void VerifyNamesAManifestOrSchemaThatItCanNotRead(string file, string before, string after)
     {
         _fixtures.Edit(file, before, after);
         var (exit, _, error) = Run("fixtures", "verify", "--fixtures", _fixtures.Root);
@@ -90,7 +90,7 @@ public sealed class FixturesCommandTests : IDisposable
     }
 
     [Test]
-    public void Show_prints_grids_with_headings_and_the_claims()
+    public void ShowPrintsGridsWithHeadingsAndTheClaims()
     {
         var (exit, output, _) = Run("fixtures", "show", "conv2d/n2c3h7w5-o4-k3x2-s2x1-p1x0");
         Assert.Multiple(() =>
@@ -105,7 +105,7 @@ public sealed class FixturesCommandTests : IDisposable
     [TestCase("linear/n3-i5-o4")]
     [TestCase("max_pool2d/n2c2h7w6-k3x2-s2x1-p1x0")]
     [TestCase("relu/n2c3h4w5")]
-    public void The_terms_of_an_element_add_up_to_it(string id)
+    public void TheTermsOfAnElementAddUpToIt(string id)
     {
         var question = Question.AnsweredByTheOracle(AllOperations.Draw(id));
         foreach (var (name, tensor) in question.Expected.Tensors)
@@ -123,7 +123,7 @@ public sealed class FixturesCommandTests : IDisposable
     [TestCase("conv2d/n1c1h4w5-o1-k2x3", "what", 2, "such as outputs.output[0,1,2,3]")]
     [TestCase(SmallFixtures.Refused, "outputs.output[0]", 2, "is refused")]
     [TestCase("conv2d/n1c1h4w5-z1", "outputs.output[0]", 2, "expected a part like")]
-    public void Show_writes_out_an_element(string id, string element, int exitCode, string expected)
+    public void ShowWritesOutAnElement(string id, string element, int exitCode, string expected)
     {
         var (exit, output, error) = Run("fixtures", "show", id, "--element", element);
         Assert.That(exit, Is.EqualTo(exitCode));
@@ -132,7 +132,7 @@ public sealed class FixturesCommandTests : IDisposable
     }
 
     [Test]
-    public void List_is_narrow_and_ends_in_a_sum()
+    public void ListIsNarrowAndEndsInASum()
     {
         var lines = Run("fixtures", "list").Out.TrimEnd().Split('\n');
         Assert.That(lines, Has.Length.EqualTo(Repository.Cases.Count + 2));
@@ -141,7 +141,7 @@ public sealed class FixturesCommandTests : IDisposable
     }
 
     [Test]
-    public void Regenerate_makes_vectors_of_cases_of_ones_own_and_keeps_them_the_second_time()
+    public void RegenerateMakesVectorsOfCasesOfOnesOwnAndKeepsThemTheSecondTime()
     {
         LiveTorch.Require();
         var (file, vector) = (_fixtures.At("cross_entropy.cases.json"), _directory.File("cross_entropy/n1c3-mean.json"));
@@ -154,7 +154,7 @@ public sealed class FixturesCommandTests : IDisposable
     /// <summary>A last bit that another CPU computes keeps its text, and provenance names who agreed; another value is named, and not written without --accept.</summary>
     [Test]
     [NonParallelizable]
-    public void Regenerate_keeps_last_bits_and_refuses_other_values()
+    public void RegenerateKeepsLastBitsAndRefusesOtherValues()
     {
         LiveTorch.Require();
         var (file, vector) = (_fixtures.At("cross_entropy.cases.json"), _fixtures.At(SmallFixtures.Bounded + ".json"));
@@ -194,7 +194,7 @@ public sealed class FixturesCommandTests : IDisposable
     [TestCase("unknown operation", "fixtures", "list", "--op", "conv9d")]
     [TestCase("there is no such folder", "fixtures", "verify", "--fixtures", "/nowhere")]
     [TestCase("expected one of list, show, verify, diff, regenerate", "fixtures")]
-    public void Wrong_use_is_one_line_and_exit_code_2(string message, params string[] args)
+    public void WrongUseIsOneLineAndExitCode2(string message, params string[] args)
     {
         var (exit, _, error) = Run(args);
         Assert.That(exit, Is.EqualTo(2), error);
@@ -207,7 +207,7 @@ public sealed class FixturesCommandTests : IDisposable
     [TestCase("verify")]
     [TestCase("diff")]
     [TestCase("regenerate")]
-    public void Each_command_explains_itself(string command) => Assert.That(Run("fixtures", command, "--help").Out, Does.Contain($"tools/conformance fixtures {command}"));
+    public void EachCommandExplainsItself(string command) => Assert.That(Run("fixtures", command, "--help").Out, Does.Contain($"tools/conformance fixtures {command}"));
 
     private static (int ExitCode, string Out, string Error) Run(params string[] args) => Shell.Run(new TorchReference(), default, args);
 }
@@ -227,7 +227,7 @@ public sealed class CheckCasesTests : IDisposable
 
     [TestCase("relu.cases.json", "the stored vector, TorchSharp 0 (a test)")]
     [TestCase("conv2d.cases.json", "2 of 2 pass")]
-    public void A_vector_beside_the_file_answers(string file, string expected)
+    public void AVectorBesideTheFileAnswers(string file, string expected)
     {
         var (exit, output, error) = Check(file);
         Assert.That(exit, Is.Zero, error);
@@ -235,7 +235,7 @@ public sealed class CheckCasesTests : IDisposable
     }
 
     [Test]
-    public void Where_there_is_none_the_oracle_answers_and_the_seed_is_the_files()
+    public void WhereThereIsNoneTheOracleAnswersAndTheSeedIsTheFiles()
     {
         _fixtures.Edit("relu.cases.json", "\"op\"", "\"seed\": 7, \"op\"");
         var (exit, output, error) = Check("relu.cases.json");
@@ -251,7 +251,7 @@ public sealed class CheckCasesTests : IDisposable
     [TestCase("\"case\": \"n1c1h1w7\"", "\"case\": \"../../x\"", "relu.cases.json: cases[0].case: '../../x' is no name of a case", 1)]
     [TestCase("\"case\": \"n1c1h1w7\"", "\"case\": \"/x\"", "relu.cases.json: cases[0].case: '/x' is no name of a case", 1)]
     [TestCase("\"case\": \"n1c1h1w7\"", "\"case\": \"n1c1h1w7-z3\"", "relu.cases.json: relu/n1c1h1w7-z3: case id 'relu/n1c1h1w7-z3': can't read 'z3'", 1)]
-    public void A_wrong_case_is_one_line_and_the_others_are_judged(string before, string after, string message, int judged)
+    public void AWrongCaseIsOneLineAndTheOthersAreJudged(string before, string after, string message, int judged)
     {
         _fixtures.Edit("relu.cases.json", before, after);
         AssertOneLine(Check("relu.cases.json"), message, judged);
@@ -262,14 +262,14 @@ public sealed class CheckCasesTests : IDisposable
     [TestCase("\"data\": [2,", "\"data\": [1e300,", "n1c1h1w7.json: inputs.input.data[0]: 1E+300 is no float32")]
     [TestCase("\"id\": \"relu/n1c1h1w7\"", "\"id\": \"relu/../../n1c1h1w7\"", "n1c1h1w7.json: id: 'relu/../../n1c1h1w7' belongs into another file")]
     [TestCase("\"tier\"", "\"id\": \"relu/n1c1h1w7\", \"tier\"", "n1c1h1w7.json: JSON: Duplicate property 'id'")]
-    public void A_wrong_vector_is_one_line_and_the_others_are_judged(string before, string after, string message)
+    public void AWrongVectorIsOneLineAndTheOthersAreJudged(string before, string after, string message)
     {
         _fixtures.Edit(SmallFixtures.Exact + ".json", before, after);
         AssertOneLine(Check("relu.cases.json"), message, judged: 1);
     }
 
     [Test]
-    public void A_file_that_is_not_there() => AssertOneLine(Check("nothing.cases.json"), "nothing.cases.json: there is no such file", 0);
+    public void AFileThatIsNotThere() => AssertOneLine(Check("nothing.cases.json"), "nothing.cases.json: there is no such file", 0);
 
     private static void AssertOneLine((int ExitCode, string Out, string Error) result, string message, int judged) => Assert.Multiple(() =>
     {

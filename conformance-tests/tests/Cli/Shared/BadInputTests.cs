@@ -47,7 +47,7 @@ public sealed class BadInputTests : IDisposable
     [TestCase("compare --max-difference -0.01", "--max-difference: expected a share", "got '-0.01'")]
     [TestCase("compare --train-limit 101", "--train-limit: expected at most 100", "got 101")]
     [TestCase("setup", "'setup' is done by the launcher", "tools/conformance setup")]
-    public void Wrong_use_is_one_line_and_exit_code_2(string arguments, string expected, string got)
+    public void WrongUseIsOneLineAndExitCode2(string arguments, string expected, string got)
     {
         var sides = new FakeSides();
         string[] args = arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -65,7 +65,7 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Test]
-    public void A_file_in_the_place_of_the_output_directory_stays_as_it_is()
+    public void AFileInThePlaceOfTheOutputDirectoryStaysAsItIs()
     {
         File.WriteAllText(_directory.File("out"), "mine");
         AssertRefused(_directory.File("out"));
@@ -73,24 +73,24 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Test]
-    public void An_output_directory_below_a_file()
+    public void AnOutputDirectoryBelowAFile()
     {
         File.WriteAllText(_directory.File("file"), "mine");
         AssertRefused(_directory.File("file/below"));
     }
 
     [Test]
-    public void A_directory_in_the_place_of_a_result()
+    public void ADirectoryInThePlaceOfAResult()
     {
         Directory.CreateDirectory(_directory.File("results.json"));
         AssertRefused(_directory.Path);
     }
 
     [Test]
-    public void An_empty_output_directory_name() => AssertRefused("");
+    public void AnEmptyOutputDirectoryName() => AssertRefused("");
 
     [Test]
-    public void A_read_only_output_directory()
+    public void AReadOnlyOutputDirectory()
     {
         if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess)
         {
@@ -110,7 +110,7 @@ public sealed class BadInputTests : IDisposable
 
     [Test]
     [Platform("Linux")]
-    public void A_place_where_not_even_root_may_write() => AssertRefused("/proc/conformance");
+    public void APlaceWhereNotEvenRootMayWrite() => AssertRefused("/proc/conformance");
 
     private static void AssertRefused(string outputDirectory)
     {

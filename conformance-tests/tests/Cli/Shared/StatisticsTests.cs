@@ -19,15 +19,15 @@ internal sealed class StatisticsTests
     [TestCase(29, 2.0452296421)]
     [TestCase(30, 2.0422724563)]
     [TestCase(100, 1.9839715185)]
-    public void The_t_quantile_is_that_of_the_table(int degrees, double expected) =>
+    public void TheTQuantileIsThatOfTheTable(int degrees, double expected) =>
         Assert.That(StudentT.Quantile(0.95, degrees), Is.EqualTo(expected).Within(1e-9));
 
     [Test]
-    public void The_t_quantile_approaches_the_normal_one() =>
+    public void TheTQuantileApproachesTheNormalOne() =>
         Assert.That(StudentT.Quantile(0.95, 100_001), Is.EqualTo(1.959963985).Within(1e-4));
 
     [Test]
-    public void The_confidence_interval_is_mean_plus_minus_t_s_over_root_n()
+    public void TheConfidenceIntervalIsMeanPlusMinusTSOverRootN()
     {
         // Differences 1, 2, 3 points: mean 2, s 1, half width 4.30265/√3 = 2.48414.
         var interval = StudentT.Confidence95([0.01, 0.02, 0.03])!.Value;
@@ -37,7 +37,7 @@ internal sealed class StatisticsTests
 
     // By hand with two degrees of freedom, where P(T > t) = (1 − t/√(2 + t²))/2. Differences 0, 0.1, 0.2 points: mean 0.1, error 0.1/√3; t = 0.2/error = 3.4641 and 0.1/error = 1.7321.
     [Test]
-    public void Two_one_sided_tests_by_hand()
+    public void TwoOneSidedTestsByHand()
     {
         var equivalence = Equivalence.Of([0, 0.001, 0.002], 0.003)!;
         Assert.That(equivalence.EquivalentP, Is.EqualTo(0.0370900).Within(1e-7));
@@ -53,33 +53,33 @@ internal sealed class StatisticsTests
     [TestCase(new[] { 0.001, 0.0011, 0.0012 }, Finding.Equivalent, TestName = "Real and too small to matter")]
     [TestCase(new[] { 0.005, 0.0051, 0.0052 }, Finding.Different, TestName = "Real")]
     [TestCase(new[] { -0.004, 0.0, 0.005 }, Finding.NotShown, TestName = "Anything")]
-    public void What_differences_show(double[] differences, Finding expected) => Assert.That(Equivalence.Of(differences, 0.003)!.Finding, Is.EqualTo(expected));
+    public void WhatDifferencesShow(double[] differences, Finding expected) => Assert.That(Equivalence.Of(differences, 0.003)!.Finding, Is.EqualTo(expected));
 
     [Test]
-    public void Two_seeds_show_nothing() => Assert.That(Equivalence.Of([0, 0], 0.003), Is.Null);
+    public void TwoSeedsShowNothing() => Assert.That(Equivalence.Of([0, 0], 0.003), Is.Null);
 
     /// <summary>
     /// A thousand comparisons of two engines. The difference of one seed was measured to deviate by 0.25 points after one epoch and 0.15 to 0.17 after two to four (the engine against itself with one bit
     /// nudged, twelve seeds).
     /// </summary>
     [Test]
-    public void Equal_engines_are_hardly_ever_called_different([Values(3, 4, 6, 10)] int seeds, [Values(0.05, 0.1, 0.15, 0.25)] double deviation) =>
+    public void EqualEnginesAreHardlyEverCalledDifferent([Values(3, 4, 6, 10)] int seeds, [Values(0.05, 0.1, 0.15, 0.25)] double deviation) =>
         Assert.That(Share(Finding.Different, seeds, 0, deviation), Is.LessThanOrEqualTo(0.01));
 
     [Test]
-    public void Half_a_point_is_found_with_ten_seeds([Values(0.1, 0.15, 0.2, 0.25)] double deviation) =>
+    public void HalfAPointIsFoundWithTenSeeds([Values(0.1, 0.15, 0.2, 0.25)] double deviation) =>
         Assert.That(Share(Finding.Different, 10, 0.5, deviation), Is.GreaterThanOrEqualTo(0.9));
 
     /// <summary>Four are the default, for the sake of time.</summary>
     [TestCase(4, 0.65)]
     [TestCase(6, 0.9)]
     [TestCase(10, 0.99)]
-    public void Equal_engines_are_shown_to_be_equivalent_the_more_often_the_more_seeds(int seeds, double least) =>
+    public void EqualEnginesAreShownToBeEquivalentTheMoreOftenTheMoreSeeds(int seeds, double least) =>
         Assert.That(Share(Finding.Equivalent, seeds, 0, 0.17), Is.GreaterThanOrEqualTo(least));
 
     /// <summary>Two engines at the margin are equivalent to one in twenty: that is what the test's level means.</summary>
     [Test]
-    public void Engines_at_the_margin_are_seldom_called_equivalent([Values(3, 6, 10)] int seeds) =>
+    public void EnginesAtTheMarginAreSeldomCalledEquivalent([Values(3, 6, 10)] int seeds) =>
         Assert.That(Share(Finding.Equivalent, seeds, 0.3, 0.15), Is.InRange(0.03, 0.07));
 
     /// <summary>How often a thousand comparisons find that, in which the differences are normal, in points, and accuracies are counts of 10,000 images.</summary>
@@ -92,7 +92,7 @@ internal sealed class StatisticsTests
     }
 
     [Test]
-    public void Two_seeds_have_no_confidence_interval() => Assert.That(StudentT.Confidence95([0.01, 0.02]), Is.Null);
+    public void TwoSeedsHaveNoConfidenceInterval() => Assert.That(StudentT.Confidence95([0.01, 0.02]), Is.Null);
 
     [TestCase(0, 0, 1.0)]
     [TestCase(5, 5, 1.0)]
@@ -101,7 +101,7 @@ internal sealed class StatisticsTests
     [TestCase(5, 0, 0.0625)]
     [TestCase(2, 8, 0.109375)] // 2·(1 + 10 + 45)/2¹⁰
     [TestCase(59, 121, 4.434e-06)] // 2·Σ_{k≤59} C(180,k)/2¹⁸⁰ in whole numbers
-    public void McNemar_small_counts(int onlyFirst, int onlySecond, double expected) =>
+    public void McNemarSmallCounts(int onlyFirst, int onlySecond, double expected) =>
         Assert.That(McNemar.ExactP(onlyFirst, onlySecond), Is.EqualTo(expected).Within(0.001 * expected));
 
     [TestCase(4900, 5100)]
@@ -109,7 +109,7 @@ internal sealed class StatisticsTests
     [TestCase(4999, 5001)]
     [TestCase(0, 1074)]
     [TestCase(300, 700)]
-    public void McNemar_equals_exact_big_integer_arithmetic(int onlyFirst, int onlySecond)
+    public void McNemarEqualsExactBigIntegerArithmetic(int onlyFirst, int onlySecond)
     {
         var (n, m) = (onlyFirst + onlySecond, Math.Min(onlyFirst, onlySecond));
         BigInteger binomial = 1, sum = 1;
@@ -127,7 +127,7 @@ internal sealed class StatisticsTests
     }
 
     [Test]
-    public void McNemar_counts_only_the_images_on_which_one_side_is_right()
+    public void McNemarCountsOnlyTheImagesOnWhichOneSideIsRight()
     {
         bool[] first = [true, true, true, true, true, true, false, true];
         bool[] second = [false, false, false, false, false, true, false, true];
@@ -135,7 +135,7 @@ internal sealed class StatisticsTests
     }
 
     [Test]
-    public void Shares_are_averaged_without_the_last_bit_error_of_binary_fractions()
+    public void SharesAreAveragedWithoutTheLastBitErrorOfBinaryFractions()
     {
         Assert.That(0.98 - 0.97, Is.Not.EqualTo(0.01), "the trap that this is for");
         Assert.That(Sample.Difference(0.98, 0.97), Is.EqualTo(0.01));
@@ -148,7 +148,7 @@ internal sealed class StatisticsTests
     public void Median(double[] values, double expected) => Assert.That(Sample.Median(values), Is.EqualTo(expected));
 
     [Test]
-    public void Standard_deviation_divides_by_n_minus_1()
+    public void StandardDeviationDividesByNMinus1()
     {
         Assert.That(Sample.StandardDeviation([2, 4, 4, 4, 5, 5, 7, 9]), Is.EqualTo(Math.Sqrt(32.0 / 7)).Within(1e-12));
         Assert.That(Sample.StandardDeviation([1]), Is.Null);

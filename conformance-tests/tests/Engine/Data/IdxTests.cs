@@ -19,7 +19,7 @@ public sealed class IdxTests
     public void RemoveDirectory() => Directory.Delete(_directory, recursive: true);
 
     [Test]
-    public void Reads_raw_and_gzip_files_alike([Values] bool gzip)
+    public void ReadsRawAndGzipFilesAlike([Values] bool gzip)
     {
         var set = ImageSet.Load(Write("images", gzip ? Gzip(_images) : _images), Write("labels", gzip ? Gzip(_labels) : _labels));
 
@@ -29,7 +29,7 @@ public sealed class IdxTests
     }
 
     [Test]
-    public void Grows_with_a_gzip_stream_longer_than_one_portion()
+    public void GrowsWithAGzipStreamLongerThanOnePortion()
     {
         byte[] labels = new byte[8 + 3_000_000];
         new byte[] { 0, 0, 8, 1, 0, 45, 198, 192 }.CopyTo(labels, 0); // 3,000,000
@@ -41,17 +41,17 @@ public sealed class IdxTests
     }
 
     [Test]
-    public void Refuses_a_missing_file() =>
+    public void RefusesAMissingFile() =>
         Assert.That(() => Idx.ReadImages(Path.Combine(_directory, "none")), Throws.TypeOf<FileNotFoundException>().With.Message.Contains("none"));
 
     [Test]
-    public void Refuses_a_directory_in_a_files_place() => RefusesImages(_directory, "got a directory");
+    public void RefusesADirectoryInAFilesPlace() => RefusesImages(_directory, "got a directory");
 
     [Test]
-    public void Refuses_an_empty_file() => RefusesImages(Write("images", []), "empty file");
+    public void RefusesAnEmptyFile() => RefusesImages(Write("images", []), "empty file");
 
     [Test]
-    public void Refuses_a_wrong_magic_number()
+    public void RefusesAWrongMagicNumber()
     {
         RefusesImages(Write("images", _labels), "expected the magic number 0x00000803", "got 0x00000801");
         RefusesImages(Write("images", Gzip(_labels)), "expected the magic number 0x00000803", "got 0x00000801");
@@ -59,14 +59,14 @@ public sealed class IdxTests
     }
 
     [Test]
-    public void Refuses_a_cut_header()
+    public void RefusesACutHeader()
     {
         RefusesImages(Write("images", _images[..3]), "header of 16 bytes, got 3");
         RefusesImages(Write("images", _images[..15]), "header of 16 bytes, got 15");
     }
 
     [Test]
-    public void Refuses_dimensions_that_do_not_match_the_length([Values] bool gzip)
+    public void RefusesDimensionsThatDoNotMatchTheLength([Values] bool gzip)
     {
         byte[] shorter = _images[..^1], longer = [.. _images, 0];
 
@@ -75,11 +75,11 @@ public sealed class IdxTests
     }
 
     [Test]
-    public void Refuses_dimensions_of_zero() =>
+    public void RefusesDimensionsOfZero() =>
         RefusesImages(Write("images", [0, 0, 8, 3, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 3]), "axis 0, got 0");
 
     [Test]
-    public void Refuses_dimensions_that_overflow([Values] bool gzip)
+    public void RefusesDimensionsThatOverflow([Values] bool gzip)
     {
         byte[] huge = [.. _images];
         for (int axis = 0; axis < 3; axis++)
@@ -89,7 +89,7 @@ public sealed class IdxTests
     }
 
     [Test]
-    public void Allocates_no_more_than_a_file_holds([Values] bool gzip)
+    public void AllocatesNoMoreThanAFileHolds([Values] bool gzip)
     {
         byte[] promise = [.. _images]; // 2,000,000,000 × 1 × 1 pixels, of which 12 come
         new byte[] { 0x77, 0x35, 0x94, 0x00, 0, 0, 0, 1, 0, 0, 0, 1 }.CopyTo(promise, 4);
@@ -102,7 +102,7 @@ public sealed class IdxTests
     }
 
     [Test]
-    public void Refuses_a_gzip_stream_cut_at_any_byte()
+    public void RefusesAGzipStreamCutAtAnyByte()
     {
         byte[] whole = Gzip(_images);
         for (int length = 2; length < whole.Length; length++)
@@ -110,7 +110,7 @@ public sealed class IdxTests
     }
 
     [Test]
-    public void Refuses_a_gzip_stream_with_a_changed_byte_of_content_or_checksum()
+    public void RefusesAGzipStreamWithAChangedByteOfContentOrChecksum()
     {
         byte[] whole = Gzip(_images);
         for (int at = 10; at < whole.Length; at++) // the ten bytes before are the gzip header, with its time and system
@@ -122,15 +122,15 @@ public sealed class IdxTests
     }
 
     [Test]
-    public void Refuses_different_counts() => Refuses(
+    public void RefusesDifferentCounts() => Refuses(
         () => ImageSet.Load(Write("images", _images), Write("labels", [0, 0, 8, 1, 0, 0, 0, 3, 9, 0, 1])), "labels", "expected 2 labels", "got 3");
 
     [Test]
-    public void Refuses_a_label_above_9() => Refuses(
+    public void RefusesALabelAbove9() => Refuses(
         () => ImageSet.Load(Write("images", _images), Write("labels", [0, 0, 8, 1, 0, 0, 0, 2, 9, 10])), "labels", "expected labels from 0 to 9", "got 10 at 1");
 
     [Test]
-    public void Refuses_to_take_more_images_than_there_are()
+    public void RefusesToTakeMoreImagesThanThereAre()
     {
         var set = Fill.Images(20);
 

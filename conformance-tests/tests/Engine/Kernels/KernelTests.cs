@@ -52,14 +52,14 @@ public sealed class KernelTests
     }
 
     [TestCaseSource(nameof(Geometries))]
-    public void Clear_and_fast_agree_exactly_on_integers(Func<KernelChoice, Module> layer, int[] shape)
+    public void ClearAndFastAgreeExactlyOnIntegers(Func<KernelChoice, Module> layer, int[] shape)
     {
         var input = Fill.Integers(1, shape);
         Assert.That(Pass(layer(KernelChoice.Fast), input), Is.EqualTo(Pass(layer(KernelChoice.Clear), input)));
     }
 
     [TestCaseSource(nameof(Geometries))]
-    public void Another_geometry_before_leaves_no_trace(Func<KernelChoice, Module> layer, int[] shape)
+    public void AnotherGeometryBeforeLeavesNoTrace(Func<KernelChoice, Module> layer, int[] shape)
     {
         var input = Fill.Integers(1, shape);
         var used = layer(KernelChoice.Fast);
@@ -73,7 +73,7 @@ public sealed class KernelTests
     }
 
     [TestCaseSource(nameof(Geometries))]
-    public void Arguments_are_not_changed_and_not_kept(Func<KernelChoice, Module> layer, int[] shape)
+    public void ArgumentsAreNotChangedAndNotKept(Func<KernelChoice, Module> layer, int[] shape)
     {
         var module = layer(KernelChoice.Fast);
         Fill.Integers(20, module.Parameters);
@@ -94,7 +94,7 @@ public sealed class KernelTests
     }
 
     [TestCaseSource(nameof(Geometries))]
-    public void Clear_gradients_are_those_of_finite_differences(Func<KernelChoice, Module> layer, int[] shape)
+    public void ClearGradientsAreThoseOfFiniteDifferences(Func<KernelChoice, Module> layer, int[] shape)
     {
         shape[0] = Math.Min(shape[0], 2);
         var module = layer(KernelChoice.Clear);
@@ -150,7 +150,7 @@ public sealed class KernelTests
     }
 
     [Test]
-    public void Every_vector_width_gives_the_same_bits()
+    public void EveryVectorWidthGivesTheSameBits()
     {
         var conv = new Conv2dOperands { Weight = new("weight", 7, 3, 3, 2), Bias = new("bias", 7), Groups = 1 };
         var linear = new LinearOperands { Weight = new("weight", 13, 37), Bias = new("bias", 13) };
@@ -242,7 +242,7 @@ public sealed class KernelTests
     }
 
     [Test]
-    public void Not_a_number_passes_relu_and_wins_a_pool([Values("clear", "fast")] string kernel)
+    public void NotANumberPassesReluAndWinsAPool([Values("clear", "fast")] string kernel)
     {
         var kernels = KernelChoice.Named(kernel);
         float nan = float.NaN;
@@ -254,7 +254,7 @@ public sealed class KernelTests
     }
 
     [Test]
-    public void A_window_of_minus_infinity_gives_its_gradient_to_its_first_element([Values("clear", "fast")] string kernel)
+    public void AWindowOfMinusInfinityGivesItsGradientToItsFirstElement([Values("clear", "fast")] string kernel)
     {
         var pool = new MaxPool2d(3, 2, 1, kernels: KernelChoice.Named(kernel)); // the first tap of most windows lies in the padding
         var input = Tensor.From([.. Enumerable.Repeat(float.NegativeInfinity, 15)], 1, 1, 3, 5);
@@ -266,7 +266,7 @@ public sealed class KernelTests
     }
 
     [Test]
-    public void The_table_has_both_kernels_of_each_operation()
+    public void TheTableHasBothKernelsOfEachOperation()
     {
         var rows = KernelTable.Rows.GroupBy(row => row.Operation).ToDictionary(rows => rows.Key, rows => string.Join(" ", rows.Select(row => row.Name)));
         Assert.That(rows.Values, Is.All.EqualTo("clear fast"));
@@ -274,7 +274,7 @@ public sealed class KernelTests
     }
 
     [Test, NonParallelizable]
-    public void The_environment_forces_a_kernel([Values("clear", "fast")] string forced)
+    public void TheEnvironmentForcesAKernel([Values("clear", "fast")] string forced)
     {
         string? before = Environment.GetEnvironmentVariable(KernelChoice.Variable);
         Environment.SetEnvironmentVariable(KernelChoice.Variable, forced);

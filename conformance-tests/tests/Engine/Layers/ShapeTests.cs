@@ -117,7 +117,7 @@ public sealed class ShapeTests
     }
 
     [Test]
-    public void Backward_needs_a_forward_before_it()
+    public void BackwardNeedsAForwardBeforeIt()
     {
         Assert.That(() => new Linear(3, 2).Backward(Tensor.Zeros(1, 2)), Throws.InvalidOperationException.With.Message.Contains("linear: Backward needs a Forward"));
         Assert.That(() => LeNet.Create(1).Backward(Tensor.Zeros(1, 10)), Throws.InvalidOperationException.With.Message.Contains("sequential"));
@@ -125,7 +125,7 @@ public sealed class ShapeTests
     }
 
     [Test]
-    public void A_refused_forward_leaves_nothing_to_go_back_through()
+    public void ARefusedForwardLeavesNothingToGoBackThrough()
     {
         var layer = new Linear(3, 2);
         layer.Forward(Tensor.Zeros(1, 3));
@@ -135,7 +135,7 @@ public sealed class ShapeTests
     }
 
     [Test]
-    public void A_batch_of_no_images_gives_no_outputs_and_gradients_of_zero([Values("clear", "fast")] string kernel)
+    public void ABatchOfNoImagesGivesNoOutputsAndGradientsOfZero([Values("clear", "fast")] string kernel)
     {
         var conv = new Conv2d(2, 3, 2, kernels: KernelChoice.Named(kernel));
         conv.Weight.Gradient.CopyFrom([.. Enumerable.Repeat(7f, 24)]);

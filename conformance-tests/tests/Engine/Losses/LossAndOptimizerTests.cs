@@ -10,7 +10,7 @@ namespace Conformance.Tests.Engine.Losses;
 public sealed class LossAndOptimizerTests
 {
     [Test]
-    public void A_hopeless_image_costs_a_large_finite_loss([Values("clear", "fast")] string kernel)
+    public void AHopelessImageCostsALargeFiniteLoss([Values("clear", "fast")] string kernel)
     {
         var loss = new CrossEntropyLoss(kernels: KernelChoice.Named(kernel));
 
@@ -19,7 +19,7 @@ public sealed class LossAndOptimizerTests
     }
 
     [Test]
-    public void Cross_entropy_reduces_as_asked([Values("clear", "fast")] string kernel)
+    public void CrossEntropyReducesAsAsked([Values("clear", "fast")] string kernel)
     {
         var kernels = KernelChoice.Named(kernel);
         var logits = Fill.Normals(3, 21, 5);
@@ -38,7 +38,7 @@ public sealed class LossAndOptimizerTests
     }
 
     [Test]
-    public void Sgd_is_the_same_in_both_kernels_to_the_bit()
+    public void SgdIsTheSameInBothKernelsToTheBit()
     {
         float[] Train(KernelChoice kernels)
         {
@@ -56,7 +56,7 @@ public sealed class LossAndOptimizerTests
     }
 
     [Test]
-    public void Momentum_has_the_form_of_pytorch()
+    public void MomentumHasTheFormOfPytorch()
     {
         var parameter = new Parameter("p", Tensor.From([1], 1), Tensor.From([2], 1));
         var sgd = new Sgd([parameter], 0.5f, 0.5f);

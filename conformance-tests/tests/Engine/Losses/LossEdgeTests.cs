@@ -12,7 +12,7 @@ namespace Conformance.Tests.Engine.Losses;
 public sealed class LossEdgeTests
 {
     [Test]
-    public void A_mean_over_weights_of_0_is_NaN([Values("clear", "fast")] string kernel, [Values(0f, 0.1f)] float smoothing)
+    public void AMeanOverWeightsOf0IsNaN([Values("clear", "fast")] string kernel, [Values(0f, 0.1f)] float smoothing)
     {
         var loss = new CrossEntropyLoss(weight: [0, 1, 2], labelSmoothing: smoothing, kernels: KernelChoice.Named(kernel));
 
@@ -24,7 +24,7 @@ public sealed class LossEdgeTests
     }
 
     [Test]
-    public void A_likelihood_over_weights_of_0_is_NaN_at_the_target([Values("clear", "fast")] string kernel)
+    public void ALikelihoodOverWeightsOf0IsNaNAtTheTarget([Values("clear", "fast")] string kernel)
     {
         var loss = new NllLoss(weight: [0, 1, 2], kernels: KernelChoice.Named(kernel));
 
@@ -34,7 +34,7 @@ public sealed class LossEdgeTests
 
     /// <summary>In float32, 1 − p^q keeps few digits of a small q's loss: at q = 10⁻⁴ it was off by a thousandth.</summary>
     [Test]
-    public void A_small_q_loses_no_digits([Values("clear", "fast")] string kernel, [Values(1e-4f, 0.01f, 0.3f)] float q)
+    public void ASmallQLosesNoDigits([Values("clear", "fast")] string kernel, [Values(1e-4f, 0.01f, 0.3f)] float q)
     {
         var loss = new GeneralizedCrossEntropyLoss(q: q, kernels: KernelChoice.Named(kernel));
         double logP = -Math.Log(1 + Math.Exp(-0.5) + Math.Exp(0.25));
@@ -43,7 +43,7 @@ public sealed class LossEdgeTests
     }
 
     [Test]
-    public void A_trainers_pass_is_no_forward_pass_of_ones_own()
+    public void ATrainersPassIsNoForwardPassOfOnesOwn()
     {
         var net = LeNet.Create(1);
         var loss = new CrossEntropyLoss();
@@ -55,7 +55,7 @@ public sealed class LossEdgeTests
     }
 
     [Test]
-    public void Squared_error_takes_one_shape_after_another([Values("clear", "fast")] string kernel)
+    public void SquaredErrorTakesOneShapeAfterAnother([Values("clear", "fast")] string kernel)
     {
         var loss = new MseLoss(kernels: KernelChoice.Named(kernel));
         foreach (int[] shape in new int[][] { [2, 3], [], [5], [], [1, 2, 3], [4, 2, 3] })

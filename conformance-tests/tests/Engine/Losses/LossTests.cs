@@ -27,7 +27,7 @@ public sealed class LossTests
     }
 
     [TestCaseSource(nameof(Losses))]
-    public void A_step_of_the_trainer_is_that_of_the_loss_alone(Func<KernelChoice?, ClassificationLoss> create)
+    public void AStepOfTheTrainerIsThatOfTheLossAlone(Func<KernelChoice?, ClassificationLoss> create)
     {
         var images = Fill.Normals(1, 37, 1, 28, 28);
         int[] labels = Fill.Labels(2, 37);
@@ -44,7 +44,7 @@ public sealed class LossTests
 
     /// <summary>Batches of different weight: a mean of their means would be another number.</summary>
     [TestCaseSource(nameof(Losses))]
-    public void The_mean_of_an_epoch_is_over_all_that_counts(Func<KernelChoice?, ClassificationLoss> create)
+    public void TheMeanOfAnEpochIsOverAllThatCounts(Func<KernelChoice?, ClassificationLoss> create)
     {
         var data = Fill.Images(50);
         var net = LeNet.Create(1);
@@ -62,7 +62,7 @@ public sealed class LossTests
     }
 
     [TestCaseSource(nameof(Losses))]
-    public void Clear_and_fast_agree_and_a_larger_batch_leaves_no_trace(Func<KernelChoice?, ClassificationLoss> create)
+    public void ClearAndFastAgreeAndALargerBatchLeavesNoTrace(Func<KernelChoice?, ClassificationLoss> create)
     {
         var (clear, fast) = (create(KernelChoice.Clear), create(KernelChoice.Fast));
         fast.Forward(Fill.Normals(9, 50, 10), Fill.Labels(8, 50));
@@ -78,7 +78,7 @@ public sealed class LossTests
     }
 
     [TestCaseSource(nameof(Losses))]
-    public void Clear_gradients_are_those_of_finite_differences(Func<KernelChoice?, ClassificationLoss> create)
+    public void ClearGradientsAreThoseOfFiniteDifferences(Func<KernelChoice?, ClassificationLoss> create)
     {
         var loss = create(KernelChoice.Clear);
         var input = Fill.Normals(1, 6, 10);
@@ -98,7 +98,7 @@ public sealed class LossTests
     }
 
     [Test]
-    public void A_batch_that_is_ignored_costs_NaN_teaches_nothing_and_stops_a_trainer([Values("clear", "fast")] string kernel)
+    public void ABatchThatIsIgnoredCostsNaNTeachesNothingAndStopsATrainer([Values("clear", "fast")] string kernel)
     {
         var loss = new CrossEntropyLoss(labelSmoothing: 0.1f, kernels: KernelChoice.Named(kernel));
         Assert.That(loss.Forward(Fill.Normals(1, 3, 4), [-100, -100, -100]), Is.NaN);
@@ -112,7 +112,7 @@ public sealed class LossTests
     }
 
     [Test]
-    public void Squared_errors_take_any_shape([Values("clear", "fast")] string kernel)
+    public void SquaredErrorsTakeAnyShape([Values("clear", "fast")] string kernel)
     {
         var loss = new MseLoss(kernels: KernelChoice.Named(kernel));
         Assert.That(loss.Forward(Tensor.From([3], []), Tensor.From([1], [])), Is.EqualTo(4));
@@ -123,7 +123,7 @@ public sealed class LossTests
     }
 
     [Test]
-    public void Backward_needs_a_forward_before_it()
+    public void BackwardNeedsAForwardBeforeIt()
     {
         ClassificationLoss[] losses = [new CrossEntropyLoss(), new NllLoss(), new GeneralizedCrossEntropyLoss()];
         foreach (var loss in losses)

@@ -35,7 +35,7 @@ public sealed class InitializationTests
     }
 
     [TestCaseSource(nameof(Scales))]
-    public void Moments_and_bounds_are_those_of_the_distribution(Initialization initialization, bool normal, double deviation)
+    public void MomentsAndBoundsAreThoseOfTheDistribution(Initialization initialization, bool normal, double deviation)
     {
         var weight = new Parameter("conv.weight", Shape);
         initialization.Fill([weight], 5);
@@ -51,7 +51,7 @@ public sealed class InitializationTests
     }
 
     [TestCaseSource(nameof(Scales))]
-    public void A_seed_means_the_same_bits(Initialization initialization, bool normal, double deviation)
+    public void ASeedMeansTheSameBits(Initialization initialization, bool normal, double deviation)
     {
         float[] Drawn(ulong seed)
         {
@@ -64,7 +64,7 @@ public sealed class InitializationTests
     }
 
     [TestCaseSource(nameof(Scales))]
-    public void Batch_norm_keeps_its_ones(Initialization initialization, bool normal, double deviation)
+    public void BatchNormKeepsItsOnes(Initialization initialization, bool normal, double deviation)
     {
         var net = Net();
         foreach (var parameter in net.Parameters.Where(parameter => parameter.Name.EndsWith("bias", StringComparison.Ordinal)))
@@ -89,7 +89,7 @@ public sealed class InitializationTests
 
     /// <summary>Reports of old runs name a seed: it must go on meaning the weights it meant.</summary>
     [Test]
-    public void He_initialization_draws_as_ever()
+    public void HeInitializationDrawsAsEver()
     {
         float[] weights = Weights(LeNet.Create(1));
         Assert.That(
@@ -101,7 +101,7 @@ public sealed class InitializationTests
     }
 
     [Test]
-    public void Refuses_gains_and_slopes_out_of_range()
+    public void RefusesGainsAndSlopesOutOfRange()
     {
         Assert.That(() => Initialization.XavierNormal(-1), Throws.InstanceOf<ArgumentException>().With.Message.StartsWith("initialization: expected a finite gain of 0 or more, got -1"));
         Assert.That(() => Initialization.XavierUniform(double.NaN), Throws.InstanceOf<ArgumentException>().With.Message.Contains("got NaN"));

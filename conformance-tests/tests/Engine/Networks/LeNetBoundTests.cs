@@ -13,7 +13,7 @@ internal sealed class LeNetBoundTests
 {
     private const ulong Seeds = 3;
 
-    private static IEnumerable<string> Networks() => Repository.Cases.Select(entry => entry.Id).Where(id => id.StartsWith("lenet/", StringComparison.Ordinal));
+    private static IEnumerable<string> Networks() => Repository.CasesOf("lenet").Select(entry => entry.Id);
 
     [Test]
     public void AMistakeInOneTensorIsSeen([ValueSource(nameof(Networks))] string id)
@@ -30,7 +30,8 @@ internal sealed class LeNetBoundTests
         });
 
         static LayerResult Only(string tensor, LayerResult result) => new(
-            result.Outputs.Where(pair => tensor == $"outputs.{pair.Key}").ToDictionary(), result.Gradients.Where(pair => tensor == $"gradients.{pair.Key}").ToDictionary());
+            result.Outputs.Where(pair => tensor == $"outputs.{pair.Key}").ToDictionary(),
+            result.Gradients.Where(pair => tensor == $"gradients.{pair.Key}").ToDictionary());
     }
 
     /// <summary>Both kernels, and torch's float32 where it is right, over networks of several seeds.</summary>

@@ -16,7 +16,7 @@ public sealed class ClippingTests
     private static readonly int[] Lengths = [1, 4097, 300];
 
     [Test]
-    public void The_norm_and_the_gradients_are_those_of_torch([Values(0, 0.5, 3, 60, 70, 1e6)] double maxNorm)
+    public void TheNormAndTheGradientsAreThoseOfTorch([Values(0, 0.5, 3, 60, 70, 1e6)] double maxNorm)
     {
         LiveTorch.Require();
         var parameters = Parameters(); // a norm of about √4398 = 66
@@ -33,7 +33,7 @@ public sealed class ClippingTests
     [TestCase(float.NaN)]
     [TestCase(float.PositiveInfinity)]
     [TestCase(0)]
-    public void What_is_not_finite_and_zeros_pass_as_in_torch(float value)
+    public void WhatIsNotFiniteAndZerosPassAsInTorch(float value)
     {
         LiveTorch.Require();
         Parameter[] Odd() => [Of(1, -2), Of(value), Of(value == 0 ? 0 : 5)];
@@ -49,7 +49,7 @@ public sealed class ClippingTests
     }
 
     [Test]
-    public void Each_value_is_limited_as_in_torch([Values(0, 0.25, 1, 100)] double maxValue)
+    public void EachValueIsLimitedAsInTorch([Values(0, 0.25, 1, 100)] double maxValue)
     {
         LiveTorch.Require();
         var parameters = Parameters();
@@ -58,7 +58,7 @@ public sealed class ClippingTests
     }
 
     [Test]
-    public void A_small_norm_changes_no_bit()
+    public void ASmallNormChangesNoBit()
     {
         var parameters = Parameters();
         float[][] before = Gradients(parameters);
@@ -101,7 +101,7 @@ public sealed class ClippingTests
     }
 
     [Test]
-    public void Any_number_of_threads_gives_the_same_bits()
+    public void AnyNumberOfThreadsGivesTheSameBits()
     {
         var data = Fill.Images(200);
         float[] Train(int threads)
@@ -118,7 +118,7 @@ public sealed class ClippingTests
     }
 
     [Test]
-    public void Refuses_limits_out_of_range()
+    public void RefusesLimitsOutOfRange()
     {
         Assert.That(() => new GradientNormClipping([], -1), Throws.InstanceOf<ArgumentException>().With.Message.StartsWith("gradient clipping: expected a maxNorm of 0 or more, got -1"));
         Assert.That(() => new GradientValueClipping([], double.NaN), Throws.InstanceOf<ArgumentException>().With.Message.StartsWith("gradient clipping: expected a maxValue of 0 or more, got NaN"));

@@ -30,11 +30,11 @@ public sealed class OptimizerTests
     }
 
     [TestCaseSource(nameof(Optimizers))]
-    public void Clear_and_fast_have_the_same_bits(Func<IReadOnlyList<Parameter>, KernelChoice?, Optimizer> create) =>
+    public void ClearAndFastHaveTheSameBits(Func<IReadOnlyList<Parameter>, KernelChoice?, Optimizer> create) =>
         Assert.That(Trained(create, KernelChoice.Fast, 3), Is.EqualTo(Trained(create, KernelChoice.Clear, 3)).And.None.NaN);
 
     [TestCaseSource(nameof(Optimizers))]
-    public void State_and_steps_are_all_that_a_checkpoint_needs(Func<IReadOnlyList<Parameter>, KernelChoice?, Optimizer> create)
+    public void StateAndStepsAreAllThatACheckpointNeeds(Func<IReadOnlyList<Parameter>, KernelChoice?, Optimizer> create)
     {
         var parameter = Parameter();
         var first = create([parameter], null);
@@ -51,7 +51,7 @@ public sealed class OptimizerTests
 
     /// <summary>The first step with momentum is not dampened, also where it comes after a resume: v = g = 1 in the third step, 0.9 + ½ in the fourth.</summary>
     [Test]
-    public void Resumed_before_its_first_momentum_it_goes_on_as_the_one_that_never_stopped()
+    public void ResumedBeforeItsFirstMomentumItGoesOnAsTheOneThatNeverStopped()
     {
         var parameter = new Parameter("p", Tensor.From([0], 1), Tensor.From([1], 1));
         var sgd = new Sgd([parameter], 1, momentum: 0, dampening: 0.5) { Steps = 2 };
@@ -62,7 +62,7 @@ public sealed class OptimizerTests
     }
 
     [Test]
-    public void State_has_the_names_of_pytorch()
+    public void StateHasTheNamesOfPytorch()
     {
         Assert.That(new Sgd([Parameter()], 1).State.Keys, Is.EqualTo(new[] { "momentum_buffer" }));
         Assert.That(new Adam([Parameter()]).State.Keys, Is.EqualTo(new[] { "exp_avg", "exp_avg_sq" }));
@@ -71,7 +71,7 @@ public sealed class OptimizerTests
     }
 
     [Test]
-    public void Momentum_may_change_between_steps([Values("clear", "fast")] string kernel)
+    public void MomentumMayChangeBetweenSteps([Values("clear", "fast")] string kernel)
     {
         var parameter = new Parameter("p", Tensor.From([0], 1), Tensor.From([1], 1));
         var sgd = new Sgd([parameter], 1, 0.5, kernels: KernelChoice.Named(kernel));
@@ -86,7 +86,7 @@ public sealed class OptimizerTests
 
     /// <summary>0·∞ is NaN: what has no decay must not be multiplied by it.</summary>
     [Test]
-    public void Without_decay_an_infinite_parameter_stays_what_it_is([Values("clear", "fast")] string kernel)
+    public void WithoutDecayAnInfiniteParameterStaysWhatItIs([Values("clear", "fast")] string kernel)
     {
         var kernels = KernelChoice.Named(kernel);
         foreach (var create in new Func<Parameter, Optimizer>[] { p => new Sgd([p], 0.1, kernels: kernels), p => new Adam([p], 0.1, kernels: kernels), p => new AdamW([p], 0.1, weightDecay: 0, kernels: kernels) })
@@ -99,7 +99,7 @@ public sealed class OptimizerTests
     }
 
     [Test]
-    public void Every_vector_width_gives_the_same_bits()
+    public void EveryVectorWidthGivesTheSameBits()
     {
         static float[][] Run<T>() where T : unmanaged, ISimd<T>
         {
@@ -150,7 +150,7 @@ public sealed class OptimizerTests
     }
 
     [TestCaseSource(nameof(Optimizers)), NonParallelizable]
-    public void A_step_of_the_trainer_allocates_nothing(Func<IReadOnlyList<Parameter>, KernelChoice?, Optimizer> create)
+    public void AStepOfTheTrainerAllocatesNothing(Func<IReadOnlyList<Parameter>, KernelChoice?, Optimizer> create)
     {
         var net = LeNet.Create(1);
         var optimizer = create(net.Parameters, null);

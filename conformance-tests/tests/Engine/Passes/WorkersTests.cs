@@ -6,7 +6,7 @@ namespace Conformance.Tests.Engine.Passes;
 public sealed class WorkersTests
 {
     [Test]
-    public void Every_part_is_done_once_before_the_run_returns([Values(1, 2, 8)] int threads)
+    public void EveryPartIsDoneOnceBeforeTheRunReturns([Values(1, 2, 8)] int threads)
     {
         using var workers = new Workers(threads);
         for (int run = 0; run < 300; run++)
@@ -20,7 +20,7 @@ public sealed class WorkersTests
     }
 
     [Test]
-    public void An_exception_of_a_part_reaches_the_caller_and_the_next_run_works([Values(1, 3)] int threads)
+    public void AnExceptionOfAPartReachesTheCallerAndTheNextRunWorks([Values(1, 3)] int threads)
     {
         using var workers = new Workers(threads);
 
@@ -31,7 +31,7 @@ public sealed class WorkersTests
     }
 
     [Test]
-    public void A_caller_waits_for_a_slow_part()
+    public void ACallerWaitsForASlowPart()
     {
         using var workers = new Workers(2);
         int done = 0;
@@ -44,7 +44,7 @@ public sealed class WorkersTests
     }
 
     [Test]
-    public void After_disposal_nothing_runs()
+    public void AfterDisposalNothingRuns()
     {
         var workers = new Workers(2);
         workers.Dispose();

@@ -15,7 +15,7 @@ public sealed class ScheduleTests
         each => new TestCaseData(each).SetArgDisplayNames($"{each.GetProperty("scheduler").GetString()} {each.GetProperty("arguments").GetRawText()}"));
 
     [TestCaseSource(nameof(Cases))]
-    public void Every_step_is_that_of_PyTorch(JsonElement trace)
+    public void EveryStepIsThatOfPyTorch(JsonElement trace)
     {
         var schedule = Create(trace.GetProperty("scheduler").GetString()!, trace.GetProperty("arguments"), trace.GetProperty("lr").GetDouble());
         double[] rates = Numbers(trace, "rates"), momenta = Numbers(trace, "momenta");
@@ -31,12 +31,12 @@ public sealed class ScheduleTests
     }
 
     [Test]
-    public void The_trace_covers_every_schedule() => Assert.That(
+    public void TheTraceCoversEverySchedule() => Assert.That(
         Trace.GetProperty("cases").EnumerateArray().Select(each => each.GetProperty("scheduler").GetString()).Distinct(),
         Is.EquivalentTo(new[] { "StepLR", "CosineAnnealingLR", "OneCycleLR", "LinearLR", "SequentialLR" }));
 
     [Test]
-    public void A_warm_up_before_one_cycle_has_its_first_momentum()
+    public void AWarmUpBeforeOneCycleHasItsFirstMomentum()
     {
         var cycle = new OneCycleSchedule(0.1, 10);
         var warm = new LinearWarmup(4, cycle, 0.5);
@@ -47,7 +47,7 @@ public sealed class ScheduleTests
     }
 
     [Test]
-    public void A_cycle_of_the_momentum_is_one_of_beta1_for_Adam()
+    public void ACycleOfTheMomentumIsOneOfBeta1ForAdam()
     {
         var adam = new Adam([]);
         new CosineSchedule(0.1, 10).Apply(adam, 5);
@@ -60,7 +60,7 @@ public sealed class ScheduleTests
     }
 
     [Test]
-    public void A_step_allocates_nothing()
+    public void AStepAllocatesNothing()
     {
         Schedule[] schedules = [new StepSchedule(1, 2), new CosineSchedule(1, 5), new OneCycleSchedule(1, 50), new LinearWarmup(9, new OneCycleSchedule(1, 41))];
         var sgd = new Sgd([], 1, 0.9);

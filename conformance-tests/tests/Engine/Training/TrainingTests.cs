@@ -13,7 +13,7 @@ namespace Conformance.Tests.Engine.Training;
 public sealed class TrainingTests
 {
     [Test]
-    public void LeNet_has_61706_parameters_with_the_names_of_pytorch()
+    public void LeNetHas61706ParametersWithTheNamesOfPytorch()
     {
         var net = LeNet.Create(1);
 
@@ -30,7 +30,7 @@ public sealed class TrainingTests
     }
 
     [Test]
-    public void He_initialisation_has_its_deviation_and_depends_on_the_seed_alone()
+    public void HeInitialisationHasItsDeviationAndDependsOnTheSeedAlone()
     {
         float[] weights = LeNet.Create(1).Parameters[4].Value.ToArray();
         double mean = weights.Average(), deviation = Math.Sqrt(weights.Average(weight => weight * (double)weight));
@@ -44,14 +44,14 @@ public sealed class TrainingTests
     }
 
     [Test]
-    public void Splitmix64_is_the_published_one()
+    public void Splitmix64IsThePublishedOne()
     {
         var random = new SplitMix64(1234567);
         Assert.That(Enumerable.Range(0, 3).Select(_ => random.Next()), Is.EqualTo(new ulong[] { 6457827717110365317, 3203168211198807973, 9817491932198370423 }));
     }
 
     [Test]
-    public void A_batch_order_is_a_permutation_of_its_own_for_each_epoch_and_seed()
+    public void ABatchOrderIsAPermutationOfItsOwnForEachEpochAndSeed()
     {
         int[] order = new BatchOrder(1).Permutation(0, 1000);
 
@@ -63,14 +63,14 @@ public sealed class TrainingTests
 
     /// <summary>The numbers are those of a Python program written from the documentation of the order and of splitmix64.</summary>
     [Test]
-    public void A_batch_order_is_the_documented_one_and_may_leave_an_element_in_its_place()
+    public void ABatchOrderIsTheDocumentedOneAndMayLeaveAnElementInItsPlace()
     {
         Assert.That(new BatchOrder(2).Permutation(0, 10), Is.EqualTo(new[] { 2, 1, 7, 8, 4, 5, 9, 6, 0, 3 }), "1, 4 and 5 stay");
         Assert.That(new BatchOrder(2).Permutation(1, 10), Is.EqualTo(new[] { 5, 9, 8, 1, 4, 3, 2, 6, 7, 0 }), "4 stays");
     }
 
     [Test]
-    public void Any_number_of_threads_gives_the_same_bits([Values("clear", "fast")] string kernel)
+    public void AnyNumberOfThreadsGivesTheSameBits([Values("clear", "fast")] string kernel)
     {
         var data = Fill.Images(kernel == "clear" ? 50 : 700);
         float[] Train(int threads)
@@ -88,7 +88,7 @@ public sealed class TrainingTests
     }
 
     [Test]
-    public void A_step_of_the_trainer_is_that_of_the_layers_one_by_one()
+    public void AStepOfTheTrainerIsThatOfTheLayersOneByOne()
     {
         var images = Fill.Normals(1, 37, 1, 28, 28);
         int[] labels = Fill.Labels(2, 37);
@@ -110,7 +110,7 @@ public sealed class TrainingTests
     }
 
     [Test]
-    public void Clear_and_fast_agree_on_a_step_of_LeNet()
+    public void ClearAndFastAgreeOnAStepOfLeNet()
     {
         var images = Fill.Normals(1, 18, 1, 28, 28);
         int[] labels = Fill.Labels(2, 18);
@@ -132,7 +132,7 @@ public sealed class TrainingTests
     }
 
     [Test]
-    public void Clear_and_fast_layers_mix_in_one_network()
+    public void ClearAndFastLayersMixInOneNetwork()
     {
         Sequential Net(KernelChoice first, KernelChoice second) => new(
             ("conv", new Conv2d(2, 3, (3, 2), kernels: first)), ("relu", new ReLU(second)), ("pool", new MaxPool2d(2, 1, kernels: first)),
@@ -151,7 +151,7 @@ public sealed class TrainingTests
     }
 
     [Test]
-    public void Evaluation_is_the_same_as_forward_passes_and_changes_nothing()
+    public void EvaluationIsTheSameAsForwardPassesAndChangesNothing()
     {
         var data = Fill.Images(300);
         var net = LeNet.Create(1);
@@ -171,7 +171,7 @@ public sealed class TrainingTests
     }
 
     [Test]
-    public void The_accuracy_of_an_epoch_counts_each_image_once_in_a_short_last_batch_too()
+    public void TheAccuracyOfAnEpochCountsEachImageOnceInAShortLastBatchToo()
     {
         var data = Fill.Images(100);
         var net = LeNet.Create(1);
@@ -183,7 +183,7 @@ public sealed class TrainingTests
     }
 
     [Test]
-    public void The_first_of_equal_logits_is_the_prediction()
+    public void TheFirstOfEqualLogitsIsThePrediction()
     {
         var data = Fill.Images(100);
         var fc = new Linear(28 * 28, 10); // its weights are zeros, so every logit is its bias
@@ -196,7 +196,7 @@ public sealed class TrainingTests
     }
 
     [Test]
-    public void LeNet_learns_what_can_be_learned()
+    public void LeNetLearnsWhatCanBeLearned()
     {
         var data = Fill.Images(1000);
         var net = LeNet.Create(1);
@@ -212,7 +212,7 @@ public sealed class TrainingTests
     }
 
     [Test, NonParallelizable]
-    public void A_step_allocates_nothing_after_the_first([Values(1, 2)] int threads)
+    public void AStepAllocatesNothingAfterTheFirst([Values(1, 2)] int threads)
     {
         var data = Fill.Images(200);
         int[] few = new BatchOrder(1).Permutation(0, 200);
@@ -248,7 +248,7 @@ public sealed class TrainingTests
     }
 
     [Test]
-    public void Training_stops_between_batches_when_it_is_told_to()
+    public void TrainingStopsBetweenBatchesWhenItIsToldTo()
     {
         var data = Fill.Images(200);
         var net = LeNet.Create(1);
@@ -267,7 +267,7 @@ public sealed class TrainingTests
     }
 
     [Test]
-    public void The_trainer_refuses_what_does_not_fit()
+    public void TheTrainerRefusesWhatDoesNotFit()
     {
         var data = Fill.Images(20);
         var net = LeNet.Create(1);

@@ -13,7 +13,8 @@ internal static class Wrong
     public static Bank Bank { get; } = new();
 
     /// <summary>The stored cases of an operation, without the recipes.</summary>
-    public static Question[] Questions(string op) => [.. Repository.Vectors[op].Select(vector => vector.Question).Where(question => question.Hashes is null)];
+    public static Question[] Questions(string op) =>
+        [.. Repository.Vectors[op].Select(vector => vector.Question).Where(question => question.Hashes is null)];
 
     public static IReadOnlyList<Cause> Causes(ISubject subject, string op) => Diagnosis.Diagnose(Questions(op).Select(question => Judge.Run(subject, question)), Bank);
 

@@ -22,17 +22,17 @@ public sealed class TorchLibraryTests : IDisposable
     [TestCase(false, false, Architecture.X64, "has no libtorch for this-system")]
     [TestCase(false, true, Architecture.X64, null)]
     [TestCase(false, false, Architecture.Arm64, null)]
-    public void A_system_without_it_is_said(bool windows, bool linux, Architecture processor, string? reason) =>
+    public void ASystemWithoutItIsSaid(bool windows, bool linux, Architecture processor, string? reason) =>
         Assert.That(TorchLibrary.Unsupported("this-system", windows, linux, processor), reason is null ? Is.Null : Does.Contain(reason));
 
     [Test]
     [Platform("Linux")]
-    public void A_file_that_is_nowhere_is_named() =>
+    public void AFileThatIsNowhereIsNamed() =>
         Assert.That(Refused(), Is.EqualTo($"libgomp-98b21ff3.so.1 of the package TorchSharp-cpu is in none of {Packages}: remove what is left of the package's folder and build again"));
 
     [Test]
     [Platform("Linux")]
-    public void A_truncated_file_is_named_with_both_lengths()
+    public void ATruncatedFileIsNamedWithBothLengths()
     {
         var path = Path.Combine(Packages, "libgomp-98b21ff3.so.1");
         File.WriteAllBytes(path, new byte[1000]);
@@ -43,7 +43,7 @@ public sealed class TorchLibraryTests : IDisposable
 
     [Test]
     [Platform("Linux")]
-    public void An_altered_file_is_named()
+    public void AnAlteredFileIsNamed()
     {
         var path = Path.Combine(Packages, "libgomp-98b21ff3.so.1");
         File.WriteAllBytes(path, new byte[283_265]);
@@ -52,7 +52,7 @@ public sealed class TorchLibraryTests : IDisposable
     }
 
     [Test]
-    public void A_file_once_found_whole_is_not_read_again_until_it_changes()
+    public void AFileOnceFoundWholeIsNotReadAgainUntilItChanges()
     {
         var (path, cache) = (Path.Combine(Packages, "file"), new Cache(CacheFolder));
         File.WriteAllText(path, "content");
@@ -68,7 +68,7 @@ public sealed class TorchLibraryTests : IDisposable
     }
 
     [Test]
-    public void A_cache_keeps_a_file_whole_and_mends_a_damaged_one()
+    public void ACacheKeepsAFileWholeAndMendsADamagedOne()
     {
         var cache = new Cache(CacheFolder);
         var path = cache.Keep("copy", "content"u8);
@@ -81,7 +81,7 @@ public sealed class TorchLibraryTests : IDisposable
 
     [Test]
     [Platform("Linux")]
-    public void A_cache_without_room_leaves_nothing()
+    public void ACacheWithoutRoomLeavesNothing()
     {
         File.WriteAllText(CacheFolder, "a file where the folder should be");
 

@@ -7,7 +7,7 @@ namespace Conformance.Tests.Torch.Loading;
 public sealed class WeakVersionTests
 {
     [Test]
-    public void One_flag_of_the_version_is_set_and_nothing_else()
+    public void OneFlagOfTheVersionIsSetAndNothingElse()
     {
         var library = SmallElf.Make();
         var weak = Weaken(library);
@@ -19,16 +19,16 @@ public sealed class WeakVersionTests
 
     [TestCase(0, "no symbol")]
     [TestCase(2, SmallElf.Mark + ", _Znwm")]
-    public void A_version_that_something_else_uses_stays(int users, string named) =>
+    public void AVersionThatSomethingElseUsesStays(int users, string named) =>
         Assert.That(() => Weaken(SmallElf.Make(users)), Throws.TypeOf<InvalidDataException>().With.Message.Contains(named));
 
     [Test]
-    public void A_version_that_is_not_asked_for_is_said() =>
+    public void AVersionThatIsNotAskedForIsSaid() =>
         Assert.That(() => WeakVersion.Weaken(SmallElf.Make(), "GLIBCXX_3.4.33", SmallElf.Mark), Throws.TypeOf<InvalidDataException>().With.Message.EqualTo("it does not ask for GLIBCXX_3.4.33"));
 
     /// <summary>Wherever it is cut off, and whichever byte is another: an answer or this one exception.</summary>
     [Test]
-    public void A_damaged_file_ends_in_one_kind_of_exception()
+    public void ADamagedFileEndsInOneKindOfException()
     {
         var whole = SmallElf.Make();
         for (var length = 0; length < whole.Length; length++)
