@@ -144,7 +144,7 @@ public sealed class LauncherTests : IDisposable
 
     /// <summary>A path that is not there is watched in vain, as one was; <c>providers.props</c> comes with the first set-up.</summary>
     [Test]
-    public void Everything_that_the_build_reads_in_the_root_is_watched()
+    public void EverythingThatTheBuildReadsInTheRootIsWatched()
     {
         var script = File.ReadAllText(Path.Combine(Repository.Root, "tools", "conformance"));
         var inputs = script.Split("inputs='")[1].Split('\'')[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);

@@ -104,7 +104,7 @@ public sealed class TorchBatchNormTests
 
     [TestCase("batch_norm1d", "expected 2D or 3D input (got 4D input)", 1, 1, 2, 2)]
     [TestCase("batch_norm2d", "expected 4D input (got 3D input)", 2, 1, 2)]
-    public void Another_rank_is_refused(string op, string message, params int[] shape) => Assert.That(
+    public void AnotherRankIsRefused(string op, string message, params int[] shape) => Assert.That(
         () => Evaluate(Norm(op, shape, Attributes.FromPairs(("training", true), ("momentum", 0.5), ("eps", 4)))),
         Throws.ArgumentException.With.Message.EqualTo(message));
 

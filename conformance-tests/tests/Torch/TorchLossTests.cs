@@ -46,7 +46,7 @@ public sealed class TorchLossTests
     }
 
     [Test]
-    public void Nll_loss_ignores_minus_100_without_being_told() =>
+    public void NllLossIgnoresMinus100WithoutBeingTold() =>
         Equal(Evaluate(Nll([-100, 0], Attributes.FromPairs(("reduction", "mean")))).Outputs["output"], [], 7);
 
     [Test]
@@ -153,7 +153,7 @@ public sealed class TorchLossTests
         Throws.ArgumentException.With.Message.EqualTo($"attribute 'q': expected a number above 0 and up to 1, got {q}"));
 
     [Test]
-    public void Another_reduction_is_refused() => Assert.That(
+    public void AnotherReductionIsRefused() => Assert.That(
         () => Evaluate(Mse(Attributes.FromPairs(("reduction", "median")))),
         Throws.ArgumentException.With.Message.EqualTo("attribute 'reduction': expected mean, sum or none, got median"));
 

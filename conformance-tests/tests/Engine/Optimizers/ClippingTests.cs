@@ -66,7 +66,7 @@ public sealed class ClippingTests
     }
 
     [Test]
-    public void A_norm_is_measured_without_clipping()
+    public void ANormIsMeasuredWithoutClipping()
     {
         var parameters = Parameters();
         float[][] before = Gradients(parameters);
@@ -77,7 +77,7 @@ public sealed class ClippingTests
     }
 
     [Test]
-    public void A_trainer_clips_before_the_update()
+    public void ATrainerClipsBeforeTheUpdate()
     {
         var images = Fill.Normals(1, 37, 1, 28, 28);
         int[] labels = Fill.Labels(2, 37);
