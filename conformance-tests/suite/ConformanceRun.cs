@@ -105,7 +105,7 @@ public sealed class ConformanceRun(params IReadOnlyList<ISubject> subjects)
 
     private EngineRun Started()
     {
-        var run = new EngineRun(subjects, [.. Chosen().Select(id => new Asked(id, () => Fixtures.Vector(id).Question))], () => _time.Elapsed);
+        var run = new EngineRun(subjects, [.. Chosen().Select(id => new RunQuestion(id, () => Fixtures.Vector(id).Question))], () => _time.Elapsed);
         _places = run.Cases.Index().ToDictionary(one => one.Item, one => one.Index);
         return run;
     }

@@ -6,7 +6,7 @@ namespace Conformance.Suite.Running;
 /// <summary>One question of a run.</summary>
 /// <param name="Id">The case's.</param>
 /// <param name="Ask">Makes the question, once, when it is first needed; null where it can't be read.</param>
-public sealed record Asked(string Id, Func<Question?> Ask)
+public sealed record RunQuestion(string Id, Func<Question?> Ask)
 {
     public string Op => Id.Split('/')[0];
 }
@@ -18,7 +18,7 @@ public sealed record Asked(string Id, Func<Question?> Ask)
 /// <param name="subjects">One engine: each of its kernels, at least one.</param>
 /// <param name="asked">The questions, in order.</param>
 /// <param name="elapsed">How long the run has taken.</param>
-public sealed class EngineRun(IReadOnlyList<ISubject> subjects, IReadOnlyList<Asked> asked, Func<TimeSpan> elapsed)
+public sealed class EngineRun(IReadOnlyList<ISubject> subjects, IReadOnlyList<RunQuestion> asked, Func<TimeSpan> elapsed)
 {
     private readonly Lazy<CaseReport?>[] _answers =
         [.. asked.SelectMany(

@@ -104,9 +104,9 @@ internal sealed class CheckCommand : Command
     }
 
     /// <summary>A question of each case, in order; they are answered in the background, so that an engine can begin with the first.</summary>
-    private static IReadOnlyList<Asked> Questions(QuestionSource source, IReadOnlyList<CaseEntry> entries, CancellationToken cancel) =>
+    private static IReadOnlyList<RunQuestion> Questions(QuestionSource source, IReadOnlyList<CaseEntry> entries, CancellationToken cancel) =>
         [.. entries.Select(entry => (entry.Id, Question: Task.Run(() => source.TryRead(entry), cancel)))
-            .Select(one => new Asked(one.Id, () => one.Question.GetAwaiter().GetResult()))];
+            .Select(one => new RunQuestion(one.Id, () => one.Question.GetAwaiter().GetResult()))];
 
     /// <summary>Says what could not be read, one line each.</summary>
     /// <returns>Whether there was any.</returns>

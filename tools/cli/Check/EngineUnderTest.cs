@@ -47,4 +47,4 @@ internal sealed record EngineUnderTest(string Name, IReadOnlyList<ISubject> Subj
 /// <summary>What every engine of a check is asked.</summary>
 /// <param name="Asked">The questions, which are answered in the background.</param>
 /// <param name="Elapsed">The time since the command began.</param>
-internal sealed record CheckPlan(IReadOnlyList<Asked> Asked, string SuiteHash, Func<TimeSpan> Elapsed);
+internal sealed record CheckPlan(IReadOnlyList<RunQuestion> Asked, string SuiteHash, Func<TimeSpan> Elapsed);
