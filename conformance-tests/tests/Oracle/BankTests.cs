@@ -73,7 +73,7 @@ internal sealed class BankTests
     [Test]
     public void AClassBesideTheSurveyWasSeenInNoEngine()
     {
-        Assert.That(Seen.As(MistakeClass.Layout), Is.EqualTo(Seen.Textbook));
+        Assert.That(Seen.InClass(MistakeClass.Layout), Is.EqualTo(Seen.Textbook));
         Assert.That(() => Seen.InEngines(MistakeClass.Layout), Throws.ArgumentException);
     }
 
