@@ -1,3 +1,4 @@
+using Conformance.Suite.Reporting.Files;
 using System.Text;
 using Conformance.Cli.Shared;
 using Conformance.Suite.Judging;

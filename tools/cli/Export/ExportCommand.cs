@@ -1,3 +1,4 @@
+using Conformance.Suite.Fixtures;
 using System.CommandLine;
 using System.Globalization;
 using Conformance.Cli.Shared;

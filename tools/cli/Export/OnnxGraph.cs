@@ -1,3 +1,4 @@
+using Conformance.Engine.Layers;
 using System.Runtime.InteropServices;
 using Conformance.Engine.Checkpoints;
 using Conformance.Engine.Kernels;

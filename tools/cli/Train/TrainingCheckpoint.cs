@@ -1,3 +1,4 @@
+using Conformance.Suite.Fixtures;
 using System.Security.Cryptography;
 using System.Text;
 using Conformance.Cli.Shared;
