@@ -63,7 +63,7 @@ internal sealed class NarrowFamilyTests
         Bulk.Check(AllOperations.Named(operation).Defects, defect => defect.Id, defect =>
         {
             var excused = Invisible.Values.Any(ids => ids.Contains(defect.Id));
-            var killer = (excused ? any : family).FirstOrDefault(question => Separation.Measure(question, defect) >= Separation.Least(question.Case.Tier));
+            var killer = (excused ? any.Value : family).FirstOrDefault(question => Separation.Measure(question, defect) >= Separation.Least(question.Case.Tier));
             return excused == (killer is null) ? null : excused ? $"shown by {killer!.Case.Id}" : "no case of the family shows it";
         });
     }
