@@ -23,7 +23,7 @@ internal sealed class BlindTests
     private readonly Dictionary<string, Cause[]> _causes = [];
 
     [TestCase("First", 36, Category = "Long")]
-    [TestCase("Second", 34)]
+    [TestCase("Second", 34, Category = "Long")]
     public void EveryOneIsDetected(string set, int count)
     {
         var engines = Engines(set);

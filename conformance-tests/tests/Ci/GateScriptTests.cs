@@ -30,7 +30,7 @@ internal sealed class GateScriptTests : IDisposable
         Assert.That(RequireExit(1, Run(file, "check --gate")), Does.Contain("passed before, and not judged now"));
     }
 
-    [TestCase(GitHub)]
+    [TestCase(GitHub, Category = "Long")]
     [TestCase(GitLab, Category = "Long")]
     public void AWrongEngineIsStoppedUnlessItIsKnown(string file)
     {

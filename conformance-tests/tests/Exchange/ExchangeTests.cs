@@ -84,7 +84,7 @@ internal sealed class ExchangeTests
 
     /// <summary>A network that PyTorch trained and saved.</summary>
     [TestCase("lenet-batchnorm", Category = "Long")]
-    [TestCase("c4rpc4")]
+    [TestCase("c4rpc4", Category = "Long")]
     public void PyTorchsStateIsOurs(string model)
     {
         using var directory = new TemporaryDirectory();

@@ -8,8 +8,9 @@ namespace Conformance.Tests.Oracle;
 [Parallelizable(ParallelScope.Children)]
 internal sealed class ClaimsTests
 {
-    private static IEnumerable<string> Claiming() =>
-        Repository.Operations.Where(operation => Repository.CasesOf(operation).Any(entry => entry.Catches.Count > 0));
+    private static IEnumerable<TestCaseData> Claiming() =>
+        Repository.Operations.Where(operation => Repository.CasesOf(operation).Any(entry => entry.Catches.Count > 0))
+            .Select(operation => LargeOperations.AsTest(operation));
 
     [TestCaseSource(nameof(Claiming))]
     public void ACaseTellsItsDefectsFromRight(string operation) => Bulk.Check(Repository.CasesOf(operation), entry => entry.Id, entry =>

@@ -14,7 +14,8 @@ internal sealed class BrokenKernels
     private static IEnumerable<string> Operations() => Repository.Operations;
 
     /// <summary>The operations with known mistakes.</summary>
-    private static IEnumerable<string> Mistakable() => Operations().Where(operation => AllOperations.Named(operation).Defects.Count > 0);
+    private static IEnumerable<TestCaseData> Mistakable() =>
+        Operations().Where(operation => AllOperations.Named(operation).Defects.Count > 0).Select(operation => LargeOperations.AsTest(operation));
 
     [TestCaseSource(nameof(Mistakable))]
     public void ACaseFailsWhatItClaimsToCatch(string operation) => Bulk.Check(

@@ -58,7 +58,7 @@ internal sealed class FirstStepsTests
     }
 
     /// <summary>The loop nests add every sum up in one float32, term after term: no right engine rounds worse.</summary>
-    [Test]
+    [Test, Category("Long")]
     public void SoDoLoopNests()
     {
         var reference = Reference(4, steps: 3, batch: 16);
@@ -84,7 +84,7 @@ internal sealed class FirstStepsTests
         Assert.That(engines.Where(engine => !(engine.Judged.WorstOfLimit < 0.5)), Is.Empty);
     }
 
-    [Test]
+    [Test, Category("Long")]
     public void AMistakeIsSeen([ValueSource(nameof(MistakeNames))] string mistake, [Values(1u, 2u)] uint seed)
     {
         var reference = References[seed].Value;

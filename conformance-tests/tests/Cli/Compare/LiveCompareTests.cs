@@ -54,7 +54,7 @@ public sealed class LiveCompareTests : IDisposable
         Assert.That(Directory.EnumerateFileSystemEntries(_directory.File("out")), Is.Empty);
     }
 
-    [Test]
+    [Test, Category("Long")]
     public void ALearningRateThatBlowsTheWeightsUpEndsWithOneLineThatSaysWhere()
     {
         LiveTorch.Require();

@@ -30,7 +30,7 @@ public sealed partial class OneDnnTests : IDisposable
 
     public void Dispose() => _directory.Dispose(); // NUnit calls it when all is done
 
-    [Test]
+    [Test, Category("Long")]
     public void AWrongOneIsFoundAndSwitchedOff()
     {
         RequireWrong();

@@ -35,7 +35,7 @@ internal sealed class LeNetBoundTests
     }
 
     /// <summary>Both kernels, and torch's float32 where it is right, over networks of several seeds.</summary>
-    [Test]
+    [Test, Category("Long")]
     public void NoRightEngineFails([ValueSource(nameof(Networks))] string id)
     {
         var worst = new SortedDictionary<string, (double Share, string Where)>(StringComparer.Ordinal);

@@ -47,7 +47,7 @@ internal sealed class NetworkConformance
     }
 
     /// <summary>Each mistake in one tensor, as an engine would make it: the limit must be narrow enough to see it.</summary>
-    [TestCaseSource(nameof(Models))]
+    [TestCaseSource(nameof(Models)), Category("Long")]
     public void AMistakeInOneTensorIsSeen(string name)
     {
         var (step, limits) = Steps[name].Value;

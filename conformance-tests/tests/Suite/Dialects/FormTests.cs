@@ -62,7 +62,7 @@ public sealed class FormTests
         AssertNamed(With(Fused, "gradients.input", value => -value), "cross_entropy", "cross_entropy.gradient-sign");
     }
 
-    [Test]
+    [Test, Category("Long")]
     public void FormsGoTogether()
     {
         var engine = new Declaring(asked =>

@@ -14,7 +14,7 @@ internal sealed class GreetingTests
     [TestCase("odd-arithmetic", @"its greeting: arithmetic: expected ""exact"" or ""inexact"", got ""fuzzy""")]
     [TestCase("odd-dialect", "its greeting: dialect: expected an object of conventions by name, got a list")]
     [TestCase("odd-convention", "its greeting: dialect: …")]
-    [TestCase("never-greet", @"no greeting within 10 s: expected {""conformance"":1,…}, one line on stdout, flushed")]
+    [TestCase("never-greet", @"no greeting within 10 s: expected {""conformance"":1,…}, one line on stdout, flushed", Category = "Long")]
     public void NothingIsJudgedAndOneLineSaysWhy(string mode, string message)
     {
         Python.Require();

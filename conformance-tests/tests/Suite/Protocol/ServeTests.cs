@@ -39,7 +39,7 @@ internal sealed class ServeTests
     }
 
     /// <summary>What the protocol adds on both sides, over the whole bank: text out, text in, and back. It is the processors' time, so that a busy machine changes little.</summary>
-    [Test]
+    [Test, Category("Long")]
     public void OurSideTakesAtMostTwoMilliseconds()
     {
         var questions = Repository.Fixtures.Vectors().Select(vector => vector.Question).Where(question => question.Case.Refused is null).ToArray();
