@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Conformance.Cli;
-using Conformance.Cli.Shared;
 using Conformance.Cli.Data;
+using Conformance.Cli.Shared;
 using Conformance.Cli.Torch;
 using Conformance.Oracle;
 using Conformance.Suite.Diagnosing;

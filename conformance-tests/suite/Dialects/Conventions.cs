@@ -130,9 +130,9 @@ public static class Conventions
     /// <summary>The channels behind all else; a matrix [N, C] has them there.</summary>
     private static int[]? ChannelsLast(string op, string tensor, int rank) =>
         !Images.Contains(op) || tensor is not ("input" or "output") ? null : rank switch
-    {
-        4 => [0, 2, 3, 1],
-        3 => [0, 2, 1],
-        _ => null,
-    };
+        {
+            4 => [0, 2, 3, 1],
+            3 => [0, 2, 1],
+            _ => null,
+        };
 }

@@ -66,13 +66,15 @@ public sealed class Dialect
             if (differs)
                 return new(
                     question.Case, answer, (_declaration.Inexact ? MeaningOf(tolerant)! : meaning)
-                    .Bound(answer), "the oracle") { Meaning = meaning with { ChangesTheAnswer = true } };
+                    .Bound(answer), "the oracle")
+                { Meaning = meaning with { ChangesTheAnswer = true } };
             question = question with { Meaning = meaning }; // with a mistake besides, it may change something
         }
         return !_declaration.Inexact || question.Case.Tier == Tier.Bounded
             ? question
             : new(question.Case, question.Expected, AllOperations.Named(question.Case.Op)
-                .Bound(tolerant, question.Expected), question.Source) { Meaning = question.Meaning };
+                .Bound(tolerant, question.Expected), question.Source)
+            { Meaning = question.Meaning };
     }
 
     /// <summary>What of an answer is judged.</summary>

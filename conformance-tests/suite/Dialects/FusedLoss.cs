@@ -93,7 +93,8 @@ internal sealed class FusedLoss(ISubject engine) : Translator(engine)
                     ["target"] = Tensor64.Zeros(rows).Select(_ => b),
                 },
                 Cotangents = new Dictionary<string,
-                    Tensor64> { ["output"] = new([rows], [.. Enumerable.Range(0, rows).Select(n => -dy[n * outputs + b])]) },
+                    Tensor64>
+                { ["output"] = new([rows], [.. Enumerable.Range(0, rows).Select(n => -dy[n * outputs + b])]) },
             };
     }
 }

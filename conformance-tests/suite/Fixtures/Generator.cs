@@ -85,9 +85,9 @@ public sealed class Generator(IOracle float64, string reference)
         var flat = 0;
         return tensor.Length == pair.Value.Length ? tensor.Select(value => double.IsFinite(pair.Value[flat++]) ? value : 0) : tensor;
     }))
-    {
-        Spreads = bound.Spreads,
-    };
+        {
+            Spreads = bound.Spreads,
+        };
 
     /// <summary>How far the plain engine's float32 answers are off, in whatever order of summation, in units of the tolerance.</summary>
     /// <exception cref="InvalidOperationException">It is more than a quarter, so that right engines might fail.</exception>

@@ -12,8 +12,12 @@ public static class Manifest
 {
     public const string FileName = "manifest.json";
 
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, NewLine = "\n",
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping
+    };
 
     /// <summary>The manifest of what is in the folder now.</summary>
     public static string Render(FixtureFolder folder) => JsonSerializer.Serialize(Now(folder), Readable) + "\n";

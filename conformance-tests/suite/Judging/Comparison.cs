@@ -48,8 +48,11 @@ public static class Comparison
         var whole = actual is null ? "missing" : actual.HasShape(expected.Shape) ? null : $"expected shape {expected}, got {actual}";
         if (actual is null || whole is not null)
             return new(
-                name, expected.ToString(), expected.Length, expected.Length, double.NaN, 0, [], whole) { Worst = double.PositiveInfinity,
-                IsMissing = actual is null };
+                name, expected.ToString(), expected.Length, expected.Length, double.NaN, 0, [], whole)
+            {
+                Worst = double.PositiveInfinity,
+                IsMissing = actual is null
+            };
 
         var first = new List<Mismatch>();
         var (wrong, maxError, boundThere, worst) = (0, 0.0, 0.0, 0.0);

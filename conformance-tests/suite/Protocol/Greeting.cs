@@ -76,8 +76,13 @@ internal sealed record Greeting(string Name, Declaration Declares)
         });
         if (passes is not null && (!passes.Contains("forward") || passes.Except(["forward", "backward"]).Any()))
             throw Wire.Wrong($"""passes: expected ["forward"] or ["forward","backward"], got {string.Join(", ", passes)}""");
-        var declares = new Declaration { Operations = operations, ForwardOnly = passes?.Contains("backward") == false, Inexact = inexact,
-            Conventions = conventions };
+        var declares = new Declaration
+        {
+            Operations = operations,
+            ForwardOnly = passes?.Contains("backward") == false,
+            Inexact = inexact,
+            Conventions = conventions
+        };
         try
         {
             Dialect.FromDeclaration(declares);

@@ -31,8 +31,13 @@ internal sealed class ProcessTree
             throw new NoGreetingException(
                 $"can't start '{words[0]}': there is no such program {(words[0].Contains('/', StringComparison.Ordinal) ? "in this directory" : "on PATH")}");
         var mark = Guid.NewGuid().ToString("N");
-        var start = new ProcessStartInfo { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true,
-            RedirectStandardError = true };
+        var start = new ProcessStartInfo
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         var all = OperatingSystem.IsLinux() && File.Exists(Session) ? [Session, .. words] : words;
         start.FileName = all[0];
         foreach (var word in all.Skip(1))

@@ -24,7 +24,8 @@ public sealed class ReplaySubject : WireSubject
             throw new ProtocolException("this case is not in the transcript: record it again") { Fault = Fault.NotRecorded };
         if (answer.Request != Encoding.UTF8.GetString(request))
             throw new ProtocolException(
-                "the transcript has other numbers for this case, which has changed since: record it again") { Fault = Fault.NotRecorded };
+                "the transcript has other numbers for this case, which has changed since: record it again")
+            { Fault = Fault.NotRecorded };
         return answer.Fault is { } fault
             ? throw new ProtocolException(answer.Said) { Fault = fault }
             : Reply.Read(Encoding.UTF8.GetBytes(answer.Said), id);

@@ -109,9 +109,12 @@ internal sealed record Reply(string Id)
                     if (json.TokenType == JsonTokenType.StartObject)
                         leftOut = LeftOut(ref json);
                     else
-                        reply = reply with { Unsupported = json.TokenType == JsonTokenType.String
+                        reply = reply with
+                        {
+                            Unsupported = json.TokenType == JsonTokenType.String
                             ? Visible.Line(json.GetString()!, LongestReason)
-                            : throw Wire.Wrong($"unsupported: expected a reason, or reasons by tensor, got {Wire.Value(ref json)}") };
+                            : throw Wire.Wrong($"unsupported: expected a reason, or reasons by tensor, got {Wire.Value(ref json)}")
+                        };
                     break;
             }
         });

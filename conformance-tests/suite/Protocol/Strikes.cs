@@ -17,7 +17,8 @@ internal sealed class Strikes
         lock (_inARow)
             if (_inARow.TryGetValue(operation, out var strikes) && strikes.Count >= Most)
                 throw new ProtocolException(
-                    $"not asked: {Most} times in a row the engine had to be ended in {operation}, the last time with: {strikes.Last}") { Fault = Fault.NotAsked };
+                    $"not asked: {Most} times in a row the engine had to be ended in {operation}, the last time with: {strikes.Last}")
+                { Fault = Fault.NotAsked };
     }
 
     public void Fell(string operation, string reason)

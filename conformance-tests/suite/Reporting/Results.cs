@@ -47,7 +47,8 @@ public sealed record Results(
     /// NaN and the infinities are strings, as in fixtures: whatever an engine or a reference gives, the file can be written and read.
     /// </summary>
     internal static readonly JsonSerializerOptions Indented = new(
-        JsonSerializerDefaults.Web) { WriteIndented = true, NewLine = "\n", NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+        JsonSerializerDefaults.Web)
+    { WriteIndented = true, NewLine = "\n", NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     /// <param name="Id">The known mistake; null where none explains the failures, or several do.</param>
     /// <param name="Text">The cause in one line.</param>

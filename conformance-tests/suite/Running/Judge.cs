@@ -79,7 +79,8 @@ public static class Judge
                 .ToDictionary();
             if (!judged.Tensors.Any())
                 return Report(
-                    Verdict.Unsupported, [], string.Join("; ", leftOut.Select(pair => $"{pair.Key}: {pair.Value}"))) with { LeftOut = leftOut };
+                    Verdict.Unsupported, [], string.Join("; ", leftOut.Select(pair => $"{pair.Key}: {pair.Value}"))) with
+                { LeftOut = leftOut };
             var tensors = Comparison.Compare(judged, reply, question.Bound);
             var again = replies.Skip(1).Select(other => ReplyDifference.Find(reply, other)).FirstOrDefault(difference => difference is not null);
             var verdict = Separation.IsVacuous(question, expected) ? Verdict.Vacuous

@@ -104,8 +104,10 @@ internal sealed partial class FileReferences
     };
 
     /// <summary>A constructed type's own definition and its arguments, as deep as they go.</summary>
-    private static IEnumerable<TypeReference> Parts(TypeReference type) => type switch
+    private static IEnumerable<TypeReference> Parts(TypeReference? type) => type switch
     {
+        null => [], // the element of a pointer to a function
+
         GenericInstanceType generic => generic.GenericArguments.SelectMany(Parts).Prepend(generic.ElementType),
         TypeSpecification specification => Parts(specification.ElementType),
         _ => [type],

@@ -23,7 +23,7 @@ internal sealed class FloorsTests
         yield return Case("reference/torch", typeof(TorchRuntime), "Loading", "Operations", "");
         yield return Case(
             "tools/cli", typeof(CommandLine),
-            "Shared/Statistics", "Shared", "Shared/DataSets", "Data", "Train", "Predict", "Export", "Compare", "Fixtures", "SelfCheck", "Check", "");
+            "Shared/Statistics", "Shared", "Shared/DataSets", "Predict", "Train", "Data", "Export", "Compare", "Fixtures", "SelfCheck", "Check", "");
 
         static TestCaseData Case(string project, Type type, params string[] floors) => new TestCaseData(project, type, floors).SetArgDisplayNames(project);
     }

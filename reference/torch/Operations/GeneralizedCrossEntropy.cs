@@ -13,7 +13,8 @@ namespace Conformance.Torch.Operations;
 internal static class GeneralizedCrossEntropy
 {
     public static TorchOperation Operation { get; } = TorchOperation.WithOneOutput("generalized_cross_entropy",
-        Forward) with { Constants = ["target"] };
+        Forward) with
+    { Constants = ["target"] };
 
     private static Tensor Forward(TorchInputs inputs, Attributes attributes)
     {

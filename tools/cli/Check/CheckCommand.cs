@@ -4,9 +4,9 @@ using Conformance.Cli.Fixtures;
 using Conformance.Cli.Shared;
 using Conformance.Oracle;
 using Conformance.Suite.Fixtures;
-using Conformance.Suite.Running;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Reporting.Files;
+using Conformance.Suite.Running;
 
 namespace Conformance.Cli.Check;
 
@@ -18,16 +18,19 @@ internal sealed class CheckCommand : Command
 {
     private readonly Option<string?> _op = new("--op") { HelpName = "NAME", Description = "cases of one operation alone" };
     private readonly Option<string[]> _case = new(
-        "--case") { HelpName = "ID", Description = "one case (may be repeated): a stored id, or any geometry spelled like one" };
+        "--case")
+    { HelpName = "ID", Description = "one case (may be repeated): a stored id, or any geometry spelled like one" };
     private readonly Option<string?> _cases = new(
-        "--cases") { HelpName = "FILE", Description = "a case file of your own; vectors beside it answer, and where there is none the oracle" };
+        "--cases")
+    { HelpName = "FILE", Description = "a case file of your own; vectors beside it answer, and where there is none the oracle" };
     private readonly Engines _engines;
     private readonly GateOptions _gate = new();
     private readonly Option<int?> _seed = NumberOption.OptionalCount("--seed", "draw all fills anew with this seed; the oracle answers");
     private readonly Option<int?> _random = NumberOption.OptionalCount(
         "--random", "N geometries drawn at random for each operation, in place of the stored ones");
     private readonly Option<bool> _quick = new(
-        "--quick") { Description = "a few cases in which every known mistake would still be caught twice, for a check between two edits" };
+        "--quick")
+    { Description = "a few cases in which every known mistake would still be caught twice, for a check between two edits" };
     private readonly Option<string> _out = CommonOptions.Out("check");
     private readonly Option<bool> _json = CommonOptions.Json();
 

@@ -1,9 +1,9 @@
-using Conformance.Suite.Reporting.Files;
 using System.Text;
 using Conformance.Cli.Shared;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Reporting;
 using Conformance.Suite.Reporting.Engines;
+using Conformance.Suite.Reporting.Files;
 using Conformance.Suite.Reporting.Text;
 using Conformance.Suite.Running;
 

@@ -10,13 +10,20 @@ namespace Conformance.Cli.Check;
 internal sealed class GateOptions
 {
     private readonly Option<bool> _gate = new(
-        "--gate") { Description = "fail on what is not known to fail, on known failures that are none, and on what passed before and is not judged now" };
+        "--gate")
+    { Description = "fail on what is not known to fail, on known failures that are none, and on what passed before and is not judged now" };
     private readonly Option<string?> _known = new(
-        "--known-failures") { HelpName = "FILE",
-        Description = "what is known to fail: a case id (* for any text) and why, one a line; named as known, and let through by --gate alone" };
+        "--known-failures")
+    {
+        HelpName = "FILE",
+        Description = "what is known to fail: a case id (* for any text) and why, one a line; named as known, and let through by --gate alone"
+    };
     private readonly Option<string?> _baseline = new(
-        "--baseline") { HelpName = "FILE",
-        Description = "results.json of an earlier run: newly failing, newly passing, slower; decides nothing without --gate" };
+        "--baseline")
+    {
+        HelpName = "FILE",
+        Description = "results.json of an earlier run: newly failing, newly passing, slower; decides nothing without --gate"
+    };
 
     public IReadOnlyList<Option> Options => [_gate, _known, _baseline];
 
@@ -36,7 +43,8 @@ internal sealed class GateOptions
                 ? null
                 : KnownFailures.Read(known), baseline is null
                 ? null
-                : Results.Read(baseline).ToEarlier(), stored) { Decides = gate };
+                : Results.Read(baseline).ToEarlier(), stored)
+            { Decides = gate };
         }
         catch (FixtureException problem)
         {

@@ -8,8 +8,12 @@ namespace Conformance.Cli.Check;
 /// <summary>The smallest cases that random geometries shrink to, kept as case files that <c>check --cases</c> replays.</summary>
 internal static class ShrunkCaseFiles
 {
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, NewLine = "\n",
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping
+    };
 
     private static readonly string[] Aspects = ["shrunk"];
 

@@ -1,7 +1,7 @@
-using Conformance.Suite.Fixtures;
 using System.CommandLine;
 using System.Globalization;
 using Conformance.Cli.Shared;
+using Conformance.Suite.Fixtures;
 using Conformance.Suite.Reporting.Files;
 
 namespace Conformance.Cli.Export;

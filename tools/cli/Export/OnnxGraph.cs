@@ -1,7 +1,7 @@
-using Conformance.Engine.Layers;
 using System.Runtime.InteropServices;
 using Conformance.Engine.Checkpoints;
 using Conformance.Engine.Kernels;
+using Conformance.Engine.Layers;
 using Google.Protobuf;
 using Onnx;
 

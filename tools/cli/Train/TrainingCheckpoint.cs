@@ -1,8 +1,8 @@
-using Conformance.Suite.Fixtures;
 using System.Security.Cryptography;
 using System.Text;
 using Conformance.Cli.Shared;
 using Conformance.Engine.Checkpoints;
+using Conformance.Suite.Fixtures;
 using Conformance.Suite.Reporting.Files;
 
 namespace Conformance.Cli.Train;

@@ -13,9 +13,13 @@ public static class AllPatterns
     {
         // A batch of no images has no numbers that could be wrong, and so says nothing of what is right, nor of what is wrong but by its shape.
         if (evidence.Kind is not (EvidenceKind.Fault or EvidenceKind.Refusals))
-            evidence = evidence with { Right = [.. evidence.Right.Where(HasNumbers)], Wrong = evidence.Wrong.Any(HasNumbers)
+            evidence = evidence with
+            {
+                Right = [.. evidence.Right.Where(HasNumbers)],
+                Wrong = evidence.Wrong.Any(HasNumbers)
                 ? [.. evidence.Wrong.Where(HasNumbers)]
-                : evidence.Wrong };
+                : evidence.Wrong
+            };
         var whole = evidence.HasNumbers
             ? Layout.Find(evidence) ?? Ratio.Find(evidence) ?? Offset.Find(evidence) ?? Shift.Find(evidence)
             : Behaviour.Find(evidence);

@@ -26,7 +26,8 @@ internal static class Layout
         // Others that explain it too are the same to these shapes, or the values can't tell; then nothing is known.
         return found.Skip(1).All(other => wrong.All(sight => found[0].Sources(Natural(sight)).SequenceEqual(other.Sources(Natural(sight)))))
             ? new(Text(evidence, wrong, found[0], names),
-                ClassOf(evidence, found[0])) { Declare = Conventions.OfAxes(evidence.Op, evidence.Tensor, found[0].Order) }
+                ClassOf(evidence, found[0]))
+            { Declare = Conventions.OfAxes(evidence.Op, evidence.Tensor, found[0].Order) }
             : null;
     }
 

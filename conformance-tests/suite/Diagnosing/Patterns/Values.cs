@@ -19,7 +19,8 @@ internal static class Values
             return new(
                 "missing: the engine answers without it", evidence.Tensor.StartsWith("gradients.", StringComparison.Ordinal)
                 ? MistakeClass.MissingGradient
-                : null) { IsMissing = true };
+                : null)
+            { IsMissing = true };
         if (evidence.Comparable() is null)
             return evidence.Wrong.All(sight => sight.Actual is { } actual && !actual.HasShape(sight.Expected.Shape))
                 ? new($"of another shape: {string.Join("; ", evidence.Wrong.Take(3).Select(sight => $"{sight.Actual} instead of {sight.Expected}"))}")

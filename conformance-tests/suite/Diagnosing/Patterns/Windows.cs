@@ -76,8 +76,10 @@ internal sealed class Windows(LayerCase layerCase)
     private IEnumerable<double> Values(int[] index)
     {
         var plane = index[0] * _input.Shape[1] + index[1];
-        return from h in Axes[0].Inside(index[2]) from w in Axes[1]
-            .Inside(index[3]) select _input[(plane * _input.Shape[2] + h) * _input.Shape[3] + w];
+        return from h in Axes[0].Inside(index[2])
+               from w in Axes[1]
+            .Inside(index[3])
+               select _input[(plane * _input.Shape[2] + h) * _input.Shape[3] + w];
     }
 
     private static WindowAxis[] AxesOf(LayerCase layerCase)

@@ -15,8 +15,13 @@ public static class JUnitXml
 {
     public const string FileName = "junit.xml";
 
-    private static readonly XmlWriterSettings Settings = new() { Indent = true, NewLineChars = "\n", Encoding = new UTF8Encoding(false),
-        OmitXmlDeclaration = true };
+    private static readonly XmlWriterSettings Settings = new()
+    {
+        Indent = true,
+        NewLineChars = "\n",
+        Encoding = new UTF8Encoding(false),
+        OmitXmlDeclaration = true
+    };
 
     public static string Render(CheckReport check)
     {

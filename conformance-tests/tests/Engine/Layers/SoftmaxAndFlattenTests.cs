@@ -1,7 +1,7 @@
 using Conformance.Engine.Kernels;
 using Conformance.Engine.Layers;
-using Conformance.Engine.Passes;
 using Conformance.Engine.Networks;
+using Conformance.Engine.Passes;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Tests.Engine.Layers;

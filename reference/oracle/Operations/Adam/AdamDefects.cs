@@ -142,8 +142,11 @@ internal static class AdamDefects
             terms => terms with { SecondCorrection = terms.FirstCorrection });
         yield return Change("one-beta", "β₁ serves both moments",
             "betas[1] is the second moment's",
-            terms => terms with { Second = (u, g) => terms.Second(u with { Beta2 = u.Beta1 }, g),
-                SecondCorrection = u => terms.SecondCorrection(u with { Beta2 = u.Beta1 }) });
+            terms => terms with
+            {
+                Second = (u, g) => terms.Second(u with { Beta2 = u.Beta1 }, g),
+                SecondCorrection = u => terms.SecondCorrection(u with { Beta2 = u.Beta1 })
+            });
         yield return Change("betas-unread", "the betas are always 0.9 and 0.999",
             "read the betas",
             terms => terms with
@@ -201,8 +204,11 @@ internal static class AdamDefects
             terms => terms with { Second = (u, g) => terms.Second(u, g - terms.First(u, g)) });
         yield return Change("largest-second-moment", "the largest second moment so far divides, as with amsgrad, which nobody asked for",
             "divide by the root of the second moment itself",
-            terms => terms with { Denominator = (u, v, correction) =>
-                terms.Denominator(u, v.Value > u.Before.Largest.Value ? v : u.Before.Largest, correction) });
+            terms => terms with
+            {
+                Denominator = (u, v, correction) =>
+                terms.Denominator(u, v.Value > u.Before.Largest.Value ? v : u.Before.Largest, correction)
+            });
         yield return Change("largest-gradient", "the second moment is the largest of β₂·v and |g|, and has no root: Adamax",
             "average g², and take its root",
             terms => terms with
@@ -286,10 +292,10 @@ internal static class AdamDefects
 
         TermDefect<AdamTerms> Counter(string name, string mistake, string mend, Func<AdamUpdate, int> number) =>
             Change(name, mistake, mend, terms => terms with
-        {
-            FirstCorrection = u => terms.FirstCorrection(u with { Step = u.Step with { Number = number(u) } }),
-            SecondCorrection = u => terms.SecondCorrection(u with { Step = u.Step with { Number = number(u) } }),
-        });
+            {
+                FirstCorrection = u => terms.FirstCorrection(u with { Step = u.Step with { Number = number(u) } }),
+                SecondCorrection = u => terms.SecondCorrection(u with { Step = u.Step with { Number = number(u) } }),
+            });
 
         TermDefect<AdamTerms> Change(string name, string mistake, string mend, Func<AdamTerms, AdamTerms> change) =>
         new($"{op}.{name}", Passes.Forward, MistakeClass.Optimiser, mistake, mend, change);

@@ -24,7 +24,8 @@ public sealed class AvgPool2dOperation : PoolOperation
         RefuseHuge(spelling, Tensor64.Zeros(outputs).Length, g.Height.Kernel * g.Width.Kernel);
         var (tier, input, cotangent) = Averages.Draw(spelling, fill, extents, outputs, divisors, g.Height.Kernel * g.Width.Kernel);
         return Case(attributes, tier, new Dictionary<string, Tensor64> { ["input"] = input },
-            refused is null ? cotangent : null) with { Refused = refused };
+            refused is null ? cotangent : null) with
+        { Refused = refused };
     }
 
     protected override string RandomGeometry(Fill dice)

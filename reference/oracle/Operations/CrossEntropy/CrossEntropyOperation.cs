@@ -25,8 +25,11 @@ public sealed class CrossEntropyOperation : ClassLossOperation
         var (reduction, ignoreIndex) = (spelling.OneOf("mean", "sum", "none"), spelling.Single('i', LossItem.DefaultIgnoreIndex));
         var smoothing = spelling.Decimal('l', 0);
         var (target, refused) = Target(spelling, fill("target"), n, classes, ignoreIndex);
-        var inputs = new Dictionary<string, Tensor64> { ["input"] = SoftmaxRow.Logits(spelling, fill("input"), target, n, classes),
-            ["target"] = target };
+        var inputs = new Dictionary<string, Tensor64>
+        {
+            ["input"] = SoftmaxRow.Logits(spelling, fill("input"), target, n, classes),
+            ["target"] = target
+        };
         DrawWeight(spelling, fill, inputs, classes);
         if (smoothing > 1)
             refused ??= $"label_smoothing {smoothing} is not from 0 to 1";

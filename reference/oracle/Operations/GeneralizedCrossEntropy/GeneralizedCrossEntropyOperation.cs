@@ -27,8 +27,11 @@ public sealed class GeneralizedCrossEntropyOperation : ClassLossOperation
         var (target, refused) = Target(spelling, fill("target"), n, classes, LossItem.DefaultIgnoreIndex);
         if (target.Data.Contains(LossItem.DefaultIgnoreIndex))
             throw spelling.Error("this loss ignores no class");
-        var inputs = new Dictionary<string, Tensor64> { ["input"] = SoftmaxRow.Logits(spelling, fill("input"), target, n, classes),
-            ["target"] = target };
+        var inputs = new Dictionary<string, Tensor64>
+        {
+            ["input"] = SoftmaxRow.Logits(spelling, fill("input"), target, n, classes),
+            ["target"] = target
+        };
         var cotangent = reduction == "none" && refused is null ? fill("cotangent.output").Integers(-3, 3, n) : null;
         return Case(Attributes.FromPairs(("reduction", reduction), ("q", q)), Tier.Bounded, inputs, cotangent) with { Refused = refused };
     }

@@ -142,7 +142,11 @@ internal static class MaxPool2dPlaceDefects
     private static PoolTap First(Tensor64 x, PoolGeometry g, PoolTap tap, (int Start, int Length) range)
     {
         var found = x.Data[range.Start..][..Math.Min(range.Length, x.Length - range.Start)].IndexOf(x[g.Flat(tap)]) + range.Start;
-        return tap with { Plane = found / (g.Height.Length * g.Width.Length), IH = found / g.Width.Length % g.Height.Length,
-            IW = found % g.Width.Length };
+        return tap with
+        {
+            Plane = found / (g.Height.Length * g.Width.Length),
+            IH = found / g.Width.Length % g.Height.Length,
+            IW = found % g.Width.Length
+        };
     }
 }

@@ -20,8 +20,11 @@ public sealed class MseLossOperation : LossOperation
         var shape = spelling.AnyExtents("nc", "nchw");
         var (reduction, large, numbers) = (spelling.OneOf("mean", "sum", "none"), spelling.Word("large"), new TapNumbers(spelling, fill));
         var most = large ? 1000 : Most;
-        var inputs = new Dictionary<string, Tensor64> { ["input"] = numbers.Draw("input", most, shape),
-            ["target"] = numbers.Draw("target", most, shape) };
+        var inputs = new Dictionary<string, Tensor64>
+        {
+            ["input"] = numbers.Draw("input", most, shape),
+            ["target"] = numbers.Draw("target", most, shape)
+        };
         var (tier, length) = (numbers.Tier, inputs["input"].Length);
         if (tier == Tier.Exact && reduction != "none")
         {

@@ -19,8 +19,11 @@ internal static class PoolDefects
         yield return Window(op, "stride-swapped", Both, PoolIndex,
             "the strides of height and width are swapped",
             "stride is (height, width): row oh·sh + i, column ow·sw + j",
-            (g, tap) => tap with { IH = tap.IH + tap.OH * (g.Width.Stride - g.Height.Stride),
-                IW = tap.IW + tap.OW * (g.Height.Stride - g.Width.Stride) })
+            (g, tap) => tap with
+            {
+                IH = tap.IH + tap.OH * (g.Width.Stride - g.Height.Stride),
+                IW = tap.IW + tap.OW * (g.Height.Stride - g.Width.Stride)
+            })
             .Index("x[n, c, oh·sw + i·dh − ph, ow·sh + j·dw − pw]", Read);
         yield return Window(op, "padding-swapped", Both, Padding,
             "the paddings of height and width are swapped",

@@ -25,8 +25,11 @@ internal static class PoolIndexDefects
         yield return Window(op, "stride-taken-for-the-kernel", Both, PoolIndex,
             "windows follow each other without overlap or gap: they start at oh·kh and ow·kw",
             "start the window at oh·stride − padding",
-            (g, tap) => tap with { IH = tap.IH + tap.OH * (g.Height.Kernel - g.Height.Stride),
-                IW = tap.IW + tap.OW * (g.Width.Kernel - g.Width.Stride) })
+            (g, tap) => tap with
+            {
+                IH = tap.IH + tap.OH * (g.Height.Kernel - g.Height.Stride),
+                IW = tap.IW + tap.OW * (g.Width.Kernel - g.Width.Stride)
+            })
             .Index("x[n, c, oh·kh + i·dh − ph, ow·kw + j·dw − pw]", Read);
         yield return Window(op, "row-padding-for-both", Both, Padding,
             "the padding of the rows is taken for the columns too",
