@@ -15,7 +15,7 @@ internal sealed class LinearSubject : ISubject
         var (x, w, dy) = (question.Input("input"), question.Input("weight"), question.Cotangents["output"]);
         var layer = new Linear(w.Shape[1], w.Shape[0], w.ToFloats(), question.Inputs.GetValueOrDefault("bias")?.ToFloats());
         return LayerResult
-            .Of("output", dy.Shape, layer.Forward(x.ToFloats(), x.Shape[0]))
+            .FromOutput("output", dy.Shape, layer.Forward(x.ToFloats(), x.Shape[0]))
             .WithGradient("input", x.Shape, layer.Backward(x.ToFloats(), dy.ToFloats(), x.Shape[0]))
             .WithGradient("weight", w.Shape, layer.WeightGradient)
             .WithGradient("bias", [w.Shape[0]], layer.BiasGradient);
