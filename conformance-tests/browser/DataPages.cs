@@ -1,5 +1,4 @@
 using Conformance.Cli;
-using Conformance.Cli.Shared;
 using Conformance.Tests.Cli.Data;
 using Microsoft.Playwright;
 

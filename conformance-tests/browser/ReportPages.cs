@@ -1,4 +1,3 @@
-using Conformance.Suite.Reporting;
 using Conformance.Suite.Reporting.Files;
 using Conformance.Suite.Reporting.Html;
 using Conformance.Suite.Running;

@@ -6,7 +6,7 @@ using Conformance.Tests.Scratch;
 
 namespace Conformance.Tests.Mutation;
 
-/// <summary>What judges a mutated engine: the stored cases with the clear kernels, one test for each operation, which ends at the first case that fails.</summary>
+/// <summary>Judges a mutated engine: the stored cases with the clear kernels, one test for each operation. A test ends at the first case that fails.</summary>
 internal sealed class ClearKernels
 {
     private static IEnumerable<string> Operations => ScratchSubject.Operations;
@@ -15,6 +15,6 @@ internal sealed class ClearKernels
     public void AnswersRight(string op)
     {
         foreach (var entry in CaseFile.Read(Path.Combine(Repository.Fixtures.Root, $"{op}.cases.json")).Cases)
-            Judged.Pass(Judge.Run(new ScratchSubject("clear"), VectorFile.Read(Repository.Fixtures.PathOf(entry.Id)).Question));
+            Assert.That(Judged.Problem(Judge.Run(new ScratchSubject("clear"), VectorFile.Read(Repository.Fixtures.PathOf(entry.Id)).Question)), Is.Null);
     }
 }

@@ -1,5 +1,4 @@
 using Conformance.Cli.Shared.DataSets;
-using NUnit.Framework;
 
 namespace Conformance.Tests;
 

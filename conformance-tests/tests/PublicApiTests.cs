@@ -1,6 +1,5 @@
 using System.Reflection;
 using Conformance.Oracle;
-using Conformance.Suite.Judging;
 using Conformance.Suite.Running;
 using Conformance.Torch;
 using static VerifyNUnit.Verifier;

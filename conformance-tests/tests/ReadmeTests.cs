@@ -1,12 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Conformance.Cli;
-using Conformance.Cli.Data;
 using Conformance.Cli.Shared;
 using Conformance.Cli.Torch;
 using Conformance.Oracle;
 using Conformance.Suite.Diagnosing;
-using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Tests.Cli.Data;
 using Conformance.Tests.Cli.Shared;
 using Conformance.Tests.Examples;

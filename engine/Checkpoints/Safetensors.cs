@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text.Json;
-using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Checkpoints;
 

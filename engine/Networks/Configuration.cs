@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Conformance.Engine.Layers;
 
 namespace Conformance.Engine.Networks;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Conformance.Engine.Layers;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Networks;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Conformance.Engine.Layers;
 using Conformance.Engine.Networks;
 using Conformance.Engine.Tensors;
 

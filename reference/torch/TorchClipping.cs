@@ -1,7 +1,6 @@
 using Conformance.Torch.Operations;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace Conformance.Torch;
 

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Conformance.Oracle;
 using Conformance.Torch.Operations;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Conformance.Torch;

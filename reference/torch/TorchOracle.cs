@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Conformance.Oracle;
 using static TorchSharp.torch;
 

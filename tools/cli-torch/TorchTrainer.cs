@@ -1,6 +1,5 @@
 using Conformance.Cli.Compare;
 using Conformance.Engine.Data;
-using Conformance.Engine.Training;
 using Conformance.Torch;
 
 namespace Conformance.Cli.Torch;

@@ -1,4 +1,3 @@
 using Conformance.Cli;
-using Conformance.Cli.Shared;
 
 return CommandLine.RunProcess(args, new NoReference());

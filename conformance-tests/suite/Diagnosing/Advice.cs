@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
-using Conformance.Suite.Diagnosing;
 using Conformance.Suite.Dialects;
 using Conformance.Suite.Judging;
-using Conformance.Suite.Protocol;
 
 namespace Conformance.Suite.Diagnosing;
 

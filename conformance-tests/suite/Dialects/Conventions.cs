@@ -1,6 +1,4 @@
 using Conformance.Oracle;
-using Conformance.Suite.Diagnosing.Patterns;
-using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Dialects;
 

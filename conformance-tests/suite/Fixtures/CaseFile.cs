@@ -1,7 +1,5 @@
 using System.Text.RegularExpressions;
 using Conformance.Oracle;
-using Conformance.Suite.Diagnosing.Patterns;
-using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Fixtures;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Conformance.Suite.Diagnosing.Patterns;
 
 namespace Conformance.Suite.Fixtures;
 

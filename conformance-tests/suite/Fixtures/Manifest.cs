@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Fixtures;
 

@@ -1,7 +1,3 @@
-using Conformance.Oracle;
-using Conformance.Suite.Fixtures;
-using Conformance.Suite.Judging;
-
 namespace Conformance.Suite.Fixtures;
 
 /// <summary>

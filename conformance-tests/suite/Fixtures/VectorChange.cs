@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Conformance.Oracle;
-using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Fixtures;
 

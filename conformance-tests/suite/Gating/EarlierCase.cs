@@ -1,5 +1,3 @@
-using Conformance.Suite.Judging;
-
 namespace Conformance.Suite.Gating;
 
 /// <summary>A case of an earlier run, as that run's results have it.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Gating;
@@ -34,8 +33,8 @@ public sealed record Slower(string Op, string? Kernel, double Before, double Now
 /// <param name="Slower">What has become slower: told, and no reason to stop, since times differ from run to run.</param>
 public sealed record Gate(
     string? File, int Judged, IReadOnlyList<GateCase> Unknown, IReadOnlyList<GateCase> Known, IReadOnlyList<StaleEntry> Stale,
-        IReadOnlyList<GateCase> Lost,
-    IReadOnlyList<GateCase> NewlyFailing, IReadOnlyList<GateCase> NewlyPassing, IReadOnlyList<Slower> Slower)
+    IReadOnlyList<GateCase> Lost, IReadOnlyList<GateCase> NewlyFailing, IReadOnlyList<GateCase> NewlyPassing,
+    IReadOnlyList<Slower> Slower)
 {
     /// <summary>An operation has become slower when it takes half as long again, and a tenth of a second more: less is noise.</summary>
     public const double SlowerRatio = 1.5, SlowerMilliseconds = 100;
@@ -83,11 +82,8 @@ public sealed record Gate(
         {
             var matched = now.Where(one => entry.Matches(one.Question.Case.Id, one.Kernel)).ToArray();
             if (matched.Length == 0)
-                return entry.Kernel is { } kernel
-                    ? $"no such case was judged with kernel {kernel}"
-                    : stored.Any(entry.MatchesId)
-                    ? ""
-                    : "no such case";
+                return entry.Kernel is { } kernel ? $"no such case was judged with kernel {kernel}"
+                    : stored.Any(entry.MatchesId) ? "" : "no such case";
             return matched.Any(one => one.Verdict.IsBad()) ? ""
                 : matched.All(one => one.Verdict == Verdict.Unsupported) ? "it is unsupported now"
                 : matched.Length == 1 ? "it passes now" : $"all {matched.Length} cases pass now";
@@ -99,7 +95,7 @@ public sealed record Gate(
             .GroupBy(one => (one.Question.Case.Op, one.Kernel))
             .Select(group => new Slower(
                 group.Key.Op, group.Key.Kernel, group.Sum(one => before[Key(one)].Milliseconds),
-                    group.Sum(one => Math.Round(one.Milliseconds, EarlierCase.Decimals))))
+                group.Sum(one => Math.Round(one.Milliseconds, EarlierCase.Decimals))))
             .Where(one => one.Now > SlowerRatio * one.Before && one.Now - one.Before > SlowerMilliseconds)];
 
     private static (string, string?) Key(CaseReport one) => (one.Question.Case.Id, one.Kernel);

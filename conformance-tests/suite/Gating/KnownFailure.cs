@@ -1,5 +1,4 @@
 using System.IO.Enumeration;
-using Conformance.Suite.Diagnosing.Patterns;
 
 namespace Conformance.Suite.Gating;
 

@@ -1,5 +1,4 @@
 using Conformance.Suite.Fixtures;
-using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Gating;
 

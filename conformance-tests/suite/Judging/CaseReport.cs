@@ -1,5 +1,4 @@
 using Conformance.Oracle;
-using Conformance.Suite.Protocol;
 
 namespace Conformance.Suite.Judging;
 

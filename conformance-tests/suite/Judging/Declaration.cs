@@ -1,5 +1,3 @@
-using Conformance.Suite.Dialects;
-
 namespace Conformance.Suite.Judging;
 
 /// <summary>What an engine says of itself before it is asked anything: the greeting of the protocol, or <see cref="ISubject.Declares"/>.</summary>

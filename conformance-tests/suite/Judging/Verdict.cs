@@ -1,5 +1,3 @@
-using Conformance.Suite.Dialects;
-
 namespace Conformance.Suite.Judging;
 
 /// <summary>What the suite says of one case.</summary>

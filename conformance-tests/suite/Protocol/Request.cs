@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Conformance.Oracle;
-using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Protocol;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Protocol;
 

@@ -1,8 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Conformance.Suite.Diagnosing;
-using Conformance.Suite.Diagnosing.Patterns;
-using Conformance.Suite.Dialects;
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.Gating;
 using Conformance.Suite.Judging;

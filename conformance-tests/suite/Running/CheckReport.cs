@@ -1,4 +1,3 @@
-using Conformance.Oracle;
 using Conformance.Suite.Diagnosing;
 using Conformance.Suite.Gating;
 using Conformance.Suite.Judging;

@@ -3,12 +3,19 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Running;
 
-/// <summary>One question of a run.</summary>
-/// <param name="Id">The case's.</param>
-/// <param name="Ask">Makes the question, once, when it is first needed; null where it can't be read.</param>
-public sealed record RunQuestion(string Id, Func<Question?> Ask)
+/// <summary>One question of a run. It is made once, when the first kernel is asked.</summary>
+/// <param name="id">The case's.</param>
+/// <param name="make">Makes the question; null where it can't be read.</param>
+public sealed class RunQuestion(string id, Func<Question?> make)
 {
-    public string Op => Id.Split('/')[0];
+    private readonly Lazy<Question?> _question = new(make);
+
+    public string Id => id;
+
+    public string Op => id.Split('/')[0];
+
+    /// <summary>Null where it can't be read.</summary>
+    public Question? Question => _question.Value;
 }
 
 /// <summary>
@@ -22,7 +29,7 @@ public sealed class EngineRun(IReadOnlyList<ISubject> subjects, IReadOnlyList<Ru
 {
     private readonly Lazy<CaseReport?>[] _answers =
         [.. asked.SelectMany(
-            one => subjects.Select(subject => new Lazy<CaseReport?>(() => one.Ask() is { } question ? Running.Judge.Run(subject, question) : null)))];
+            one => subjects.Select(subject => new Lazy<CaseReport?>(() => one.Question is { } question ? Running.Judge.Run(subject, question) : null)))];
 
     private readonly CaseReport?[] _judged = new CaseReport?[asked.Count * subjects.Count];
 

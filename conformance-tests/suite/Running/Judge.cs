@@ -78,9 +78,10 @@ public static class Judge
             var leftOut = reply.Unsupported.Where(pair => asked.Contains(pair.Key) && !judged.Tensors.Any(tensor => tensor.Key == pair.Key))
                 .ToDictionary();
             if (!judged.Tensors.Any())
-                return Report(
-                    Verdict.Unsupported, [], string.Join("; ", leftOut.Select(pair => $"{pair.Key}: {pair.Value}"))) with
-                { LeftOut = leftOut };
+            {
+                var message = string.Join("; ", leftOut.Select(pair => $"{pair.Key}: {pair.Value}"));
+                return Report(Verdict.Unsupported, [], message) with { LeftOut = leftOut };
+            }
             var tensors = Comparison.Compare(judged, reply, question.Bound);
             var again = replies.Skip(1).Select(other => ReplyDifference.Find(reply, other)).FirstOrDefault(difference => difference is not null);
             var verdict = Separation.IsVacuous(question, expected) ? Verdict.Vacuous

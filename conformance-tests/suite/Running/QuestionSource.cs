@@ -1,6 +1,5 @@
 using Conformance.Oracle;
 using Conformance.Oracle.Operations;
-using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.Judging;
 

@@ -21,9 +21,13 @@ public sealed record KillMatrix(IReadOnlyList<KillRow> Rows, int Cases, IReadOnl
         [.. Rows.SelectMany(row => row.Causes).Where(cause => cause.Explanations.Count > 1)
             .DistinctBy(cause => string.Join(' ', cause.Explanations.Select(defect => defect.Id).Order(StringComparer.Ordinal)))
             .Select(cause =>
-                (IReadOnlyList<string>)[.. cause.Explanations.Select(defect => defect.Id), cause.Telling is { } id
-                ? $"{id} would tell them apart, and is no stored case"
-                : "no case and no random geometry was found in which they differ"])];
+                (IReadOnlyList<string>)
+                [
+                    .. cause.Explanations.Select(defect => defect.Id),
+                    cause.Telling is { } id
+                        ? $"{id} would tell them apart, and is no stored case"
+                        : "no case and no random geometry was found in which they differ",
+                ])];
 
     /// <param name="questions">On fills of another seed than those that the replay was tuned on.</param>
     /// <param name="right">Engines that are right.</param>

@@ -1,5 +1,4 @@
 using Conformance.Oracle;
-using Conformance.Suite.Diagnosing.Patterns;
 
 namespace Conformance.Suite.Views;
 

@@ -4,11 +4,9 @@ using Conformance.Engine.Layers;
 using Conformance.Engine.Networks;
 using Conformance.Engine.Optimizers;
 using Conformance.Engine.Training;
-using Conformance.Oracle;
 using Conformance.Scratch;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Running;
-using NUnit.Framework;
 
 namespace Conformance.Tests.Engine;
 

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using Conformance.Cli;
-using Conformance.Cli.Shared;
 using Conformance.Cli.Torch;
 
 namespace Conformance.Tests.Examples;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Conformance.Cli.Fixtures;
 using Conformance.Oracle;
-using Conformance.Suite.Fixtures;
 using Item = Conformance.Tests.Examples.ProtocolPage.Item;
 
 namespace Conformance.Tests.Examples;

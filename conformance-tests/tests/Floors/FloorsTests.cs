@@ -7,9 +7,13 @@ using Conformance.Torch;
 namespace Conformance.Tests.Floors;
 
 /// <summary>A project's folders are floors: a file names files of its own folder and of folders further down, and no two files name each other.</summary>
-internal sealed class FloorsTests
+/// <param name="floors">From the ground up; "" is the project's own folder, and <c>*</c> any other one: those are one floor.</param>
+[TestFixtureSource(nameof(Projects))]
+internal sealed class FloorsTests(string project, Type type, string[] floors)
 {
-    private static IEnumerable<TestCaseData> Projects()
+    private readonly FileReferences _references = new(project, type.Assembly);
+
+    private static IEnumerable<TestFixtureData> Projects()
     {
         yield return Case(
             "engine", typeof(Tensor),
@@ -19,22 +23,23 @@ internal sealed class FloorsTests
             "conformance-tests/suite", typeof(ISubject),
             "Judging", "Fixtures", "Dialects", "Protocol", "Diagnosing/Patterns", "Diagnosing/Probing", "Diagnosing", "Gating", "Running",
             "Reporting/Text", "Reporting", "Reporting/Engines", "Reporting/Html", "Reporting/Files", "SelfChecking", "Views", "");
-        yield return Case("reference/oracle", typeof(Tensor64), "Cases", "Float32", "Bounds", "Defects", "Core", "Operations/Shared", "Operations/Shared/*", "Operations/*", "");
+        yield return Case(
+            "reference/oracle", typeof(Tensor64),
+            "Cases", "Float32", "Bounds", "Defects", "Core", "Operations/Shared", "Operations/Shared/*", "Operations/*", "");
         yield return Case("reference/torch", typeof(TorchRuntime), "Loading", "Operations", "");
         yield return Case(
             "tools/cli", typeof(CommandLine),
             "Shared/Statistics", "Shared", "Shared/DataSets", "Predict", "Train", "Data", "Export", "Compare", "Fixtures", "SelfCheck", "Check", "");
 
-        static TestCaseData Case(string project, Type type, params string[] floors) => new TestCaseData(project, type, floors).SetArgDisplayNames(project);
+        static TestFixtureData Case(string project, Type type, params string[] floors) =>
+            new TestFixtureData(project, type, floors).SetArgDisplayNames(project);
     }
 
-    /// <param name="floors">From the ground up; "" is the project's own folder, and <c>*</c> any other one: those are one floor.</param>
-    [TestCaseSource(nameof(Projects))]
-    public void AFolderNamesOnlyThoseBelow(string project, Type type, string[] floors)
+    [Test]
+    public void AFolderNamesOnlyThoseBelow()
     {
-        var references = new FileReferences(project, type.Assembly);
         var above =
-            from file in references.Targets
+            from file in _references.Targets
             from target in file.Value
             where Array.IndexOf(floors, Floor(target)) > Array.IndexOf(floors, Floor(file.Key))
             orderby file.Key, target
@@ -42,19 +47,19 @@ internal sealed class FloorsTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(references.Targets.Keys.Select(Floor).Distinct(), Is.EquivalentTo(floors), "the floors are all the folders there are");
+            Assert.That(_references.Targets.Keys.Select(Floor).Distinct(), Is.EquivalentTo(floors), "the floors are all the folders there are");
             Assert.That(string.Join('\n', above), Is.Empty, $"{project}: expected from the ground up {string.Join(", ", floors)}");
         });
-
-        string Floor(string file)
-        {
-            string folder = Path.GetDirectoryName(file)!.Replace('\\', '/');
-            string others = folder[..(folder.LastIndexOf('/') + 1)] + "*";
-            return !floors.Contains(folder) && floors.Contains(others) ? others : folder;
-        }
     }
 
-    [TestCaseSource(nameof(Projects))]
-    public void NoFilesNameEachOther(string project, Type type, string[] floors) =>
-        Assert.That(string.Join('\n', new FileReferences(project, type.Assembly).Circles().Select(circle => string.Join(", ", circle))), Is.Empty, project);
+    [Test]
+    public void NoFilesNameEachOther() =>
+        Assert.That(string.Join('\n', _references.Circles().Select(circle => string.Join(", ", circle))), Is.Empty, project);
+
+    private string Floor(string file)
+    {
+        string folder = Path.GetDirectoryName(file)!.Replace('\\', '/');
+        string others = folder[..(folder.LastIndexOf('/') + 1)] + "*";
+        return !floors.Contains(folder) && floors.Contains(others) ? others : folder;
+    }
 }

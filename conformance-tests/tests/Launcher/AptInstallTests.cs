@@ -1,5 +1,3 @@
-using NUnit.Framework;
-
 namespace Conformance.Tests.Launcher;
 
 /// <summary>What <c>tools/apt-install.sh</c> does as root, with sudo and without either, and what it says when it can't.</summary>

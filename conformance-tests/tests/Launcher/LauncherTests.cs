@@ -1,5 +1,3 @@
-using NUnit.Framework;
-
 namespace Conformance.Tests.Launcher;
 
 /// <summary>What <c>tools/conformance</c> sets up, and what it says when it can't.</summary>

@@ -1,5 +1,4 @@
 using Conformance.Oracle;
-using Conformance.Suite.Fixtures;
 using Conformance.Suite.Judging;
 
 namespace Conformance.Tests.Oracle;

@@ -1,5 +1,4 @@
 using Conformance.Oracle;
-using Conformance.Suite.Fixtures;
 using Conformance.Suite.Judging;
 
 namespace Conformance.Tests.Oracle;
@@ -10,7 +9,7 @@ internal sealed class ClaimsTests
 {
     private static IEnumerable<TestCaseData> Claiming() =>
         Repository.Operations.Where(operation => Repository.CasesOf(operation).Any(entry => entry.Catches.Count > 0))
-            .Select(operation => LargeOperations.AsTest(operation));
+            .Select(operation => LongOnes.Operations.AsTest(operation));
 
     [TestCaseSource(nameof(Claiming))]
     public void ACaseTellsItsDefectsFromRight(string operation) => Bulk.Check(Repository.CasesOf(operation), entry => entry.Id, entry =>

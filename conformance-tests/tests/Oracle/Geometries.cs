@@ -1,6 +1,5 @@
 using System.Globalization;
 using Conformance.Oracle;
-using Conformance.Suite.Judging;
 using Conformance.Suite.Running;
 using FsCheck;
 using FsCheck.Fluent;

@@ -1,6 +1,5 @@
 using Conformance.Oracle;
 using Conformance.Oracle.Operations;
-using Conformance.Suite.Fixtures;
 using Conformance.Suite.Judging;
 
 namespace Conformance.Tests.Oracle;

@@ -3,7 +3,6 @@ using System.Xml.Linq;
 using Conformance.Cli.Shared;
 using Conformance.Engine.Networks;
 using Conformance.Suite.Reporting;
-using Conformance.Suite.Reporting.Files;
 
 namespace Conformance.Tests.Packages;
 

@@ -15,7 +15,7 @@ internal sealed class BrokenKernels
 
     /// <summary>The operations with known mistakes.</summary>
     private static IEnumerable<TestCaseData> Mistakable() =>
-        Operations().Where(operation => AllOperations.Named(operation).Defects.Count > 0).Select(operation => LargeOperations.AsTest(operation));
+        Operations().Where(operation => AllOperations.Named(operation).Defects.Count > 0).Select(operation => LongOnes.Operations.AsTest(operation));
 
     [TestCaseSource(nameof(Mistakable))]
     public void ACaseFailsWhatItClaimsToCatch(string operation) => Bulk.Check(

@@ -21,12 +21,12 @@ internal sealed class LiveTorchConformance
     /// <summary>All that torch has an answer to: what it refuses is judged with the stored vectors.</summary>
     private static IEnumerable<StoredVector> Vectors(string operation) => Repository.Vectors[operation].Where(vector => vector.Case.Refused is null);
 
-    private static IEnumerable<TestCaseData> Operations() => Repository.Operations.Select(operation => LargeOperations.AsTest(operation));
+    private static IEnumerable<TestCaseData> Operations() => Repository.Operations.Select(operation => LongOnes.Operations.AsTest(operation));
 
     private static IEnumerable<TestCaseData> EveryOperationAndKernel() =>
         from operation in Repository.Operations
         from kernel in ScratchSubject.Kernels
-        select LargeOperations.AsTest(operation, kernel);
+        select LongOnes.Operations.AsTest(operation, kernel);
 
     [OneTimeSetUp]
     public void NeedsTorch() => LiveTorch.Require();

@@ -1,5 +1,4 @@
 using Conformance.Scratch;
-using Conformance.Suite.Judging;
 using Conformance.Suite.Running;
 
 namespace Conformance.Tests.Scratch;

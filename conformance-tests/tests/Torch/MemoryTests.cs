@@ -1,5 +1,4 @@
 using Conformance.Torch;
-using NUnit.Framework;
 
 namespace Conformance.Tests.Torch;
 

@@ -1,6 +1,5 @@
 using Conformance.Oracle;
 using Conformance.Torch;
-using NUnit.Framework;
 
 namespace Conformance.Tests.Torch;
 

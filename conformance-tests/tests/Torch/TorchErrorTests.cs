@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Conformance.Oracle;
 using Conformance.Torch;
-using NUnit.Framework;
 using static Conformance.Tests.Torch.Cases;
 
 namespace Conformance.Tests.Torch;

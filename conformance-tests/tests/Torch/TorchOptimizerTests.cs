@@ -1,5 +1,4 @@
 using Conformance.Oracle;
-using NUnit.Framework;
 using static Conformance.Tests.Torch.Cases;
 
 namespace Conformance.Tests.Torch;

@@ -1,6 +1,5 @@
 using Conformance.Oracle;
 using Conformance.Torch;
-using NUnit.Framework;
 using static Conformance.Tests.Torch.Cases;
 
 namespace Conformance.Tests.Torch;

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Conformance.Oracle;
-using NUnit.Framework;
 using static Conformance.Tests.Torch.Cases;
 
 namespace Conformance.Tests.Torch;

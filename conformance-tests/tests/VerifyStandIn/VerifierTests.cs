@@ -1,5 +1,4 @@
 using System.Text;
-using NUnit.Framework;
 using static VerifyNUnit.Verifier;
 
 namespace Conformance.Tests.VerifyStandIn;

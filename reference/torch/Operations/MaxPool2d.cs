@@ -1,4 +1,3 @@
-using Conformance.Oracle;
 using static TorchSharp.torch.nn;
 
 namespace Conformance.Torch.Operations;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using Conformance.Cli.Fixtures;
 using Conformance.Cli.Shared;
 using Conformance.Oracle;
 using Conformance.Suite.Fixtures;
@@ -17,20 +16,25 @@ namespace Conformance.Cli.Check;
 internal sealed class CheckCommand : Command
 {
     private readonly Option<string?> _op = new("--op") { HelpName = "NAME", Description = "cases of one operation alone" };
-    private readonly Option<string[]> _case = new(
-        "--case")
-    { HelpName = "ID", Description = "one case (may be repeated): a stored id, or any geometry spelled like one" };
-    private readonly Option<string?> _cases = new(
-        "--cases")
-    { HelpName = "FILE", Description = "a case file of your own; vectors beside it answer, and where there is none the oracle" };
+    private readonly Option<string[]> _case = new("--case")
+    {
+        HelpName = "ID",
+        Description = "one case (may be repeated): a stored id, or any geometry spelled like one",
+    };
+    private readonly Option<string?> _cases = new("--cases")
+    {
+        HelpName = "FILE",
+        Description = "a case file of your own; vectors beside it answer, and where there is none the oracle",
+    };
     private readonly Engines _engines;
     private readonly GateOptions _gate = new();
     private readonly Option<int?> _seed = NumberOption.OptionalCount("--seed", "draw all fills anew with this seed; the oracle answers");
     private readonly Option<int?> _random = NumberOption.OptionalCount(
         "--random", "N geometries drawn at random for each operation, in place of the stored ones");
-    private readonly Option<bool> _quick = new(
-        "--quick")
-    { Description = "a few cases in which every known mistake would still be caught twice, for a check between two edits" };
+    private readonly Option<bool> _quick = new("--quick")
+    {
+        Description = "a few cases in which every known mistake would still be caught twice, for a check between two edits",
+    };
     private readonly Option<string> _out = CommonOptions.Out("check");
     private readonly Option<bool> _json = CommonOptions.Json();
 
@@ -56,7 +60,7 @@ internal sealed class CheckCommand : Command
             throw new UserError("the gate, known failures and an earlier run are about one engine: give one --command");
         var (source, entries) = Source(parse, folder);
         var questions = Questions(source, entries, cancel);
-        if (!questions.Any(one => one.Ask() is not null) && source.Problems.Count > 0)
+        if (!questions.Any(one => one.Question is not null) && source.Problems.Count > 0)
         {
             if (!parse.GetValue(_json))
                 terminal.Out.WriteLine("nothing was asked, so nothing passed, and what an earlier run left stays as it is");
@@ -82,12 +86,9 @@ internal sealed class CheckCommand : Command
         if (parse.GetValue(_quick) && reports.Where(IsPartly).Select(report => report.Engine).ToArray() is { Length: > 0 } partly)
             terminal.Say(
                 "note", $"--quick asks {questions.Count} cases, for engines that take every geometry; of {string.Join(", ", partly)} more is seen without it");
-        return SayProblems(source, terminal)
-            ? ExitCode.WrongUse
-            : missing
-            ? ExitCode.Missing
-            : reports.All(report => report.IsAccepted)
-            ? ExitCode.Good
+        return SayProblems(source, terminal) ? ExitCode.WrongUse
+            : missing ? ExitCode.Missing
+            : reports.All(report => report.IsAccepted) ? ExitCode.Good
             : ExitCode.Failed;
     }
 

@@ -15,31 +15,40 @@ internal sealed class Engines(IReference reference)
     private const string Scratch = "scratch", Torch = "torch", Float32 = "float32", Float64 = "float64";
     private const int MostSeconds = 86_400, MostJobs = 1024;
 
-    private readonly Option<string?> _engine = new(
-        "--engine")
+    private readonly Option<string?> _engine = new("--engine")
     {
         HelpName = "NAME",
-        Description = "an engine of this repository: scratch, which is ours (default), or torch, the reference itself"
+        Description = "an engine of this repository: scratch, which is ours (default), or torch, the reference itself",
     };
     private readonly Option<string?> _dtype = new("--dtype") { HelpName = "TYPE", Description = "of torch: float32 (default) or float64" };
-    private readonly Option<string?> _kernel = new(
-        "--kernel")
-    { HelpName = "NAME", Description = "of our own engine one kernel variant alone: clear or fast" };
-    private readonly Option<string[]> _command = new(
-        "--command")
-    { HelpName = "LINE", Description = "a program that speaks the protocol, such as \"python3 my_engine.py\" (may be repeated)" };
-    private readonly Option<string[]> _name = new(
-        "--name")
-    { HelpName = "NAME", Description = "what the program is called in reports, once for each --command; else as it greets" };
+    private readonly Option<string?> _kernel = new("--kernel")
+    {
+        HelpName = "NAME",
+        Description = "of our own engine one kernel variant alone: clear or fast",
+    };
+    private readonly Option<string[]> _command = new("--command")
+    {
+        HelpName = "LINE",
+        Description = "a program that speaks the protocol, such as \"python3 my_engine.py\" (may be repeated)",
+    };
+    private readonly Option<string[]> _name = new("--name")
+    {
+        HelpName = "NAME",
+        Description = "what the program is called in reports, once for each --command; else as it greets",
+    };
     private readonly Option<double> _timeout = NumberOption.Positive(
         "--timeout", "seconds that one answer of a program may take; its greeting may take 10, or as many where that is more", 10, MostSeconds);
     private readonly Option<int> _jobs = NumberOption.Count("--jobs", "how many processes of a program run at a time", 1, MostJobs);
-    private readonly Option<string?> _record = new(
-        "--record")
-    { HelpName = "FILE", Description = "keep all that was asked and answered, one JSON object a line" };
-    private readonly Option<string?> _replay = new(
-        "--replay")
-    { HelpName = "FILE", Description = "judge what --record kept once more, without the program" };
+    private readonly Option<string?> _record = new("--record")
+    {
+        HelpName = "FILE",
+        Description = "keep all that was asked and answered, one JSON object a line",
+    };
+    private readonly Option<string?> _replay = new("--replay")
+    {
+        HelpName = "FILE",
+        Description = "judge what --record kept once more, without the program",
+    };
 
     public IReadOnlyList<Option> Options => [_engine, _dtype, _kernel, _command, _name, _timeout, _jobs, _record, _replay];
 
@@ -108,15 +117,13 @@ internal sealed class Engines(IReference reference)
             throw new UserError($"--dtype: only together with --engine {Torch}; every other engine has the type that it has");
         if (engine == Torch && parse.GetValue(_kernel) is not null)
             throw new UserError($"--kernel: only of our own engine, not together with --engine {Torch}");
-        string?[] given = [engine is null
-            ? null
-            : _engine.Name, commands.Length > 0
-            ? _command.Name
-            : null, parse.GetValue(_replay) is null
-            ? null
-            : _replay.Name, engine is not null || parse.GetValue(_kernel) is null
-            ? null
-            : _kernel.Name];
+        string?[] given =
+        [
+            engine is null ? null : _engine.Name,
+            commands.Length > 0 ? _command.Name : null,
+            parse.GetValue(_replay) is null ? null : _replay.Name,
+            engine is not null || parse.GetValue(_kernel) is null ? null : _kernel.Name,
+        ];
         if (given.OfType<string>().ToArray() is [var one, var other, ..])
             throw new UserError($"{other}: not together with {one}");
         foreach (var option in (Option[])[_record, _jobs, _timeout, _name])

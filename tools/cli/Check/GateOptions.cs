@@ -9,20 +9,19 @@ namespace Conformance.Cli.Check;
 /// <summary>The options of the gate before a merge.</summary>
 internal sealed class GateOptions
 {
-    private readonly Option<bool> _gate = new(
-        "--gate")
-    { Description = "fail on what is not known to fail, on known failures that are none, and on what passed before and is not judged now" };
-    private readonly Option<string?> _known = new(
-        "--known-failures")
+    private readonly Option<bool> _gate = new("--gate")
     {
-        HelpName = "FILE",
-        Description = "what is known to fail: a case id (* for any text) and why, one a line; named as known, and let through by --gate alone"
+        Description = "fail on what is not known to fail, on known failures that are none, and on what passed before and is not judged now",
     };
-    private readonly Option<string?> _baseline = new(
-        "--baseline")
+    private readonly Option<string?> _known = new("--known-failures")
     {
         HelpName = "FILE",
-        Description = "results.json of an earlier run: newly failing, newly passing, slower; decides nothing without --gate"
+        Description = "what is known to fail: a case id (* for any text) and why, one a line; named as known, and let through by --gate alone",
+    };
+    private readonly Option<string?> _baseline = new("--baseline")
+    {
+        HelpName = "FILE",
+        Description = "results.json of an earlier run: newly failing, newly passing, slower; decides nothing without --gate",
     };
 
     public IReadOnlyList<Option> Options => [_gate, _known, _baseline];
@@ -38,13 +37,9 @@ internal sealed class GateOptions
             return null;
         try
         {
-            return new(
-                known is null
-                ? null
-                : KnownFailures.Read(known), baseline is null
-                ? null
-                : Results.Read(baseline).ToEarlier(), stored)
-            { Decides = gate };
+            var mayFail = known is null ? null : KnownFailures.Read(known);
+            var earlier = baseline is null ? null : Results.Read(baseline).ToEarlier();
+            return new(mayFail, earlier, stored) { Decides = gate };
         }
         catch (FixtureException problem)
         {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Conformance.Cli.Shared;
 using Conformance.Cli.Shared.Statistics;
-using Conformance.Suite.Reporting;
 using Conformance.Suite.Reporting.Html;
 
 namespace Conformance.Cli.Compare;

@@ -1,4 +1,3 @@
-using Conformance.Cli.Shared;
 using Conformance.Engine.Data;
 using Conformance.Engine.Networks;
 using Conformance.Engine.Optimizers;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Conformance.Cli.Shared;
 using Conformance.Suite.Fixtures;
-using Conformance.Suite.Reporting.Files;
 
 namespace Conformance.Cli.Export;
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Conformance.Engine.Checkpoints;
-using Conformance.Engine.Kernels;
 using Conformance.Engine.Layers;
 using Google.Protobuf;
 using Onnx;

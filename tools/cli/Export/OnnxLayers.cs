@@ -1,5 +1,4 @@
 using Conformance.Cli.Shared;
-using Conformance.Engine.Kernels;
 using Conformance.Engine.Layers;
 using static Conformance.Cli.Export.OnnxGraph;
 

@@ -1,4 +1,3 @@
-using Conformance.Engine.Kernels;
 using Conformance.Engine.Layers;
 using static Conformance.Cli.Export.OnnxGraph;
 

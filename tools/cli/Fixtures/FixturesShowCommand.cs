@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Conformance.Cli.Check;
 using Conformance.Cli.Shared;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Running;

@@ -1,7 +1,6 @@
 using Conformance.Cli.Shared;
 using Conformance.Oracle;
 using Conformance.Suite.Fixtures;
-using Conformance.Suite.Judging;
 
 namespace Conformance.Cli.Fixtures;
 

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using Conformance.Cli.Check;
-using Conformance.Cli.Fixtures;
 using Conformance.Cli.Shared;
 using Conformance.Oracle;
 using Conformance.Scratch;

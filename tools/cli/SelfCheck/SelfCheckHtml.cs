@@ -1,5 +1,4 @@
 using System.Globalization;
-using Conformance.Oracle;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Reporting.Html;
 using Conformance.Suite.Reporting.Text;

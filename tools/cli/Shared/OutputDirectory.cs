@@ -1,5 +1,4 @@
 using Conformance.Suite.Fixtures;
-using Conformance.Suite.Reporting.Files;
 
 namespace Conformance.Cli.Shared;
 

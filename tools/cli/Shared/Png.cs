@@ -7,10 +7,8 @@ namespace Conformance.Cli.Shared;
 
 /// <summary>
 /// PNG files as grey images of one byte a pixel, and back. Every colour type and depth is read, interlaced or not. A pixel is its luma by ITU-R
-/// BT.601,
-/// 0.299·R + 0.587·G + 0.114·B, over black where it is not opaque; it is computed in whole numbers and rounded once. Gamma and colour profiles are
-/// not
-/// applied. What stands behind the chunk IEND is not looked at.
+/// BT.601, 0.299·R + 0.587·G + 0.114·B, over black where it is not opaque; it is computed in whole numbers and rounded once. Gamma and colour
+/// profiles are not applied. What stands behind the chunk IEND is not looked at.
 /// </summary>
 internal static class Png
 {

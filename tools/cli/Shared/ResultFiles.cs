@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.Reporting;
-using Conformance.Suite.Reporting.Files;
 
 namespace Conformance.Cli.Shared;
 

@@ -8,8 +8,7 @@ namespace Conformance.Cli.Shared;
 
 /// <summary>
 /// A network with its weights, as a file: a PyTorch state dict in safetensors, which says in its metadata which network it belongs to. One that
-/// PyTorch wrote
-/// does not say so; then <c>--model</c> does.
+/// PyTorch wrote does not say so; then <c>--model</c> does.
 /// </summary>
 /// <param name="Model">What the network is.</param>
 /// <param name="Network">With the weights, in evaluation.</param>

@@ -4,8 +4,7 @@ namespace Conformance.Cli.Train;
 
 /// <summary>
 /// An epoch's figures, one line of <c>metrics.jsonl</c>. Accuracies are 0–1, losses are means over the images. Training figures are by the weights
-/// that each
-/// batch began with.
+/// that each batch began with.
 /// </summary>
 /// <param name="Test">For the eye alone: nothing is chosen by it.</param>
 /// <param name="Time">When the epoch ended.</param>

@@ -7,8 +7,7 @@ namespace Conformance.Cli.Train;
 
 /// <summary>
 /// The metrics as TensorBoard reads them: a TFRecord file, in which each record is its length (64 bits), the masked CRC-32C of that, an event, and
-/// its masked
-/// CRC-32C, little-endian (tensorflow/core/lib/io/record_writer.h).
+/// its masked CRC-32C, little-endian (tensorflow/core/lib/io/record_writer.h).
 /// </summary>
 internal static class EventFile
 {

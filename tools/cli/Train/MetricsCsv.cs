@@ -4,8 +4,7 @@ namespace Conformance.Cli.Train;
 
 /// <summary>
 /// <c>metrics.csv</c>: the lines of <c>metrics.jsonl</c> as a table, for a spreadsheet. Accuracies are 0–1; where there is no validation split its
-/// columns are
-/// empty.
+/// columns are empty.
 /// </summary>
 internal static class MetricsCsv
 {

@@ -3,14 +3,12 @@ using System.Text;
 using Conformance.Cli.Shared;
 using Conformance.Engine.Checkpoints;
 using Conformance.Suite.Fixtures;
-using Conformance.Suite.Reporting.Files;
 
 namespace Conformance.Cli.Train;
 
 /// <summary>
 /// <c>checkpoint.safetensors</c> of a training: the engine's checkpoint, the metrics so far, and what the training was told. It is read again only as
-/// it was
-/// written, and only by a training that was told the same.
+/// it was written, and only by a training that was told the same.
 /// </summary>
 /// <param name="path">Of the file.</param>
 /// <param name="preset">As JSON.</param>

@@ -2,23 +2,18 @@ using System.Diagnostics;
 using System.Text.Json;
 using Conformance.Cli.Predict;
 using Conformance.Cli.Shared;
-using Conformance.Engine.Data;
 using Conformance.Engine.Kernels;
 using Conformance.Engine.Networks;
 using Conformance.Engine.Optimizers;
-using Conformance.Engine.Schedules;
 using Conformance.Engine.Training;
 using Conformance.Suite.Fixtures;
-using Conformance.Suite.Reporting.Files;
 
 namespace Conformance.Cli.Train;
 
 /// <summary>
 /// A training with its files: <c>checkpoint.safetensors</c>, from which it goes on to the same bits, and the metrics, a line an epoch, as JSON, CSV
-/// and
-/// TensorBoard events. The lines are kept in the checkpoint too, and the files are made from them: one renaming moves all on. So the files agree
-/// after
-/// <c>--resume</c>, whatever moment the process died in.
+/// and TensorBoard events. The lines are kept in the checkpoint too, and the files are made from them: one renaming moves all on. So the files agree
+/// after <c>--resume</c>, whatever moment the process died in.
 /// </summary>
 internal sealed class TrainingJob : IDisposable
 {

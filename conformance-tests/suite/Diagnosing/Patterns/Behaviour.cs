@@ -31,9 +31,8 @@ internal static class Behaviour
             ? $"in every case{(fault is Fault.Died or Fault.Silent or Fault.Nonsense ? " that was asked" : "")}"
             : $"in {evidence.Wrong.Count} of {evidence.Wrong.Count + evidence.Right.Count} cases";
         return new(
-            $"{fault.Text()} {happened}: {Said(wrong, fault)}", isAlways && fault is (Fault.Threw or Fault.Died or Fault.Silent)
-            ? MistakeClass.DoesNotRun
-            : null);
+            $"{fault.Text()} {happened}: {Said(wrong, fault)}",
+            isAlways && fault is (Fault.Threw or Fault.Died or Fault.Silent) ? MistakeClass.DoesNotRun : null);
     }
 
     private static string Said(CaseReport[] wrong, Fault fault)

@@ -1,5 +1,3 @@
-using Conformance.Oracle;
-using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Diagnosing.Patterns;

@@ -1,6 +1,5 @@
 using Conformance.Oracle;
 using Conformance.Suite.Dialects;
-using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Diagnosing.Patterns;
 

@@ -22,9 +22,8 @@ internal static class Shift
                 " and ", steps.Select((step, axis) => (step, axis)).Where(pair => pair.step != 0)
                 .Select(pair => $"{pair.step:+0;−0} along {names[pair.axis]}"));
             return new(
-                $"shifted: the right values lie {moved}{Filled(evidence, steps)}", evidence.Op.EndsWith("pool2d", StringComparison.Ordinal)
-                ? MistakeClass.PoolIndex
-                : null);
+                $"shifted: the right values lie {moved}{Filled(evidence, steps)}",
+                evidence.Op.EndsWith("pool2d", StringComparison.Ordinal) ? MistakeClass.PoolIndex : null);
         }
         return null;
     }

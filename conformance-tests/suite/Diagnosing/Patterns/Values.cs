@@ -17,9 +17,8 @@ internal static class Values
             return null;
         if (evidence.Wrong.All(sight => sight.Actual is null && sight.Comparison!.IsMissing))
             return new(
-                "missing: the engine answers without it", evidence.Tensor.StartsWith("gradients.", StringComparison.Ordinal)
-                ? MistakeClass.MissingGradient
-                : null)
+                "missing: the engine answers without it",
+                evidence.Tensor.StartsWith("gradients.", StringComparison.Ordinal) ? MistakeClass.MissingGradient : null)
             { IsMissing = true };
         if (evidence.Comparable() is null)
             return evidence.Wrong.All(sight => sight.Actual is { } actual && !actual.HasShape(sight.Expected.Shape))

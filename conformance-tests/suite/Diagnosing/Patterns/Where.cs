@@ -1,5 +1,3 @@
-using Conformance.Suite.Judging;
-
 namespace Conformance.Suite.Diagnosing.Patterns;
 
 /// <summary>

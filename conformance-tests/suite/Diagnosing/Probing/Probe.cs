@@ -41,9 +41,8 @@ public static class Probe
             if (!Predicts(used, engine, left, right))
                 throw new UnreadableException(isMaximum ? "the element is not the maximum of a window" : "the element is no sum of products");
             return new(
-                tensor, index, new(left, engine.Operand(left)!), right is null
-                    ? null
-                    : new(right, engine.Operand(right)!), used, expected, engine.Asked);
+                tensor, index, new(left, engine.Operand(left)!), right is null ? null : new(right, engine.Operand(right)!),
+                used, expected, engine.Asked);
         }
         catch (UnreadableException unreadable)
         {

@@ -1,7 +1,4 @@
 using System.Text;
-using Conformance.Oracle;
-using Conformance.Suite.Diagnosing.Patterns;
-using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Diagnosing.Probing;
 

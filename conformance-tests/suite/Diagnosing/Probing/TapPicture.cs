@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Conformance.Oracle;
 
 namespace Conformance.Suite.Diagnosing.Probing;
 

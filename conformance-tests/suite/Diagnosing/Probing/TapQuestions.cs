@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Conformance.Oracle;
 using Conformance.Suite.Judging;
-using Conformance.Suite.Running;
 
 namespace Conformance.Suite.Diagnosing.Probing;
 

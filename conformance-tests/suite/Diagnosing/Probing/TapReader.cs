@@ -1,6 +1,5 @@
 using System.Numerics;
 using Conformance.Oracle;
-using Conformance.Suite.Diagnosing.Patterns;
 
 namespace Conformance.Suite.Diagnosing.Probing;
 

@@ -18,18 +18,16 @@ public static class EnginesCsv
         IEnumerable<string> Cells(EnginesTable.Row row) =>
         [
             row.Name,
-                .. new[] { row.Passed, row.Failed, row.Unsupported, row.Dialect, row.InPart }.Select(
-                count => count.ToString(CultureInfo.InvariantCulture)),
-            // "12/12" would become a date in a spreadsheet
-            .. table.Operations.Select(
-                op => row.Cells.TryGetValue(op, out var cell)
-                ? cell.Kind == "unsupported"
-                ? "unsupported"
-                : $"{cell.Pass} of {cell.Pass + cell.Fail}{(cell.Unsupported > 0 ? $" ({cell.Unsupported} unsupported)" : "")}"
-                : ""),
+            .. new[] { row.Passed, row.Failed, row.Unsupported, row.Dialect, row.InPart }.Select(count => count.ToString(CultureInfo.InvariantCulture)),
+            .. table.Operations.Select(op => row.Cells.TryGetValue(op, out var cell) ? Counts(cell) : ""),
             string.Join("; ", row.Cells.Values.SelectMany(cell => cell.Causes).Distinct()),
         ];
     }
+
+    /// <summary>In words: "12/12" would become a date in a spreadsheet.</summary>
+    private static string Counts(EnginesTable.Cell cell) => cell.Kind == "unsupported"
+        ? "unsupported"
+        : $"{cell.Pass} of {cell.Pass + cell.Fail}{(cell.Unsupported > 0 ? $" ({cell.Unsupported} unsupported)" : "")}";
 
     /// <summary>A cell that begins like a formula would be computed; a quote before it keeps it text.</summary>
     private static string Quoted(string cell)

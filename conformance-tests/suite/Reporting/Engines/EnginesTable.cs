@@ -1,6 +1,3 @@
-using Conformance.Suite.Dialects;
-using Conformance.Suite.Judging;
-
 namespace Conformance.Suite.Reporting.Engines;
 
 /// <summary>Several engines side by side: a row each, a column for each operation, the engine with most passes first.</summary>

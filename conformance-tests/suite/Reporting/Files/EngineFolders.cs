@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Reporting.Files;
 

@@ -1,5 +1,4 @@
 using Conformance.Suite.Fixtures;
-using Conformance.Suite.Judging;
 using Conformance.Suite.Reporting.Engines;
 using Conformance.Suite.Reporting.Html;
 using Conformance.Suite.Reporting.Text;

@@ -8,10 +8,8 @@ namespace Conformance.Suite.Reporting.Html;
 
 /// <summary>
 /// A piece of HTML or SVG, made of an interpolated string: <c>Markup row = $"&lt;td&gt;{name}&lt;/td&gt;";</c>. What is written in the string is
-/// markup;
-/// what is put in is text, and is escaped whoever wrote it, unless it is markup itself. A plain string is no markup, so that forgetting to escape
-/// does not
-/// compile.
+/// markup; what is put in is text, and is escaped whoever wrote it, unless it is markup itself. A plain string is no markup, so that forgetting to
+/// escape does not compile.
 /// </summary>
 [InterpolatedStringHandler]
 internal sealed class Markup

@@ -1,5 +1,3 @@
-using Conformance.Suite.Judging;
-
 namespace Conformance.Suite.Reporting.Html;
 
 /// <summary>The parts of a page that are files of their own, embedded in the assembly: styles and scripts.</summary>

@@ -1,4 +1,3 @@
-using Conformance.Suite.Judging;
 using Conformance.Suite.Reporting.Engines;
 using Conformance.Suite.Reporting.Text;
 

@@ -5,7 +5,6 @@ using Conformance.Suite.Diagnosing;
 using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Diagnosing.Probing;
 using Conformance.Suite.Judging;
-using Conformance.Suite.Reporting.Text;
 
 namespace Conformance.Suite.Reporting.Text;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Conformance.Suite.Diagnosing;
-using Conformance.Suite.Judging;
 using Conformance.Suite.Running;
 
 namespace Conformance.Suite.Reporting.Text;

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Conformance.Suite.Gating;
-using Conformance.Suite.Judging;
-using Conformance.Suite.Reporting.Text;
 using Conformance.Suite.Running;
 
 namespace Conformance.Suite.Reporting.Text;

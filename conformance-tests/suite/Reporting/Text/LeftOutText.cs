@@ -1,5 +1,4 @@
 using Conformance.Suite.Judging;
-using Conformance.Suite.Reporting.Text;
 using Conformance.Suite.Running;
 
 namespace Conformance.Suite.Reporting.Text;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Conformance.Cli;
-using Conformance.Cli.Shared;
 using Conformance.Engine.Kernels;
 
 namespace Conformance.Tests.Cli.Check;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Conformance.Cli;
-using Conformance.Cli.Shared;
 using Conformance.Suite.Reporting.Files;
 using Conformance.Tests.Cli.Shared;
 using Conformance.Tests.Suite.Reporting;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Conformance.Tests.Cli.Shared;
-using NUnit.Framework;
 
 namespace Conformance.Tests.Cli.Compare;
 

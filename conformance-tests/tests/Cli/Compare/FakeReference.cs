@@ -1,5 +1,4 @@
 using Conformance.Cli.Compare;
-using Conformance.Cli.Shared;
 using Conformance.Oracle;
 using Conformance.Suite.Judging;
 

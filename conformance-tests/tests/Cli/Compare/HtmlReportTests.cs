@@ -3,7 +3,6 @@ using System.Xml;
 using System.Xml.Linq;
 using Conformance.Cli.Compare;
 using Conformance.Cli.Shared;
-using NUnit.Framework;
 
 namespace Conformance.Tests.Cli.Compare;
 

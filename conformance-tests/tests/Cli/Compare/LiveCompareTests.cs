@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Conformance.Tests.Cli.Data;
 using Conformance.Tests.Cli.Shared;
-using NUnit.Framework;
 
 namespace Conformance.Tests.Cli.Compare;
 

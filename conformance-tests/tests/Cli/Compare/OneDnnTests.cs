@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using Conformance.Tests.Cli.Shared;
 using Conformance.Tests.Examples;
 using Conformance.Torch;
-using NUnit.Framework;
 
 namespace Conformance.Tests.Cli.Compare;
 

@@ -1,6 +1,5 @@
 using Conformance.Cli.Shared;
 using Conformance.Cli.Shared.DataSets;
-using NUnit.Framework;
 
 namespace Conformance.Tests.Cli.Data;
 

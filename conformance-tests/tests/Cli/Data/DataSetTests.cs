@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using Conformance.Cli.Shared;
 using Conformance.Cli.Shared.DataSets;
 using Conformance.Engine.Data;
-using NUnit.Framework;
 
 namespace Conformance.Tests.Cli.Data;
 

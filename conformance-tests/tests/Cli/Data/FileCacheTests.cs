@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Conformance.Cli.Shared;
 using Conformance.Cli.Shared.DataSets;
-using NUnit.Framework;
 
 namespace Conformance.Tests.Cli.Data;
 

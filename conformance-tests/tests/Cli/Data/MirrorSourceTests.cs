@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Conformance.Cli.Shared;
 using Conformance.Cli.Shared.DataSets;
-using NUnit.Framework;
 
 namespace Conformance.Tests.Cli.Data;
 

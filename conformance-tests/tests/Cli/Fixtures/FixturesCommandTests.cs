@@ -8,7 +8,6 @@ using Conformance.Tests.Cli.Compare;
 using Conformance.Tests.Cli.Shared;
 using Conformance.Tests.Suite.Fixtures;
 using Conformance.Torch;
-using NUnit.Framework;
 
 namespace Conformance.Tests.Cli.Fixtures;
 

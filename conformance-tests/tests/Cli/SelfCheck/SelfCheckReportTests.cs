@@ -3,7 +3,6 @@ using System.Xml.Linq;
 using Conformance.Cli.SelfCheck;
 using Conformance.Oracle;
 using Conformance.Suite.Diagnosing;
-using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Judging;
 using Conformance.Suite.SelfChecking;
 

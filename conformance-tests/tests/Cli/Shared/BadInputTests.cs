@@ -1,5 +1,4 @@
 using Conformance.Tests.Cli.Compare;
-using NUnit.Framework;
 
 namespace Conformance.Tests.Cli.Shared;
 

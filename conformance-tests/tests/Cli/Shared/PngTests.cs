@@ -61,6 +61,7 @@ internal sealed class PngTests
         Refused(Chunks(Header(), ("abcd", []), ("ABCD", []), ("IDAT", Packed(0, 7)), ("IEND", [])), "a damaged one (ABCD)");
         Refused(Chunks(Header(), ("IDAT", Packed(0, 7)), ("tRNS", [0, 1]), ("IEND", [])), "a damaged one (tRNS after IDAT)");
         Refused(Chunks(Header(), Header(), ("IDAT", Packed(0, 7)), ("IEND", [])), "a damaged one (multiple IHDR)");
+        Refused(Chunks(Header(), ("IDAT", Packed(0, 7)), ("tEXt", []), ("IDAT", [1])), "expected all IDAT chunks in a row, got tEXt");
     }
 
     [Test]
@@ -86,8 +87,9 @@ internal sealed class PngTests
     public void AHeaderThatIsNotReadIsSaid()
     {
         Refused(Image(Packed(0, 7), Header(interlace: 2)), "a damaged one (bad interlace method)");
-        Refused(Image(Packed(0, 7), Header(depth: 3)), "a damaged one (1/2/4/8/16-bit only)");
-        Refused(Image(Packed(0, 7), Header(colour: 5)), "a damaged one (bad ctype)");
+        Refused(Image(Packed(0, 7), Header(depth: 3)), "expected a colour type and depth of PNG, got type 0 with 3 bits");
+        Refused(Image(Packed(0, 7), Header(colour: 2, depth: 4)), "got type 2 with 4 bits");
+        Refused(Image(Packed(0, 7), Header(colour: 5)), "got type 5 with 8 bits");
         Refused(Chunks(Header(width: 0)), "expected from 1 to 16777216 pixels, got 0×1");
         Refused(Chunks(Header(width: 0x80000000, height: 0x80000000)), "got 2147483648×2147483648");
         Refused(Chunks(Header(width: uint.MaxValue, height: uint.MaxValue)), "got 4294967295×4294967295");
@@ -106,19 +108,26 @@ internal sealed class PngTests
     [Test]
     public void WrongImageDataIsSaid()
     {
-        Refused(Image(Packed(0)), "a damaged one (not enough pixels)");
+        Refused(Image(Packed(0, 7)[..^4]), "with its checksum");
+        Refused(Image([.. Packed(0, 7), 1]), "with its checksum");
+        Refused(Image(Packed(0)), "expected 2 bytes of image data, got 1");
+        Refused(Image(Packed(0, 7, 7)), "expected 2 bytes of image data, got more");
         Refused(Image(Packed(5, 7)), "a damaged one (invalid filter)");
-        Refused(Image([1, 2, 3, 4, 5]), "a damaged one (bad zlib header)");
-        Refused(Image([0x78, 0xbb, 0, 0, 0, 0, 0, 0]), "a damaged one (no preset dict)");
-        Refused(Image([]), "got 0 compressed bytes");
+        Refused(Image([1, 2, 3, 4, 5]), "expected image data as a whole zlib stream");
+        Refused(Image([0x78, 0xbb, 0, 0, 0, 0, 0, 0]), "expected image data as a whole zlib stream"); // asks for a dictionary
+        Refused(Image([]), "expected 2 bytes of image data, got 0");
+        var wrongSum = Packed(0, 7);
+        wrongSum[^1] ^= 1;
+        Refused(Image(wrongSum), "expected image data");
     }
 
     /// <summary>A few bytes may not make the reader ask for much memory: neither by the size they claim, nor by what they unpack to.</summary>
     [Test]
     public void ASmallFileCostsLittle()
     {
-        Cheap(Chunks(Header(width: 4096, height: 4096), ("IDAT", Packed(2)), ("IEND", [])), "which can't hold so many");
-        Cheap(Chunks(Header(width: 1 << 24, colour: 6, depth: 16), ("IDAT", Packed(2)), ("IEND", [])), "which can't hold so many");
+        Cheap(Chunks(Header(width: 4096, height: 4096), ("IDAT", Packed(2)), ("IEND", [])), "bytes of image data, got 1");
+        Cheap(Chunks(Header(width: 1 << 24, colour: 6, depth: 16), ("IDAT", Packed(2)), ("IEND", [])), "bytes of image data, got 1");
+        Cheap(Image(Packed(new byte[50_000_000])), "got more");
 
         static void Cheap(byte[] file, string message)
         {

@@ -1,6 +1,5 @@
 using Conformance.Cli;
 using Conformance.Cli.Compare;
-using Conformance.Cli.Shared;
 using Conformance.Tests.Cli.Compare;
 
 namespace Conformance.Tests.Cli.Shared;

@@ -1,7 +1,6 @@
 using System.Numerics;
 using Conformance.Cli.Shared.Statistics;
 using Conformance.Engine.Tensors;
-using NUnit.Framework;
 
 namespace Conformance.Tests.Cli.Shared;
 

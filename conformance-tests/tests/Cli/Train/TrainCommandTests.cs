@@ -8,8 +8,6 @@ using Conformance.Cli.Train;
 using Conformance.Engine.Checkpoints;
 using Conformance.Engine.Data;
 using Conformance.Engine.Networks;
-using Conformance.Engine.Optimizers;
-using Conformance.Engine.Schedules;
 using Conformance.Tests.Cli.Compare;
 using Conformance.Tests.Cli.Data;
 using Conformance.Tests.Cli.Shared;

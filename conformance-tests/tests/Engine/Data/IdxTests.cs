@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using Conformance.Engine.Data;
-using NUnit.Framework;
 
 namespace Conformance.Tests.Engine.Data;
 

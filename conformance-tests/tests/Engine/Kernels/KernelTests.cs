@@ -7,7 +7,6 @@ using Conformance.Engine.Layers;
 using Conformance.Engine.Losses;
 using Conformance.Engine.Optimizers;
 using Conformance.Engine.Tensors;
-using NUnit.Framework;
 
 namespace Conformance.Tests.Engine.Kernels;
 

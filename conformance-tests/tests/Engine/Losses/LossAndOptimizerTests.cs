@@ -2,7 +2,6 @@ using Conformance.Engine.Kernels;
 using Conformance.Engine.Losses;
 using Conformance.Engine.Optimizers;
 using Conformance.Engine.Tensors;
-using NUnit.Framework;
 
 namespace Conformance.Tests.Engine.Losses;
 

@@ -4,7 +4,6 @@ using Conformance.Engine.Networks;
 using Conformance.Engine.Optimizers;
 using Conformance.Engine.Tensors;
 using Conformance.Engine.Training;
-using NUnit.Framework;
 
 namespace Conformance.Tests.Engine.Losses;
 

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using Conformance.Engine.Layers;
 using Conformance.Engine.Networks;
 using Conformance.Engine.Tensors;
-using NUnit.Framework;
 
 namespace Conformance.Tests.Engine.Networks;
 

@@ -15,7 +15,7 @@ internal sealed class NetworkConformance
             return (step, new StepLimits(step.Expected, step.Float32()));
         }));
 
-    private static IEnumerable<TestCaseData> Models() => Names.Select(name => LargeNetworks.AsTest(name));
+    private static IEnumerable<TestCaseData> Models() => Names.Select(name => LongOnes.Networks.AsTest(name));
 
     [OneTimeSetUp]
     public void NeedsTorch() => LiveTorch.Require();

@@ -5,7 +5,6 @@ using Conformance.Engine.Networks;
 using Conformance.Engine.Tensors;
 using Conformance.Oracle;
 using Conformance.Oracle.Operations;
-using Conformance.Scratch;
 using Conformance.Torch;
 
 namespace Conformance.Tests.Engine.Networks;

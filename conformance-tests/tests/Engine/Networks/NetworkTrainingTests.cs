@@ -9,12 +9,12 @@ namespace Conformance.Tests.Engine.Networks;
 /// <summary>What holds of a training step of every network that has a name, with both kernels.</summary>
 internal sealed class NetworkTrainingTests
 {
-    private static IEnumerable<TestCaseData> Named() => NamedNetworks.Names.Select(name => LargeNetworks.AsTest(name));
+    private static IEnumerable<TestCaseData> Named() => NamedNetworks.Names.Select(name => LongOnes.Networks.AsTest(name));
 
     private static IEnumerable<TestCaseData> NamedAndKernel() =>
         from name in NamedNetworks.Names
         from kernel in new[] { "clear", "fast" }
-        select LargeNetworks.AsTest(name, kernel);
+        select LongOnes.Networks.AsTest(name, kernel);
 
     /// <summary>Three blocks of images (for the slow kernels two), the last not full, and then fewer.</summary>
     [TestCaseSource(nameof(NamedAndKernel))]

@@ -1,11 +1,9 @@
 using Conformance.Engine.Data;
 using Conformance.Engine.Losses;
-using Conformance.Engine.Networks;
 using Conformance.Engine.Optimizers;
 using Conformance.Engine.Tensors;
 using Conformance.Engine.Training;
 using Conformance.Torch;
-using NUnit.Framework;
 using LeNet = Conformance.Engine.Networks.LeNet;
 
 namespace Conformance.Tests.Engine.Optimizers;

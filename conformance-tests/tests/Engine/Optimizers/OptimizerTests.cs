@@ -8,7 +8,6 @@ using Conformance.Engine.Optimizers;
 using Conformance.Engine.Schedules;
 using Conformance.Engine.Tensors;
 using Conformance.Engine.Training;
-using NUnit.Framework;
 
 namespace Conformance.Tests.Engine.Optimizers;
 

@@ -1,5 +1,4 @@
 using Conformance.Engine.Passes;
-using NUnit.Framework;
 
 namespace Conformance.Tests.Engine.Passes;
 

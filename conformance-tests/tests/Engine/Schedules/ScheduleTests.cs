@@ -1,8 +1,6 @@
 using System.Text.Json;
-using Conformance.Engine.Layers;
 using Conformance.Engine.Optimizers;
 using Conformance.Engine.Schedules;
-using NUnit.Framework;
 
 namespace Conformance.Tests.Engine.Schedules;
 

@@ -2,7 +2,6 @@ using Conformance.Oracle;
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Running;
-using Conformance.Tests.Suite.Judging;
 
 namespace Conformance.Tests.Suite.Fixtures;
 

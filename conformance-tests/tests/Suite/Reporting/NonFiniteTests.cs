@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Conformance.Cli.Check;
 using Conformance.Cli.Shared;
 using Conformance.Cli.Train;

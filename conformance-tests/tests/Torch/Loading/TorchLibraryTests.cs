@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Conformance.Torch.Loading;
-using NUnit.Framework;
 
 namespace Conformance.Tests.Torch.Loading;
 

@@ -1,5 +1,4 @@
 using Conformance.Torch.Loading;
-using NUnit.Framework;
 
 namespace Conformance.Tests.Torch.Loading;
 

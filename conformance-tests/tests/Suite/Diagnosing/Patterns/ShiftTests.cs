@@ -1,5 +1,4 @@
 using Conformance.Oracle;
-using Conformance.Suite.Diagnosing;
 using Conformance.Suite.Diagnosing.Patterns;
 
 namespace Conformance.Tests.Suite.Diagnosing.Patterns;

@@ -1,5 +1,4 @@
 using Conformance.Oracle;
-using Conformance.Oracle.Operations;
 using Conformance.Scratch;
 using Conformance.Suite.Diagnosing.Probing;
 using Conformance.Suite.Judging;
