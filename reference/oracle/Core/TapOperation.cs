@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Conformance.Oracle;
 
 /// <summary>
@@ -19,6 +21,11 @@ public abstract class TapOperation : Operation
 {
     private const long MostTaps = 100_000_000;
     private const int LargestBias = 9;
+
+    private static readonly Passes[] EachPass = [Passes.Forward, Passes.InputGradient, Passes.WeightGradient, Passes.BiasGradient];
+
+    // A case is what it is by being that object: its contents are large. What is kept of a case goes with it.
+    private readonly ConditionalWeakTable<LayerCase, LayerResult> _right = [];
 
     /// <summary>
     /// Whether a single term is the input's element itself (max pool, ReLU), and so exact; else it is multiplied or divided on its way, and rounded.
@@ -62,8 +69,17 @@ public abstract class TapOperation : Operation
 
     /// <summary>Outputs and gradients; a case without an upstream gradient has outputs alone.</summary>
     /// <param name="float32">How float32 adds up; null for float64.</param>
-    protected virtual LayerResult Answer(LayerCase layerCase, Defect? defect, Summation? float32) =>
-        Sums(layerCase, layerCase.Cotangents.Count == 0 ? Passes.Forward : Passes.All, defect, null, float32);
+    protected virtual LayerResult Answer(LayerCase layerCase, Defect? defect, Summation? float32)
+    {
+        var passes = layerCase.Cotangents.Count == 0 ? Passes.Forward : Passes.All;
+        if (defect is null || float32 is not null)
+            return Sums(layerCase, passes, defect, null, float32);
+        // Hundreds of defects are tried on one case. The passes that a defect is not in are right, and they are computed once for all of them.
+        var right = _right.GetValue(layerCase, known => Sums(known, passes, null));
+        var touched = EachPass.Where(pass => defect.InPass(pass) is not null).Aggregate(Passes.None, (one, other) => one | other);
+        var wrong = Sums(layerCase, passes & touched, defect).Tensors.ToDictionary();
+        return right.Select((name, tensor) => wrong.GetValueOrDefault(name, tensor));
+    }
 
     /// <summary>
     /// The exact tier's tolerance is 0. Else it is <see cref="ErrorBound.Accumulated"/> of <see cref="Magnitudes"/> and <see cref="TermCounts"/>;
@@ -118,8 +134,7 @@ public abstract class TapOperation : Operation
         var (x, w, b, shape) = (layerCase.Input("input"), layerCase.Inputs.GetValueOrDefault("weight"), layerCase.Inputs.GetValueOrDefault("bias"),
             OutputShape(layerCase));
         var (y, dx, dw, db) = (Empty(Tensor64.Zeros(shape).Length), Empty(x.Length), Empty(w?.Length ?? 0), Empty(b?.Length ?? 0));
-        var each = new[] { Passes.Forward, Passes.InputGradient, Passes.WeightGradient, Passes.BiasGradient };
-        foreach (var alike in each.Where(pass => (passes & pass) != 0).GroupBy(pass => defect?.InPass(pass)))
+        foreach (var alike in EachPass.Where(pass => (passes & pass) != 0).GroupBy(pass => defect?.InPass(pass)))
             Walk(alike.Aggregate((one, other) => one | other), alike.Key);
 
         var outputs = new Dictionary<string, Tensor64>();
