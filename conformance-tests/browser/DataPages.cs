@@ -5,6 +5,7 @@ using Microsoft.Playwright;
 namespace Conformance.Browser;
 
 /// <summary>The pages of <c>data</c> and <c>train</c> as a person sees them: nothing goes wrong, every picture is one, and all of it fits the screen.</summary>
+[Category("Long")]
 internal sealed class DataPages
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("conformance-data-pages").FullName;

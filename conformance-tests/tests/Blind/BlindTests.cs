@@ -35,7 +35,7 @@ internal sealed class BlindTests
     }
 
     [TestCase("First", Category = "Long")]
-    [TestCase("Second")]
+    [TestCase("Second", Category = "Long")]
     public void TheRightEngineThatTheyAreMadeFromPasses(string set)
     {
         Assert.Multiple(() =>
@@ -65,7 +65,7 @@ internal sealed class BlindTests
     [Test, Category("Long")]
     public Task WhatIsSaidOfTheFirst() => Said("First");
 
-    [Test]
+    [Test, Category("Long")]
     public Task WhatIsSaidOfTheSecond() => Said("Second");
 
     private Task Said(string set)

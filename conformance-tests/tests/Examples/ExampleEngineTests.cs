@@ -57,7 +57,7 @@ internal sealed class ExampleEngineTests : IDisposable
         Assert.That(Count(results, "pass"), Is.EqualTo(Directory.GetFiles(Path.Combine(Repository.Fixtures.Root, "relu")).Length));
     }
 
-    [Test]
+    [Test, Category("Long")]
     public Task EachOfThreeMistakesIsNamed()
     {
         var results = Results($"{Programs.NumPy()} {Path.Combine(Programs.Examples, "numpy_engine_with_defects.py")}", 1);

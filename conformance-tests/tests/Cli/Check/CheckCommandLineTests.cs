@@ -32,7 +32,7 @@ internal sealed class CheckCommandLineTests : IDisposable
         });
     }
 
-    [Test]
+    [Test, Category("Long")]
     public void WhatItSaysOfItselfReachesNoTerminal()
     {
         var (exit, output, error) = Check(new Misbehaving("error", "relu/n2c3h4w5").CommandLine, "--json");
@@ -45,9 +45,9 @@ internal sealed class CheckCommandLineTests : IDisposable
 
     /// <summary>On the console and in each file; a recording tells it again.</summary>
     [TestCase("exit", "dies in 1 of 20 cases: the engine ended with exit code 7")]
-    [TestCase("hang", "gives no answer in 1 of 20 cases: no answer within 2 s")]
-    [TestCase("number", "answers with what is no reply in 1 of 20 cases: expected a JSON object, got 42")]
-    [TestCase("error", "throws in 1 of 20 cases: the engine reports an error: ")]
+    [TestCase("hang", "gives no answer in 1 of 20 cases: no answer within 2 s", Category = "Long")]
+    [TestCase("number", "answers with what is no reply in 1 of 20 cases: expected a JSON object, got 42", Category = "Long")]
+    [TestCase("error", "throws in 1 of 20 cases: the engine reports an error: ", Category = "Long")]
     public void WhatAProgramDidIsCalledByItsName(string mode, string said)
     {
         var record = _directory.File("record.jsonl");
@@ -99,7 +99,7 @@ internal sealed class CheckCommandLineTests : IDisposable
         });
     }
 
-    [Test]
+    [Test, Category("Long")]
     public void ARecordHasNoAnswerToOtherQuestions()
     {
         var record = _directory.File("record.jsonl");

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Conformance.Cli;
-using Conformance.Engine.Kernels;
 
 namespace Conformance.Tests.Cli.Check;
 
@@ -54,28 +53,6 @@ internal sealed class CheckCommandTests
             Assert.That(error, Does.Contain(message));
             Assert.That(error.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
         });
-    }
-
-    /// <summary>A variant that the environment keeps from running must not be reported as judged.</summary>
-    [TestCase("fast", "the environment forces fast")]
-    [TestCase("bogus", "expected clear or fast, got 'bogus'")]
-    [NonParallelizable]
-    public void AForcedKernelIsTheOnlyOneThatCanBeJudged(string forced, string message)
-    {
-        Environment.SetEnvironmentVariable(KernelChoice.Variable, forced);
-        try
-        {
-            var (exit, _, error) = Run("check", "--kernel", "clear", "--op", "relu");
-            Assert.Multiple(() =>
-            {
-                Assert.That(exit, Is.EqualTo(2));
-                Assert.That(error, Does.Contain(message));
-            });
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable(KernelChoice.Variable, null);
-        }
     }
 
     private static (int Exit, string Output, string Error) Run(params string[] args)

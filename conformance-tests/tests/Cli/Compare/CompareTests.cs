@@ -204,7 +204,7 @@ public sealed class CompareTests : IDisposable
         Assert.That((int)Results()["config"]!["trainImages"]!, Is.EqualTo(40));
     }
 
-    [Test]
+    [Test, Category("Long")]
     public void ATrainLimitOfAllTheDataIsAllowed() =>
         Assert.That(Compare(new FakeSides(), "--train-limit", "100").ExitCode, Is.Zero);
 

@@ -47,7 +47,7 @@ internal sealed class FirstStepsTests
         LiveMnist.Require();
     }
 
-    [Test]
+    [Test, Category("Long")]
     public void ARightEngineStaysWellWithin([Values(1u, 2u, 3u)] uint seed)
     {
         var reference = References[seed].Value;
@@ -96,7 +96,7 @@ internal sealed class FirstStepsTests
         Assert.That(judged.WorstOfLimit, Is.GreaterThan(2).Or.NaN);
     }
 
-    [Test]
+    [Test, Category("Long")]
     public void FewImagesLieAtKinks([Values(1u, 2u, 3u)] uint seed) =>
         Assert.That(References[seed].Value.Batches.Sum(batch => batch.Length), Is.InRange(0.9 * 20 * 32, 20 * 32));
 

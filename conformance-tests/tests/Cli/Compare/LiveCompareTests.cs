@@ -13,7 +13,7 @@ public sealed class LiveCompareTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Test]
+    [Test, Category("Long")]
     public void BothSidesStartFromTheSameWeightsAndSeeTheSameBatches()
     {
         LiveTorch.Require();

@@ -4,8 +4,6 @@ using Conformance.Engine.Kernels;
 using Conformance.Engine.Kernels.Fast;
 using Conformance.Engine.Kernels.Operations;
 using Conformance.Engine.Layers;
-using Conformance.Engine.Losses;
-using Conformance.Engine.Optimizers;
 using Conformance.Engine.Tensors;
 
 namespace Conformance.Tests.Engine.Kernels;
@@ -270,27 +268,5 @@ public sealed class KernelTests
         var rows = KernelTable.Rows.GroupBy(row => row.Operation).ToDictionary(rows => rows.Key, rows => string.Join(" ", rows.Select(row => row.Name)));
         Assert.That(rows.Values, Is.All.EqualTo("clear fast"));
         Assert.That(rows.Keys, Is.EquivalentTo(Conformance.Oracle.AllOperations.Names.Except(["flatten", "lenet"])), "flatten moves nothing, and a network has no kernel of its own");
-    }
-
-    [Test, NonParallelizable]
-    public void TheEnvironmentForcesAKernel([Values("clear", "fast")] string forced)
-    {
-        string? before = Environment.GetEnvironmentVariable(KernelChoice.Variable);
-        Environment.SetEnvironmentVariable(KernelChoice.Variable, forced);
-        try
-        {
-            Assert.That(new Conv2d(1, 1, 1, kernels: KernelChoice.Clear).KernelName, Is.EqualTo(forced));
-            Assert.That(new Linear(1, 1, kernels: KernelChoice.Fast).KernelName, Is.EqualTo(forced));
-            Assert.That(new CrossEntropyLoss().KernelName, Is.EqualTo(forced));
-            Assert.That(new Sgd([], 1).KernelName, Is.EqualTo(forced));
-            Assert.That(KernelChoice.InForce(KernelChoice.Fast).Name, Is.EqualTo(forced));
-            Assert.That(KernelChoice.InForce(null).Name, Is.EqualTo(forced));
-            Environment.SetEnvironmentVariable(KernelChoice.Variable, "quick");
-            Assert.That(() => new ReLU(), Throws.ArgumentException.With.Message.Contains("CONFORMANCE_KERNEL: expected clear or fast, got 'quick'"));
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable(KernelChoice.Variable, before);
-        }
     }
 }

@@ -53,7 +53,7 @@ internal sealed class EveryLayerTests
         Assert.That(fast.Backward(cotangent).ToArray(), Is.EqualTo(expected).Within(1e-4f * scale));
     }
 
-    [Test, NonParallelizable]
+    [Test]
     public void NothingIsAllocatedAfterTheFirstPass([Values("clear", "fast")] string kernel)
     {
         var (images, cotangent) = (Fill.Normals(1, 37, 1, 28, 28), Fill.Normals(2, 37, 10));

@@ -39,7 +39,7 @@ internal sealed class NetworkTrainingTests
             Assert.That(Train(threads).AsSpan().SequenceEqual(alone), $"{threads} threads");
     }
 
-    [TestCaseSource(nameof(NamedAndKernel)), NonParallelizable]
+    [TestCaseSource(nameof(NamedAndKernel))]
     public void AStepAllocatesNothingAfterTheFirst(string name, string kernel)
     {
         var kernels = KernelChoice.Named(kernel);

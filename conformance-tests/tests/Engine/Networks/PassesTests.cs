@@ -69,7 +69,7 @@ internal sealed class PassesTests
         Assert.That(stepped.Buffers.Single(buffer => buffer.Name == "bn2.num_batches_tracked").Value.ToArray(), Is.EqualTo(new[] { 1f }));
     }
 
-    [Test, NonParallelizable]
+    [Test]
     public void AStepAllocatesNothingAfterTheFirst([Values("clear", "fast")] string kernel)
     {
         var (images, labels) = (Fill.Normals(1, 37, 1, 28, 28), Fill.Labels(2, 37));

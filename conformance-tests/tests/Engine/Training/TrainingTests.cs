@@ -210,42 +210,6 @@ public sealed class TrainingTests
         Assert.That(reported, Has.Count.EqualTo(16), "the last batch of 40 is used, too");
     }
 
-    [Test, NonParallelizable]
-    public void AStepAllocatesNothingAfterTheFirst([Values(1, 2)] int threads)
-    {
-        var data = Fill.Images(200);
-        int[] few = new BatchOrder(1).Permutation(0, 200);
-        int[] many = [.. Enumerable.Repeat(few, 10).SelectMany(order => order)];
-        var net = LeNet.Create(1);
-        using var trainer = new Trainer(net, new Sgd(net.Parameters, 0.02f, 0.9f), threads);
-        var images = Fill.Normals(1, 16, 1, 28, 28);
-        int[] labels = Fill.Labels(1, 16);
-        Allocated(few);
-        Allocated(many);
-
-        // What an epoch returns is an object; ten times as many steps allocate nothing more. The last batch is smaller than the others.
-        // The runtime allocates on this thread where it compiles a running loop anew, which it does once: the least of a few tries is what the steps allocate.
-        Assert.That(Enumerable.Range(0, 5).Min(_ => Math.Abs(Allocated(many) - Allocated(few))), Is.Zero, "on this thread");
-
-        // The test host's own threads allocate now and then, but not during every one of these steps, which are short.
-        long least = long.MaxValue;
-        trainer.Step(images, labels);
-        for (int i = 0; i < 200; i++)
-        {
-            long before = GC.GetTotalAllocatedBytes(precise: true);
-            trainer.Step(images, labels);
-            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
-        }
-        Assert.That(least, Is.Zero, "on all threads");
-
-        long Allocated(int[] order)
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            trainer.TrainEpoch(data, order, 64);
-            return GC.GetAllocatedBytesForCurrentThread() - before;
-        }
-    }
-
     [Test]
     public void TrainingStopsBetweenBatchesWhenItIsToldTo()
     {

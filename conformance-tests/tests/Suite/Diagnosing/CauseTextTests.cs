@@ -32,7 +32,7 @@ internal sealed class CauseTextTests
     public Task AMistakeInOnePassAlone() =>
         Verify(Told(But((layerCase, right) => right with { Outputs = With("conv2d.padding-replicated").Run(layerCase).Outputs }), "conv2d"));
 
-    [Test]
+    [Test, Category("Long")]
     public Task AMistakeOnOneWayThroughTheEngine() =>
         Verify(Told(But((layerCase, right) => layerCase.Attributes.Int("groups") > 1 ? With("conv2d.last-kernel-row-lost").Run(layerCase) : right), "conv2d"));
 

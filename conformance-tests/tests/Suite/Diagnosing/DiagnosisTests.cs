@@ -71,7 +71,7 @@ internal sealed class DiagnosisTests
     }
 
     /// <summary>Errors of no known kind: a wrong name would be worse than none.</summary>
-    [TestCase("conv2d", "outputs.output")]
+    [TestCase("conv2d", "outputs.output", Category = "Long")]
     [TestCase("linear", "gradients.weight")]
     [TestCase("softmax", "gradients.input")]
     [TestCase("sgd", "outputs.parameter")]

@@ -50,7 +50,7 @@ public sealed class FormTests
         static LayerResult Reordered(LayerResult result) => result.Select((name, tensor) => name == "gradients.weight" ? WrongEngine.Permuted(tensor, 0, 2, 3, 1) : tensor);
     }
 
-    [Test]
+    [Test, Category("Long")]
     public void AFusedLayerIsAskedForItsLossAndTheLinearGradients()
     {
         AssertRight(Fused, "cross_entropy");

@@ -24,7 +24,7 @@ internal sealed class LongRunTests
         Assert.That(reports[39].Message, Is.EqualTo("the engine ended with exit code 1; last on stderr: out of cheese"));
     }
 
-    [Test]
+    [Test, Category("Long")]
     public void ThreeDeathsInARowEndAnOperationAndNoOther()
     {
         var reports = Reports(new("die-always"), [.. Relu, .. Stored.Of("leaky_relu")]);
@@ -66,7 +66,7 @@ internal sealed class LongRunTests
         }
     }
 
-    [Test]
+    [Test, Category("Long")]
     public void SeveralProcessesOfItAreAskedAtATime()
     {
         using var engine = new Misbehaving("none");
