@@ -46,7 +46,8 @@ internal sealed record AccuracyAgreement(
 
     /// <param name="scratch">By seed, after the last epoch.</param>
     /// <param name="nudged">Likewise.</param>
-    public static AccuracyAgreement Of(IReadOnlyList<(TestScores Scratch, TestScores Baseline)> scratch, IReadOnlyList<(TestScores Nudged, TestScores Baseline)> nudged)
+    public static AccuracyAgreement Of(
+        IReadOnlyList<(TestScores Scratch, TestScores Baseline)> scratch, IReadOnlyList<(TestScores Nudged, TestScores Baseline)> nudged)
     {
         var (distance, differences) = (Distance.Of(scratch), Distance.Differences(scratch));
         var equivalence = Equivalence.Of(differences, EqualWithin);

@@ -51,7 +51,8 @@ internal static class CurveChart
         if (seeds.Length > 1)
             parts.AddRange(seeds.Select(seed => EpochPlane.Line("seed", seed, axis)));
         parts.Add(EpochPlane.Line("mean", mean, axis));
-        parts.AddRange(EpochPlane.Marked(mean.Length).Where(epoch => double.IsFinite(mean[epoch])).Select(epoch => Marker(name, epoch, mean, axis, unit)));
+        parts.AddRange(
+            EpochPlane.Marked(mean.Length).Where(epoch => double.IsFinite(mean[epoch])).Select(epoch => Marker(name, epoch, mean, axis, unit)));
         return $"<g class=\"{name}\">\n{Markup.Lines(parts)}\n</g>";
     }
 

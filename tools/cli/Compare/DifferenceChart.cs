@@ -43,7 +43,8 @@ internal static class DifferenceChart
 
         double[] Differences(SideResults side) => [.. side.TestAccuracy.Zip(results.Baseline.TestAccuracy, Sample.Difference)];
         Markup Row(string name, double[] row, double y) => Markup.Lines(row.Select(Markup (share, i) =>
-            $"<circle class=\"dot {name}\" cx=\"{X(share)}\" cy=\"{y}\" r=\"5\"><title>{name}, seed {i + 1}: {AgreementText.Points(share)} points</title></circle>"));
+            $"<circle class=\"dot {name}\" cx=\"{X(share)}\" cy=\"{y}\" r=\"5\">"
+                + $"<title>{name}, seed {i + 1}: {AgreementText.Points(share)} points</title></circle>"));
     }
 
     private static string InWords(double[] row) => string.Join(", ", row.Select(AgreementText.Points));

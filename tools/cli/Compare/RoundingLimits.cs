@@ -37,7 +37,8 @@ internal sealed class RoundingLimits(ReferenceSteps reference)
             var limit = Math.Max(_times * reference.Nudged.Max(nudged => Rms(name, of(nudged), exact)), LeastRoundings * U * size);
             worst = Math.Max(worst, error == 0 ? 0 : error / limit); // Math.Max keeps a NaN
             if (!(error <= limit))
-                differs ??= string.Create(CultureInfo.InvariantCulture, $"{name}: {what} off by {error / size:0e-0} of its size, {limit / size:0e-0} allowed");
+                differs ??= string.Create(
+                    CultureInfo.InvariantCulture, $"{name}: {what} off by {error / size:0e-0} of its size, {limit / size:0e-0} allowed");
         }
         return new(worst, differs);
     }

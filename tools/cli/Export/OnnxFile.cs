@@ -19,7 +19,8 @@ internal static class OnnxFile
     private const int IrVersion = 8, Opset = 17;
 
     /// <summary>How pixels become the input, in words.</summary>
-    public static string Normalized { get; } = string.Create(CultureInfo.InvariantCulture, $"(pixel / 255 - {Normalization.Mean}) / {Normalization.Deviation}");
+    public static string Normalized { get; } = string.Create(
+        CultureInfo.InvariantCulture, $"(pixel / 255 - {Normalization.Mean}) / {Normalization.Deviation}");
 
     /// <exception cref="UserError">A layer is none that ONNX has.</exception>
     public static byte[] ToBytes(WeightsFile weights)
@@ -39,7 +40,9 @@ internal static class OnnxFile
             OpsetImport = { new OperatorSetIdProto { Version = Opset } },
             ProducerName = "conformance",
             ProducerVersion = typeof(OnnxFile).Assembly.GetName().Version!.ToString(3),
-            DocString = $"{model.Name}. images: {Normalized} of grey pixels 0 to 255, white on black. logits: one for each class; softmax makes probabilities of them.",
+            DocString =
+                $"{model.Name}. images: {Normalized} of grey pixels 0 to 255, white on black. logits: one for each class; "
+                    + "softmax makes probabilities of them.",
             Graph = graph.Finish(model.Name, model.Input, image),
             MetadataProps = { WeightsFile.Metadata(model).Select(entry => new StringStringEntryProto { Key = entry.Key, Value = entry.Value }) },
         }.ToByteArray();

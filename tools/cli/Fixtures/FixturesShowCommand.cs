@@ -9,7 +9,11 @@ namespace Conformance.Cli.Fixtures;
 internal sealed class FixturesShowCommand : Command
 {
     private readonly Argument<string> _id = new("ID") { Description = "a stored case, or any geometry spelled like one, which the oracle answers" };
-    private readonly Option<string?> _element = new("--element") { HelpName = "TENSOR[INDEX]", Description = "write out the sum behind one element, such as outputs.output[0,1,2,3], gradients.input[…] or gradients.weight[…]" };
+    private readonly Option<string?> _element = new("--element")
+    {
+        HelpName = "TENSOR[INDEX]",
+        Description = "write out the sum behind one element, such as outputs.output[0,1,2,3], gradients.input[…] or gradients.weight[…]"
+    };
     private readonly Option<bool> _all = new("--all") { Description = "show large tensors whole" };
 
     public FixturesShowCommand(Terminal terminal) : base("show", "a case's tensors as grids; with --element the sum behind one element, tap by tap")
@@ -59,8 +63,11 @@ internal sealed class FixturesShowCommand : Command
         var layerCase = question.Case;
         terminal.Out.WriteLine(terminal.Bold(layerCase.Id));
         if (StoredFixtures.Folder().Cases().FirstOrDefault(entry => entry.Id == layerCase.Id) is { } entry)
-            terminal.Out.WriteLine($"why         {entry.Why}\naspects     {string.Join(", ", entry.Aspects)}\ncatches     {string.Join(", ", entry.Catches.Select(defect => defect[(layerCase.Op.Length + 1)..]))}");
+            terminal.Out.WriteLine(
+                $"why         {entry.Why}\naspects     {string.Join(", ", entry.Aspects)}\n"
+                    + $"catches     {string.Join(", ", entry.Catches.Select(defect => defect[(layerCase.Op.Length + 1)..]))}");
         terminal.Out.WriteLine($"attributes  {string.Join(", ", layerCase.Attributes.All.Select(pair => $"{pair.Key} {pair.Value.GetRawText()}"))}");
-        terminal.Out.WriteLine($"expected    {(layerCase.Refused is { } reason ? $"a refusal: {reason}" : $"from {question.Source}, {(question.Bound.Tensors.Count == 0 ? "exactly" : "within a bound")}")}{(layerCase.Repeat > 1 ? $", asked {layerCase.Repeat} times" : "")}");
+        terminal.Out.WriteLine(
+            $"expected    {(layerCase.Refused is { } reason ? $"a refusal: {reason}" : $"from {question.Source}, {(question.Bound.Tensors.Count == 0 ? "exactly" : "within a bound")}")}{(layerCase.Repeat > 1 ? $", asked {layerCase.Repeat} times" : "")}");
     }
 }

@@ -19,7 +19,8 @@ internal static class SelfCheckHtml
     /// <param name="questions">What was asked: the columns, in order.</param>
     /// <param name="missed">The goals that are missed, one line each.</param>
     /// <param name="report">What an open row shows of the failure.</param>
-    public static string Of(KillMatrix check, IReadOnlyList<Question> questions, IReadOnlyList<string> missed, TimeSpan elapsed, Func<KillRow, string> report)
+    public static string Of(
+        KillMatrix check, IReadOnlyList<Question> questions, IReadOnlyList<string> missed, TimeSpan elapsed, Func<KillRow, string> report)
     {
         var cases = KillWords.Cases(questions);
         var operations = check.Rows.GroupBy(row => row.Defect.Op).ToArray();
@@ -67,7 +68,8 @@ internal static class SelfCheckHtml
         }))}\n</details>";
 
     private static Markup Legend() =>
-        $"<ul class=\"legend\" aria-label=\"What the colours mean\">\n{KillHeat.Levels.Select(Markup (level) => $"<li data-cell=\"{level.Letter}\"><svg viewBox=\"0 0 1 1\" aria-hidden=\"true\"><path class=\"{KillHeat.Class(level.Letter)}\" d=\"M0 .5h1\"/></svg>{level.Meaning}</li>\n")}</ul>";
+        $"<ul class=\"legend\" aria-label=\"What the colours mean\">\n"
+            + $"{KillHeat.Levels.Select(Markup (level) => $"<li data-cell=\"{level.Letter}\"><svg viewBox=\"0 0 1 1\" aria-hidden=\"true\"><path class=\"{KillHeat.Class(level.Letter)}\" d=\"M0 .5h1\"/></svg>{level.Meaning}</li>\n")}</ul>";
 
     private static Markup Filter(IReadOnlyList<KillRow> rows) =>
         $"""

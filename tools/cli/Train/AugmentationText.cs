@@ -26,6 +26,7 @@ internal static class AugmentationText
     }
 
     public static string OfLabels(double share) => share > 0
-        ? string.Create(CultureInfo.InvariantCulture, $"each with a probability of {100 * share:0.##} % replaced by one of the nine others, once for all epochs")
+        ? string.Create(
+            CultureInfo.InvariantCulture, $"each with a probability of {100 * share:0.##} % replaced by one of the nine others, once for all epochs")
         : "as they are";
 }

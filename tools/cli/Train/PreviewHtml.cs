@@ -49,5 +49,6 @@ internal sealed class PreviewHtml(string title, IReadOnlyList<string> classes, i
 
     private Markup Picture(byte[] pixels, string words) => Shared.Picture.Of(pixels, height, width, words);
 
-    private static Markup Strip(string kind, string name, IEnumerable<Markup> figures) => $"<section>\n<h3>{name}</h3>\n<div class=\"strip {kind}\">\n{Markup.Lines(figures)}\n</div>\n</section>";
+    private static Markup Strip(string kind, string name, IEnumerable<Markup> figures) =>
+        $"<section>\n<h3>{name}</h3>\n<div class=\"strip {kind}\">\n{Markup.Lines(figures)}\n</div>\n</section>";
 }

@@ -13,7 +13,8 @@ internal static class TrainingChart
     public static Markup Of(string id, string title, string unit, double floor, IReadOnlyList<(string Name, double[] Values)> series)
     {
         var axis = EpochPlane.Vertical([.. series.SelectMany(one => one.Values), floor]);
-        var words = string.Join("; ", series.Select(one => $"{one.Name}: {string.Join(", ", one.Values.Select(value => EpochPlane.FigureText(value, unit)))}"));
+        var words = string.Join(
+            "; ", series.Select(one => $"{one.Name}: {string.Join(", ", one.Values.Select(value => EpochPlane.FigureText(value, unit)))}"));
         return $"""
             <figure>
             <figcaption>{title}</figcaption>
@@ -28,12 +29,15 @@ internal static class TrainingChart
     }
 
     public static Markup Legend(IEnumerable<string> names) =>
-        $"<ul class=\"legend\">\n{names.Select(Markup (name) => $"<li class=\"{name}\"><svg viewBox=\"0 0 44 16\" aria-hidden=\"true\"><polyline class=\"mean\" points=\"2,8 42,8\"/>{Marker(name, 22, 8)}</svg>{name}</li>\n")}</ul>";
+        $"<ul class=\"legend\">\n"
+            + $"{names.Select(Markup (name) => $"<li class=\"{name}\"><svg viewBox=\"0 0 44 16\" aria-hidden=\"true\"><polyline class=\"mean\" points=\"2,8 42,8\"/>{Marker(name, 22, 8)}</svg>{name}</li>\n")}</ul>";
 
     private static Markup Curve(string name, double[] values, ChartAxis axis, string unit)
     {
         var markers = EpochPlane.Marked(values.Length).Where(epoch => double.IsFinite(values[epoch]))
-            .Select(epoch => Marker(name, EpochPlane.X(epoch, values.Length), axis.Position(values[epoch]), $"<title>{name}, epoch {epoch + 1}: {EpochPlane.FigureText(values[epoch], unit)}</title>"));
+            .Select(epoch => Marker(
+                name, EpochPlane.X(epoch, values.Length), axis.Position(values[epoch]),
+                $"<title>{name}, epoch {epoch + 1}: {EpochPlane.FigureText(values[epoch], unit)}</title>"));
         return $"<g class=\"{name}\">\n{EpochPlane.Line("mean", values, axis)}\n{Markup.Lines(markers)}\n</g>";
     }
 

@@ -10,7 +10,8 @@ internal static class TrainingHtml
 {
     /// <param name="predictions">Of the test images, by the weights that are kept.</param>
     /// <param name="classes">What the labels stand for.</param>
-    public static string Of(Preset preset, int seed, int bestEpoch, IReadOnlyList<EpochLine> lines, Predictions predictions, IReadOnlyList<string> classes) => EvaluationHtml.Page(
+    public static string Of(Preset preset, int seed, int bestEpoch, IReadOnlyList<EpochLine> lines, Predictions predictions,
+        IReadOnlyList<string> classes) => EvaluationHtml.Page(
         $"{preset.Name}, seed {seed}",
         $"{preset.Description} {(preset.Claim is null ? "" : $"Its source says: {preset.Claim}.")}",
         $"""
@@ -41,7 +42,8 @@ internal static class TrainingHtml
             """;
     }
 
-    private static List<(string Name, double[] Values)> Series(IReadOnlyList<EpochLine> lines, Func<EpochLine, double> training, Func<Scores, double> scores)
+    private static List<(string Name, double[] Values)> Series(
+        IReadOnlyList<EpochLine> lines, Func<EpochLine, double> training, Func<Scores, double> scores)
     {
         var series = new List<(string, double[])> { ("training", [.. lines.Select(training)]) };
         if (lines.All(line => line.Validation is not null))
@@ -53,9 +55,13 @@ internal static class TrainingHtml
     private static Markup Numbers(IReadOnlyList<EpochLine> lines)
     {
         var validation = lines.All(line => line.Validation is not null);
-        string[] head = ["epoch", "steps", "train loss", "train accuracy", .. validation ? ["validation loss", "validation accuracy"] : Array.Empty<string>(), "test loss", "test accuracy", "seconds"];
+        string[] head = [
+            "epoch", "steps", "train loss", "train accuracy",
+            .. validation ? ["validation loss", "validation accuracy"] : Array.Empty<string>(), "test loss", "test accuracy", "seconds"];
         return Html.Table("By epoch", head, lines.Select(line => (string[])[
-            $"{line.Epoch}", $"{line.Steps}", Loss(line.TrainLoss), Figures.Percent(line.TrainAccuracy), .. validation ? [Loss(line.Validation!.Loss), Figures.Percent(line.Validation.Accuracy)] : Array.Empty<string>(),
+            $"{line.Epoch}", $"{line.Steps}", Loss(line.TrainLoss), Figures.Percent(line.TrainAccuracy), .. validation
+                ? [Loss(line.Validation!.Loss), Figures.Percent(line.Validation.Accuracy)]
+                : Array.Empty<string>(),
             Loss(line.Test.Loss), Figures.Percent(line.Test.Accuracy), line.Seconds.ToString("F1", CultureInfo.InvariantCulture)]));
 
         static string Loss(double value) => value.ToString("F4", CultureInfo.InvariantCulture);

@@ -26,7 +26,8 @@ internal static class TrainingPreview
         var pixels = new float[images.Height * images.Width];
         return [.. from label in Enumerable.Range(0, ImageSet.Classes)
                    from place in Enumerable.Range(0, labels.Length).Where(i => labels[i] == label).Take(perClass).Index()
-                   select new PreviewedImage(place.Item, label, trained[place.Item], images.Image(place.Item).ToArray(), Seen(place.Item, place.Index == 0 ? epochs : 1))];
+                   select new PreviewedImage(
+                       place.Item, label, trained[place.Item], images.Image(place.Item).ToArray(), Seen(place.Item, place.Index == 0 ? epochs : 1))];
 
         byte[][] Seen(int index, int count)
         {
