@@ -15,6 +15,8 @@ internal sealed class ClearKernels
     public void AnswersRight(string op)
     {
         foreach (var entry in CaseFile.Read(Path.Combine(Repository.Fixtures.Root, $"{op}.cases.json")).Cases)
-            Assert.That(Judged.Problem(Judge.Run(new ScratchSubject("clear"), VectorFile.Read(Repository.Fixtures.PathOf(entry.Id)).Question)), Is.Null);
+            Assert.That(
+                Judged.Problem(Judge.Run(new ScratchSubject("clear"), VectorFile.Read(Repository.Fixtures.PathOf(entry.Id)).Question)),
+                Is.Null);
     }
 }
