@@ -26,7 +26,8 @@ internal sealed class CalibrationTests
         foreach (var layerCase in Cases(op).Where(layerCase => layerCase.Tier == Tier.Bounded))
         {
             var question = Question.AnsweredByTheOracle(layerCase);
-            foreach (var tensor in Comparison.Compare(question.Expected, AllOperations.Named(op).Float32(layerCase, Summation.Sequential), question.Bound))
+            foreach (var tensor in Comparison.Compare(
+                question.Expected, AllOperations.Named(op).Float32(layerCase, Summation.Sequential), question.Bound))
             {
                 Assert.That(tensor.Problem, Is.Null, $"{layerCase.Id} {tensor.Name}");
                 if (!(tensor.Worst <= worst))
@@ -48,7 +49,10 @@ internal sealed class CalibrationTests
         foreach (var layerCase in exact)
         {
             var question = Question.AnsweredByTheOracle(layerCase);
-            Assert.That(Comparison.Compare(question.Expected, AllOperations.Named(op).Float32(layerCase, Summation.Sequential), question.Bound).All(tensor => tensor.Passes), layerCase.Id);
+            Assert.That(
+                Comparison.Compare(question.Expected, AllOperations.Named(op).Float32(layerCase, Summation.Sequential), question.Bound)
+                    .All(tensor => tensor.Passes),
+                layerCase.Id);
         }
     }
 

@@ -15,7 +15,8 @@ internal sealed class ClaimsTests
     public void ACaseTellsItsDefectsFromRight(string operation) => Bulk.Check(Repository.CasesOf(operation), entry => entry.Id, entry =>
     {
         var question = Question.AnsweredByTheOracle(entry.Draw());
-        var like = entry.Catches.Where(id => !(Separation.Measure(question, AllOperations.DefectOf(id)) >= Separation.Least(question.Case.Tier))).ToArray();
+        var like = entry.Catches.Where(id => !(Separation.Measure(question, AllOperations.DefectOf(id)) >= Separation.Least(question.Case.Tier)))
+            .ToArray();
         return like.Length == 0 ? null : $"too like the right answer: {string.Join(", ", like)}";
     });
 }

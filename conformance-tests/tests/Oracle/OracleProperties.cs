@@ -15,7 +15,8 @@ internal sealed class OracleProperties
     /// <summary>How far float64 may be from the truth, in units of B: some thousands of its roundings.</summary>
     private const double LastBits = 1e-12;
 
-    private static IEnumerable<string> WithGradients() => Geometries.Operations.Where(name => Answer(AllOperations.Draw(AllOperations.Named(name).RandomId(1, 0)!)).Gradients.Count > 0);
+    private static IEnumerable<string> WithGradients() =>
+        Geometries.Operations.Where(name => Answer(AllOperations.Draw(AllOperations.Named(name).RandomId(1, 0)!)).Gradients.Count > 0);
 
     private static IEnumerable<string> OfTaps() => Geometries.Operations.Where(name => AllOperations.Named(name) is TapOperation);
 
@@ -34,7 +35,8 @@ internal sealed class OracleProperties
     /// quotient is the derivative, and with integers to the last bit. Elsewhere five points are close to it. A loss that is NaN, a mean over nothing, has no derivative.
     /// </summary>
     [TestCaseSource(nameof(WithGradients))]
-    public void TheGradientIsTheDifferenceQuotient(string operation) => Geometries.Check(operation, 60, layerCase => AgainstTheQuotient(layerCase, null));
+    public void TheGradientIsTheDifferenceQuotient(string operation) =>
+        Geometries.Check(operation, 60, layerCase => AgainstTheQuotient(layerCase, null));
 
     /// <summary>The test above can fail: of the mistakes in a gradient alone it sees some of each operation's. Many of the others show at ties or in tensors of their own.</summary>
     [TestCaseSource(nameof(WithGradients))]
@@ -44,7 +46,9 @@ internal sealed class OracleProperties
         var wrong = operation.Defects.Where(defect => defect is not AcceptDefect && !defect.In(Passes.Forward)).ToArray();
         var cases = Enumerable.Range(0, 30).Select(number => AllOperations.Draw(operation.RandomId(1, number)!)).ToArray();
         var seen = wrong.Where(defect => cases.Any(layerCase => AgainstTheQuotient(layerCase, defect) is not null)).ToArray();
-        TestContext.Out.WriteLine($"{name}: {seen.Length} of {wrong.Length} wrong gradients are seen; not {string.Join(", ", wrong.Except(seen).Select(defect => defect.Id))}");
+        TestContext.Out.WriteLine(
+            $"{name}: {seen.Length} of {wrong.Length} wrong gradients are seen; "
+                + $"not {string.Join(", ", wrong.Except(seen).Select(defect => defect.Id))}");
         Assert.That(seen, Is.Not.Empty);
     }
 
@@ -56,7 +60,8 @@ internal sealed class OracleProperties
             return null;
         // What the rounding of f can come to, before it is divided by the step: the last bits of the results, and of what they are made of.
         var answer = Answer(layerCase, defect);
-        var noise = Objective(layerCase, Math.Abs) + Dot(Unit(layerCase, answer, "outputs.output"), Cotangent(layerCase, answer.Outputs["output"]).Select(Math.Abs));
+        var noise = Objective(layerCase, Math.Abs)
+            + Dot(Unit(layerCase, answer, "outputs.output"), Cotangent(layerCase, answer.Outputs["output"]).Select(Math.Abs));
         foreach (var (name, gradient) in answer.Gradients)
         {
             if (!gradient.HasShape(layerCase.Input(name).Shape))
@@ -69,7 +74,8 @@ internal sealed class OracleProperties
                 : taps ? LastBits * (magnitude + noise)
                 : 1e-7 * magnitude + 1e-9 * noise;
             if (!(Math.Abs(quotient - derivative) <= allowed))
-                return string.Create(CultureInfo.InvariantCulture, $"along a direction of {name} the derivative is {derivative:R}, the quotient {quotient:R}");
+                return string.Create(
+                    CultureInfo.InvariantCulture, $"along a direction of {name} the derivative is {derivative:R}, the quotient {quotient:R}");
 
             double At(int steps) => Objective(Moved(layerCase, name, direction, steps * step));
         }
@@ -85,11 +91,13 @@ internal sealed class OracleProperties
     {
         var layerCase = Finite(drawn);
         var (answer, dy) = (Answer(layerCase), layerCase.Cotangents["output"]);
-        var (output, bias) = (Dot(answer.Outputs["output"], dy), answer.Gradients.TryGetValue("bias", out var db) ? Dot(layerCase.Input("bias"), db) : 0);
+        var (output, bias) =
+            (Dot(answer.Outputs["output"], dy), answer.Gradients.TryGetValue("bias", out var db) ? Dot(layerCase.Input("bias"), db) : 0);
         var allowed = layerCase.Tier == Tier.Exact ? 0 : LastBits * Dot(Unit(layerCase, answer, "outputs.output"), dy.Select(Math.Abs));
         foreach (var name in answer.Gradients.Keys.Except(["bias"]))
             if (Dot(layerCase.Input(name), answer.Gradients[name]) + bias is var back && !(Math.Abs(output - back) <= allowed))
-                return string.Create(CultureInfo.InvariantCulture, $"⟨y, dy⟩ is {output:R}, but ⟨{name}, its gradient⟩ and the bias's come to {back:R}");
+                return string.Create(
+                    CultureInfo.InvariantCulture, $"⟨y, dy⟩ is {output:R}, but ⟨{name}, its gradient⟩ and the bias's come to {back:R}");
         return null;
     });
 
@@ -114,7 +122,10 @@ internal sealed class OracleProperties
                         continue;
                     var disagreement = Math.Abs(actual[i] - expected[i]) / unit[i];
                     if (!(disagreement <= LastBits))
-                        return string.Create(CultureInfo.InvariantCulture, $"{name} at {Tensor64.Text(expected.IndexOf(i))} is {expected[i]:R} by torch, {actual[i]:R} by the oracle: {disagreement:G3} B apart");
+                        return string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{name} at {Tensor64.Text(expected.IndexOf(i))} is {expected[i]:R} by torch, {actual[i]:R} by the "
+                                + $"oracle: {disagreement:G3} B apart");
                     if (disagreement > largest)
                         (largest, where) = (disagreement, $"{layerCase.Id}, {name}");
                 }
@@ -137,7 +148,10 @@ internal sealed class OracleProperties
 
     /// <summary>NaN and infinities become 1/2: there is no derivative at them, and no sum.</summary>
     private static LayerCase Finite(LayerCase layerCase) =>
-        layerCase with { Inputs = layerCase.Inputs.ToDictionary(pair => pair.Key, pair => pair.Value.Select(value => double.IsFinite(value) ? value : 0.5)) };
+        layerCase with
+        {
+            Inputs = layerCase.Inputs.ToDictionary(pair => pair.Key, pair => pair.Value.Select(value => double.IsFinite(value) ? value : 0.5))
+        };
 
     /// <summary>
     /// The input moved off the points where a derivative jumps: for pools and the like to distinct halves of odd numbers, in random order, which steps of a quarter neither reorder nor
@@ -154,7 +168,9 @@ internal sealed class OracleProperties
                     (order[i], order[j]) = (order[j], order[i]);
             return With(layerCase, "input", new(x.Shape, [.. order.Select(rank => rank - x.Length / 2 + 0.5)]));
         }
-        return taps || x.Data.ToArray().Any(value => !double.IsInteger(value)) ? layerCase : With(layerCase, "input", x.Select(value => value + 0.25));
+        return taps || x.Data.ToArray().Any(value => !double.IsInteger(value))
+            ? layerCase
+            : With(layerCase, "input", x.Select(value => value + 0.25));
     }
 
     private static LayerCase Moved(LayerCase layerCase, string name, Tensor64 direction, double by)
@@ -174,7 +190,8 @@ internal sealed class OracleProperties
         return of is null ? Dot(output, cotangent) : Dot(output.Select(of), cotangent.Select(of));
     }
 
-    private static Tensor64 Cotangent(LayerCase layerCase, Tensor64 output) => layerCase.Cotangents.GetValueOrDefault("output") ?? output.Select(_ => 1);
+    private static Tensor64 Cotangent(LayerCase layerCase, Tensor64 output) =>
+        layerCase.Cotangents.GetValueOrDefault("output") ?? output.Select(_ => 1);
 
     private static double Dot(Tensor64 a, Tensor64 b)
     {

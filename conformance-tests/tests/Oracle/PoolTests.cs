@@ -11,7 +11,8 @@ internal sealed class PoolTests
     [TestCase(new[] { -3.0, -1, -2, -1 }, -1, 1)]
     [TestCase(new[] { 1.0, double.NaN, double.NaN, 9 }, double.NaN, 2)]
     [TestCase(new[] { double.NaN, 5, 6, double.PositiveInfinity }, double.NaN, 0)]
-    [TestCase(new[] { double.NegativeInfinity, double.NegativeInfinity, double.NegativeInfinity, double.NegativeInfinity }, double.NegativeInfinity, 0)]
+    [TestCase(
+        new[] { double.NegativeInfinity, double.NegativeInfinity, double.NegativeInfinity, double.NegativeInfinity }, double.NegativeInfinity, 0)]
     [TestCase(new[] { double.NegativeInfinity, 2, double.PositiveInfinity, 3 }, double.PositiveInfinity, 2)]
     public void TheWinnerOfAWindow(double[] window, double maximum, int place)
     {
@@ -68,7 +69,9 @@ internal sealed class PoolTests
             for (var i = 0; i < output.Length; i++)
             {
                 var loops = ByPaddedCopy(layerCase, output.IndexOf(i));
-                Assert.That(output[i].Equals(loops) || Math.Abs(output[i] - loops) <= 1e-12 * Math.Abs(loops), $"{entry.Id} at {i}: {output[i]}, by loops {loops}");
+                Assert.That(
+                    output[i].Equals(loops) || Math.Abs(output[i] - loops) <= 1e-12 * Math.Abs(loops),
+                    $"{entry.Id} at {i}: {output[i]}, by loops {loops}");
             }
         }
     }

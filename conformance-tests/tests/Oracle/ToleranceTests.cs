@@ -19,7 +19,8 @@ internal sealed class ToleranceTests
     private const int MostTerms = 5000;
     private const int Lanes = 16;
 
-    private static int Trials => int.TryParse(Environment.GetEnvironmentVariable("CONFORMANCE_TRIALS"), CultureInfo.InvariantCulture, out var trials) ? trials : 4000;
+    private static int Trials =>
+        int.TryParse(Environment.GetEnvironmentVariable("CONFORMANCE_TRIALS"), CultureInfo.InvariantCulture, out var trials) ? trials : 4000;
 
     /// <summary>Every run draws the same.</summary>
     private static readonly Replay Same = new(new Rnd(20, 21), null);
@@ -65,8 +66,11 @@ internal sealed class ToleranceTests
             return true.ToProperty();
         }));
         foreach (var (name, (error, rms)) in worst)
-            TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: no false alarm in {Trials} tensors; largest error {error:F3} of the bound, largest spread {rms:F3} of its limit"));
-        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"a lost average product is off by {least:F1} times the bound or more"));
+            TestContext.Out.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name}: no false alarm in {Trials} tensors; largest error {error:F3} of the bound, largest spread {rms:F3} of its limit"));
+        TestContext.Out.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"a lost average product is off by {least:F1} times the bound or more"));
     }
 
     /// <summary>What <see cref="ErrorBound"/> states: an average product, B/K, in units of u·B·T(K).</summary>

@@ -8,7 +8,9 @@ internal static class Cases
 {
     public static LayerCase Of(
         string op, Attributes attributes, Dictionary<string, Tensor64> inputs, Tensor64? cotangent = null) =>
-        new($"{op}/test", op, attributes, Tier.Exact, inputs, cotangent is null ? new() : new Dictionary<string, Tensor64> { ["output"] = cotangent }, []);
+        new(
+            $"{op}/test", op, attributes, Tier.Exact, inputs,
+            cotangent is null ? new() : new Dictionary<string, Tensor64> { ["output"] = cotangent }, []);
 
     public static Tensor64 T(int[] shape, params double[] data) => new(shape, data);
 

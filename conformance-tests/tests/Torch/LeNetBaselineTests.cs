@@ -155,8 +155,12 @@ public sealed class LeNetBaselineTests
         Assert.Multiple(() =>
         {
             Assert.That(() => new LeNetBaseline(missing, 0.1, 0, 1), Throws.ArgumentException.With.Message.StartsWith("the weights lack 'fc2.bias'"));
-            Assert.That(() => new LeNetBaseline(unknown, 0.1, 0, 1), Throws.ArgumentException.With.Message.StartsWith("LeNet has no parameter 'fc4.bias'"));
-            Assert.That(() => new LeNetBaseline(wrong, 0.1, 0, 1), Throws.ArgumentException.With.Message.EqualTo("'conv2.bias': expected [16], 16 numbers, got 2"));
+            Assert.That(
+                () => new LeNetBaseline(unknown, 0.1, 0, 1),
+                Throws.ArgumentException.With.Message.StartsWith("LeNet has no parameter 'fc4.bias'"));
+            Assert.That(
+                () => new LeNetBaseline(wrong, 0.1, 0, 1),
+                Throws.ArgumentException.With.Message.EqualTo("'conv2.bias': expected [16], 16 numbers, got 2"));
         });
     }
 

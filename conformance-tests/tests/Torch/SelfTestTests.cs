@@ -15,7 +15,9 @@ public sealed class SelfTestTests
         var health = Run(_ => false);
 
         Assert.That(_switched, Is.EqualTo([true]));
-        Assert.That((health.OneDnn, health.IsUsable, health.Text), Is.EqualTo((true, true, "oneDNN on: 50 of 50 convolutions right on this machine")));
+        Assert.That(
+            (health.OneDnn, health.IsUsable, health.Text),
+            Is.EqualTo((true, true, "oneDNN on: 50 of 50 convolutions right on this machine")));
     }
 
     [Test]
@@ -56,7 +58,11 @@ public sealed class SelfTestTests
     public void ASingleWrongNumberIsSeen(string tensor)
     {
         foreach (var wrong in new[] { double.NaN, double.PositiveInfinity, 1e-3 })
-            Assert.That(Spoilt(result => result.Select((name, values) => name.EndsWith(tensor, StringComparison.Ordinal) ? Changed(values, wrong) : values)).Wrong, Is.EqualTo(50), $"{wrong}");
+            Assert.That(
+                Spoilt(result =>
+                    result.Select((name, values) => name.EndsWith(tensor, StringComparison.Ordinal) ? Changed(values, wrong) : values)).Wrong,
+                Is.EqualTo(50),
+                $"{wrong}");
 
         static Tensor64 Changed(Tensor64 values, double wrong)
         {
@@ -97,11 +103,15 @@ public sealed class SelfTestTests
     private static IEnumerable<string> Wrong(LayerCase question, LayerResult answer)
     {
         var answers = answer.Tensors.ToDictionary();
-        return AllOperations.Named(question.Op).Evaluate(question).Tensors.Where(pair => !answers[pair.Key].Data.SequenceEqual(pair.Value.Data)).Select(pair => pair.Key);
+        return AllOperations.Named(question.Op).Evaluate(question).Tensors
+            .Where(pair => !answers[pair.Key].Data.SequenceEqual(pair.Value.Data)).Select(pair => pair.Key);
     }
 
     private Float32Health Run(Func<LayerCase, bool> wrong, bool? forced = null) =>
-        SelfTest.Run(new Float32(question => wrong(question) ? result => result.Select((_, tensor) => tensor.Select(value => -value)) : result => result), _switched.Add, forced);
+        SelfTest.Run(
+            new Float32(question => wrong(question) ? result => result.Select((_, tensor) => tensor.Select(value => -value)) : result => result),
+            _switched.Add,
+            forced);
 
     private Float32Health Spoilt(Func<LayerResult, LayerResult> spoil) => SelfTest.Run(new Float32(_ => spoil), _switched.Add, null);
 

@@ -60,7 +60,8 @@ public sealed class TorchActivationTests
     [Test]
     public void LogSoftmaxTakesLargeNumbers()
     {
-        var result = Evaluate(OfInput("log_softmax", Attributes.FromPairs(("dim", 1)), T([2, 2], 0, Math.Log(3), 1000, -1000), T([2, 2], 1, 0, 1, 10)));
+        var result =
+            Evaluate(OfInput("log_softmax", Attributes.FromPairs(("dim", 1)), T([2, 2], 0, Math.Log(3), 1000, -1000), T([2, 2], 1, 0, 1, 10)));
 
         Close(result.Outputs["output"], [2, 2], -Math.Log(4), Math.Log(3) - Math.Log(4), 0, -2000);
         Close(result.Gradients["input"], [2, 2], 1 - 0.25, -0.75, 1 - 11, 10);

@@ -51,7 +51,9 @@ public sealed class TorchErrorTests
     [TestCaseSource(nameof(Refused))]
     public void ArrivesWithLibtorchsMessage(string message, LayerCase layerCase)
     {
-        Assert.That(() => new TorchOracle().Evaluate(layerCase), Throws.InstanceOf<ExternalException>().With.Message.Contains(message).And.Message.Not.Contains("\n"));
+        Assert.That(
+            () => new TorchOracle().Evaluate(layerCase),
+            Throws.InstanceOf<ExternalException>().With.Message.Contains(message).And.Message.Not.Contains("\n"));
         Assert.That(
             new TorchOracle().Evaluate(Of("relu", Attributes.None, new() { ["input"] = T([1], 2) }, T([1], 1))).Outputs["output"][0],
             Is.EqualTo(2), "torch still works");

@@ -62,7 +62,9 @@ public sealed class LiveCompareTests : IDisposable
         program.WaitForExit();
 
         Assert.That(program.ExitCode, Is.EqualTo(1));
-        Assert.That(error.TrimEnd().Split('\n')[^1], Does.Match(@"^error: trainer: expected a finite loss, got .* in step \d+: the output of \w+ \(\w+\) holds .* first"));
+        Assert.That(
+            error.TrimEnd().Split('\n')[^1],
+            Does.Match(@"^error: trainer: expected a finite loss, got .* in step \d+: the output of \w+ \(\w+\) holds .* first"));
         Assert.That(error, Does.Not.Contain("   at "));
     }
 

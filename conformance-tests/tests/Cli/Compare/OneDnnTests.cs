@@ -44,7 +44,9 @@ public sealed partial class OneDnnTests : IDisposable
         RequireWrong();
         var (exit, said) = Run(wrong: true, "on", "check", "--engine", "torch", "--op", "conv2d", "--out", _directory.File("on"));
         Assert.That((exit, said), Is.EqualTo((1, said)));
-        Assert.That(File.ReadAllText(_directory.File("on/results.json")), Does.Match(@"""note"": ""oneDNN on by CONFORMANCE_ONEDNN: [1-9]\d* of 50 convolutions wrong on this machine"""));
+        Assert.That(
+            File.ReadAllText(_directory.File("on/results.json")),
+            Does.Match(@"""note"": ""oneDNN on by CONFORMANCE_ONEDNN: [1-9]\d* of 50 convolutions wrong on this machine"""));
     }
 
     /// <summary>Convolutions that are wrong there, and a network's limits: torch's float32 sound, without oneDNN, and garbage. Nothing that is stored moves.</summary>

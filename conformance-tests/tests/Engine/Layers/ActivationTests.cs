@@ -55,11 +55,15 @@ internal sealed class ActivationTests
     {
         var kernels = KernelChoice.Named(kernel);
         float[][] Pass(Module layer, params float[] x) =>
-            [layer.Forward(Tensor.From(x, 1, x.Length)).ToArray(), layer.Backward(Tensor.From([.. Enumerable.Repeat(8f, x.Length)], 1, x.Length)).ToArray()];
+            [
+                layer.Forward(Tensor.From(x, 1, x.Length)).ToArray(),
+                layer.Backward(Tensor.From([.. Enumerable.Repeat(8f, x.Length)], 1, x.Length)).ToArray()];
 
         Assert.That(Pass(new Tanh(kernels), NaN, Infinity, -Infinity, 0), Is.EqualTo(new float[][] { [NaN, 1, -1, 0], [NaN, 0, 0, 8] }));
         Assert.That(Pass(new Sigmoid(kernels), NaN, Infinity, -Infinity, 0), Is.EqualTo(new float[][] { [NaN, 1, 0, 0.5f], [NaN, 0, 0, 2] }));
-        Assert.That(Pass(new LeakyReLU(0.25, kernels), NaN, Infinity, -Infinity, 0, -4), Is.EqualTo(new float[][] { [NaN, Infinity, -Infinity, 0, -1], [2, 8, 2, 2, 2] }));
+        Assert.That(
+            Pass(new LeakyReLU(0.25, kernels), NaN, Infinity, -Infinity, 0, -4),
+            Is.EqualTo(new float[][] { [NaN, Infinity, -Infinity, 0, -1], [2, 8, 2, 2, 2] }));
         Assert.That(Pass(new LeakyReLU(0, kernels), -Infinity, -4), Is.EqualTo(new float[][] { [NaN, 0], [0, 0] }), "0 · ∞");
         Assert.That(Pass(new LeakyReLU(-2, kernels), -4, 4), Is.EqualTo(new float[][] { [8, 4], [-16, 8] }), "the output's sign says nothing");
     }

@@ -25,7 +25,10 @@ internal sealed class LeNetBoundTests
             {
                 var expected = Only(name, question.Expected);
                 foreach (var (mistake, wrong) in TensorMistakes.Of(right))
-                    Assert.That(Comparison.Compare(expected, expected.Select((_, _) => wrong), question.Bound).Single().Passes, Is.False, $"{mistake} in {name}");
+                    Assert.That(
+                        Comparison.Compare(expected, expected.Select((_, _) => wrong), question.Bound).Single().Passes,
+                        Is.False,
+                        $"{mistake} in {name}");
             }
         });
 

@@ -67,7 +67,8 @@ internal sealed class NetworkStep
 
     /// <summary>Of the oracle's answer what torch answers too: it has the gradients within the network besides.</summary>
     private LayerResult Named(LayerResult answer) => new(
-        Expected.Outputs.Keys.ToDictionary(name => name, name => answer.Outputs[name]), Expected.Gradients.Keys.ToDictionary(name => name, name => answer.Gradients[name]));
+        Expected.Outputs.Keys.ToDictionary(name => name, name => answer.Outputs[name]),
+        Expected.Gradients.Keys.ToDictionary(name => name, name => answer.Gradients[name]));
 
     /// <summary>Our engine's answer, with the names of torch's.</summary>
     public LayerResult Ours(KernelChoice kernels)

@@ -16,7 +16,8 @@ public sealed class OptimizerTests
 {
     private static IEnumerable<TestCaseData> Optimizers()
     {
-        TestCaseData Case(string name, Func<IReadOnlyList<Parameter>, KernelChoice?, Optimizer> create) => new TestCaseData(create).SetArgDisplayNames(name);
+        TestCaseData Case(string name, Func<IReadOnlyList<Parameter>, KernelChoice?, Optimizer> create) =>
+            new TestCaseData(create).SetArgDisplayNames(name);
         return
         [
             Case("sgd", (parameters, kernels) => new Sgd(parameters, 0.1, kernels: kernels)),
@@ -80,7 +81,10 @@ public sealed class OptimizerTests
         Assert.That((parameter.Value.Span[0], sgd.MomentumBuffers[0].Span[0]), Is.EqualTo((-2.25f, 1.25f)));
         sgd.Momentum = 0;
         sgd.Step();
-        Assert.That((parameter.Value.Span[0], sgd.MomentumBuffers[0].Span[0]), Is.EqualTo((-3.25f, 1.25f)), "without momentum the buffer is left alone");
+        Assert.That(
+            (parameter.Value.Span[0], sgd.MomentumBuffers[0].Span[0]),
+            Is.EqualTo((-3.25f, 1.25f)),
+            "without momentum the buffer is left alone");
     }
 
     /// <summary>0·∞ is NaN: what has no decay must not be multiplied by it.</summary>
@@ -88,7 +92,12 @@ public sealed class OptimizerTests
     public void WithoutDecayAnInfiniteParameterStaysWhatItIs([Values("clear", "fast")] string kernel)
     {
         var kernels = KernelChoice.Named(kernel);
-        foreach (var create in new Func<Parameter, Optimizer>[] { p => new Sgd([p], 0.1, kernels: kernels), p => new Adam([p], 0.1, kernels: kernels), p => new AdamW([p], 0.1, weightDecay: 0, kernels: kernels) })
+        foreach (var create in new Func<Parameter, Optimizer>[]
+        {
+            p => new Sgd([p], 0.1, kernels: kernels),
+            p => new Adam([p], 0.1, kernels: kernels),
+            p => new AdamW([p], 0.1, weightDecay: 0, kernels: kernels)
+        })
         {
             float[] values = [.. Enumerable.Range(0, 40).Select(i => i % 2 == 0 ? float.PositiveInfinity : float.NaN)];
             var parameter = new Parameter("p", Tensor.From(values, 40), Fill.Normals(1, 40));
@@ -113,7 +122,8 @@ public sealed class OptimizerTests
             {
                 float[] values = Fill.Normals(1, 101).ToArray(), first = Fill.Normals(2, 101).ToArray();
                 float[] second = [.. Fill.Normals(4, 101).ToArray().Select(Math.Abs)];
-                new FastAdam<T>().Update(values, first, second, Fill.Normals(3, 101).ToArray(), new(decay, 0.99f, 0.9f, 0.1f, 0.99f, 0.01f, 0.3f, 0.2f, 1e-3f));
+                new FastAdam<T>().Update(
+                    values, first, second, Fill.Normals(3, 101).ToArray(), new(decay, 0.99f, 0.9f, 0.1f, 0.99f, 0.01f, 0.3f, 0.2f, 1e-3f));
                 results.AddRange([values, first, second]);
             }
             foreach (float smoothing in new[] { 0, 0.1f })
@@ -153,7 +163,9 @@ public sealed class OptimizerTests
     {
         var net = LeNet.Create(1);
         var optimizer = create(net.Parameters, null);
-        ClassificationLoss loss = optimizer is Adam ? new GeneralizedCrossEntropyLoss() : new CrossEntropyLoss(weight: [.. Enumerable.Repeat(2f, 10)], labelSmoothing: 0.1f);
+        ClassificationLoss loss = optimizer is Adam
+            ? new GeneralizedCrossEntropyLoss()
+            : new CrossEntropyLoss(weight: [.. Enumerable.Repeat(2f, 10)], labelSmoothing: 0.1f);
         GradientClipping clipping = optimizer is Adam ? new GradientValueClipping(net.Parameters, 0.1) : new GradientNormClipping(net.Parameters, 1);
         var schedule = new LinearWarmup(5, new CosineSchedule(0.001, 100));
         using var trainer = new Trainer(net, optimizer, 2, loss: loss, clipping: clipping);
