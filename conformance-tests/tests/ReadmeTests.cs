@@ -44,7 +44,8 @@ internal sealed partial class ReadmeTests
     [Test]
     public void TheFailureItShowsIsOneThatTheSuitePrints()
     {
-        var snapshot = Path.Combine(Repository.Root, "conformance-tests", "tests", "Suite", "Diagnosing", "CauseTextTests.AStrideIgnoredInTheWeightGradient.verified.txt");
+        var snapshot = Path.Combine(
+            Repository.Root, "conformance-tests", "tests", "Suite", "Diagnosing", "CauseTextTests.AStrideIgnoredInTheWeightGradient.verified.txt");
         Assert.That(File.ReadAllText(Path.Combine(Repository.Root, "README.md")), Does.Contain(File.ReadAllText(snapshot)));
     }
 
@@ -138,13 +139,16 @@ internal sealed partial class ReadmeTests
         byte next = 0;
         IdxFiles.WriteSet(directory.Path, trainImages: 100, testImages: 100, () => next += 41);
         File.WriteAllBytes(directory.File("seven.png"), Png.Write(new byte[28 * 28], 28, 28));
-        var few = command.Replace("--train-limit 6000", "--train-limit 60", StringComparison.Ordinal).Replace("t10k-images-idx3-ubyte.gz", "t10k-images-idx3-ubyte", StringComparison.Ordinal);
+        var few = command.Replace("--train-limit 6000", "--train-limit 60", StringComparison.Ordinal)
+            .Replace("t10k-images-idx3-ubyte.gz", "t10k-images-idx3-ubyte", StringComparison.Ordinal);
         var small = few.Contains("--epochs", StringComparison.Ordinal) ? "--data ." : "--data . --epochs 1";
         if (few.Contains("--resume", StringComparison.Ordinal))
             Tool($"{few.Replace("--resume", "", StringComparison.Ordinal)} {small}");
         else if (!few.StartsWith("train", StringComparison.Ordinal))
             Tool($"train {small} --out mine");
-        Tool(few.StartsWith("train", StringComparison.Ordinal) ? $"{few} {small}" : few.StartsWith("evaluate", StringComparison.Ordinal) ? $"{few} --data ." : few);
+        Tool(few.StartsWith("train", StringComparison.Ordinal) ? $"{few} {small}"
+            : few.StartsWith("evaluate", StringComparison.Ordinal) ? $"{few} --data ."
+            : few);
 
         void Tool(string line) => RunIn(directory.Path, $"exec {Program} {line}", 0);
     }

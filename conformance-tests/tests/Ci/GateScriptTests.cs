@@ -23,7 +23,9 @@ internal sealed class GateScriptTests : IDisposable
         Engine("relu", "0.0");
         RequireExit(0, Run(file, "check --gate"));
         RequireExit(0, Run(file, "conformance-baseline/\n"));
-        Assert.That(File.ReadAllText(_directory.File("conformance-baseline/results.json")), Is.EqualTo(File.ReadAllText(_directory.File("conformance-results/results.json"))));
+        Assert.That(
+            File.ReadAllText(_directory.File("conformance-baseline/results.json")),
+            Is.EqualTo(File.ReadAllText(_directory.File("conformance-results/results.json"))));
 
         // An engine that has unlearnt an operation has nothing wrong, and is stopped by the run before.
         Engine("flatten", "0.0");
@@ -50,7 +52,8 @@ internal sealed class GateScriptTests : IDisposable
         {
             var lines = rest.Split('\n');
             var indent = lines[0].Length - lines[0].TrimStart().Length;
-            return string.Join('\n', lines.TakeWhile(line => line.Length >= indent && line[..indent].Trim().Length == 0).Select(line => line[indent..])) + "\n";
+            var block = lines.TakeWhile(line => line.Length >= indent && line[..indent].Trim().Length == 0).Select(line => line[indent..]);
+            return string.Join('\n', block) + "\n";
         });
         return blocks.Single(block => block.Contains(part, StringComparison.Ordinal));
     }

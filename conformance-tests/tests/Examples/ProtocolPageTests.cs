@@ -65,7 +65,9 @@ internal sealed class ProtocolPageTests
             var attributes = vector.GetProperty("attributes");
             var (withLayers, steps) = (attributes.GetProperty("layers").GetBoolean() ? layers : [], attributes.GetProperty("steps").GetInt32());
             Assert.That(Names(vector.GetProperty("inputs")), Is.EquivalentTo(table["inputs"]));
-            Assert.That(Names(vector.GetProperty("expected").GetProperty("gradients")), Is.EquivalentTo([.. table["gradients"], .. parameters, .. withLayers]));
+            Assert.That(
+                Names(vector.GetProperty("expected").GetProperty("gradients")),
+                Is.EquivalentTo([.. table["gradients"], .. parameters, .. withLayers]));
             Assert.That(Names(vector.GetProperty("expected").GetProperty("outputs")),
                 Is.EquivalentTo([.. table["outputs"], .. withLayers, .. steps > 1 ? parameters.Append("losses") : []]));
         }
@@ -75,8 +77,11 @@ internal sealed class ProtocolPageTests
     [Test]
     public void ItSaysWhereSomethingIsRefused()
     {
-        var rows = ProtocolPage.Text.Split("## What must be refused")[1].Split("\n\n")[1].Split('\n').Skip(2).SelectMany(row => row.Split('|')[1].Split(',')).Select(name => name.Trim(' ', '`'));
-        Assert.That(rows, Is.EquivalentTo(Operations.Where(op => Vectors(op).Any(vector => vector.GetProperty("expected").TryGetProperty("refused", out _)))));
+        var rows = ProtocolPage.Text.Split("## What must be refused")[1].Split("\n\n")[1]
+            .Split('\n').Skip(2).SelectMany(row => row.Split('|')[1].Split(',')).Select(name => name.Trim(' ', '`'));
+        Assert.That(
+            rows,
+            Is.EquivalentTo(Operations.Where(op => Vectors(op).Any(vector => vector.GetProperty("expected").TryGetProperty("refused", out _)))));
     }
 
     [Test]

@@ -5,7 +5,9 @@ namespace Conformance.Tests.Fuzz;
 /// <summary>Makes damaged files from whole ones, the same for the same seed: bits and bytes changed, lengths made extreme, parts cut out, doubled, moved, or put in from another file.</summary>
 internal sealed class Mutation(IReadOnlyList<byte[]> whole, int seed)
 {
-    private static readonly long[] Extremes = [0, 1, -1, 127, 128, 255, 256, short.MaxValue, ushort.MaxValue, int.MaxValue, int.MinValue, uint.MaxValue, 1L << 32, long.MaxValue, long.MinValue];
+    private static readonly long[] Extremes = [
+        0, 1, -1, 127, 128, 255, 256, short.MaxValue, ushort.MaxValue, int.MaxValue,
+        int.MinValue, uint.MaxValue, 1L << 32, long.MaxValue, long.MinValue];
 
     private readonly Random _random = new(seed);
 

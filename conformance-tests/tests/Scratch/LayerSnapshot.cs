@@ -69,7 +69,8 @@ internal sealed class LayerSnapshot
         }
         return Verify(
             JsonSerializer.Serialize(answer.Tensors.ToDictionary(
-                pair => pair.Key, pair => new { shape = pair.Value.ToString(), data = string.Join(' ', pair.Value.Data.ToArray().Select(Text)) }), Indented),
+                pair => pair.Key, pair => new { shape = pair.Value.ToString(), data = string.Join(' ', pair.Value.Data.ToArray().Select(Text)) }),
+                Indented),
             "json");
     }
 

@@ -73,7 +73,8 @@ internal sealed class LiveTorchConformance
     private static string? Differences(LayerCase layerCase, LayerResult expected, LayerResult actual)
     {
         var wrong = Comparison.Compare(expected, actual, LastBits(layerCase, expected)).Where(tensor => !tensor.Passes)
-            .Select(tensor => $"{tensor.Name}: {tensor.Problem ?? $"{tensor.Wrong} of {tensor.Count} numbers differ, by {tensor.MaxError} at most"}").ToArray();
+            .Select(tensor => $"{tensor.Name}: {tensor.Problem ?? $"{tensor.Wrong} of {tensor.Count} numbers differ, by {tensor.MaxError} at most"}")
+            .ToArray();
         return wrong.Length == 0 ? null : string.Join("; ", wrong);
     }
 

@@ -25,7 +25,9 @@ public sealed class VerifySignatureTests
 
     [Test]
     public void ADriftedMemberIsCaught() => Assert.That(
-        PublicApi.Of([typeof(Drifted)]).Select(line => line.Replace(typeof(Drifted).FullName!.Replace('+', '.'), "VerifyTests.SettingsTask", StringComparison.Ordinal)).Except(Signatures),
+        PublicApi.Of([typeof(Drifted)])
+            .Select(line => line.Replace(typeof(Drifted).FullName!.Replace('+', '.'), "VerifyTests.SettingsTask", StringComparison.Ordinal))
+            .Except(Signatures),
         Is.EquivalentTo(["VerifyTests.SettingsTask: SettingsTask UseMethodName(string method)", "VerifyTests.SettingsTask: Drifted()"]),
         "and 'UseDirectory', which has not drifted, is not");
 

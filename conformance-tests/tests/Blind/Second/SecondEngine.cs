@@ -43,7 +43,9 @@ internal partial class SecondEngine : ISubject
     {
         if (!layerCase.Cotangents.TryGetValue("output", out var tensor))
             throw new ArgumentException($"{layerCase.Id}: no cotangent");
-        return tensor.Length == length ? Grid.Of(tensor).Data : throw new ArgumentException($"{layerCase.Id}: cotangent of {tensor.Length}, output of {length}");
+        return tensor.Length == length
+            ? Grid.Of(tensor).Data
+            : throw new ArgumentException($"{layerCase.Id}: cotangent of {tensor.Length}, output of {length}");
     }
 
     protected static LayerResult Answer(int[] shape, float[] output, params ReadOnlySpan<(string Name, Tensor64? Tensor)> gradients)
@@ -55,12 +57,14 @@ internal partial class SecondEngine : ISubject
         return new(new Dictionary<string, Tensor64> { ["output"] = Grid.Wide(shape, output) }, kept);
     }
 
-    protected static int Whole(LayerCase layerCase, string name, int otherwise) => layerCase.Attributes.Has(name) ? layerCase.Attributes.Int(name) : otherwise;
+    protected static int Whole(LayerCase layerCase, string name, int otherwise) =>
+        layerCase.Attributes.Has(name) ? layerCase.Attributes.Int(name) : otherwise;
 
     protected static float Real(LayerCase layerCase, string name, double otherwise) =>
         (float)(layerCase.Attributes.Has(name) ? layerCase.Attributes.Number(name) : otherwise);
 
-    protected static bool Flag(LayerCase layerCase, string name, bool otherwise) => layerCase.Attributes.Has(name) ? layerCase.Attributes.Flag(name) : otherwise;
+    protected static bool Flag(LayerCase layerCase, string name, bool otherwise) =>
+        layerCase.Attributes.Has(name) ? layerCase.Attributes.Flag(name) : otherwise;
 
     protected static int[] Pair(LayerCase layerCase, string name, int otherwise) =>
         layerCase.Attributes.Has(name) ? layerCase.Attributes.Ints(name, 2) : [otherwise, otherwise];

@@ -51,7 +51,9 @@ public sealed class WithoutBatchTests
 
     [Test]
     public void AnEngineThatWantsABatchIsWrong() =>
-        Assert.That(Judge.Run(new Declaring(new OracleSubject(Summation.Sequential).Run).With(("batch", "none")), Question.AnsweredByTheOracle(AllOperations.Draw("conv2d/n2c3h7w5-o4-k3x2"))).Verdict,
+        Assert.That(Judge.Run(
+            new Declaring(new OracleSubject(Summation.Sequential).Run).With(("batch", "none")),
+            Question.AnsweredByTheOracle(AllOperations.Draw("conv2d/n2c3h7w5-o4-k3x2"))).Verdict,
             Is.EqualTo(Verdict.Error));
 
     /// <summary>The oracle, which has batches, as an engine that has none: it puts a batch of one around what it is asked, and takes it off its answer.</summary>
@@ -63,8 +65,16 @@ public sealed class WithoutBatchTests
             foreach (var name in (string[])["dim", "start_dim", "end_dim"])
                 if (attributes.Has(name) && attributes.Int(name) >= 0)
                     attributes = attributes.With(name, attributes.Int(name) + 1);
-            var inputs = asked.Inputs.ToDictionary(pair => pair.Key, pair => pair.Key is "input" or "mask" or "target" ? Batch(pair.Value) : pair.Value);
-            var reply = Rows.Rounded(AllOperations.Named(asked.Op).Evaluate(asked with { Attributes = attributes, Inputs = inputs, Cotangents = asked.Cotangents.ToDictionary(pair => pair.Key, pair => Batch(pair.Value)) }, defect));
+            var inputs = asked.Inputs.ToDictionary(
+                pair => pair.Key, pair => pair.Key is "input" or "mask" or "target" ? Batch(pair.Value) : pair.Value);
+            var reply = Rows.Rounded(AllOperations.Named(asked.Op).Evaluate(
+                asked with
+                {
+                    Attributes = attributes,
+                    Inputs = inputs,
+                    Cotangents = asked.Cotangents.ToDictionary(pair => pair.Key, pair => Batch(pair.Value))
+                },
+                defect));
             var isScalar = asked.Op.EndsWith("_loss", StringComparison.Ordinal) || asked.Op.EndsWith("entropy", StringComparison.Ordinal);
             return reply.Select((name, tensor) => name == "gradients.input" || (name == "outputs.output" && (!isScalar || tensor.Rank > 0))
                 ? WrongEngine.Reshaped(tensor, tensor.Shape[1..]) : tensor);

@@ -62,7 +62,8 @@ internal sealed class SmallFixtures : IDisposable
 
     private static Dictionary<string, string> Make()
     {
-        var files = Directory.EnumerateFiles(Path.Combine(Repository.Fixtures.Root, "schema")).ToDictionary(path => $"schema/{Path.GetFileName(path)}", File.ReadAllText);
+        var files = Directory.EnumerateFiles(Path.Combine(Repository.Fixtures.Root, "schema")).ToDictionary(
+            path => $"schema/{Path.GetFileName(path)}", File.ReadAllText);
         var generator = new Generator(OracleAsReference.Float64, "TorchSharp 0 (a test)");
         Add("conv2d", ("n1c1h3w4-o1-k5", "refused", "kernel-too-large-accepted"), ("n1c1h4w5-o1-k2x3", "narrow", "kernel-rotated"));
         Add("cross_entropy", ("n1c3-mean", "narrow", "gradient-sign"));

@@ -35,7 +35,8 @@ internal sealed class VectorChangeTests
     public void AnotherInputIs()
     {
         var stored = Make("relu/n1c1h1w7");
-        var other = stored with { Question = stored.Question with { Case = stored.Case with { Inputs = new Dictionary<string, Tensor64> { ["input"] = stored.Case.Input("input").Select(value => value + 1) } } } };
+        var moved = new Dictionary<string, Tensor64> { ["input"] = stored.Case.Input("input").Select(value => value + 1) };
+        var other = stored with { Question = stored.Question with { Case = stored.Case with { Inputs = moved } } };
         Assert.That(VectorChange.Between(stored, other).Single().Field, Is.EqualTo("inputs.input"));
     }
 }
@@ -68,7 +69,8 @@ internal sealed class FixtureFolderTests : IDisposable
     {
         _fixtures.Edit("relu.cases.json", "\"aspects\": { ", "\"aspects\": { \"lonely\": \"nobody covers it\", ");
         var file = CaseFile.Read(_fixtures.At("relu.cases.json"));
-        var vectors = _fixtures.Folder.Vectors().ToDictionary(vector => vector.Case.Id, vector => vector.Case.Id == SmallFixtures.Exact ? WithoutGradient(vector) : vector);
+        var vectors = _fixtures.Folder.Vectors().ToDictionary(
+            vector => vector.Case.Id, vector => vector.Case.Id == SmallFixtures.Exact ? WithoutGradient(vector) : vector);
         Assert.That(Coverage.Problems(file, vectors), Is.EqualTo(new[]
         {
             "relu: aspect 'lonely': no case covers it",
@@ -82,16 +84,29 @@ internal sealed class FixtureFolderTests : IDisposable
         var (schemas, folder) = (new Schemas(Repository.Fixtures), Repository.Fixtures);
         Assert.Multiple(() =>
         {
-            Assert.That(folder.CasePaths().SelectMany(path => schemas.ProblemsOfCases(File.ReadAllText(path)).Select(problem => $"{path}: {problem}")), Is.Empty);
-            Assert.That(folder.VectorPaths().AsParallel().SelectMany(path => schemas.ProblemsOfVector(File.ReadAllText(path)).Select(problem => $"{path}: {problem}")), Is.Empty);
+            Assert.That(
+                folder.CasePaths().SelectMany(path => schemas.ProblemsOfCases(File.ReadAllText(path)).Select(problem => $"{path}: {problem}")),
+                Is.Empty);
+            Assert.That(
+                folder.VectorPaths()
+                    .AsParallel()
+                    .SelectMany(path => schemas.ProblemsOfVector(File.ReadAllText(path)).Select(problem => $"{path}: {problem}")),
+                Is.Empty);
         });
     }
 
     [Test]
-    public void AnIdCanNotLeadOutOfTheFolder() => Assert.That(() => _fixtures.Folder.PathOf("relu/../../x"), Throws.ArgumentException.With.Message.Contains("leads out of"));
+    public void AnIdCanNotLeadOutOfTheFolder() =>
+        Assert.That(() => _fixtures.Folder.PathOf("relu/../../x"), Throws.ArgumentException.With.Message.Contains("leads out of"));
 
     private static StoredVector WithoutGradient(StoredVector vector) => vector with
     {
-        Question = vector.Question with { Expected = vector.Expected with { Gradients = vector.Expected.Gradients.ToDictionary(pair => pair.Key, pair => Tensor64.Zeros(pair.Value.Shape)) } },
+        Question = vector.Question with
+        {
+            Expected = vector.Expected with
+            {
+                Gradients = vector.Expected.Gradients.ToDictionary(pair => pair.Key, pair => Tensor64.Zeros(pair.Value.Shape))
+            }
+        },
     };
 }

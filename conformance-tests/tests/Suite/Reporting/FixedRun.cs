@@ -13,7 +13,8 @@ internal static class FixedRun
 {
     private static readonly string[] Ids =
     [
-        "conv2d/n1c1h5w7-o1-k3", "conv2d/n2c3h7w5-o4-k3x2-s2x1-p1x0", "conv2d/n2c2h5w5-o3-k2-s3-p1.0x0.0", "conv2d/n1c2h9w8-o3-k5x4-p2", "linear/n3-i5-o4", "linear/n4-i7-o2", "relu/n2c3h5w4", "softmax/n2c3",
+        "conv2d/n1c1h5w7-o1-k3", "conv2d/n2c3h7w5-o4-k3x2-s2x1-p1x0", "conv2d/n2c2h5w5-o3-k2-s3-p1.0x0.0",
+        "conv2d/n1c2h9w8-o3-k5x4-p2", "linear/n3-i5-o4", "linear/n4-i7-o2", "relu/n2c3h5w4", "softmax/n2c3",
     ];
 
     private static readonly Question[] Questions = [.. Ids.Select(id => Question.AnsweredByTheOracle(AllOperations.Draw(id)))];
@@ -42,7 +43,8 @@ internal static class FixedRun
 
         public string Name => name;
 
-        public Declaration Declares { get; } = new() { Conventions = isRight ? new Dictionary<string, string>() : new() { ["batch_norm_momentum"] = "weighs_old" } };
+        public Declaration Declares { get; } =
+            new() { Conventions = isRight ? new Dictionary<string, string>() : new() { ["batch_norm_momentum"] = "weighs_old" } };
 
         public LayerResult Run(LayerCase layerCase) => layerCase.Op switch
         {

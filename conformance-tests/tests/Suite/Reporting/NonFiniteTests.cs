@@ -32,7 +32,9 @@ internal sealed class NonFiniteTests
     {
         var text = JsonSerializer.Serialize(Numbers, options);
         using var parsed = JsonDocument.Parse(text);
-        Assert.That(parsed.RootElement.EnumerateArray().Take(3).Select(number => number.GetString()), Is.EqualTo(new[] { "NaN", "Infinity", "-Infinity" }));
+        Assert.That(
+            parsed.RootElement.EnumerateArray().Take(3).Select(number => number.GetString()),
+            Is.EqualTo(new[] { "NaN", "Infinity", "-Infinity" }));
         Assert.That(JsonSerializer.Deserialize<double[]>(text, options), Is.EqualTo(Numbers));
     }
 
@@ -61,6 +63,7 @@ internal sealed class NonFiniteTests
     {
         public string Name => "off the scale";
 
-        public LayerResult Run(LayerCase layerCase) => AllOperations.Named(layerCase.Op).Evaluate(layerCase).Select((_, tensor) => tensor.Select(_ => number));
+        public LayerResult Run(LayerCase layerCase) =>
+            AllOperations.Named(layerCase.Op).Evaluate(layerCase).Select((_, tensor) => tensor.Select(_ => number));
     }
 }

@@ -48,9 +48,15 @@ internal sealed class ProbeTests
 
             IEnumerable<TapProduct> Taps(Defect? defect) => tensor switch
             {
-                "outputs.output" => operation.TapsOf(layerCase, Passes.Forward, defect).Where(tap => tap.Output == element).Select(tap => Product(tap, tap.Input, tap.Weight)),
-                "gradients.input" => operation.TapsOf(layerCase, Passes.InputGradient, defect).Where(tap => tap.Input == element).Select(tap => Product(tap, tap.Output, tap.Weight)),
-                _ => operation.TapsOf(layerCase, Passes.WeightGradient, defect).Where(tap => tap.Weight == element).Select(tap => Product(tap, tap.Output, tap.Input)),
+                "outputs.output" => operation.TapsOf(layerCase, Passes.Forward, defect)
+                    .Where(tap => tap.Output == element)
+                    .Select(tap => Product(tap, tap.Input, tap.Weight)),
+                "gradients.input" => operation.TapsOf(layerCase, Passes.InputGradient, defect)
+                    .Where(tap => tap.Input == element)
+                    .Select(tap => Product(tap, tap.Output, tap.Weight)),
+                _ => operation.TapsOf(layerCase, Passes.WeightGradient, defect)
+                    .Where(tap => tap.Weight == element)
+                    .Select(tap => Product(tap, tap.Output, tap.Input)),
             };
         }
         Assert.Multiple(() =>
@@ -63,7 +69,9 @@ internal sealed class ProbeTests
         static TapProduct Product(Tap tap, int left, int right) => new(left, right, tap.Factor / tap.Divisor);
 
         static string Text(object products) => string.Join('\n', ((IEnumerable<TapProduct>)(products is TapSum sum ? sum.Products : products))
-            .GroupBy(product => (product.Left, product.Right)).Select(group => $"{group.Key} {group.Sum(product => product.Factor):G5}").Order(StringComparer.Ordinal));
+            .GroupBy(product => (product.Left, product.Right))
+            .Select(group => $"{group.Key} {group.Sum(product => product.Factor):G5}")
+            .Order(StringComparer.Ordinal));
     }
 
     [TestCase(Strided)]
@@ -117,7 +125,9 @@ internal sealed class ProbeTests
         {
             Assert.That(picture.Used.Products.Select(product => product.Left), Is.EqualTo(new[] { 9, 10, 17, 18 }));
             Assert.That(picture.Expected.Products.Select(product => product.Left), Is.EqualTo(new[] { 18, 19, 26, 27 }));
-            Assert.That(Of("max_pool2d.maximum-starts-at-zero", "max_pool2d/n2c2h6w8-k2-negative", "outputs.output", 5).ToString(), Does.Contain("a zero takes part"));
+            Assert.That(
+                Of("max_pool2d.maximum-starts-at-zero", "max_pool2d/n2c2h6w8-k2-negative", "outputs.output", 5).ToString(),
+                Does.Contain("a zero takes part"));
         });
     }
 
@@ -128,7 +138,8 @@ internal sealed class ProbeTests
         yield return new TestCaseData((double value) => value + 1, "the element is no sum of products").SetArgDisplayNames("one added");
         yield return new TestCaseData((double value) => (double)(Half)value, "the element is no sum of products").SetArgDisplayNames("float16");
         yield return new TestCaseData((double _) => double.NaN, "the element is no sum of products").SetArgDisplayNames("NaN");
-        yield return new TestCaseData((Func<double, double>)(_ => throw new InvalidOperationException("no more")), "the engine threw: no more").SetArgDisplayNames("throws");
+        yield return new TestCaseData((Func<double, double>)(_ => throw new InvalidOperationException("no more")), "the engine threw: no more")
+            .SetArgDisplayNames("throws");
     }
 
     [TestCaseSource(nameof(Unreadable))]
@@ -145,7 +156,9 @@ internal sealed class ProbeTests
 
     [Test]
     public void WhatIsNotMadeOfTapsIsNotRead() =>
-        Assert.That(Probe.Read(new ScratchSubject("clear"), AllOperations.Draw("softmax/n3c5"), "outputs.output", 0).Problem, Is.EqualTo("it is no sum of products"));
+        Assert.That(
+            Probe.Read(new ScratchSubject("clear"), AllOperations.Draw("softmax/n3c5"), "outputs.output", 0).Problem,
+            Is.EqualTo("it is no sum of products"));
 
     [Test]
     public void QuestionsEnd()
@@ -164,7 +177,8 @@ internal sealed class ProbeTests
     public Task GroupsDealtInTurn() => Verify(Of("conv2d.groups-dealt-in-turn", Grouped, "outputs.output", 50).ToString());
 
     [Test]
-    public Task AnAverageWithoutItsPadding() => Verify(Of("avg_pool2d.padding-never-counted", "avg_pool2d/n2c2h6w8-k3x2-s2-p1", "gradients.input", 9).ToString());
+    public Task AnAverageWithoutItsPadding() =>
+        Verify(Of("avg_pool2d.padding-never-counted", "avg_pool2d/n2c2h6w8-k3x2-s2-p1", "gradients.input", 9).ToString());
 
     [Test]
     public Task APoolsStrideIgnored() => Verify(Of("max_pool2d.stride-ignored", "max_pool2d/n2c2h6w8-k2", "outputs.output", 5).ToString());
