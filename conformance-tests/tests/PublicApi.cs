@@ -27,7 +27,7 @@ internal static class PublicApi
         [typeof(double)] = "double",
     };
 
-    public static SortedSet<string> Of(IEnumerable<Type> types) =>
+    public static SortedSet<string> Describe(IEnumerable<Type> types) =>
         new(types.Where(IsVisible).SelectMany(Lines), StringComparer.Ordinal);
 
     private static bool IsVisible(Type type) => type.IsVisible && !typeof(Delegate).IsAssignableFrom(type);

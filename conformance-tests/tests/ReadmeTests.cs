@@ -114,7 +114,9 @@ internal sealed partial class ReadmeTests
             Assert.That(File.ReadAllBytes(path), Is.EqualTo(File.ReadAllBytes(Path.Combine(stored, Path.GetRelativePath(copy, path)))), path);
     }
 
-    /// <summary>Runs it as a person would whose engines have the names that the README gives them: all of them the smallest engine of PROTOCOL.md.</summary>
+    /// <summary>
+    /// Runs the command as a user would whose engines have the names of the README. All of them are the smallest engine of PROTOCOL.md.
+    /// </summary>
     private static void RunInAFolderOfEngines(string command)
     {
         using var directory = new TemporaryDirectory();
@@ -132,7 +134,10 @@ internal sealed partial class ReadmeTests
         void Tool(string line, int expected) => RunIn(directory.Path, $"chmod +x my_engine && exec {Program} {line}", expected);
     }
 
-    /// <summary>Runs it as it is but for the data: a hundred images in place of MNIST's, and an epoch in place of many. What it takes up, such as the weights of a training, is made first.</summary>
+    /// <summary>
+    /// Runs the command unchanged, with other data: a hundred images instead of MNIST's, and one epoch instead of many. Its inputs, such as the
+    /// weights of a training, are made first.
+    /// </summary>
     private static void RunOnAFewImages(string command)
     {
         using var directory = new TemporaryDirectory();

@@ -11,8 +11,8 @@ using static VerifyNUnit.Verifier;
 namespace Conformance.Tests.Blind;
 
 /// <summary>
-/// Wrong engines by authors who had seen neither the bank nor the suite's cases. <c>truth.json</c> beside them says what is wrong with each and, as <c>trial</c>, how the diagnosis did when it
-/// first met them; the snapshots say how it does today.
+/// Wrong engines by authors who had seen neither the bank nor the cases of the suite. <c>truth.json</c> beside them says what is wrong with each
+/// engine. Its field <c>trial</c> says how the diagnosis did in the trial; the snapshots say how it does today.
 /// </summary>
 [Parallelizable]
 internal sealed class BlindTests

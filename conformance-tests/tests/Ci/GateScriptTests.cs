@@ -3,7 +3,10 @@ using Conformance.Tests.Examples;
 
 namespace Conformance.Tests.Ci;
 
-/// <summary>The gate for other repositories, as far as it runs without GitHub or GitLab: its own script, in a folder as they would check it out, with an engine that is right and one that is wrong.</summary>
+/// <summary>
+/// The gate for other repositories, as far as it runs without GitHub or GitLab. Its script runs in a folder like a checkout, with a right engine and
+/// with a wrong one.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 [Parallelizable]
 internal sealed class GateScriptTests : IDisposable

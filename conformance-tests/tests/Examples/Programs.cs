@@ -5,7 +5,9 @@ using Conformance.Cli.Torch;
 
 namespace Conformance.Tests.Examples;
 
-/// <summary>The programs that the examples need, and running them. Where one is missing a test is skipped with the reason; under CI it fails.</summary>
+/// <summary>
+/// Finds and runs the programs that the examples need. If a program is missing, a test is skipped with the reason; under CI it fails.
+/// </summary>
 internal static class Programs
 {
     private static readonly Lazy<string?> NumPyInterpreter = PythonWith("numpy"),

@@ -2,7 +2,7 @@ using Conformance.Cli.Fixtures;
 
 namespace Conformance.Tests.Examples;
 
-/// <summary>The JSON Schema of the protocol takes every message that is one, and each of its rules has a message that breaks it.</summary>
+/// <summary>The JSON Schema of the protocol accepts every valid message. For each of its rules there is a message that it rejects.</summary>
 internal sealed class ProtocolSchemaTests
 {
     private const string Hello = """{"conformance":1}""";

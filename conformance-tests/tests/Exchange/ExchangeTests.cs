@@ -7,7 +7,10 @@ using Conformance.Tests.Examples;
 
 namespace Conformance.Tests.Exchange;
 
-/// <summary>Our weights in PyTorch and in ONNX Runtime, PyTorch's in our engine: the same logits for the images of MNIST, within the limits of <see cref="Models.StepLimits"/>.</summary>
+/// <summary>
+/// Exchanges weights with PyTorch and ONNX Runtime, in both directions. The logits for images of MNIST agree within the limits of
+/// <see cref="Models.StepLimits"/>.
+/// </summary>
 internal sealed class ExchangeTests
 {
     /// <summary>Below this lead of the largest logit, rounding may decide.</summary>

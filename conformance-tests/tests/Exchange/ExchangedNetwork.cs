@@ -15,7 +15,9 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Conformance.Tests.Exchange;
 
-/// <summary>A network in a file of weights: its logits for MNIST's first test images by our engine, by PyTorch that reads the file, and by ONNX Runtime.</summary>
+/// <summary>
+/// A network in a file of weights. It gives the logits for the first test images of MNIST by our engine, by PyTorch and by ONNX Runtime.
+/// </summary>
 internal sealed class ExchangedNetwork : IDisposable
 {
     private const int Batch = 500;

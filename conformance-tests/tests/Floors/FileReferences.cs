@@ -118,7 +118,8 @@ internal sealed partial class FileReferences
     private static partial Regex Namespace();
 
     [GeneratedRegex(
-        @"^(?:(?:public|internal|static|sealed|abstract|readonly|partial|unsafe|ref) )*(?:class|struct|interface|enum|record(?: class| struct)?|delegate [^\n(=]*?) (\w+)(?:<([^>]*)>)?",
+        @"^(?:(?:public|internal|static|sealed|abstract|readonly|partial|unsafe|ref) )*"
+            + @"(?:class|struct|interface|enum|record(?: class| struct)?|delegate [^\n(=]*?) (\w+)(?:<([^>]*)>)?",
         RegexOptions.Multiline)]
     private static partial Regex Declaration();
 }

@@ -10,8 +10,9 @@ using Conformance.Engine.Networks;
 namespace Conformance.Tests.Fuzz;
 
 /// <summary>
-/// Damaged files of every format that a user may give: whatever is in them, a reader takes them or refuses them with its one exception and a message that names the file, soon, and without
-/// allocating more than they hold. Thousands of each in every run; <c>CONFORMANCE_FUZZ=1000000</c> in the environment says how many instead.
+/// Damaged files of every format that a user may give. A reader accepts a file, or refuses it with its one exception and a message that names the
+/// file. It does so quickly, and allocates no more than the file holds. A run tries thousands of files; <c>CONFORMANCE_FUZZ=1000000</c> in the
+/// environment sets another number.
 /// </summary>
 [Parallelizable(ParallelScope.Children)]
 internal sealed class ReaderTests
@@ -65,7 +66,7 @@ internal sealed class ReaderTests
 
     [Test]
     public void Presets() => Try(
-        [Text(Preset.Of("lenet-000").ToJson()), Text(Preset.Of("lenet-label-noise-robust").ToJson())],
+        [Text(Preset.Resolve("lenet-000").ToJson()), Text(Preset.Resolve("lenet-label-noise-robust").ToJson())],
         bytes => Preset.Parse(Encoding.UTF8.GetString(bytes), Origin), error => error is UserError);
 
     [Test]

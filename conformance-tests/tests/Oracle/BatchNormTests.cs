@@ -8,8 +8,8 @@ namespace Conformance.Tests.Oracle;
 internal sealed class BatchNormTests
 {
     /// <summary>
-    /// Two images, two channels, two positions. The first channel holds 1, 3, 5, 7: mean 4, variance 5, and with eps 4 a deviation of 3. The second is
-    /// constant: variance 0, deviation 2.
+    /// Two images, two channels, two positions. The first channel holds 1, 3, 5, 7: mean 4, variance 5, and with eps 4 a deviation of 3. The second
+    /// channel is constant: variance 0, deviation 2.
     /// </summary>
     private static readonly LayerCase Training = new(
         "batch_norm1d/by-hand", "batch_norm1d", Attributes.FromPairs(("training", true), ("momentum", 0.25), ("eps", 4.0)), Tier.Bounded,

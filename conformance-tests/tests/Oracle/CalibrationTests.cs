@@ -4,8 +4,8 @@ using Conformance.Suite.Judging;
 namespace Conformance.Tests.Oracle;
 
 /// <summary>
-/// The tolerances of what is not linear, against the plainest right engine: loops over float32 numbers, each operation rounded. It must stay within a quarter
-/// of them, and not so far within that they would say nothing.
+/// Compares the tolerances of non-linear operations with the plainest right engine: loops over float32 numbers, where each operation is rounded. Its
+/// error is at most a quarter of the tolerance, and not so small that the tolerance would mean nothing.
 /// </summary>
 [Parallelizable(ParallelScope.Children)]
 internal sealed class CalibrationTests

@@ -3,7 +3,10 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Tests.Oracle;
 
-/// <summary>What the case files claim, proved by the oracle alone: each case tells each of its defects from right, with its stored fills and with others.</summary>
+/// <summary>
+/// Proves the claims of the case files by the oracle alone: each case separates each of its defects from right, with its stored fills and with
+/// others.
+/// </summary>
 [Parallelizable(ParallelScope.Children)]
 internal sealed class ClaimsTests
 {

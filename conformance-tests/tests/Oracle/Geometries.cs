@@ -7,7 +7,9 @@ using Microsoft.FSharp.Core;
 
 namespace Conformance.Tests.Oracle;
 
-/// <summary>Random geometries of an operation for FsCheck, which shrinks one that fails to the smallest that still does. Its id is all that is needed to see it again.</summary>
+/// <summary>
+/// Random geometries of an operation for FsCheck, which shrinks a failing one to the smallest that still fails. Its id is enough to reproduce it.
+/// </summary>
 internal static class Geometries
 {
     private const int Many = 1_000_000;

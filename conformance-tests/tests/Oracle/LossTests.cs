@@ -20,8 +20,8 @@ internal sealed class LossTests
     }
 
     /// <summary>
-    /// Weights 1 and 3, ε = ½: row 0 wants q = [¼, 3·¾], row 1 q = [¾, 3·¼], row 2 is ignored; the mean divides by 3 + 1. Its gradient is p·Σq − q: [⅜, −⅜]
-    /// and [−⅜, ⅜], over 4.
+    /// Weights 1 and 3, ε = ½. Row 0 has q = [¼, 3·¾], row 1 has q = [¾, 3·¼], and row 2 is ignored. The mean divides by 3 + 1. The gradient
+    /// is p·Σq − q, over 4: [⅜, −⅜] and [−⅜, ⅜].
     /// </summary>
     [Test]
     public void CrossEntropyWeighsAndSmoothsAndIgnores()

@@ -5,8 +5,8 @@ using Conformance.Suite.Judging;
 namespace Conformance.Tests.Oracle;
 
 /// <summary>
-/// The cases of the aspect <c>narrow</c> are all that many hand-written engines can run: a square kernel, stride 1, no padding, no dilation, no groups; a dense layer. They alone
-/// must kill every defect that such geometry can show.
+/// The cases of the aspect <c>narrow</c> have the geometry that many hand-written engines are limited to: a square kernel, stride 1, no padding, no
+/// dilation, no groups, or a dense layer. These cases alone must kill every defect that such geometry can show.
 /// </summary>
 [Parallelizable(ParallelScope.Children)]
 internal sealed class NarrowFamilyTests
@@ -105,8 +105,8 @@ internal sealed class NarrowFamilyTests
         for (var i = 0; i < 100; i++)
         {
             var kernel = dice.Pick(3, 5);
-            var geometry =
-                $"n{dice.Pick(1, 3)}c{dice.Pick(1, 3)}h{dice.Pick(kernel, 9)}w{dice.Pick(kernel, 9)}-o{dice.Pick(1, 4)}-k{kernel}{dice.Pick("", "-nobias")}";
+            var geometry = $"n{dice.Pick(1, 3)}c{dice.Pick(1, 3)}h{dice.Pick(kernel, 9)}w{dice.Pick(kernel, 9)}"
+                + $"-o{dice.Pick(1, 4)}-k{kernel}{dice.Pick("", "-nobias")}";
             yield return AllOperations.Draw($"{operation}/{geometry}");
         }
     }

@@ -64,7 +64,9 @@ internal sealed partial class OraclePageTests
         });
     }
 
-    /// <summary>The largest sums that the page states are met where every window lies inside the image and every number is the largest that is drawn.</summary>
+    /// <summary>
+    /// The largest sums of the page are reached when every window lies inside the image and every number is the largest that is drawn.
+    /// </summary>
     [Test]
     public void TheBudgetsAreTheLargestSums()
     {

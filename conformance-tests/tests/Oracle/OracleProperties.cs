@@ -6,8 +6,8 @@ using Fill = Conformance.Oracle.Fill;
 namespace Conformance.Tests.Oracle;
 
 /// <summary>
-/// What must hold of the oracle at any geometry: its gradients are those of its own forward pass, its layers of taps are their own adjoints, and it answers as
-/// TorchSharp does. Every operation in the tables takes part.
+/// Properties of the oracle at any geometry. Its gradients are those of its own forward pass, its layers of taps are their own adjoints, and its
+/// answers are those of TorchSharp. Every operation in the tables is tested.
 /// </summary>
 [Parallelizable(ParallelScope.Children)]
 internal sealed class OracleProperties
@@ -31,14 +31,17 @@ internal sealed class OracleProperties
     });
 
     /// <summary>
-    /// The derivative of ⟨output, cotangent⟩ along a random direction against a difference quotient. Layers of taps are linear in each of their operands, or piecewise so: there the
-    /// quotient is the derivative, and with integers to the last bit. Elsewhere five points are close to it. A loss that is NaN, a mean over nothing, has no derivative.
+    /// Compares the derivative of ⟨output, cotangent⟩ along a random direction with a difference quotient. Layers of taps are linear in each of
+    /// their operands, or piecewise linear. There the quotient is the derivative, to the last bit on integers. Elsewhere a five-point quotient is
+    /// close to it. A loss that is NaN (a mean over nothing) has no derivative.
     /// </summary>
     [TestCaseSource(nameof(WithGradients))]
     public void TheGradientIsTheDifferenceQuotient(string operation) =>
         Geometries.Check(operation, 60, layerCase => AgainstTheQuotient(layerCase, null));
 
-    /// <summary>The test above can fail: of the mistakes in a gradient alone it sees some of each operation's. Many of the others show at ties or in tensors of their own.</summary>
+    /// <summary>
+    /// The test above can fail: it sees some of the gradient mistakes of each operation. Many others show only at ties, or in tensors of their own.
+    /// </summary>
     [TestCaseSource(nameof(WithGradients))]
     public void AWrongGradientIsNoDifferenceQuotient(string name)
     {
@@ -83,8 +86,9 @@ internal sealed class OracleProperties
     }
 
     /// <summary>
-    /// ⟨y − b, dy⟩ = ⟨x, dx⟩ = ⟨w, dw⟩: what forward does to x (or to w) and what backward does to dy are the same matrix, once across and once down. For pools and ReLU, whose
-    /// taps are picked or scaled, it says that the gradient goes back where the output came from. Exact on integers.
+    /// ⟨y − b, dy⟩ = ⟨x, dx⟩ = ⟨w, dw⟩: the matrix that forward applies to x (or to w) is the transpose of the one that backward
+    /// applies to dy. For pools and ReLU, whose taps are selected or scaled, the gradient goes back to where the output came from. It is exact on
+    /// integers.
     /// </summary>
     [TestCaseSource(nameof(OfTaps))]
     public void BackwardIsTheAdjointOfForward(string operation) => Geometries.Check(operation, 200, drawn =>
@@ -135,7 +139,9 @@ internal sealed class OracleProperties
         TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{operation}: at most {largest:G3} B apart, {where}"));
     }
 
-    /// <summary>B of each element of a tensor: for taps the sum of absolute values, else what the bound counts in units of u; 0 where the answer is exact.</summary>
+    /// <summary>
+    /// B of each element of a tensor: for taps the sum of absolute values, otherwise the factor of u in the bound. It is 0 where the answer is exact.
+    /// </summary>
     private static Tensor64 Unit(LayerCase layerCase, LayerResult answer, string tensor)
     {
         if (AllOperations.Named(layerCase.Op) is TapOperation taps)
@@ -154,8 +160,8 @@ internal sealed class OracleProperties
         };
 
     /// <summary>
-    /// The input moved off the points where a derivative jumps: for pools and the like to distinct halves of odd numbers, in random order, which steps of a quarter neither reorder nor
-    /// bring to 0; elsewhere off the integers.
+    /// Moves the input off the points where a derivative jumps. For pools and other taps that select, it becomes distinct halves of odd numbers in
+    /// random order, which steps of a quarter neither reorder nor bring to 0. For other operations it is moved off the integers.
     /// </summary>
     private static LayerCase AwayFromKinks(LayerCase layerCase, bool taps)
     {
@@ -182,7 +188,9 @@ internal sealed class OracleProperties
     private static LayerCase With(LayerCase layerCase, string name, Tensor64 tensor) =>
         layerCase with { Inputs = new Dictionary<string, Tensor64>(layerCase.Inputs) { [name] = tensor } };
 
-    /// <summary>⟨output, cotangent⟩, which is the loss itself where there is no cotangent; of their absolute values with <paramref name="of"/>.</summary>
+    /// <summary>
+    /// ⟨output, cotangent⟩, or the loss itself where there is no cotangent. With <paramref name="of"/> it is taken of the absolute values.
+    /// </summary>
     private static double Objective(LayerCase layerCase, Func<double, double>? of = null)
     {
         var output = AllOperations.Named(layerCase.Op) is TapOperation taps ? taps.Forward(layerCase) : Answer(layerCase).Outputs["output"];

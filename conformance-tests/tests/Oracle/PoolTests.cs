@@ -45,7 +45,8 @@ internal sealed class PoolTests
     }
 
     /// <summary>
-    /// ceil_mode's divisor, after ATen's avg_pool2d: a row of 4 with k 3, s 2, p 1 reaches from −1; its last window is 3 … 6, clipped to the padded end, 5.
+    /// The divisor with ceil_mode, after ATen's avg_pool2d. A row of 4 with k 3, s 2, p 1 begins at −1; its last window is 3 … 6, clipped at the
+    /// padded end, 5.
     /// </summary>
     [TestCase("avg_pool2d/n1c1h4w4-k1x3-s1x2-p0x1-ceil", new[] { 1.0, 3.0, 2.0 })]
     [TestCase("avg_pool2d/n1c1h4w4-k1x3-s1x2-p0x1-ceil-nopad", new[] { 1.5, 3.0, 4.0 })]

@@ -29,7 +29,9 @@ internal sealed class ToleranceTests
     private static readonly (string Name, Func<float[], float[], float> Sum)[] Engines =
         [("sequential", Sequential), ("reversed", Reversed), ("pairwise", (x, w) => Pairwise(x, w)), ("blocked", Blocked), ("fused", Fused)];
 
-    /// <summary>What a tensor is drawn from: how many sums it holds, of how many terms, whether these have both signs, and the seed of the numbers.</summary>
+    /// <summary>
+    /// How a tensor is drawn: the number of sums, the terms of each, whether the terms have both signs, and the seed of the numbers.
+    /// </summary>
     private static readonly Arbitrary<(int Sums, int Terms, bool Signed, int Seed)> Draws = (
         from sums in Gen.Elements(1, 3, 8, 16)
         from most in Gen.Elements(10, 150, 1000, MostTerms)

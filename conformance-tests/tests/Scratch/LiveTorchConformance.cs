@@ -44,7 +44,9 @@ internal sealed class LiveTorchConformance
             return Judged.Problem(Judge.Run(new ScratchSubject(kernel), new(layerCase, expected, bound, Float64.Name)));
         });
 
-    /// <summary>Every tensor that torch answers, within its last bits, and with a tolerance no wider than a fresh one: a file can't be hollowed out.</summary>
+    /// <summary>
+    /// Every stored tensor agrees with live torch up to its last bits, and its tolerance is no wider than a fresh one. So nobody can weaken a file.
+    /// </summary>
     [TestCaseSource(nameof(Operations))]
     public void AStoredVectorIsWhatTorchAnswers(string operation) => Bulk.Check(Vectors(operation), stored => stored.Case.Id, stored =>
     {

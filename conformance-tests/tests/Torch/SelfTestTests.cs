@@ -3,7 +3,9 @@ using Conformance.Torch;
 
 namespace Conformance.Tests.Torch;
 
-/// <summary>A float32 that is right, one that is wrong with oneDNN, and one that is always wrong: the same on every machine, whatever its own libtorch does.</summary>
+/// <summary>
+/// Three kinds of float32: right, wrong with oneDNN, and always wrong. They are the same on every machine, whatever its own libtorch does.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class SelfTestTests
 {
@@ -50,7 +52,7 @@ public sealed class SelfTestTests
         Assert.That((health.OneDnn, health.Text), Is.EqualTo((on, text)));
     }
 
-    /// <summary>A wrong number anywhere is seen: in the output and in each gradient; so is a NaN, a tensor that is missing, and an exception of torch's.</summary>
+    /// <summary>A wrong number in the output or in any gradient is seen. So is a NaN, a missing tensor, and an exception of torch.</summary>
     [TestCase("output")]
     [TestCase("input")]
     [TestCase("weight")]

@@ -91,6 +91,6 @@ public sealed class TorchActivationTests
     public void DropoutRefusesWhatIsNoProbability(double p) => Assert.That(
         () => Evaluate(Dropout(p, 1, 1, 1)), Throws.ArgumentException.With.Message.StartsWith("dropout probability has to be between 0 and 1"));
 
-    private static LayerCase Dropout(double p, params double[] mask) => Of(
+    private static LayerCase Dropout(double p, params double[] mask) => Make(
         "dropout", Attributes.FromPairs(("p", p)), new() { ["input"] = T([3], 1, 2, 3), ["mask"] = T([3], mask) }, T([3], 5, 6, 7));
 }

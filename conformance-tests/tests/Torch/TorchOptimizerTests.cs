@@ -96,13 +96,13 @@ public sealed class TorchOptimizerTests
         Equal(layerCase.Inputs["parameter"], [1], 8);
     }
 
-    private static LayerCase Sgd(double momentum = 0, double dampening = 0, double decay = 0, bool nesterov = false) => Of(
+    private static LayerCase Sgd(double momentum = 0, double dampening = 0, double decay = 0, bool nesterov = false) => Make(
         "sgd",
         Attributes.FromPairs(
             ("lr", new[] { 0.5, 0.25 }), ("momentum", momentum), ("dampening", dampening), ("weight_decay", decay), ("nesterov", nesterov)),
         new() { ["parameter"] = T([1], 8), ["gradients"] = T([2, 1], 1, 2) });
 
-    private static LayerCase Adam(string op, double decay, double beta = 0.5) => Of(
+    private static LayerCase Adam(string op, double decay, double beta = 0.5) => Make(
         op,
         Attributes.FromPairs(("lr", new[] { 0.5, 0.25 }), ("betas", new[] { beta, 0.75 }), ("eps", 2), ("weight_decay", decay)),
         new() { ["parameter"] = T([1], 5), ["gradients"] = T([2, 1], 2, -4) });

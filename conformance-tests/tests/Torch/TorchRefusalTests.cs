@@ -53,7 +53,7 @@ public sealed class TorchRefusalTests
 
     [Test]
     public void StatisticsOfAnotherSize() => Refuses(
-        Of("batch_norm2d", Attributes.FromPairs(("training", true), ("momentum", 0.1), ("eps", 1e-5)), new()
+        Make("batch_norm2d", Attributes.FromPairs(("training", true), ("momentum", 0.1), ("eps", 1e-5)), new()
         {
             ["input"] = Image,
             ["running_mean"] = Tensor64.Zeros(3),
@@ -63,7 +63,7 @@ public sealed class TorchRefusalTests
 
     [Test]
     public void LabelSmoothingAboveOne() => Refuses(
-        Of(
+        Make(
             "cross_entropy",
             Attributes.FromPairs(("reduction", "mean"), ("label_smoothing", 1.5)),
             new() { ["input"] = Tensor64.Zeros(2, 3), ["target"] = T([2], 0, 1) }),

@@ -82,7 +82,7 @@ internal sealed class CheckCommand : Command
                 $"interrupted: {reports.Sum(report => report.Cases.Count)} cases were judged until then, and stand in {written[0]}");
             return ExitCode.Interrupted;
         }
-        terminal.Out.Write(parse.GetValue(_json) ? File.ReadAllText(written[0]) : CheckSummary.Of(reports, written, shrunk, replays, terminal));
+        terminal.Out.Write(parse.GetValue(_json) ? File.ReadAllText(written[0]) : CheckSummary.Render(reports, written, shrunk, replays, terminal));
         if (parse.GetValue(_quick) && reports.Where(IsPartly).Select(report => report.Engine).ToArray() is { Length: > 0 } partly)
             terminal.Say(
                 "note",

@@ -15,7 +15,7 @@ internal static class CheckSummary
     /// <param name="written">The files of <see cref="ReportFiles"/>.</param>
     /// <param name="shrunk">The smallest cases that random failures shrink to; shown behind the causes.</param>
     /// <param name="replays">The files that hold them.</param>
-    public static string Of(
+    public static string Render(
         IReadOnlyList<CheckReport> checks, IReadOnlyList<string> written,
         IReadOnlyList<CaseReport> shrunk, IReadOnlyList<string> replays, Terminal terminal)
     {

@@ -17,9 +17,9 @@ internal sealed record LatestResults(string Command, bool IsGood, string Text, I
     /// <summary>Of each command whose results are in a folder of its name; one that can't be read says so.</summary>
     public static IReadOnlyList<LatestResults> Below(string folder) =>
         [.. Commands.Select(command => (command, Path: Path.Combine(folder, command, Results.FileName))).Where(one => File.Exists(one.Path))
-            .Select(one => Of(one.command, one.Path))];
+            .Select(one => Read(one.command, one.Path))];
 
-    private static LatestResults Of(string command, string path)
+    private static LatestResults Read(string command, string path)
     {
         var (isGood, text, causes) = (false, "", (IReadOnlyList<string>)[]);
         try

@@ -69,7 +69,7 @@ internal sealed class ReportCommand : Command
                 $"no results beside {output.Path}: run `tools/conformance check`, `compare` or `selfcheck` first, "
                     + "or give their common folder: --out FOLDER/report",
                 ExitCode.Missing);
-        var written = output.Write(LatestHtml.FileName, LatestHtml.Of(latest, output.Path));
+        var written = output.Write(LatestHtml.FileName, LatestHtml.Render(latest, output.Path));
         foreach (var one in latest)
             terminal.Out.WriteLine(terminal.Style.Fit($"{one.Command,-12}{one.Text}"));
         terminal.Out.WriteLine(terminal.Style.Fit($"details in {written}"));

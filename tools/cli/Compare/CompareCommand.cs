@@ -58,8 +58,8 @@ internal sealed class CompareCommand : Command
         }
 
         var json = ResultsJson.Of(results);
-        var written = new[] { output.Write("results.json", json), output.Write("report.html", HtmlReport.Of(results)) };
-        terminal.Out.Write(parse.GetValue(_json) ? json : CompareTable.Of(results, terminal, written));
+        var written = new[] { output.Write("results.json", json), output.Write("report.html", HtmlReport.Render(results)) };
+        terminal.Out.Write(parse.GetValue(_json) ? json : CompareTable.Render(results, terminal, written));
         return Judge(new(parse.GetValue(_minAccuracy), parse.GetValue(_maxDifference)), results, terminal);
     }
 

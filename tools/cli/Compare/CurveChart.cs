@@ -13,7 +13,7 @@ internal static class CurveChart
     /// <param name="unit">What stands behind a value: <c> %</c>, or nothing.</param>
     /// <param name="figure">The figure of an epoch, in that unit.</param>
     /// <param name="floor">Given the highest value: one that the axis reaches down to, so that small differences look small.</param>
-    public static Markup Of(
+    public static Markup Draw(
         string id, string title, string unit, CompareResults results, Func<EpochResults, double> figure, Func<double, double> floor)
     {
         var scratch = Values(results.Scratch, figure);

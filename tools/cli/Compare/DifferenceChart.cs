@@ -13,7 +13,7 @@ internal static class DifferenceChart
 {
     private const double Width = 420, Height = 150, Side = 20, Dots = 28, Mean = 54, Nudged = 84, Floor = 110;
 
-    public static Markup Of(CompareResults results)
+    public static Markup Draw(CompareResults results)
     {
         var agreement = results.Agreement;
         var (seeds, nudged) = (Differences(results.Scratch), Differences(results.Nudged));
@@ -52,6 +52,7 @@ internal static class DifferenceChart
     private static Markup Tick(ChartAxis axis, double tick)
     {
         var x = Html.Number(axis.Position(tick));
-        return $"""<line class="grid" x1="{x}" x2="{x}" y1="10" y2="{Floor}"/><text class="tick x" x="{x}" y="{Floor + 15}">{axis.Label(tick)}</text>""";
+        return $"""<line class="grid" x1="{x}" x2="{x}" y1="10" y2="{Floor}"/>"""
+            + $"""<text class="tick x" x="{x}" y="{Floor + 15}">{axis.Label(tick)}</text>""";
     }
 }

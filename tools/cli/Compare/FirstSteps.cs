@@ -30,7 +30,7 @@ internal sealed record FirstSteps(int Steps, int Images, int LeftOut, double? Fi
         }
     }
 
-    public static FirstSteps Of(ReferenceSteps reference, int[][] asked, Trajectory scratch, Trajectory baseline)
+    public static FirstSteps Compare(ReferenceSteps reference, int[][] asked, Trajectory scratch, Trajectory baseline)
     {
         var (limits, images) = (new RoundingLimits(reference), reference.Batches.Sum(batch => batch.Length));
         return new(

@@ -11,7 +11,7 @@ namespace Conformance.Cli.Compare;
 /// </summary>
 internal static class HtmlReport
 {
-    public static string Of(CompareResults results) => Html.Page(
+    public static string Render(CompareResults results) => Html.Page(
         "LeNet on MNIST: scratch and torch compared", Resource.Text("report.css"),
         $"""
         <h1>LeNet on MNIST, from scratch and by torch</h1>
@@ -21,7 +21,7 @@ internal static class HtmlReport
         <h2>Agreement</h2>
         <div class="pair">
         {AgreementInWords(results)}
-        {DifferenceChart.Of(results)}
+        {DifferenceChart.Draw(results)}
         </div>
         <h2>Curves</h2>
         {Curves(results)}
@@ -54,7 +54,8 @@ internal static class HtmlReport
         (
             "First steps",
             $"{FirstStepsText.Compared(results.FirstSteps)}; {FirstStepsText.Worst(results.FirstSteps)}. "
-                + $"{results.FirstSteps.LeftOut} images were left out: they lie so near to a kink of a ReLU or a pool that two right engines may part there."),
+                + $"{results.FirstSteps.LeftOut} images were left out: "
+                + "they lie so near to a kink of a ReLU or a pool that two right engines may part there."),
         ("Spread", AgreementText.Spread(results.Agreement)
             + ". Two trainings that differ by one bit at the start are two draws of chaos; two right engines are no nearer."),
         ("Images", AgreementText.Disagreements(results.Agreement) + "."),
@@ -68,10 +69,10 @@ internal static class HtmlReport
         <li class="quiet">{(results.Config.Seeds > 1 ? "thick: mean over the seeds; thin: each seed" : "one seed")}</li>
         </ul>
         <div class="pair">
-        {CurveChart.Of("test-accuracy", "Test accuracy", " %", results, epoch => 100 * epoch.TestAccuracy, best => best - 1)}
-        {CurveChart.Of("test-loss", "Test loss", "", results, epoch => epoch.TestLoss, _ => 0)}
-        {CurveChart.Of("train-accuracy", "Training accuracy, while training", " %", results, epoch => 100 * epoch.TrainAccuracy, best => best - 1)}
-        {CurveChart.Of("train-loss", "Training loss, while training", "", results, epoch => epoch.TrainLoss, _ => 0)}
+        {CurveChart.Draw("test-accuracy", "Test accuracy", " %", results, epoch => 100 * epoch.TestAccuracy, best => best - 1)}
+        {CurveChart.Draw("test-loss", "Test loss", "", results, epoch => epoch.TestLoss, _ => 0)}
+        {CurveChart.Draw("train-accuracy", "Training accuracy, while training", " %", results, epoch => 100 * epoch.TrainAccuracy, best => best - 1)}
+        {CurveChart.Draw("train-loss", "Training loss, while training", "", results, epoch => epoch.TrainLoss, _ => 0)}
         </div>
         """;
 

@@ -24,7 +24,7 @@ internal sealed class TrainingComparison(ISides sides, CompareOptions options, P
             new(options.Epochs, options.Seeds, options.Batch, _trainImages, options.LearningRate, options.Momentum, options.Threads),
             Results(seeds.Select(seed => seed.Scratch)), Results(seeds.Select(seed => seed.Baseline)), Results(seeds.Select(seed => seed.Nudged)),
             first,
-            AccuracyAgreement.Of(
+            AccuracyAgreement.Measure(
                 [.. seeds.Select(seed => (seed.Scratch.Last, seed.Baseline.Last))],
                 [.. seeds.Select(seed => (seed.Nudged.Last, seed.Baseline.Last))]));
     }
@@ -39,7 +39,7 @@ internal sealed class TrainingComparison(ISides sides, CompareOptions options, P
         var reference = sides.Reference(1, options, batches, cancel);
         progress.Live("first steps: both sides in float32");
         using var trainers = sides.Start(1, options);
-        var result = FirstSteps.Of(
+        var result = FirstSteps.Compare(
             reference, batches, trainers.Scratch.FirstSteps(reference.Batches), trainers.Baseline.FirstSteps(reference.Batches));
         progress.Line($"first {result.Steps} steps: {FirstStepsText.Verdict(result)}");
         return result;

@@ -80,8 +80,8 @@ internal static class OnnxPools
     }
 
     /// <summary>
-    /// <c>[output, input]</c>: window i is the mean of the elements ⌊i·input/output⌋ … ⌈(i+1)·input/output⌉ − 1, as <c>torch.nn.AdaptiveAvgPool2d</c>
-    /// has it.
+    /// <c>[output, input]</c>: window i is the mean of the elements ⌊i·input/output⌋ … ⌈(i+1)·input/output⌉ − 1, as in
+    /// <c>torch.nn.AdaptiveAvgPool2d</c>.
     /// </summary>
     private static float[] Shares(int input, int output)
     {

@@ -12,7 +12,7 @@ internal static partial class ElementSum
 {
     /// <param name="element"><c>outputs.output[0,1,2,3]</c>, <c>gradients.weight[1,0,2,2]</c>, …</param>
     /// <exception cref="UserError">There is no such element.</exception>
-    public static string Of(Question question, string element)
+    public static string Render(Question question, string element)
     {
         var (name, tensor, flat) = Find(question, element);
         var text = new StringBuilder();

@@ -12,7 +12,7 @@ internal static class TensorGrid
     private const int MostGrids = 12;
 
     /// <param name="whole">Show everything; otherwise large tensors are cut, and the text says so.</param>
-    public static string Of(string name, Tensor64 tensor, bool whole)
+    public static string Render(string name, Tensor64 tensor, bool whole)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{name} {tensor}");

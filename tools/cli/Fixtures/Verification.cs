@@ -170,7 +170,9 @@ internal sealed class Verification(FixtureFolder folder, IReference reference, T
         foreach (var tensor in Comparison.Compare(answer, expected, Agreement.Within(Agreement.OfTwo, unit)).Where(tensor => !tensor.Passes))
             Add(
                 vector.Case.Id,
-                $"expected.{tensor.Name}: {tensor.Problem ?? $"{tensor.Wrong} of {tensor.Count} elements differ from what {whose} answers, by {tensor.MaxError:G3} at most"}");
+                $"expected.{tensor.Name}: "
+                    + (tensor.Problem
+                        ?? $"{tensor.Wrong} of {tensor.Count} elements differ from what {whose} answers, by {tensor.MaxError:G3} at most"));
         if (!expected.Tensors.Select(pair => pair.Key).Order(StringComparer.Ordinal)
             .SequenceEqual(answer.Tensors.Select(pair => pair.Key).Order(StringComparer.Ordinal)))
             Add(

@@ -36,10 +36,10 @@ internal static partial class KillWords
     };
 
     /// <summary><c>named</c>, <c>not named</c>.</summary>
-    public static string Of(Naming naming) => Split(naming.ToString());
+    public static string Text(Naming naming) => Split(naming.ToString());
 
     /// <summary><c>pool ties</c>.</summary>
-    public static string Of(MistakeClass kind) => Split(kind.ToString());
+    public static string Text(MistakeClass kind) => Split(kind.ToString());
 
     /// <summary>The names that were given: <c>a.b or a.c</c>; those of several causes apart by semicolons.</summary>
     public static string Names(KillRow row) => row.Causes.Count == 0 ? "nothing fails"
@@ -48,7 +48,10 @@ internal static partial class KillWords
             row.Causes.Select(
                 cause => cause.Explanations.Count == 0 ? "no explanation" : string.Join(" or ", cause.Explanations.Select(defect => defect.Id))));
 
-    /// <summary>The margin in tolerances to two digits; <c>exact</c> where a case of the exact tier kills it, <c>–</c> where nothing does.</summary>
+    /// <summary>
+    /// The margin in tolerances, to two digits. It is <c>exact</c> where a case of the exact tier kills the mistake, and <c>–</c> where no case
+    /// does.
+    /// </summary>
     public static string Margin(KillRow row) => row switch
     {
         { Killed.Count: 0 } => "–",

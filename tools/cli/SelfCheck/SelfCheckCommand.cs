@@ -50,15 +50,15 @@ internal sealed class SelfCheckCommand : Command
         var quick = QuickSet.Read(folder).Cases.ToHashSet();
         var survivors = QuickCover.Survivors(Stored(entries.Where(entry => quick.Contains(entry.Id)), folder, cancel), cancel)
             .Where(id => parse.GetValue(_op) is not { } op || id.StartsWith(op + ".", StringComparison.Ordinal)).ToArray();
-        var json = ResultsJson.Of(SelfCheckResults.Of(check));
+        var json = ResultsJson.Of(SelfCheckResults.FromMatrix(check));
         var (missed, elapsed) = (SelfCheckText.Missed(check, survivors).ToArray(), Stopwatch.GetElapsedTime(start));
         string[] written =
         [
             output.Write("results.json", json),
-            output.Write("report.html", SelfCheckHtml.Of(check, questions, missed, elapsed, KillWords.Report)),
-            output.Write("matrix.md", SelfCheckMarkdown.Of(check, questions)),
+            output.Write("report.html", SelfCheckHtml.Render(check, questions, missed, elapsed, KillWords.Report)),
+            output.Write("matrix.md", SelfCheckMarkdown.Render(check, questions)),
         ];
-        terminal.Out.Write(parse.GetValue(_json) ? json : SelfCheckText.Of(check, missed, elapsed, written, terminal));
+        terminal.Out.Write(parse.GetValue(_json) ? json : SelfCheckText.Render(check, missed, elapsed, written, terminal));
         return missed.Length > 0 ? ExitCode.Failed : ExitCode.Good;
     }
 

@@ -9,7 +9,7 @@ namespace Conformance.Cli.SelfCheck;
 internal static class SelfCheckMarkdown
 {
     /// <param name="questions">What was asked.</param>
-    public static string Of(KillMatrix check, IReadOnlyList<Question> questions)
+    public static string Render(KillMatrix check, IReadOnlyList<Question> questions)
     {
         var cases = KillWords.Cases(questions).ToDictionary(pair => pair.Key, pair => pair.Value.Length);
         var operations = check.Rows.GroupBy(row => row.Defect.Op).ToArray();
@@ -37,9 +37,9 @@ internal static class SelfCheckMarkdown
                 text, ["mistake", "class", "what the author did", "killed by", "clearly", "margin", "diagnosis"],
                 "lllrrrl", operation.Select(row => new[]
             {
-                MarkdownText.Code(row.Defect.Id[(row.Defect.Op.Length + 1)..]), KillWords.Of(row.Defect.Class),
+                MarkdownText.Code(row.Defect.Id[(row.Defect.Op.Length + 1)..]), KillWords.Text(row.Defect.Class),
                 MarkdownText.Plain(row.Defect.Mistake), $"{row.Killed.Count} of {cases[operation.Key]}", $"{row.Clear.Count}", KillWords.Margin(row),
-                row.IsDiagnosed ? "named" : $"{KillWords.Of(KillWords.NamingOf(row))}: {MarkdownText.Plain(KillWords.Names(row))}",
+                row.IsDiagnosed ? "named" : $"{KillWords.Text(KillWords.NamingOf(row))}: {MarkdownText.Plain(KillWords.Names(row))}",
             }));
         }
         return text.ToString();

@@ -15,7 +15,7 @@ internal sealed record SelfCheckResults(
     /// <param name="MarginOverTolerance">The largest error in tolerances; null where the exact tier kills it, which has none.</param>
     internal sealed record Row(string Defect, IReadOnlyList<string> KilledBy, string? Diagnosis, double? MarginOverTolerance);
 
-    public static SelfCheckResults Of(KillMatrix check) => new(
+    public static SelfCheckResults FromMatrix(KillMatrix check) => new(
         1, check.Rows.Count, check.Rows.Count(row => row.IsKilled), check.Rows.Count(row => row.IsDiagnosed),
         check.Cases, check.FalseAlarms.Count, check.RightEngines, check.Ambiguous,
         [.. check.Rows.Select(row => new Row(row.Defect.Id, [.. row.Killed.Select(report => report.Question.Case.Id)], row.Diagnosis, row.Margin))]);

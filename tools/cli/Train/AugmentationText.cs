@@ -7,7 +7,7 @@ namespace Conformance.Cli.Train;
 internal static class AugmentationText
 {
     /// <summary>Such as <c>turned by up to ±11.5°, shifted by up to ±2 pixels</c>.</summary>
-    public static string Of(Augmentation? augmentation)
+    public static string Describe(Augmentation? augmentation)
     {
         if (augmentation is not { } a)
             return "as it is";

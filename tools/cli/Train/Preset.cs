@@ -63,7 +63,7 @@ internal sealed record Preset(int Conformance, string Name, string Model, Optimi
 
     /// <param name="preset">A name, or the path of a JSON file.</param>
     /// <exception cref="UserError">It is neither, or not a right one; the message names file and field.</exception>
-    public static Preset Of(string preset)
+    public static Preset Resolve(string preset)
     {
         if (Names.Contains(preset))
         {
@@ -88,8 +88,9 @@ internal sealed record Preset(int Conformance, string Name, string Model, Optimi
         }
         catch (JsonException error)
         {
-            // it may quote all that follows
-            throw new UserError($"{origin}: {(error.Message.Length <= 500 ? error.Message : error.Message[..250] + " … " + error.Message[^250..])}");
+            // The message may quote all that follows.
+            var message = error.Message.Length <= 500 ? error.Message : error.Message[..250] + " … " + error.Message[^250..];
+            throw new UserError($"{origin}: {message}");
         }
         preset.Check(origin);
         return preset;

@@ -13,12 +13,12 @@ namespace Conformance.Cli.Train;
 /// <param name="height">Of each image.</param>
 internal sealed class PreviewHtml(string title, IReadOnlyList<string> classes, int height, int width)
 {
-    public string Of(Preset preset, ulong seed, IReadOnlyList<PreviewedImage> images) => Html.Page(
+    public string Render(Preset preset, ulong seed, IReadOnlyList<PreviewedImage> images) => Html.Page(
         $"{title} as {preset.Name} trains on it", Resource.Text("report.css") + Resource.Text("data.css", typeof(PreviewHtml)),
         $"""
         <h1>{Markup.Text($"{title} as {preset.Name} trains on it")}</h1>
         {Html.Definitions(
-            ("Each time seen", AugmentationText.Of(preset.TrainingAugmentation)),
+            ("Each time seen", AugmentationText.Describe(preset.TrainingAugmentation)),
             ("Labels", AugmentationText.OfLabels(preset.Corruption?.Labels ?? 0)),
             ("Seed", seed.ToString(CultureInfo.InvariantCulture)))}
         <h2>Before and after</h2>

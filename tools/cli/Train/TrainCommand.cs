@@ -47,7 +47,7 @@ internal sealed class TrainCommand : Command
 
     private int Run(ParseResult parse, Terminal terminal, CancellationToken cancel)
     {
-        var preset = Preset.Of(parse.GetValue(_preset)!);
+        var preset = Preset.Resolve(parse.GetValue(_preset)!);
         preset = preset with
         {
             Model = parse.GetValue(_model) ?? preset.Model,
@@ -89,7 +89,7 @@ internal sealed class TrainCommand : Command
             1, preset.Name, preset.Model, data.Title, parse.GetValue(_seed), job.BestEpoch, best.Test.Accuracy, best.Test.Loss, job.Lines));
         output.Write("results.json", json);
         var page = output.Write(
-            "report.html", TrainingHtml.Of(preset, parse.GetValue(_seed), job.BestEpoch, job.Lines, job.PredictTest(), data.Classes));
+            "report.html", TrainingHtml.Render(preset, parse.GetValue(_seed), job.BestEpoch, job.Lines, job.PredictTest(), data.Classes));
         terminal.Out.Write(parse.GetValue(_json) ? json : string.Create(CultureInfo.InvariantCulture,
             $"{preset.Name}, seed {parse.GetValue(_seed)}: {100 * best.Test.Accuracy:F2} % of {best.Test.Images:N0} test images "
                 + $"after epoch {job.BestEpoch}{(preset.Validation > 0 ? ", the best of the validation split" : ", the last")}\n"

@@ -10,7 +10,7 @@ internal static class TrainingHtml
 {
     /// <param name="predictions">Of the test images, by the weights that are kept.</param>
     /// <param name="classes">What the labels stand for.</param>
-    public static string Of(Preset preset, int seed, int bestEpoch, IReadOnlyList<EpochLine> lines, Predictions predictions,
+    public static string Render(Preset preset, int seed, int bestEpoch, IReadOnlyList<EpochLine> lines, Predictions predictions,
         IReadOnlyList<string> classes) => EvaluationHtml.Page(
         $"{preset.Name}, seed {seed}",
         $"{preset.Description} {(preset.Claim is null ? "" : $"Its source says: {preset.Claim}.")}",
@@ -34,10 +34,10 @@ internal static class TrainingHtml
             {TrainingChart.Legend(accuracy.Select(one => one.Name))}
             <p class="quiet">Training: while it trains, of each batch before its step, augmentation and corruption included. Where labels are corrupted on purpose, those of training and validation are, those of the test are not.</p>
             <div class="pair">
-            {TrainingChart.Of("accuracy", "Accuracy", " %", accuracy.Max(one => one.Values.Max()) - 1, accuracy)}
-            {TrainingChart.Of("loss", "Loss", "", 0, loss)}
-            {TrainingChart.Of("norm", "Norm of the gradient, last step", "", 0, [("training", [.. lines.Select(line => line.GradientNorm)])])}
-            {TrainingChart.Of("rate", "Learning rate, last step", "", 0, [("training", [.. lines.Select(line => line.LearningRate)])])}
+            {TrainingChart.Draw("accuracy", "Accuracy", " %", accuracy.Max(one => one.Values.Max()) - 1, accuracy)}
+            {TrainingChart.Draw("loss", "Loss", "", 0, loss)}
+            {TrainingChart.Draw("norm", "Norm of the gradient, last step", "", 0, [("training", [.. lines.Select(line => line.GradientNorm)])])}
+            {TrainingChart.Draw("rate", "Learning rate, last step", "", 0, [("training", [.. lines.Select(line => line.LearningRate)])])}
             </div>
             """;
     }

@@ -17,7 +17,7 @@ internal static class TrainingPreview
     /// <param name="perClass">The first images of each class.</param>
     /// <param name="epochs">Of the first image of each class; one of the others.</param>
     /// <returns>Those of class 0, then of class 1, and so on.</returns>
-    public static IReadOnlyList<PreviewedImage> Of(Preset preset, TrainingData data, ulong seed, int perClass, int epochs)
+    public static IReadOnlyList<PreviewedImage> Select(Preset preset, TrainingData data, ulong seed, int perClass, int epochs)
     {
         var images = data.Train;
         var labels = images.Labels.ToArray();

@@ -35,16 +35,16 @@ internal partial class SecondEngine : ISubject
         _ => throw new NotSupportedException($"no operation {layerCase.Op}"),
     };
 
-    protected static Grid In(LayerCase layerCase, string name) => Grid.Of(layerCase.Input(name));
+    protected static Grid In(LayerCase layerCase, string name) => Grid.FromTensor(layerCase.Input(name));
 
-    protected static Grid? Maybe(LayerCase layerCase, string name) => layerCase.Inputs.TryGetValue(name, out var tensor) ? Grid.Of(tensor) : null;
+    protected static Grid? Maybe(LayerCase layerCase, string name) => layerCase.Inputs.TryGetValue(name, out var tensor) ? Grid.FromTensor(tensor) : null;
 
     protected static float[] Upstream(LayerCase layerCase, int length)
     {
         if (!layerCase.Cotangents.TryGetValue("output", out var tensor))
             throw new ArgumentException($"{layerCase.Id}: no cotangent");
         return tensor.Length == length
-            ? Grid.Of(tensor).Data
+            ? Grid.FromTensor(tensor).Data
             : throw new ArgumentException($"{layerCase.Id}: cotangent of {tensor.Length}, output of {length}");
     }
 

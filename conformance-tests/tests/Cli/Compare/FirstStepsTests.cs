@@ -39,7 +39,7 @@ internal sealed class FirstStepsTests
 
     private static Lazy<ImageSet> Images { get; } = new(() => ImageSet.Load(LiveMnist.Require().TrainImages, LiveMnist.Require().TrainLabels));
 
-    private static Lazy<ByteSet> Bytes { get; } = new(() => ByteSet.Of(Images.Value));
+    private static Lazy<ByteSet> Bytes { get; } = new(() => ByteSet.FromImages(Images.Value));
 
     [OneTimeSetUp]
     public void NeedsTorchAndMnist()

@@ -12,7 +12,7 @@ public partial class HtmlReportTests
     [Test]
     public void ThePageIsWellFormedWhateverTheNumberOfSeedsAndEpochs([Values(1, 2, 3, 7)] int seeds, [Values(1, 4, 30)] int epochs)
     {
-        var html = HtmlReport.Of(Typical(seeds, epochs));
+        var html = HtmlReport.Render(Typical(seeds, epochs));
         File.WriteAllText(Path.Combine(TestContext.CurrentContext.WorkDirectory, $"report-{seeds}-seeds-{epochs}-epochs.html"), html);
         var page = Parse(html);
         Assert.That(page.Descendants("svg").Where(svg => (string?)svg.Attribute("role") == "img").ToArray(), Has.Length.EqualTo(5));
@@ -23,7 +23,7 @@ public partial class HtmlReportTests
     [Test]
     public void EveryPictureHasATitleAndADescriptionThatSayItInWords()
     {
-        var page = Parse(HtmlReport.Of(Typical(3, 2)));
+        var page = Parse(HtmlReport.Render(Typical(3, 2)));
         foreach (var picture in page.Descendants("svg").Where(svg => svg.Attribute("aria-hidden") is null))
         {
             Assert.That((string?)picture.Attribute("role"), Is.EqualTo("img"));
@@ -38,7 +38,7 @@ public partial class HtmlReportTests
     [Test]
     public void NothingComesFromTheNetworkAndNothingRuns()
     {
-        var html = HtmlReport.Of(Typical(3, 3));
+        var html = HtmlReport.Render(Typical(3, 3));
         Assert.That(
             html,
             Does.Not.Contain("http://").And.Not.Contain("https://").And.Not.Contain("<script").And.Not.Contain("url(").And.Not.Contain("@import"));
@@ -51,7 +51,7 @@ public partial class HtmlReportTests
     public void WhatItIsGivenIsEscaped()
     {
         const string Provider = "<script>alert(1)</script> & \"quotes\" 'too' ]]>";
-        var html = HtmlReport.Of(Typical(3, 2) with { Provider = Provider });
+        var html = HtmlReport.Render(Typical(3, 2) with { Provider = Provider });
         Assert.That(html, Does.Not.Contain("<script"));
         Assert.That(Parse(html).Descendants("dd").Select(element => element.Value), Has.Member(Provider));
     }
@@ -60,7 +60,7 @@ public partial class HtmlReportTests
     public void TheTableAndTheAgreementAreThoseOfTheResults()
     {
         var results = Typical(3, 2);
-        var text = Parse(HtmlReport.Of(results)).Root!.Value;
+        var text = Parse(HtmlReport.Render(results)).Root!.Value;
         foreach (var expected in new[]
         {
             "98.52 %", "98.50 %", FirstStepsText.Verdict(results.FirstSteps), AgreementText.Verdict(results.Agreement),
@@ -72,7 +72,7 @@ public partial class HtmlReportTests
     [Test]
     public void ACurveHasALineForEachSeedAndOneForTheMean()
     {
-        var figure = Parse(HtmlReport.Of(Typical(3, 4)))
+        var figure = Parse(HtmlReport.Render(Typical(3, 4)))
             .Descendants("svg")
             .First(svg => ((string?)svg.Attribute("aria-labelledby"))?.StartsWith("test-accuracy") == true);
         foreach (var side in new[] { "scratch", "torch" })
@@ -86,7 +86,7 @@ public partial class HtmlReportTests
     [Test]
     public void DifferencesStandBesideThoseOfTheNudgedBaselineAndTheMargin()
     {
-        var figure = Parse(HtmlReport.Of(Typical(7, 2)))
+        var figure = Parse(HtmlReport.Render(Typical(7, 2)))
             .Descendants("svg")
             .Single(svg => ((string?)svg.Attribute("aria-labelledby"))?.StartsWith("difference") == true);
         int Count(string element, string kind) => figure.Elements(element).Count(one => (string?)one.Attribute("class") == kind);
@@ -98,7 +98,7 @@ public partial class HtmlReportTests
     {
         var results = Typical(1, 3);
         results.Scratch.Epochs[0][2] = results.Scratch.Epochs[0][2] with { TestLoss = double.NaN, TrainLoss = double.PositiveInfinity };
-        var html = HtmlReport.Of(results);
+        var html = HtmlReport.Render(results);
         Parse(html);
         Assert.That(NotACoordinate().IsMatch(html), Is.False);
         Assert.That(html, Does.Contain("NaN"), "in words it is said");

@@ -29,8 +29,8 @@ public sealed class LiveCompareTests : IDisposable
         Assert.That((double)first["baseline"]!["worstOfLimit"]!, Is.InRange(1e-4, 1));
         foreach (var figure in new[] { "trainLoss", "testLoss" })
         {
-            double Of(string side) => (double)results[side]!["epochs"]![1]![0]![figure]!;
-            Assert.That(Of("scratch"), Is.EqualTo(Of("baseline")).Within(1e-3), figure + " after a few steps on the same batches");
+            double Figure(string side) => (double)results[side]!["epochs"]![1]![0]![figure]!;
+            Assert.That(Figure("scratch"), Is.EqualTo(Figure("baseline")).Within(1e-3), figure + " after a few steps on the same batches");
         }
     }
 

@@ -7,7 +7,10 @@ using Onnx;
 
 namespace Conformance.Tests.Cli.Export;
 
-/// <summary><c>export</c>: what the files say of themselves, and what is refused. That they are right is in <see cref="Exchange.ExchangeTests"/>.</summary>
+/// <summary>
+/// Tests of <c>export</c>: the metadata of the files, and what is refused. <see cref="Exchange.ExchangeTests"/> checks that the files compute the
+/// right logits.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ExportCommandTests : IDisposable
 {
@@ -82,8 +85,11 @@ internal sealed class ExportCommandTests : IDisposable
             Is.EqualTo((2, "", "error: --weights: expected a value, got none. See 'tools/conformance export --help'.\n")));
     }
 
-    private static string Signature(ValueInfoProto value) =>
-        $"{value.Name} [{string.Join(", ", value.Type.TensorType.Shape.Dim.Select(dim => dim.DimParam.Length > 0 ? dim.DimParam : $"{dim.DimValue}"))}]";
+    private static string Signature(ValueInfoProto value)
+    {
+        var extents = value.Type.TensorType.Shape.Dim.Select(dim => dim.DimParam.Length > 0 ? dim.DimParam : $"{dim.DimValue}");
+        return $"{value.Name} [{string.Join(", ", extents)}]";
+    }
 
     private void Refuses(string message, string weights, string name, params string[] more)
     {

@@ -11,7 +11,9 @@ using Conformance.Torch;
 
 namespace Conformance.Tests.Cli.Fixtures;
 
-/// <summary><c>fixtures</c> from the command line: each problem one line, the rest checked all the same, and nothing written that should not be.</summary>
+/// <summary>
+/// Tests of <c>fixtures</c> from the command line. Each problem is one line, a problem does not end the check, and only changed vectors are written.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class FixturesCommandTests : IDisposable
 {
@@ -118,7 +120,7 @@ public sealed class FixturesCommandTests : IDisposable
         foreach (var (name, tensor) in question.Expected.Tensors)
             for (var i = 0; i < tensor.Length; i += 1 + tensor.Length / 5)
             {
-                var text = ElementSum.Of(question, name + Tensor64.Text(tensor.IndexOf(i)));
+                var text = ElementSum.Render(question, name + Tensor64.Text(tensor.IndexOf(i)));
                 Assert.That(Regex.Match(text, @"sum of \d+ terms: (\S+)").Groups[1].Value, Is.EqualTo(TensorGrid.Number(tensor[i])), text);
             }
     }
@@ -158,7 +160,10 @@ public sealed class FixturesCommandTests : IDisposable
         Assert.That(File.ReadAllText(vector), Is.EqualTo(first));
     }
 
-    /// <summary>A last bit that another CPU computes keeps its text, and provenance names who agreed; another value is named, and not written without --accept.</summary>
+    /// <summary>
+    /// A last bit that differs on another CPU keeps its stored text, and the provenance names the machines that agree. Another value is named, and is
+    /// written only with --accept.
+    /// </summary>
     [Test]
     [NonParallelizable]
     public void RegenerateKeepsLastBitsAndRefusesOtherValues()

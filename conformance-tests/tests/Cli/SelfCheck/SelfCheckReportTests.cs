@@ -53,7 +53,7 @@ internal sealed class SelfCheckReportTests
         {
             foreach (var text in new[]
             {
-                row.Defect.Mistake, row.Defect.Mend, row.Defect.Seen.ToString(), KillWords.Of(row.Defect.Class), KillWords.Names(row)
+                row.Defect.Mistake, row.Defect.Mend, row.Defect.Seen.ToString(), KillWords.Text(row.Defect.Class), KillWords.Names(row)
             })
                 Assert.That(element.Descendants("dd").Select(definition => definition.Value), Has.Member(text));
             Assert.That(element.Descendants("pre").Single().Value, Is.EqualTo(KillWords.Report(row)));
@@ -150,7 +150,7 @@ internal sealed class SelfCheckReportTests
         Assert.That(Page(check).Descendants("dd").Select(element => element.Value), Has.Member(Nasty));
         Assert.That(Html(check), Does.Not.Contain("<script>alert"));
         Assert.That(
-            SelfCheckMarkdown.Of(check, Questions),
+            SelfCheckMarkdown.Render(check, Questions),
             Does.Contain(@"reads \<script>alert(1)\</script> \| & ""quotes"" 'too' \]\]> a\*b\*c \`code\` \[link\] \\"));
     }
 
@@ -160,7 +160,7 @@ internal sealed class SelfCheckReportTests
         var check = Check with { Rows = [.. Check.Rows, Check.Rows[0] with { Defect = Check.Rows[0].Defect with { Mistake = Nasty } }] };
         var columns = 0;
         var rows = new List<string>();
-        foreach (var line in SelfCheckMarkdown.Of(check, Questions).Split('\n'))
+        foreach (var line in SelfCheckMarkdown.Render(check, Questions).Split('\n'))
         {
             var bars = line.Replace(@"\\", "", StringComparison.Ordinal).Replace(@"\|", "", StringComparison.Ordinal).Count(letter => letter == '|');
             if (bars > 0 && columns > 0)
@@ -174,7 +174,7 @@ internal sealed class SelfCheckReportTests
             Is.EqualTo(check.Rows.Count + 2),
             "one for each mistake, and one for each operation");
         foreach (var row in Check.Rows)
-            Assert.That(rows, Has.Some.StartsWith($"| `{row.Defect.Id.Split('.')[1]}` | {KillWords.Of(row.Defect.Class)} |"));
+            Assert.That(rows, Has.Some.StartsWith($"| `{row.Defect.Id.Split('.')[1]}` | {KillWords.Text(row.Defect.Class)} |"));
     }
 
     private static IEnumerable<KillRow> Rows(string op, params string[] ids)
@@ -184,7 +184,7 @@ internal sealed class SelfCheckReportTests
     }
 
     private static string Html(KillMatrix check, params string[] missed) =>
-        SelfCheckHtml.Of(check, Questions, missed, TimeSpan.FromSeconds(12.34), KillWords.Report);
+        SelfCheckHtml.Render(check, Questions, missed, TimeSpan.FromSeconds(12.34), KillWords.Report);
 
     private static XDocument Page(KillMatrix check, params string[] missed)
     {

@@ -113,7 +113,7 @@ internal sealed class TrainCommandTests : IDisposable
     [Test]
     public void ALossThatIsNoNumberStopsItAndTheLastCheckpointStays()
     {
-        File.WriteAllText(_directory.File("mine.json"), (Preset.Of("lenet-plain") with { Optimizer = new("sgd", 1e12), Schedule = null }).ToJson());
+        File.WriteAllText(_directory.File("mine.json"), (Preset.Resolve("lenet-plain") with { Optimizer = new("sgd", 1e12), Schedule = null }).ToJson());
         var (exit, _, error) = Train("--preset", _directory.File("mine.json"), "--checkpoint-every", "1");
         Assert.That((exit, error.Count(c => c == '\n')), Is.EqualTo((1, 1)), error);
         Assert.That(error, Does.Match("step [2-5].*(NaN|Infinity)").And.Match("conv|fc"));
@@ -198,7 +198,7 @@ internal sealed class TrainCommandTests : IDisposable
     [Test]
     public void WithPatienceItStopsAndKeepsTheBestWeightsOfTheValidationSplit()
     {
-        var preset = Preset.Of("lenet-000") with { Epochs = 50, Validation = 40, Patience = 2 };
+        var preset = Preset.Resolve("lenet-000") with { Epochs = 50, Validation = 40, Patience = 2 };
         File.WriteAllText(_directory.File("mine.json"), preset.ToJson());
         var (exit, output, error) = Train("--preset", _directory.File("mine.json"));
         Assert.That(exit, Is.EqualTo(0), error);
@@ -232,7 +232,7 @@ internal sealed class TrainCommandTests : IDisposable
     [TestCase("\"validation\": 5000,", "", "patience: expected a validation split to watch")]
     public void AWrongPresetIsSaidInALine(string text, string other, string message)
     {
-        var json = Preset.Of("lenet-000").ToJson().Replace(text, other, StringComparison.Ordinal);
+        var json = Preset.Resolve("lenet-000").ToJson().Replace(text, other, StringComparison.Ordinal);
         File.WriteAllText(_directory.File("mine.json"), json);
         var (exit, _, error) = Train("--preset", _directory.File("mine.json"));
         Assert.That((exit, error.Count(c => c == '\n')), Is.EqualTo((2, 1)), error);
@@ -314,7 +314,7 @@ internal sealed class TrainCommandTests : IDisposable
     public void EveryPresetIsRightAndItsModelIsThere()
     {
         Assert.That(Preset.Names, Is.SupersetOf(new[] { "lenet-000", "configurations-001", "loops-002", "xavier-003", "lenet-plain" }));
-        foreach (var preset in Preset.Names.Select(Preset.Of))
+        foreach (var preset in Preset.Names.Select(Preset.Resolve))
         {
             Assert.That(NamedNetworks.Resolve(preset.Model).Layers, Is.Not.Empty);
             Assert.That(Preset.Parse(preset.ToJson(), "again").ToJson(), Is.EqualTo(preset.ToJson()));

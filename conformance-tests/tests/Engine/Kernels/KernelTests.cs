@@ -10,7 +10,9 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Tests.Engine.Kernels;
 
-/// <summary>The fast kernels against the clear ones, on integers, so that every sum is exact; and the clear ones against finite differences.</summary>
+/// <summary>
+/// Compares the fast kernels with the clear ones on integers, where every sum is exact, and the clear ones with finite differences.
+/// </summary>
 public sealed class KernelTests
 {
     /// <summary>Layers of awkward geometry, and an input for each; 18 images are a full block and two lanes of the next.</summary>

@@ -50,7 +50,8 @@ internal sealed class PoolingTests
     [Test]
     public void APaddedSideThatIsNotTheOtherCountsItsOwn([Values("clear", "fast")] string kernel)
     {
-        // Rows 1 2 3, one row of padding below alone: windows of three rows, stride 2, see 1 2 3 and 3 with the padding; the second would reach one row further.
+        // The rows are 1 2 3, with one row of padding below alone. Windows of three rows at stride 2 contain 1 2 3, and 3 with the padding.
+        // The second window would reach one row further.
         var input = Tensor.From([6, 12, 18], 1, 1, 3, 1);
         AvgPool2d Pool(bool counted) => new((3, 1), (2, 1), (0, 1, 0, 0), ceilMode: true, countIncludePad: counted, KernelChoice.Named(kernel));
 

@@ -6,7 +6,7 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Tests.Engine.Layers;
 
-/// <summary>Layers that take an axis: any of them, counted from either end, and what becomes of a network when the axis is that of the images.</summary>
+/// <summary>Tests of layers with an axis: any axis, counted from either end, and a network whose layer has the axis of the images.</summary>
 internal sealed class SoftmaxAndFlattenTests
 {
     private static Module Layer(bool logarithm, int dim, string kernel) =>

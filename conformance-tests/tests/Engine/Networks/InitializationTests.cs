@@ -41,7 +41,10 @@ public sealed class InitializationTests
         double[] scaled = [.. weight.Value.ToArray().Select(value => value / deviation)];
 
         Assert.That(scaled.Average(), Is.Zero.Within(0.025), "mean: 4/√30,720");
-        Assert.That(scaled.Average(value => value * value), Is.EqualTo(1).Within(normal ? 0.035 : 0.021), "variance: 4·√(2/30,720), 4·√(0.8/30,720)");
+        Assert.That(
+            scaled.Average(value => value * value),
+            Is.EqualTo(1).Within(normal ? 0.035 : 0.021),
+            "variance: 4·√(2/30,720), 4·√(0.8/30,720)");
         Assert.That(scaled.Average(value => Math.Pow(value, 4)), Is.EqualTo(normal ? 3 : 1.8).Within(normal ? 0.25 : 0.06), "kurtosis");
         if (!normal)
             Assert.That(

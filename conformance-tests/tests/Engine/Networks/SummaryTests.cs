@@ -15,7 +15,10 @@ internal sealed class SummaryTests
         Assert.That(summary.ToString().Split('\n').Max(line => line.Length), Is.LessThanOrEqualTo(80));
     }
 
-    /// <summary>By hand: a filter of conv sees one channel of 2·3 numbers, and its four filters stand in 3·3 places; fc sums 12 numbers five times.</summary>
+    /// <summary>
+    /// Computed by hand. A filter of conv has one channel of 2·3 numbers, and each of the four filters has 3·3 places; fc sums 12 numbers five
+    /// times.
+    /// </summary>
     private static readonly (string Layer, string Output, long Parameters, long MultiplyAdds)[] ByHand =
     [
         (

@@ -34,7 +34,7 @@ public sealed class ClippingTests
     public void WhatIsNotFiniteAndZerosPassAsInTorch(float value)
     {
         LiveTorch.Require();
-        Parameter[] Odd() => [Of(1, -2), Of(value), Of(value == 0 ? 0 : 5)];
+        Parameter[] Odd() => [WithGradient(1, -2), WithGradient(value), WithGradient(value == 0 ? 0 : 5)];
         foreach (var (mine, torch) in new[]
         {
             (Clipped(Odd(), parameters => new GradientNormClipping(parameters, 0.5)), TorchClipping.ByNorm(Gradients(Odd()), 0.5).Gradients),
@@ -42,7 +42,7 @@ public sealed class ClippingTests
         })
             for (int i = 0; i < torch.Length; i++)
                 Assert.That(mine[i], Is.EqualTo(torch[i]).Within(1e-4).Percent);
-        Parameter[] zeros = [Of(0, 0)];
+        Parameter[] zeros = [WithGradient(0, 0)];
         Assert.That(
             Clipped(zeros, parameters => new GradientNormClipping(parameters, 0)).Single(),
             Is.EqualTo(TorchClipping.ByNorm([[0, 0]], 0).Gradients.Single()));
@@ -139,7 +139,7 @@ public sealed class ClippingTests
     private static Parameter[] Parameters() =>
         [.. Lengths.Select((length, i) => new Parameter($"p{i}", Tensor.Zeros(length), Fill.Normals((ulong)i + 1, length)))];
 
-    private static Parameter Of(params float[] gradient) => new("p", Tensor.Zeros(gradient.Length), Tensor.From(gradient, gradient.Length));
+    private static Parameter WithGradient(params float[] gradient) => new("p", Tensor.Zeros(gradient.Length), Tensor.From(gradient, gradient.Length));
 
     private static float[][] Gradients(IEnumerable<Parameter> parameters) => [.. parameters.Select(parameter => parameter.Gradient.ToArray())];
 }

@@ -49,7 +49,9 @@ public sealed class OptimizerTests
         Assert.That(parameter.Value.ToArray(), Is.EqualTo(Trained(create, null, 5)[..parameter.Value.Length]));
     }
 
-    /// <summary>The first step with momentum is not dampened, also where it comes after a resume: v = g = 1 in the third step, 0.9 + ½ in the fourth.</summary>
+    /// <summary>
+    /// The first step with momentum is not dampened, even when it follows a resume: v = g = 1 in the third step, and v = 0.9 + ½ in the fourth.
+    /// </summary>
     [Test]
     public void ResumedBeforeItsFirstMomentumItGoesOnAsTheOneThatNeverStopped()
     {

@@ -227,7 +227,7 @@ public sealed class TrainingTests
         Allocated(many);
 
         // What an epoch returns is an object; ten times as many steps allocate nothing more. The last batch is smaller than the others.
-        // The runtime allocates on this thread where it compiles a running loop anew, which it does once: the least of a few tries is what the steps allocate.
+        // The runtime recompiles a running loop once, and allocates on this thread for that. So the least of a few tries is what the steps allocate.
         Assert.That(Enumerable.Range(0, 5).Min(_ => Math.Abs(Allocated(many) - Allocated(few))), Is.Zero, "on this thread");
 
         // The test host's own threads allocate now and then, but not during every one of these steps, which are short.

@@ -7,7 +7,7 @@ using Conformance.Tests.Suite.Diagnosing;
 
 namespace Conformance.Tests.Suite.Dialects;
 
-/// <summary>What else an engine may say of itself: its operations, that it has no backward pass, that its sums are not exact; and what it must not.</summary>
+/// <summary>What else an engine may declare (its operations, no backward pass, inexact sums), and what it must not declare.</summary>
 public sealed class DeclarationTests
 {
     private static readonly Question Linear = Question.AnsweredByTheOracle(AllOperations.Draw("linear/n3-i5-o4"));

@@ -9,7 +9,7 @@ namespace Conformance.Tests.Suite.Dialects;
 /// <summary>An engine that takes one image at a time, [C, H, W] or [in], and one number for a target.</summary>
 public sealed class WithoutBatchTests
 {
-    private static readonly Declaring Single = Of(null);
+    private static readonly Declaring Single = Unbatched(null);
 
     [TestCase("conv2d")]
     [TestCase("linear")]
@@ -38,7 +38,7 @@ public sealed class WithoutBatchTests
     [TestCase("cross_entropy.gradient-sign")]
     public void ADefectIsNamed(string defect)
     {
-        var causes = Wrong.Causes(Of(AllOperations.DefectOf(defect)), defect.Split('.')[0]);
+        var causes = Wrong.Causes(Unbatched(AllOperations.DefectOf(defect)), defect.Split('.')[0]);
 
         Assert.That(causes.SelectMany(cause => cause.Explanations).Select(one => one.Id), Does.Contain(defect));
     }
@@ -56,8 +56,8 @@ public sealed class WithoutBatchTests
             Question.AnsweredByTheOracle(AllOperations.Draw("conv2d/n2c3h7w5-o4-k3x2"))).Verdict,
             Is.EqualTo(Verdict.Error));
 
-    /// <summary>The oracle, which has batches, as an engine that has none: it puts a batch of one around what it is asked, and takes it off its answer.</summary>
-    private static Declaring Of(Defect? defect)
+    /// <summary>The oracle as an engine without batches: it adds a batch of one to each request, and removes it from the answer.</summary>
+    private static Declaring Unbatched(Defect? defect)
     {
         return new Declaring(asked =>
         {

@@ -3,7 +3,9 @@ using Conformance.Suite.Fixtures;
 
 namespace Conformance.Tests.Suite.Fixtures;
 
-/// <summary>The oracle in the place of torch, so that vectors can be made where there is none; or something slightly off, to see whether that shows.</summary>
+/// <summary>
+/// The oracle in the place of torch. It makes vectors where there is no torch, or slightly wrong ones, to test that the error shows.
+/// </summary>
 internal sealed class OracleAsReference(Func<LayerCase, double, double> change) : IOracle
 {
     public static OracleAsReference Float64 { get; } = new((_, value) => value);

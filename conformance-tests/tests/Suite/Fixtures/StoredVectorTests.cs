@@ -4,7 +4,7 @@ using Conformance.Suite.Fixtures;
 
 namespace Conformance.Tests.Suite.Fixtures;
 
-/// <summary>What counts as a change of a stored vector, and what does not.</summary>
+/// <summary>Tests of which differences count as a change of a stored vector.</summary>
 internal sealed class VectorChangeTests
 {
     private static StoredVector Make(string id, double relative = 0, params string[] catches) => new Generator(
@@ -41,7 +41,7 @@ internal sealed class VectorChangeTests
     }
 }
 
-/// <summary>The manifest and the coverage have teeth.</summary>
+/// <summary>A change breaks the manifest, and a missing aspect breaks the coverage.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class FixtureFolderTests : IDisposable
 {

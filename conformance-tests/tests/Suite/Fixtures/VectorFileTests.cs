@@ -3,7 +3,7 @@ using Conformance.Suite.Fixtures;
 
 namespace Conformance.Tests.Suite.Fixtures;
 
-/// <summary>A stored vector or case file that was damaged or hollowed out is refused with file and field, by the reader and by the schema beside the data.</summary>
+/// <summary>A damaged or weakened vector or case file is refused with file and field, by the reader and by the schema beside the data.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class VectorFileTests : IDisposable
 {

@@ -9,7 +9,7 @@ namespace Conformance.Tests.Suite.Protocol;
 [Parallelizable(ParallelScope.Children)]
 internal sealed class LongRunTests
 {
-    private static readonly Question[] Relu = Stored.Of("relu");
+    private static readonly Question[] Relu = Stored.Questions("relu");
 
     [OneTimeSetUp]
     public void RequirePython() => Python.Require();
@@ -29,7 +29,7 @@ internal sealed class LongRunTests
     [Test]
     public void ThreeDeathsInARowEndAnOperationAndNoOther()
     {
-        var reports = Reports(new("die-always"), [.. Relu, .. Stored.Of("leaky_relu")]);
+        var reports = Reports(new("die-always"), [.. Relu, .. Stored.Questions("leaky_relu")]);
         const string Death = "the engine ended with exit code 1; last on stderr: no";
         const string Over = "not asked: 3 times in a row the engine had to be ended in {0}, the last time with: " + Death;
         Assert.That(reports, Has.All.Matches((CaseReport report) => report.Verdict == Verdict.Error));

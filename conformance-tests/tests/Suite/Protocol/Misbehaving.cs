@@ -70,5 +70,5 @@ internal static class Python
 /// <summary>The stored cases of one operation.</summary>
 internal static class Stored
 {
-    public static Question[] Of(string operation) => [.. Repository.Vectors[operation].Select(vector => vector.Question)];
+    public static Question[] Questions(string operation) => [.. Repository.Vectors[operation].Select(vector => vector.Question)];
 }

@@ -3,7 +3,9 @@ using Conformance.Suite.Running;
 
 namespace Conformance.Tests.Suite.Protocol;
 
-/// <summary>Whatever an engine does in one case costs it that case: the others are judged as if nothing had been, the run ends, and no process is left.</summary>
+/// <summary>
+/// A fault of an engine in one case costs it that case alone. The other cases are judged as before, the run ends, and no process is left.
+/// </summary>
 [Parallelizable(ParallelScope.Children)]
 internal sealed class RobustnessTests
 {
@@ -13,7 +15,7 @@ internal sealed class RobustnessTests
     /// <summary>What ends by time.</summary>
     private static readonly string[] Waits = ["hang", "late", "close-stdout", "flood-stderr-only", "fork-and-exit"];
 
-    private static readonly Question[] Relu = Stored.Of("relu");
+    private static readonly Question[] Relu = Stored.Questions("relu");
 
     [OneTimeSetUp]
     public void RequirePython() => Python.Require();

@@ -31,14 +31,17 @@ internal sealed class ServeTests
     public void WhatPassesDirectlyPassesOverTheProtocol(string operation)
     {
         using var piped = new Piped(new ScratchSubject("clear"));
-        foreach (var question in Stored.Of(operation))
+        foreach (var question in Stored.Questions(operation))
         {
             var report = Judge.Run(piped, question);
             Assert.That(report.Verdict, Is.EqualTo(Verdict.Pass), () => FailureText.Render(report));
         }
     }
 
-    /// <summary>What the protocol adds on both sides, over the whole bank: text out, text in, and back. It is the processors' time, so that a busy machine changes little.</summary>
+    /// <summary>
+    /// The processor time that the protocol adds on both sides, over the whole bank: writing, reading, and back. A busy machine changes processor
+    /// time little.
+    /// </summary>
     [Test, Category("Long")]
     public void OurSideTakesAtMostTwoMilliseconds()
     {

@@ -17,7 +17,7 @@ internal sealed class LeftOutTests
     private const string Line = "left out, and not judged: gradient of input in 2 cases of linear: first layer of my net";
 
     private static readonly CheckReport Report =
-        Of(new Declaring(Answer, new() { Conventions = new Dictionary<string, string> { ["relu_at_zero"] = "open" } }));
+        Check(new Declaring(Answer, new() { Conventions = new Dictionary<string, string> { ["relu_at_zero"] = "open" } }));
 
     [Test]
     public void TheConsoleSaysIt() => Assert.That(
@@ -71,7 +71,7 @@ internal sealed class LeftOutTests
         });
     }
 
-    private static CheckReport Of(Declaring engine) =>
+    private static CheckReport Check(Declaring engine) =>
         new Examiner([engine]).Report(
             [.. new[] { "linear/n3-i5-o4", "linear/n4-i7-o2", "relu/n2c3h5w4", "softmax/n2c3" }.Select(id => Judge.Run(engine, Question(id)))],
             "suite", () => TimeSpan.FromSeconds(1), CancellationToken.None);

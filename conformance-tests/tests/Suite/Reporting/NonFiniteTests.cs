@@ -16,7 +16,9 @@ internal sealed class NonFiniteTests
 {
     private static readonly double[] Numbers = [double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.MaxValue];
 
-    /// <summary>What writes no fractions: files of texts and whole numbers, and presets, which people write and whose numbers are checked when they are read.</summary>
+    /// <summary>
+    /// Writers without fractions: files of texts and whole numbers, and presets, which people write and whose numbers are checked on reading.
+    /// </summary>
     private static readonly Type[] Others = [typeof(Manifest), typeof(VectorText), typeof(ShrunkCaseFiles), typeof(Preset)];
 
     private static IEnumerable<TestCaseData> EveryOption() =>

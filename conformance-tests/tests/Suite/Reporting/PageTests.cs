@@ -10,7 +10,9 @@ using Conformance.Suite.Running;
 
 namespace Conformance.Tests.Suite.Reporting;
 
-/// <summary>The pages as texts: well-formed, self-contained, and with everything that they are given as text alone. How they look is seen in a browser, in a project of its own.</summary>
+/// <summary>
+/// The pages as texts: well-formed and self-contained, and everything that they are given stays text. The browser project tests how they look.
+/// </summary>
 internal sealed class PageTests
 {
     private static readonly CheckReport[] Runs = [FixedRun.Report, FixedRun.NastyReport, FixedRun.RightReport];
@@ -58,8 +60,8 @@ internal sealed class PageTests
     [Test]
     public void TheDifferenceIsNoughtWhereAnElementIsRight()
     {
-        var map = XElement.Parse(
-            $"<div>{HeatMap.Of("outputs.output", new([2, 2], [1, 2, 3, double.NaN]), new([2, 2], [1, 2.5, double.NaN, double.NaN]), ErrorBound.Exact)}</div>");
+        var (expected, actual) = (new Tensor64([2, 2], [1, 2, 3, double.NaN]), new Tensor64([2, 2], [1, 2.5, double.NaN, double.NaN]));
+        var map = XElement.Parse($"<div>{HeatMap.Of("outputs.output", expected, actual, ErrorBound.Exact)}</div>");
         Assert.That(
             map.Descendants("svg").Select(svg => svg.Attribute("data-values")!.Value),
             Is.EqualTo(new[] { "1 2 3 NaN", "1 2.5 NaN NaN", "0 0.5 NaN 0" }));

@@ -5,7 +5,9 @@ using Conformance.Suite.Views;
 
 namespace Conformance.Tests.Suite.Views;
 
-/// <summary>Engines that take offset and strides: a right one passes with every layout of memory, and one that ignores them with the contiguous one alone.</summary>
+/// <summary>
+/// Engines that take offset and strides. A right one passes with every memory layout; one that ignores them passes with the contiguous layout alone.
+/// </summary>
 internal sealed class StridedViewTests
 {
     private static readonly Question Rectangular = Repository.Fixtures.Vector("relu/n2c3h4w5").Question;

@@ -3,7 +3,7 @@ using Conformance.Suite.Diagnosing.Patterns;
 
 namespace Conformance.Tests.Suite.Diagnosing.Patterns;
 
-/// <summary>What the wrong cases have and the right ones have not.</summary>
+/// <summary>Tests of the properties that separate failing cases from passing ones.</summary>
 internal sealed class ConditionsTests
 {
     private static readonly string[] Conv2d =

@@ -101,7 +101,7 @@ internal sealed class ProbeTests
     [Test]
     public void TheBiasIsReadToo()
     {
-        var picture = Of("conv2d.one-bias-for-all", Strided, "outputs.output", 25);
+        var picture = Picture("conv2d.one-bias-for-all", Strided, "outputs.output", 25);
         Assert.Multiple(() =>
         {
             Assert.That(picture.Used.Bias, Is.EqualTo(new[] { new TapProduct(0, -1, 1) }));
@@ -115,18 +115,18 @@ internal sealed class ProbeTests
     [TestCase("conv2d.bias-gradient-mean", Strided, "gradients.bias", "each times 1/32")]
     [TestCase("linear.backward-input-divided-by-outputs", "linear/n3-i7-o5", "gradients.input", "each times 1/5")]
     public void AFactorIsSaidOnce(string defectId, string id, string tensor, string text) =>
-        Assert.That(Of(defectId, id, tensor, 1).ToString(), Does.Contain("the right elements, " + text));
+        Assert.That(Picture(defectId, id, tensor, 1).ToString(), Does.Contain("the right elements, " + text));
 
     [Test]
     public void AWindowOfAMaximumIsRead()
     {
-        var picture = Of("max_pool2d.stride-ignored", "max_pool2d/n2c2h6w8-k2", "outputs.output", 5);
+        var picture = Picture("max_pool2d.stride-ignored", "max_pool2d/n2c2h6w8-k2", "outputs.output", 5);
         Assert.Multiple(() =>
         {
             Assert.That(picture.Used.Products.Select(product => product.Left), Is.EqualTo(new[] { 9, 10, 17, 18 }));
             Assert.That(picture.Expected.Products.Select(product => product.Left), Is.EqualTo(new[] { 18, 19, 26, 27 }));
             Assert.That(
-                Of("max_pool2d.maximum-starts-at-zero", "max_pool2d/n2c2h6w8-k2-negative", "outputs.output", 5).ToString(),
+                Picture("max_pool2d.maximum-starts-at-zero", "max_pool2d/n2c2h6w8-k2-negative", "outputs.output", 5).ToString(),
                 Does.Contain("a zero takes part"));
         });
     }
@@ -168,22 +168,22 @@ internal sealed class ProbeTests
     }
 
     [Test]
-    public Task AStrideIgnoredInTheWeightGradient() => Verify(Of("conv2d.backward-weight-ignores-stride", Strided, "gradients.weight", 9).ToString());
+    public Task AStrideIgnoredInTheWeightGradient() => Verify(Picture("conv2d.backward-weight-ignores-stride", Strided, "gradients.weight", 9).ToString());
 
     [Test]
-    public Task AKernelRotated() => Verify(Of("conv2d.kernel-rotated", Strided, "outputs.output", 43).ToString());
+    public Task AKernelRotated() => Verify(Picture("conv2d.kernel-rotated", Strided, "outputs.output", 43).ToString());
 
     [Test]
-    public Task GroupsDealtInTurn() => Verify(Of("conv2d.groups-dealt-in-turn", Grouped, "outputs.output", 50).ToString());
+    public Task GroupsDealtInTurn() => Verify(Picture("conv2d.groups-dealt-in-turn", Grouped, "outputs.output", 50).ToString());
 
     [Test]
     public Task AnAverageWithoutItsPadding() =>
-        Verify(Of("avg_pool2d.padding-never-counted", "avg_pool2d/n2c2h6w8-k3x2-s2-p1", "gradients.input", 9).ToString());
+        Verify(Picture("avg_pool2d.padding-never-counted", "avg_pool2d/n2c2h6w8-k3x2-s2-p1", "gradients.input", 9).ToString());
 
     [Test]
-    public Task APoolsStrideIgnored() => Verify(Of("max_pool2d.stride-ignored", "max_pool2d/n2c2h6w8-k2", "outputs.output", 5).ToString());
+    public Task APoolsStrideIgnored() => Verify(Picture("max_pool2d.stride-ignored", "max_pool2d/n2c2h6w8-k2", "outputs.output", 5).ToString());
 
-    private static TapPicture Of(string defect, string id, string tensor, int element) =>
+    private static TapPicture Picture(string defect, string id, string tensor, int element) =>
         Probe.Read(new DefectSubject(AllOperations.DefectOf(defect)), AllOperations.Draw(id), tensor, element);
 
     /// <summary>An engine whose every output element goes through a function.</summary>
