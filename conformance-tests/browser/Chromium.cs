@@ -2,7 +2,9 @@ using Microsoft.Playwright;
 
 namespace Conformance.Browser;
 
-/// <summary>The system's Chromium, headless. Where there is none its tests are skipped, with the reason; under CI they fail. Nothing is downloaded.</summary>
+/// <summary>
+/// The system's Chromium, headless. Nothing is downloaded. Without a Chromium the tests are skipped, with the reason; under CI they fail.
+/// </summary>
 internal sealed class Chromium : IAsyncDisposable
 {
     private readonly IPlaywright _playwright;

@@ -4,7 +4,9 @@ using Microsoft.Playwright;
 
 namespace Conformance.Browser;
 
-/// <summary>The pages of <c>data</c> and <c>train</c> as a person sees them: nothing goes wrong, every picture is one, and all of it fits the screen.</summary>
+/// <summary>
+/// The pages of <c>data</c> and <c>train</c> in a browser: no script fails, every picture loads, and nothing is wider than the screen.
+/// </summary>
 internal sealed class DataPages
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("conformance-data-pages").FullName;

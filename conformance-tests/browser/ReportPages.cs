@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 
 namespace Conformance.Browser;
 
-/// <summary>The pages of a run as a person sees and uses them: what is counted, what opens, on what screen, in what light.</summary>
+/// <summary>The report pages in a browser: counts, opening of details, screen sizes, light and dark theme.</summary>
 internal sealed class ReportPages
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("conformance-pages").FullName;
@@ -145,7 +145,7 @@ internal sealed class ReportPages
         Assert.That(await page.TitleAsync(), Is.EqualTo("Conformance of my engine"));
     }
 
-    /// <summary>Thirty engines and all operations are a table that still fits a laptop.</summary>
+    /// <summary>A table of thirty engines and all operations fits on a laptop screen.</summary>
     [Test, Category("Long")]
     public async Task ThirtyEnginesAreATable()
     {
