@@ -4,7 +4,9 @@ using Microsoft.Playwright;
 
 namespace Conformance.Browser;
 
-/// <summary>The pages of <c>data</c> and <c>train</c> as a person sees them: nothing goes wrong, every picture is one, and all of it fits the screen.</summary>
+/// <summary>
+/// The pages of <c>data</c> and <c>train</c> in a browser: no script fails, every picture loads, and nothing is wider than the screen.
+/// </summary>
 [Category("Long")]
 internal sealed class DataPages
 {
@@ -17,7 +19,9 @@ internal sealed class DataPages
         _chromium = await Chromium.Start();
         var random = new Random(1);
         IdxFiles.WriteSet(_folder, trainImages: 100, testImages: 50, () => (byte)(random.Next(4) == 0 ? random.Next(256) : 0));
-        Run("data", "--features", "--preview", PathOf("preview.html"), "--preset", "lenet-label-noise", "--data", _folder, "--set", "fashion-mnist", "--out", _folder);
+        Run(
+            "data", "--features", "--preview", PathOf("preview.html"), "--preset",
+            "lenet-label-noise", "--data", _folder, "--set", "fashion-mnist", "--out", _folder);
         Run("train", "--epochs", "3", "--data", _folder, "--set", "fashion-mnist", "--out", PathOf("train"));
     }
 
@@ -44,7 +48,10 @@ internal sealed class DataPages
         foreach (var (width, scheme) in new[] { (1280, ColorScheme.Light), (700, ColorScheme.Dark), (360, ColorScheme.Light) })
         {
             var (page, console) = await _chromium.Open(PathOf(name), width, scheme);
-            Assert.That(await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth"), Is.LessThanOrEqualTo(0), $"width {width}");
+            Assert.That(
+                await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth"),
+                Is.LessThanOrEqualTo(0),
+                $"width {width}");
             Assert.That(console, Is.Empty);
             await page.Context.CloseAsync();
         }
@@ -58,9 +65,15 @@ internal sealed class DataPages
         Assert.That(await page.Locator(".distribution .median").CountAsync(), Is.EqualTo(2 * 10));
         Assert.That(await page.Locator("tbody tr").CountAsync(), Is.EqualTo(10));
         // The dots of a path are its moves; what <use> takes over is drawn, so that each panel is as wide as its picture.
-        Assert.That(await page.Locator(".scatter .own").EvaluateAllAsync<int[]>("paths => paths.map(path => path.getAttribute('d').split('M').length - 1)"), Is.EqualTo(Enumerable.Repeat(5, 10)));
-        Assert.That(await page.Locator(".symbols .others").EvaluateAsync<int>("path => path.getAttribute('d').split('M').length - 1"), Is.EqualTo(50));
-        Assert.That(await page.Locator(".scatter use").EvaluateAllAsync<double[]>("uses => uses.map(use => use.getBBox().width)"), Is.All.GreaterThan(150));
+        Assert.That(
+            await page.Locator(".scatter .own").EvaluateAllAsync<int[]>("paths => paths.map(path => path.getAttribute('d').split('M').length - 1)"),
+            Is.EqualTo(Enumerable.Repeat(5, 10)));
+        Assert.That(
+            await page.Locator(".symbols .others").EvaluateAsync<int>("path => path.getAttribute('d').split('M').length - 1"),
+            Is.EqualTo(50));
+        Assert.That(
+            await page.Locator(".scatter use").EvaluateAllAsync<double[]>("uses => uses.map(use => use.getBBox().width)"),
+            Is.All.GreaterThan(150));
         Assert.That(await page.Locator(".panels figcaption").Last.InnerTextAsync(), Is.EqualTo("9 Ankle boot"));
     }
 
@@ -74,8 +87,12 @@ internal sealed class DataPages
         Assert.That(cells, Has.Count.EqualTo(100));
         Assert.That(cells.Sum(int.Parse), Is.EqualTo(50));
         var wrong = await page.Locator(".confusion .wrong").AllInnerTextsAsync();
-        Assert.That(await page.Locator(".mistakes img").EvaluateAllAsync<int>("images => images.filter(image => image.naturalWidth == 28).length"), Is.EqualTo(Math.Min(40, wrong.Sum(int.Parse))));
-        Assert.That(await page.Locator(".mistakes figcaption").First.InnerTextAsync(), Does.Match("^(T-shirt|Trouser|Pullover|Dress|Coat|Sandal|Shirt|Sneaker|Bag|Ankle boot).*, called "));
+        Assert.That(
+            await page.Locator(".mistakes img").EvaluateAllAsync<int>("images => images.filter(image => image.naturalWidth == 28).length"),
+            Is.EqualTo(Math.Min(40, wrong.Sum(int.Parse))));
+        Assert.That(
+            await page.Locator(".mistakes figcaption").First.InnerTextAsync(),
+            Does.Match("^(T-shirt|Trouser|Pullover|Dress|Coat|Sandal|Shirt|Sneaker|Bag|Ankle boot).*, called "));
     }
 
     [Test]
@@ -95,7 +112,9 @@ internal sealed class DataPages
               return [...canvas.getImageData(0, 0, 28, 28).data].filter((_, i) => i % 4 === 0);
             }
             """);
-        Assert.That(pixels, Is.EqualTo((await File.ReadAllBytesAsync(PathOf("train-images-idx3-ubyte")))[16..(16 + 784)].Select(pixel => (int)pixel)));
+        Assert.That(
+            pixels,
+            Is.EqualTo((await File.ReadAllBytesAsync(PathOf("train-images-idx3-ubyte")))[16..(16 + 784)].Select(pixel => (int)pixel)));
     }
 
     private string PathOf(string name) => Path.Combine(_folder, name);

@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 
 namespace Conformance.Browser;
 
-/// <summary>The pages of a run as a person sees and uses them: what is counted, what opens, on what screen, in what light.</summary>
+/// <summary>The report pages in a browser: counts, opening of details, screen sizes, light and dark theme.</summary>
 internal sealed class ReportPages
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("conformance-pages").FullName;
@@ -44,7 +44,10 @@ internal sealed class ReportPages
             var (page, console) = await _chromium.Open(PathOf(name), width);
             foreach (var summary in await page.Locator("summary:visible").AllAsync())
                 await summary.ClickAsync();
-            Assert.That(await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth"), Is.LessThanOrEqualTo(0), $"width {width}");
+            Assert.That(
+                await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth"),
+                Is.LessThanOrEqualTo(0),
+                $"width {width}");
             Assert.That(console, Is.Empty);
             await page.Context.CloseAsync();
         }
@@ -57,9 +60,16 @@ internal sealed class ReportPages
         var matrix = AspectMatrix.FromCases(FixedRun.Report.Cases, FixedRun.Aspects);
         Assert.That(await page.Locator(".matrix .row").CountAsync(), Is.EqualTo(4));
         Assert.That(await page.Locator(".matrix .cell").CountAsync(), Is.EqualTo(matrix.Rows.Sum(row => row.Cells.Count + 1)));
-        Assert.That(await page.Locator(".cell.all").AllInnerTextsAsync(), Is.EqualTo(new[] { "all 2/4", "all 1/2", "all 1/1", "all –" }).Using<string>((one, other) => Squeezed(one) == Squeezed(other)));
-        Assert.That(await page.Locator(".matrix .cell.fail").CountAsync(), Is.EqualTo(matrix.Rows.Sum(row => row.Cells.Count(cell => cell.Fail > 0)) + 2));
-        Assert.That(await page.GetByRole(AriaRole.Link, new() { Name = "conv2d, all: 2 of 4 fail" }).CountAsync(), Is.EqualTo(1), "what a cell says to someone who sees no colour");
+        Assert.That(
+            await page.Locator(".cell.all").AllInnerTextsAsync(),
+            Is.EqualTo(new[] { "all 2/4", "all 1/2", "all 1/1", "all –" }).Using<string>((one, other) => Squeezed(one) == Squeezed(other)));
+        Assert.That(
+            await page.Locator(".matrix .cell.fail").CountAsync(),
+            Is.EqualTo(matrix.Rows.Sum(row => row.Cells.Count(cell => cell.Fail > 0)) + 2));
+        Assert.That(
+            await page.GetByRole(AriaRole.Link, new() { Name = "conv2d, all: 2 of 4 fail" }).CountAsync(),
+            Is.EqualTo(1),
+            "what a cell says to someone who sees no colour");
         Assert.That(await page.Locator(".case").CountAsync(), Is.EqualTo(3));
     }
 
@@ -107,7 +117,9 @@ internal sealed class ReportPages
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
             var (page, _) = await _chromium.Open(PathOf(name), scheme: scheme);
-            colours.AddRange(await page.EvaluateAsync<string[]>("[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color, getComputedStyle(document.querySelector('.pass, .part')).backgroundColor]"));
+            colours.AddRange(await page.EvaluateAsync<string[]>(
+                "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color, "
+                    + "getComputedStyle(document.querySelector('.pass, .part')).backgroundColor]"));
         }
         Assert.That(colours, Is.Unique);
         Assert.That(colours[0], Is.EqualTo("rgb(255, 255, 255)"));
@@ -138,7 +150,7 @@ internal sealed class ReportPages
         Assert.That(await page.TitleAsync(), Is.EqualTo("Conformance of my engine"));
     }
 
-    /// <summary>Thirty engines and all operations are a table that still fits a laptop.</summary>
+    /// <summary>A table of thirty engines and all operations fits on a laptop screen.</summary>
     [Test, Category("Long")]
     public async Task ThirtyEnginesAreATable()
     {
@@ -151,7 +163,8 @@ internal sealed class ReportPages
         Assert.That(console, Is.Empty);
     }
 
-    private string PathOf(string name) => Path.Combine(_folder, name.Replace("NASTY", Path.GetFileName(Directory.GetDirectories(_folder, "script-*").Single()), StringComparison.Ordinal));
+    private string PathOf(string name) => Path.Combine(
+        _folder, name.Replace("NASTY", Path.GetFileName(Directory.GetDirectories(_folder, "script-*").Single()), StringComparison.Ordinal));
 
     private static string Squeezed(string text) => string.Concat(text.Where(letter => !char.IsWhiteSpace(letter)));
 }

@@ -6,7 +6,9 @@ using Conformance.Tests.Scratch;
 
 namespace Conformance.Tests.Mutation;
 
-/// <summary>Judges a mutated engine: the stored cases with the clear kernels, one test for each operation. A test ends at the first case that fails.</summary>
+/// <summary>
+/// Judges a mutated engine by the stored cases with the clear kernels. There is one test per operation; it stops at the first failing case.
+/// </summary>
 internal sealed class ClearKernels
 {
     private static IEnumerable<string> Operations => ScratchSubject.Operations;
@@ -15,6 +17,8 @@ internal sealed class ClearKernels
     public void AnswersRight(string op)
     {
         foreach (var entry in CaseFile.Read(Path.Combine(Repository.Fixtures.Root, $"{op}.cases.json")).Cases)
-            Assert.That(Judged.Problem(Judge.Run(new ScratchSubject("clear"), VectorFile.Read(Repository.Fixtures.PathOf(entry.Id)).Question)), Is.Null);
+            Assert.That(
+                Judged.Problem(Judge.Run(new ScratchSubject("clear"), VectorFile.Read(Repository.Fixtures.PathOf(entry.Id)).Question)),
+                Is.Null);
     }
 }

@@ -27,7 +27,7 @@ internal static class PublicApi
         [typeof(double)] = "double",
     };
 
-    public static SortedSet<string> Of(IEnumerable<Type> types) =>
+    public static SortedSet<string> Describe(IEnumerable<Type> types) =>
         new(types.Where(IsVisible).SelectMany(Lines), StringComparer.Ordinal);
 
     private static bool IsVisible(Type type) => type.IsVisible && !typeof(Delegate).IsAssignableFrom(type);
@@ -43,7 +43,8 @@ internal static class PublicApi
                 ConstructorInfo { IsStatic: false } made when IsCallable(made) => $"{Access(made)}{type.Name.Split('`')[0]}({Parameters(made)})",
                 MethodInfo method when IsCallable(method) && method.GetBaseDefinition() == method => Text(method),
                 FieldInfo { IsLiteral: true, IsPublic: true } field => $"const {field.Name} = {Value(field.GetRawConstantValue())}",
-                FieldInfo { IsSpecialName: false, IsPublic: true } field => $"{(field.IsStatic ? "static " : "")}{Name(field.FieldType)} {field.Name}",
+                FieldInfo { IsSpecialName: false, IsPublic: true } field =>
+                    $"{(field.IsStatic ? "static " : "")}{Name(field.FieldType)} {field.Name}",
                 _ => null,
             };
             if (line is not null)
@@ -63,7 +64,8 @@ internal static class PublicApi
     /// <summary>What the compiler adds to a record (equality, copy, deconstruction) is left out: the record's own members say it.</summary>
     private static bool IsCallable(MethodBase method) =>
         (method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly)
-        && (method.IsSpecialName && !method.Name.StartsWith("op_", StringComparison.Ordinal) || !method.IsDefined(typeof(CompilerGeneratedAttribute)));
+        && (method.IsSpecialName && !method.Name.StartsWith("op_", StringComparison.Ordinal)
+            || !method.IsDefined(typeof(CompilerGeneratedAttribute)));
 
     private static string Access(MethodBase method) => method.IsPublic ? "" : "protected ";
 

@@ -24,5 +24,5 @@ internal sealed class PublicApiTests
     [Test]
     public Task OfTheScratchSubject() => VerifyApi(typeof(global::Conformance.Scratch.ScratchSubject).Assembly);
 
-    private static Task VerifyApi(Assembly assembly) => Verify(string.Join('\n', PublicApi.Of(assembly.GetExportedTypes())));
+    private static Task VerifyApi(Assembly assembly) => Verify(string.Join('\n', PublicApi.Describe(assembly.GetExportedTypes())));
 }

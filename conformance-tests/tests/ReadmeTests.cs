@@ -44,7 +44,8 @@ internal sealed partial class ReadmeTests
     [Test]
     public void TheFailureItShowsIsOneThatTheSuitePrints()
     {
-        var snapshot = Path.Combine(Repository.Root, "conformance-tests", "tests", "Suite", "Diagnosing", "CauseTextTests.AStrideIgnoredInTheWeightGradient.verified.txt");
+        var snapshot = Path.Combine(
+            Repository.Root, "conformance-tests", "tests", "Suite", "Diagnosing", "CauseTextTests.AStrideIgnoredInTheWeightGradient.verified.txt");
         Assert.That(File.ReadAllText(Path.Combine(Repository.Root, "README.md")), Does.Contain(File.ReadAllText(snapshot)));
     }
 
@@ -113,7 +114,9 @@ internal sealed partial class ReadmeTests
             Assert.That(File.ReadAllBytes(path), Is.EqualTo(File.ReadAllBytes(Path.Combine(stored, Path.GetRelativePath(copy, path)))), path);
     }
 
-    /// <summary>Runs it as a person would whose engines have the names that the README gives them: all of them the smallest engine of PROTOCOL.md.</summary>
+    /// <summary>
+    /// Runs the command as a user would whose engines have the names of the README. All of them are the smallest engine of PROTOCOL.md.
+    /// </summary>
     private static void RunInAFolderOfEngines(string command)
     {
         using var directory = new TemporaryDirectory();
@@ -131,20 +134,26 @@ internal sealed partial class ReadmeTests
         void Tool(string line, int expected) => RunIn(directory.Path, $"chmod +x my_engine && exec {Program} {line}", expected);
     }
 
-    /// <summary>Runs it as it is but for the data: a hundred images in place of MNIST's, and an epoch in place of many. What it takes up, such as the weights of a training, is made first.</summary>
+    /// <summary>
+    /// Runs the command unchanged, with other data: a hundred images instead of MNIST's, and one epoch instead of many. Its inputs, such as the
+    /// weights of a training, are made first.
+    /// </summary>
     private static void RunOnAFewImages(string command)
     {
         using var directory = new TemporaryDirectory();
         byte next = 0;
         IdxFiles.WriteSet(directory.Path, trainImages: 100, testImages: 100, () => next += 41);
         File.WriteAllBytes(directory.File("seven.png"), Png.Write(new byte[28 * 28], 28, 28));
-        var few = command.Replace("--train-limit 6000", "--train-limit 60", StringComparison.Ordinal).Replace("t10k-images-idx3-ubyte.gz", "t10k-images-idx3-ubyte", StringComparison.Ordinal);
+        var few = command.Replace("--train-limit 6000", "--train-limit 60", StringComparison.Ordinal)
+            .Replace("t10k-images-idx3-ubyte.gz", "t10k-images-idx3-ubyte", StringComparison.Ordinal);
         var small = few.Contains("--epochs", StringComparison.Ordinal) ? "--data ." : "--data . --epochs 1";
         if (few.Contains("--resume", StringComparison.Ordinal))
             Tool($"{few.Replace("--resume", "", StringComparison.Ordinal)} {small}");
         else if (!few.StartsWith("train", StringComparison.Ordinal))
             Tool($"train {small} --out mine");
-        Tool(few.StartsWith("train", StringComparison.Ordinal) ? $"{few} {small}" : few.StartsWith("evaluate", StringComparison.Ordinal) ? $"{few} --data ." : few);
+        Tool(few.StartsWith("train", StringComparison.Ordinal) ? $"{few} {small}"
+            : few.StartsWith("evaluate", StringComparison.Ordinal) ? $"{few} --data ."
+            : few);
 
         void Tool(string line) => RunIn(directory.Path, $"exec {Program} {line}", 0);
     }

@@ -2,12 +2,15 @@ using System.Runtime.InteropServices;
 
 #pragma warning disable CA1050 // .NET finds a start-up hook by this name, in no namespace.
 /// <summary>
-/// Makes a process like one on a machine that hides its caches (<c>reference/torch/onednn.md</c>): the function of oneDNN that asks for a cache's size answers 1, in memory alone. So libtorch's float32 is as
-/// wrong as it is there, on any machine. Run by .NET where <c>DOTNET_STARTUP_HOOKS</c> names this assembly.
+/// Makes a process behave as on a machine that hides its caches (<c>reference/torch/onednn.md</c>): the function of oneDNN that asks for the size of
+/// a cache answers 1, in memory alone. So the float32 of libtorch is as wrong as there, on any machine. .NET runs it when <c>DOTNET_STARTUP_HOOKS</c>
+/// names this assembly.
 /// </summary>
 internal static class StartupHook
 {
-    /// <summary>Addresses in the libtorch_cpu.so of libtorch 2.10.0, which is known by its SHA-256: a function that it exports, and the one that it does not.</summary>
+    /// <summary>
+    /// Addresses in the libtorch_cpu.so of libtorch 2.10.0, which its SHA-256 identifies: an exported function, and the one that is not exported.
+    /// </summary>
     private const int Exported = 0x1e28830, CacheSize = 0xfa22b40;
 
     private const int Page = 4096, ReadWriteExecute = 7, ReadExecute = 5;

@@ -19,7 +19,7 @@ internal sealed class LeNetSides : ISides
     private LeNetSides(ImageSet train, ImageSet test)
     {
         (_train, _test) = (train, test);
-        (_trainBytes, _testBytes) = (ByteSet.Of(train), ByteSet.Of(test));
+        (_trainBytes, _testBytes) = (ByteSet.FromImages(train), ByteSet.FromImages(test));
     }
 
     public string Provider => TorchRuntime.Provider;

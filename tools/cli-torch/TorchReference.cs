@@ -11,7 +11,9 @@ internal sealed class TorchReference : ICompareReference
 {
     /// <exception cref="UserError"><c>CONFORMANCE_ONEDNN</c> has a wrong value.</exception>
     public string? Unavailable => TorchRuntime.WrongSetting is { } mistake ? throw new UserError(mistake)
-        : TorchRuntime.Unavailable is { } reason ? $"{reason}. All works without torch but compare, fixtures regenerate, fixtures diff and check --engine torch" : null;
+        : TorchRuntime.Unavailable is { } reason
+        ? $"{reason}. All works without torch but compare, fixtures regenerate, fixtures diff and check --engine torch"
+        : null;
 
     public string Provider => TorchRuntime.Provider;
 

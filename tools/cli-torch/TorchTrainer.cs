@@ -7,7 +7,7 @@ namespace Conformance.Cli.Torch;
 /// <summary>Images and labels as bytes, one image after the other: what the baseline reads.</summary>
 internal sealed record ByteSet(byte[] Pixels, byte[] Labels)
 {
-    public static ByteSet Of(ImageSet set)
+    public static ByteSet FromImages(ImageSet set)
     {
         var size = set.Height * set.Width;
         var pixels = new byte[set.Count * size];
@@ -35,7 +35,7 @@ internal sealed class TorchTrainer(IReadOnlyDictionary<string, float[]> weights,
     public Trajectory FirstSteps(IReadOnlyList<int[]> batches)
     {
         using var apart = new LeNetBaseline(weights, options.LearningRate, options.Momentum, options.Threads.Baseline);
-        return Of(apart.Trace(train.Pixels, train.Labels, batches));
+        return ToTrajectory(apart.Trace(train.Pixels, train.Labels, batches));
     }
 
     /// <summary>In float64, plain and nudged.</summary>
@@ -45,8 +45,8 @@ internal sealed class TorchTrainer(IReadOnlyDictionary<string, float[]> weights,
         var exact = InFloat64(null, batches, Clearance);
         var largest = exact.Batches.Select(batch => batch.Length).DefaultIfEmpty(0).Max();
         return new(
-            exact.Batches, Math.Max(LongestRow, largest * LeNetBaseline.ImagePixels), Of(exact),
-            [.. Enumerable.Range(1, NudgedTrainings).Select(seed => Of(InFloat64((ulong)seed, exact.Batches, 0)))]);
+            exact.Batches, Math.Max(LongestRow, largest * LeNetBaseline.ImagePixels), ToTrajectory(exact),
+            [.. Enumerable.Range(1, NudgedTrainings).Select(seed => ToTrajectory(InFloat64((ulong)seed, exact.Batches, 0)))]);
 
         BaselineTrace InFloat64(ulong? nudge, IReadOnlyList<int[]> batches, double clearance)
         {
@@ -67,7 +67,7 @@ internal sealed class TorchTrainer(IReadOnlyDictionary<string, float[]> weights,
         return new(evaluation.Loss, evaluation.Correct);
     }
 
-    private static Trajectory Of(BaselineTrace trace) => new(trace.Losses, trace.Gradients, trace.Weights);
+    private static Trajectory ToTrajectory(BaselineTrace trace) => new(trace.Losses, trace.Gradients, trace.Weights);
 
     public void Dispose() => _baseline.Dispose();
 }

@@ -106,13 +106,15 @@ internal static class CommandLine
         var command = parse.CommandResult.Command;
         var isRoot = command is RootCommand;
         var help = $"See 'tools/conformance {Path(parse.CommandResult)}--help'.";
-        var expected = string.Join(", ", isRoot ? command.Subcommands.Select(c => c.Name) : command.Options.Select(o => o.Name).Where(n => n != "--help"));
+        var expected = string.Join(
+            ", ", isRoot ? command.Subcommands.Select(c => c.Name) : command.Options.Select(o => o.Name).Where(n => n != "--help"));
         var badOption = parse.Errors.FirstOrDefault(error => error.SymbolResult is OptionResult or ArgumentResult);
         return (badOption, parse.UnmatchedTokens) switch
         {
             ({ SymbolResult: OptionResult { Tokens.Count: 0 } bare }, _) => $"{bare.Option.Name}: expected a value, got none. {help}",
             ({ } error, _) => $"{error.Message.TrimEnd('.')}. {help}",
-            (_, [var token, ..]) when token.StartsWith('-') => $"unknown option '{token}': expected {(isRoot ? "a command first" : expected.Length == 0 ? "none" : "one of " + expected)}. {help}",
+            (_, [var token, ..]) when token.StartsWith('-') =>
+                $"unknown option '{token}': expected {(isRoot ? "a command first" : expected.Length == 0 ? "none" : "one of " + expected)}. {help}",
             (_, [var token, ..]) when isRoot => $"unknown command '{token}': expected one of {expected}. {help}",
             (_, [var token, ..]) => $"unexpected '{token}' after {command.Name}. {help}",
             _ => $"no command given: expected one of {expected}. {help}",

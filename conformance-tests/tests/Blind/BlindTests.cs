@@ -11,8 +11,8 @@ using static VerifyNUnit.Verifier;
 namespace Conformance.Tests.Blind;
 
 /// <summary>
-/// Wrong engines by authors who had seen neither the bank nor the suite's cases. <c>truth.json</c> beside them says what is wrong with each and, as <c>trial</c>, how the diagnosis did when it
-/// first met them; the snapshots say how it does today.
+/// Wrong engines by authors who had seen neither the bank nor the cases of the suite. <c>truth.json</c> beside them says what is wrong with each
+/// engine. Its field <c>trial</c> says how the diagnosis did in the trial; the snapshots say how it does today.
 /// </summary>
 [Parallelizable]
 internal sealed class BlindTests
@@ -53,13 +53,19 @@ internal sealed class BlindTests
         var (first, second) = (Trials("First"), Trials("Second"));
         Assert.Multiple(() =>
         {
-            Assert.That(readme, Does.Contain($"{second["named"]} of the {second.Values.Sum()} mistakes were named rightly, {second["class"]} more put in the right class"));
+            Assert.That(
+                readme,
+                Does.Contain(
+                    $"{second["named"]} of the {second.Values.Sum()} mistakes were named rightly, {second["class"]} more put in the right class"));
             Assert.That(second.Keys, Has.None.EqualTo("wrong"));
-            Assert.That(readme, Does.Contain($"with {first.Values.Sum()} mistakes: all detected, {first["named"]} named, {first["class"]} in the right class, {first["wrong"]} named wrongly"));
+            Assert.That(readme, Does.Contain(
+                $"with {first.Values.Sum()} mistakes: all detected, {first["named"]} named, "
+                    + $"{first["class"]} in the right class, {first["wrong"]} named wrongly"));
         });
 
         static Dictionary<string, int> Trials(string set) =>
-            Engines(set).SelectMany(engine => engine.Mistakes).Where(mistake => mistake.Trial != "same code").CountBy(mistake => mistake.Trial).ToDictionary();
+            Engines(set).SelectMany(engine => engine.Mistakes)
+                .Where(mistake => mistake.Trial != "same code").CountBy(mistake => mistake.Trial).ToDictionary();
     }
 
     [Test, Category("Long")]
@@ -77,7 +83,8 @@ internal sealed class BlindTests
             foreach (var mistake in engine.Mistakes)
                 text.Append($"  wrong: {mistake.Op}, {mistake.Where}: {mistake.What}\n");
             foreach (var cause in Causes(engine))
-                text.Append($"  said:  {cause.Op}, {string.Join(", ", cause.Evidence.Select(evidence => evidence.About))}: {CauseText.Line(cause)}\n");
+                text.Append(
+                    $"  said:  {cause.Op}, {string.Join(", ", cause.Evidence.Select(evidence => evidence.About))}: {CauseText.Line(cause)}\n");
         }
         return Verify(text.ToString());
     }
@@ -91,9 +98,11 @@ internal sealed class BlindTests
         return causes;
     }
 
-    private static ISubject Create(string type) => (ISubject)Activator.CreateInstance(typeof(BlindTests).Assembly.GetType($"{typeof(BlindTests).Namespace}.{type}")!)!;
+    private static ISubject Create(string type) =>
+        (ISubject)Activator.CreateInstance(typeof(BlindTests).Assembly.GetType($"{typeof(BlindTests).Namespace}.{type}")!)!;
 
-    private static Engine[] Engines(string set) => JsonSerializer.Deserialize<Engine[]>(File.ReadAllText(Path.Combine(Folder, set, "truth.json")), JsonSerializerOptions.Web)!;
+    private static Engine[] Engines(string set) =>
+        JsonSerializer.Deserialize<Engine[]>(File.ReadAllText(Path.Combine(Folder, set, "truth.json")), JsonSerializerOptions.Web)!;
 
     /// <param name="Name"><c>first-01</c>, in the class <c>First.First01</c>.</param>
     private sealed record Engine([property: System.Text.Json.Serialization.JsonPropertyName("engine")] string Name, IReadOnlyList<Mistake> Mistakes)

@@ -3,7 +3,10 @@ using Conformance.Tests.Examples;
 
 namespace Conformance.Tests.Ci;
 
-/// <summary>The gate for other repositories, as far as it runs without GitHub or GitLab: its own script, in a folder as they would check it out, with an engine that is right and one that is wrong.</summary>
+/// <summary>
+/// The gate for other repositories, as far as it runs without GitHub or GitLab. Its script runs in a folder like a checkout, with a right engine and
+/// with a wrong one.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 [Parallelizable]
 internal sealed class GateScriptTests : IDisposable
@@ -23,7 +26,9 @@ internal sealed class GateScriptTests : IDisposable
         Engine("relu", "0.0");
         RequireExit(0, Run(file, "check --gate"));
         RequireExit(0, Run(file, "conformance-baseline/\n"));
-        Assert.That(File.ReadAllText(_directory.File("conformance-baseline/results.json")), Is.EqualTo(File.ReadAllText(_directory.File("conformance-results/results.json"))));
+        Assert.That(
+            File.ReadAllText(_directory.File("conformance-baseline/results.json")),
+            Is.EqualTo(File.ReadAllText(_directory.File("conformance-results/results.json"))));
 
         // An engine that has unlearnt an operation has nothing wrong, and is stopped by the run before.
         Engine("flatten", "0.0");
@@ -50,7 +55,8 @@ internal sealed class GateScriptTests : IDisposable
         {
             var lines = rest.Split('\n');
             var indent = lines[0].Length - lines[0].TrimStart().Length;
-            return string.Join('\n', lines.TakeWhile(line => line.Length >= indent && line[..indent].Trim().Length == 0).Select(line => line[indent..])) + "\n";
+            var block = lines.TakeWhile(line => line.Length >= indent && line[..indent].Trim().Length == 0).Select(line => line[indent..]);
+            return string.Join('\n', block) + "\n";
         });
         return blocks.Single(block => block.Contains(part, StringComparison.Ordinal));
     }

@@ -4,8 +4,9 @@ namespace Conformance.Tests.Engine;
 internal static class Allocation
 {
     /// <summary>
-    /// The least of a few tries of three calls each, in bytes. The runtime compiles a loop anew while it runs (on-stack replacement), on the thread that runs it, and allocates for that; when it does depends on how busy
-    /// the machine is, but it does so once. What the work itself allocates, in each call or in every third, is in every try.
+    /// The least allocation of a few tries, in bytes; a try is three calls of the work. The runtime recompiles a running loop once (on-stack
+    /// replacement) and allocates on its thread for that, at a time that depends on the load of the machine. Each try contains what the work itself
+    /// allocates, in each call or in every third.
     /// </summary>
     public static long Least(Action work)
     {

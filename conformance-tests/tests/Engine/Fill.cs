@@ -6,12 +6,12 @@ namespace Conformance.Tests.Engine;
 /// <summary>Tensors for these tests. Small integers make sums exact in every order, so that kernels can be compared without a tolerance.</summary>
 internal static class Fill
 {
-    public static Tensor Integers(ulong seed, params int[] shape) => Of(seed, shape, random => random.Below(7) - 3);
+    public static Tensor Integers(ulong seed, params int[] shape) => Draw(seed, shape, random => random.Below(7) - 3);
 
-    public static Tensor Normals(ulong seed, params int[] shape) => Of(seed, shape, random => (float)random.Normal());
+    public static Tensor Normals(ulong seed, params int[] shape) => Draw(seed, shape, random => (float)random.Normal());
 
     /// <summary>Zeros and ones, as a mask has them.</summary>
-    public static Tensor Coins(ulong seed, params int[] shape) => Of(seed, shape, random => random.Below(2));
+    public static Tensor Coins(ulong seed, params int[] shape) => Draw(seed, shape, random => random.Below(2));
 
     public static void Integers(ulong seed, IEnumerable<Parameter> parameters)
     {
@@ -47,7 +47,7 @@ internal static class Fill
         return new ImageSet(pixels, labels, 28, 28);
     }
 
-    private static Tensor Of(ulong seed, int[] shape, Func<Box, float> draw)
+    private static Tensor Draw(ulong seed, int[] shape, Func<Box, float> draw)
     {
         var box = new Box { Random = new SplitMix64(seed) };
         var tensor = Tensor.Zeros(shape);

@@ -72,7 +72,9 @@ internal sealed class SampleTests
         File.WriteAllBytes(path, new Safetensors(StateDict.FromModule(net), new Dictionary<string, string>()).ToBytes());
         StateDict.Load(other, Safetensors.Load(path).Tensors, path); // all or nothing: the state of another network is refused
         // ----
-        Assert.That(other.Parameters.Select(parameter => parameter.Value.ToArray()), Is.EqualTo(net.Parameters.Select(parameter => parameter.Value.ToArray())));
+        Assert.That(
+            other.Parameters.Select(parameter => parameter.Value.ToArray()),
+            Is.EqualTo(net.Parameters.Select(parameter => parameter.Value.ToArray())));
     }
 
     [Test]
@@ -95,7 +97,9 @@ internal sealed class SampleTests
         var resumed = new TrainingRun(again, itsOptimizer, itsTrainer, train, plan);
         resumed.Resume(Safetensors.Read(file, "file"), "file");
         Assert.That(resumed.Done, Is.True);
-        Assert.That(again.Parameters.Select(parameter => parameter.Value.ToArray()), Is.EqualTo(net.Parameters.Select(parameter => parameter.Value.ToArray())));
+        Assert.That(
+            again.Parameters.Select(parameter => parameter.Value.ToArray()),
+            Is.EqualTo(net.Parameters.Select(parameter => parameter.Value.ToArray())));
     }
 
     // ----

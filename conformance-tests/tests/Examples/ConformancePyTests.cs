@@ -9,49 +9,80 @@ namespace Conformance.Tests.Examples;
 [Parallelizable]
 internal sealed class ConformancePyTests
 {
-    private const string Conv = """{"op":"conv2d","attributes":{"stride":STRIDE,"padding":PADDING,"dilation":DILATION,"groups":1},"inputs":{"input":{"shape":[1,1,1,2],"data":[3,1]},"weight":{"shape":[1,1,1,1],"data":[2]}},"cotangent":{"output":{"shape":[1,1,1,2],"data":[5,7]}}}""";
-    private const string Tanh = """{"op":"tanh","attributes":{},"inputs":{"input":{"shape":[2],"data":["NaN","-Infinity"]}},"cotangent":{"output":{"shape":[2],"data":[5,6]}}}""";
-    private const string Sgd = """{"op":"sgd","attributes":{"lr":LR,"momentum":0},"inputs":{"parameter":{"shape":[1],"data":[3]},"gradients":{"shape":[2,1],"data":[5,6]}}}""";
-    private const string Loss = """{"op":"cross_entropy","attributes":{"reduction":"mean","ignore_index":-100,"label_smoothing":0},"inputs":{"input":{"shape":[1,2],"data":[5,6]},"target":{"shape":[1],"data":[1]}}}""";
+    private const string Conv =
+        """{"op":"conv2d","attributes":{"stride":STRIDE,"padding":PADDING,"dilation":DILATION,"groups":1},"inputs":{"input":{"shape":[1,1,1,2]"""
+            + ""","data":[3,1]},"weight":{"shape":[1,1,1,1],"data":[2]}},"cotangent":{"output":{"shape":[1,1,1,2],"data":[5,7]}}}""";
+    private const string Tanh =
+        """{"op":"tanh","attributes":{},"inputs":{"input":{"shape":[2],"data":["NaN","-Infinity"]}},"cotangent":{"output":{"shape":[2]"""
+            + ""","data":[5,6]}}}""";
+    private const string Sgd =
+        """{"op":"sgd","attributes":{"lr":LR,"momentum":0},"inputs":{"parameter":{"shape":[1],"data":[3]},"gradients":{"shape":[2,1]"""
+            + ""","data":[5,6]}}}""";
+    private const string Loss =
+        """{"op":"cross_entropy","attributes":{"reduction":"mean","ignore_index":-100,"label_smoothing":0},"inputs":{"input":{"shape":[1,2]"""
+            + ""","data":[5,6]},"target":{"shape":[1],"data":[1]}}}""";
 
     private static readonly TestCaseData[] Functions =
     [
-        new("tanh=lambda x, dy: (x, {'input': dy})", Tanh, """{"outputs":{"output":{"shape":[2],"data":["NaN","-Infinity"]}},"gradients":{"input":{"shape":[2],"data":[5,6]}}}"""),
-        new("tanh=lambda x: x", Tanh, """{"outputs":{"output":{"shape":[2],"data":["NaN","-Infinity"]}},"gradients":{},"unsupported":{"gradients.input":"not computed"}}"""),
-        new("conv2d=lambda x, w, b, dy, stride, padding, dilation, groups: ([*stride, *padding, *dilation, groups, b is None], {})", Conv, """{"outputs":{"output":{"shape":[10],"data":[2,1,1,0,3,3,1,1,1,1]}},"gradients":{}}"""),
-        new("conv2d=conformance.layer(Conv, weight='dW')", Square, """{"outputs":{"output":{"shape":[1],"data":[2]}},"gradients":{"input":{"shape":[1],"data":[1]},"weight":{"shape":[1],"data":[4]}}}"""),
-        new("sgd=lambda parameter, gradients, lr, momentum: {'parameter': [*lr]}", Sgd.Replace("LR", "[0.5,0.25]", StringComparison.Ordinal), """{"outputs":{"parameter":{"shape":[2],"data":[0.5,0.25]}},"gradients":{}}"""),
-        new("cross_entropy=lambda x, y, w, dy: ([[2, 3, 4][y[0]], w is None, dy is None], {})", Loss, """{"outputs":{"output":{"shape":[3],"data":[3,1,1]}},"gradients":{}}"""),
+        new("tanh=lambda x, dy: (x, {'input': dy})", Tanh,
+            """{"outputs":{"output":{"shape":[2],"data":["NaN","-Infinity"]}},"gradients":{"input":{"shape":[2],"data":[5,6]}}}"""),
+        new("tanh=lambda x: x", Tanh,
+            """{"outputs":{"output":{"shape":[2],"data":["NaN","-Infinity"]}},"gradients":{},"unsupported":{"gradients.input":"not computed"}}"""),
+        new("conv2d=lambda x, w, b, dy, stride, padding, dilation, groups: ([*stride, *padding, *dilation, groups, b is None], {})", Conv,
+            """{"outputs":{"output":{"shape":[10],"data":[2,1,1,0,3,3,1,1,1,1]}},"gradients":{}}"""),
+        new("conv2d=conformance.layer(Conv, weight='dW')", Square,
+            """{"outputs":{"output":{"shape":[1],"data":[2]}},"gradients":{"input":{"shape":[1],"data":[1]},"weight":{"shape":[1],"data":[4]}}}"""),
+        new("sgd=lambda parameter, gradients, lr, momentum: {'parameter': [*lr]}", Sgd.Replace("LR", "[0.5,0.25]", StringComparison.Ordinal),
+            """{"outputs":{"parameter":{"shape":[2],"data":[0.5,0.25]}},"gradients":{}}"""),
+        new("cross_entropy=lambda x, y, w, dy: ([[2, 3, 4][y[0]], w is None, dy is None], {})", Loss,
+            """{"outputs":{"output":{"shape":[3],"data":[3,1,1]}},"gradients":{}}"""),
     ];
 
     private static readonly TestCaseData[] MoreFunctions =
     [
-        new("tanh=lambda x, dy: (x, {'input': None})", Tanh, """{"outputs":{"output":{"shape":[2],"data":["NaN","-Infinity"]}},"gradients":{},"unsupported":{"gradients.input":"not computed"}}"""),
-        new("tanh=lambda x, dy: print('a banner') or (dy, {'input': dy})", Tanh, """{"outputs":{"output":{"shape":[2],"data":[5,6]}},"gradients":{"input":{"shape":[2],"data":[5,6]}}}"""),
-        new("tanh=lambda request: (request['cotangent']['output'], {'input': request['inputs']['input']})", Tanh, """{"outputs":{"output":{"shape":[2],"data":[5,6]}},"gradients":{"input":{"shape":[2],"data":["NaN","-Infinity"]}}}"""),
+        new("tanh=lambda x, dy: (x, {'input': None})", Tanh,
+            """{"outputs":{"output":{"shape":[2],"data":["NaN","-Infinity"]}},"gradients":{},"unsupported":{"gradients.input":"not computed"}}"""),
+        new("tanh=lambda x, dy: print('a banner') or (dy, {'input': dy})", Tanh,
+            """{"outputs":{"output":{"shape":[2],"data":[5,6]}},"gradients":{"input":{"shape":[2],"data":[5,6]}}}"""),
+        new("tanh=lambda request: (request['cotangent']['output'], {'input': request['inputs']['input']})", Tanh,
+            """{"outputs":{"output":{"shape":[2],"data":[5,6]}},"gradients":{"input":{"shape":[2],"data":["NaN","-Infinity"]}}}"""),
         new("tanh=lambda x, dy: 1 / 0", Tanh, """{"error":"ZeroDivisionError: division by zero (engine.py, line 12)"}"""),
-        new("tanh=lambda x, y, z, dy: 1", Tanh, """{"error":"TypeError: expected parameters for input, dy and attributes; got x, y, z too (conformance.py, line N)"}"""),
+        new("tanh=lambda x, y, z, dy: 1", Tanh,
+            """{"error":"TypeError: expected parameters for input, dy and attributes; got x, y, z too (conformance.py, line N)"}"""),
         new("tanh=refuse", Tanh, """{"refused":"no such thing"}"""),
         new("relu=refuse", Tanh, """{"unsupported":"no such operation here"}"""),
-        new("conv2d=lambda x, w, dy, *, stride=1, padding=0: ([stride, padding], {})", Conv, """{"unsupported":"one number for stride, and it is [2, 1]"}"""),
-        new("conv2d=lambda x, w, dy, *, stride, padding=(0, 0): ([*padding], {})", Conv, """{"unsupported":"the same padding at both ends, and it is [1, 0, 3, 3]"}"""),
-        new("conv2d=lambda x, w, dy, *, stride=1, padding=0: ([stride, padding], {})", Square, """{"outputs":{"output":{"shape":[2],"data":[2,1]}},"gradients":{}}"""),
-        new("conv2d=lambda x, w, dy, *, stride=(1, 1), padding=(0, 0): ([*stride, *padding], {})", Square, """{"outputs":{"output":{"shape":[4],"data":[2,2,1,1]}},"gradients":{}}"""),
+        new("conv2d=lambda x, w, dy, *, stride=1, padding=0: ([stride, padding], {})", Conv,
+            """{"unsupported":"one number for stride, and it is [2, 1]"}"""),
+        new("conv2d=lambda x, w, dy, *, stride, padding=(0, 0): ([*padding], {})", Conv,
+            """{"unsupported":"the same padding at both ends, and it is [1, 0, 3, 3]"}"""),
+        new("conv2d=lambda x, w, dy, *, stride=1, padding=0: ([stride, padding], {})", Square,
+            """{"outputs":{"output":{"shape":[2],"data":[2,1]}},"gradients":{}}"""),
+        new("conv2d=lambda x, w, dy, *, stride=(1, 1), padding=(0, 0): ([*stride, *padding], {})", Square,
+            """{"outputs":{"output":{"shape":[4],"data":[2,2,1,1]}},"gradients":{}}"""),
         new("conv2d=lambda x, w, dy, *, padding: ([*padding], {})", Square, """{"unsupported":"there is no parameter stride, and it is [2, 2]"}"""),
         new("conv2d=lambda x, dy, *, stride, padding: ([*padding], {})", Square, """{"unsupported":"the function takes no weight"}"""),
-        new("conv2d=lambda x, w, dy, **attributes: ([*attributes['stride']], {})", Square, """{"outputs":{"output":{"shape":[2],"data":[2,2]}},"gradients":{}}"""),
-        new("conv2d=conformance.layer(Conv, weight=lambda conv: [conv.dW[0] + 1])", Square, """{"outputs":{"output":{"shape":[1],"data":[2]}},"gradients":{"input":{"shape":[1],"data":[1]},"weight":{"shape":[1],"data":[5]}}}"""),
-        new("conv2d=conformance.layer(Pair)", Square, """{"outputs":{"output":{"shape":[1],"data":[2]}},"gradients":{"input":{"shape":[1],"data":[1]},"weight":{"shape":[1],"data":[4]}}}"""),
-        new("sgd=lambda parameter, gradients, lr=0.1: {'parameter': [lr]}", Sgd.Replace("LR", "[0.5,0.5]", StringComparison.Ordinal), """{"outputs":{"parameter":{"shape":[1],"data":[0.5]}},"gradients":{}}"""),
+        new("conv2d=lambda x, w, dy, **attributes: ([*attributes['stride']], {})", Square,
+            """{"outputs":{"output":{"shape":[2],"data":[2,2]}},"gradients":{}}"""),
+        new("conv2d=conformance.layer(Conv, weight=lambda conv: [conv.dW[0] + 1])", Square,
+            """{"outputs":{"output":{"shape":[1],"data":[2]}},"gradients":{"input":{"shape":[1],"data":[1]},"weight":{"shape":[1],"data":[5]}}}"""),
+        new("conv2d=conformance.layer(Pair)", Square,
+            """{"outputs":{"output":{"shape":[1],"data":[2]}},"gradients":{"input":{"shape":[1],"data":[1]},"weight":{"shape":[1],"data":[4]}}}"""),
+        new("sgd=lambda parameter, gradients, lr=0.1: {'parameter': [lr]}", Sgd.Replace("LR", "[0.5,0.5]", StringComparison.Ordinal),
+            """{"outputs":{"parameter":{"shape":[1],"data":[0.5]}},"gradients":{}}"""),
     ];
 
-    private static string Square => Conv.Replace("STRIDE", "[2,2]", StringComparison.Ordinal).Replace("PADDING", "[1,1,1,1]", StringComparison.Ordinal).Replace("DILATION", "[1,1]", StringComparison.Ordinal);
+    private static string Square =>
+        Conv.Replace("STRIDE", "[2,2]", StringComparison.Ordinal)
+            .Replace("PADDING", "[1,1,1,1]", StringComparison.Ordinal)
+            .Replace("DILATION", "[1,1]", StringComparison.Ordinal);
 
     [TestCaseSource(nameof(Functions))]
     [TestCaseSource(nameof(MoreFunctions), Category = "Long")]
     public void AFunctionIsAsked(string function, string request, string reply)
     {
-        var asked = JsonNode.Parse(request.Replace("STRIDE", "[2,1]", StringComparison.Ordinal).Replace("PADDING", "[1,0,3,3]", StringComparison.Ordinal).Replace("DILATION", "[1,1]", StringComparison.Ordinal))!;
+        var asked = JsonNode.Parse(request.Replace("STRIDE", "[2,1]", StringComparison.Ordinal)
+            .Replace("PADDING", "[1,0,3,3]", StringComparison.Ordinal)
+            .Replace("DILATION", "[1,1]", StringComparison.Ordinal))!;
         asked["id"] = "the id";
         using var numpy = JsonDocument.Parse(Served(Programs.NumPy(), function, asked));
         using var lists = JsonDocument.Parse(Served(Programs.Python(), function, asked));
@@ -61,9 +92,13 @@ internal sealed class ConformancePyTests
     }
 
     [TestCase("tanh=lambda x: x", """{"conformance":1,"name":"engine","dtype":"float32","ops":["tanh"],"passes":["forward"]}""")]
-    [TestCase("name='mine', dtype='float64', dialect={'a':'b'}, relu=refuse", """{"conformance":1,"name":"mine","dtype":"float64","dialect":{"a":"b"},"ops":["relu"]}""")]
+    [TestCase(
+        "name='mine', dtype='float64', dialect={'a':'b'}, relu=refuse",
+        """{"conformance":1,"name":"mine","dtype":"float64","dialect":{"a":"b"},"ops":["relu"]}""")]
     public void ItGreets(string arguments, string greeting) =>
-        Assert.That(Served(Programs.Python(), arguments, JsonNode.Parse("""{"conformance":1}""")!).Replace(" ", "", StringComparison.Ordinal), Is.EqualTo(greeting + "\n"));
+        Assert.That(
+            Served(Programs.Python(), arguments, JsonNode.Parse("""{"conformance":1}""")!).Replace(" ", "", StringComparison.Ordinal),
+            Is.EqualTo(greeting + "\n"));
 
     [Test]
     public void AnUnknownOperationIsNamed()
@@ -93,7 +128,8 @@ internal sealed class ConformancePyTests
             results = conformance.check("--case", "relu/n2c3h4w5", "--case", "relu/n4c4", name="from here", relu=relu)
             print(set(asked) == {os.getpid()}, results["engine"], results["summary"]["fail"], results["diagnoses"][0]["id"])
             """);
-        var (exit, output, error) = Programs.Run(Programs.NumPy(), [directory.File("script.py")], "", ("CONFORMANCE", launcher), ("TMPDIR", directory.Path));
+        var (exit, output, error) = Programs.Run(
+            Programs.NumPy(), [directory.File("script.py")], "", ("CONFORMANCE", launcher), ("TMPDIR", directory.Path));
         Assert.That(exit, Is.Zero, output + error);
         Assert.That(output, Does.EndWith("True from here 1 relu.open-at-zero\n").And.Contain("1 of 2 pass"));
     }
@@ -103,7 +139,8 @@ internal sealed class ConformancePyTests
     /// <summary>0.0 and 0 are one number, true is 1 (NumPy and lists tell them apart), and the line of a file of ours doesn't matter.</summary>
     private static object? Normal(JsonElement json) => json.ValueKind switch
     {
-        JsonValueKind.Object => json.EnumerateObject().OrderBy(pair => pair.Name, StringComparer.Ordinal).ToDictionary(pair => pair.Name, pair => Normal(pair.Value)),
+        JsonValueKind.Object =>
+            json.EnumerateObject().OrderBy(pair => pair.Name, StringComparer.Ordinal).ToDictionary(pair => pair.Name, pair => Normal(pair.Value)),
         JsonValueKind.Array => json.EnumerateArray().Select(Normal).ToArray(),
         JsonValueKind.Number => json.GetDouble(),
         JsonValueKind.True => 1.0,
@@ -114,7 +151,8 @@ internal sealed class ConformancePyTests
     private static string Served(string python, string arguments, JsonNode request)
     {
         using var directory = new TemporaryDirectory();
-        var (exit, output, error) = Programs.Run(python, [Engine(directory, arguments), .. python == "python3" ? ["--lists"] : Array.Empty<string>()], request.ToJsonString() + "\n");
+        var (exit, output, error) = Programs.Run(
+            python, [Engine(directory, arguments), .. python == "python3" ? ["--lists"] : Array.Empty<string>()], request.ToJsonString() + "\n");
         Assert.That(exit, Is.Zero, error);
         return output;
     }

@@ -25,15 +25,20 @@ internal sealed class ExampleEngineTests : IDisposable
     [Test]
     public void CLivesThroughWhatIsNoRequest()
     {
-        const string Relu = """{"id":"a\u00e9\"","op":"relu","attributes":{},"inputs":{"input":INPUT},"cotangent":{"output":{"shape":[1],"data":[1]}}}""";
+        const string Relu =
+            """{"id":"a\u00e9\"","op":"relu","attributes":{},"inputs":{"input":INPUT},"cotangent":{"output":{"shape":[1],"data":[1]}}}""";
         string[] wrong =
         [
             "", "{", "[1", "nonsense", "5 5", "{\"id\":\"a", "{\"id\":\"\\ud8\"}", new string('[', 100_000), Relu[..^1],
-            .. new[] { "1", "{\"shape\":[1]}", "{\"shape\":[2],\"data\":[1]}", "{\"shape\":[-1],\"data\":[]}", "{\"shape\":[1e9,1e9,1e9],\"data\":[]}",
-                "{\"shape\":[1],\"data\":[\"nan\"]}", "{\"shape\":[1,1,1,1,1,1,1,1,1],\"data\":[1]}" }.Select(input => Relu.Replace("INPUT", input, StringComparison.Ordinal)),
+            .. new[]
+            {
+                "1", "{\"shape\":[1]}", "{\"shape\":[2],\"data\":[1]}", "{\"shape\":[-1],\"data\":[]}", "{\"shape\":[1e9,1e9,1e9],\"data\":[]}",
+                "{\"shape\":[1],\"data\":[\"nan\"]}", "{\"shape\":[1,1,1,1,1,1,1,1,1],\"data\":[1]}"
+            }.Select(input => Relu.Replace("INPUT", input, StringComparison.Ordinal)),
         ];
         var right = Relu.Replace("INPUT", "{\"data\":[-0.5e-1],\"shape\":[1]}", StringComparison.Ordinal);
-        var (exit, output, _) = Programs.Run(Programs.Compiled(Path.Combine(Programs.Examples, "engine.c"), _directory.Path), [], string.Join('\n', [.. wrong, right, ""]));
+        var (exit, output, _) = Programs.Run(
+            Programs.Compiled(Path.Combine(Programs.Examples, "engine.c"), _directory.Path), [], string.Join('\n', [.. wrong, right, ""]));
         var replies = output.Trim().Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToArray();
         Assert.That(exit, Is.Zero);
         Assert.That(replies, Has.Length.EqualTo(wrong.Length + 1));
@@ -62,18 +67,22 @@ internal sealed class ExampleEngineTests : IDisposable
     {
         var results = Results($"{Programs.NumPy()} {Path.Combine(Programs.Examples, "numpy_engine_with_defects.py")}", 1);
         return Verify(string.Concat(results.GetProperty("diagnoses").EnumerateArray().Select(diagnosis =>
-            $"{diagnosis.GetProperty("id").GetString()} ({diagnosis.GetProperty("explains").GetArrayLength()} cases)\n{diagnosis.GetProperty("text").GetString()}\n\n")));
+            $"{diagnosis.GetProperty("id").GetString()} ({diagnosis.GetProperty("explains").GetArrayLength()} cases)\n"
+                + $"{diagnosis.GetProperty("text").GetString()}\n\n")));
     }
 
     private void AssertPassesAll(string command, params string[] options)
     {
         var results = Results(command, 0, options);
-        var judged = results.GetProperty("cases").EnumerateArray().ToLookup(item => item.GetProperty("verdict").GetString(), item => item.GetProperty("id").GetString()!.Split('/')[0]);
+        var judged = results.GetProperty("cases").EnumerateArray().ToLookup(
+            item => item.GetProperty("verdict").GetString(), item => item.GetProperty("id").GetString()!.Split('/')[0]);
         Assert.That(judged.Select(verdict => verdict.Key), Is.SubsetOf(new[] { "pass", "unsupported" }));
         Assert.That(judged["pass"].Distinct(), Is.EquivalentTo(Operations));
         Assert.That(judged["unsupported"].Intersect(Operations), Is.Empty);
         if (!options.Contains("--quick"))
-            Assert.That(judged["pass"].Count(), Is.EqualTo(Operations.Sum(op => Directory.GetFiles(Path.Combine(Repository.Fixtures.Root, op)).Length)));
+            Assert.That(
+                judged["pass"].Count(),
+                Is.EqualTo(Operations.Sum(op => Directory.GetFiles(Path.Combine(Repository.Fixtures.Root, op)).Length)));
     }
 
     private JsonElement Results(string command, int exitCode, params string[] options)

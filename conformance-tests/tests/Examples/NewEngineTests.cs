@@ -44,7 +44,12 @@ internal sealed class NewEngineTests : IDisposable
         const string Package = "<PackageReference Include=\"Conformance.Suite\" Version=\"*\" />";
         Assert.That(text, Does.Contain(Package));
         var suite = Path.Combine(TestContext.CurrentContext.TestDirectory, "Conformance.Suite.dll");
-        File.WriteAllText(project, text.Replace(Package, $"<Reference Include=\"{suite}\" /><Reference Include=\"{suite.Replace("Suite.dll", "Oracle.dll", StringComparison.Ordinal)}\" />", StringComparison.Ordinal));
+        File.WriteAllText(
+            project,
+            text.Replace(
+                Package,
+                $"<Reference Include=\"{suite}\" /><Reference Include=\"{suite.Replace("Suite.dll", "Oracle.dll", StringComparison.Ordinal)}\" />",
+                StringComparison.Ordinal));
         var built = Programs.Run("dotnet", ["build", Out, "-o", Path.Combine(Out, "built"), "-warnaserror", "-nologo"]);
         Assert.That(built.Exit, Is.Zero, built.Output);
         AssertGreetsAndIsUnwritten(Programs.Run("dotnet", [Path.Combine(Out, "built", "MyEngine.dll")], Conversation).Output);

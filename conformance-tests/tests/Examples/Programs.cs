@@ -5,10 +5,14 @@ using Conformance.Cli.Torch;
 
 namespace Conformance.Tests.Examples;
 
-/// <summary>The programs that the examples need, and running them. Where one is missing a test is skipped with the reason; under CI it fails.</summary>
+/// <summary>
+/// Finds and runs the programs that the examples need. If a program is missing, a test is skipped with the reason; under CI it fails.
+/// </summary>
 internal static class Programs
 {
-    private static readonly Lazy<string?> NumPyInterpreter = PythonWith("numpy"), TorchInterpreter = PythonWith("torch"), OnnxInterpreter = PythonWith("onnx");
+    private static readonly Lazy<string?> NumPyInterpreter = PythonWith("numpy"),
+        TorchInterpreter = PythonWith("torch"),
+        OnnxInterpreter = PythonWith("onnx");
 
     public static string Examples { get; } = Path.Combine(Repository.Root, "conformance-tests", "examples");
 
@@ -28,15 +32,18 @@ internal static class Programs
     public static string Compiled(string source, string directory)
     {
         var program = Path.Combine(directory, "engine");
-        var (exit, output, error) = TryRun("cc", ["-std=c99", "-Wall", "-Wextra", "-Werror", "-O2", "-o", program, source, "-lm"], "", []) ?? (0, Missing("cc"), "");
+        var (exit, output, error) = TryRun("cc", ["-std=c99", "-Wall", "-Wextra", "-Werror", "-O2", "-o", program, source, "-lm"], "", [])
+            ?? (0, Missing("cc"), "");
         Assert.That(exit, Is.Zero, output + error);
         return program;
     }
 
-    public static (int Exit, string Output, string Error) Run(string program, string[] arguments, string input = "", params (string Name, string Value)[] environment) =>
+    public static (int Exit, string Output, string Error) Run(
+        string program, string[] arguments, string input = "", params (string Name, string Value)[] environment) =>
         RunIn(Repository.Root, program, arguments, input, environment);
 
-    public static (int Exit, string Output, string Error) RunIn(string directory, string program, string[] arguments, string input = "", params (string Name, string Value)[] environment) =>
+    public static (int Exit, string Output, string Error) RunIn(
+        string directory, string program, string[] arguments, string input = "", params (string Name, string Value)[] environment) =>
         TryRun(program, arguments, input, environment, directory) ?? throw new FileNotFoundException($"{program} can't be started");
 
     /// <summary>The command line in this process.</summary>
@@ -51,11 +58,18 @@ internal static class Programs
     private static Lazy<string?> PythonWith(string package) => new(() =>
         Array.Find(["python3", "/usr/bin/python3"], python => TryRun(python, ["-c", $"import {package}"], "", [])?.Exit == 0));
 
-    private static (int Exit, string Output, string Error)? TryRun(string program, string[] arguments, string input, (string Name, string Value)[] environment, string? directory = null)
+    private static (int Exit, string Output, string Error)? TryRun(
+        string program, string[] arguments, string input, (string Name, string Value)[] environment, string? directory = null)
     {
         try
         {
-            var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = directory ?? Repository.Root, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo(program, arguments)
+            {
+                WorkingDirectory = directory ?? Repository.Root,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true
+            };
             foreach (var (name, value) in environment)
                 start.Environment[name] = value;
             using var process = Process.Start(start)!;

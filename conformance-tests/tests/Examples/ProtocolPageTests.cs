@@ -6,7 +6,7 @@ using Item = Conformance.Tests.Examples.ProtocolPage.Item;
 
 namespace Conformance.Tests.Examples;
 
-/// <summary>What an outsider reads about each operation is what the stored vectors hold, name by name and axis by axis.</summary>
+/// <summary>The tables of the protocol page agree with the stored vectors, name by name and axis by axis.</summary>
 internal sealed class ProtocolPageTests
 {
     private static readonly Schemas Schemas = new(Repository.Fixtures);
@@ -45,7 +45,7 @@ internal sealed class ProtocolPageTests
         }
     }
 
-    /// <summary>What is marked as not in every case is missing from some.</summary>
+    /// <summary>A tensor that is marked as optional is missing from at least one case.</summary>
     [Test]
     public void AQuestionMarkIsDue()
     {
@@ -65,18 +65,23 @@ internal sealed class ProtocolPageTests
             var attributes = vector.GetProperty("attributes");
             var (withLayers, steps) = (attributes.GetProperty("layers").GetBoolean() ? layers : [], attributes.GetProperty("steps").GetInt32());
             Assert.That(Names(vector.GetProperty("inputs")), Is.EquivalentTo(table["inputs"]));
-            Assert.That(Names(vector.GetProperty("expected").GetProperty("gradients")), Is.EquivalentTo([.. table["gradients"], .. parameters, .. withLayers]));
+            Assert.That(
+                Names(vector.GetProperty("expected").GetProperty("gradients")),
+                Is.EquivalentTo([.. table["gradients"], .. parameters, .. withLayers]));
             Assert.That(Names(vector.GetProperty("expected").GetProperty("outputs")),
                 Is.EquivalentTo([.. table["outputs"], .. withLayers, .. steps > 1 ? parameters.Append("losses") : []]));
         }
     }
 
-    /// <summary>An operation with refused geometry stands in the table of it, and no other does.</summary>
+    /// <summary>The table of refusals lists exactly the operations with refused cases.</summary>
     [Test]
     public void ItSaysWhereSomethingIsRefused()
     {
-        var rows = ProtocolPage.Text.Split("## What must be refused")[1].Split("\n\n")[1].Split('\n').Skip(2).SelectMany(row => row.Split('|')[1].Split(',')).Select(name => name.Trim(' ', '`'));
-        Assert.That(rows, Is.EquivalentTo(Operations.Where(op => Vectors(op).Any(vector => vector.GetProperty("expected").TryGetProperty("refused", out _)))));
+        var rows = ProtocolPage.Text.Split("## What must be refused")[1].Split("\n\n")[1]
+            .Split('\n').Skip(2).SelectMany(row => row.Split('|')[1].Split(',')).Select(name => name.Trim(' ', '`'));
+        Assert.That(
+            rows,
+            Is.EquivalentTo(Operations.Where(op => Vectors(op).Any(vector => vector.GetProperty("expected").TryGetProperty("refused", out _)))));
     }
 
     [Test]
@@ -124,7 +129,7 @@ internal sealed class ProtocolPageTests
 
     private static IEnumerable<string> Names(JsonElement tensors) => tensors.EnumerateObject().Select(property => property.Name);
 
-    /// <summary>Null where one of the shapes that the page gives fits: a letter has one extent throughout a case.</summary>
+    /// <summary>Null if one of the page's shapes fits. A letter has the same extent in all tensors of a case.</summary>
     private static string? Shape(Item item, JsonElement tensor, Dictionary<string, string> extents)
     {
         var shape = tensor.GetProperty("shape").EnumerateArray().Select(extent => extent.GetInt32()).ToArray();

@@ -2,13 +2,19 @@ using Conformance.Cli.Fixtures;
 
 namespace Conformance.Tests.Examples;
 
-/// <summary>The JSON Schema of the protocol takes every message that is one, and each of its rules has a message that breaks it.</summary>
+/// <summary>The JSON Schema of the protocol accepts every valid message. For each of its rules there is a message that it rejects.</summary>
 internal sealed class ProtocolSchemaTests
 {
     private const string Hello = """{"conformance":1}""";
-    private const string Greeting = """{"conformance":1,"name":"e","ops":["relu"],"dtype":"float32","passes":["forward"],"arithmetic":"inexact","dialect":{"max_pool_ties":"split"}}""";
-    private const string Request = """{"id":"relu/n1c2","op":"relu","attributes":{"a":[1,2],"b":null,"c":true,"d":"mean","e":0.5},"inputs":{"input":{"shape":[1,2],"data":[1,"NaN"]}},"cotangent":{"output":{"shape":[1,2],"data":[-1.5e-3,"-Infinity"]}}}""";
-    private const string Numbers = """{"id":"relu/n1c2","outputs":{"output":{"shape":[],"data":[1]}},"gradients":{"input":{"shape":[0,2],"data":[]}},"unsupported":{"gradients.weight":"none"}}""";
+    private const string Greeting =
+        """{"conformance":1,"name":"e","ops":["relu"],"dtype":"float32","passes":["forward"]"""
+            + ""","arithmetic":"inexact","dialect":{"max_pool_ties":"split"}}""";
+    private const string Request =
+        """{"id":"relu/n1c2","op":"relu","attributes":{"a":[1,2],"b":null,"c":true,"d":"mean","e":0.5},"inputs":{"input":{"shape":[1,2]"""
+            + ""","data":[1,"NaN"]}},"cotangent":{"output":{"shape":[1,2],"data":[-1.5e-3,"-Infinity"]}}}""";
+    private const string Numbers =
+        """{"id":"relu/n1c2","outputs":{"output":{"shape":[],"data":[1]}},"gradients":{"input":{"shape":[0,2],"data":[]}}"""
+            + ""","unsupported":{"gradients.weight":"none"}}""";
     private const string Refused = """{"id":"relu/n1c2#2","refused":"why"}""";
     private const string Unsupported = """{"id":"relu/n1c2","unsupported":"why"}""";
     private const string Error = """{"id":"relu/n1c2","error":"why"}""";

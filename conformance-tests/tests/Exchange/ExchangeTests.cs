@@ -7,7 +7,10 @@ using Conformance.Tests.Examples;
 
 namespace Conformance.Tests.Exchange;
 
-/// <summary>Our weights in PyTorch and in ONNX Runtime, PyTorch's in our engine: the same logits for the images of MNIST, within the limits of <see cref="Models.StepLimits"/>.</summary>
+/// <summary>
+/// Exchanges weights with PyTorch and ONNX Runtime, in both directions. The logits for images of MNIST agree within the limits of
+/// <see cref="Models.StepLimits"/>.
+/// </summary>
 internal sealed class ExchangeTests
 {
     /// <summary>Below this lead of the largest logit, rounding may decide.</summary>
@@ -68,7 +71,9 @@ internal sealed class ExchangeTests
         using var exchanged = ExchangedNetwork.Fresh(Read("lenet-batchnorm"), images: 200, trainedOn: 0);
         var (_, limits) = exchanged.Torch();
         var network = exchanged.Weights.Network;
-        foreach (var tensor in network.Parameters.Select(parameter => (parameter.Name, parameter.Value)).Concat(network.Buffers.Where(buffer => !buffer.Name.EndsWith("tracked", StringComparison.Ordinal)).Select(buffer => (buffer.Name, buffer.Value))))
+        var buffers = network.Buffers.Where(buffer => !buffer.Name.EndsWith("tracked", StringComparison.Ordinal));
+        foreach (var tensor in network.Parameters.Select(parameter => (parameter.Name, parameter.Value))
+            .Concat(buffers.Select(buffer => (buffer.Name, buffer.Value))))
         {
             var (at, before) = (tensor.Value.Length / 2, tensor.Value.Span[tensor.Value.Length / 2]);
             tensor.Value.Span[at] = before == 0 ? 0.1f : before * 1.1f;
@@ -87,7 +92,8 @@ internal sealed class ExchangeTests
         var (definition, theirs, again) = (directory.File("model.json"), directory.File("theirs.safetensors"), directory.File("again.safetensors"));
         File.WriteAllText(definition, NamedNetworks.Resolve(model).ToJson());
         var data = Path.GetDirectoryName(LiveMnist.Require().TestImages)!;
-        ExchangedNetwork.RequireGood(Programs.Run(Programs.Torch(), [ExchangedNetwork.TorchExchange, "train", definition, theirs, data, "--images", "300"]));
+        ExchangedNetwork.RequireGood(
+            Programs.Run(Programs.Torch(), [ExchangedNetwork.TorchExchange, "train", definition, theirs, data, "--images", "300"]));
 
         var (exit, _, error) = Programs.Conformance("export", "--weights", theirs, "--model", definition, "--out", again);
         Assert.That(exit, Is.Zero, error);
@@ -114,7 +120,9 @@ internal sealed class ExchangeTests
             Assert.That(engine, Is.InRange(0.0, 1.0), "our engine and PyTorch");
             Assert.That(onnx, Is.InRange(0.0, 1.0), "ONNX Runtime and PyTorch");
         });
-        var decided = Enumerable.Range(0, images).Where(image => Ranked(expected, image) is [var first, var second, ..] && first.Value - second.Value > LeastLead).ToList();
+        var decided = Enumerable.Range(0, images)
+            .Where(image => Ranked(expected, image) is [var first, var second, ..] && first.Value - second.Value > LeastLead)
+            .ToList();
         Assert.That(decided, Has.Count.GreaterThan(images * 99 / 100));
         Assert.That(decided.Where(image => Ranked(ours, image)[0].Class != Ranked(runtime, image)[0].Class), Is.Empty, "predictions");
     }
@@ -122,7 +130,9 @@ internal sealed class ExchangeTests
     private static (int Class, double Value)[] Ranked(Tensor64 logits, int image) =>
         [.. Enumerable.Range(0, 10).Select(c => (c, logits[image * 10 + c])).OrderByDescending(logit => logit.Item2)];
 
-    private static NetworkDefinition Read(string model) => Array.Find([EveryLayer, EveryPool], definition => definition.Name == model) ?? NamedNetworks.Resolve(model);
+    private static NetworkDefinition Read(string model) =>
+        Array.Find([EveryLayer, EveryPool], definition => definition.Name == model) ?? NamedNetworks.Resolve(model);
 
-    private static NetworkDefinition Definition(string name, string layers) => NetworkReader.Parse($$"""{ "conformance": 1, "name": "{{name}}", "input": [1, 28, 28], "layers": [ {{layers}} ] }""");
+    private static NetworkDefinition Definition(string name, string layers) =>
+        NetworkReader.Parse($$"""{ "conformance": 1, "name": "{{name}}", "input": [1, 28, 28], "layers": [ {{layers}} ] }""");
 }

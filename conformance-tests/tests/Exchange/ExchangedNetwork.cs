@@ -15,7 +15,9 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Conformance.Tests.Exchange;
 
-/// <summary>A network in a file of weights: its logits for MNIST's first test images by our engine, by PyTorch that reads the file, and by ONNX Runtime.</summary>
+/// <summary>
+/// A network in a file of weights. It gives the logits for the first test images of MNIST by our engine, by PyTorch and by ONNX Runtime.
+/// </summary>
 internal sealed class ExchangedNetwork : IDisposable
 {
     private const int Batch = 500;
@@ -46,10 +48,16 @@ internal sealed class ExchangedNetwork : IDisposable
     public (Tensor64 Expected, StepLimits Limits) Torch()
     {
         var answers = _directory.File("logits.safetensors");
-        RequireGood(Programs.Run(Programs.Torch(), [TorchExchange, "run", Path, System.IO.Path.GetDirectoryName(LiveMnist.Require().TestImages)!, "--images", $"{_count}", "--logits", answers, "--runs", $"{Runs}"]));
+        RequireGood(Programs.Run(
+            Programs.Torch(),
+            [
+                TorchExchange, "run", Path, System.IO.Path.GetDirectoryName(LiveMnist.Require().TestImages)!,
+                "--images", $"{_count}", "--logits", answers, "--runs", $"{Runs}"]));
         var tensors = Safetensors.Load(answers).Tensors;
         var expected = Logits(tensors["float64"]);
-        var float32 = tensors.Where(tensor => tensor.Key.StartsWith("float32", StringComparison.Ordinal)).Select(tensor => Result(Logits(tensor.Value))).ToList();
+        var float32 = tensors.Where(tensor => tensor.Key.StartsWith("float32", StringComparison.Ordinal))
+            .Select(tensor => Result(Logits(tensor.Value)))
+            .ToList();
         Assert.That(float32, Has.Count.EqualTo(Runs));
         return (expected, new(Result(expected), float32));
     }
@@ -76,7 +84,8 @@ internal sealed class ExchangedNetwork : IDisposable
         var (exit, _, error) = Programs.Conformance("export", "--weights", Path, "--out", path);
         Assert.That(exit, Is.Zero, error);
         // Loaded first: given a path, the full check of ONNX 1.12 writes the inferred shapes into the file.
-        RequireGood(Programs.Run(Programs.Onnx(), ["-c", "import onnx, sys; onnx.checker.check_model(onnx.load(sys.argv[1]), full_check=True)", path]));
+        RequireGood(
+            Programs.Run(Programs.Onnx(), ["-c", "import onnx, sys; onnx.checker.check_model(onnx.load(sys.argv[1]), full_check=True)", path]));
     }
 
     /// <param name="trainedOn">Images; without any the weights stay the first ones, and the running statistics alone move.</param>
@@ -98,7 +107,8 @@ internal sealed class ExchangedNetwork : IDisposable
 
     public static void RequireGood((int Exit, string Output, string Error) run) => Assert.That(run.Exit, Is.Zero, run.Output + run.Error);
 
-    private static LayerResult Result(Tensor64 logits) => new(new Dictionary<string, Tensor64> { ["logits"] = logits }, new Dictionary<string, Tensor64>());
+    private static LayerResult Result(Tensor64 logits) =>
+        new(new Dictionary<string, Tensor64> { ["logits"] = logits }, new Dictionary<string, Tensor64>());
 
     private static Tensor64 Logits(SafeTensor tensor)
     {

@@ -64,7 +64,8 @@ internal sealed partial class FileReferences
             foreach (Match type in Declaration().Matches(text))
             {
                 int parameters = type.Groups[2].Success ? type.Groups[2].Value.Split(',').Length : 0;
-                files[$"{space}.{type.Groups[1].Value}{(parameters > 0 ? $"`{parameters}" : "")}"] = Path.GetRelativePath(folder, path).Replace('\\', '/');
+                files[$"{space}.{type.Groups[1].Value}{(parameters > 0 ? $"`{parameters}" : "")}"] = Path.GetRelativePath(folder, path).Replace(
+                    '\\', '/');
             }
         }
         return files;
@@ -116,6 +117,9 @@ internal sealed partial class FileReferences
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Namespace();
 
-    [GeneratedRegex(@"^(?:(?:public|internal|static|sealed|abstract|readonly|partial|unsafe|ref) )*(?:class|struct|interface|enum|record(?: class| struct)?|delegate [^\n(=]*?) (\w+)(?:<([^>]*)>)?", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^(?:(?:public|internal|static|sealed|abstract|readonly|partial|unsafe|ref) )*"
+            + @"(?:class|struct|interface|enum|record(?: class| struct)?|delegate [^\n(=]*?) (\w+)(?:<([^>]*)>)?",
+        RegexOptions.Multiline)]
     private static partial Regex Declaration();
 }

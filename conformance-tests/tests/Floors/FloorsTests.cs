@@ -6,7 +6,9 @@ using Conformance.Torch;
 
 namespace Conformance.Tests.Floors;
 
-/// <summary>A project's folders are floors: a file names files of its own folder and of folders further down, and no two files name each other.</summary>
+/// <summary>
+/// A project's folders are floors: a file refers to files of its own folder and of folders below it, and no two files refer to each other.
+/// </summary>
 /// <param name="floors">From the ground up; "" is the project's own folder, and <c>*</c> any other one: those are one floor.</param>
 [TestFixtureSource(nameof(Projects))]
 internal sealed class FloorsTests(string project, Type type, string[] floors)

@@ -2,10 +2,15 @@ using System.Buffers.Binary;
 
 namespace Conformance.Tests.Fuzz;
 
-/// <summary>Makes damaged files from whole ones, the same for the same seed: bits and bytes changed, lengths made extreme, parts cut out, doubled, moved, or put in from another file.</summary>
+/// <summary>
+/// Makes damaged files from whole ones. The same seed gives the same files. Bits and bytes change, lengths become extreme, and parts are cut,
+/// doubled, moved, or taken from another file.
+/// </summary>
 internal sealed class Mutation(IReadOnlyList<byte[]> whole, int seed)
 {
-    private static readonly long[] Extremes = [0, 1, -1, 127, 128, 255, 256, short.MaxValue, ushort.MaxValue, int.MaxValue, int.MinValue, uint.MaxValue, 1L << 32, long.MaxValue, long.MinValue];
+    private static readonly long[] Extremes = [
+        0, 1, -1, 127, 128, 255, 256, short.MaxValue, ushort.MaxValue, int.MaxValue,
+        int.MinValue, uint.MaxValue, 1L << 32, long.MaxValue, long.MinValue];
 
     private readonly Random _random = new(seed);
 

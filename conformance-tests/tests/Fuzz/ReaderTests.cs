@@ -10,8 +10,9 @@ using Conformance.Engine.Networks;
 namespace Conformance.Tests.Fuzz;
 
 /// <summary>
-/// Damaged files of every format that a user may give: whatever is in them, a reader takes them or refuses them with its one exception and a message that names the file, soon, and without
-/// allocating more than they hold. Thousands of each in every run; <c>CONFORMANCE_FUZZ=1000000</c> in the environment says how many instead.
+/// Damaged files of every format that a user may give. A reader accepts a file, or refuses it with its one exception and a message that names the
+/// file. It does so quickly, and allocates no more than the file holds. A run tries thousands of files; <c>CONFORMANCE_FUZZ=1000000</c> in the
+/// environment sets another number.
 /// </summary>
 [Parallelizable(ParallelScope.Children)]
 internal sealed class ReaderTests
@@ -30,16 +31,22 @@ internal sealed class ReaderTests
     private const int LongestMessage = 1000;
 
     [Test]
-    public void IdxImages() => Try([Images(2, 3, 4), Images(1, 28, 28)], bytes => Idx.ReadImages(new MemoryStream(bytes), Origin), error => error is InvalidDataException);
+    public void IdxImages() =>
+        Try([Images(2, 3, 4), Images(1, 28, 28)], bytes => Idx.ReadImages(new MemoryStream(bytes), Origin), error => error is InvalidDataException);
 
     [Test]
-    public void IdxLabels() => Try([[0, 0, 8, 1, 0, 0, 0, 3, 1, 2, 3]], bytes => Idx.ReadLabels(new MemoryStream(bytes), Origin), error => error is InvalidDataException);
+    public void IdxLabels() =>
+        Try([[0, 0, 8, 1, 0, 0, 0, 3, 1, 2, 3]], bytes => Idx.ReadLabels(new MemoryStream(bytes), Origin), error => error is InvalidDataException);
 
     [Test]
-    public void GzipOfIdx() => Try([Gzip(Images(2, 3, 4)), Gzip(Images(3, 28, 28))], bytes => Idx.ReadImages(new MemoryStream(bytes), Origin), error => error is InvalidDataException);
+    public void GzipOfIdx() => Try(
+        [Gzip(Images(2, 3, 4)), Gzip(Images(3, 28, 28))],
+        bytes => Idx.ReadImages(new MemoryStream(bytes), Origin),
+        error => error is InvalidDataException);
 
     [Test]
-    public void SafetensorsFiles() => Try([Weights("lenet-batchnorm"), Weights("c2p")], bytes => Safetensors.Read(bytes, Origin), error => error is InvalidDataException);
+    public void SafetensorsFiles() =>
+        Try([Weights("lenet-batchnorm"), Weights("c2p")], bytes => Safetensors.Read(bytes, Origin), error => error is InvalidDataException);
 
     /// <summary>One step further: what is a right safetensors file is loaded into a network.</summary>
     [Test]
@@ -53,15 +60,20 @@ internal sealed class ReaderTests
     [Test]
     public void Models() => Try(
         [Text(NamedNetworks.Resolve("c2p").ToJson()), Text(NamedNetworks.Resolve("batchnorm-004").ToJson())],
-        bytes => NetworkReader.Parse(Encoding.UTF8.GetString(bytes), Origin), error => error is NetworkException, more: 3L * sizeof(float) * (1 << 27));
+        bytes => NetworkReader.Parse(Encoding.UTF8.GetString(bytes), Origin),
+        error => error is NetworkException,
+        more: 3L * sizeof(float) * (1 << 27));
 
     [Test]
     public void Presets() => Try(
-        [Text(Preset.Of("lenet-000").ToJson()), Text(Preset.Of("lenet-label-noise-robust").ToJson())],
+        [Text(Preset.Resolve("lenet-000").ToJson()), Text(Preset.Resolve("lenet-label-noise-robust").ToJson())],
         bytes => Preset.Parse(Encoding.UTF8.GetString(bytes), Origin), error => error is UserError);
 
     [Test]
-    public void PngImages() => Try([Png.Write(Images(1, 28, 28).AsSpan(16), 28, 28), Png.Write(new byte[12], 3, 4)], bytes => Png.Read(bytes, Origin), error => error is InvalidDataException);
+    public void PngImages() => Try(
+        [Png.Write(Images(1, 28, 28).AsSpan(16), 28, 28), Png.Write(new byte[12], 3, 4)],
+        bytes => Png.Read(bytes, Origin),
+        error => error is InvalidDataException);
 
     private static void Try(IReadOnlyList<byte[]> whole, Action<byte[]> read, Func<Exception, bool> mayThrow, long more = 0)
     {
@@ -82,7 +94,9 @@ internal sealed class ReaderTests
             {
                 refused++;
                 if (!error.Message.StartsWith(Origin, StringComparison.Ordinal) || error.Message.Length > LongestMessage)
-                    Assert.Fail($"input {i}: expected a message that begins with the file's name, of at most {LongestMessage} characters, got '{error.Message}'");
+                    Assert.Fail(
+                        $"input {i}: expected a message that begins with the file's name, "
+                            + $"of at most {LongestMessage} characters, got '{error.Message}'");
             }
             catch (Exception error)
             {
@@ -109,7 +123,8 @@ internal sealed class ReaderTests
         return packed.ToArray();
     }
 
-    private static byte[] Weights(string model) => new Safetensors(StateDict.FromModule(NamedNetworks.Resolve(model).Build(1)), new Dictionary<string, string> { ["format"] = "pt" }).ToBytes();
+    private static byte[] Weights(string model) =>
+        new Safetensors(StateDict.FromModule(NamedNetworks.Resolve(model).Build(1)), new Dictionary<string, string> { ["format"] = "pt" }).ToBytes();
 
     private static byte[] Text(string text) => Encoding.UTF8.GetBytes(text);
 }

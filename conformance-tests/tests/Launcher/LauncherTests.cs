@@ -44,7 +44,10 @@ public sealed class LauncherTests : IDisposable
 
         Assert.That(exitCode, Is.Zero);
         Assert.That(Record, Does.Contain("<VerifyProvider>NuGet<"));
-        Assert.That(_sandbox.Calls.Count(call => call.StartsWith("dotnet restore", StringComparison.Ordinal)), Is.EqualTo(1), "the feed is asked once, for Verify alone");
+        Assert.That(
+            _sandbox.Calls.Count(call => call.StartsWith("dotnet restore", StringComparison.Ordinal)),
+            Is.EqualTo(1),
+            "the feed is asked once, for Verify alone");
         Assert.That(lines, Has.All.StartsWith("conformance: "));
     }
 

@@ -9,7 +9,9 @@ namespace Conformance.Tests.Launcher;
 internal sealed class Sandbox : IDisposable
 {
     private static readonly string[] Tools =
-        ["sh", "dirname", "readlink", "find", "head", "tail", "grep", "cut", "tr", "mkdir", "cat", "mv", "cp", "rm", "sort", "mktemp", "env", "sleep"];
+        [
+            "sh", "dirname", "readlink", "find", "head", "tail", "grep", "cut", "tr",
+            "mkdir", "cat", "mv", "cp", "rm", "sort", "mktemp", "env", "sleep"];
 
     private readonly string _base = Directory.CreateTempSubdirectory("conformance-launcher-").FullName;
 

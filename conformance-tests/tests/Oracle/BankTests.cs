@@ -8,12 +8,14 @@ namespace Conformance.Tests.Oracle;
 internal sealed class BankTests
 {
     /// <summary>What an answer can't show: the engine's types and threads, or that it does not start. Other tests make such engines.</summary>
-    private static readonly MistakeClass[] Behaviour = [MistakeClass.IntegerType, MistakeClass.DoesNotRun, MistakeClass.ArgumentChanged, MistakeClass.Race];
+    private static readonly MistakeClass[] Behaviour =
+        [MistakeClass.IntegerType, MistakeClass.DoesNotRun, MistakeClass.ArgumentChanged, MistakeClass.Race];
 
     private static Defect[] Bank { get; } = [.. AllOperations.Names.SelectMany(name => AllOperations.Named(name).Defects)];
 
     private static IEnumerable<TestCaseData> Operations() =>
-        AllOperations.Names.Where(name => AllOperations.Named(name).Defects.Count > 0).Select(name => new TestCaseData(name).SetArgDisplayNames(name));
+        AllOperations.Names.Where(name => AllOperations.Named(name).Defects.Count > 0)
+            .Select(name => new TestCaseData(name).SetArgDisplayNames(name));
 
     [Test]
     public void ThereAreManyEachWithItsOwnId()
@@ -38,14 +40,18 @@ internal sealed class BankTests
     [Test]
     public void EachHasAClassAndWasSeenSomewhere()
     {
-        Assert.That(Bank.Where(defect => !Enum.IsDefined(defect.Class) || defect.Class.Title().Length == 0 || defect.Seen.ToString().Length == 0), Is.Empty);
+        Assert.That(
+            Bank.Where(defect => !Enum.IsDefined(defect.Class) || defect.Class.Title().Length == 0 || defect.Seen.ToString().Length == 0),
+            Is.Empty);
         Assert.That(Bank.Where(defect => (defect is AcceptDefect) != (defect.Class == MistakeClass.Unchecked)), Is.Empty);
     }
 
     [Test]
     public void AWrittenIndexHasTheOneThatWasMeant()
     {
-        Assert.That(Bank.Where(defect => (defect.Wrote is null) != (defect.Meant is null) || (defect.Wrote is not null && defect.Wrote == defect.Meant)), Is.Empty);
+        Assert.That(
+            Bank.Where(defect => (defect.Wrote is null) != (defect.Meant is null) || (defect.Wrote is not null && defect.Wrote == defect.Meant)),
+            Is.Empty);
         Assert.That(Bank.Count(defect => defect.Wrote is not null), Is.GreaterThan(50));
     }
 
@@ -59,13 +65,19 @@ internal sealed class BankTests
     public void TheClassesAreTheRowsOfTheSurvey()
     {
         var rows = File.ReadLines(Path.Combine(Repository.Root, "reference", "oracle", "real-defects.md"))
-            .Select(line => line.Split('|', StringSplitOptions.TrimEntries)).Where(cells => cells.Length > 4 && int.TryParse(cells[1], out _)).ToArray();
-        Assert.That(rows.Select(cells => cells[2]), Is.EqualTo(Enum.GetValues<MistakeClass>().Where(mistakes => mistakes.Number() is not null).Select(mistakes => mistakes.ToString())));
+            .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
+            .Where(cells => cells.Length > 4 && int.TryParse(cells[1], out _))
+            .ToArray();
+        Assert.That(
+            rows.Select(cells => cells[2]),
+            Is.EqualTo(Enum.GetValues<MistakeClass>().Where(mistakes => mistakes.Number() is not null).Select(mistakes => mistakes.ToString())));
         foreach (var cells in rows)
         {
             var mistakes = Enum.Parse<MistakeClass>(cells[2]);
             Assert.That(mistakes.Number().ToString(), Is.EqualTo(cells[1]));
-            Assert.That(Seen.InEngines(mistakes).ToString(), Does.StartWith($"its class in {cells[3].Split(' ')[0]} of ").And.EndsWith($"(real defects {cells[1]})"));
+            Assert.That(
+                Seen.InEngines(mistakes).ToString(),
+                Does.StartWith($"its class in {cells[3].Split(' ')[0]} of ").And.EndsWith($"(real defects {cells[1]})"));
         }
     }
 
@@ -95,7 +107,8 @@ internal sealed class BankTests
             .OrderBy(drawn => drawn.Refused is null).ThenBy(drawn => drawn.Inputs.Values.Sum(tensor => tensor.Length));
 
     private static bool IsSentence(string text) =>
-        text.Length is > 5 and < 200 && !text.EndsWith('.') && !text.Contains(". ", StringComparison.Ordinal) && !text.Contains('\n', StringComparison.Ordinal) && text == text.Trim();
+        text.Length is > 5 and < 200 && !text.EndsWith('.') && !text.Contains(". ", StringComparison.Ordinal)
+            && !text.Contains('\n', StringComparison.Ordinal) && text == text.Trim();
 
     /// <summary>The defects whose answers to a case are nearer to each other than a claimed defect's may be to the right one.</summary>
     private static IEnumerable<Defect[]> Parted(Question question, Defect[] defects)
@@ -123,5 +136,7 @@ internal sealed class BankTests
     };
 
     private static bool Same(Question question, LayerResult? one, LayerResult? other) =>
-        one is null || other is null ? one == other : Separation.Measure(question.Case, one, other, question.Bound) < Separation.Least(question.Case.Tier);
+        one is null || other is null
+            ? one == other
+            : Separation.Measure(question.Case, one, other, question.Bound) < Separation.Least(question.Case.Tier);
 }

@@ -8,8 +8,8 @@ namespace Conformance.Tests.Oracle;
 internal sealed class BatchNormTests
 {
     /// <summary>
-    /// Two images, two channels, two positions. The first channel holds 1, 3, 5, 7: mean 4, variance 5, and with eps 4 a deviation of 3. The second is
-    /// constant: variance 0, deviation 2.
+    /// Two images, two channels, two positions. The first channel holds 1, 3, 5, 7: mean 4, variance 5, and with eps 4 a deviation of 3. The second
+    /// channel is constant: variance 0, deviation 2.
     /// </summary>
     private static readonly LayerCase Training = new(
         "batch_norm1d/by-hand", "batch_norm1d", Attributes.FromPairs(("training", true), ("momentum", 0.25), ("eps", 4.0)), Tier.Bounded,
@@ -102,9 +102,11 @@ internal sealed class BatchNormTests
 
     private static IEnumerable<string> Shapes() =>
     [
-        "batch_norm1d/n2c3", "batch_norm1d/n4c3", "batch_norm1d/n33c5-gamma0", "batch_norm1d/n512c2", "batch_norm1d/n5c4l6-mnull", "batch_norm1d/n6c3-eval", "batch_norm1d/n1c3-eval",
+        "batch_norm1d/n2c3", "batch_norm1d/n4c3", "batch_norm1d/n33c5-gamma0", "batch_norm1d/n512c2",
+        "batch_norm1d/n5c4l6-mnull", "batch_norm1d/n6c3-eval", "batch_norm1d/n1c3-eval",
         "batch_norm1d/n5c3-constant", "batch_norm1d/n65c3-shifted", "batch_norm1d/n5c3-shifted", "batch_norm1d/n9c3-m1-e0.1", "batch_norm1d/n9c3-m0",
-        "batch_norm2d/n3c4h5w6", "batch_norm2d/n3c4h5w6-constant", "batch_norm2d/n3c4h5w6-shifted", "batch_norm2d/n3c4h5w6-eval", "batch_norm2d/n3c4h5w6-shifted-eval",
+        "batch_norm2d/n3c4h5w6", "batch_norm2d/n3c4h5w6-constant", "batch_norm2d/n3c4h5w6-shifted",
+        "batch_norm2d/n3c4h5w6-eval", "batch_norm2d/n3c4h5w6-shifted-eval",
         "batch_norm2d/n2c3h1w2", "batch_norm1d/n999c2-constant", "batch_norm1d/n3c4-constant-shifted", "batch_norm2d/n3c1h28w28",
     ];
 
@@ -121,7 +123,8 @@ internal sealed class BatchNormTests
             for (var seed = 1ul; seed <= 8; seed++)
             {
                 var question = Question.AnsweredByTheOracle(AllOperations.Draw(id, seed));
-                foreach (var tensor in Comparison.Compare(question.Expected, PlainBatchNorm.Run(question.Case, Summation.Sequential, welford), question.Bound))
+                foreach (var tensor in Comparison.Compare(
+                    question.Expected, PlainBatchNorm.Run(question.Case, Summation.Sequential, welford), question.Bound))
                 {
                     Assert.That(tensor.Passes, $"{id}, seed {seed}: {tensor}");
                     if (tensor.Worst > worst.GetValueOrDefault(tensor.Name).Share)
@@ -142,7 +145,8 @@ internal sealed class BatchNormTests
         for (var seed = 1ul; seed <= 40; seed++)
         {
             var question = Question.AnsweredByTheOracle(AllOperations.Draw(id, seed));
-            var defect = AllOperations.Named(question.Case.Op).Defects.Single(defect => defect.Id.EndsWith(".variance-in-one-pass", StringComparison.Ordinal));
+            var defect = AllOperations.Named(question.Case.Op).Defects
+                .Single(defect => defect.Id.EndsWith(".variance-in-one-pass", StringComparison.Ordinal));
             Assert.That(Separation.Measure(question, defect), Is.GreaterThanOrEqualTo(Separation.Least(Tier.Bounded)), $"seed {seed}");
         }
     }

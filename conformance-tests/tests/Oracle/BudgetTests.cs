@@ -2,7 +2,9 @@ using Conformance.Oracle;
 
 namespace Conformance.Tests.Oracle;
 
-/// <summary>The exact tier's promise: with these very numbers no sum, of an output or of any gradient, leaves the integers that float32 holds.</summary>
+/// <summary>
+/// The promise of the exact tier: with the stored numbers, every sum of an output or gradient is an integer that float32 holds exactly.
+/// </summary>
 [Parallelizable(ParallelScope.Children)]
 internal sealed class BudgetTests
 {

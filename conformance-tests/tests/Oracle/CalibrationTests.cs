@@ -4,8 +4,8 @@ using Conformance.Suite.Judging;
 namespace Conformance.Tests.Oracle;
 
 /// <summary>
-/// The tolerances of what is not linear, against the plainest right engine: loops over float32 numbers, each operation rounded. It must stay within a quarter
-/// of them, and not so far within that they would say nothing.
+/// Compares the tolerances of non-linear operations with the plainest right engine: loops over float32 numbers, where each operation is rounded. Its
+/// error is at most a quarter of the tolerance, and not so small that the tolerance would mean nothing.
 /// </summary>
 [Parallelizable(ParallelScope.Children)]
 internal sealed class CalibrationTests
@@ -26,7 +26,8 @@ internal sealed class CalibrationTests
         foreach (var layerCase in Cases(op).Where(layerCase => layerCase.Tier == Tier.Bounded))
         {
             var question = Question.AnsweredByTheOracle(layerCase);
-            foreach (var tensor in Comparison.Compare(question.Expected, AllOperations.Named(op).Float32(layerCase, Summation.Sequential), question.Bound))
+            foreach (var tensor in Comparison.Compare(
+                question.Expected, AllOperations.Named(op).Float32(layerCase, Summation.Sequential), question.Bound))
             {
                 Assert.That(tensor.Problem, Is.Null, $"{layerCase.Id} {tensor.Name}");
                 if (!(tensor.Worst <= worst))
@@ -48,7 +49,10 @@ internal sealed class CalibrationTests
         foreach (var layerCase in exact)
         {
             var question = Question.AnsweredByTheOracle(layerCase);
-            Assert.That(Comparison.Compare(question.Expected, AllOperations.Named(op).Float32(layerCase, Summation.Sequential), question.Bound).All(tensor => tensor.Passes), layerCase.Id);
+            Assert.That(
+                Comparison.Compare(question.Expected, AllOperations.Named(op).Float32(layerCase, Summation.Sequential), question.Bound)
+                    .All(tensor => tensor.Passes),
+                layerCase.Id);
         }
     }
 

@@ -3,7 +3,10 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Tests.Oracle;
 
-/// <summary>What the case files claim, proved by the oracle alone: each case tells each of its defects from right, with its stored fills and with others.</summary>
+/// <summary>
+/// Proves the claims of the case files by the oracle alone: each case separates each of its defects from right, with its stored fills and with
+/// others.
+/// </summary>
 [Parallelizable(ParallelScope.Children)]
 internal sealed class ClaimsTests
 {
@@ -15,7 +18,8 @@ internal sealed class ClaimsTests
     public void ACaseTellsItsDefectsFromRight(string operation) => Bulk.Check(Repository.CasesOf(operation), entry => entry.Id, entry =>
     {
         var question = Question.AnsweredByTheOracle(entry.Draw());
-        var like = entry.Catches.Where(id => !(Separation.Measure(question, AllOperations.DefectOf(id)) >= Separation.Least(question.Case.Tier))).ToArray();
+        var like = entry.Catches.Where(id => !(Separation.Measure(question, AllOperations.DefectOf(id)) >= Separation.Least(question.Case.Tier)))
+            .ToArray();
         return like.Length == 0 ? null : $"too like the right answer: {string.Join(", ", like)}";
     });
 }

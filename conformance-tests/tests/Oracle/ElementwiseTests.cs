@@ -9,7 +9,9 @@ internal sealed class ElementwiseTests
     private const double Infinity = double.PositiveInfinity;
 
     [TestCase("relu/n1c6", new[] { -2.0, 0, 3, NaN, Infinity, -Infinity }, new[] { 0.0, 0, 3, NaN, Infinity, 0 }, new[] { 0.0, 0, 2, 2, 2, 0 })]
-    [TestCase("leaky_relu/n1c6-s0.25", new[] { -2.0, 0, 3, NaN, Infinity, -Infinity }, new[] { -0.5, 0, 3, NaN, Infinity, -Infinity }, new[] { 0.5, 0.5, 2, 0.5, 2, 0.5 })]
+    [TestCase(
+        "leaky_relu/n1c6-s0.25", new[] { -2.0, 0, 3, NaN, Infinity, -Infinity },
+        new[] { -0.5, 0, 3, NaN, Infinity, -Infinity }, new[] { 0.5, 0.5, 2, 0.5, 2, 0.5 })]
     [TestCase("tanh/n1c4", new[] { 0.0, Infinity, -Infinity, NaN }, new[] { 0.0, 1, -1, NaN }, new[] { 2.0, 0, 0, NaN })]
     [TestCase("sigmoid/n1c4", new[] { 0.0, Infinity, -Infinity, NaN }, new[] { 0.5, 1, 0, NaN }, new[] { 0.5, 0, 0, NaN })]
     public void AtZeroAndWhereNumbersEnd(string id, double[] input, double[] output, double[] gradient)
@@ -64,7 +66,8 @@ internal sealed class ElementwiseTests
         var layerCase = AllOperations.Draw(id);
         layerCase = layerCase with
         {
-            Inputs = new Dictionary<string, Tensor64>(layerCase.Inputs) { ["input"] = layerCase.Input("input").Select(value => value == 0 ? 3 : value) },
+            Inputs =
+                new Dictionary<string, Tensor64>(layerCase.Inputs) { ["input"] = layerCase.Input("input").Select(value => value == 0 ? 3 : value) },
         };
         var operation = AllOperations.Named(layerCase.Op);
         var gradient = operation.Evaluate(layerCase).Gradients["input"];

@@ -19,7 +19,9 @@ internal sealed class ErrorBoundTests
     public void AScalarHoldsForAllElementsAndWhatIsNotThereIsExact()
     {
         var bound = new ErrorBound(new Dictionary<string, Tensor64> { ["one"] = Tensor64.Scalar(3), ["each"] = Vector(4, 5) });
-        Assert.That(new[] { bound.At("one", 0), bound.At("one", 7), bound.At("each", 0), bound.At("each", 1), bound.At("none", 0) }, Is.EqualTo(new double[] { 3, 3, 4, 5, 0 }));
+        Assert.That(
+            new[] { bound.At("one", 0), bound.At("one", 7), bound.At("each", 0), bound.At("each", 1), bound.At("none", 0) },
+            Is.EqualTo(new double[] { 3, 3, 4, 5, 0 }));
     }
 
     /// <summary>K + 2 up to 19 terms, 4√K + 4 from 20 on.</summary>
@@ -73,13 +75,21 @@ internal sealed class ErrorBoundTests
 
     [Test]
     public void WhatUnderflowsMayBeOffByTheSmallestNormal() =>
-        Assert.That(ErrorBound.NonLinear(Vector(1e-32), _ => 1, _ => 1e-32)[0], Is.EqualTo(U * 2e-32 + ErrorBound.SmallestNormal).Within(1e-12).Percent);
+        Assert.That(
+            ErrorBound.NonLinear(Vector(1e-32), _ => 1, _ => 1e-32)[0],
+            Is.EqualTo(U * 2e-32 + ErrorBound.SmallestNormal).Within(1e-12).Percent);
 
     [Test]
     public void BoundsHaveTheShapeOfTheResult()
     {
         var tensor = Tensor64.Zeros(2, 3);
-        Assert.That(new[] { ErrorBound.Accumulated(tensor, tensor, false), ErrorBound.SpreadOf(tensor, tensor).Unit, ErrorBound.NonLinear(tensor, _ => 1, _ => 1) }.Select(bound => bound.ToString()),
+        Assert.That(
+            new[]
+            {
+                ErrorBound.Accumulated(tensor, tensor, false),
+                ErrorBound.SpreadOf(tensor, tensor).Unit,
+                ErrorBound.NonLinear(tensor, _ => 1, _ => 1),
+            }.Select(bound => bound.ToString()),
             Is.All.EqualTo("[2,3]"));
     }
 

@@ -3,8 +3,9 @@ using Conformance.Oracle;
 namespace Conformance.Tests.Oracle;
 
 /// <summary>
-/// The oracle's gradients against its own forward pass, element by element; <see cref="OracleProperties"/> does it at any geometry,
-/// along a direction. For the layers that are linear in each operand a central difference on integers is exact, whatever its width: (f(x + 1) − f(x − 1)) / 2 is the derivative. So it is for a square.
+/// Compares the oracle's gradients with its own forward pass, element by element. <see cref="OracleProperties"/> does it at any geometry, along a
+/// direction. For layers that are linear in each operand, and for a square, a central difference on integers is exact at any width: (f(x + 1) − f(x
+/// − 1)) / 2 is the derivative.
 /// </summary>
 internal sealed class GradientTests
 {

@@ -9,7 +9,8 @@ internal sealed class LeNetMarginTests
     private static IEnumerable<string> Networks() => Repository.CasesOf("lenet").Select(entry => entry.Id);
 
     [TestCaseSource(nameof(Networks))]
-    public void AStoredNetworkStaysClearOfEveryKink(string id) => Assert.That(LeNetKinks.Margin(AllOperations.Draw(id)), Is.GreaterThan(LeNetKinks.Least));
+    public void AStoredNetworkStaysClearOfEveryKink(string id) =>
+        Assert.That(LeNetKinks.Margin(AllOperations.Draw(id)), Is.GreaterThan(LeNetKinks.Least));
 
     [Test]
     public void ANetworkThatComesTooNearIsVaried() => Assert.Multiple(() =>

@@ -20,8 +20,8 @@ internal sealed class LossTests
     }
 
     /// <summary>
-    /// Weights 1 and 3, ε = ½: row 0 wants q = [¼, 3·¾], row 1 q = [¾, 3·¼], row 2 is ignored; the mean divides by 3 + 1. Its gradient is p·Σq − q: [⅜, −⅜]
-    /// and [−⅜, ⅜], over 4.
+    /// Weights 1 and 3, ε = ½. Row 0 has q = [¼, 3·¾], row 1 has q = [¾, 3·¼], and row 2 is ignored. The mean divides by 3 + 1. The gradient
+    /// is p·Σq − q, over 4: [⅜, −⅜] and [−⅜, ⅜].
     /// </summary>
     [Test]
     public void CrossEntropyWeighsAndSmoothsAndIgnores()
@@ -151,7 +151,8 @@ internal sealed class LossTests
     public void ATierIsExactWhereNothingRounds(string id, Tier tier) => Assert.That(AllOperations.Draw(id).Tier, Is.EqualTo(tier));
 
     private static LayerResult CrossEntropy(
-        double[] logits, double[] target, string reduction, double[]? weight = null, double smoothing = 0, int ignoreIndex = Ignored, double[]? cotangent = null)
+        double[] logits, double[] target, string reduction, double[]? weight = null,
+        double smoothing = 0, int ignoreIndex = Ignored, double[]? cotangent = null)
     {
         var attributes = Attributes.FromPairs(("reduction", reduction), ("ignore_index", ignoreIndex), ("label_smoothing", smoothing));
         var layerCase = Case("cross_entropy", attributes, cotangent, ("input", [target.Length, 2], logits), ("target", [target.Length], target));
@@ -166,7 +167,8 @@ internal sealed class LossTests
 
     private static LayerResult Mse(string reduction, double[]? cotangent = null)
     {
-        var layerCase = Case("mse_loss", Attributes.FromPairs(("reduction", reduction)), null, ("input", [2, 2], [1, 2, 3, 4]), ("target", [2, 2], [0, 2, 5, 1]));
+        var layerCase = Case("mse_loss", Attributes.FromPairs(("reduction", reduction)),
+            null, ("input", [2, 2], [1, 2, 3, 4]), ("target", [2, 2], [0, 2, 5, 1]));
         return AllOperations.Named("mse_loss").Evaluate(cotangent is null ? layerCase
             : layerCase with { Cotangents = new Dictionary<string, Tensor64> { ["output"] = new([2, 2], cotangent) } });
     }
@@ -174,9 +176,11 @@ internal sealed class LossTests
     private static LayerResult Generalized(double q, double[] logits) => AllOperations.Named("generalized_cross_entropy").Evaluate(Case(
         "generalized_cross_entropy", Attributes.FromPairs(("reduction", "mean"), ("q", q)), null, ("input", [1, 2], logits), ("target", [1], [0])));
 
-    private static LayerCase Case(string op, Attributes attributes, double[]? cotangent, params (string Name, int[] Shape, double[] Data)[] inputs) => new(
+    private static LayerCase Case(string op, Attributes attributes, double[]? cotangent, params (string Name, int[] Shape, double[] Data)[] inputs) =>
+        new(
         op + "/test", op, attributes, Tier.Bounded, inputs.ToDictionary(input => input.Name, input => new Tensor64(input.Shape, input.Data)),
-        cotangent is null ? new Dictionary<string, Tensor64>() : new Dictionary<string, Tensor64> { ["output"] = new([cotangent.Length], cotangent) }, []);
+        cotangent is null ? new Dictionary<string, Tensor64>() : new Dictionary<string, Tensor64> { ["output"] = new([cotangent.Length], cotangent) },
+        []);
 
     private static void Equal(Tensor64 actual, int[] shape, params double[] data)
     {

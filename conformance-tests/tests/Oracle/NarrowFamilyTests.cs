@@ -5,8 +5,8 @@ using Conformance.Suite.Judging;
 namespace Conformance.Tests.Oracle;
 
 /// <summary>
-/// The cases of the aspect <c>narrow</c> are all that many hand-written engines can run: a square kernel, stride 1, no padding, no dilation, no groups; a dense layer. They alone
-/// must kill every defect that such geometry can show.
+/// The cases of the aspect <c>narrow</c> have the geometry that many hand-written engines are limited to: a square kernel, stride 1, no padding, no
+/// dilation, no groups, or a dense layer. These cases alone must kill every defect that such geometry can show.
 /// </summary>
 [Parallelizable(ParallelScope.Children)]
 internal sealed class NarrowFamilyTests
@@ -18,15 +18,19 @@ internal sealed class NarrowFamilyTests
         [
             "conv2d.stride-swapped", "conv2d.stride-ignored", "conv2d.backward-input-ignores-stride", "conv2d.backward-weight-ignores-stride",
             "conv2d.backward-input-from-the-end", "conv2d.stride-zero-accepted",
-            "conv2d.row-stride-for-both", "conv2d.column-stride-for-both", "conv2d.row-stride-ignored", "conv2d.column-stride-ignored", "conv2d.stride-times-kernel-element",
+            "conv2d.row-stride-for-both", "conv2d.column-stride-for-both", "conv2d.row-stride-ignored",
+            "conv2d.column-stride-ignored", "conv2d.stride-times-kernel-element",
             "conv2d.backward-input-without-remainder", "conv2d.output-size-rounded-up",
         ],
         ["there is no padding to swap, ignore or fill"] =
         [
-            "conv2d.padding-swapped", "conv2d.backward-input-padding-swapped", "conv2d.end-padding-as-begin", "conv2d.padding-in-size-alone", "conv2d.backward-input-ignores-padding",
+            "conv2d.padding-swapped", "conv2d.backward-input-padding-swapped", "conv2d.end-padding-as-begin",
+            "conv2d.padding-in-size-alone", "conv2d.backward-input-ignores-padding",
             "conv2d.backward-weight-ignores-padding", "conv2d.padding-replicated", "conv2d.negative-padding-accepted",
-            "conv2d.row-padding-for-both", "conv2d.column-padding-for-both", "conv2d.row-padding-ignored", "conv2d.column-padding-ignored", "conv2d.end-padding-above",
-            "conv2d.end-padding-on-the-left", "conv2d.padding-circular", "conv2d.padding-reflected", "conv2d.padding-times-stride", "conv2d.padding-times-dilation", "conv2d.rows-unchecked",
+            "conv2d.row-padding-for-both", "conv2d.column-padding-for-both",
+            "conv2d.row-padding-ignored", "conv2d.column-padding-ignored", "conv2d.end-padding-above",
+            "conv2d.end-padding-on-the-left", "conv2d.padding-circular", "conv2d.padding-reflected",
+            "conv2d.padding-times-stride", "conv2d.padding-times-dilation", "conv2d.rows-unchecked",
             "conv2d.columns-unchecked",
         ],
         ["the dilation is 1, as the stride is"] =
@@ -38,9 +42,11 @@ internal sealed class NarrowFamilyTests
         ],
         ["there is one group, whose offset is 0"] =
         [
-            "conv2d.groups-read-first", "conv2d.groups-dealt-in-turn", "conv2d.backward-input-without-group-offset", "conv2d.backward-weight-without-group-offset",
+            "conv2d.groups-read-first", "conv2d.groups-dealt-in-turn",
+            "conv2d.backward-input-without-group-offset", "conv2d.backward-weight-without-group-offset",
             "conv2d.groups-unchecked",
-            "conv2d.bias-added-per-group", "conv2d.bias-within-group", "conv2d.depthwise-multiplier-ignored", "conv2d.depthwise-outputs-zero", "conv2d.first-group-alone",
+            "conv2d.bias-added-per-group", "conv2d.bias-within-group", "conv2d.depthwise-multiplier-ignored",
+            "conv2d.depthwise-outputs-zero", "conv2d.first-group-alone",
             "conv2d.last-group-alone", "conv2d.groups-interleaved", "conv2d.weight-by-global-channel", "conv2d.weight-without-group-offset",
         ],
         ["the kernel is square"] = ["conv2d.kernel-width-for-both", "conv2d.kernel-height-for-both", "conv2d.kernel-decoded-by-height"],
@@ -62,7 +68,8 @@ internal sealed class NarrowFamilyTests
         Bulk.Check(AllOperations.Named(operation).Defects, defect => defect.Id, defect =>
         {
             var excused = Invisible.Values.Any(ids => ids.Contains(defect.Id));
-            var killer = (excused ? any.Value : family).FirstOrDefault(question => Separation.Measure(question, defect) >= Separation.Least(question.Case.Tier));
+            var killer = (excused ? any.Value : family).FirstOrDefault(
+                question => Separation.Measure(question, defect) >= Separation.Least(question.Case.Tier));
             return excused == (killer is null) ? null : excused ? $"shown by {killer!.Case.Id}" : "no case of the family shows it";
         });
     }
@@ -98,7 +105,8 @@ internal sealed class NarrowFamilyTests
         for (var i = 0; i < 100; i++)
         {
             var kernel = dice.Pick(3, 5);
-            var geometry = $"n{dice.Pick(1, 3)}c{dice.Pick(1, 3)}h{dice.Pick(kernel, 9)}w{dice.Pick(kernel, 9)}-o{dice.Pick(1, 4)}-k{kernel}{dice.Pick("", "-nobias")}";
+            var geometry = $"n{dice.Pick(1, 3)}c{dice.Pick(1, 3)}h{dice.Pick(kernel, 9)}w{dice.Pick(kernel, 9)}"
+                + $"-o{dice.Pick(1, 4)}-k{kernel}{dice.Pick("", "-nobias")}";
             yield return AllOperations.Draw($"{operation}/{geometry}");
         }
     }

@@ -32,7 +32,8 @@ internal sealed class OptimizerTests
     }
 
     /// <summary>
-    /// m = 1, v = 1; corrected by ½ and ¼ they are 2 and 4: p = 1 − 3·2/(2 + 1). Then m = 1.5, v = 1.75; corrected by ¾ and 7/16 again 2 and 4: p = −1 − 1.5·2/3.
+    /// In the first step m = 1 and v = 1, and ½ and ¼ correct them to 2 and 4: p = 1 − 3·2/(2 + 1). In the second m = 1.5 and v = 1.75, and ¾
+    /// and 7/16 correct them to 2 and 4: p = −1 − 1.5·2/3.
     /// </summary>
     [TestCase("adam")]
     [TestCase("adamw")]
@@ -83,7 +84,9 @@ internal sealed class OptimizerTests
             [.. AllOperations.Draw($"sgd/t4-e50-{word}").Input("gradients").Data.ToArray().Chunk(50).Select(step => step.Any(g => g != 0))];
     });
 
-    /// <summary>Each number of the running analysis, on errors that are known: 0.1 is rounded once, a sum of exact numbers once, a product of both three times.</summary>
+    /// <summary>
+    /// Each number of the running analysis, on errors that are known: 0.1 has one rounding, a sum of exact numbers one, a product of both three.
+    /// </summary>
     [Test]
     public void ErrorsAreCarriedAlong() => Assert.Multiple(() =>
     {

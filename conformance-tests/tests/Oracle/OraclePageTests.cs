@@ -31,17 +31,21 @@ internal sealed partial class OraclePageTests
     [Test]
     public void TheTapsAreTheOracles()
     {
-        var stated = TapLine().Matches(Page).SelectMany(line => Place().Matches(line.Groups[2].Value).Select(tap => $"y[{line.Groups[1].Value}] {tap.Value}"));
+        var stated = TapLine()
+            .Matches(Page)
+            .SelectMany(line => Place().Matches(line.Groups[2].Value).Select(tap => $"y[{line.Groups[1].Value}] {tap.Value}"));
         var taps =
             from i in Enumerable.Range(0, 6)
             from k in Enumerable.Range(0, 4)
-            let y = Conv2d.Forward(Example with { Inputs = new Dictionary<string, Tensor64> { ["input"] = One([1, 1, 2, 3], i), ["weight"] = One([1, 1, 2, 2], k) } })
+            let y = Conv2d.Forward(
+                Example with { Inputs = new Dictionary<string, Tensor64> { ["input"] = One([1, 1, 2, 3], i), ["weight"] = One([1, 1, 2, 2], k) } })
             from o in Enumerable.Range(0, 4)
             where y[o] == 1
             select $"y[{o / 2},{o % 2}] x[{i / 3},{i % 3}]·w[{k / 2},{k % 2}]";
         Assert.That(stated, Is.EquivalentTo(taps));
 
-        static Tensor64 One(int[] shape, int at) => new(shape, [.. Enumerable.Range(0, shape.Aggregate((a, b) => a * b)).Select(i => i == at ? 1.0 : 0)]);
+        static Tensor64 One(int[] shape, int at) =>
+            new(shape, [.. Enumerable.Range(0, shape.Aggregate((a, b) => a * b)).Select(i => i == at ? 1.0 : 0)]);
     }
 
     [Test]
@@ -60,14 +64,21 @@ internal sealed partial class OraclePageTests
         });
     }
 
-    /// <summary>The largest sums that the page states are met where every window lies inside the image and every number is the largest that is drawn.</summary>
+    /// <summary>
+    /// The largest sums of the page are reached when every window lies inside the image and every number is the largest that is drawn.
+    /// </summary>
     [Test]
     public void TheBudgetsAreTheLargestSums()
     {
         var whole = AllOperations.Draw("conv2d/n1c1h3w3-o1-k2");
         var answer = Conv2d.Evaluate(whole with
         {
-            Inputs = new Dictionary<string, Tensor64> { ["input"] = All(whole.Input("input"), 5), ["weight"] = All(whole.Input("weight"), 4), ["bias"] = All(whole.Input("bias"), 9) },
+            Inputs = new Dictionary<string, Tensor64>
+            {
+                ["input"] = All(whole.Input("input"), 5),
+                ["weight"] = All(whole.Input("weight"), 4),
+                ["bias"] = All(whole.Input("bias"), 9)
+            },
             Cotangents = new Dictionary<string, Tensor64> { ["output"] = All(whole.Cotangents["output"], 3) },
         });
         Assert.Multiple(() =>
@@ -79,7 +90,8 @@ internal sealed partial class OraclePageTests
 
         static Tensor64 All(Tensor64 like, double value) => like.Select(_ => value);
         static double Largest(Tensor64 tensor) => tensor.Data.ToArray().Max();
-        static double Budget(string of) => double.Parse(Regex.Match(Page, $@"budget of {of} .*? = (\d+)").Groups[1].Value, CultureInfo.InvariantCulture);
+        static double Budget(string of) =>
+            double.Parse(Regex.Match(Page, $@"budget of {of} .*? = (\d+)").Groups[1].Value, CultureInfo.InvariantCulture);
     }
 
     [Test]
@@ -100,7 +112,8 @@ internal sealed partial class OraclePageTests
         Assert.That(line.Success, $"the page states no '{name}'");
         return new(
             [.. line.Groups[1].Value.Split(',').Select(extent => int.Parse(extent, CultureInfo.InvariantCulture))],
-            [.. line.Groups[2].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(number => double.Parse(number, CultureInfo.InvariantCulture))]);
+            [.. line.Groups[2].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(number => double.Parse(number, CultureInfo.InvariantCulture))]);
     }
 
     [GeneratedRegex("In an id: `([^`]+)`")]

@@ -6,8 +6,8 @@ using Fill = Conformance.Oracle.Fill;
 namespace Conformance.Tests.Oracle;
 
 /// <summary>
-/// What must hold of the oracle at any geometry: its gradients are those of its own forward pass, its layers of taps are their own adjoints, and it answers as
-/// TorchSharp does. Every operation in the tables takes part.
+/// Properties of the oracle at any geometry. Its gradients are those of its own forward pass, its layers of taps are their own adjoints, and its
+/// answers are those of TorchSharp. Every operation in the tables is tested.
 /// </summary>
 [Parallelizable(ParallelScope.Children)]
 internal sealed class OracleProperties
@@ -15,7 +15,8 @@ internal sealed class OracleProperties
     /// <summary>How far float64 may be from the truth, in units of B: some thousands of its roundings.</summary>
     private const double LastBits = 1e-12;
 
-    private static IEnumerable<string> WithGradients() => Geometries.Operations.Where(name => Answer(AllOperations.Draw(AllOperations.Named(name).RandomId(1, 0)!)).Gradients.Count > 0);
+    private static IEnumerable<string> WithGradients() =>
+        Geometries.Operations.Where(name => Answer(AllOperations.Draw(AllOperations.Named(name).RandomId(1, 0)!)).Gradients.Count > 0);
 
     private static IEnumerable<string> OfTaps() => Geometries.Operations.Where(name => AllOperations.Named(name) is TapOperation);
 
@@ -30,13 +31,17 @@ internal sealed class OracleProperties
     });
 
     /// <summary>
-    /// The derivative of ⟨output, cotangent⟩ along a random direction against a difference quotient. Layers of taps are linear in each of their operands, or piecewise so: there the
-    /// quotient is the derivative, and with integers to the last bit. Elsewhere five points are close to it. A loss that is NaN, a mean over nothing, has no derivative.
+    /// Compares the derivative of ⟨output, cotangent⟩ along a random direction with a difference quotient. Layers of taps are linear in each of
+    /// their operands, or piecewise linear. There the quotient is the derivative, to the last bit on integers. Elsewhere a five-point quotient is
+    /// close to it. A loss that is NaN (a mean over nothing) has no derivative.
     /// </summary>
     [TestCaseSource(nameof(WithGradients))]
-    public void TheGradientIsTheDifferenceQuotient(string operation) => Geometries.Check(operation, 60, layerCase => AgainstTheQuotient(layerCase, null));
+    public void TheGradientIsTheDifferenceQuotient(string operation) =>
+        Geometries.Check(operation, 60, layerCase => AgainstTheQuotient(layerCase, null));
 
-    /// <summary>The test above can fail: of the mistakes in a gradient alone it sees some of each operation's. Many of the others show at ties or in tensors of their own.</summary>
+    /// <summary>
+    /// The test above can fail: it sees some of the gradient mistakes of each operation. Many others show only at ties, or in tensors of their own.
+    /// </summary>
     [TestCaseSource(nameof(WithGradients))]
     public void AWrongGradientIsNoDifferenceQuotient(string name)
     {
@@ -44,7 +49,9 @@ internal sealed class OracleProperties
         var wrong = operation.Defects.Where(defect => defect is not AcceptDefect && !defect.In(Passes.Forward)).ToArray();
         var cases = Enumerable.Range(0, 30).Select(number => AllOperations.Draw(operation.RandomId(1, number)!)).ToArray();
         var seen = wrong.Where(defect => cases.Any(layerCase => AgainstTheQuotient(layerCase, defect) is not null)).ToArray();
-        TestContext.Out.WriteLine($"{name}: {seen.Length} of {wrong.Length} wrong gradients are seen; not {string.Join(", ", wrong.Except(seen).Select(defect => defect.Id))}");
+        TestContext.Out.WriteLine(
+            $"{name}: {seen.Length} of {wrong.Length} wrong gradients are seen; "
+                + $"not {string.Join(", ", wrong.Except(seen).Select(defect => defect.Id))}");
         Assert.That(seen, Is.Not.Empty);
     }
 
@@ -56,7 +63,8 @@ internal sealed class OracleProperties
             return null;
         // What the rounding of f can come to, before it is divided by the step: the last bits of the results, and of what they are made of.
         var answer = Answer(layerCase, defect);
-        var noise = Objective(layerCase, Math.Abs) + Dot(Unit(layerCase, answer, "outputs.output"), Cotangent(layerCase, answer.Outputs["output"]).Select(Math.Abs));
+        var noise = Objective(layerCase, Math.Abs)
+            + Dot(Unit(layerCase, answer, "outputs.output"), Cotangent(layerCase, answer.Outputs["output"]).Select(Math.Abs));
         foreach (var (name, gradient) in answer.Gradients)
         {
             if (!gradient.HasShape(layerCase.Input(name).Shape))
@@ -69,7 +77,8 @@ internal sealed class OracleProperties
                 : taps ? LastBits * (magnitude + noise)
                 : 1e-7 * magnitude + 1e-9 * noise;
             if (!(Math.Abs(quotient - derivative) <= allowed))
-                return string.Create(CultureInfo.InvariantCulture, $"along a direction of {name} the derivative is {derivative:R}, the quotient {quotient:R}");
+                return string.Create(
+                    CultureInfo.InvariantCulture, $"along a direction of {name} the derivative is {derivative:R}, the quotient {quotient:R}");
 
             double At(int steps) => Objective(Moved(layerCase, name, direction, steps * step));
         }
@@ -77,19 +86,22 @@ internal sealed class OracleProperties
     }
 
     /// <summary>
-    /// ⟨y − b, dy⟩ = ⟨x, dx⟩ = ⟨w, dw⟩: what forward does to x (or to w) and what backward does to dy are the same matrix, once across and once down. For pools and ReLU, whose
-    /// taps are picked or scaled, it says that the gradient goes back where the output came from. Exact on integers.
+    /// ⟨y − b, dy⟩ = ⟨x, dx⟩ = ⟨w, dw⟩: the matrix that forward applies to x (or to w) is the transpose of the one that backward
+    /// applies to dy. For pools and ReLU, whose taps are selected or scaled, the gradient goes back to where the output came from. It is exact on
+    /// integers.
     /// </summary>
     [TestCaseSource(nameof(OfTaps))]
     public void BackwardIsTheAdjointOfForward(string operation) => Geometries.Check(operation, 200, drawn =>
     {
         var layerCase = Finite(drawn);
         var (answer, dy) = (Answer(layerCase), layerCase.Cotangents["output"]);
-        var (output, bias) = (Dot(answer.Outputs["output"], dy), answer.Gradients.TryGetValue("bias", out var db) ? Dot(layerCase.Input("bias"), db) : 0);
+        var (output, bias) =
+            (Dot(answer.Outputs["output"], dy), answer.Gradients.TryGetValue("bias", out var db) ? Dot(layerCase.Input("bias"), db) : 0);
         var allowed = layerCase.Tier == Tier.Exact ? 0 : LastBits * Dot(Unit(layerCase, answer, "outputs.output"), dy.Select(Math.Abs));
         foreach (var name in answer.Gradients.Keys.Except(["bias"]))
             if (Dot(layerCase.Input(name), answer.Gradients[name]) + bias is var back && !(Math.Abs(output - back) <= allowed))
-                return string.Create(CultureInfo.InvariantCulture, $"⟨y, dy⟩ is {output:R}, but ⟨{name}, its gradient⟩ and the bias's come to {back:R}");
+                return string.Create(
+                    CultureInfo.InvariantCulture, $"⟨y, dy⟩ is {output:R}, but ⟨{name}, its gradient⟩ and the bias's come to {back:R}");
         return null;
     });
 
@@ -114,7 +126,10 @@ internal sealed class OracleProperties
                         continue;
                     var disagreement = Math.Abs(actual[i] - expected[i]) / unit[i];
                     if (!(disagreement <= LastBits))
-                        return string.Create(CultureInfo.InvariantCulture, $"{name} at {Tensor64.Text(expected.IndexOf(i))} is {expected[i]:R} by torch, {actual[i]:R} by the oracle: {disagreement:G3} B apart");
+                        return string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{name} at {Tensor64.Text(expected.IndexOf(i))} is {expected[i]:R} by torch, {actual[i]:R} by the "
+                                + $"oracle: {disagreement:G3} B apart");
                     if (disagreement > largest)
                         (largest, where) = (disagreement, $"{layerCase.Id}, {name}");
                 }
@@ -124,7 +139,9 @@ internal sealed class OracleProperties
         TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{operation}: at most {largest:G3} B apart, {where}"));
     }
 
-    /// <summary>B of each element of a tensor: for taps the sum of absolute values, else what the bound counts in units of u; 0 where the answer is exact.</summary>
+    /// <summary>
+    /// B of each element of a tensor: for taps the sum of absolute values, otherwise the factor of u in the bound. It is 0 where the answer is exact.
+    /// </summary>
     private static Tensor64 Unit(LayerCase layerCase, LayerResult answer, string tensor)
     {
         if (AllOperations.Named(layerCase.Op) is TapOperation taps)
@@ -137,11 +154,14 @@ internal sealed class OracleProperties
 
     /// <summary>NaN and infinities become 1/2: there is no derivative at them, and no sum.</summary>
     private static LayerCase Finite(LayerCase layerCase) =>
-        layerCase with { Inputs = layerCase.Inputs.ToDictionary(pair => pair.Key, pair => pair.Value.Select(value => double.IsFinite(value) ? value : 0.5)) };
+        layerCase with
+        {
+            Inputs = layerCase.Inputs.ToDictionary(pair => pair.Key, pair => pair.Value.Select(value => double.IsFinite(value) ? value : 0.5))
+        };
 
     /// <summary>
-    /// The input moved off the points where a derivative jumps: for pools and the like to distinct halves of odd numbers, in random order, which steps of a quarter neither reorder nor
-    /// bring to 0; elsewhere off the integers.
+    /// Moves the input off the points where a derivative jumps. For pools and other taps that select, it becomes distinct halves of odd numbers in
+    /// random order, which steps of a quarter neither reorder nor bring to 0. For other operations it is moved off the integers.
     /// </summary>
     private static LayerCase AwayFromKinks(LayerCase layerCase, bool taps)
     {
@@ -154,7 +174,9 @@ internal sealed class OracleProperties
                     (order[i], order[j]) = (order[j], order[i]);
             return With(layerCase, "input", new(x.Shape, [.. order.Select(rank => rank - x.Length / 2 + 0.5)]));
         }
-        return taps || x.Data.ToArray().Any(value => !double.IsInteger(value)) ? layerCase : With(layerCase, "input", x.Select(value => value + 0.25));
+        return taps || x.Data.ToArray().Any(value => !double.IsInteger(value))
+            ? layerCase
+            : With(layerCase, "input", x.Select(value => value + 0.25));
     }
 
     private static LayerCase Moved(LayerCase layerCase, string name, Tensor64 direction, double by)
@@ -166,7 +188,9 @@ internal sealed class OracleProperties
     private static LayerCase With(LayerCase layerCase, string name, Tensor64 tensor) =>
         layerCase with { Inputs = new Dictionary<string, Tensor64>(layerCase.Inputs) { [name] = tensor } };
 
-    /// <summary>⟨output, cotangent⟩, which is the loss itself where there is no cotangent; of their absolute values with <paramref name="of"/>.</summary>
+    /// <summary>
+    /// ⟨output, cotangent⟩, or the loss itself where there is no cotangent. With <paramref name="of"/> it is taken of the absolute values.
+    /// </summary>
     private static double Objective(LayerCase layerCase, Func<double, double>? of = null)
     {
         var output = AllOperations.Named(layerCase.Op) is TapOperation taps ? taps.Forward(layerCase) : Answer(layerCase).Outputs["output"];
@@ -174,7 +198,8 @@ internal sealed class OracleProperties
         return of is null ? Dot(output, cotangent) : Dot(output.Select(of), cotangent.Select(of));
     }
 
-    private static Tensor64 Cotangent(LayerCase layerCase, Tensor64 output) => layerCase.Cotangents.GetValueOrDefault("output") ?? output.Select(_ => 1);
+    private static Tensor64 Cotangent(LayerCase layerCase, Tensor64 output) =>
+        layerCase.Cotangents.GetValueOrDefault("output") ?? output.Select(_ => 1);
 
     private static double Dot(Tensor64 a, Tensor64 b)
     {

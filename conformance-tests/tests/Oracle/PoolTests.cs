@@ -11,7 +11,8 @@ internal sealed class PoolTests
     [TestCase(new[] { -3.0, -1, -2, -1 }, -1, 1)]
     [TestCase(new[] { 1.0, double.NaN, double.NaN, 9 }, double.NaN, 2)]
     [TestCase(new[] { double.NaN, 5, 6, double.PositiveInfinity }, double.NaN, 0)]
-    [TestCase(new[] { double.NegativeInfinity, double.NegativeInfinity, double.NegativeInfinity, double.NegativeInfinity }, double.NegativeInfinity, 0)]
+    [TestCase(
+        new[] { double.NegativeInfinity, double.NegativeInfinity, double.NegativeInfinity, double.NegativeInfinity }, double.NegativeInfinity, 0)]
     [TestCase(new[] { double.NegativeInfinity, 2, double.PositiveInfinity, 3 }, double.PositiveInfinity, 2)]
     public void TheWinnerOfAWindow(double[] window, double maximum, int place)
     {
@@ -44,7 +45,8 @@ internal sealed class PoolTests
     }
 
     /// <summary>
-    /// ceil_mode's divisor, after ATen's avg_pool2d: a row of 4 with k 3, s 2, p 1 reaches from −1; its last window is 3 … 6, clipped to the padded end, 5.
+    /// The divisor with ceil_mode, after ATen's avg_pool2d. A row of 4 with k 3, s 2, p 1 begins at −1; its last window is 3 … 6, clipped at the
+    /// padded end, 5.
     /// </summary>
     [TestCase("avg_pool2d/n1c1h4w4-k1x3-s1x2-p0x1-ceil", new[] { 1.0, 3.0, 2.0 })]
     [TestCase("avg_pool2d/n1c1h4w4-k1x3-s1x2-p0x1-ceil-nopad", new[] { 1.5, 3.0, 4.0 })]
@@ -68,7 +70,9 @@ internal sealed class PoolTests
             for (var i = 0; i < output.Length; i++)
             {
                 var loops = ByPaddedCopy(layerCase, output.IndexOf(i));
-                Assert.That(output[i].Equals(loops) || Math.Abs(output[i] - loops) <= 1e-12 * Math.Abs(loops), $"{entry.Id} at {i}: {output[i]}, by loops {loops}");
+                Assert.That(
+                    output[i].Equals(loops) || Math.Abs(output[i] - loops) <= 1e-12 * Math.Abs(loops),
+                    $"{entry.Id} at {i}: {output[i]}, by loops {loops}");
             }
         }
     }

@@ -22,7 +22,8 @@ internal sealed class RoundingTests
         ["dropout"] = Dropout,
         ["dropout by the reciprocal"] = DropoutByReciprocal,
         ["leaky_relu"] = layerCase => Elementwise(
-            layerCase, x => x > 0 ? x : x * (float)layerCase.Attributes.Number("negative_slope"), (x, _) => x > 0 ? 1 : (float)layerCase.Attributes.Number("negative_slope")),
+            layerCase, x => x > 0 ? x : x * (float)layerCase.Attributes.Number("negative_slope"),
+            (x, _) => x > 0 ? 1 : (float)layerCase.Attributes.Number("negative_slope")),
     };
 
     [TestCase("tanh", "n9c40", "n3c7", "n9c40-large", "n3c19-special")]
@@ -132,7 +133,8 @@ internal sealed class RoundingTests
         var (x, dy, mask) = (layerCase.Input("input"), layerCase.Cotangents["output"], layerCase.Input("mask"));
         var kept = 1 - (float)layerCase.Attributes.Number("p");
         var (i, j) = (-1, -1);
-        return Answer(x.Select(value => scale((float)value, (float)mask[++i], kept)), dy.Select(value => scale((float)value, (float)mask[++j], kept)));
+        return Answer(
+            x.Select(value => scale((float)value, (float)mask[++i], kept)), dy.Select(value => scale((float)value, (float)mask[++j], kept)));
     }
 
     private static LayerResult Answer(Tensor64 output, Tensor64 gradient) =>

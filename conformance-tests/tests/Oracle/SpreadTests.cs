@@ -18,7 +18,9 @@ internal sealed class SpreadTests
     /// <summary>No unit, or no finite number to be near to.</summary>
     [Test]
     public void ElementsThatRoundNothingAreLeftOut() =>
-        Assert.That(new Spread(Vector(0, 1, 1, 1), [10]).Rms(Vector(0, double.PositiveInfinity, double.NaN, 0), Vector(9, double.PositiveInfinity, 1, 3)), Is.EqualTo(3));
+        Assert.That(
+            new Spread(Vector(0, 1, 1, 1), [10]).Rms(Vector(0, double.PositiveInfinity, double.NaN, 0), Vector(9, double.PositiveInfinity, 1, 3)),
+            Is.EqualTo(3));
 
     [Test]
     public void NothingLeftIsNoError() => Assert.That(new Spread(Vector(0), [0]).Problem(Vector(1), Vector(2)), Is.Null);
@@ -36,8 +38,12 @@ internal sealed class SpreadTests
         Assert.Multiple(() =>
         {
             Assert.That(spread.Problem(zeros, Vector(1, 1, 2, 2, 3, 3)), Is.Null);
-            Assert.That(spread.Problem(zeros, Vector(1.5, 1.5, 0, 0, 0, 0)), Is.EqualTo("the errors line up: their root mean square is 1.5 where 1 is allowed, at step 0"));
-            Assert.That(spread.Problem(zeros, Vector(1, 1, 2, 2, 4, 4)), Is.EqualTo("the errors line up: their root mean square is 4 where 3 is allowed, at step 2"));
+            Assert.That(
+                spread.Problem(zeros, Vector(1.5, 1.5, 0, 0, 0, 0)),
+                Is.EqualTo("the errors line up: their root mean square is 1.5 where 1 is allowed, at step 0"));
+            Assert.That(
+                spread.Problem(zeros, Vector(1, 1, 2, 2, 4, 4)),
+                Is.EqualTo("the errors line up: their root mean square is 4 where 3 is allowed, at step 2"));
         });
     }
 

@@ -19,7 +19,8 @@ internal sealed class ToleranceTests
     private const int MostTerms = 5000;
     private const int Lanes = 16;
 
-    private static int Trials => int.TryParse(Environment.GetEnvironmentVariable("CONFORMANCE_TRIALS"), CultureInfo.InvariantCulture, out var trials) ? trials : 4000;
+    private static int Trials =>
+        int.TryParse(Environment.GetEnvironmentVariable("CONFORMANCE_TRIALS"), CultureInfo.InvariantCulture, out var trials) ? trials : 4000;
 
     /// <summary>Every run draws the same.</summary>
     private static readonly Replay Same = new(new Rnd(20, 21), null);
@@ -28,7 +29,9 @@ internal sealed class ToleranceTests
     private static readonly (string Name, Func<float[], float[], float> Sum)[] Engines =
         [("sequential", Sequential), ("reversed", Reversed), ("pairwise", (x, w) => Pairwise(x, w)), ("blocked", Blocked), ("fused", Fused)];
 
-    /// <summary>What a tensor is drawn from: how many sums it holds, of how many terms, whether these have both signs, and the seed of the numbers.</summary>
+    /// <summary>
+    /// How a tensor is drawn: the number of sums, the terms of each, whether the terms have both signs, and the seed of the numbers.
+    /// </summary>
     private static readonly Arbitrary<(int Sums, int Terms, bool Signed, int Seed)> Draws = (
         from sums in Gen.Elements(1, 3, 8, 16)
         from most in Gen.Elements(10, 150, 1000, MostTerms)
@@ -65,8 +68,11 @@ internal sealed class ToleranceTests
             return true.ToProperty();
         }));
         foreach (var (name, (error, rms)) in worst)
-            TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: no false alarm in {Trials} tensors; largest error {error:F3} of the bound, largest spread {rms:F3} of its limit"));
-        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"a lost average product is off by {least:F1} times the bound or more"));
+            TestContext.Out.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name}: no false alarm in {Trials} tensors; largest error {error:F3} of the bound, largest spread {rms:F3} of its limit"));
+        TestContext.Out.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"a lost average product is off by {least:F1} times the bound or more"));
     }
 
     /// <summary>What <see cref="ErrorBound"/> states: an average product, B/K, in units of u·B·T(K).</summary>

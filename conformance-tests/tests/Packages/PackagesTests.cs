@@ -41,7 +41,9 @@ internal sealed class PackagesTests : IDisposable
         using var symbols = Open(id, "snupkg");
         Assert.Multiple(() =>
         {
-            Assert.That(elements["dependency"].Select(element => element.Attribute("id")!.Value), Is.EqualTo(dependencies.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+            Assert.That(
+                elements["dependency"].Select(element => element.Attribute("id")!.Value),
+                Is.EqualTo(dependencies.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
             Assert.That(elements["license"].Single().Value, Is.EqualTo("MIT"));
             Assert.That(elements["repository"].Single().Attribute("commit")?.Value, Has.Length.EqualTo(40), "the commit that it was made from");
             Assert.That(Names(symbols), Does.Contain($"lib/net10.0/{id}.pdb"));
@@ -56,7 +58,9 @@ internal sealed class PackagesTests : IDisposable
         var right = _packages.Run(folder, "dotnet", "test");
         Assert.That(right.Exit, Is.Zero, right.Said);
         Assert.That(right.Said, Does.Match($@"Failed: +0, Passed: +{cases + 2}, Skipped: +0"));
-        Assert.That(Results.Read(Path.Combine(folder, reports, Results.FileName)).Summary, Is.EqualTo(new Dictionary<string, int> { ["pass"] = cases }));
+        Assert.That(
+            Results.Read(Path.Combine(folder, reports, Results.FileName)).Summary,
+            Is.EqualTo(new Dictionary<string, int> { ["pass"] = cases }));
 
         Break(folder);
         var wrong = _packages.Run(folder, "dotnet", "test");
@@ -64,7 +68,10 @@ internal sealed class PackagesTests : IDisposable
         Assert.Multiple(() =>
         {
             Assert.That(wrong.Exit, Is.EqualTo(1));
-            Assert.That(wrong.Said, Does.Contain("each row overwrites the bias gradient of those before  [linear.bias-gradient-last-row]").And.Match($@"Failed: +{results.Summary["fail"]},"));
+            Assert.That(
+                wrong.Said,
+                Does.Contain("each row overwrites the bias gradient of those before  [linear.bias-gradient-last-row]")
+                    .And.Match($@"Failed: +{results.Summary["fail"]},"));
             Assert.That(results.Diagnoses.Select(cause => cause.Id), Is.EqualTo(new[] { "linear.bias-gradient-last-row" }));
         });
     }
@@ -88,15 +95,19 @@ internal sealed class PackagesTests : IDisposable
     public void TheToolJudgesOutsideACloneAndSaysWhatNeedsOne()
     {
         using (var package = Open("Conformance.Cli", "nupkg"))
-            Assert.That(Names(package).Where(name => Torches.Any(torch => Path.GetFileName(name).Contains(torch, StringComparison.OrdinalIgnoreCase))), Is.Empty);
+            Assert.That(
+                Names(package).Where(name => Torches.Any(torch => Path.GetFileName(name).Contains(torch, StringComparison.OrdinalIgnoreCase))),
+                Is.Empty);
         var (bin, elsewhere) = (_packages.Scratch("bin"), _packages.Scratch("elsewhere"));
-        var installed = _packages.Run(elsewhere, "dotnet", "tool", "install", "Conformance.Cli", "--tool-path", bin, "--add-source", _packages.Folder);
+        var installed = _packages.Run(
+            elsewhere, "dotnet", "tool", "install", "Conformance.Cli", "--tool-path", bin, "--add-source", _packages.Folder);
         Assert.That(installed.Exit, Is.Zero, installed.Said);
 
         var tool = Path.Combine(bin, "conformance");
         var check = _packages.Run(elsewhere, tool, "check", "--op", "relu");
         var served = Served(tool, elsewhere);
-        File.WriteAllBytes(Path.Combine(elsewhere, "w.safetensors"), WeightsFile.ToBytes(NamedNetworks.Resolve("lenet"), NamedNetworks.Resolve("lenet").Build(1)));
+        File.WriteAllBytes(
+            Path.Combine(elsewhere, "w.safetensors"), WeightsFile.ToBytes(NamedNetworks.Resolve("lenet"), NamedNetworks.Resolve("lenet").Build(1)));
         var export = _packages.Run(elsewhere, tool, "export", "--weights", "w.safetensors", "--out", "lenet.onnx");
         var compare = _packages.Run(elsewhere, tool, "compare");
         var regenerate = _packages.Run(elsewhere, tool, "fixtures", "regenerate");
@@ -106,7 +117,10 @@ internal sealed class PackagesTests : IDisposable
             Assert.That(File.Exists(Path.Combine(elsewhere, "artifacts", "check", Results.FileName)));
             Assert.That((served.Exit, served.Said), Is.EqualTo((0, served.Said)));
             Assert.That((export.Exit, export.Said), Is.EqualTo((0, export.Said)));
-            Assert.That((compare.Exit, compare.Said), Is.EqualTo((3, "error: torch is not part of this program: run this inside a clone of the repository, through tools/conformance" + Environment.NewLine)));
+            Assert.That(
+                (compare.Exit, compare.Said),
+                Is.EqualTo((3, "error: torch is not part of this program: run this inside a clone of the repository, through tools/conformance"
+                    + Environment.NewLine)));
             Assert.That((regenerate.Exit, regenerate.Said.Split('\n').Length), Is.EqualTo((3, 2)), regenerate.Said);
         });
     }
@@ -119,7 +133,10 @@ internal sealed class PackagesTests : IDisposable
         LiveTorch.Require();
         var folder = _packages.Scratch("torch");
         var page = File.ReadAllText(Path.Combine(Repository.Root, "reference", "torch", "README.md"));
-        File.WriteAllText(Path.Combine(folder, "Program.cs"), $"using Conformance.Oracle;\nusing Conformance.Torch;\n{Sample(page, "csharp")}Console.WriteLine(torch.Name + \": \" + expected.Outputs[\"output\"].Length);\n");
+        File.WriteAllText(
+            Path.Combine(folder, "Program.cs"),
+            $"using Conformance.Oracle;\nusing Conformance.Torch;\n{Sample(page, "csharp")}"
+                + "Console.WriteLine(torch.Name + \": \" + expected.Outputs[\"output\"].Length);\n");
         File.WriteAllText(Path.Combine(folder, "Sample.csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk">
             <PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup>
@@ -129,7 +146,10 @@ internal sealed class PackagesTests : IDisposable
         var run = _packages.Run(folder, "dotnet", "run", "--property:RestoreAdditionalProjectSources=" + _packages.Folder);
         Assert.That(run.Exit, Is.Zero, run.Said);
         Assert.That(run.Said, Does.EndWith($"TorchSharp 0.107.0 (libtorch 2.10.0): {2 * 4 * 4 * 7}\n"));
-        Assert.That(Directory.EnumerateFiles(folder, "libtorch_cpu.so", SearchOption.AllDirectories), Is.Empty, "half a gigabyte for each output folder");
+        Assert.That(
+            Directory.EnumerateFiles(folder, "libtorch_cpu.so", SearchOption.AllDirectories),
+            Is.Empty,
+            "half a gigabyte for each output folder");
 
         static string Sample(string page, string language) => page.Split($"```{language}\n")[1].Split("```")[0];
     }

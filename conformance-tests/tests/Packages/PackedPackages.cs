@@ -6,7 +6,8 @@ namespace Conformance.Tests.Packages;
 /// <summary>The packages in a folder of a test's own, and programs that know nothing but them.</summary>
 internal sealed class PackedPackages : IDisposable
 {
-    private static readonly string[] Projects = ["reference/oracle", "reference/torch", "conformance-tests/suite", "conformance-tests/nunit", "tools/cli"];
+    private static readonly string[] Projects =
+        ["reference/oracle", "reference/torch", "conformance-tests/suite", "conformance-tests/nunit", "tools/cli"];
 
     /// <summary>What is packed is what is tested: nothing is built, so that nothing of the build changes.</summary>
 #if DEBUG
@@ -27,7 +28,8 @@ internal sealed class PackedPackages : IDisposable
 
     /// <summary>The programs of the build that was packed, with the hash of each file.</summary>
     public static Dictionary<string, string> Built() => new[] { "Conformance.Cli", "Conformance.Cli.Torch" }
-        .SelectMany(program => Directory.EnumerateFiles(Path.Combine(Repository.Root, "artifacts", "bin", program, Configuration), "*", SearchOption.AllDirectories))
+        .SelectMany(program => Directory.EnumerateFiles(
+            Path.Combine(Repository.Root, "artifacts", "bin", program, Configuration), "*", SearchOption.AllDirectories))
         .ToDictionary(path => path, path => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path))));
 
     /// <summary>Where the packages are.</summary>
@@ -41,7 +43,9 @@ internal sealed class PackedPackages : IDisposable
         {
             Directory.CreateDirectory(to);
             var text = File.ReadAllText(path);
-            File.WriteAllText(Path.Combine(to, Path.GetFileName(path)), Path.GetFileName(path) == "nuget.config" ? text.Replace("../../../artifacts/packages", Folder, StringComparison.Ordinal) : text);
+            File.WriteAllText(
+                Path.Combine(to, Path.GetFileName(path)),
+                Path.GetFileName(path) == "nuget.config" ? text.Replace("../../../artifacts/packages", Folder, StringComparison.Ordinal) : text);
         }
         return to;
     }
@@ -49,12 +53,14 @@ internal sealed class PackedPackages : IDisposable
     /// <summary>Runs a program with packages of its own, so that none of an earlier run is taken for ours.</summary>
     public (int Exit, string Said) Run(string directory, string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start =
+            new ProcessStartInfo(program, arguments) { WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true };
         if (directory != Repository.Root)
         {
             start.Environment["NUGET_PACKAGES"] = Path.Combine(_root, "restored");
             start.Environment["NUGET_FALLBACK_PACKAGES"] = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } cache ? cache
-                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages"); // other people's packages need not be fetched again
+                // other people's packages need not be fetched again
+                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         }
         start.Environment["TMPDIR"] = Scratch("temporary"); // `dotnet pack` leaves folders there
         foreach (var variable in new[] { "MSBuildSDKsPath", "MSBuildExtensionsPath", "MSBUILD_EXE_PATH" }) // those of the test run's own build

@@ -5,8 +5,8 @@ using Conformance.Suite.Running;
 namespace Conformance.Tests.Scratch;
 
 /// <summary>
-/// Engines that are right but for one mistake, under the stored vectors: each case fails each defect that it claims to catch, each defect is claimed by
-/// two cases at least, and the right engine passes them all. Without this a green suite would mean nothing.
+/// Engines with one mistake each, under the stored vectors. Each case fails each defect that it claims to catch, at least two cases claim each
+/// defect, and the right engine passes all cases. Without this test a green suite would mean nothing.
 /// </summary>
 [Parallelizable(ParallelScope.Children)]
 internal sealed class BrokenKernels

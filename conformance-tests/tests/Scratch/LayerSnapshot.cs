@@ -11,8 +11,9 @@ using static VerifyNUnit.Verifier;
 namespace Conformance.Tests.Scratch;
 
 /// <summary>
-/// One exact case of each operation that has any, as live torch answers it, in a Verify snapshot: small integers, the same text on every machine and with
-/// either provider. Our engine must give the same numbers. What has no exact tier (softmax, tanh, batch norm, …) has no text that is the same everywhere.
+/// A Verify snapshot of the answers of live torch to one exact case of each operation that has one. The numbers are small integers, so the text is
+/// the same on every machine and with either provider. Our engine must give the same numbers. Operations without an exact tier (softmax, tanh, batch
+/// norm, …) have no text that is the same everywhere.
 /// </summary>
 internal sealed class LayerSnapshot
 {
@@ -69,7 +70,8 @@ internal sealed class LayerSnapshot
         }
         return Verify(
             JsonSerializer.Serialize(answer.Tensors.ToDictionary(
-                pair => pair.Key, pair => new { shape = pair.Value.ToString(), data = string.Join(' ', pair.Value.Data.ToArray().Select(Text)) }), Indented),
+                pair => pair.Key, pair => new { shape = pair.Value.ToString(), data = string.Join(' ', pair.Value.Data.ToArray().Select(Text)) }),
+                Indented),
             "json");
     }
 

@@ -44,7 +44,9 @@ internal sealed class LiveTorchConformance
             return Judged.Problem(Judge.Run(new ScratchSubject(kernel), new(layerCase, expected, bound, Float64.Name)));
         });
 
-    /// <summary>Every tensor that torch answers, within its last bits, and with a tolerance no wider than a fresh one: a file can't be hollowed out.</summary>
+    /// <summary>
+    /// Every stored tensor agrees with live torch up to its last bits, and its tolerance is no wider than a fresh one. So nobody can weaken a file.
+    /// </summary>
     [TestCaseSource(nameof(Operations))]
     public void AStoredVectorIsWhatTorchAnswers(string operation) => Bulk.Check(Vectors(operation), stored => stored.Case.Id, stored =>
     {
@@ -73,7 +75,8 @@ internal sealed class LiveTorchConformance
     private static string? Differences(LayerCase layerCase, LayerResult expected, LayerResult actual)
     {
         var wrong = Comparison.Compare(expected, actual, LastBits(layerCase, expected)).Where(tensor => !tensor.Passes)
-            .Select(tensor => $"{tensor.Name}: {tensor.Problem ?? $"{tensor.Wrong} of {tensor.Count} numbers differ, by {tensor.MaxError} at most"}").ToArray();
+            .Select(tensor => $"{tensor.Name}: {tensor.Problem ?? $"{tensor.Wrong} of {tensor.Count} numbers differ, by {tensor.MaxError} at most"}")
+            .ToArray();
         return wrong.Length == 0 ? null : string.Join("; ", wrong);
     }
 

@@ -6,15 +6,17 @@ namespace Conformance.Tests.Torch;
 /// <summary>Small cases for the oracle's own tests, and readable expectations.</summary>
 internal static class Cases
 {
-    public static LayerCase Of(
+    public static LayerCase Make(
         string op, Attributes attributes, Dictionary<string, Tensor64> inputs, Tensor64? cotangent = null) =>
-        new($"{op}/test", op, attributes, Tier.Exact, inputs, cotangent is null ? new() : new Dictionary<string, Tensor64> { ["output"] = cotangent }, []);
+        new(
+            $"{op}/test", op, attributes, Tier.Exact, inputs,
+            cotangent is null ? new() : new Dictionary<string, Tensor64> { ["output"] = cotangent }, []);
 
     public static Tensor64 T(int[] shape, params double[] data) => new(shape, data);
 
     /// <summary>A case with the one input <c>input</c>.</summary>
     public static LayerCase OfInput(string op, Attributes attributes, Tensor64 input, Tensor64? cotangent = null) =>
-        Of(op, attributes, new() { ["input"] = input }, cotangent);
+        Make(op, attributes, new() { ["input"] = input }, cotangent);
 
     public static LayerResult Evaluate(LayerCase layerCase) => new TorchOracle().Evaluate(layerCase);
 

@@ -13,7 +13,7 @@ public sealed class LeNetBaselineTests
     public void ItsStepsAreThoseOfTheFloat32Oracle()
     {
         const int steps = 5;
-        var expected = new TorchOracle(float32: true).Evaluate(LeNetCase.Of(steps));
+        var expected = new TorchOracle(float32: true).Evaluate(LeNetCase.Create(steps));
         using var baseline = Baseline();
 
         var results = Enumerable.Range(0, steps).Select(_ => baseline.Step(LeNetCase.Pixels, LeNetCase.Labels, All)).ToList();
@@ -32,7 +32,7 @@ public sealed class LeNetBaselineTests
     public void ItsTraceInFloat64IsThatOfTheOracle()
     {
         const int steps = 3;
-        var expected = new TorchOracle().Evaluate(LeNetCase.Of(steps));
+        var expected = new TorchOracle().Evaluate(LeNetCase.Create(steps));
         using var exact = LeNetBaseline.InFloat64(LeNetCase.Weights(), LeNetCase.LearningRate, LeNetCase.Momentum, 1);
 
         var trace = exact.Trace(LeNetCase.Pixels, LeNetCase.Labels, [All, All, All]);
@@ -104,7 +104,7 @@ public sealed class LeNetBaselineTests
     [Test]
     public void ItsEvaluationAgreesWithTheOracleAndChangesNothing()
     {
-        var expected = new TorchOracle(float32: true).Evaluate(LeNetCase.Of(steps: 1));
+        var expected = new TorchOracle(float32: true).Evaluate(LeNetCase.Create(steps: 1));
         var logits = expected.Outputs["logits"].Data.ToArray().Chunk(10);
         using var baseline = Baseline();
 
@@ -155,8 +155,12 @@ public sealed class LeNetBaselineTests
         Assert.Multiple(() =>
         {
             Assert.That(() => new LeNetBaseline(missing, 0.1, 0, 1), Throws.ArgumentException.With.Message.StartsWith("the weights lack 'fc2.bias'"));
-            Assert.That(() => new LeNetBaseline(unknown, 0.1, 0, 1), Throws.ArgumentException.With.Message.StartsWith("LeNet has no parameter 'fc4.bias'"));
-            Assert.That(() => new LeNetBaseline(wrong, 0.1, 0, 1), Throws.ArgumentException.With.Message.EqualTo("'conv2.bias': expected [16], 16 numbers, got 2"));
+            Assert.That(
+                () => new LeNetBaseline(unknown, 0.1, 0, 1),
+                Throws.ArgumentException.With.Message.StartsWith("LeNet has no parameter 'fc4.bias'"));
+            Assert.That(
+                () => new LeNetBaseline(wrong, 0.1, 0, 1),
+                Throws.ArgumentException.With.Message.EqualTo("'conv2.bias': expected [16], 16 numbers, got 2"));
         });
     }
 

@@ -30,7 +30,7 @@ internal static class LeNetCase
             return Array.ConvertAll(Cases.Noise(item.Index, item.Item.Shape).Data.ToArray(), value => (float)(value * bound));
         });
 
-    public static LayerCase Of(int steps)
+    public static LayerCase Create(int steps)
     {
         var weights = Weights();
         var inputs = Parameters.ToDictionary(

@@ -3,7 +3,9 @@ using Conformance.Torch;
 
 namespace Conformance.Tests.Torch;
 
-/// <summary>A float32 that is right, one that is wrong with oneDNN, and one that is always wrong: the same on every machine, whatever its own libtorch does.</summary>
+/// <summary>
+/// Three kinds of float32: right, wrong with oneDNN, and always wrong. They are the same on every machine, whatever its own libtorch does.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class SelfTestTests
 {
@@ -15,7 +17,9 @@ public sealed class SelfTestTests
         var health = Run(_ => false);
 
         Assert.That(_switched, Is.EqualTo([true]));
-        Assert.That((health.OneDnn, health.IsUsable, health.Text), Is.EqualTo((true, true, "oneDNN on: 50 of 50 convolutions right on this machine")));
+        Assert.That(
+            (health.OneDnn, health.IsUsable, health.Text),
+            Is.EqualTo((true, true, "oneDNN on: 50 of 50 convolutions right on this machine")));
     }
 
     [Test]
@@ -48,7 +52,7 @@ public sealed class SelfTestTests
         Assert.That((health.OneDnn, health.Text), Is.EqualTo((on, text)));
     }
 
-    /// <summary>A wrong number anywhere is seen: in the output and in each gradient; so is a NaN, a tensor that is missing, and an exception of torch's.</summary>
+    /// <summary>A wrong number in the output or in any gradient is seen. So is a NaN, a missing tensor, and an exception of torch.</summary>
     [TestCase("output")]
     [TestCase("input")]
     [TestCase("weight")]
@@ -56,7 +60,11 @@ public sealed class SelfTestTests
     public void ASingleWrongNumberIsSeen(string tensor)
     {
         foreach (var wrong in new[] { double.NaN, double.PositiveInfinity, 1e-3 })
-            Assert.That(Spoilt(result => result.Select((name, values) => name.EndsWith(tensor, StringComparison.Ordinal) ? Changed(values, wrong) : values)).Wrong, Is.EqualTo(50), $"{wrong}");
+            Assert.That(
+                Spoilt(result =>
+                    result.Select((name, values) => name.EndsWith(tensor, StringComparison.Ordinal) ? Changed(values, wrong) : values)).Wrong,
+                Is.EqualTo(50),
+                $"{wrong}");
 
         static Tensor64 Changed(Tensor64 values, double wrong)
         {
@@ -97,11 +105,15 @@ public sealed class SelfTestTests
     private static IEnumerable<string> Wrong(LayerCase question, LayerResult answer)
     {
         var answers = answer.Tensors.ToDictionary();
-        return AllOperations.Named(question.Op).Evaluate(question).Tensors.Where(pair => !answers[pair.Key].Data.SequenceEqual(pair.Value.Data)).Select(pair => pair.Key);
+        return AllOperations.Named(question.Op).Evaluate(question).Tensors
+            .Where(pair => !answers[pair.Key].Data.SequenceEqual(pair.Value.Data)).Select(pair => pair.Key);
     }
 
     private Float32Health Run(Func<LayerCase, bool> wrong, bool? forced = null) =>
-        SelfTest.Run(new Float32(question => wrong(question) ? result => result.Select((_, tensor) => tensor.Select(value => -value)) : result => result), _switched.Add, forced);
+        SelfTest.Run(
+            new Float32(question => wrong(question) ? result => result.Select((_, tensor) => tensor.Select(value => -value)) : result => result),
+            _switched.Add,
+            forced);
 
     private Float32Health Spoilt(Func<LayerResult, LayerResult> spoil) => SelfTest.Run(new Float32(_ => spoil), _switched.Add, null);
 

@@ -60,7 +60,8 @@ public sealed class TorchActivationTests
     [Test]
     public void LogSoftmaxTakesLargeNumbers()
     {
-        var result = Evaluate(OfInput("log_softmax", Attributes.FromPairs(("dim", 1)), T([2, 2], 0, Math.Log(3), 1000, -1000), T([2, 2], 1, 0, 1, 10)));
+        var result =
+            Evaluate(OfInput("log_softmax", Attributes.FromPairs(("dim", 1)), T([2, 2], 0, Math.Log(3), 1000, -1000), T([2, 2], 1, 0, 1, 10)));
 
         Close(result.Outputs["output"], [2, 2], -Math.Log(4), Math.Log(3) - Math.Log(4), 0, -2000);
         Close(result.Gradients["input"], [2, 2], 1 - 0.25, -0.75, 1 - 11, 10);
@@ -90,6 +91,6 @@ public sealed class TorchActivationTests
     public void DropoutRefusesWhatIsNoProbability(double p) => Assert.That(
         () => Evaluate(Dropout(p, 1, 1, 1)), Throws.ArgumentException.With.Message.StartsWith("dropout probability has to be between 0 and 1"));
 
-    private static LayerCase Dropout(double p, params double[] mask) => Of(
+    private static LayerCase Dropout(double p, params double[] mask) => Make(
         "dropout", Attributes.FromPairs(("p", p)), new() { ["input"] = T([3], 1, 2, 3), ["mask"] = T([3], mask) }, T([3], 5, 6, 7));
 }

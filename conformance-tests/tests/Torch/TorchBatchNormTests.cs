@@ -66,7 +66,7 @@ public sealed class TorchBatchNormTests
     public void WithoutWeightAndBiasThereIsTheGradientOfTheInputAlone()
     {
         var inputs = Norm("batch_norm1d", [4, 1], Attributes.None).Inputs.Where(input => input.Key is not ("weight" or "bias")).ToDictionary();
-        var result = Evaluate(Of(
+        var result = Evaluate(Make(
             "batch_norm1d", Attributes.FromPairs(("training", true), ("momentum", 0.5), ("eps", 4)), inputs, T([4, 1], 1, 0, 0, 0)));
 
         Close(result.Outputs["output"], [4, 1], -1, -1.0 / 3, 1.0 / 3, 1);
@@ -89,7 +89,7 @@ public sealed class TorchBatchNormTests
     [TestCase("batch_norm2d", 1, 3, 1, 1)]
     public void OneValueAChannelIsRefusedInTrainingAlone(string op, params int[] shape)
     {
-        LayerCase Case(bool training) => Of(op, Attributes.FromPairs(("training", training), ("momentum", 0.1), ("eps", 0)), new()
+        LayerCase Case(bool training) => Make(op, Attributes.FromPairs(("training", training), ("momentum", 0.1), ("eps", 0)), new()
         {
             ["input"] = Tensor64.Zeros(shape),
             ["running_mean"] = T([3], 1, 2, 3),
@@ -119,6 +119,6 @@ public sealed class TorchBatchNormTests
         };
         if (batches is { } count)
             inputs["num_batches_tracked"] = Tensor64.Scalar(count);
-        return Of(op, attributes, inputs, T(shape, 1, 0, 0, 0));
+        return Make(op, attributes, inputs, T(shape, 1, 0, 0, 0));
     }
 }

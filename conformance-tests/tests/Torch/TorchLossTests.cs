@@ -61,7 +61,7 @@ public sealed class TorchLossTests
     [TestCase("cross_entropy")]
     public void TheMeanOverNothingButIgnoredImagesIsNotANumber(string op)
     {
-        LayerCase Case(string reduction) => Of(op, Attributes.FromPairs(("reduction", reduction), ("ignore_index", 1)), new()
+        LayerCase Case(string reduction) => Make(op, Attributes.FromPairs(("reduction", reduction), ("ignore_index", 1)), new()
         {
             ["input"] = T([2, 2], -1, -2, -3, -4),
             ["target"] = T([2], 1, 1),
@@ -130,7 +130,7 @@ public sealed class TorchLossTests
     [TestCase("sum", 1.25, 1)]
     public void GeneralizedCrossEntropyReduces(string reduction, double loss, double share)
     {
-        var result = Evaluate(Of("generalized_cross_entropy", Attributes.FromPairs(("q", 1), ("reduction", reduction)), TwoImages()));
+        var result = Evaluate(Make("generalized_cross_entropy", Attributes.FromPairs(("q", 1), ("reduction", reduction)), TwoImages()));
 
         Close(result.Outputs["output"], [], loss);
         Close(result.Gradients["input"], [2, 2], -3 * share / 16, 3 * share / 16, -share / 4, share / 4);
@@ -139,7 +139,7 @@ public sealed class TorchLossTests
     [Test]
     public void GeneralizedCrossEntropyOfEachImageTakesACotangent()
     {
-        var result = Evaluate(Of("generalized_cross_entropy", Attributes.FromPairs(("q", 1), ("reduction", "none")), TwoImages(), T([2], 16, 4)));
+        var result = Evaluate(Make("generalized_cross_entropy", Attributes.FromPairs(("q", 1), ("reduction", "none")), TwoImages(), T([2], 16, 4)));
 
         Close(result.Outputs["output"], [2], 0.75, 0.5);
         Close(result.Gradients["input"], [2, 2], -3, 3, -1, 1);
@@ -161,13 +161,13 @@ public sealed class TorchLossTests
         var inputs = new Dictionary<string, Tensor64> { ["input"] = T([2, 3], -1, -2, -4, -7, -8, -16), ["target"] = T([2], target) };
         if (weight is not null)
             inputs["weight"] = T([3], weight);
-        return Of("nll_loss", attributes, inputs, cotangent);
+        return Make("nll_loss", attributes, inputs, cotangent);
     }
 
-    private static LayerCase Mse(Attributes attributes, Tensor64? cotangent = null) => Of(
+    private static LayerCase Mse(Attributes attributes, Tensor64? cotangent = null) => Make(
         "mse_loss", attributes, new() { ["input"] = T([2, 2], 5, 3, 0, 4), ["target"] = T([2, 2], 4, 5, 3, 2) }, cotangent);
 
-    private static LayerCase Gce(double q, string reduction, double[] logits, double target) => Of(
+    private static LayerCase Gce(double q, string reduction, double[] logits, double target) => Make(
         "generalized_cross_entropy", Attributes.FromPairs(("q", q), ("reduction", reduction)),
         new() { ["input"] = T([1, 2], logits), ["target"] = T([1], target) });
 

@@ -77,7 +77,9 @@ public sealed class TorchOptimizerTests
     public void OptionsThatMakeNoSenseAreRefused() => Assert.Multiple(() =>
     {
         Assert.That(() => Evaluate(Sgd(nesterov: true)), Throws.ArgumentException.With.Message.StartsWith("Nesterov momentum requires a momentum"));
-        Assert.That(() => Evaluate(Sgd(momentum: 0.5, dampening: 0.5, nesterov: true)), Throws.ArgumentException.With.Message.Contains("zero dampening"));
+        Assert.That(
+            () => Evaluate(Sgd(momentum: 0.5, dampening: 0.5, nesterov: true)),
+            Throws.ArgumentException.With.Message.Contains("zero dampening"));
         Assert.That(() => Evaluate(Sgd(momentum: -0.5)), Throws.ArgumentException.With.Message.EqualTo("Invalid momentum value: -0.5"));
         Assert.That(() => Evaluate(Sgd(decay: -0.5)), Throws.ArgumentException.With.Message.EqualTo("Invalid weight_decay value: -0.5"));
         Assert.That(() => Evaluate(Adam("adam", decay: -0.5)), Throws.ArgumentException.With.Message.StartsWith("Invalid "));
@@ -94,12 +96,13 @@ public sealed class TorchOptimizerTests
         Equal(layerCase.Inputs["parameter"], [1], 8);
     }
 
-    private static LayerCase Sgd(double momentum = 0, double dampening = 0, double decay = 0, bool nesterov = false) => Of(
+    private static LayerCase Sgd(double momentum = 0, double dampening = 0, double decay = 0, bool nesterov = false) => Make(
         "sgd",
-        Attributes.FromPairs(("lr", new[] { 0.5, 0.25 }), ("momentum", momentum), ("dampening", dampening), ("weight_decay", decay), ("nesterov", nesterov)),
+        Attributes.FromPairs(
+            ("lr", new[] { 0.5, 0.25 }), ("momentum", momentum), ("dampening", dampening), ("weight_decay", decay), ("nesterov", nesterov)),
         new() { ["parameter"] = T([1], 8), ["gradients"] = T([2, 1], 1, 2) });
 
-    private static LayerCase Adam(string op, double decay, double beta = 0.5) => Of(
+    private static LayerCase Adam(string op, double decay, double beta = 0.5) => Make(
         op,
         Attributes.FromPairs(("lr", new[] { 0.5, 0.25 }), ("betas", new[] { beta, 0.75 }), ("eps", 2), ("weight_decay", decay)),
         new() { ["parameter"] = T([1], 5), ["gradients"] = T([2, 1], 2, -4) });

@@ -13,7 +13,7 @@ public sealed class TorchOracleTests
     [Test]
     public void Conv2dCorrelatesWithoutTurningTheKernel()
     {
-        var result = Evaluate(Of("conv2d", Conv2d(), new()
+        var result = Evaluate(Make("conv2d", Conv2d(), new()
         {
             ["input"] = T([1, 1, 2, 3], 1, 2, 3, 4, 5, 6),
             ["weight"] = T([1, 1, 2, 2], 1, 10, 100, 1000),
@@ -33,7 +33,7 @@ public sealed class TorchOracleTests
     public void Conv2dPadsEachSideByItsOwnNumber()
     {
         // A kernel of one element copies the padded image: the place of the 1 shows which side got what.
-        var result = Evaluate(Of("conv2d", Conv2d(padding: [1, 0, 2, 3]), new()
+        var result = Evaluate(Make("conv2d", Conv2d(padding: [1, 0, 2, 3]), new()
         {
             ["input"] = T([1, 1, 1, 1], 1),
             ["weight"] = T([1, 1, 1, 1], 5),
@@ -50,7 +50,7 @@ public sealed class TorchOracleTests
     [Test]
     public void Conv2dTakesOneGroupOfChannelsPerGroupOfOutputs()
     {
-        var result = Evaluate(Of("conv2d", Conv2d(groups: 2), new()
+        var result = Evaluate(Make("conv2d", Conv2d(groups: 2), new()
         {
             ["input"] = T([1, 2, 1, 1], 3, 5),
             ["weight"] = T([2, 1, 1, 1], 10, 100),
@@ -63,7 +63,7 @@ public sealed class TorchOracleTests
     [Test]
     public void MaxPool2dGivesTheGradientToTheFirstOfATie()
     {
-        var result = Evaluate(Of("max_pool2d", MaxPool2d(), new() { ["input"] = T([1, 1, 2, 4], 1, 7, 2, 2, 7, 0, 2, 2) }, T([1, 1, 1, 2], 3, 4)));
+        var result = Evaluate(Make("max_pool2d", MaxPool2d(), new() { ["input"] = T([1, 1, 2, 4], 1, 7, 2, 2, 7, 0, 2, 2) }, T([1, 1, 1, 2], 3, 4)));
 
         Equal(result.Outputs["output"], [1, 1, 1, 2], 7, 2);
         Equal(result.Gradients["input"], [1, 1, 2, 4], 0, 3, 4, 0, 0, 0, 0, 0);
@@ -72,7 +72,7 @@ public sealed class TorchOracleTests
     [Test]
     public void LinearMultipliesByTheTransposedWeight()
     {
-        var result = Evaluate(Of("linear", Attributes.None, new()
+        var result = Evaluate(Make("linear", Attributes.None, new()
         {
             ["input"] = T([1, 2], 3, 5),
             ["weight"] = T([3, 2], 1, 2, 3, 4, 5, 6),
@@ -88,7 +88,7 @@ public sealed class TorchOracleTests
     [Test]
     public void ReluHasNoGradientAtZero()
     {
-        var result = Evaluate(Of("relu", Attributes.None, new() { ["input"] = T([3], -1, 0, 2) }, T([3], 5, 6, 7)));
+        var result = Evaluate(Make("relu", Attributes.None, new() { ["input"] = T([3], -1, 0, 2) }, T([3], 5, 6, 7)));
 
         Equal(result.Outputs["output"], [3], 0, 0, 2);
         Equal(result.Gradients["input"], [3], 0, 0, 7);
@@ -99,7 +99,7 @@ public sealed class TorchOracleTests
     public void CrossEntropy(string reduction, double share)
     {
         // Softmax of [0, ln 3] is [1/4, 3/4].
-        var result = Evaluate(Of("cross_entropy", Attributes.FromPairs(("reduction", reduction)), new()
+        var result = Evaluate(Make("cross_entropy", Attributes.FromPairs(("reduction", reduction)), new()
         {
             ["input"] = T([2, 2], 0, Math.Log(3), 0, Math.Log(3)),
             ["target"] = T([2], 1, 0),
@@ -117,7 +117,7 @@ public sealed class TorchOracleTests
     [Test]
     public void CrossEntropyOfEachImageTakesACotangentAndIgnoresTheIgnored()
     {
-        var result = Evaluate(Of("cross_entropy", Attributes.FromPairs(("reduction", "none"), ("ignore_index", 1)), new()
+        var result = Evaluate(Make("cross_entropy", Attributes.FromPairs(("reduction", "none"), ("ignore_index", 1)), new()
         {
             ["input"] = T([2, 2], 0, Math.Log(3), 0, Math.Log(3)),
             ["target"] = T([2], 1, 0),
@@ -130,14 +130,15 @@ public sealed class TorchOracleTests
     [Test]
     public void CrossEntropyWeighsClassesAndSmoothsLabels()
     {
-        var result = Evaluate(Of("cross_entropy", Attributes.FromPairs(("reduction", "mean"), ("label_smoothing", 0.5)), new()
+        var result = Evaluate(Make("cross_entropy", Attributes.FromPairs(("reduction", "mean"), ("label_smoothing", 0.5)), new()
         {
             ["input"] = T([1, 2], 0, 0),
             ["target"] = T([1], 0),
             ["weight"] = T([2], 1, 3),
         }));
 
-        // Equal logits: every class costs ln 2. Half of it for the target, of weight 1; a quarter for each class by its weight; over the target's weight.
+        // With equal logits every class costs ln 2. Half of it counts for the target, of weight 1, and a quarter for each class by its weight.
+        // The sum is divided by the target's weight.
         Assert.That(result.Outputs["output"][0], Is.EqualTo(1.5 * Math.Log(2)).Within(1e-15));
     }
 
@@ -145,7 +146,7 @@ public sealed class TorchOracleTests
     public void Float32IsCloseToFloat64AndNotTheSame()
     {
         LiveTorch.RequireFloat32();
-        var layerCase = Of("conv2d", Conv2d(stride: 2, padding: [1, 1, 2, 2]), new()
+        var layerCase = Make("conv2d", Conv2d(stride: 2, padding: [1, 1, 2, 2]), new()
         {
             ["input"] = Noise(1, 2, 3, 7, 5),
             ["weight"] = Noise(2, 4, 3, 3, 2),
@@ -166,7 +167,7 @@ public sealed class TorchOracleTests
     [Test]
     public void TheSameCaseGivesTheSameBitsOnAnyThread()
     {
-        var layerCase = LeNetCase.Of(steps: 2);
+        var layerCase = LeNetCase.Create(steps: 2);
         var first = new TorchOracle().Evaluate(layerCase);
         var results = Enumerable.Range(0, 4).AsParallel().WithDegreeOfParallelism(2).Select(_ => new TorchOracle().Evaluate(layerCase)).ToList();
 
@@ -177,19 +178,20 @@ public sealed class TorchOracleTests
 
     [Test]
     public void AnUnknownOperationNamesTheKnown() =>
-        Assert.That(() => Evaluate(Of("conv3d", Attributes.None, [])), Throws.ArgumentException
+        Assert.That(() => Evaluate(Make("conv3d", Attributes.None, [])), Throws.ArgumentException
             .With.Message.EqualTo("conv3d/test: torch has no operation 'conv3d' here; it has "
-                + "adam, adamw, adaptive_avg_pool2d, avg_pool2d, batch_norm1d, batch_norm2d, conv2d, cross_entropy, dropout, flatten, generalized_cross_entropy, "
+                + "adam, adamw, adaptive_avg_pool2d, avg_pool2d, batch_norm1d, batch_norm2d, conv2d, cross_entropy, dropout, flatten, "
+                + "generalized_cross_entropy, "
                 + "leaky_relu, lenet, linear, log_softmax, max_pool2d, mse_loss, nll_loss, relu, sgd, sigmoid, softmax, tanh"));
 
     [Test]
     public void AMissingInputOrCotangentIsNamed() => Assert.Multiple(() =>
     {
         Assert.That(
-            () => Evaluate(Of("linear", Attributes.None, new() { ["input"] = T([1, 1], 1) })),
+            () => Evaluate(Make("linear", Attributes.None, new() { ["input"] = T([1, 1], 1) })),
             Throws.ArgumentException.With.Message.EqualTo("linear/test: input 'weight' is missing; there are input"));
         Assert.That(
-            () => Evaluate(Of("relu", Attributes.None, new() { ["input"] = T([2], 1, 2) })),
+            () => Evaluate(Make("relu", Attributes.None, new() { ["input"] = T([2], 1, 2) })),
             Throws.ArgumentException.With.Message.EqualTo("relu/test: the cotangent of 'output' is missing"));
     });
 }

@@ -31,7 +31,11 @@ public sealed class TorchRefusalTests
     [TestCase("avg_pool2d", "stride should not be zero", 2, 0, 0)]
     [TestCase("avg_pool2d", "kernel size should be greater than zero", 0, 1, 0)]
     public void APool(string op, string message, int kernel, int stride, int padding) => Refuses(
-        OfInput(op, Attributes.FromPairs(("kernel_size", kernel), ("stride", stride), ("padding", padding), ("ceil_mode", false), ("count_include_pad", true)), Image),
+        OfInput(
+            op,
+            Attributes.FromPairs(
+                ("kernel_size", kernel), ("stride", stride), ("padding", padding), ("ceil_mode", false), ("count_include_pad", true)),
+            Image),
         message);
 
     [Test]
@@ -43,11 +47,13 @@ public sealed class TorchRefusalTests
 
     [Test]
     public void ASizeBelowZero() =>
-        Refuses(OfInput("adaptive_avg_pool2d", Attributes.FromPairs(("output_size", new[] { 2, -1 })), Image), "elements of output_size must be greater than or equal to 0");
+        Refuses(
+            OfInput("adaptive_avg_pool2d", Attributes.FromPairs(("output_size", new[] { 2, -1 })), Image),
+            "elements of output_size must be greater than or equal to 0");
 
     [Test]
     public void StatisticsOfAnotherSize() => Refuses(
-        Of("batch_norm2d", Attributes.FromPairs(("training", true), ("momentum", 0.1), ("eps", 1e-5)), new()
+        Make("batch_norm2d", Attributes.FromPairs(("training", true), ("momentum", 0.1), ("eps", 1e-5)), new()
         {
             ["input"] = Image,
             ["running_mean"] = Tensor64.Zeros(3),
@@ -57,7 +63,10 @@ public sealed class TorchRefusalTests
 
     [Test]
     public void LabelSmoothingAboveOne() => Refuses(
-        Of("cross_entropy", Attributes.FromPairs(("reduction", "mean"), ("label_smoothing", 1.5)), new() { ["input"] = Tensor64.Zeros(2, 3), ["target"] = T([2], 0, 1) }),
+        Make(
+            "cross_entropy",
+            Attributes.FromPairs(("reduction", "mean"), ("label_smoothing", 1.5)),
+            new() { ["input"] = Tensor64.Zeros(2, 3), ["target"] = T([2], 0, 1) }),
         "label_smoothing must be between 0.0 and 1.0");
 
     [Test]

@@ -125,7 +125,9 @@ public sealed class VerifierTests
 
             Assert.That(async () => await Verify("x").UseDirectory(directory), Throws.Exception);
 
-            Assert.That(Directory.GetFiles(directory).Select(Path.GetFileName), Is.EqualTo(["VerifierTests.Inner.NestedClassesHaveBothNames.received.txt"]));
+            Assert.That(
+                Directory.GetFiles(directory).Select(Path.GetFileName),
+                Is.EqualTo(["VerifierTests.Inner.NestedClassesHaveBothNames.received.txt"]));
             Directory.Delete(directory, recursive: true);
         }
     }

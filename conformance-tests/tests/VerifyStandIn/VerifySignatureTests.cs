@@ -10,7 +10,7 @@ public sealed class VerifySignatureTests
     private static string[] Signatures => File.ReadAllLines(Path.Combine(Repository.Root, "conformance-tests/verify-stand-in/verify-signatures.txt"))
         .Where(line => line.Length > 0 && !line.StartsWith('#')).ToArray();
 
-    private static SortedSet<string> Offered => PublicApi.Of(Provider.GetTypes().Concat(typeof(VerifyTests.VerifySettings).Assembly.GetTypes()));
+    private static SortedSet<string> Offered => PublicApi.Describe(Provider.GetTypes().Concat(typeof(VerifyTests.VerifySettings).Assembly.GetTypes()));
 
     [Test]
     public void EachPublicMemberIsOneOfVerifys()
@@ -25,7 +25,9 @@ public sealed class VerifySignatureTests
 
     [Test]
     public void ADriftedMemberIsCaught() => Assert.That(
-        PublicApi.Of([typeof(Drifted)]).Select(line => line.Replace(typeof(Drifted).FullName!.Replace('+', '.'), "VerifyTests.SettingsTask", StringComparison.Ordinal)).Except(Signatures),
+        PublicApi.Describe([typeof(Drifted)])
+            .Select(line => line.Replace(typeof(Drifted).FullName!.Replace('+', '.'), "VerifyTests.SettingsTask", StringComparison.Ordinal))
+            .Except(Signatures),
         Is.EquivalentTo(["VerifyTests.SettingsTask: SettingsTask UseMethodName(string method)", "VerifyTests.SettingsTask: Drifted()"]),
         "and 'UseDirectory', which has not drifted, is not");
 

@@ -82,10 +82,12 @@ internal sealed class CheckCommand : Command
                 $"interrupted: {reports.Sum(report => report.Cases.Count)} cases were judged until then, and stand in {written[0]}");
             return ExitCode.Interrupted;
         }
-        terminal.Out.Write(parse.GetValue(_json) ? File.ReadAllText(written[0]) : CheckSummary.Of(reports, written, shrunk, replays, terminal));
+        terminal.Out.Write(parse.GetValue(_json) ? File.ReadAllText(written[0]) : CheckSummary.Render(reports, written, shrunk, replays, terminal));
         if (parse.GetValue(_quick) && reports.Where(IsPartly).Select(report => report.Engine).ToArray() is { Length: > 0 } partly)
             terminal.Say(
-                "note", $"--quick asks {questions.Count} cases, for engines that take every geometry; of {string.Join(", ", partly)} more is seen without it");
+                "note",
+                $"--quick asks {questions.Count} cases, for engines that take every geometry; "
+                    + $"of {string.Join(", ", partly)} more is seen without it");
         return SayProblems(source, terminal) ? ExitCode.WrongUse
             : missing ? ExitCode.Missing
             : reports.All(report => report.IsAccepted) ? ExitCode.Good

@@ -9,7 +9,7 @@ internal static class LatestHtml
     public const string FileName = "report.html";
 
     /// <param name="folder">Where the page will be: its links start there.</param>
-    public static string Of(IReadOnlyList<LatestResults> latest, string folder) => Html.Page(
+    public static string Render(IReadOnlyList<LatestResults> latest, string folder) => Html.Page(
         "The latest results", Resource.Text("report.css") + Resource.Text("check.css"),
         $"""
         <h1>The latest results</h1>

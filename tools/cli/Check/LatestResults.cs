@@ -16,9 +16,10 @@ internal sealed record LatestResults(string Command, bool IsGood, string Text, I
 
     /// <summary>Of each command whose results are in a folder of its name; one that can't be read says so.</summary>
     public static IReadOnlyList<LatestResults> Below(string folder) =>
-        [.. Commands.Select(command => (command, Path: Path.Combine(folder, command, Results.FileName))).Where(one => File.Exists(one.Path)).Select(one => Of(one.command, one.Path))];
+        [.. Commands.Select(command => (command, Path: Path.Combine(folder, command, Results.FileName))).Where(one => File.Exists(one.Path))
+            .Select(one => Read(one.command, one.Path))];
 
-    private static LatestResults Of(string command, string path)
+    private static LatestResults Read(string command, string path)
     {
         var (isGood, text, causes) = (false, "", (IReadOnlyList<string>)[]);
         try
@@ -45,20 +46,32 @@ internal sealed record LatestResults(string Command, bool IsGood, string Text, I
             return (true, $"{engines.GetArrayLength()} engines side by side", []);
         var results = Results.Read(path);
         var (pass, unsupported) = (results.Cases.Count(one => one.IsGood), results.Cases.Count(one => one.IsUnsupported));
-        return (pass > 0 && pass + unsupported == results.Cases.Count, $"{results.Engine}: {pass} of {results.Cases.Count} cases pass{(unsupported > 0 ? $", {unsupported} unsupported" : "")}",
+        return (
+            pass > 0 && pass + unsupported == results.Cases.Count,
+            $"{results.Engine}: {pass} of {results.Cases.Count} cases pass{(unsupported > 0 ? $", {unsupported} unsupported" : "")}",
             [.. results.Diagnoses.Select(cause => cause.Id is null ? cause.Text : $"{cause.Text} [{cause.Id}]").Distinct()]);
     }
 
     private static (bool, string, IReadOnlyList<string>) Compare(JsonElement root)
     {
-        string Accuracy(string side) => root.GetProperty(side).GetProperty("testAccuracy").EnumerateArray().Average(value => value.GetDouble()).ToString("P2", CultureInfo.InvariantCulture);
+        string Accuracy(string side) =>
+            root.GetProperty(side).GetProperty("testAccuracy").EnumerateArray()
+                .Average(value => value.GetDouble())
+                .ToString("P2", CultureInfo.InvariantCulture);
         var isGood = !root.TryGetProperty("firstSteps", out var first) || first.GetProperty("isGood").GetBoolean(); // version 1 has none
-        return (isGood, $"LeNet on MNIST: test accuracy {Accuracy("scratch")} from scratch, {Accuracy("baseline")} by torch{(isGood ? "" : "; the engine differs in its first steps")}", []);
+        return (
+            isGood,
+            $"LeNet on MNIST: test accuracy {Accuracy("scratch")} from scratch, "
+                + $"{Accuracy("baseline")} by torch{(isGood ? "" : "; the engine differs in its first steps")}",
+            []);
     }
 
     private static (bool, string, IReadOnlyList<string>) SelfCheck(JsonElement root)
     {
         int Number(string name) => root.GetProperty(name).GetInt32();
-        return (Number("killed") == Number("defects") && Number("falseAlarms") == 0, $"{Number("killed")} of {Number("defects")} known mistakes are caught, {Number("diagnosed")} named; {Number("falseAlarms")} false alarms", []);
+        return (
+            Number("killed") == Number("defects") && Number("falseAlarms") == 0,
+            $"{Number("killed")} of {Number("defects")} known mistakes are caught, {Number("diagnosed")} named; {Number("falseAlarms")} false alarms",
+            []);
     }
 }

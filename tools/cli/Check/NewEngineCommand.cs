@@ -13,7 +13,8 @@ internal sealed class NewEngineCommand : Command
 
     private readonly Option<string> _language = new("--language") { HelpName = "NAME", Description = "python, c or csharp", Required = true };
 
-    private readonly Option<string> _out = new("--out") { HelpName = "DIR", Description = "where the files go; none is overwritten", DefaultValueFactory = _ => "my-engine" };
+    private readonly Option<string> _out =
+        new("--out") { HelpName = "DIR", Description = "where the files go; none is overwritten", DefaultValueFactory = _ => "my-engine" };
 
     public NewEngineCommand(Terminal terminal) : base("new-engine", "a skeleton of an engine to start from, in Python, C or C#")
     {
@@ -31,7 +32,8 @@ internal sealed class NewEngineCommand : Command
         var output = OutputDirectory.Open(directory);
         foreach (var (name, text) in files)
             terminal.Out.WriteLine($"written: {output.Write(name, text)}");
-        terminal.Out.WriteLine($"{Environment.NewLine}It answers that nothing is written yet. Write a layer, then:{Environment.NewLine}{Environment.NewLine}    {next}");
+        terminal.Out.WriteLine(
+            $"{Environment.NewLine}It answers that nothing is written yet. Write a layer, then:{Environment.NewLine}{Environment.NewLine}    {next}");
         return ExitCode.Good;
     }
 
@@ -41,10 +43,13 @@ internal sealed class NewEngineCommand : Command
         var place = Path.Combine(directory, "my_engine");
         return language switch
         {
-            "python" => ([("my_engine.py", Template("my_engine.py")), ("conformance.py", Template("conformance.py"))], Check($"python3 {Quoted(place + ".py")}")),
+            "python" => (
+                [("my_engine.py", Template("my_engine.py")), ("conformance.py", Template("conformance.py"))],
+                Check($"python3 {Quoted(place + ".py")}")),
             "c" => ([("my_engine.c", CEngine())], $"cc -std=c99 -O2 -o {Quoted(place)} {Quoted(place + ".c")} -lm && {Check(Quoted(place))}"),
             "csharp" => ([.. CSharpFiles.Select(name => (name, Template(name)))],
-                $"dotnet build {Quoted(directory)} -o {Quoted(Path.Combine(directory, "built"))} && {Check($"dotnet {Quoted(Path.Combine(directory, "built", "MyEngine.dll"))}")}"),
+                $"dotnet build {Quoted(directory)} -o {Quoted(Path.Combine(directory, "built"))} "
+                    + $"&& {Check($"dotnet {Quoted(Path.Combine(directory, "built", "MyEngine.dll"))}")}"),
             _ => throw new UserError($"--language: expected python, c or csharp, got '{language}'"),
         };
     }
@@ -53,10 +58,13 @@ internal sealed class NewEngineCommand : Command
     private static string CEngine()
     {
         var example = Template("engine.c");
-        var opening = "/* My engine under the conformance suite, C99 with nothing but the standard library. The layers are to be written; the JSON reader and the protocol stand below them.\n"
+        var opening =
+            "/* My engine under the conformance suite, C99 with nothing but the standard library. The layers are to be written; "
+                + "the JSON reader and the protocol stand below them.\n"
             + " * Everything that one request needs is taken from an arena, which is emptied before the next. */\n";
         return (opening + example[example.IndexOf("#include", StringComparison.Ordinal)..example.IndexOf(Layers, StringComparison.Ordinal)]
-            + Template("my_layers.c") + example[example.IndexOf(Reader, StringComparison.Ordinal)..]).Replace("\"c-example", "\"my-engine", StringComparison.Ordinal)
+            + Template("my_layers.c") + example[example.IndexOf(Reader, StringComparison.Ordinal)..]).Replace(
+                "\"c-example", "\"my-engine", StringComparison.Ordinal)
             .Replace("\\\"c-example", "\\\"my-engine", StringComparison.Ordinal);
     }
 

@@ -34,7 +34,8 @@ internal sealed class ReportCommand : Command
             throw new UserError($"--merge {missing}: there is no such folder; expected one with results.json of `check` in or below it");
         var output = OutputDirectory.Open(parse.GetValue(_out)!, [.. ReportFiles.OfSeveral]);
         var (engines, problems) = (new List<(Results, string)>(), new List<FixtureException>());
-        foreach (var path in folders.SelectMany(ResultFiles.Below).Distinct().Where(path => Path.GetDirectoryName(path) != Path.GetFullPath(output.Path)))
+        foreach (var path in folders.SelectMany(ResultFiles.Below).Distinct()
+            .Where(path => Path.GetDirectoryName(path) != Path.GetFullPath(output.Path)))
         {
             try
             {
@@ -64,8 +65,11 @@ internal sealed class ReportCommand : Command
         var output = OutputDirectory.Open(parse.GetValue(_out)!, LatestHtml.FileName);
         var latest = LatestResults.Below(Path.GetDirectoryName(Path.GetFullPath(output.Path))!);
         if (latest.Count == 0)
-            throw new UserError($"no results beside {output.Path}: run `tools/conformance check`, `compare` or `selfcheck` first, or give their common folder: --out FOLDER/report", ExitCode.Missing);
-        var written = output.Write(LatestHtml.FileName, LatestHtml.Of(latest, output.Path));
+            throw new UserError(
+                $"no results beside {output.Path}: run `tools/conformance check`, `compare` or `selfcheck` first, "
+                    + "or give their common folder: --out FOLDER/report",
+                ExitCode.Missing);
+        var written = output.Write(LatestHtml.FileName, LatestHtml.Render(latest, output.Path));
         foreach (var one in latest)
             terminal.Out.WriteLine(terminal.Style.Fit($"{one.Command,-12}{one.Text}"));
         terminal.Out.WriteLine(terminal.Style.Fit($"details in {written}"));

@@ -10,7 +10,7 @@ namespace Conformance.Cli.Compare;
 /// <param name="Disagreements">By seed: test images that one of the two gets right and the other wrong.</param>
 internal sealed record Distance(double MeanDifference, double? Deviation, int[] Disagreements)
 {
-    public static Distance Of(IReadOnlyList<(TestScores Side, TestScores Baseline)> final)
+    public static Distance Measure(IReadOnlyList<(TestScores Side, TestScores Baseline)> final)
     {
         var differences = Differences(final);
         return new(
@@ -46,9 +46,10 @@ internal sealed record AccuracyAgreement(
 
     /// <param name="scratch">By seed, after the last epoch.</param>
     /// <param name="nudged">Likewise.</param>
-    public static AccuracyAgreement Of(IReadOnlyList<(TestScores Scratch, TestScores Baseline)> scratch, IReadOnlyList<(TestScores Nudged, TestScores Baseline)> nudged)
+    public static AccuracyAgreement Measure(
+        IReadOnlyList<(TestScores Scratch, TestScores Baseline)> scratch, IReadOnlyList<(TestScores Nudged, TestScores Baseline)> nudged)
     {
-        var (distance, differences) = (Distance.Of(scratch), Distance.Differences(scratch));
+        var (distance, differences) = (Distance.Measure(scratch), Distance.Differences(scratch));
         var equivalence = Equivalence.Of(differences, EqualWithin);
         return new(
             distance.MeanDifference,
@@ -58,6 +59,6 @@ internal sealed record AccuracyAgreement(
             equivalence?.Finding switch { Finding.Equivalent => false, Finding.Different => true, _ => null },
             distance.Disagreements,
             [.. scratch.Select(seed => McNemar.ExactP(seed.Scratch.Correct, seed.Baseline.Correct))],
-            Distance.Of(nudged));
+            Distance.Measure(nudged));
     }
 }

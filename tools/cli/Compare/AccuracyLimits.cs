@@ -24,7 +24,8 @@ internal sealed record AccuracyLimits(double? MinAccuracy, double? MaxDifference
         }
         var difference = results.Agreement.MeanDifference;
         if (MaxDifference is { } most && !(Math.Abs(difference) <= most))
-            failures.Add($"difference of the mean test accuracies: required at most {Text(most)} (--max-difference), got {Text(Math.Abs(difference))}");
+            failures.Add(
+                $"difference of the mean test accuracies: required at most {Text(most)} (--max-difference), got {Text(Math.Abs(difference))}");
         return failures;
     }
 

@@ -20,7 +20,8 @@ internal static class AgreementText
 
     /// <summary>Test images judged differently, a seed.</summary>
     public static string Disagreements(AccuracyAgreement agreement) => string.Create(CultureInfo.InvariantCulture,
-        $"{agreement.Disagreements.Average():F0} a seed judged differently; by torch and torch nudged: {agreement.Nudged.Disagreements.Average():F0}");
+        $"{agreement.Disagreements.Average():F0} a seed judged differently; "
+            + $"by torch and torch nudged: {agreement.Nudged.Disagreements.Average():F0}");
 
     /// <summary>Such as <c>+0.02 points, 95 % interval −0.11 to +0.15</c>.</summary>
     public static string Difference(AccuracyAgreement agreement) => agreement.Confidence95 is [var low, var high]

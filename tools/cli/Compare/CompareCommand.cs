@@ -15,9 +15,12 @@ internal sealed class CompareCommand : Command
     private readonly Option<double> _learningRate = NumberOption.Positive("--lr", "learning rate", 0.01);
     private readonly Option<double> _momentum = NumberOption.Fraction("--momentum", "momentum of SGD", 0.9);
     private readonly Option<int?> _trainLimit = NumberOption.OptionalCount("--train-limit", "train on the first N images only");
-    private readonly Option<double?> _minAccuracy = NumberOption.OptionalShare("--min-accuracy", "gate: the least mean test accuracy of either side, 0-1");
-    private readonly Option<double?> _maxDifference = NumberOption.OptionalShare("--max-difference", "gate: the largest difference of the mean accuracies, 0-1");
-    private readonly Option<int?> _threads = NumberOption.OptionalCount("--threads", "threads of either side; otherwise all cores for ours, 1 for torch, its best", most: 1024);
+    private readonly Option<double?> _minAccuracy = NumberOption.OptionalShare(
+        "--min-accuracy", "gate: the least mean test accuracy of either side, 0-1");
+    private readonly Option<double?> _maxDifference = NumberOption.OptionalShare(
+        "--max-difference", "gate: the largest difference of the mean accuracies, 0-1");
+    private readonly Option<int?> _threads = NumberOption.OptionalCount(
+        "--threads", "threads of either side; otherwise all cores for ours, 1 for torch, its best", most: 1024);
     private readonly Option<string> _out = CommonOptions.Out("compare");
     private readonly Option<string[]> _data = DataOptions.Data();
     private readonly Option<bool> _json = CommonOptions.Json();
@@ -46,7 +49,8 @@ internal sealed class CompareCommand : Command
         CompareResults results;
         try
         {
-            results = new TrainingComparison(reference.OpenSides(parse.GetValue(_data) ?? [], progress.Line, cancel), options, progress, cancel).Run();
+            results =
+                new TrainingComparison(reference.OpenSides(parse.GetValue(_data) ?? [], progress.Line, cancel), options, progress, cancel).Run();
         }
         finally
         {
@@ -54,8 +58,8 @@ internal sealed class CompareCommand : Command
         }
 
         var json = ResultsJson.Of(results);
-        var written = new[] { output.Write("results.json", json), output.Write("report.html", HtmlReport.Of(results)) };
-        terminal.Out.Write(parse.GetValue(_json) ? json : CompareTable.Of(results, terminal, written));
+        var written = new[] { output.Write("results.json", json), output.Write("report.html", HtmlReport.Render(results)) };
+        terminal.Out.Write(parse.GetValue(_json) ? json : CompareTable.Render(results, terminal, written));
         return Judge(new(parse.GetValue(_minAccuracy), parse.GetValue(_maxDifference)), results, terminal);
     }
 

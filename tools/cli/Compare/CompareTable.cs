@@ -7,7 +7,7 @@ namespace Conformance.Cli.Compare;
 /// <summary>What <c>compare</c> prints: one table that fits in 80 columns.</summary>
 internal static class CompareTable
 {
-    public static string Of(CompareResults results, Terminal terminal, IEnumerable<string> written)
+    public static string Render(CompareResults results, Terminal terminal, IEnumerable<string> written)
     {
         var agreement = results.Agreement;
         var lines = new List<string>

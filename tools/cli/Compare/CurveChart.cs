@@ -13,7 +13,7 @@ internal static class CurveChart
     /// <param name="unit">What stands behind a value: <c> %</c>, or nothing.</param>
     /// <param name="figure">The figure of an epoch, in that unit.</param>
     /// <param name="floor">Given the highest value: one that the axis reaches down to, so that small differences look small.</param>
-    public static Markup Of(
+    public static Markup Draw(
         string id, string title, string unit, CompareResults results, Func<EpochResults, double> figure, Func<double, double> floor)
     {
         var scratch = Values(results.Scratch, figure);
@@ -51,7 +51,8 @@ internal static class CurveChart
         if (seeds.Length > 1)
             parts.AddRange(seeds.Select(seed => EpochPlane.Line("seed", seed, axis)));
         parts.Add(EpochPlane.Line("mean", mean, axis));
-        parts.AddRange(EpochPlane.Marked(mean.Length).Where(epoch => double.IsFinite(mean[epoch])).Select(epoch => Marker(name, epoch, mean, axis, unit)));
+        parts.AddRange(
+            EpochPlane.Marked(mean.Length).Where(epoch => double.IsFinite(mean[epoch])).Select(epoch => Marker(name, epoch, mean, axis, unit)));
         return $"<g class=\"{name}\">\n{Markup.Lines(parts)}\n</g>";
     }
 

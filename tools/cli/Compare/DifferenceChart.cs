@@ -13,7 +13,7 @@ internal static class DifferenceChart
 {
     private const double Width = 420, Height = 150, Side = 20, Dots = 28, Mean = 54, Nudged = 84, Floor = 110;
 
-    public static Markup Of(CompareResults results)
+    public static Markup Draw(CompareResults results)
     {
         var agreement = results.Agreement;
         var (seeds, nudged) = (Differences(results.Scratch), Differences(results.Nudged));
@@ -43,7 +43,8 @@ internal static class DifferenceChart
 
         double[] Differences(SideResults side) => [.. side.TestAccuracy.Zip(results.Baseline.TestAccuracy, Sample.Difference)];
         Markup Row(string name, double[] row, double y) => Markup.Lines(row.Select(Markup (share, i) =>
-            $"<circle class=\"dot {name}\" cx=\"{X(share)}\" cy=\"{y}\" r=\"5\"><title>{name}, seed {i + 1}: {AgreementText.Points(share)} points</title></circle>"));
+            $"<circle class=\"dot {name}\" cx=\"{X(share)}\" cy=\"{y}\" r=\"5\">"
+                + $"<title>{name}, seed {i + 1}: {AgreementText.Points(share)} points</title></circle>"));
     }
 
     private static string InWords(double[] row) => string.Join(", ", row.Select(AgreementText.Points));
@@ -51,6 +52,7 @@ internal static class DifferenceChart
     private static Markup Tick(ChartAxis axis, double tick)
     {
         var x = Html.Number(axis.Position(tick));
-        return $"""<line class="grid" x1="{x}" x2="{x}" y1="10" y2="{Floor}"/><text class="tick x" x="{x}" y="{Floor + 15}">{axis.Label(tick)}</text>""";
+        return $"""<line class="grid" x1="{x}" x2="{x}" y1="10" y2="{Floor}"/>"""
+            + $"""<text class="tick x" x="{x}" y="{Floor + 15}">{axis.Label(tick)}</text>""";
     }
 }

@@ -30,14 +30,17 @@ internal sealed record FirstSteps(int Steps, int Images, int LeftOut, double? Fi
         }
     }
 
-    public static FirstSteps Of(ReferenceSteps reference, int[][] asked, Trajectory scratch, Trajectory baseline)
+    public static FirstSteps Compare(ReferenceSteps reference, int[][] asked, Trajectory scratch, Trajectory baseline)
     {
         var (limits, images) = (new RoundingLimits(reference), reference.Batches.Sum(batch => batch.Length));
-        return new(reference.Batches.Count, images, asked.Sum(batch => batch.Length) - images, MaxError(scratch.Gradients, baseline.Gradients), limits.Judge(scratch), limits.Judge(baseline));
+        return new(
+            reference.Batches.Count, images, asked.Sum(batch => batch.Length) - images,
+            MaxError(scratch.Gradients, baseline.Gradients), limits.Judge(scratch), limits.Judge(baseline));
     }
 
     private static double? MaxError(IReadOnlyDictionary<string, double[]> scratch, IReadOnlyDictionary<string, double[]> baseline) =>
-        baseline.Count == 0 ? null : baseline.Select(tensor => MaxError(scratch[tensor.Key], tensor.Value)).Aggregate(0.0, Math.Max); // which keeps a NaN, as Max() does not
+        // which keeps a NaN, as Max() does not
+        baseline.Count == 0 ? null : baseline.Select(tensor => MaxError(scratch[tensor.Key], tensor.Value)).Aggregate(0.0, Math.Max);
 
     private static double MaxError(double[] actual, double[] expected)
     {

@@ -11,7 +11,7 @@ namespace Conformance.Cli.Compare;
 /// </summary>
 internal static class HtmlReport
 {
-    public static string Of(CompareResults results) => Html.Page(
+    public static string Render(CompareResults results) => Html.Page(
         "LeNet on MNIST: scratch and torch compared", Resource.Text("report.css"),
         $"""
         <h1>LeNet on MNIST, from scratch and by torch</h1>
@@ -21,7 +21,7 @@ internal static class HtmlReport
         <h2>Agreement</h2>
         <div class="pair">
         {AgreementInWords(results)}
-        {DifferenceChart.Of(results)}
+        {DifferenceChart.Draw(results)}
         </div>
         <h2>Curves</h2>
         {Curves(results)}
@@ -39,16 +39,25 @@ internal static class HtmlReport
         """;
 
     private static Markup Sides(CompareResults results) => Html.Table(
-        results.Config.Seeds > 1 ? "Mean over the seeds ± standard deviation; seconds: the median epoch, training only" : "One seed; seconds: the median epoch, training only",
+        results.Config.Seeds > 1
+            ? "Mean over the seeds ± standard deviation; seconds: the median epoch, training only"
+            : "One seed; seconds: the median epoch, training only",
         ["", "test accuracy", "test loss", "seconds an epoch"],
         [Side("scratch", results.Scratch), Side("torch", results.Baseline), Side("nudged", results.Nudged)]);
 
     private static string[] Side(string name, SideResults side) =>
-        [name, CompareTable.Spread(side.TestAccuracy, 100, "F2", " %"), CompareTable.Spread(side.TestLoss, 1, "F4", ""), CompareTable.SecondsAnEpoch(side)];
+        [
+            name, CompareTable.Spread(side.TestAccuracy, 100, "F2", " %"),
+            CompareTable.Spread(side.TestLoss, 1, "F4", ""), CompareTable.SecondsAnEpoch(side)];
 
     private static Markup AgreementInWords(CompareResults results) => Html.Definitions(
-        ("First steps", $"{FirstStepsText.Compared(results.FirstSteps)}; {FirstStepsText.Worst(results.FirstSteps)}. {results.FirstSteps.LeftOut} images were left out: they lie so near to a kink of a ReLU or a pool that two right engines may part there."),
-        ("Spread", AgreementText.Spread(results.Agreement) + ". Two trainings that differ by one bit at the start are two draws of chaos; two right engines are no nearer."),
+        (
+            "First steps",
+            $"{FirstStepsText.Compared(results.FirstSteps)}; {FirstStepsText.Worst(results.FirstSteps)}. "
+                + $"{results.FirstSteps.LeftOut} images were left out: "
+                + "they lie so near to a kink of a ReLU or a pool that two right engines may part there."),
+        ("Spread", AgreementText.Spread(results.Agreement)
+            + ". Two trainings that differ by one bit at the start are two draws of chaos; two right engines are no nearer."),
         ("Images", AgreementText.Disagreements(results.Agreement) + "."),
         ("McNemar", AgreementText.McNemar(results.Agreement) + ". It decides nothing: it compares two trained networks, not two engines."));
 
@@ -60,10 +69,10 @@ internal static class HtmlReport
         <li class="quiet">{(results.Config.Seeds > 1 ? "thick: mean over the seeds; thin: each seed" : "one seed")}</li>
         </ul>
         <div class="pair">
-        {CurveChart.Of("test-accuracy", "Test accuracy", " %", results, epoch => 100 * epoch.TestAccuracy, best => best - 1)}
-        {CurveChart.Of("test-loss", "Test loss", "", results, epoch => epoch.TestLoss, _ => 0)}
-        {CurveChart.Of("train-accuracy", "Training accuracy, while training", " %", results, epoch => 100 * epoch.TrainAccuracy, best => best - 1)}
-        {CurveChart.Of("train-loss", "Training loss, while training", "", results, epoch => epoch.TrainLoss, _ => 0)}
+        {CurveChart.Draw("test-accuracy", "Test accuracy", " %", results, epoch => 100 * epoch.TestAccuracy, best => best - 1)}
+        {CurveChart.Draw("test-loss", "Test loss", "", results, epoch => epoch.TestLoss, _ => 0)}
+        {CurveChart.Draw("train-accuracy", "Training accuracy, while training", " %", results, epoch => 100 * epoch.TrainAccuracy, best => best - 1)}
+        {CurveChart.Draw("train-loss", "Training loss, while training", "", results, epoch => epoch.TrainLoss, _ => 0)}
         </div>
         """;
 
@@ -75,7 +84,8 @@ internal static class HtmlReport
             Figures.Percent(results.Nudged.TestAccuracy[i]),
             AgreementText.Points(Sample.Difference(scratch, results.Baseline.TestAccuracy[i])),
             AgreementText.Points(Sample.Difference(results.Nudged.TestAccuracy[i], results.Baseline.TestAccuracy[i])),
-            results.Agreement.Disagreements[i].ToString(CultureInfo.InvariantCulture), results.Agreement.Nudged.Disagreements[i].ToString(CultureInfo.InvariantCulture),
+            results.Agreement.Disagreements[i].ToString(CultureInfo.InvariantCulture),
+            results.Agreement.Nudged.Disagreements[i].ToString(CultureInfo.InvariantCulture),
             AgreementText.Probability(results.Agreement.McnemarP[i]),
             Figure(results.Scratch.TrainSeconds[i], "F2"), Figure(results.Baseline.TrainSeconds[i], "F2"),
         });
@@ -100,7 +110,8 @@ internal static class HtmlReport
     {
         var config = results.Config;
         return Html.Definitions(
-            ("Torch runs on", results.Provider), ("Its float32", results.Float32), ("Training images", Figure(config.TrainImages, "N0")), ("Epochs", Figure(config.Epochs, "F0")),
+            ("Torch runs on", results.Provider), ("Its float32", results.Float32),
+            ("Training images", Figure(config.TrainImages, "N0")), ("Epochs", Figure(config.Epochs, "F0")),
             ("Seeds", config.Seeds == 1 ? "1" : $"1 to {config.Seeds}"), ("Batch", Figure(config.Batch, "F0")),
             ("Optimiser", string.Create(CultureInfo.InvariantCulture, $"SGD, learning rate {config.LearningRate}, momentum {config.Momentum}")),
             ("Threads", config.Threads.ToString()));

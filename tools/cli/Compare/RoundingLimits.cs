@@ -3,18 +3,16 @@ using System.Globalization;
 namespace Conformance.Cli.Compare;
 
 /// <summary>
-/// How far float32 rounding can lead in the first steps, and whether a side went further.
+/// The largest distance that float32 rounding explains in the first steps, and whether a side exceeds it.
 /// <para>
-/// Each number that float32 would round once is moved by up to one rounding (u = 2⁻²⁴) in several float64 trainings; the largest distance of one of
-/// them from the plain one, as a root mean square
-/// over a tensor at a step, is what single roundings do. A sum of K terms, added one after another, rounds each of its partial sums, by u of that
-/// sum's size (Higham 2002, section 4.2). Where terms have
-/// random signs the k-th partial sum is √k times a term, so K roundings come to u·√(1 + 2 + … + K) = u·K/√2 terms, √(K/2) times what one rounding of
-/// each term does, u·√K. Terms that lean to one side make it more, up to
-/// K/√3 times where all have one sign; for that there is a factor of two, which is chosen and not derived. So the limit is √(2K) times that distance,
-/// K the longest sum of a step: 317 for batches of 64, whose gradient of <c>conv1.weight</c> adds 64·28·28 products. It is never less
-/// than four roundings of the tensor's own size, since all nudged trainings may be right by luck in a single number. None of it comes from float32 of
-/// the reference.
+/// Several float64 trainings move each number that float32 would round once by up to one rounding (u = 2⁻²⁴). The largest distance of one of
+/// them from the plain training, as a root mean square over a tensor at a step, is the effect of single roundings. A sum of K terms, added one
+/// after another, rounds each of its partial sums, by u of that sum's size (Higham 2002, section 4.2). Where the terms have random signs, the k-th
+/// partial sum is √k times a term. So K roundings come to u·√(1 + 2 + … + K) = u·K/√2 terms. That is √(K/2) times the effect of one
+/// rounding of each term, u·√K. It is more where the terms lean to one side, up to K/√3 times where all have one sign. A factor of two covers
+/// that; it is chosen and not derived. So the limit is √(2K) times that distance. K is the longest sum of a step: 317 for batches of 64, whose
+/// gradient of <c>conv1.weight</c> adds 64·28·28 products. The limit is never less than four roundings of the tensor's own size, since all nudged
+/// trainings may be right by luck in a single number. None of it comes from the float32 of the reference.
 /// </para>
 /// <para>Where a ReLU or a pool's maximum is within rounding's reach of its kink a right engine may take the other way, which no such limit holds;
 /// images that come so near are left out beforehand.</para>
@@ -37,7 +35,8 @@ internal sealed class RoundingLimits(ReferenceSteps reference)
             var limit = Math.Max(_times * reference.Nudged.Max(nudged => Rms(name, of(nudged), exact)), LeastRoundings * U * size);
             worst = Math.Max(worst, error == 0 ? 0 : error / limit); // Math.Max keeps a NaN
             if (!(error <= limit))
-                differs ??= string.Create(CultureInfo.InvariantCulture, $"{name}: {what} off by {error / size:0e-0} of its size, {limit / size:0e-0} allowed");
+                differs ??= string.Create(
+                    CultureInfo.InvariantCulture, $"{name}: {what} off by {error / size:0e-0} of its size, {limit / size:0e-0} allowed");
         }
         return new(worst, differs);
     }
@@ -55,13 +54,13 @@ internal sealed class RoundingLimits(ReferenceSteps reference)
             yield return ("loss", $"at step {step + 1}", trajectory => [trajectory.Losses[at]]);
             if (step == 0)
                 foreach (var name in parameters.Reverse())
-                    yield return (name, "gradient of step 1", trajectory => Of(trajectory.Gradients, name));
+                    yield return (name, "gradient of step 1", trajectory => TensorNamed(trajectory.Gradients, name));
             foreach (var name in parameters)
-                yield return (name, $"after step {step + 1}", trajectory => Of(trajectory.Weights[at], name));
+                yield return (name, $"after step {step + 1}", trajectory => TensorNamed(trajectory.Weights[at], name));
         }
     }
 
-    private static double[] Of(IReadOnlyDictionary<string, double[]> tensors, string name) => tensors.TryGetValue(name, out var tensor)
+    private static double[] TensorNamed(IReadOnlyDictionary<string, double[]> tensors, string name) => tensors.TryGetValue(name, out var tensor)
         ? tensor
         : throw new ArgumentException($"parameters differ: expected {name}; there are {string.Join(", ", tensors.Keys)}");
 

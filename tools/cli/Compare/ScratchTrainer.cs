@@ -59,7 +59,8 @@ internal sealed class ScratchTrainer : ITrainer
     private Trainer TrainerOf(Sequential net) =>
         new(net, new Sgd(net.Parameters, _options.LearningRate, _options.Momentum), _options.Threads.Scratch);
 
-    private static Dictionary<string, float[]> Values(Sequential net, Func<Parameter, Tensor> of) => net.Parameters.ToDictionary(parameter => parameter.Name, parameter => of(parameter).ToArray());
+    private static Dictionary<string, float[]> Values(Sequential net, Func<Parameter, Tensor> of) =>
+        net.Parameters.ToDictionary(parameter => parameter.Name, parameter => of(parameter).ToArray());
 
     private static Dictionary<string, double[]> Doubles(Sequential net, Func<Parameter, Tensor> of) =>
         Values(net, of).ToDictionary(pair => pair.Key, pair => Array.ConvertAll(pair.Value, value => (double)value));

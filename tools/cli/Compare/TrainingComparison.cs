@@ -24,7 +24,7 @@ internal sealed class TrainingComparison(ISides sides, CompareOptions options, P
             new(options.Epochs, options.Seeds, options.Batch, _trainImages, options.LearningRate, options.Momentum, options.Threads),
             Results(seeds.Select(seed => seed.Scratch)), Results(seeds.Select(seed => seed.Baseline)), Results(seeds.Select(seed => seed.Nudged)),
             first,
-            AccuracyAgreement.Of(
+            AccuracyAgreement.Measure(
                 [.. seeds.Select(seed => (seed.Scratch.Last, seed.Baseline.Last))],
                 [.. seeds.Select(seed => (seed.Nudged.Last, seed.Baseline.Last))]));
     }
@@ -34,11 +34,13 @@ internal sealed class TrainingComparison(ISides sides, CompareOptions options, P
     private FirstSteps RunFirstSteps()
     {
         progress.Live("first steps: torch in float64");
-        var batches = FirstSteps.Batches(Enumerable.Range(0, options.Epochs).SelectMany(epoch => sides.Order(1, epoch, _trainImages).Chunk(options.Batch)));
+        var batches =
+            FirstSteps.Batches(Enumerable.Range(0, options.Epochs).SelectMany(epoch => sides.Order(1, epoch, _trainImages).Chunk(options.Batch)));
         var reference = sides.Reference(1, options, batches, cancel);
         progress.Live("first steps: both sides in float32");
         using var trainers = sides.Start(1, options);
-        var result = FirstSteps.Of(reference, batches, trainers.Scratch.FirstSteps(reference.Batches), trainers.Baseline.FirstSteps(reference.Batches));
+        var result = FirstSteps.Compare(
+            reference, batches, trainers.Scratch.FirstSteps(reference.Batches), trainers.Baseline.FirstSteps(reference.Batches));
         progress.Line($"first {result.Steps} steps: {FirstStepsText.Verdict(result)}");
         return result;
     }
@@ -52,7 +54,9 @@ internal sealed class TrainingComparison(ISides sides, CompareOptions options, P
             var order = sides.Order((ulong)seed, epoch, _trainImages);
             var title = $"seed {seed}/{options.Seeds}  epoch {epoch + 1}/{options.Epochs}";
             var (ours, theirs, control) = (
-                RunEpoch(scratch, order, $"{title}  scratch"), RunEpoch(baseline, order, $"{title}  torch"), RunEpoch(nudged, order, $"{title}  torch, nudged"));
+                RunEpoch(scratch, order, $"{title}  scratch"),
+                RunEpoch(baseline, order, $"{title}  torch"),
+                RunEpoch(nudged, order, $"{title}  torch, nudged"));
             progress.Line(
                 $"{title}  test accuracy: scratch {ours.TestAccuracy:P2} in {ours.Seconds:F1} s,"
                 + $" torch {theirs.TestAccuracy:P2} in {theirs.Seconds:F1} s, nudged {control.TestAccuracy:P2}");

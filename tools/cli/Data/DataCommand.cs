@@ -38,7 +38,7 @@ internal sealed class DataCommand : Command
         var page = parse.GetValue(_preview) is { } path ? OutputDirectory.OpenFor("--preview", path) : default((OutputDirectory Directory, string File)?);
         if (page is null && ((Option[])[_preset, _seed]).FirstOrDefault(option => parse.GetResult(option) is { Implicit: false }) is { } idle)
             throw new UserError($"{idle.Name}: expected --preview with it, which alone it is for");
-        var preset = Preset.Of(parse.GetValue(_preset)!);
+        var preset = Preset.Resolve(parse.GetValue(_preset)!);
         var progress = new Progress(terminal);
         var data = _data.Resolve(parse, progress.Line, cancel);
         var (train, test) = (ImageSet.Load(data.Paths.TrainImages, data.Paths.TrainLabels), ImageSet.Load(data.Paths.TestImages, data.Paths.TestLabels));
@@ -76,7 +76,7 @@ internal sealed class DataCommand : Command
     private static string Preview(ChosenData data, Preset preset, ulong seed)
     {
         var training = TrainingData.Load(data.Paths, null, preset.Validation, NamedNetworks.Resolve(preset.Model).Input);
-        return new PreviewHtml(data.Title, data.Classes, training.Train.Height, training.Train.Width).Of(preset, seed, TrainingPreview.Of(preset, training, seed, perClass: 8, epochs: 8));
+        return new PreviewHtml(data.Title, data.Classes, training.Train.Height, training.Train.Width).Render(preset, seed, TrainingPreview.Select(preset, training, seed, perClass: 8, epochs: 8));
     }
 
     private sealed record DataResults(int Conformance, string Data, DataSetResults Train, DataSetResults Test, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FeatureResults? Features);

@@ -8,9 +8,20 @@ namespace Conformance.Cli.Export;
 /// <summary><c>export</c>: a trained network for other programs.</summary>
 internal sealed class ExportCommand : Command
 {
-    private readonly Option<string> _weights = new("--weights") { HelpName = "FILE", Description = "weights.safetensors of a training, or a state dict of PyTorch as safetensors", Required = true };
-    private readonly Option<string?> _model = new("--model") { HelpName = "MODEL", Description = "the network, where the file does not say it, or another one with the same tensors" };
-    private readonly Option<string> _out = new("--out") { HelpName = "FILE", Description = "ends in .onnx (ONNX, opset 17) or .safetensors (PyTorch's state dict, with the network's definition)", Required = true };
+    private readonly Option<string> _weights = new("--weights")
+    {
+        HelpName = "FILE",
+        Description = "weights.safetensors of a training, or a state dict of PyTorch as safetensors",
+        Required = true
+    };
+    private readonly Option<string?> _model =
+        new("--model") { HelpName = "MODEL", Description = "the network, where the file does not say it, or another one with the same tensors" };
+    private readonly Option<string> _out = new("--out")
+    {
+        HelpName = "FILE",
+        Description = "ends in .onnx (ONNX, opset 17) or .safetensors (PyTorch's state dict, with the network's definition)",
+        Required = true
+    };
 
     public ExportCommand(Terminal terminal) : base("export", "write a trained network as ONNX, or as PyTorch's state dict")
     {
@@ -35,7 +46,9 @@ internal sealed class ExportCommand : Command
         AtomicFile.Write(path, bytes);
         long parameters = weights.Network.Parameters.Sum(parameter => (long)parameter.Value.Length);
         terminal.Out.Write(string.Create(CultureInfo.InvariantCulture,
-            $"{weights.Model.Name}: {weights.Model.Layers.Count} layers, {parameters:N0} parameters\ninput    [N, {string.Join(", ", weights.Model.Input)}], normalised: {OnnxFile.Normalized}\nwritten  {path} ({bytes.Length:N0} bytes)\n"));
+            $"{weights.Model.Name}: {weights.Model.Layers.Count} layers, {parameters:N0} parameters\n"
+                + $"input    [N, {string.Join(", ", weights.Model.Input)}], normalised: {OnnxFile.Normalized}\n"
+                + $"written  {path} ({bytes.Length:N0} bytes)\n"));
         return ExitCode.Good;
     }
 }

@@ -9,19 +9,19 @@ using Onnx;
 namespace Conformance.Cli.Export;
 
 /// <summary>
-/// A network as an ONNX file, for inference: <c>images</c> [N, C, H, W] with normalised pixels in, <c>logits</c> [N, classes] out, N as one likes.
-/// Which normalisation, the file says
-/// itself. Schema: <c>onnx.proto</c> beside this, from onnx/onnx, compiled by protoc.
+/// Writes a network as an ONNX file for inference. Input <c>images</c> [N, C, H, W] has normalised pixels, output <c>logits</c> [N, classes], for any
+/// N. The metadata of the file state the normalisation. protoc compiles the schema <c>onnx.proto</c> beside this file, from onnx/onnx.
 /// </summary>
 internal static class OnnxFile
 {
-    /// <summary>Those of ONNX 1.12, so that older runtimes take the file too.</summary>
+    /// <summary>The versions of ONNX 1.12, so that older runtimes can read the file.</summary>
     private const int IrVersion = 8, Opset = 17;
 
-    /// <summary>How pixels become the input, in words.</summary>
-    public static string Normalized { get; } = string.Create(CultureInfo.InvariantCulture, $"(pixel / 255 - {Normalization.Mean}) / {Normalization.Deviation}");
+    /// <summary>The normalisation of pixels, as a formula for people.</summary>
+    public static string Normalized { get; } = string.Create(
+        CultureInfo.InvariantCulture, $"(pixel / 255 - {Normalization.Mean}) / {Normalization.Deviation}");
 
-    /// <exception cref="UserError">A layer is none that ONNX has.</exception>
+    /// <exception cref="UserError">ONNX has no such layer.</exception>
     public static byte[] ToBytes(WeightsFile weights)
     {
         var (model, network) = weights;
@@ -39,7 +39,9 @@ internal static class OnnxFile
             OpsetImport = { new OperatorSetIdProto { Version = Opset } },
             ProducerName = "conformance",
             ProducerVersion = typeof(OnnxFile).Assembly.GetName().Version!.ToString(3),
-            DocString = $"{model.Name}. images: {Normalized} of grey pixels 0 to 255, white on black. logits: one for each class; softmax makes probabilities of them.",
+            DocString =
+                $"{model.Name}. images: {Normalized} of grey pixels 0 to 255, white on black. logits: one for each class; "
+                    + "softmax makes probabilities of them.",
             Graph = graph.Finish(model.Name, model.Input, image),
             MetadataProps = { WeightsFile.Metadata(model).Select(entry => new StringStringEntryProto { Key = entry.Key, Value = entry.Value }) },
         }.ToByteArray();

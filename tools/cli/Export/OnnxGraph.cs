@@ -32,15 +32,18 @@ internal sealed class OnnxGraph(IReadOnlyDictionary<string, SafeTensor> state)
 
     /// <summary>Stores a tensor of the state.</summary>
     /// <returns>Its name.</returns>
-    public string Stored(string name) => Store(name, TensorProto.Types.DataType.Float, [.. state[name].Shape.Select(extent => (long)extent)], state[name].Data.Span);
+    public string Stored(string name) =>
+        Store(name, TensorProto.Types.DataType.Float, [.. state[name].Shape.Select(extent => (long)extent)], state[name].Data.Span);
 
     /// <summary>Stores floats that are not part of the state.</summary>
     /// <returns>Their name.</returns>
-    public string Constant(string name, ReadOnlySpan<float> values, params long[] shape) => Store(name, TensorProto.Types.DataType.Float, shape, MemoryMarshal.AsBytes(values));
+    public string Constant(string name, ReadOnlySpan<float> values, params long[] shape) =>
+        Store(name, TensorProto.Types.DataType.Float, shape, MemoryMarshal.AsBytes(values));
 
     /// <summary>Stores a list of whole numbers, such as a shape.</summary>
     /// <returns>Its name.</returns>
-    public string Constant(string name, params ReadOnlySpan<long> values) => Store(name, TensorProto.Types.DataType.Int64, [values.Length], MemoryMarshal.AsBytes(values));
+    public string Constant(string name, params ReadOnlySpan<long> values) =>
+        Store(name, TensorProto.Types.DataType.Int64, [values.Length], MemoryMarshal.AsBytes(values));
 
     /// <summary>The whole graph: any number N of images in, N rows of logits out.</summary>
     /// <param name="input">Shape of an image.</param>
@@ -58,9 +61,11 @@ internal sealed class OnnxGraph(IReadOnlyDictionary<string, SafeTensor> state)
 
     public static AttributeProto Int(string name, long value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
 
-    public static AttributeProto Float(string name, double value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = (float)value };
+    public static AttributeProto Float(string name, double value) =>
+        new() { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = (float)value };
 
-    public static AttributeProto Ints(string name, params IEnumerable<long> values) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Ints, Ints = { values } };
+    public static AttributeProto Ints(string name, params IEnumerable<long> values) =>
+        new() { Name = name, Type = AttributeProto.Types.AttributeType.Ints, Ints = { values } };
 
     public static AttributeProto Pair(string name, Size2d size) => Ints(name, [size.Height, size.Width]);
 

@@ -16,13 +16,18 @@ internal static class OnnxLayers
         {
             case Conv2d conv:
                 graph.Add("Conv", name, [graph.Value, .. Parameters(graph, name)],
-                    Pair("kernel_shape", conv.KernelSize), Pair("strides", conv.Stride), Pair("dilations", conv.Dilation), Int("group", conv.Groups), Pads(conv.Padding));
+                    Pair("kernel_shape", conv.KernelSize), Pair("strides", conv.Stride),
+                    Pair("dilations", conv.Dilation), Int("group", conv.Groups), Pads(conv.Padding));
                 break;
             case Linear:
                 graph.Add("Gemm", name, [graph.Value, .. Parameters(graph, name)], Int("transB", 1));
                 break;
             case BatchNorm norm:
-                graph.Add("BatchNormalization", name, [graph.Value, .. ScaleAndShift(graph, name, norm), graph.Stored($"{name}.running_mean"), graph.Stored($"{name}.running_var")], Float("epsilon", norm.Eps));
+                graph.Add(
+                    "BatchNormalization",
+                    name,
+                    [graph.Value, .. ScaleAndShift(graph, name, norm), graph.Stored($"{name}.running_mean"), graph.Stored($"{name}.running_var")],
+                    Float("epsilon", norm.Eps));
                 break;
             case MaxPool2d or AvgPool2d or AdaptiveAvgPool2d:
                 OnnxPools.Add(graph, name, layer, input, output);
@@ -61,7 +66,9 @@ internal static class OnnxLayers
     /// <summary>ONNX wants both; where the layer learns none they change nothing.</summary>
     private static string[] ScaleAndShift(OnnxGraph graph, string name, BatchNorm norm) => norm.Weight is not null
         ? Parameters(graph, name)
-        : [graph.Constant($"{name}.weight", [.. Enumerable.Repeat(1f, norm.Features)], norm.Features), graph.Constant($"{name}.bias", new float[norm.Features], norm.Features)];
+        : [
+            graph.Constant($"{name}.weight", [.. Enumerable.Repeat(1f, norm.Features)], norm.Features),
+            graph.Constant($"{name}.bias", new float[norm.Features], norm.Features)];
 
     private static void AddFlatten(OnnxGraph graph, string name, Flatten flatten, IReadOnlyList<int> input, IReadOnlyList<int> output)
     {
@@ -69,11 +76,13 @@ internal static class OnnxLayers
         if (start == end)
             return;
         if (start == 0)
-            throw new UserError($"export: layer '{name}': expected a flatten that leaves the first axis, the images, as it is, got start_dim {flatten.StartDim}");
+            throw new UserError(
+                $"export: layer '{name}': expected a flatten that leaves the first axis, the images, as it is, got start_dim {flatten.StartDim}");
         if ((start, end) == (1, rank - 1))
             graph.Add("Flatten", name, [graph.Value]);
         else
-            graph.Add("Reshape", name, [graph.Value, graph.Constant($"{name}.shape", [0, .. output.Select(extent => (long)extent)])]); // 0: as many images as there are
+            // 0: as many images as there are
+            graph.Add("Reshape", name, [graph.Value, graph.Constant($"{name}.shape", [0, .. output.Select(extent => (long)extent)])]);
 
         int Axis(int dim) => dim < 0 ? dim + rank : dim;
     }

@@ -32,12 +32,14 @@ internal static class OnnxPools
     private static void AddMax(OnnxGraph graph, string name, MaxPool2d pool, Padding2d padding)
     {
         var (size, dilation) = (pool.KernelSize, pool.Dilation);
-        if (padding.Bottom >= size.Height || padding.Right >= size.Width) // a dilated window that rounds up; runtimes want less padding than the kernel is large
+        // a dilated window that rounds up; runtimes want less padding than the kernel is large
+        if (padding.Bottom >= size.Height || padding.Right >= size.Width)
         {
             AddPad(graph, name, padding, float.NegativeInfinity);
             padding = 0;
         }
-        graph.Add("MaxPool", name, [graph.Value], Pair("kernel_shape", size), Pair("strides", pool.Stride), Pair("dilations", dilation), Pads(padding));
+        graph.Add(
+            "MaxPool", name, [graph.Value], Pair("kernel_shape", size), Pair("strides", pool.Stride), Pair("dilations", dilation), Pads(padding));
     }
 
     /// <summary>Padding may count in the divisor; what rounding up adds behind it never does.</summary>
@@ -54,7 +56,9 @@ internal static class OnnxPools
         {
             padding = Sum(padding, extra);
         }
-        graph.Add("AveragePool", name, [graph.Value], Pair("kernel_shape", pool.KernelSize), Pair("strides", pool.Stride), Pads(padding), Int("count_include_pad", counts ? 1 : 0));
+        graph.Add(
+            "AveragePool", name, [graph.Value], Pair("kernel_shape", pool.KernelSize),
+            Pair("strides", pool.Stride), Pads(padding), Int("count_include_pad", counts ? 1 : 0));
     }
 
     /// <summary>
@@ -76,8 +80,8 @@ internal static class OnnxPools
     }
 
     /// <summary>
-    /// <c>[output, input]</c>: window i is the mean of the elements ⌊i·input/output⌋ … ⌈(i+1)·input/output⌉ − 1, as <c>torch.nn.AdaptiveAvgPool2d</c>
-    /// has it.
+    /// <c>[output, input]</c>: window i is the mean of the elements ⌊i·input/output⌋ … ⌈(i+1)·input/output⌉ − 1, as in
+    /// <c>torch.nn.AdaptiveAvgPool2d</c>.
     /// </summary>
     private static float[] Shares(int input, int output)
     {
@@ -91,11 +95,13 @@ internal static class OnnxPools
     }
 
     /// <summary>The padding that windows see, and what must be added behind it so that rounding down gives the output that there is.</summary>
-    private static (Padding2d Padding, Padding2d Extra) Padding(Size2d kernel, Size2d stride, Padding2d padding, Size2d dilation, bool ceilMode, IReadOnlyList<int> input, IReadOnlyList<int> output)
+    private static (Padding2d Padding, Padding2d Extra) Padding(
+        Size2d kernel, Size2d stride, Padding2d padding, Size2d dilation, bool ceilMode, IReadOnlyList<int> input, IReadOnlyList<int> output)
     {
         if (!ceilMode)
             return (padding, 0);
-        int below = Reach(kernel.Height, stride.Height, padding.Top, dilation.Height, input[1], output[1]), right = Reach(kernel.Width, stride.Width, padding.Left, dilation.Width, input[2], output[2]);
+        int below = Reach(kernel.Height, stride.Height, padding.Top, dilation.Height, input[1], output[1]),
+            right = Reach(kernel.Width, stride.Width, padding.Left, dilation.Width, input[2], output[2]);
         return (
             padding with { Bottom = Math.Min(below, padding.Bottom), Right = Math.Min(right, padding.Right) },
             (0, Math.Max(0, below - padding.Bottom), 0, Math.Max(0, right - padding.Right)));
@@ -106,7 +112,10 @@ internal static class OnnxPools
         Math.Max(0, (output - 1) * stride + (kernel - 1) * dilation + 1 - before - input);
 
     private static void AddPad(OnnxGraph graph, string name, Padding2d padding, float value) => graph.Add("Pad", $"{name}.pad",
-        [graph.Value, graph.Constant($"{name}.padding", [0, 0, padding.Top, padding.Left, 0, 0, padding.Bottom, padding.Right]), graph.Constant($"{name}.padding_value", [value])]);
+        [
+            graph.Value,
+            graph.Constant($"{name}.padding", [0, 0, padding.Top, padding.Left, 0, 0, padding.Bottom, padding.Right]),
+            graph.Constant($"{name}.padding_value", [value])]);
 
     private static Padding2d Sum(Padding2d a, Padding2d b) => new(a.Top + b.Top, a.Bottom + b.Bottom, a.Left + b.Left, a.Right + b.Right);
 }

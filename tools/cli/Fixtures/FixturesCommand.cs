@@ -18,5 +18,6 @@ internal sealed class FixturesCommand : Command
     }
 
     private int NoSubcommand(ParseResult parse) =>
-        throw new UserError($"fixtures: expected one of {string.Join(", ", Subcommands.Select(command => command.Name))}. See 'tools/conformance fixtures --help'.");
+        throw new UserError(
+            $"fixtures: expected one of {string.Join(", ", Subcommands.Select(command => command.Name))}. See 'tools/conformance fixtures --help'.");
 }

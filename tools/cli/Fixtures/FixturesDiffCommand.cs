@@ -26,10 +26,15 @@ internal sealed class FixturesDiffCommand : Command
         var regeneration = new Regeneration(fixtures, reference, terminal, cancel);
         var remade = regeneration.Run(StoredFixtures.Entries(fixtures.Cases(), op));
         var differing = remade.Where(item => item.Differs).ToArray();
-        string[] lines = [.. regeneration.Problems, .. differing.SelectMany(Lines), .. StoredFixtures.Orphans(fixtures).Select(path => $"{path}: no case has this vector")];
+        string[] lines = [
+            .. regeneration.Problems,
+            .. differing.SelectMany(Lines),
+            .. StoredFixtures.Orphans(fixtures).Select(path => $"{path}: no case has this vector")];
         foreach (var line in lines)
             terminal.Out.WriteLine(line);
-        terminal.Out.WriteLine($"{remade.Count - differing.Length} of {remade.Count + regeneration.Problems.Count} cases would stay as they are, from {reference.Provider}");
+        terminal.Out.WriteLine(
+            $"{remade.Count - differing.Length} of {remade.Count + regeneration.Problems.Count} cases would stay as they are, "
+                + $"from {reference.Provider}");
         return lines.Length == 0 ? ExitCode.Good : ExitCode.Failed;
     }
 }

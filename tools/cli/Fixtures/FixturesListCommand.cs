@@ -12,7 +12,8 @@ internal sealed class FixturesListCommand : Command
 
     private readonly Option<string?> _op = new("--op") { HelpName = "NAME", Description = "cases of one operation alone" };
 
-    public FixturesListCommand(Terminal terminal) : base("list", "every case: tier, stored size, how many aspects it covers and how many defects it claims to catch; 'show' names them")
+    public FixturesListCommand(Terminal terminal) : base(
+        "list", "every case: tier, stored size, how many aspects it covers and how many defects it claims to catch; 'show' names them")
     {
         Add(_op);
         SetAction(parse => Run(parse.GetValue(_op), terminal));
@@ -46,7 +47,8 @@ internal sealed class FixturesListCommand : Command
         try
         {
             var vector = fixtures.Vector(id);
-            return (vector.Case.Refused is not null ? "refused" : vector.Case.Tier.ToString().ToLowerInvariant(), vector.IsRecipe ? Recipe : Size(size));
+            return (
+                vector.Case.Refused is not null ? "refused" : vector.Case.Tier.ToString().ToLowerInvariant(), vector.IsRecipe ? Recipe : Size(size));
         }
         catch (FixtureException problem)
         {
@@ -55,5 +57,6 @@ internal sealed class FixturesListCommand : Command
         }
     }
 
-    private static string Size(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{(bytes < 1 << 20 ? bytes / 1024.0 : bytes / 1048576.0):0.0} {(bytes < 1 << 20 ? "KiB" : "MiB")}");
+    private static string Size(long bytes) => string.Create(
+        CultureInfo.InvariantCulture, $"{(bytes < 1 << 20 ? bytes / 1024.0 : bytes / 1048576.0):0.0} {(bytes < 1 << 20 ? "KiB" : "MiB")}");
 }

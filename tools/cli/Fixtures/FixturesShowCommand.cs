@@ -9,7 +9,11 @@ namespace Conformance.Cli.Fixtures;
 internal sealed class FixturesShowCommand : Command
 {
     private readonly Argument<string> _id = new("ID") { Description = "a stored case, or any geometry spelled like one, which the oracle answers" };
-    private readonly Option<string?> _element = new("--element") { HelpName = "TENSOR[INDEX]", Description = "write out the sum behind one element, such as outputs.output[0,1,2,3], gradients.input[…] or gradients.weight[…]" };
+    private readonly Option<string?> _element = new("--element")
+    {
+        HelpName = "TENSOR[INDEX]",
+        Description = "write out the sum behind one element, such as outputs.output[0,1,2,3], gradients.input[…] or gradients.weight[…]"
+    };
     private readonly Option<bool> _all = new("--all") { Description = "show large tensors whole" };
 
     public FixturesShowCommand(Terminal terminal) : base("show", "a case's tensors as grids; with --element the sum behind one element, tap by tap")
@@ -28,17 +32,17 @@ internal sealed class FixturesShowCommand : Command
         {
             if (question.Case.Refused is not null)
                 throw new UserError($"--element: {id} is refused, so there is no answer");
-            terminal.Out.Write(ElementSum.Of(question, element));
+            terminal.Out.Write(ElementSum.Render(question, element));
             return ExitCode.Good;
         }
         WriteHead(question, terminal);
         var whole = parse.GetValue(_all);
         foreach (var (name, tensor) in question.Case.Inputs)
-            terminal.Out.Write(TensorGrid.Of(name, tensor, whole));
+            terminal.Out.Write(TensorGrid.Render(name, tensor, whole));
         foreach (var (name, tensor) in question.Case.Cotangents)
-            terminal.Out.Write(TensorGrid.Of("cotangent." + name, tensor, whole));
+            terminal.Out.Write(TensorGrid.Render("cotangent." + name, tensor, whole));
         foreach (var (name, tensor) in question.Expected.Tensors)
-            terminal.Out.Write(TensorGrid.Of(name, tensor, whole));
+            terminal.Out.Write(TensorGrid.Render(name, tensor, whole));
         return ExitCode.Good;
     }
 
@@ -59,8 +63,13 @@ internal sealed class FixturesShowCommand : Command
         var layerCase = question.Case;
         terminal.Out.WriteLine(terminal.Bold(layerCase.Id));
         if (StoredFixtures.Folder().Cases().FirstOrDefault(entry => entry.Id == layerCase.Id) is { } entry)
-            terminal.Out.WriteLine($"why         {entry.Why}\naspects     {string.Join(", ", entry.Aspects)}\ncatches     {string.Join(", ", entry.Catches.Select(defect => defect[(layerCase.Op.Length + 1)..]))}");
+            terminal.Out.WriteLine(
+                $"why         {entry.Why}\naspects     {string.Join(", ", entry.Aspects)}\n"
+                    + $"catches     {string.Join(", ", entry.Catches.Select(defect => defect[(layerCase.Op.Length + 1)..]))}");
         terminal.Out.WriteLine($"attributes  {string.Join(", ", layerCase.Attributes.All.Select(pair => $"{pair.Key} {pair.Value.GetRawText()}"))}");
-        terminal.Out.WriteLine($"expected    {(layerCase.Refused is { } reason ? $"a refusal: {reason}" : $"from {question.Source}, {(question.Bound.Tensors.Count == 0 ? "exactly" : "within a bound")}")}{(layerCase.Repeat > 1 ? $", asked {layerCase.Repeat} times" : "")}");
+        var expected = layerCase.Refused is { } reason
+            ? $"a refusal: {reason}"
+            : $"from {question.Source}, {(question.Bound.Tensors.Count == 0 ? "exactly" : "within a bound")}";
+        terminal.Out.WriteLine($"expected    {expected}{(layerCase.Repeat > 1 ? $", asked {layerCase.Repeat} times" : "")}");
     }
 }

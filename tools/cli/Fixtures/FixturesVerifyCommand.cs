@@ -9,7 +9,8 @@ internal sealed class FixturesVerifyCommand : Command
     private readonly Option<string?> _folder = new("--fixtures") { HelpName = "DIR", Description = "another folder than the repository's own" };
 
     public FixturesVerifyCommand(Terminal terminal, IReference reference, CancellationToken cancel) : base("verify",
-        "check schema, hashes, coverage, provenance, claims and sizes of what is stored, and every answer against the oracle and, where it is live, torch; exit code 1 on problems, 2 where a file can't be read")
+        "check schema, hashes, coverage, provenance, claims and sizes of what is stored, and every answer against the oracle and, where it is live, "
+            + "torch; exit code 1 on problems, 2 where a file can't be read")
     {
         Add(_folder);
         SetAction(parse => Run(parse.GetValue(_folder), terminal, reference, cancel));

@@ -69,8 +69,10 @@ internal sealed class Regeneration(FixtureFolder folder, IReference reference, T
         var kept = made with
         {
             Question = question,
-            Provenance = made.Provenance with { ReferenceFloat32Error = Kept(stored.Provenance.ReferenceFloat32Error, made.Provenance.ReferenceFloat32Error) },
-            Separation = made.Separation.ToDictionary(pair => pair.Key, pair => stored.Separation.TryGetValue(pair.Key, out var old) ? Kept(old, pair.Value) : pair.Value),
+            Provenance =
+                made.Provenance with { ReferenceFloat32Error = Kept(stored.Provenance.ReferenceFloat32Error, made.Provenance.ReferenceFloat32Error) },
+            Separation = made.Separation.ToDictionary(
+                pair => pair.Key, pair => stored.Separation.TryGetValue(pair.Key, out var old) ? Kept(old, pair.Value) : pair.Value),
         };
         return new(entry, path, VectorText.Render(kept), false, changes);
 
@@ -85,9 +87,11 @@ internal sealed class Regeneration(FixtureFolder folder, IReference reference, T
     }
 
     private static ErrorBound Bound(StoredVector stored, StoredVector made, IReadOnlyList<VectorChange> changes) =>
-        new(made.Bound.Tensors.ToDictionary(pair => pair.Key, pair => Moved(changes, "bounds." + pair.Key) ? pair.Value : stored.Bound.Tensors[pair.Key]))
+        new(made.Bound.Tensors.ToDictionary(
+            pair => pair.Key, pair => Moved(changes, "bounds." + pair.Key) ? pair.Value : stored.Bound.Tensors[pair.Key]))
         {
-            Spreads = made.Bound.Spreads.ToDictionary(pair => pair.Key, pair => Moved(changes, "rms." + pair.Key) ? pair.Value : stored.Bound.Spreads[pair.Key]),
+            Spreads = made.Bound.Spreads.ToDictionary(
+                pair => pair.Key, pair => Moved(changes, "rms." + pair.Key) ? pair.Value : stored.Bound.Spreads[pair.Key]),
         };
 
     private static bool Moved(IReadOnlyList<VectorChange> changes, string field) => changes.Any(change => change.Field == field);

@@ -12,7 +12,7 @@ internal static class TensorGrid
     private const int MostGrids = 12;
 
     /// <param name="whole">Show everything; otherwise large tensors are cut, and the text says so.</param>
-    public static string Of(string name, Tensor64 tensor, bool whole)
+    public static string Render(string name, Tensor64 tensor, bool whole)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{name} {tensor}");
@@ -28,7 +28,9 @@ internal static class TensorGrid
         {
             if (tensor.Rank > 2)
                 text.Append(CultureInfo.InvariantCulture, $"  [{string.Join(",", tensor.IndexOf(grid * rows * columns)[..^2])},·,·]\n");
-            Append(text, tensor, grid * rows * columns, whole ? rows : Math.Min(rows, MostRows), rows, whole ? columns : Math.Min(columns, MostColumns), columns);
+            Append(
+                text, tensor, grid * rows * columns, whole ? rows : Math.Min(rows, MostRows), rows,
+                whole ? columns : Math.Min(columns, MostColumns), columns);
         }
         if (shown < grids)
             text.Append(CultureInfo.InvariantCulture, $"  … and {grids - shown} more of {rows}×{columns} (--all shows them)\n");
@@ -39,11 +41,17 @@ internal static class TensorGrid
 
     private static void Append(StringBuilder text, Tensor64 tensor, int start, int rows, int allRows, int columns, int allColumns)
     {
-        var cells = Enumerable.Range(0, rows).Select(row => Enumerable.Range(0, columns).Select(column => Number(tensor[start + row * allColumns + column])).ToArray()).ToArray();
+        var cells = Enumerable.Range(0, rows)
+            .Select(row => Enumerable.Range(0, columns).Select(column => Number(tensor[start + row * allColumns + column])).ToArray())
+            .ToArray();
         var width = Math.Max(cells.Max(row => row.Max(cell => cell.Length)), $"{columns - 1}".Length) + 1;
-        text.Append("       ").Append(string.Concat(Enumerable.Range(0, columns).Select(column => $"{column}".PadLeft(width)))).Append(columns < allColumns ? " …\n" : "\n");
+        text.Append("       ")
+            .Append(string.Concat(Enumerable.Range(0, columns).Select(column => $"{column}".PadLeft(width))))
+            .Append(columns < allColumns ? " …\n" : "\n");
         foreach (var (row, line) in cells.Index())
-            text.Append(tensor.Rank == 1 ? "       " : $"  {row,4} ").Append(string.Concat(line.Select(cell => cell.PadLeft(width)))).Append(columns < allColumns ? " …\n" : "\n");
+            text.Append(tensor.Rank == 1 ? "       " : $"  {row,4} ")
+                .Append(string.Concat(line.Select(cell => cell.PadLeft(width))))
+                .Append(columns < allColumns ? " …\n" : "\n");
         if (rows < allRows)
             text.Append(CultureInfo.InvariantCulture, $"       … and {allRows - rows} more rows (--all shows them)\n");
     }

@@ -36,7 +36,8 @@ internal sealed class Verification(FixtureFolder folder, IReference reference, T
         Match(entries, paths, complete: unreadable.Count == 0);
         Try(() => AddAll(null, Manifest.Problems(folder)));
 
-        (CaseEntry Entry, StoredVector Vector)[] pairs = [.. entries.Where(entry => _vectors.ContainsKey(entry.Id)).Select(entry => (entry, _vectors[entry.Id]))];
+        (CaseEntry Entry, StoredVector Vector)[] pairs =
+            [.. entries.Where(entry => _vectors.ContainsKey(entry.Id)).Select(entry => (entry, _vectors[entry.Id]))];
         Each(pairs, "checking", pair => Check(pair.Entry, pair.Vector));
         if (reference.Unavailable is null)
             foreach (var (i, (_, vector)) in pairs.Index())
@@ -167,9 +168,17 @@ internal sealed class Verification(FixtureFolder folder, IReference reference, T
     {
         var unit = Agreement.Unit(vector.Case, expected, vector.Bound);
         foreach (var tensor in Comparison.Compare(answer, expected, Agreement.Within(Agreement.OfTwo, unit)).Where(tensor => !tensor.Passes))
-            Add(vector.Case.Id, $"expected.{tensor.Name}: {tensor.Problem ?? $"{tensor.Wrong} of {tensor.Count} elements differ from what {whose} answers, by {tensor.MaxError:G3} at most"}");
-        if (!expected.Tensors.Select(pair => pair.Key).Order(StringComparer.Ordinal).SequenceEqual(answer.Tensors.Select(pair => pair.Key).Order(StringComparer.Ordinal)))
-            Add(vector.Case.Id, $"expected: tensors {string.Join(", ", expected.Tensors.Select(pair => pair.Key))}, where {whose} answers {string.Join(", ", answer.Tensors.Select(pair => pair.Key))}");
+            Add(
+                vector.Case.Id,
+                $"expected.{tensor.Name}: "
+                    + (tensor.Problem
+                        ?? $"{tensor.Wrong} of {tensor.Count} elements differ from what {whose} answers, by {tensor.MaxError:G3} at most"));
+        if (!expected.Tensors.Select(pair => pair.Key).Order(StringComparer.Ordinal)
+            .SequenceEqual(answer.Tensors.Select(pair => pair.Key).Order(StringComparer.Ordinal)))
+            Add(
+                vector.Case.Id,
+                $"expected: tensors {string.Join(", ", expected.Tensors.Select(pair => pair.Key))}, "
+                    + $"where {whose} answers {string.Join(", ", answer.Tensors.Select(pair => pair.Key))}");
         distances[vector.Case.Id] = Agreement.Distance(answer, expected, unit);
     }
 
@@ -180,10 +189,15 @@ internal sealed class Verification(FixtureFolder folder, IReference reference, T
         {
             StoredVector[] vectors = [.. _vectors.Values.Where(vector => vector.Case.Op == file.Op)];
             return new VerificationRow(
-                file.Op, file.Cases.Count, vectors.Length, vectors.Count(vector => vector.IsRecipe), vectors.Count(vector => vector.Case.Refused is not null), sizes[file.Op].Sum(), file.Aspects.Count,
-                file.Cases.Sum(entry => entry.Catches.Count), Worst(_fromOracle, file.Op), reference.Unavailable is null ? Worst(_fromTorch, file.Op) : null);
+                file.Op, file.Cases.Count, vectors.Length, vectors.Count(vector => vector.IsRecipe),
+                vectors.Count(vector => vector.Case.Refused is not null), sizes[file.Op].Sum(), file.Aspects.Count,
+                file.Cases.Sum(entry => entry.Catches.Count), Worst(_fromOracle, file.Op),
+                reference.Unavailable is null ? Worst(_fromTorch, file.Op) : null);
         })];
-        return new(rows, [.. _problems.Order(StringComparer.Ordinal)], [.. _unreadable.Select(problem => problem.Message.ReplaceLineEndings(" ")).Order(StringComparer.Ordinal)],
+        return new(
+            rows,
+            [.. _problems.Order(StringComparer.Ordinal)],
+            [.. _unreadable.Select(problem => problem.Message.ReplaceLineEndings(" ")).Order(StringComparer.Ordinal)],
             reference.Unavailable is { } reason ? $"torch was not asked: {reason}" : $"torch: {reference.Provider}");
 
         static double Worst(IEnumerable<KeyValuePair<string, double>> distances, string op) =>

@@ -65,7 +65,9 @@ internal static class KillHeat
     private static char Letter(CaseReport report)
     {
         var (margin, exact) = (KillRow.MarginOf(report), report.Question.Case.Tier == Tier.Exact);
-        return double.IsPositiveInfinity(margin) ? 'n' : exact ? (margin < 1 ? 'w' : 'x') : margin switch { < 10 => 'w', < 1e3 => 'a', < 1e5 => 'b', _ => 'c' };
+        return double.IsPositiveInfinity(margin) ? 'n'
+            : exact ? (margin < 1 ? 'w' : 'x')
+            : margin switch { < 10 => 'w', < 1e3 => 'a', < 1e5 => 'b', _ => 'c' };
     }
 
     private static string Strokes(string letters, char letter)

@@ -36,16 +36,22 @@ internal static partial class KillWords
     };
 
     /// <summary><c>named</c>, <c>not named</c>.</summary>
-    public static string Of(Naming naming) => Split(naming.ToString());
+    public static string Text(Naming naming) => Split(naming.ToString());
 
     /// <summary><c>pool ties</c>.</summary>
-    public static string Of(MistakeClass kind) => Split(kind.ToString());
+    public static string Text(MistakeClass kind) => Split(kind.ToString());
 
     /// <summary>The names that were given: <c>a.b or a.c</c>; those of several causes apart by semicolons.</summary>
     public static string Names(KillRow row) => row.Causes.Count == 0 ? "nothing fails"
-        : string.Join("; ", row.Causes.Select(cause => cause.Explanations.Count == 0 ? "no explanation" : string.Join(" or ", cause.Explanations.Select(defect => defect.Id))));
+        : string.Join(
+            "; ",
+            row.Causes.Select(
+                cause => cause.Explanations.Count == 0 ? "no explanation" : string.Join(" or ", cause.Explanations.Select(defect => defect.Id))));
 
-    /// <summary>The margin in tolerances to two digits; <c>exact</c> where a case of the exact tier kills it, <c>–</c> where nothing does.</summary>
+    /// <summary>
+    /// The margin in tolerances, to two digits. It is <c>exact</c> where a case of the exact tier kills the mistake, and <c>–</c> where no case
+    /// does.
+    /// </summary>
     public static string Margin(KillRow row) => row switch
     {
         { Killed.Count: 0 } => "–",
@@ -55,12 +61,14 @@ internal static partial class KillWords
     };
 
     /// <summary>What a person would read who has the mistake.</summary>
-    public static string Report(KillRow row) => row.Causes.Count == 0 ? "nothing fails" : string.Join("\n\n", row.Causes.Select(cause => CauseText.Render(cause)));
+    public static string Report(KillRow row) =>
+        row.Causes.Count == 0 ? "nothing fails" : string.Join("\n\n", row.Causes.Select(cause => CauseText.Render(cause)));
 
     /// <summary>The ids of the cases that each operation's mistakes were tried on; those of behaviour, <c>any</c>, on the cases of a few.</summary>
     public static Dictionary<string, string[]> Cases(IReadOnlyList<Question> questions)
     {
-        var cases = questions.GroupBy(question => question.Case.Op).ToDictionary(group => group.Key, group => group.Select(question => question.Case.Id).ToArray());
+        var cases = questions.GroupBy(question => question.Case.Op).ToDictionary(
+            group => group.Key, group => group.Select(question => question.Case.Id).ToArray());
         cases["any"] = [.. BehaviourDefects.TriedOn.Where(cases.ContainsKey).SelectMany(op => cases[op])];
         return cases;
     }

@@ -17,13 +17,17 @@ internal sealed class SelfCheckCommand : Command
     private const int MostProducts = 50_000;
 
     private readonly Option<string?> _op = new("--op") { HelpName = "NAME", Description = "one operation alone" };
-    private readonly Option<int> _seed = NumberOption.Count("--seed", "what all fills are drawn with; not that of the stored vectors, which the diagnosis was tuned on", OtherSeed);
-    private readonly Option<bool> _updateQuick = new("--update-quick") { Description = $"write fixtures/{QuickSet.FileName} anew, and do nothing else" };
+    private readonly Option<int> _seed = NumberOption.Count(
+        "--seed", "what all fills are drawn with; not that of the stored vectors, which the diagnosis was tuned on", OtherSeed);
+    private readonly Option<bool> _updateQuick =
+        new("--update-quick") { Description = $"write fixtures/{QuickSet.FileName} anew, and do nothing else" };
     private readonly Option<string> _out = CommonOptions.Out("selfcheck");
     private readonly Option<bool> _json = CommonOptions.Json();
 
     public SelfCheckCommand(Terminal terminal, IReference reference, CancellationToken cancel)
-        : base("selfcheck", "the suite against its bank of known mistakes: how many it catches, and how many it names; exit code 1 where a goal is missed")
+        : base(
+            "selfcheck",
+            "the suite against its bank of known mistakes: how many it catches, and how many it names; exit code 1 where a goal is missed")
     {
         foreach (var option in new Option[] { _op, _seed, _updateQuick, _out, _json })
             Add(option);
@@ -46,15 +50,15 @@ internal sealed class SelfCheckCommand : Command
         var quick = QuickSet.Read(folder).Cases.ToHashSet();
         var survivors = QuickCover.Survivors(Stored(entries.Where(entry => quick.Contains(entry.Id)), folder, cancel), cancel)
             .Where(id => parse.GetValue(_op) is not { } op || id.StartsWith(op + ".", StringComparison.Ordinal)).ToArray();
-        var json = ResultsJson.Of(SelfCheckResults.Of(check));
+        var json = ResultsJson.Of(SelfCheckResults.FromMatrix(check));
         var (missed, elapsed) = (SelfCheckText.Missed(check, survivors).ToArray(), Stopwatch.GetElapsedTime(start));
         string[] written =
         [
             output.Write("results.json", json),
-            output.Write("report.html", SelfCheckHtml.Of(check, questions, missed, elapsed, KillWords.Report)),
-            output.Write("matrix.md", SelfCheckMarkdown.Of(check, questions)),
+            output.Write("report.html", SelfCheckHtml.Render(check, questions, missed, elapsed, KillWords.Report)),
+            output.Write("matrix.md", SelfCheckMarkdown.Render(check, questions)),
         ];
-        terminal.Out.Write(parse.GetValue(_json) ? json : SelfCheckText.Of(check, missed, elapsed, written, terminal));
+        terminal.Out.Write(parse.GetValue(_json) ? json : SelfCheckText.Render(check, missed, elapsed, written, terminal));
         return missed.Length > 0 ? ExitCode.Failed : ExitCode.Good;
     }
 
@@ -63,7 +67,9 @@ internal sealed class SelfCheckCommand : Command
         var stored = Stored(folder.Cases(), folder, cancel);
         var quick = QuickCover.Choose(stored, cancel);
         if (QuickCover.Survivors([.. stored.Where(question => quick.Cases.Contains(question.Case.Id))], cancel) is { Count: > 0 } survivors)
-            throw new UserError($"no set of cases is enough: {string.Join(", ", survivors)} do not die in {KillRow.LeastKills} stored cases; nothing was written", ExitCode.Failed);
+            throw new UserError(
+                $"no set of cases is enough: {string.Join(", ", survivors)} do not die in {KillRow.LeastKills} stored cases; nothing was written",
+                ExitCode.Failed);
         var path = OutputDirectory.Open(folder.Root).Write(QuickSet.FileName, quick.Text());
         terminal.Out.WriteLine($"{quick.Cases.Count} cases in {path}: every known mistake dies in {KillRow.LeastKills} of them");
         return ExitCode.Good;
@@ -75,11 +81,13 @@ internal sealed class SelfCheckCommand : Command
             .Select(entry => anew.Read(entry.Id, entry.Seed))];
 
     /// <summary>Whether its sums have too many terms in all to ask it of hundreds of engines.</summary>
-    private static bool IsLarge(LayerCase layerCase) => layerCase.Cotangents.TryGetValue("output", out var output) && layerCase.Inputs.TryGetValue("weight", out var weight)
+    private static bool IsLarge(LayerCase layerCase) => layerCase.Cotangents.TryGetValue("output", out var output)
+        && layerCase.Inputs.TryGetValue("weight", out var weight)
         && weight.Rank > 1 && (long)output.Length * weight.Length / weight.Shape[0] > MostProducts;
 
     private static Question[] Stored(IEnumerable<CaseEntry> entries, FixtureFolder folder, CancellationToken cancel) =>
-        [.. entries.AsParallel().AsOrdered().WithCancellation(cancel).Select(entry => new QuestionSource(folder, null).Read(entry.Id, entry.Seed)).Where(question => question.Hashes is null)];
+        [.. entries.AsParallel().AsOrdered().WithCancellation(cancel).Select(entry => new QuestionSource(folder, null).Read(entry.Id, entry.Seed))
+            .Where(question => question.Hashes is null)];
 
     /// <summary>
     /// Ours with each kernel, torch's float32 where it is there, and the oracle's plain float32 engine in three orders of summation.

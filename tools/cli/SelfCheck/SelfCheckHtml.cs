@@ -19,7 +19,8 @@ internal static class SelfCheckHtml
     /// <param name="questions">What was asked: the columns, in order.</param>
     /// <param name="missed">The goals that are missed, one line each.</param>
     /// <param name="report">What an open row shows of the failure.</param>
-    public static string Of(KillMatrix check, IReadOnlyList<Question> questions, IReadOnlyList<string> missed, TimeSpan elapsed, Func<KillRow, string> report)
+    public static string Render(
+        KillMatrix check, IReadOnlyList<Question> questions, IReadOnlyList<string> missed, TimeSpan elapsed, Func<KillRow, string> report)
     {
         var cases = KillWords.Cases(questions);
         var operations = check.Rows.GroupBy(row => row.Defect.Op).ToArray();
@@ -60,21 +61,33 @@ internal static class SelfCheckHtml
 
     private static Markup Figure(string name, string value) => $"<div><dt>{name}</dt><dd>{value}</dd></div>";
 
-    private static Markup Summary(IReadOnlyList<IGrouping<string, KillRow>> operations, Dictionary<string, string[]> cases) =>
-        $"<details class=\"summary\"><summary>By operation</summary>\n{Html.Table("Least kills: of the mistake that the fewest cases kill clearly", ["operation", "mistakes", "cases", "killed", "named", "least kills"], operations.Select(operation => new[]
+    private static Markup Summary(IReadOnlyList<IGrouping<string, KillRow>> operations, Dictionary<string, string[]> cases)
+    {
+        var rows = operations.Select(operation => new[]
         {
-            operation.Key, $"{operation.Count()}", $"{cases[operation.Key].Length}", $"{operation.Count(row => row.IsKilled)}", $"{operation.Count(row => row.IsDiagnosed)}", $"{operation.Min(row => row.Clear.Count)}",
-        }))}\n</details>";
+            operation.Key, $"{operation.Count()}", $"{cases[operation.Key].Length}", $"{operation.Count(row => row.IsKilled)}",
+            $"{operation.Count(row => row.IsDiagnosed)}", $"{operation.Min(row => row.Clear.Count)}",
+        });
+        var table = Html.Table(
+            "Least kills: of the mistake that the fewest cases kill clearly",
+            ["operation", "mistakes", "cases", "killed", "named", "least kills"],
+            rows);
+        return $"<details class=\"summary\"><summary>By operation</summary>\n{table}\n</details>";
+    }
 
     private static Markup Legend() =>
-        $"<ul class=\"legend\" aria-label=\"What the colours mean\">\n{KillHeat.Levels.Select(Markup (level) => $"<li data-cell=\"{level.Letter}\"><svg viewBox=\"0 0 1 1\" aria-hidden=\"true\"><path class=\"{KillHeat.Class(level.Letter)}\" d=\"M0 .5h1\"/></svg>{level.Meaning}</li>\n")}</ul>";
+        $"<ul class=\"legend\" aria-label=\"What the colours mean\">\n{KillHeat.Levels.Select(level => LegendItem(level.Letter, level.Meaning))}</ul>";
+
+    private static Markup LegendItem(char letter, string meaning) =>
+        $"<li data-cell=\"{letter}\"><svg viewBox=\"0 0 1 1\" aria-hidden=\"true\">"
+            + $"<path class=\"{KillHeat.Class(letter)}\" d=\"M0 .5h1\"/></svg>{meaning}</li>\n";
 
     private static Markup Filter(IReadOnlyList<KillRow> rows) =>
         $"""
         <form id="filter" hidden="" role="search">
         <label>Find <input type="search" name="text" placeholder="a part of the name, or of what the author did"/></label>
         <label>Operation <select name="op">{Options(rows.Select(row => row.Defect.Op))}</select></label>
-        <label>Class <select name="class">{Options(rows.Select(row => KillWords.Of(row.Defect.Class)).Order(StringComparer.Ordinal))}</select></label>
+        <label>Class <select name="class">{Options(rows.Select(row => KillWords.Text(row.Defect.Class)).Order(StringComparer.Ordinal))}</select></label>
         <label class="check"><input type="checkbox" name="unnamed"/> not named only</label>
         <output id="shown"></output>
         </form>
@@ -100,12 +113,12 @@ internal static class SelfCheckHtml
     {
         var (defect, naming) = (row.Defect, KillWords.NamingOf(row));
         return $"""
-            <details class="row" id="{defect.Id}" data-class="{KillWords.Of(defect.Class)}" data-naming="{naming}"><summary class="line"><span class="id">{defect.Id[(defect.Op.Length + 1)..]}</span><span class="naming {naming}">{KillWords.Of(naming)}</span><span class="kills">{row.Killed.Count}<span class="of"> of {letters.Length}</span></span><span class="margin">{KillWords.Margin(row)}</span>{KillHeat.Strip(letters)}</summary>
+            <details class="row" id="{defect.Id}" data-class="{KillWords.Text(defect.Class)}" data-naming="{naming}"><summary class="line"><span class="id">{defect.Id[(defect.Op.Length + 1)..]}</span><span class="naming {naming}">{KillWords.Text(naming)}</span><span class="kills">{row.Killed.Count}<span class="of"> of {letters.Length}</span></span><span class="margin">{KillWords.Margin(row)}</span>{KillHeat.Strip(letters)}</summary>
             <div class="body">
             {Html.Definitions([
                 ("Mistake", defect.Mistake), ("Mend", defect.Mend),
                 .. defect is { Wrote: { } wrote, Meant: { } meant } ? new[] { ("Index", $"{wrote}, where {meant} is meant") } : [],
-                ("Class", KillWords.Of(defect.Class)), ("Seen", defect.Seen.ToString()),
+                ("Class", KillWords.Text(defect.Class)), ("Seen", defect.Seen.ToString()),
                 ("Killed by", $"{Counted.Text(row.Killed.Count, "case")} of {letters.Length}, {row.Clear.Count} of them clearly"),
                 ("Margin", row.Margin is null ? KillWords.Margin(row) : $"{KillWords.Margin(row)} tolerances"),
                 ("Diagnosis", KillWords.Names(row))])}

@@ -9,15 +9,18 @@ namespace Conformance.Cli.SelfCheck;
 internal static class SelfCheckMarkdown
 {
     /// <param name="questions">What was asked.</param>
-    public static string Of(KillMatrix check, IReadOnlyList<Question> questions)
+    public static string Render(KillMatrix check, IReadOnlyList<Question> questions)
     {
         var cases = KillWords.Cases(questions).ToDictionary(pair => pair.Key, pair => pair.Value.Length);
         var operations = check.Rows.GroupBy(row => row.Defect.Op).ToArray();
         var text = new StringBuilder("# The suite against its known mistakes\n\n");
-        text.Append($"{check.Rows.Count(row => row.IsKilled)} of {check.Rows.Count} known mistakes are killed, {check.Rows.Count(row => row.IsDiagnosed)} are named; {check.FalseAlarms.Count} false alarms; {check.Cases} cases.\n\n");
+        text.Append(
+            $"{check.Rows.Count(row => row.IsKilled)} of {check.Rows.Count} known mistakes are killed, "
+                + $"{check.Rows.Count(row => row.IsDiagnosed)} are named; {check.FalseAlarms.Count} false alarms; {check.Cases} cases.\n\n");
         MarkdownText.Table(text, ["operation", "mistakes", "cases", "killed", "named", "least kills"], "lrrrrr", operations.Select(operation => new[]
         {
-            MarkdownText.Code(operation.Key), $"{operation.Count()}", $"{cases[operation.Key]}", $"{operation.Count(row => row.IsKilled)}", $"{operation.Count(row => row.IsDiagnosed)}", $"{operation.Min(row => row.Clear.Count)}",
+            MarkdownText.Code(operation.Key), $"{operation.Count()}", $"{cases[operation.Key]}", $"{operation.Count(row => row.IsKilled)}",
+            $"{operation.Count(row => row.IsDiagnosed)}", $"{operation.Min(row => row.Clear.Count)}",
         }));
         text.Append($"""
 
@@ -30,10 +33,13 @@ internal static class SelfCheckMarkdown
         foreach (var operation in operations)
         {
             text.Append($"\n## {operation.Key}\n\n");
-            MarkdownText.Table(text, ["mistake", "class", "what the author did", "killed by", "clearly", "margin", "diagnosis"], "lllrrrl", operation.Select(row => new[]
+            MarkdownText.Table(
+                text, ["mistake", "class", "what the author did", "killed by", "clearly", "margin", "diagnosis"],
+                "lllrrrl", operation.Select(row => new[]
             {
-                MarkdownText.Code(row.Defect.Id[(row.Defect.Op.Length + 1)..]), KillWords.Of(row.Defect.Class), MarkdownText.Plain(row.Defect.Mistake), $"{row.Killed.Count} of {cases[operation.Key]}", $"{row.Clear.Count}", KillWords.Margin(row),
-                row.IsDiagnosed ? "named" : $"{KillWords.Of(KillWords.NamingOf(row))}: {MarkdownText.Plain(KillWords.Names(row))}",
+                MarkdownText.Code(row.Defect.Id[(row.Defect.Op.Length + 1)..]), KillWords.Text(row.Defect.Class),
+                MarkdownText.Plain(row.Defect.Mistake), $"{row.Killed.Count} of {cases[operation.Key]}", $"{row.Clear.Count}", KillWords.Margin(row),
+                row.IsDiagnosed ? "named" : $"{KillWords.Text(KillWords.NamingOf(row))}: {MarkdownText.Plain(KillWords.Names(row))}",
             }));
         }
         return text.ToString();

@@ -7,7 +7,7 @@ namespace Conformance.Cli.Train;
 internal static class AugmentationText
 {
     /// <summary>Such as <c>turned by up to ±11.5°, shifted by up to ±2 pixels</c>.</summary>
-    public static string Of(Augmentation? augmentation)
+    public static string Describe(Augmentation? augmentation)
     {
         if (augmentation is not { } a)
             return "as it is";
@@ -26,6 +26,7 @@ internal static class AugmentationText
     }
 
     public static string OfLabels(double share) => share > 0
-        ? string.Create(CultureInfo.InvariantCulture, $"each with a probability of {100 * share:0.##} % replaced by one of the nine others, once for all epochs")
+        ? string.Create(
+            CultureInfo.InvariantCulture, $"each with a probability of {100 * share:0.##} % replaced by one of the nine others, once for all epochs")
         : "as they are";
 }

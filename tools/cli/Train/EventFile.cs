@@ -6,15 +6,15 @@ using Google.Protobuf;
 namespace Conformance.Cli.Train;
 
 /// <summary>
-/// The metrics as TensorBoard reads them: a TFRecord file, in which each record is its length (64 bits), the masked CRC-32C of that, an event, and
-/// its masked CRC-32C, little-endian (tensorflow/core/lib/io/record_writer.h).
+/// Writes metrics as a TensorBoard event file, in the TFRecord format. A record is the length of the event (64 bits), the masked CRC-32C of the
+/// length, the event, and the masked CRC-32C of the event, all little-endian (tensorflow/core/lib/io/record_writer.h).
 /// </summary>
 internal static class EventFile
 {
     /// <summary>TensorBoard takes each file with <c>tfevents</c> in its name.</summary>
     public const string Name = "events.out.tfevents.conformance";
 
-    /// <summary>All of it: the version, and an event for each epoch. The step is that of the optimiser.</summary>
+    /// <summary>The whole file: a version record, and one event per epoch. The step of an event is the optimiser's step.</summary>
     public static byte[] ToBytes(IEnumerable<EpochLine> lines)
     {
         using var file = new MemoryStream();
@@ -59,7 +59,7 @@ internal static class EventFile
         WriteChecksum(file, bytes);
     }
 
-    /// <summary>Masked, because a CRC of data that holds CRCs is weak: turned right by 15 bits, and a constant added.</summary>
+    /// <summary>Masks a CRC, because a CRC of data that contains CRCs is weak: rotates right by 15 bits and adds a constant.</summary>
     private static void WriteChecksum(MemoryStream file, ReadOnlySpan<byte> bytes)
     {
         uint crc = ~0u;

@@ -57,11 +57,13 @@ internal sealed record Preset(int Conformance, string Name, string Model, Optimi
 
     /// <summary>Those that have a name, each a JSON file beside <c>tools/cli/Train/Presets</c>.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. typeof(Preset).Assembly.GetManifestResourceNames()
-        .Where(name => name.StartsWith("preset.", StringComparison.Ordinal)).Select(name => name["preset.".Length..^".json".Length]).Order(StringComparer.Ordinal)];
+        .Where(name => name.StartsWith("preset.", StringComparison.Ordinal))
+        .Select(name => name["preset.".Length..^".json".Length])
+        .Order(StringComparer.Ordinal)];
 
     /// <param name="preset">A name, or the path of a JSON file.</param>
     /// <exception cref="UserError">It is neither, or not a right one; the message names file and field.</exception>
-    public static Preset Of(string preset)
+    public static Preset Resolve(string preset)
     {
         if (Names.Contains(preset))
         {
@@ -86,7 +88,9 @@ internal sealed record Preset(int Conformance, string Name, string Model, Optimi
         }
         catch (JsonException error)
         {
-            throw new UserError($"{origin}: {(error.Message.Length <= 500 ? error.Message : error.Message[..250] + " … " + error.Message[^250..])}"); // it may quote all that follows
+            // The message may quote all that follows.
+            var message = error.Message.Length <= 500 ? error.Message : error.Message[..250] + " … " + error.Message[^250..];
+            throw new UserError($"{origin}: {message}");
         }
         preset.Check(origin);
         return preset;

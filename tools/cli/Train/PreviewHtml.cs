@@ -13,12 +13,12 @@ namespace Conformance.Cli.Train;
 /// <param name="height">Of each image.</param>
 internal sealed class PreviewHtml(string title, IReadOnlyList<string> classes, int height, int width)
 {
-    public string Of(Preset preset, ulong seed, IReadOnlyList<PreviewedImage> images) => Html.Page(
+    public string Render(Preset preset, ulong seed, IReadOnlyList<PreviewedImage> images) => Html.Page(
         $"{title} as {preset.Name} trains on it", Resource.Text("report.css") + Resource.Text("data.css", typeof(PreviewHtml)),
         $"""
         <h1>{Markup.Text($"{title} as {preset.Name} trains on it")}</h1>
         {Html.Definitions(
-            ("Each time seen", AugmentationText.Of(preset.TrainingAugmentation)),
+            ("Each time seen", AugmentationText.Describe(preset.TrainingAugmentation)),
             ("Labels", AugmentationText.OfLabels(preset.Corruption?.Labels ?? 0)),
             ("Seed", seed.ToString(CultureInfo.InvariantCulture)))}
         <h2>Before and after</h2>
@@ -49,5 +49,6 @@ internal sealed class PreviewHtml(string title, IReadOnlyList<string> classes, i
 
     private Markup Picture(byte[] pixels, string words) => Shared.Picture.Of(pixels, height, width, words);
 
-    private static Markup Strip(string kind, string name, IEnumerable<Markup> figures) => $"<section>\n<h3>{name}</h3>\n<div class=\"strip {kind}\">\n{Markup.Lines(figures)}\n</div>\n</section>";
+    private static Markup Strip(string kind, string name, IEnumerable<Markup> figures) =>
+        $"<section>\n<h3>{name}</h3>\n<div class=\"strip {kind}\">\n{Markup.Lines(figures)}\n</div>\n</section>";
 }

@@ -10,7 +10,8 @@ internal sealed class SummaryCommand : Command
 {
     private readonly Option<string> _model = ModelOption.Create();
     private readonly Option<bool> _list = new("--list") { Description = "the networks that have a name, and what of them is assumed" };
-    private readonly Option<string?> _save = new("--save") { HelpName = "FILE", Description = "write the network's definition there, to start one of your own from" };
+    private readonly Option<string?> _save =
+        new("--save") { HelpName = "FILE", Description = "write the network's definition there, to start one of your own from" };
     private readonly Option<string> _out = CommonOptions.Out("summary");
     private readonly Option<bool> _json = CommonOptions.Json();
 
@@ -26,16 +27,20 @@ internal sealed class SummaryCommand : Command
 
     private int List(ParseResult parse, Terminal terminal)
     {
-        var networks = NamedNetworks.Names.Select(name => (Definition: NamedNetworks.Named(name), Summary: NetworkSummary.FromDefinition(NamedNetworks.Named(name)))).ToArray();
+        var networks = NamedNetworks.Names
+            .Select(name => (Definition: NamedNetworks.Named(name), Summary: NetworkSummary.FromDefinition(NamedNetworks.Named(name))))
+            .ToArray();
         if (parse.GetValue(_json))
         {
             terminal.Out.Write(ResultsJson.Of(new Listed(1, [.. networks.Select(network => new Listed.Network(
-                network.Definition.Name, network.Definition.Description, network.Definition.Assumed, network.Summary.Parameters, network.Summary.MultiplyAdds))])));
+                network.Definition.Name, network.Definition.Description, network.Definition.Assumed,
+                network.Summary.Parameters, network.Summary.MultiplyAdds))])));
             return ExitCode.Good;
         }
         foreach (var (definition, summary) in networks)
         {
-            terminal.Out.WriteLine(terminal.Bold($"{definition.Name,-20} {Count(summary.Parameters),10} parameters {Count(summary.MultiplyAdds),12} multiply-adds"));
+            terminal.Out.WriteLine(
+                terminal.Bold($"{definition.Name,-20} {Count(summary.Parameters),10} parameters {Count(summary.MultiplyAdds),12} multiply-adds"));
             terminal.Out.WriteLine($"  {definition.Description}");
             foreach (var assumed in definition.Assumed)
                 terminal.Out.WriteLine($"  assumed: {assumed}");
@@ -48,7 +53,8 @@ internal sealed class SummaryCommand : Command
         var definition = ModelOption.Read(parse, _model);
         var summary = NetworkSummary.FromDefinition(definition);
         var output = OutputDirectory.Open(parse.GetValue(_out)!, "results.json");
-        var json = ResultsJson.Of(new Results(1, summary.Name, summary.Input, summary.Layers, summary.Parameters, summary.MultiplyAdds, JsonNode.Parse(definition.ToJson())!));
+        var json = ResultsJson.Of(new Results(
+            1, summary.Name, summary.Input, summary.Layers, summary.Parameters, summary.MultiplyAdds, JsonNode.Parse(definition.ToJson())!));
         output.Write("results.json", json);
         if (parse.GetValue(_save) is { } file)
             Save(definition, file);
@@ -57,7 +63,8 @@ internal sealed class SummaryCommand : Command
     }
 
     private static string Text(NetworkDefinition definition, NetworkSummary summary) =>
-        $"{definition.Name}{(definition.Description.Length > 0 ? ": " : "")}{definition.Description}\n\n{summary}{string.Concat(definition.Assumed.Select(assumed => $"\nassumed: {assumed}"))}{(definition.Assumed.Count > 0 ? "\n" : "")}";
+        $"{definition.Name}{(definition.Description.Length > 0 ? ": " : "")}{definition.Description}\n\n"
+            + $"{summary}{string.Concat(definition.Assumed.Select(assumed => $"\nassumed: {assumed}"))}{(definition.Assumed.Count > 0 ? "\n" : "")}";
 
     /// <summary>To a file beside it first, so that a full disk leaves what was there.</summary>
     private static void Save(NetworkDefinition definition, string file)
@@ -71,7 +78,8 @@ internal sealed class SummaryCommand : Command
     private static string Count(long number) => number.ToString("N0", System.Globalization.CultureInfo.InvariantCulture);
 
     private sealed record Results(
-        int Conformance, string Name, IReadOnlyList<int> Input, IReadOnlyList<LayerSummary> Layers, long Parameters, long MultiplyAdds, JsonNode Definition);
+        int Conformance, string Name, IReadOnlyList<int> Input, IReadOnlyList<LayerSummary> Layers,
+        long Parameters, long MultiplyAdds, JsonNode Definition);
 
     private sealed record Listed(int Conformance, IReadOnlyList<Listed.Network> Networks)
     {

@@ -10,10 +10,11 @@ internal static class TrainingChart
     /// <param name="unit">What stands behind a value: <c> %</c>, or nothing.</param>
     /// <param name="floor">A value that the axis reaches down to.</param>
     /// <param name="series">Name (<c>training</c>, <c>validation</c>, <c>test</c>: classes of the style sheet) and value of each epoch.</param>
-    public static Markup Of(string id, string title, string unit, double floor, IReadOnlyList<(string Name, double[] Values)> series)
+    public static Markup Draw(string id, string title, string unit, double floor, IReadOnlyList<(string Name, double[] Values)> series)
     {
         var axis = EpochPlane.Vertical([.. series.SelectMany(one => one.Values), floor]);
-        var words = string.Join("; ", series.Select(one => $"{one.Name}: {string.Join(", ", one.Values.Select(value => EpochPlane.FigureText(value, unit)))}"));
+        var words = string.Join(
+            "; ", series.Select(one => $"{one.Name}: {string.Join(", ", one.Values.Select(value => EpochPlane.FigureText(value, unit)))}"));
         return $"""
             <figure>
             <figcaption>{title}</figcaption>
@@ -28,12 +29,18 @@ internal static class TrainingChart
     }
 
     public static Markup Legend(IEnumerable<string> names) =>
-        $"<ul class=\"legend\">\n{names.Select(Markup (name) => $"<li class=\"{name}\"><svg viewBox=\"0 0 44 16\" aria-hidden=\"true\"><polyline class=\"mean\" points=\"2,8 42,8\"/>{Marker(name, 22, 8)}</svg>{name}</li>\n")}</ul>";
+        $"<ul class=\"legend\">\n{names.Select(LegendItem)}</ul>";
+
+    private static Markup LegendItem(string name) =>
+        $"<li class=\"{name}\"><svg viewBox=\"0 0 44 16\" aria-hidden=\"true\">"
+            + $"<polyline class=\"mean\" points=\"2,8 42,8\"/>{Marker(name, 22, 8)}</svg>{name}</li>\n";
 
     private static Markup Curve(string name, double[] values, ChartAxis axis, string unit)
     {
         var markers = EpochPlane.Marked(values.Length).Where(epoch => double.IsFinite(values[epoch]))
-            .Select(epoch => Marker(name, EpochPlane.X(epoch, values.Length), axis.Position(values[epoch]), $"<title>{name}, epoch {epoch + 1}: {EpochPlane.FigureText(values[epoch], unit)}</title>"));
+            .Select(epoch => Marker(
+                name, EpochPlane.X(epoch, values.Length), axis.Position(values[epoch]),
+                $"<title>{name}, epoch {epoch + 1}: {EpochPlane.FigureText(values[epoch], unit)}</title>"));
         return $"<g class=\"{name}\">\n{EpochPlane.Line("mean", values, axis)}\n{Markup.Lines(markers)}\n</g>";
     }
 

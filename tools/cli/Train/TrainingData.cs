@@ -17,7 +17,8 @@ internal sealed record TrainingData(ImageSet Train, ImageSet? Validation, ImageS
         var test = ImageSet.Load(paths.TestImages, paths.TestLabels);
         foreach (var (set, path) in new[] { (all, paths.TrainImages), (test, paths.TestImages) })
             if (!input.SequenceEqual([1, set.Height, set.Width]))
-                throw new UserError($"{path}: expected images as the network takes them, [{string.Join(", ", input)}], got [1, {set.Height}, {set.Width}]");
+                throw new UserError(
+                    $"{path}: expected images as the network takes them, [{string.Join(", ", input)}], got [1, {set.Height}, {set.Width}]");
         int left = all.Count - validation;
         if (left < 1)
             throw new UserError($"validation: expected fewer than the {all.Count} training images, got {validation}");
@@ -45,10 +46,12 @@ internal sealed record TrainingData(ImageSet Train, ImageSet? Validation, ImageS
     {
         if (corruption is null)
             return this;
-        var jitter = new Augmenter(new() { PixelJitter = corruption.PixelJitter, AdditiveJitter = corruption.AdditiveJitter }, seed, Test.Height, Test.Width);
+        var jitter = new Augmenter(
+            new() { PixelJitter = corruption.PixelJitter, AdditiveJitter = corruption.AdditiveJitter }, seed, Test.Height, Test.Width);
         return new(
             LabelCorruption.Apply(Train, corruption.Labels, seed).Data,
-            Validation is null ? null : jitter.Apply(LabelCorruption.Apply(Validation, corruption.Labels, seed + 1).Data, epoch: -1), // no epoch of training has that number
+            // no epoch of training has that number
+            Validation is null ? null : jitter.Apply(LabelCorruption.Apply(Validation, corruption.Labels, seed + 1).Data, epoch: -1),
             jitter.Apply(Test, epoch: -2));
     }
 }

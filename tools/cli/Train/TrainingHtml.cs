@@ -10,7 +10,8 @@ internal static class TrainingHtml
 {
     /// <param name="predictions">Of the test images, by the weights that are kept.</param>
     /// <param name="classes">What the labels stand for.</param>
-    public static string Of(Preset preset, int seed, int bestEpoch, IReadOnlyList<EpochLine> lines, Predictions predictions, IReadOnlyList<string> classes) => EvaluationHtml.Page(
+    public static string Render(Preset preset, int seed, int bestEpoch, IReadOnlyList<EpochLine> lines, Predictions predictions,
+        IReadOnlyList<string> classes) => EvaluationHtml.Page(
         $"{preset.Name}, seed {seed}",
         $"{preset.Description} {(preset.Claim is null ? "" : $"Its source says: {preset.Claim}.")}",
         $"""
@@ -33,15 +34,16 @@ internal static class TrainingHtml
             {TrainingChart.Legend(accuracy.Select(one => one.Name))}
             <p class="quiet">Training: while it trains, of each batch before its step, augmentation and corruption included. Where labels are corrupted on purpose, those of training and validation are, those of the test are not.</p>
             <div class="pair">
-            {TrainingChart.Of("accuracy", "Accuracy", " %", accuracy.Max(one => one.Values.Max()) - 1, accuracy)}
-            {TrainingChart.Of("loss", "Loss", "", 0, loss)}
-            {TrainingChart.Of("norm", "Norm of the gradient, last step", "", 0, [("training", [.. lines.Select(line => line.GradientNorm)])])}
-            {TrainingChart.Of("rate", "Learning rate, last step", "", 0, [("training", [.. lines.Select(line => line.LearningRate)])])}
+            {TrainingChart.Draw("accuracy", "Accuracy", " %", accuracy.Max(one => one.Values.Max()) - 1, accuracy)}
+            {TrainingChart.Draw("loss", "Loss", "", 0, loss)}
+            {TrainingChart.Draw("norm", "Norm of the gradient, last step", "", 0, [("training", [.. lines.Select(line => line.GradientNorm)])])}
+            {TrainingChart.Draw("rate", "Learning rate, last step", "", 0, [("training", [.. lines.Select(line => line.LearningRate)])])}
             </div>
             """;
     }
 
-    private static List<(string Name, double[] Values)> Series(IReadOnlyList<EpochLine> lines, Func<EpochLine, double> training, Func<Scores, double> scores)
+    private static List<(string Name, double[] Values)> Series(
+        IReadOnlyList<EpochLine> lines, Func<EpochLine, double> training, Func<Scores, double> scores)
     {
         var series = new List<(string, double[])> { ("training", [.. lines.Select(training)]) };
         if (lines.All(line => line.Validation is not null))
@@ -53,9 +55,13 @@ internal static class TrainingHtml
     private static Markup Numbers(IReadOnlyList<EpochLine> lines)
     {
         var validation = lines.All(line => line.Validation is not null);
-        string[] head = ["epoch", "steps", "train loss", "train accuracy", .. validation ? ["validation loss", "validation accuracy"] : Array.Empty<string>(), "test loss", "test accuracy", "seconds"];
+        string[] head = [
+            "epoch", "steps", "train loss", "train accuracy",
+            .. validation ? ["validation loss", "validation accuracy"] : Array.Empty<string>(), "test loss", "test accuracy", "seconds"];
         return Html.Table("By epoch", head, lines.Select(line => (string[])[
-            $"{line.Epoch}", $"{line.Steps}", Loss(line.TrainLoss), Figures.Percent(line.TrainAccuracy), .. validation ? [Loss(line.Validation!.Loss), Figures.Percent(line.Validation.Accuracy)] : Array.Empty<string>(),
+            $"{line.Epoch}", $"{line.Steps}", Loss(line.TrainLoss), Figures.Percent(line.TrainAccuracy), .. validation
+                ? [Loss(line.Validation!.Loss), Figures.Percent(line.Validation.Accuracy)]
+                : Array.Empty<string>(),
             Loss(line.Test.Loss), Figures.Percent(line.Test.Accuracy), line.Seconds.ToString("F1", CultureInfo.InvariantCulture)]));
 
         static string Loss(double value) => value.ToString("F4", CultureInfo.InvariantCulture);

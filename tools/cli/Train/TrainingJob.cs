@@ -131,7 +131,8 @@ internal sealed class TrainingJob : IDisposable
         var validation = _data.Validation is { } kept ? Scores.FromEvaluation(_trainer.Evaluate(kept)) : null;
         var test = Scores.FromEvaluation(_trainer.Evaluate(_data.Test));
         Lines.Add(new(
-            _run.Epoch, _run.Steps, _optimizer.LearningRate, _norm.Measure(), sums.MeanLoss, sums.Accuracy, validation, test, DateTimeOffset.UtcNow, seconds));
+            _run.Epoch, _run.Steps, _optimizer.LearningRate, _norm.Measure(),
+            sums.MeanLoss, sums.Accuracy, validation, test, DateTimeOffset.UtcNow, seconds));
         if (BestEpoch == Lines.Count)
             AtomicFile.Write(WeightsPath, WeightsFile.ToBytes(_model, _net));
         WriteCheckpoint();

@@ -17,7 +17,7 @@ internal static class TrainingPreview
     /// <param name="perClass">The first images of each class.</param>
     /// <param name="epochs">Of the first image of each class; one of the others.</param>
     /// <returns>Those of class 0, then of class 1, and so on.</returns>
-    public static IReadOnlyList<PreviewedImage> Of(Preset preset, TrainingData data, ulong seed, int perClass, int epochs)
+    public static IReadOnlyList<PreviewedImage> Select(Preset preset, TrainingData data, ulong seed, int perClass, int epochs)
     {
         var images = data.Train;
         var labels = images.Labels.ToArray();
@@ -26,7 +26,8 @@ internal static class TrainingPreview
         var pixels = new float[images.Height * images.Width];
         return [.. from label in Enumerable.Range(0, ImageSet.Classes)
                    from place in Enumerable.Range(0, labels.Length).Where(i => labels[i] == label).Take(perClass).Index()
-                   select new PreviewedImage(place.Item, label, trained[place.Item], images.Image(place.Item).ToArray(), Seen(place.Item, place.Index == 0 ? epochs : 1))];
+                   select new PreviewedImage(
+                       place.Item, label, trained[place.Item], images.Image(place.Item).ToArray(), Seen(place.Item, place.Index == 0 ? epochs : 1))];
 
         byte[][] Seen(int index, int count)
         {

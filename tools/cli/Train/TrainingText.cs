@@ -9,8 +9,11 @@ internal static class TrainingText
     /// <summary>Of an epoch that is done.</summary>
     public static string Epoch(EpochLine line, int epochs)
     {
-        var validation = line.Validation is { } scores ? string.Create(CultureInfo.InvariantCulture, $"  validation {100 * scores.Accuracy:F2} %") : "";
-        return string.Create(CultureInfo.InvariantCulture, $"epoch {line.Epoch}/{epochs}  loss {line.TrainLoss:F4}  training {100 * line.TrainAccuracy:F2} %")
+        var validation = line.Validation is { } scores
+            ? string.Create(CultureInfo.InvariantCulture, $"  validation {100 * scores.Accuracy:F2} %")
+            : "";
+        return string.Create(
+            CultureInfo.InvariantCulture, $"epoch {line.Epoch}/{epochs}  loss {line.TrainLoss:F4}  training {100 * line.TrainAccuracy:F2} %")
             + string.Create(CultureInfo.InvariantCulture, $"{validation}  test {100 * line.Test.Accuracy:F2} %  {line.Seconds:F1} s");
     }
 

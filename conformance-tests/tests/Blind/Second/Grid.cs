@@ -13,7 +13,7 @@ internal sealed class Grid(int[] shape, float[] data)
 
     public int Length => Data.Length;
 
-    public static Grid Of(Tensor64 tensor) => new(tensor.Shape.ToArray(), Array.ConvertAll(tensor.Data.ToArray(), value => (float)value));
+    public static Grid FromTensor(Tensor64 tensor) => new(tensor.Shape.ToArray(), Array.ConvertAll(tensor.Data.ToArray(), value => (float)value));
 
     public static int Count(ReadOnlySpan<int> shape)
     {

@@ -3,7 +3,8 @@ using Conformance.Oracle;
 namespace Conformance.Tests.Blind.Second;
 
 internal sealed record ConvPlan(
-    int N, int C, int H, int W, int O, int Kh, int Kw, int Oh, int Ow, int Sh, int Sw, int Top, int Bottom, int Left, int Right, int Dh, int Dw, int Groups)
+    int N, int C, int H, int W, int O, int Kh, int Kw, int Oh, int Ow, int Sh,
+    int Sw, int Top, int Bottom, int Left, int Right, int Dh, int Dw, int Groups)
 {
     public int CPerGroup => C / Groups;
 

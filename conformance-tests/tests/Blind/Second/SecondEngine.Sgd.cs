@@ -9,7 +9,8 @@ internal partial class SecondEngine
     private LayerResult Sgd(LayerCase layerCase)
     {
         var (p, gradients, lr) = Descent(layerCase);
-        var plan = new SgdPlan(Real(layerCase, "momentum", 0), Real(layerCase, "dampening", 0), Real(layerCase, "weight_decay", 0), Flag(layerCase, "nesterov", false));
+        var plan = new SgdPlan(
+            Real(layerCase, "momentum", 0), Real(layerCase, "dampening", 0), Real(layerCase, "weight_decay", 0), Flag(layerCase, "nesterov", false));
         Require(plan.Momentum >= 0 && plan.Decay >= 0, "sgd: momentum and weight_decay must not be negative");
         Require(!plan.Nesterov || plan.Momentum > 0 && plan.Dampening == 0, "sgd: nesterov needs a momentum and no dampening");
         var size = p.Length;
@@ -32,7 +33,9 @@ internal partial class SecondEngine
     {
         var parameter = In(layerCase, "parameter");
         var gradients = In(layerCase, "gradients");
-        Require(gradients.Rank == parameter.Rank + 1 && gradients.Shape.AsSpan(1).SequenceEqual(parameter.Shape), "optimiser: parameter and gradients disagree");
+        Require(
+            gradients.Rank == parameter.Rank + 1 && gradients.Shape.AsSpan(1).SequenceEqual(parameter.Shape),
+            "optimiser: parameter and gradients disagree");
         var lr = Array.ConvertAll(layerCase.Attributes.Numbers("lr", gradients.Shape[0]), rate => (float)rate);
         Require(lr.All(rate => rate >= 0), "optimiser: lr must not be negative");
         return (parameter, gradients, lr);

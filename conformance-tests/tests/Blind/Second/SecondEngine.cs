@@ -35,15 +35,17 @@ internal partial class SecondEngine : ISubject
         _ => throw new NotSupportedException($"no operation {layerCase.Op}"),
     };
 
-    protected static Grid In(LayerCase layerCase, string name) => Grid.Of(layerCase.Input(name));
+    protected static Grid In(LayerCase layerCase, string name) => Grid.FromTensor(layerCase.Input(name));
 
-    protected static Grid? Maybe(LayerCase layerCase, string name) => layerCase.Inputs.TryGetValue(name, out var tensor) ? Grid.Of(tensor) : null;
+    protected static Grid? Maybe(LayerCase layerCase, string name) => layerCase.Inputs.TryGetValue(name, out var tensor) ? Grid.FromTensor(tensor) : null;
 
     protected static float[] Upstream(LayerCase layerCase, int length)
     {
         if (!layerCase.Cotangents.TryGetValue("output", out var tensor))
             throw new ArgumentException($"{layerCase.Id}: no cotangent");
-        return tensor.Length == length ? Grid.Of(tensor).Data : throw new ArgumentException($"{layerCase.Id}: cotangent of {tensor.Length}, output of {length}");
+        return tensor.Length == length
+            ? Grid.FromTensor(tensor).Data
+            : throw new ArgumentException($"{layerCase.Id}: cotangent of {tensor.Length}, output of {length}");
     }
 
     protected static LayerResult Answer(int[] shape, float[] output, params ReadOnlySpan<(string Name, Tensor64? Tensor)> gradients)
@@ -55,12 +57,14 @@ internal partial class SecondEngine : ISubject
         return new(new Dictionary<string, Tensor64> { ["output"] = Grid.Wide(shape, output) }, kept);
     }
 
-    protected static int Whole(LayerCase layerCase, string name, int otherwise) => layerCase.Attributes.Has(name) ? layerCase.Attributes.Int(name) : otherwise;
+    protected static int Whole(LayerCase layerCase, string name, int otherwise) =>
+        layerCase.Attributes.Has(name) ? layerCase.Attributes.Int(name) : otherwise;
 
     protected static float Real(LayerCase layerCase, string name, double otherwise) =>
         (float)(layerCase.Attributes.Has(name) ? layerCase.Attributes.Number(name) : otherwise);
 
-    protected static bool Flag(LayerCase layerCase, string name, bool otherwise) => layerCase.Attributes.Has(name) ? layerCase.Attributes.Flag(name) : otherwise;
+    protected static bool Flag(LayerCase layerCase, string name, bool otherwise) =>
+        layerCase.Attributes.Has(name) ? layerCase.Attributes.Flag(name) : otherwise;
 
     protected static int[] Pair(LayerCase layerCase, string name, int otherwise) =>
         layerCase.Attributes.Has(name) ? layerCase.Attributes.Ints(name, 2) : [otherwise, otherwise];

@@ -37,8 +37,13 @@ internal sealed class CheckCommandLineTests : IDisposable
     {
         var (exit, output, error) = Check(new Misbehaving("error", "relu/n2c3h4w5").CommandLine, "--json");
         Assert.That(exit, Is.EqualTo(1));
-        Assert.That(Check(new Misbehaving("exit", "relu/n2c3h4w5").CommandLine).Out, Does.Contain("again:  tools/conformance check --case relu/n2c3h4w5 --command '"));
-        foreach (var text in new[] { Check(new Misbehaving("rude-name").CommandLine).Out, Check(new Misbehaving("exit", "relu/n2c3h4w5").CommandLine).Out, output, error })
+        Assert.That(
+            Check(new Misbehaving("exit", "relu/n2c3h4w5").CommandLine).Out,
+            Does.Contain("again:  tools/conformance check --case relu/n2c3h4w5 --command '"));
+        foreach (var text in new[]
+        {
+            Check(new Misbehaving("rude-name").CommandLine).Out, Check(new Misbehaving("exit", "relu/n2c3h4w5").CommandLine).Out, output, error
+        })
             Assert.That(text.Where(letter => char.IsControl(letter) && letter != '\n'), Is.Empty);
         Assert.That(Results().GetProperty("summary").GetProperty("error").GetInt32(), Is.EqualTo(1));
     }
@@ -52,7 +57,8 @@ internal sealed class CheckCommandLineTests : IDisposable
     {
         var record = _directory.File("record.jsonl");
         using var engine = new Misbehaving(mode, "relu/n2c3h4w5");
-        var (_, output, _) = Run("check", "--op", "relu", "--command", engine.CommandLine, "--timeout", "2", "--record", record, "--out", _directory.Path);
+        var (_, output, _) = Run(
+            "check", "--op", "relu", "--command", engine.CommandLine, "--timeout", "2", "--record", record, "--out", _directory.Path);
         Assert.Multiple(() =>
         {
             Assert.That(output, Does.Contain(said));
@@ -74,7 +80,8 @@ internal sealed class CheckCommandLineTests : IDisposable
     [Test]
     public void OfSeveralOneThatDoesNotStartLeavesTheOthers()
     {
-        var (exit, output, error) = Check(new Misbehaving("die-on-start").CommandLine, "--command", new Misbehaving("none").CommandLine, "--name", "broken", "--name", "whole");
+        var (exit, output, error) = Check(
+            new Misbehaving("die-on-start").CommandLine, "--command", new Misbehaving("none").CommandLine, "--name", "broken", "--name", "whole");
         Assert.Multiple(() =>
         {
             Assert.That(exit, Is.EqualTo(3));
@@ -104,8 +111,12 @@ internal sealed class CheckCommandLineTests : IDisposable
     {
         var record = _directory.File("record.jsonl");
         Assert.That(Check(new Misbehaving("none").CommandLine, "--record", record).ExitCode, Is.Zero);
-        Assert.That(Run("check", "--case", "relu/n2c3h4w5", "--seed", "9", "--replay", record, "--out", _directory.Path).Out, Does.Contain("the transcript has other numbers for this case"));
-        Assert.That(Run("check", "--case", "relu/n1c1h2w2", "--replay", record, "--out", _directory.Path).Out, Does.Contain("this case is not in the transcript"));
+        Assert.That(
+            Run("check", "--case", "relu/n2c3h4w5", "--seed", "9", "--replay", record, "--out", _directory.Path).Out,
+            Does.Contain("the transcript has other numbers for this case"));
+        Assert.That(
+            Run("check", "--case", "relu/n1c1h2w2", "--replay", record, "--out", _directory.Path).Out,
+            Does.Contain("this case is not in the transcript"));
     }
 
     [Test]
@@ -173,7 +184,8 @@ internal sealed class CheckCommandLineTests : IDisposable
     public void ARecordingIsNotWhereAReportGoes(string name)
     {
         var (exit, _, error) = Check(new Misbehaving("none").CommandLine, "--record", _directory.File(name));
-        Assert.That((exit, error), Is.EqualTo((2, $"error: --record {_directory.File(name)}: a report of this run has that name in --out {_directory.Path}. Give another file.\n")));
+        Assert.That((exit, error), Is.EqualTo(
+            (2, $"error: --record {_directory.File(name)}: a report of this run has that name in --out {_directory.Path}. Give another file.\n")));
         Assert.That(Directory.EnumerateFileSystemEntries(_directory.Path), Is.Empty);
     }
 
@@ -197,7 +209,8 @@ internal sealed class CheckCommandLineTests : IDisposable
             engine.AwaitHang();
             cancel.Cancel();
         });
-        var (exit, _, error) = Shell.Run(new NoReference(), cancel.Token, "check", "--op", "relu", "--command", engine.CommandLine, "--timeout", "600", "--out", _directory.Path);
+        var (exit, _, error) = Shell.Run(
+            new NoReference(), cancel.Token, "check", "--op", "relu", "--command", engine.CommandLine, "--timeout", "600", "--out", _directory.Path);
         press.GetAwaiter().GetResult();
         Assert.Multiple(() =>
         {
@@ -218,5 +231,6 @@ internal sealed class CheckCommandLineTests : IDisposable
     private JsonElement Results() => JsonDocument.Parse(File.ReadAllText(_directory.File("results.json"))).RootElement;
 
     private IEnumerable<string> Cases() =>
-        [.. Results().GetProperty("cases").EnumerateArray().Select(one => $"{one.GetProperty("id")} {one.GetProperty("verdict")} {one.GetProperty("message")}")];
+        [.. Results().GetProperty("cases").EnumerateArray()
+            .Select(one => $"{one.GetProperty("id")} {one.GetProperty("verdict")} {one.GetProperty("message")}")];
 }

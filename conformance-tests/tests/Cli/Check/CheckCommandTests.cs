@@ -28,7 +28,9 @@ internal sealed class CheckCommandTests
             Assert.That(root.GetProperty("suiteHash").GetString(), Has.Length.EqualTo(64));
             Assert.That(root.GetProperty("engine").GetString(), Is.EqualTo("scratch"));
             Assert.That(root.GetProperty("summary").GetProperty("pass").GetInt32(), Is.EqualTo(2));
-            Assert.That(root.GetProperty("cases").EnumerateArray().Select(item => item.GetProperty("kernel").GetString()), Is.EquivalentTo(new[] { "clear", "fast" }));
+            Assert.That(
+                root.GetProperty("cases").EnumerateArray().Select(item => item.GetProperty("kernel").GetString()),
+                Is.EquivalentTo(new[] { "clear", "fast" }));
         });
     }
 

@@ -15,7 +15,8 @@ internal sealed partial class ConsoleSnapshots
     public Task TheSummaryOfACheck()
     {
         using var output = new TemporaryDirectory();
-        return Verify(Changing().Replace(Printed("check", "--op", "cross_entropy", "--out", output.Path).Replace(output.Path, "DIR", StringComparison.Ordinal), "in N s"));
+        return Verify(Changing().Replace(
+            Printed("check", "--op", "cross_entropy", "--out", output.Path).Replace(output.Path, "DIR", StringComparison.Ordinal), "in N s"));
     }
 
     private static string Printed(params string[] args)

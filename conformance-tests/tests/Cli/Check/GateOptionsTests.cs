@@ -73,7 +73,9 @@ internal sealed class GateOptionsTests : IDisposable
         {
             Assert.That(exit, Is.EqualTo(1));
             Assert.That(output, Does.Contain("known to fail: 2\n  relu/n1c1h1w7 (kernel clear)  fail: the stored answer is changed\n"));
-            Assert.That(output, Does.EndWith("gate: not judged; without --gate 2 known failures fail the check all the same\n").And.Not.Contain("gate: open"));
+            Assert.That(
+                output,
+                Does.EndWith("gate: not judged; without --gate 2 known failures fail the check all the same\n").And.Not.Contain("gate: open"));
             Assert.That(File.ReadAllText(_directory.File("summary.md")), Does.Contain("`scratch` fails").And.Not.Contain("gate: open"));
             Assert.That(File.ReadAllText(_directory.File("report.html")), Does.Contain("verdict bad").And.Not.Contain("gate: open"));
             Assert.That((bool)gate["decides"]!, Is.False);
@@ -120,7 +122,10 @@ internal sealed class GateOptionsTests : IDisposable
         var folder = Directory.CreateDirectory(_directory.File("own")).FullName;
         var (cases, vector) = (Path.Combine(folder, "relu.cases.json"), Path.Combine(folder, "relu", "n1c1h1w7.json"));
         Directory.CreateDirectory(Path.GetDirectoryName(vector)!);
-        File.WriteAllText(cases, """{"conformance":1,"op":"relu","aspects":{"plain":"a row"},"cases":[{"case":"n1c1h1w7","why":"small","aspects":["plain"],"catches":[]}]}""");
+        File.WriteAllText(
+            cases,
+            """{"conformance":1,"op":"relu","aspects":{"plain":"a row"},"cases":[{"case":"n1c1h1w7","why":"small","aspects":["plain"]"""
+                + ""","catches":[]}]}""");
         var text = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Fixtures.Root, "relu", "n1c1h1w7.json")))!;
         text["expected"]!["outputs"]!["output"]!["data"]![0] = 77;
         File.WriteAllText(vector, text.ToJsonString());

@@ -24,7 +24,9 @@ internal sealed class ReportCommandTests : IDisposable
         Assert.That(exit, Is.Zero, error);
         Assert.That(output, Does.Contain("3 engines").And.Contain("conv2d, linear"));
         using var results = JsonDocument.Parse(File.ReadAllText(_folder.File("out/results.json")));
-        Assert.That(results.RootElement.GetProperty("engines").EnumerateArray().Select(engine => engine.GetProperty("engine").GetString()), Is.EqualTo(new[] { "right", FixedRun.Nasty, "my engine" }));
+        Assert.That(
+            results.RootElement.GetProperty("engines").EnumerateArray().Select(engine => engine.GetProperty("engine").GetString()),
+            Is.EqualTo(new[] { "right", FixedRun.Nasty, "my engine" }));
         foreach (var engine in results.RootElement.GetProperty("engines").EnumerateArray())
             Assert.That(File.Exists(_folder.File("out/" + engine.GetProperty("results").GetString())), Is.True);
         Assert.That(File.ReadAllText(_folder.File("out/engines.html")), Does.Contain("href=\"../in/anna/report.html\""));
@@ -59,7 +61,12 @@ internal sealed class ReportCommandTests : IDisposable
         File.WriteAllText(Made("compare/results.json"), """{"scratch":{"testAccuracy":[0.98,0.99]},"baseline":{"testAccuracy":[0.97]}}""");
         var (exit, output, error) = Run("report", "--out", _folder.File("report"));
         Assert.That(exit, Is.Zero, error);
-        Assert.That(output, Does.Contain("4 of 8 cases pass, 1 unsupported").And.Contain("10 of 10 known mistakes are caught, 9 named").And.Contain("98.50 % from scratch, 97.00 % by torch").And.Not.Contain("\e"));
+        Assert.That(
+            output,
+            Does.Contain("4 of 8 cases pass, 1 unsupported")
+                .And.Contain("10 of 10 known mistakes are caught, 9 named")
+                .And.Contain("98.50 % from scratch, 97.00 % by torch")
+                .And.Not.Contain("\e"));
         var page = File.ReadAllText(_folder.File("report/report.html"));
         Assert.That(page, Does.Contain("href=\"../check/report.html\"").And.Not.Contain("<script>"));
     }

@@ -18,7 +18,9 @@ public sealed class CompareTests : IDisposable
         Compare(new FakeSides());
         var results = Results();
 
-        Assert.That(Names(results), Is.EqualTo(new[] { "conformance", "provider", "float32", "config", "scratch", "baseline", "nudged", "firstSteps", "agreement" }));
+        Assert.That(
+            Names(results),
+            Is.EqualTo(new[] { "conformance", "provider", "float32", "config", "scratch", "baseline", "nudged", "firstSteps", "agreement" }));
         Assert.That(Names(results["config"]!),
             Is.EqualTo(new[] { "epochs", "seeds", "batch", "trainImages", "learningRate", "momentum", "threads" }));
         foreach (var side in new[] { "scratch", "baseline", "nudged" })
@@ -30,10 +32,13 @@ public sealed class CompareTests : IDisposable
         Assert.That(Names(results["agreement"]!),
             Is.EqualTo(new[]
             {
-                "meanDifference", "deviation", "confidence95", "margin", "equivalentP", "differentP", "distinguishable", "disagreements", "mcnemarP", "nudged",
+                "meanDifference", "deviation", "confidence95", "margin", "equivalentP",
+                "differentP", "distinguishable", "disagreements", "mcnemarP", "nudged",
             }));
         Assert.That(Names(results["agreement"]!["nudged"]!), Is.EqualTo(new[] { "meanDifference", "deviation", "disagreements" }));
-        Assert.That(Names(results["firstSteps"]!), Is.EqualTo(new[] { "steps", "images", "leftOut", "firstStepMaxError", "scratch", "baseline", "isGood" }));
+        Assert.That(
+            Names(results["firstSteps"]!),
+            Is.EqualTo(new[] { "steps", "images", "leftOut", "firstStepMaxError", "scratch", "baseline", "isGood" }));
         Assert.That(Names(results["firstSteps"]!["scratch"]!), Is.EqualTo(new[] { "worstOfLimit", "differsAt" }));
         Assert.That((int)results["conformance"]!, Is.EqualTo(2));
         Assert.That((string?)results["float32"], Is.EqualTo("all convolutions right"));
@@ -182,7 +187,8 @@ public sealed class CompareTests : IDisposable
         Compare(sides, "--epochs", "2", "--seeds", "2", "--batch", "30");
 
         Assert.That(sides.Trainers.Select(trainer => (trainer.Side, trainer.Seed)), Is.EqualTo(
-            from seed in new ulong[] { 1, 1, 2 } from side in new[] { "scratch", "baseline", "nudged" } select (side, seed)), "the first steps, then seeds 1 to N");
+            from seed in new ulong[] { 1, 1, 2 } from side in new[] { "scratch", "baseline", "nudged" } select (side, seed)),
+            "the first steps, then seeds 1 to N");
         foreach (var seed in sides.Trainers.Skip(3).Chunk(3))
         {
             Assert.That(seed[0].Orders, Has.Count.EqualTo(2));
@@ -285,7 +291,10 @@ public sealed class CompareTests : IDisposable
         var (_, output, _) = Compare(new FakeSides { Right = (side, seed, _) => side == "scratch" ? 190 + (int)seed : 191 }, "--seeds", "3");
         var table = output[..output.IndexOf("  written", StringComparison.Ordinal)]; // a path may be longer
         Assert.That(table.Split('\n').Max(line => line.Length), Is.LessThanOrEqualTo(80));
-        foreach (var expected in new[] { "scratch", "torch", "96.00 % ± 0.50", "95.50 % ± 0.00", "+0.50 points", "Not yet shown", "fake torch 1.2.3", "all convolutions right" })
+        foreach (var expected in new[]
+        {
+            "scratch", "torch", "96.00 % ± 0.50", "95.50 % ± 0.00", "+0.50 points", "Not yet shown", "fake torch 1.2.3", "all convolutions right"
+        })
             Assert.That(output, Does.Contain(expected));
     }
 

@@ -32,13 +32,14 @@ internal sealed class FirstStepsTests
         ["a gradient that is not a number"] = net => net.Gradient("fc3.weight").ForEach((value, i) => i == 7 ? float.NaN : value),
     };
 
-    private static readonly Dictionary<ulong, Lazy<ReferenceSteps>> References = new ulong[] { 1, 2, 3 }.ToDictionary(seed => seed, seed => new Lazy<ReferenceSteps>(() => Reference(seed, steps: 20, batch: 32)));
+    private static readonly Dictionary<ulong, Lazy<ReferenceSteps>> References = new ulong[] { 1, 2, 3 }.ToDictionary(
+        seed => seed, seed => new Lazy<ReferenceSteps>(() => Reference(seed, steps: 20, batch: 32)));
 
     private static string[] MistakeNames => [.. Mistakes.Keys];
 
     private static Lazy<ImageSet> Images { get; } = new(() => ImageSet.Load(LiveMnist.Require().TrainImages, LiveMnist.Require().TrainLabels));
 
-    private static Lazy<ByteSet> Bytes { get; } = new(() => ByteSet.Of(Images.Value));
+    private static Lazy<ByteSet> Bytes { get; } = new(() => ByteSet.FromImages(Images.Value));
 
     [OneTimeSetUp]
     public void NeedsTorchAndMnist()
@@ -113,7 +114,8 @@ internal sealed class FirstStepsTests
     private static ReferenceSteps Reference(ulong seed, int steps, int batch)
     {
         var order = new BatchOrder(seed).Permutation(0, Images.Value.Count);
-        return TorchTrainer.Reference(ScratchTrainer.Weights(seed), Bytes.Value, Options(batch), [.. order.Chunk(batch).Take(steps)], CancellationToken.None);
+        return TorchTrainer.Reference(
+            ScratchTrainer.Weights(seed), Bytes.Value, Options(batch), [.. order.Chunk(batch).Take(steps)], CancellationToken.None);
     }
 
     private static CompareOptions Options(int batch) => new(1, 1, batch, LearningRate, Momentum, null, new(1, 1));
@@ -153,7 +155,8 @@ internal sealed class FirstStepsTests
             foreach (var batch in batches)
             {
                 var skipped = Swap(net, 0);
-                var logits = net.Forward(Tensor.From([.. batch.SelectMany(i => images.Image(i).ToArray()).Select(Normalization.FromByte)], batch.Length, 1, 28, 28));
+                var logits = net.Forward(
+                    Tensor.From([.. batch.SelectMany(i => images.Image(i).ToArray()).Select(Normalization.FromByte)], batch.Length, 1, 28, 28));
                 losses.Add(loss.Forward(logits, [.. batch.Select(i => (int)images.Labels[i])]));
                 net.Backward(loss.Backward());
                 Swap(net, skipped);

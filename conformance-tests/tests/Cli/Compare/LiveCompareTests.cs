@@ -29,8 +29,8 @@ public sealed class LiveCompareTests : IDisposable
         Assert.That((double)first["baseline"]!["worstOfLimit"]!, Is.InRange(1e-4, 1));
         foreach (var figure in new[] { "trainLoss", "testLoss" })
         {
-            double Of(string side) => (double)results[side]!["epochs"]![1]![0]![figure]!;
-            Assert.That(Of("scratch"), Is.EqualTo(Of("baseline")).Within(1e-3), figure + " after a few steps on the same batches");
+            double Figure(string side) => (double)results[side]!["epochs"]![1]![0]![figure]!;
+            Assert.That(Figure("scratch"), Is.EqualTo(Figure("baseline")).Within(1e-3), figure + " after a few steps on the same batches");
         }
     }
 
@@ -62,7 +62,9 @@ public sealed class LiveCompareTests : IDisposable
         program.WaitForExit();
 
         Assert.That(program.ExitCode, Is.EqualTo(1));
-        Assert.That(error.TrimEnd().Split('\n')[^1], Does.Match(@"^error: trainer: expected a finite loss, got .* in step \d+: the output of \w+ \(\w+\) holds .* first"));
+        Assert.That(
+            error.TrimEnd().Split('\n')[^1],
+            Does.Match(@"^error: trainer: expected a finite loss, got .* in step \d+: the output of \w+ \(\w+\) holds .* first"));
         Assert.That(error, Does.Not.Contain("   at "));
     }
 

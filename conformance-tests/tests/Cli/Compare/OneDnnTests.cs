@@ -6,7 +6,8 @@ using Conformance.Torch;
 namespace Conformance.Tests.Cli.Compare;
 
 /// <summary>
-/// libtorch's float32 as it is here, and as it is on a machine where its convolutions are wrong (<see cref="StartupHook"/>): what is found and said, and what does not depend on it. Each in a process of its own.
+/// Runs with the float32 of this machine's libtorch, and with that of a machine whose convolutions are wrong (<see cref="StartupHook"/>). The tests
+/// say what the commands find and print, and what does not depend on it. Each run has its own process.
 /// </summary>
 [Platform("Linux")]
 public sealed partial class OneDnnTests : IDisposable
@@ -44,10 +45,15 @@ public sealed partial class OneDnnTests : IDisposable
         RequireWrong();
         var (exit, said) = Run(wrong: true, "on", "check", "--engine", "torch", "--op", "conv2d", "--out", _directory.File("on"));
         Assert.That((exit, said), Is.EqualTo((1, said)));
-        Assert.That(File.ReadAllText(_directory.File("on/results.json")), Does.Match(@"""note"": ""oneDNN on by CONFORMANCE_ONEDNN: [1-9]\d* of 50 convolutions wrong on this machine"""));
+        Assert.That(
+            File.ReadAllText(_directory.File("on/results.json")),
+            Does.Match(@"""note"": ""oneDNN on by CONFORMANCE_ONEDNN: [1-9]\d* of 50 convolutions wrong on this machine"""));
     }
 
-    /// <summary>Convolutions that are wrong there, and a network's limits: torch's float32 sound, without oneDNN, and garbage. Nothing that is stored moves.</summary>
+    /// <summary>
+    /// Regenerates convolutions that such a machine computes wrongly, and the limits of a network, with three kinds of float32: sound, without
+    /// oneDNN, and garbage. The stored files stay the same.
+    /// </summary>
     [TestCase("conv2d", "n2c6h5w6-o8-k3-float", Category = "Long")]
     [TestCase("conv2d", "n2c17h5w6-o20-k3", Category = "Long")]
     [TestCase("lenet", "n1-h12-c2x3-u5x4x3-layers", Category = "Long")]

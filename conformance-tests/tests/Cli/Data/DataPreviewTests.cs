@@ -29,7 +29,7 @@ internal sealed class DataPreviewTests : IDisposable
         var page = Preview("--seed", "7");
         var train = ImageSet.Load(_directory.File("train-images-idx3-ubyte"), _directory.File("train-labels-idx1-ubyte"));
         var order = Enumerable.Range(0, train.Count).ToArray();
-        var preparation = new BatchPreparation(train, Preset.Of("lenet-augmented").Augmentation!, seed: 7, ahead: 1);
+        var preparation = new BatchPreparation(train, Preset.Resolve("lenet-augmented").Augmentation!, seed: 7, ahead: 1);
 
         var epochs = Strips(page, "epochs");
         Assert.That(epochs.Select(strip => strip.Length), Is.EqualTo(Enumerable.Repeat(9, 10)));
@@ -58,7 +58,7 @@ internal sealed class DataPreviewTests : IDisposable
     {
         var page = Preview("--preset", "lenet-label-noise");
         var data = TrainingData.Load(OwnFiles.Locate([_directory.Path]), null, 0, [1, 28, 28]);
-        var trained = data.Spoil(Preset.Of("lenet-label-noise").Corruption, 1).Train.Labels.ToArray();
+        var trained = data.Spoil(Preset.Resolve("lenet-label-noise").Corruption, 1).Train.Labels.ToArray();
         string[] expected = [.. from label in Enumerable.Range(0, 10) from i in Enumerable.Range(0, 8) select 10 * i + label into image
                                 select trained[image] == image % 10 ? $"{image % 10}" : $"{image % 10} → {trained[image]}"];
         var captions = page.Descendants("div").Where(div => (string?)div.Attribute("class") == "strip pairs").Descendants("figcaption").Select(caption => caption.Value).ToArray();

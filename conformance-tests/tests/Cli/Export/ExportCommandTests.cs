@@ -7,7 +7,10 @@ using Onnx;
 
 namespace Conformance.Tests.Cli.Export;
 
-/// <summary><c>export</c>: what the files say of themselves, and what is refused. That they are right is in <see cref="Exchange.ExchangeTests"/>.</summary>
+/// <summary>
+/// Tests of <c>export</c>: the metadata of the files, and what is refused. <see cref="Exchange.ExchangeTests"/> checks that the files compute the
+/// right logits.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ExportCommandTests : IDisposable
 {
@@ -20,15 +23,21 @@ internal sealed class ExportCommandTests : IDisposable
     {
         var (exit, output, error) = Export(Weights("lenet"), "a/lenet.onnx");
         Assert.That((exit, error), Is.EqualTo((0, "")));
-        Assert.That(output, Is.EqualTo($"lenet: 12 layers, 61,706 parameters\ninput    [N, 1, 28, 28], normalised: (pixel / 255 - 0.1307) / 0.3081\nwritten  {_directory.File("a/lenet.onnx")} ({new FileInfo(_directory.File("a/lenet.onnx")).Length:N0} bytes)\n"));
+        Assert.That(output, Is.EqualTo(
+            $"lenet: 12 layers, 61,706 parameters\ninput    [N, 1, 28, 28], normalised: (pixel / 255 - 0.1307) / 0.3081\n"
+                + $"written  {_directory.File("a/lenet.onnx")} ({new FileInfo(_directory.File("a/lenet.onnx")).Length:N0} bytes)\n"));
         var model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(_directory.File("a/lenet.onnx")));
         Assert.Multiple(() =>
         {
             Assert.That(Signature(model.Graph.Input.Single()), Is.EqualTo("images [N, 1, 28, 28]"));
             Assert.That(Signature(model.Graph.Output.Single()), Is.EqualTo("logits [N, 10]"));
             Assert.That(model.DocString, Does.Contain("(pixel / 255 - 0.1307) / 0.3081"));
-            Assert.That(model.MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value), Is.EqualTo(WeightsFile.Metadata(NamedNetworks.Resolve("lenet"))));
-            Assert.That(model.Graph.Initializer.Select(tensor => tensor.Name), Is.EquivalentTo(NamedNetworks.Resolve("lenet").Build(1).Parameters.Select(parameter => parameter.Name)));
+            Assert.That(
+                model.MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value),
+                Is.EqualTo(WeightsFile.Metadata(NamedNetworks.Resolve("lenet"))));
+            Assert.That(
+                model.Graph.Initializer.Select(tensor => tensor.Name),
+                Is.EquivalentTo(NamedNetworks.Resolve("lenet").Build(1).Parameters.Select(parameter => parameter.Name)));
         });
     }
 
@@ -44,14 +53,19 @@ internal sealed class ExportCommandTests : IDisposable
 
     [TestCase("""{ "name": "d", "type": "dropout" }""", "", Description = "nothing is left to compute")]
     [TestCase("""{ "name": "f", "type": "flatten", "start_dim": 2, "end_dim": 2 }""", "")]
-    [TestCase("""{ "name": "f", "type": "flatten", "start_dim": 0, "end_dim": 1 }""", "error: export: layer 'f': expected a flatten that leaves the first axis, the images, as it is, got start_dim 0\n")]
+    [TestCase(
+        """{ "name": "f", "type": "flatten", "start_dim": 0, "end_dim": 1 }""",
+        "error: export: layer 'f': expected a flatten that leaves the first axis, the images, as it is, got start_dim 0\n")]
     public void AnOddNetworkIsWrittenOrRefused(string layer, string message)
     {
         File.WriteAllText(_directory.File("odd.json"), $$"""{ "conformance": 1, "name": "odd", "input": [1, 4, 4], "layers": [{{layer}}] }""");
         var (exit, _, error) = Export(Weights(_directory.File("odd.json")), "odd.onnx");
         Assert.That((exit, error), Is.EqualTo((message.Length > 0 ? 2 : 0, message)));
         if (message.Length == 0)
-            Assert.That(ModelProto.Parser.ParseFrom(File.ReadAllBytes(_directory.File("odd.onnx"))).Graph.Node.Select(node => (node.OpType, node.Output.Single())), Is.EqualTo(new[] { ("Identity", "logits") }));
+            Assert.That(
+                ModelProto.Parser.ParseFrom(File.ReadAllBytes(_directory.File("odd.onnx"))).Graph.Node
+                    .Select(node => (node.OpType, node.Output.Single())),
+                Is.EqualTo(new[] { ("Identity", "logits") }));
     }
 
     [Test]
@@ -66,11 +80,16 @@ internal sealed class ExportCommandTests : IDisposable
         Directory.CreateDirectory(_directory.File("folder.onnx"));
         Refuses("a directory is in its place", weights, "folder.onnx");
         Assert.That(File.ReadAllText(_directory.File("there.onnx")), Is.EqualTo("old"));
-        Assert.That(Programs.Conformance("export", "--out", "x.onnx"), Is.EqualTo((2, "", "error: --weights: expected a value, got none. See 'tools/conformance export --help'.\n")));
+        Assert.That(
+            Programs.Conformance("export", "--out", "x.onnx"),
+            Is.EqualTo((2, "", "error: --weights: expected a value, got none. See 'tools/conformance export --help'.\n")));
     }
 
-    private static string Signature(ValueInfoProto value) =>
-        $"{value.Name} [{string.Join(", ", value.Type.TensorType.Shape.Dim.Select(dim => dim.DimParam.Length > 0 ? dim.DimParam : $"{dim.DimValue}"))}]";
+    private static string Signature(ValueInfoProto value)
+    {
+        var extents = value.Type.TensorType.Shape.Dim.Select(dim => dim.DimParam.Length > 0 ? dim.DimParam : $"{dim.DimValue}");
+        return $"{value.Name} [{string.Join(", ", extents)}]";
+    }
 
     private void Refuses(string message, string weights, string name, params string[] more)
     {

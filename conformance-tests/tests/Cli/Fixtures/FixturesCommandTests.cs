@@ -11,7 +11,9 @@ using Conformance.Torch;
 
 namespace Conformance.Tests.Cli.Fixtures;
 
-/// <summary><c>fixtures</c> from the command line: each problem one line, the rest checked all the same, and nothing written that should not be.</summary>
+/// <summary>
+/// Tests of <c>fixtures</c> from the command line. Each problem is one line, a problem does not end the check, and only changed vectors are written.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class FixturesCommandTests : IDisposable
 {
@@ -37,13 +39,16 @@ public sealed class FixturesCommandTests : IDisposable
     }
 
     [TestCase("relu/n1c1h1w7.json", "\"data\": [2,", "\"data\": [3,", "relu/n1c1h1w7: inputs: not what the id draws")]
-    [TestCase("relu/n1c1h1w7.json", "[2,3,2,0,0,3,0]", "[2,3,2,0,0,3,1]", "expected.outputs.output: 1 of 7 elements differ from what the oracle answers")]
+    [TestCase(
+        "relu/n1c1h1w7.json", "[2,3,2,0,0,3,0]", "[2,3,2,0,0,3,1]", "expected.outputs.output: 1 of 7 elements differ from what the oracle answers")]
     [TestCase("relu/n1c1h1w7.json", "\"relu.mask-missing\": 3", "\"relu.mask-missing\": 5", "separation.relu.mask-missing: 5 is stored, 3 is proved")]
     [TestCase("relu/n1c1h1w7.json", "TorchSharp 0 (a test)", "my own head", "provenance")]
     [TestCase("relu/n1c1h1w7.json", "[\"relu.mask-missing\"]", "[]", "relu/n1c1h1w7: catches: not what its case file says")]
     [TestCase("relu/n1c1h1w7.json", "\"tier\":", " \"tier\":", "not as the generator writes it")]
     [TestCase("relu/n1c1h1w7.json", "[2,3,2,0,0,3,0]", "[2,3,2,0,0,3,1]", "relu/n1c1h1w7.json: SHA-256")]
-    [TestCase("cross_entropy/n1c3-mean.json", "\"bounds\": {\n\"outputs\": {\n  \"output\": {\"shape\": [], \"data\": [", "\"bounds\": {\n\"outputs\": {\n  \"output\": {\"shape\": [], \"data\": [9", "bounds.outputs.output")]
+    [TestCase(
+        "cross_entropy/n1c3-mean.json", "\"bounds\": {\n\"outputs\": {\n  \"output\": {\"shape\": [], \"data\": [",
+        "\"bounds\": {\n\"outputs\": {\n  \"output\": {\"shape\": [], \"data\": [9", "bounds.outputs.output")]
     [TestCase("cross_entropy/n1c3-mean.json", "\"referenceFloat32Error\": 0", "\"referenceFloat32Error\": 1", "float32 error")]
     [TestCase("relu.cases.json", "\"case\": \"n1c1h1w7\"", "\"case\": \"n1c1h1w8\"", "relu/n1c1h1w7: stored, but no case has this id")]
     [TestCase("relu.cases.json", "\"case\": \"n1c1h1w7\"", "\"case\": \"n1c1h1w8\"", "relu/n1c1h1w8: not stored")]
@@ -71,7 +76,10 @@ public sealed class FixturesCommandTests : IDisposable
         Assert.Multiple(() =>
         {
             Assert.That(exit, Is.EqualTo(2));
-            Assert.That(error, Does.Contain("n1c3-mean.json: tier: expected exact or bounded, got 'loose'").And.Contain("conv2d.cases.json: cases[1].case: '../../x' is no name of a case"));
+            Assert.That(
+                error,
+                Does.Contain("n1c3-mean.json: tier: expected exact or bounded, got 'loose'")
+                    .And.Contain("conv2d.cases.json: cases[1].case: '../../x' is no name of a case"));
             Assert.That(error, Does.Contain("relu/n1c1h1w7: expected.outputs.output"), "the other files are still checked");
             Assert.That(error.TrimEnd().Split('\n'), Has.All.Matches("^(error|problem): "));
             Assert.That(output, Does.Contain("relu"));
@@ -95,7 +103,9 @@ public sealed class FixturesCommandTests : IDisposable
         Assert.Multiple(() =>
         {
             Assert.That(exit, Is.Zero);
-            Assert.That(output, Does.Contain("input [2,3,7,5]").And.Contain("  [1,2,·,·]").And.Contain("gradients.weight [4,3,3,2]").And.Contain("kernel-rotated"));
+            Assert.That(
+                output,
+                Does.Contain("input [2,3,7,5]").And.Contain("  [1,2,·,·]").And.Contain("gradients.weight [4,3,3,2]").And.Contain("kernel-rotated"));
             Assert.That(output, Does.Contain("stride [2,1]"));
         });
     }
@@ -110,7 +120,7 @@ public sealed class FixturesCommandTests : IDisposable
         foreach (var (name, tensor) in question.Expected.Tensors)
             for (var i = 0; i < tensor.Length; i += 1 + tensor.Length / 5)
             {
-                var text = ElementSum.Of(question, name + Tensor64.Text(tensor.IndexOf(i)));
+                var text = ElementSum.Render(question, name + Tensor64.Text(tensor.IndexOf(i)));
                 Assert.That(Regex.Match(text, @"sum of \d+ terms: (\S+)").Groups[1].Value, Is.EqualTo(TensorGrid.Number(tensor[i])), text);
             }
     }
@@ -150,7 +160,10 @@ public sealed class FixturesCommandTests : IDisposable
         Assert.That(File.ReadAllText(vector), Is.EqualTo(first));
     }
 
-    /// <summary>A last bit that another CPU computes keeps its text, and provenance names who agreed; another value is named, and not written without --accept.</summary>
+    /// <summary>
+    /// A last bit that differs on another CPU keeps its stored text, and the provenance names the machines that agree. Another value is named, and is
+    /// written only with --accept.
+    /// </summary>
     [Test]
     [NonParallelizable]
     public void RegenerateKeepsLastBitsAndRefusesOtherValues()
@@ -158,7 +171,8 @@ public sealed class FixturesCommandTests : IDisposable
         LiveTorch.Require();
         var (file, vector) = (_fixtures.At("cross_entropy.cases.json"), _fixtures.At(SmallFixtures.Bounded + ".json"));
         string[] command = ["fixtures", "regenerate", "--cases", file, "--out", _fixtures.Root];
-        var loss = Regex.Match(File.ReadAllText(vector), "\"expected\": {\n\"outputs\": {\n  \"output\": {\"shape\": \\[\\], \"data\": \\[([^]]+)").Groups[1].Value;
+        var loss = Regex.Match(
+            File.ReadAllText(vector), "\"expected\": {\n\"outputs\": {\n  \"output\": {\"shape\": \\[\\], \"data\": \\[([^]]+)").Groups[1].Value;
         var value = double.Parse(loss, System.Globalization.CultureInfo.InvariantCulture);
 
         _fixtures.Edit(SmallFixtures.Bounded + ".json", loss, VectorText.Number(Math.BitIncrement(value)));
@@ -170,7 +184,9 @@ public sealed class FixturesCommandTests : IDisposable
         var wrong = File.ReadAllText(vector);
         var (exit, _, error) = Run(command);
         Assert.That(exit, Is.EqualTo(1));
-        Assert.That(error, Does.Contain("cross_entropy/n1c3-mean: expected.outputs.output: 1 of 1 elements, by 1E-06 at most").And.Contain("find out which"));
+        Assert.That(
+            error,
+            Does.Contain("cross_entropy/n1c3-mean: expected.outputs.output: 1 of 1 elements, by 1E-06 at most").And.Contain("find out which"));
         Assert.That(File.ReadAllText(vector), Is.EqualTo(wrong));
 
         var ci = Environment.GetEnvironmentVariable("CI");
@@ -206,7 +222,8 @@ public sealed class FixturesCommandTests : IDisposable
     [TestCase("verify")]
     [TestCase("diff")]
     [TestCase("regenerate")]
-    public void EachCommandExplainsItself(string command) => Assert.That(Run("fixtures", command, "--help").Out, Does.Contain($"tools/conformance fixtures {command}"));
+    public void EachCommandExplainsItself(string command) =>
+        Assert.That(Run("fixtures", command, "--help").Out, Does.Contain($"tools/conformance fixtures {command}"));
 
     private static (int ExitCode, string Out, string Error) Run(params string[] args) => Shell.Run(new TorchReference(), default, args);
 }
@@ -249,7 +266,8 @@ public sealed class CheckCasesTests : IDisposable
     [TestCase("\"conformance\": 1", "\"conformance\": 2", "relu.cases.json: conformance: version 2", 0)]
     [TestCase("\"case\": \"n1c1h1w7\"", "\"case\": \"../../x\"", "relu.cases.json: cases[0].case: '../../x' is no name of a case", 1)]
     [TestCase("\"case\": \"n1c1h1w7\"", "\"case\": \"/x\"", "relu.cases.json: cases[0].case: '/x' is no name of a case", 1)]
-    [TestCase("\"case\": \"n1c1h1w7\"", "\"case\": \"n1c1h1w7-z3\"", "relu.cases.json: relu/n1c1h1w7-z3: case id 'relu/n1c1h1w7-z3': can't read 'z3'", 1)]
+    [TestCase(
+        "\"case\": \"n1c1h1w7\"", "\"case\": \"n1c1h1w7-z3\"", "relu.cases.json: relu/n1c1h1w7-z3: case id 'relu/n1c1h1w7-z3': can't read 'z3'", 1)]
     public void AWrongCaseIsOneLineAndTheOthersAreJudged(string before, string after, string message, int judged)
     {
         _fixtures.Edit("relu.cases.json", before, after);

@@ -14,9 +14,15 @@ internal sealed class SelfCheckReportTests
     private const string Nasty = "reads <script>alert(1)</script> | & \"quotes\" 'too' ]]> a*b*c `code` [link] \\";
 
     private static readonly Question[] Questions =
-        [.. new[] { "relu/n1c3", "relu/n2c3h5w4", "conv2d/n1c1h3w4-o1-k2", "conv2d/n2c3h7w5-o4-k3x2-s2x1-p1x0" }.Select(id => Question.AnsweredByTheOracle(AllOperations.Draw(id)))];
+        [.. new[] { "relu/n1c3", "relu/n2c3h5w4", "conv2d/n1c1h3w4-o1-k2", "conv2d/n2c3h7w5-o4-k3x2-s2x1-p1x0" }.Select(
+            id => Question.AnsweredByTheOracle(AllOperations.Draw(id)))];
 
-    private static readonly KillMatrix Check = new([.. Rows("relu", "relu.mask-missing"), .. Rows("conv2d", "conv2d.kernel-rotated", "conv2d.stride-ignored", "conv2d.kernel-too-large-accepted")], Questions.Length, []);
+    private static readonly KillMatrix Check = new(
+        [
+            .. Rows("relu", "relu.mask-missing"),
+            .. Rows("conv2d", "conv2d.kernel-rotated", "conv2d.stride-ignored", "conv2d.kernel-too-large-accepted")],
+        Questions.Length,
+        []);
 
     [Test]
     public void ThePageHasARowForEachMistakeAndACellForEachCaseOfItsOperation()
@@ -26,7 +32,9 @@ internal sealed class SelfCheckReportTests
         foreach (var (element, row) in rows.Zip(Check.Rows))
         {
             var cells = element.Descendants("svg").Single().Attribute("data-cells")!.Value;
-            var ids = Questions.Select(question => question.Case.Id).Where(id => id.StartsWith(row.Defect.Op + "/", StringComparison.Ordinal)).ToArray();
+            var ids = Questions.Select(question => question.Case.Id)
+                .Where(id => id.StartsWith(row.Defect.Op + "/", StringComparison.Ordinal))
+                .ToArray();
             Assert.That(ids.Where((_, i) => cells[i] != KillHeat.Alive), Is.EqualTo(row.Killed.Select(report => report.Question.Case.Id)));
             Assert.That(cells, Has.Length.EqualTo(ids.Length));
         }
@@ -34,14 +42,19 @@ internal sealed class SelfCheckReportTests
 
     [Test]
     public void TheCasesAreNamedInTheOrderOfTheCells() =>
-        Assert.That(Page(Check).Descendants("ol").SelectMany(list => list.Elements("li")).Select(item => item.Value), Is.EqualTo(Questions.Select(question => question.Case.Id)));
+        Assert.That(
+            Page(Check).Descendants("ol").SelectMany(list => list.Elements("li")).Select(item => item.Value),
+            Is.EqualTo(Questions.Select(question => question.Case.Id)));
 
     [Test]
     public void AnOpenRowTellsAllThatIsKnownOfTheMistake()
     {
         foreach (var (element, row) in RowsOf(Page(Check)).Zip(Check.Rows))
         {
-            foreach (var text in new[] { row.Defect.Mistake, row.Defect.Mend, row.Defect.Seen.ToString(), KillWords.Of(row.Defect.Class), KillWords.Names(row) })
+            foreach (var text in new[]
+            {
+                row.Defect.Mistake, row.Defect.Mend, row.Defect.Seen.ToString(), KillWords.Text(row.Defect.Class), KillWords.Names(row)
+            })
                 Assert.That(element.Descendants("dd").Select(definition => definition.Value), Has.Member(text));
             Assert.That(element.Descendants("pre").Single().Value, Is.EqualTo(KillWords.Report(row)));
         }
@@ -51,7 +64,11 @@ internal sealed class SelfCheckReportTests
     [TestCase("wabc", ExpectedResult = "k-w: M0 .5h1; k-a: M1 .5h1; k-b: M2 .5h1; k-c: M3 .5h1")]
     [TestCase(".x.x", ExpectedResult = "k-alive: M0 .5h1M2 .5h1; k-x: M1 .5h1M3 .5h1")]
     public string NeighboursOfOneStrengthAreOneStroke(string letters) =>
-        string.Join("; ", XElement.Parse(KillHeat.Strip(letters).ToString()).Elements("path").Select(path => $"{path.Attribute("class")!.Value}: {path.Attribute("d")!.Value}"));
+        string.Join(
+            "; ",
+            XElement.Parse(KillHeat.Strip(letters).ToString())
+                .Elements("path")
+                .Select(path => $"{path.Attribute("class")!.Value}: {path.Attribute("d")!.Value}"));
 
     [TestCase(Tier.Exact, 0.5, ExpectedResult = "w")]
     [TestCase(Tier.Exact, 1, ExpectedResult = "x")]
@@ -82,10 +99,13 @@ internal sealed class SelfCheckReportTests
             rotated with { Causes = [cause with { Explanations = [] }] },
             rotated with { Killed = [], Causes = [] },
         ];
-        Assert.That(rows.Select(KillWords.NamingOf), Is.EqualTo(new[] { Naming.Named, Naming.Ambiguous, Naming.Misnamed, Naming.NotNamed, Naming.NotNamed, Naming.NotNamed }));
+        Assert.That(
+            rows.Select(KillWords.NamingOf),
+            Is.EqualTo(new[] { Naming.Named, Naming.Ambiguous, Naming.Misnamed, Naming.NotNamed, Naming.NotNamed, Naming.NotNamed }));
         Assert.That(rows.Select(KillWords.Names), Is.EqualTo(new[]
         {
-            "conv2d.kernel-rotated", "conv2d.kernel-rotated or relu.mask-missing", "relu.mask-missing", "conv2d.kernel-rotated; conv2d.kernel-rotated", "no explanation", "nothing fails",
+            "conv2d.kernel-rotated", "conv2d.kernel-rotated or relu.mask-missing", "relu.mask-missing",
+            "conv2d.kernel-rotated; conv2d.kernel-rotated", "no explanation", "nothing fails",
         }));
         Assert.That(KillWords.Margin(rows[^1]), Is.EqualTo("–"));
     }
@@ -93,7 +113,9 @@ internal sealed class SelfCheckReportTests
     [Test]
     public void WhatIsMissedIsSaidFirst()
     {
-        Assert.That(Page(Check).Descendants("div").First(div => (string?)div.Attribute("class") == "verdict").Value, Does.Contain("Every goal is met"));
+        Assert.That(
+            Page(Check).Descendants("div").First(div => (string?)div.Attribute("class") == "verdict").Value,
+            Does.Contain("Every goal is met"));
         var bad = Page(Check, Nasty).Descendants("div").First(div => (string?)div.Attribute("class") == "verdict bad");
         Assert.That(bad.Descendants("li").Single().Value, Is.EqualTo(Nasty));
     }
@@ -112,8 +134,13 @@ internal sealed class SelfCheckReportTests
     public void NothingComesFromTheNetwork()
     {
         var html = Html(Check).Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal); // a name, which nobody asks for
-        Assert.That(html, Does.Not.Contain("http://").And.Not.Contain("https://").And.Not.Contain("url(").And.Not.Contain("@import").And.Not.Contain("fetch(").And.Contain("default-src 'none'"));
-        Assert.That(Page(Check).Descendants().Attributes().Select(attribute => attribute.Name.LocalName), Has.None.EqualTo("src").And.None.EqualTo("href"));
+        Assert.That(
+            html,
+            Does.Not.Contain("http://").And.Not.Contain("https://").And.Not.Contain("url(").And.Not.Contain("@import").And.Not.Contain("fetch(")
+                .And.Contain("default-src 'none'"));
+        Assert.That(
+            Page(Check).Descendants().Attributes().Select(attribute => attribute.Name.LocalName),
+            Has.None.EqualTo("src").And.None.EqualTo("href"));
     }
 
     [Test]
@@ -122,7 +149,9 @@ internal sealed class SelfCheckReportTests
         var check = Check with { Rows = [Check.Rows[0] with { Defect = Check.Rows[0].Defect with { Mistake = Nasty } }] };
         Assert.That(Page(check).Descendants("dd").Select(element => element.Value), Has.Member(Nasty));
         Assert.That(Html(check), Does.Not.Contain("<script>alert"));
-        Assert.That(SelfCheckMarkdown.Of(check, Questions), Does.Contain(@"reads \<script>alert(1)\</script> \| & ""quotes"" 'too' \]\]> a\*b\*c \`code\` \[link\] \\"));
+        Assert.That(
+            SelfCheckMarkdown.Render(check, Questions),
+            Does.Contain(@"reads \<script>alert(1)\</script> \| & ""quotes"" 'too' \]\]> a\*b\*c \`code\` \[link\] \\"));
     }
 
     [Test]
@@ -131,7 +160,7 @@ internal sealed class SelfCheckReportTests
         var check = Check with { Rows = [.. Check.Rows, Check.Rows[0] with { Defect = Check.Rows[0].Defect with { Mistake = Nasty } }] };
         var columns = 0;
         var rows = new List<string>();
-        foreach (var line in SelfCheckMarkdown.Of(check, Questions).Split('\n'))
+        foreach (var line in SelfCheckMarkdown.Render(check, Questions).Split('\n'))
         {
             var bars = line.Replace(@"\\", "", StringComparison.Ordinal).Replace(@"\|", "", StringComparison.Ordinal).Count(letter => letter == '|');
             if (bars > 0 && columns > 0)
@@ -140,9 +169,12 @@ internal sealed class SelfCheckReportTests
                 rows.Add(line);
             columns = bars;
         }
-        Assert.That(rows.Count(line => line.StartsWith("| `", StringComparison.Ordinal)), Is.EqualTo(check.Rows.Count + 2), "one for each mistake, and one for each operation");
+        Assert.That(
+            rows.Count(line => line.StartsWith("| `", StringComparison.Ordinal)),
+            Is.EqualTo(check.Rows.Count + 2),
+            "one for each mistake, and one for each operation");
         foreach (var row in Check.Rows)
-            Assert.That(rows, Has.Some.StartsWith($"| `{row.Defect.Id.Split('.')[1]}` | {KillWords.Of(row.Defect.Class)} |"));
+            Assert.That(rows, Has.Some.StartsWith($"| `{row.Defect.Id.Split('.')[1]}` | {KillWords.Text(row.Defect.Class)} |"));
     }
 
     private static IEnumerable<KillRow> Rows(string op, params string[] ids)
@@ -151,7 +183,8 @@ internal sealed class SelfCheckReportTests
         return ids.Select(id => KillMatrix.Row(AllOperations.DefectOf(id), questions, new Bank()));
     }
 
-    private static string Html(KillMatrix check, params string[] missed) => SelfCheckHtml.Of(check, Questions, missed, TimeSpan.FromSeconds(12.34), KillWords.Report);
+    private static string Html(KillMatrix check, params string[] missed) =>
+        SelfCheckHtml.Render(check, Questions, missed, TimeSpan.FromSeconds(12.34), KillWords.Report);
 
     private static XDocument Page(KillMatrix check, params string[] missed)
     {
@@ -159,5 +192,6 @@ internal sealed class SelfCheckReportTests
         return XDocument.Load(reader);
     }
 
-    private static XElement[] RowsOf(XDocument page) => [.. page.Descendants("details").Where(details => (string?)details.Attribute("class") == "row")];
+    private static XElement[] RowsOf(XDocument page) =>
+        [.. page.Descendants("details").Where(details => (string?)details.Attribute("class") == "row")];
 }

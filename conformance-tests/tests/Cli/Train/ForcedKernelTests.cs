@@ -29,7 +29,9 @@ internal sealed class ForcedKernelTests
         {
             Environment.SetEnvironmentVariable(KernelChoice.Variable, null);
         }
-        Assert.That(Shell.Run(new FakeSides(), [.. arguments, "--resume", "--kernel", "fast"]).Error, Does.Contain("belongs to a training with other settings"));
+        Assert.That(
+            Shell.Run(new FakeSides(), [.. arguments, "--resume", "--kernel", "fast"]).Error,
+            Does.Contain("belongs to a training with other settings"));
         Assert.That(Shell.Run(new FakeSides(), [.. arguments, "--resume", "--kernel", "clear"]).ExitCode, Is.EqualTo(0));
     }
 }

@@ -76,7 +76,9 @@ internal sealed class SummaryCommandTests : IDisposable
     {
         var inDirectory = model.EndsWith(".json", StringComparison.Ordinal) ? _directory.File(model) : model;
         if (model == "wrong.json")
-            File.WriteAllText(inDirectory, """{ "conformance": 1, "name": "a", "input": [1, 8, 8], "layers": [{ "name": "relu", "type": "relu", "inplace": true }] }""");
+            File.WriteAllText(
+                inDirectory,
+                """{ "conformance": 1, "name": "a", "input": [1, 8, 8], "layers": [{ "name": "relu", "type": "relu", "inplace": true }] }""");
         var (exit, output, error) = Run("--model", inDirectory);
         Assert.That((exit, output), Is.EqualTo((2, "")));
         Assert.That(error, Does.StartWith("error: ").And.Contain(expected).And.Contain(got));
@@ -84,9 +86,16 @@ internal sealed class SummaryCommandTests : IDisposable
         Assert.That(File.Exists(_directory.File("out/results.json")), Is.False);
     }
 
-    [TestCase("""{ "conformance": 1, "name": "a", "input": [1, 65536, 65537], "layers": [{ "name": "x", "type": "flatten" }] }""", "input: expected a shape that one array can hold")]
-    [TestCase("""{ "conformance": 1, "name": "a", "input": [4], "layers": [{ "name": "x", "type": "flatten", "start_dim": 0 }, { "name": "y", "type": "batch_norm1d" }] }""", "layer 'y': batch_norm1d: expected input [N, features, …], got [N]")]
-    [TestCase("""{ "conformance": 1, "name": "\ud800", "input": [1, 8, 8], "layers": [{ "name": "x", "type": "relu" }] }""", "Cannot read incomplete UTF-16")]
+    [TestCase(
+        """{ "conformance": 1, "name": "a", "input": [1, 65536, 65537], "layers": [{ "name": "x", "type": "flatten" }] }""",
+        "input: expected a shape that one array can hold")]
+    [TestCase(
+        """{ "conformance": 1, "name": "a", "input": [4], "layers": [{ "name": "x", "type": "flatten", "start_dim": 0 }"""
+            + """, { "name": "y", "type": "batch_norm1d" }] }""",
+        "layer 'y': batch_norm1d: expected input [N, features, …], got [N]")]
+    [TestCase(
+        """{ "conformance": 1, "name": "\ud800", "input": [1, 8, 8], "layers": [{ "name": "x", "type": "relu" }] }""",
+        "Cannot read incomplete UTF-16")]
     [TestCase("{", "")]
     public void AWrongFileIsOneLineAndExit2(string json, string message)
     {
@@ -110,5 +119,6 @@ internal sealed class SummaryCommandTests : IDisposable
         Assert.That(readme, Does.Contain($"$ tools/conformance summary --model mine.json\n{output}```"));
     }
 
-    private (int ExitCode, string Out, string Error) Run(params string[] args) => Shell.Run(new FakeSides(), ["summary", .. args, "--out", _directory.File("out")]);
+    private (int ExitCode, string Out, string Error) Run(params string[] args) =>
+        Shell.Run(new FakeSides(), ["summary", .. args, "--out", _directory.File("out")]);
 }

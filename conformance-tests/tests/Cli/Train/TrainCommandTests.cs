@@ -36,7 +36,9 @@ internal sealed class TrainCommandTests : IDisposable
         Assert.That(exit, Is.EqualTo(0), error);
         Assert.That(error, Does.Contain("epoch 1/2  loss ").And.Contain("epoch 2/2  loss "));
         Assert.That(output, Does.Contain("lenet-plain, seed 1: ").And.Contain("of 20 test images after epoch 2, the last"));
-        Assert.That(File.ReadAllLines(InOut("metrics.jsonl")).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("epoch").GetInt32()), Is.EqualTo(new[] { 1, 2 }));
+        Assert.That(
+            File.ReadAllLines(InOut("metrics.jsonl")).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("epoch").GetInt32()),
+            Is.EqualTo(new[] { 1, 2 }));
         using var results = JsonDocument.Parse(File.ReadAllText(InOut("results.json")));
         Assert.That(results.RootElement.GetProperty("epochs").GetArrayLength(), Is.EqualTo(2));
         Assert.That(WeightsFile.Load(InOut("weights.safetensors")).Model.Name, Is.EqualTo("lenet"));
@@ -76,16 +78,26 @@ internal sealed class TrainCommandTests : IDisposable
         var rows = File.ReadAllLines(InOut("metrics.csv")).Select(row => row.Split(',')).ToList();
         Assert.That(rows, Has.Count.EqualTo(3).And.All.Length.EqualTo(rows[0].Length));
         var loss = Array.IndexOf(rows[0], "train_loss");
-        Assert.That(rows.Skip(1).Select(row => double.Parse(row[loss], CultureInfo.InvariantCulture)), Is.EqualTo(lines.Select(line => line.GetProperty("trainLoss").GetDouble())));
+        Assert.That(
+            rows.Skip(1).Select(row => double.Parse(row[loss], CultureInfo.InvariantCulture)),
+            Is.EqualTo(lines.Select(line => line.GetProperty("trainLoss").GetDouble())));
         Assert.That(rows[1][Array.IndexOf(rows[0], "validation_loss")], Is.Empty, "there is no validation split");
 
         var scalars = Scalars();
-        Assert.That(scalars.Where(scalar => scalar.Tag == "loss/train"), Is.EqualTo(lines.Select(line => (line.GetProperty("steps").GetInt32(), "loss/train", (float)line.GetProperty("trainLoss").GetDouble()))));
-        Assert.That(scalars.Select(scalar => scalar.Tag).Distinct(), Is.EquivalentTo(new[] { "accuracy/train", "loss/train", "accuracy/test", "loss/test", "gradient_norm", "learning_rate", "seconds" }));
+        Assert.That(
+            scalars.Where(scalar => scalar.Tag == "loss/train"),
+            Is.EqualTo(lines.Select(line => (line.GetProperty("steps").GetInt32(), "loss/train", (float)line.GetProperty("trainLoss").GetDouble()))));
+        Assert.That(
+            scalars.Select(scalar => scalar.Tag).Distinct(),
+            Is.EquivalentTo(new[] { "accuracy/train", "loss/train", "accuracy/test", "loss/test", "gradient_norm", "learning_rate", "seconds" }));
 
         var page = XDocument.Parse(File.ReadAllText(InOut("report.html")).Replace("<!DOCTYPE html>", "", StringComparison.Ordinal));
         Assert.That(page.Descendants("svg").Count(svg => (string?)svg.Attribute("role") == "img"), Is.EqualTo(4));
-        Assert.That(page.Descendants("table").First(table => (string?)table.Attribute("class") == "confusion").Descendants("td").Sum(cell => int.Parse(cell.Value, CultureInfo.InvariantCulture)), Is.EqualTo(20), "each test image once");
+        Assert.That(
+            page.Descendants("table").First(table => (string?)table.Attribute("class") == "confusion").Descendants("td")
+                .Sum(cell => int.Parse(cell.Value, CultureInfo.InvariantCulture)),
+            Is.EqualTo(20),
+            "each test image once");
         using var results = JsonDocument.Parse(File.ReadAllText(InOut("results.json")));
         var wrong = Math.Min(40, (int)Math.Round(20 * (1 - results.RootElement.GetProperty("testAccuracy").GetDouble())));
         Assert.That(page.Descendants("img").Count(), Is.EqualTo(wrong), "a picture of each mistake");
@@ -101,7 +113,7 @@ internal sealed class TrainCommandTests : IDisposable
     [Test]
     public void ALossThatIsNoNumberStopsItAndTheLastCheckpointStays()
     {
-        File.WriteAllText(_directory.File("mine.json"), (Preset.Of("lenet-plain") with { Optimizer = new("sgd", 1e12), Schedule = null }).ToJson());
+        File.WriteAllText(_directory.File("mine.json"), (Preset.Resolve("lenet-plain") with { Optimizer = new("sgd", 1e12), Schedule = null }).ToJson());
         var (exit, _, error) = Train("--preset", _directory.File("mine.json"), "--checkpoint-every", "1");
         Assert.That((exit, error.Count(c => c == '\n')), Is.EqualTo((1, 1)), error);
         Assert.That(error, Does.Match("step [2-5].*(NaN|Infinity)").And.Match("conv|fc"));
@@ -115,15 +127,22 @@ internal sealed class TrainCommandTests : IDisposable
         var accuracy = JsonDocument.Parse(File.ReadAllText(InOut("results.json"))).RootElement.GetProperty("testAccuracy").GetDouble();
         var (exit, output, error) = Evaluate("--weights", InOut("weights.safetensors"));
         Assert.That(exit, Is.EqualTo(0), error);
-        Assert.That(output, Does.StartWith(string.Create(CultureInfo.InvariantCulture, $"accuracy           {100 * accuracy:F2} % (")).And.Contain("weighted avg").And.Contain("What 20 images can say"));
+        Assert.That(
+            output,
+            Does.StartWith(string.Create(CultureInfo.InvariantCulture, $"accuracy           {100 * accuracy:F2} % (")).And.Contain("weighted avg")
+                .And.Contain("What 20 images can say"));
         var results = JsonDocument.Parse(File.ReadAllText(_directory.File("evaluated/results.json"))).RootElement;
         Assert.That(results.GetProperty("accuracy").GetDouble(), Is.EqualTo(accuracy));
         Assert.That(results.GetProperty("mistakes").GetArrayLength(), Is.EqualTo(20 - results.GetProperty("correct").GetInt32()));
         Assert.That(File.ReadAllText(_directory.File("evaluated/report.html")), Does.Contain("class=\"confusion\""));
 
         Assert.That(Evaluate("--weights", InOut("weights.safetensors"), "--limit", "5").Out, Does.Contain(" of 5)"));
-        Assert.That(Evaluate("--weights", InOut("weights.safetensors"), "--limit", "21").Error, Does.Contain("--limit: expected at most the 20 images of"));
-        Assert.That(Evaluate("--weights", _directory.File("none")), Is.EqualTo((2, "", $"error: {_directory.File("none")}: expected a safetensors file, but there is no such file\n")));
+        Assert.That(
+            Evaluate("--weights", InOut("weights.safetensors"), "--limit", "21").Error,
+            Does.Contain("--limit: expected at most the 20 images of"));
+        Assert.That(
+            Evaluate("--weights", _directory.File("none")),
+            Is.EqualTo((2, "", $"error: {_directory.File("none")}: expected a safetensors file, but there is no such file\n")));
     }
 
     /// <summary>An IDX file, a PNG and a pipe of either say the same of the same image.</summary>
@@ -141,20 +160,27 @@ internal sealed class TrainCommandTests : IDisposable
         var lines = Predict(_directory.File("t10k-images-idx3-ubyte")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var expected = Predictions.Of(WeightsFile.Load(InOut("weights.safetensors")), test, "test");
         Assert.That(lines, Has.Length.EqualTo(20));
-        Assert.That(lines.Select((line, i) => line.StartsWith($"{_directory.File("t10k-images-idx3-ubyte")}[{i}]: {expected.Each[i].Class} (", StringComparison.Ordinal)), Has.All.True);
+        Assert.That(
+            lines.Select((line, i) => line.StartsWith(
+                $"{_directory.File("t10k-images-idx3-ubyte")}[{i}]: {expected.Each[i].Class} (", StringComparison.Ordinal)),
+            Has.All.True);
         var four = lines[4].Split(": ")[1];
         Assert.That(Predict(png).Output, Is.EqualTo($"{png}: {four}\n"));
         Assert.That(Predict(_directory.File("dark.png"), "--invert").Output, Is.EqualTo($"{_directory.File("dark.png")}: {four}\n"));
         var json = JsonDocument.Parse(Predict(png, "--json").Output).RootElement;
         Assert.That(json.GetProperty("probabilities").EnumerateArray().Sum(one => one.GetDouble()), Is.EqualTo(1).Within(1e-9));
-        var (_, piped, _) = Programs.Run("bash", ["-c", $"dotnet '{typeof(CommandLine).Assembly.Location}' predict --weights '{InOut("weights.safetensors")}' - < '{png}'"]);
+        var (_, piped, _) = Programs.Run(
+            "bash", ["-c", $"dotnet '{typeof(CommandLine).Assembly.Location}' predict --weights '{InOut("weights.safetensors")}' - < '{png}'"]);
         Assert.That(piped, Is.EqualTo($"standard input: {four}\n"));
 
-        Assert.That(Predict(_directory.File("small.png")), Is.EqualTo((2, "", $"error: {_directory.File("small.png")}: expected images as the network takes them, 28×28, got 4×5\n")));
+        Assert.That(
+            Predict(_directory.File("small.png")),
+            Is.EqualTo((2, "", $"error: {_directory.File("small.png")}: expected images as the network takes them, 28×28, got 4×5\n")));
         Assert.That(Predict(_directory.File("text")).Error, Does.Contain("expected a PNG or an IDX file, got something else"));
         Assert.That(Predict(_directory.File("none")).Error, Does.Contain("expected a PNG or an IDX file, but there is none"));
 
-        (int Exit, string Output, string Error) Predict(params string[] arguments) => Programs.Conformance(["predict", "--weights", InOut("weights.safetensors"), .. arguments]);
+        (int Exit, string Output, string Error) Predict(params string[] arguments) =>
+            Programs.Conformance(["predict", "--weights", InOut("weights.safetensors"), .. arguments]);
     }
 
     [Test]
@@ -172,12 +198,13 @@ internal sealed class TrainCommandTests : IDisposable
     [Test]
     public void WithPatienceItStopsAndKeepsTheBestWeightsOfTheValidationSplit()
     {
-        var preset = Preset.Of("lenet-000") with { Epochs = 50, Validation = 40, Patience = 2 };
+        var preset = Preset.Resolve("lenet-000") with { Epochs = 50, Validation = 40, Patience = 2 };
         File.WriteAllText(_directory.File("mine.json"), preset.ToJson());
         var (exit, output, error) = Train("--preset", _directory.File("mine.json"));
         Assert.That(exit, Is.EqualTo(0), error);
         using var results = JsonDocument.Parse(File.ReadAllText(InOut("results.json")));
-        var validation = results.RootElement.GetProperty("epochs").EnumerateArray().Select(line => line.GetProperty("validation").GetProperty("accuracy").GetDouble()).ToList();
+        var validation = results.RootElement.GetProperty("epochs").EnumerateArray()
+            .Select(line => line.GetProperty("validation").GetProperty("accuracy").GetDouble()).ToList();
         var best = validation.IndexOf(validation.Max()) + 1;
         Assert.That(results.RootElement.GetProperty("bestEpoch").GetInt32(), Is.EqualTo(best));
         Assert.That(validation, Has.Count.EqualTo(Math.Min(50, best + 2)));
@@ -205,7 +232,7 @@ internal sealed class TrainCommandTests : IDisposable
     [TestCase("\"validation\": 5000,", "", "patience: expected a validation split to watch")]
     public void AWrongPresetIsSaidInALine(string text, string other, string message)
     {
-        var json = Preset.Of("lenet-000").ToJson().Replace(text, other, StringComparison.Ordinal);
+        var json = Preset.Resolve("lenet-000").ToJson().Replace(text, other, StringComparison.Ordinal);
         File.WriteAllText(_directory.File("mine.json"), json);
         var (exit, _, error) = Train("--preset", _directory.File("mine.json"));
         Assert.That((exit, error.Count(c => c == '\n')), Is.EqualTo((2, 1)), error);
@@ -255,11 +282,18 @@ internal sealed class TrainCommandTests : IDisposable
     {
         Assert.That(Train("--epochs", "1").ExitCode, Is.EqualTo(0));
         var file = Safetensors.Load(InOut("weights.safetensors"));
-        var wrong = file.Tensors.ToDictionary(tensor => tensor.Key, tensor => tensor.Key == "fc2.weight" ? tensor.Value with { Data = Enumerable.Repeat((byte)0xff, tensor.Value.Data.Length).ToArray() } : tensor.Value);
+        var wrong = file.Tensors.ToDictionary(
+            tensor => tensor.Key,
+            tensor => tensor.Key == "fc2.weight"
+                ? tensor.Value with { Data = Enumerable.Repeat((byte)0xff, tensor.Value.Data.Length).ToArray() }
+                : tensor.Value);
         File.WriteAllBytes(_directory.File("nan.safetensors"), new Safetensors(wrong, file.Metadata).ToBytes());
-        Assert.That(Evaluate("--weights", _directory.File("nan.safetensors")), Is.EqualTo((2, "", $"error: {_directory.File("nan.safetensors")}: fc2.weight: expected finite numbers, got NaN\n")));
+        Assert.That(
+            Evaluate("--weights", _directory.File("nan.safetensors")),
+            Is.EqualTo((2, "", $"error: {_directory.File("nan.safetensors")}: fc2.weight: expected finite numbers, got NaN\n")));
         Assert.That(Evaluate("--weights", ""), Is.EqualTo((2, "", "error: --weights: expected a file, got an empty name\n")));
-        var (_, _, error) = Shell.Run(new FakeSides(), "evaluate", "--data", _directory.Path, "--weights", InOut("weights.safetensors"), "--out", InOut(""));
+        var (_, _, error) = Shell.Run(
+            new FakeSides(), "evaluate", "--data", _directory.Path, "--weights", InOut("weights.safetensors"), "--out", InOut(""));
         Assert.That(error, Does.Contain("the report and the results of a training are there"));
         File.Delete(InOut("checkpoint.safetensors"));
         Assert.That(Train("--epochs", "1").Error, Does.Contain("there is a training already"));
@@ -280,7 +314,7 @@ internal sealed class TrainCommandTests : IDisposable
     public void EveryPresetIsRightAndItsModelIsThere()
     {
         Assert.That(Preset.Names, Is.SupersetOf(new[] { "lenet-000", "configurations-001", "loops-002", "xavier-003", "lenet-plain" }));
-        foreach (var preset in Preset.Names.Select(Preset.Of))
+        foreach (var preset in Preset.Names.Select(Preset.Resolve))
         {
             Assert.That(NamedNetworks.Resolve(preset.Model).Layers, Is.Not.Empty);
             Assert.That(Preset.Parse(preset.ToJson(), "again").ToJson(), Is.EqualTo(preset.ToJson()));
@@ -290,12 +324,15 @@ internal sealed class TrainCommandTests : IDisposable
     /// <summary>What a reader that shares no code with the writer finds in the event file.</summary>
     private List<(int Step, string Tag, float Value)> Scalars()
     {
-        var (exit, output, error) = Programs.Run(Programs.Python(), [Path.Combine(Repository.Root, "conformance-tests", "read-events.py"), InOut(EventFile.Name)]);
+        var (exit, output, error) = Programs.Run(
+            Programs.Python(), [Path.Combine(Repository.Root, "conformance-tests", "read-events.py"), InOut(EventFile.Name)]);
         Assert.That(exit, Is.Zero, error);
-        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')).Select(part => (int.Parse(part[0], CultureInfo.InvariantCulture), part[1], float.Parse(part[2], CultureInfo.InvariantCulture)))];
+        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' '))
+            .Select(part => (int.Parse(part[0], CultureInfo.InvariantCulture), part[1], float.Parse(part[2], CultureInfo.InvariantCulture)))];
     }
 
-    private (int ExitCode, string Out, string Error) Evaluate(params string[] arguments) => Shell.Run(new FakeSides(), ["evaluate", "--data", _directory.Path, "--out", _directory.File("evaluated"), .. arguments]);
+    private (int ExitCode, string Out, string Error) Evaluate(params string[] arguments) =>
+        Shell.Run(new FakeSides(), ["evaluate", "--data", _directory.Path, "--out", _directory.File("evaluated"), .. arguments]);
 
     private string[] Arguments => ["train", "--data", _directory.Path, "--out", InOut("")];
 

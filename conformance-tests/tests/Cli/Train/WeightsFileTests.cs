@@ -32,7 +32,10 @@ internal sealed class WeightsFileTests : IDisposable
     {
         var path = Written("w.safetensors", WeightsFile.ToBytes(NamedNetworks.Resolve("lenet"), NamedNetworks.Resolve("lenet").Build(1)));
         Assert.That(WeightsFile.Load(path, "lenet-000").Model.Name, Is.EqualTo("lenet-000"));
-        Assert.That(() => WeightsFile.Load(path, "c8"), Throws.TypeOf<UserError>().With.Message.EqualTo($"{path}: conv2.weight: the network has no such tensor. Is it the state of another network?"));
+        Assert.That(
+            () => WeightsFile.Load(path, "c8"),
+            Throws.TypeOf<UserError>()
+                .With.Message.EqualTo($"{path}: conv2.weight: the network has no such tensor. Is it the state of another network?"));
         Assert.That(() => WeightsFile.Load(path, "c"), Throws.TypeOf<UserError>().With.Message.StartsWith("configuration 'c': expected"));
     }
 
@@ -41,9 +44,14 @@ internal sealed class WeightsFileTests : IDisposable
     {
         var state = new Safetensors(StateDict.FromModule(NamedNetworks.Resolve("c8").Build(1)), new Dictionary<string, string> { ["format"] = "pt" });
         var path = Written("w.safetensors", state.ToBytes());
-        Assert.That(() => WeightsFile.Load(path), Throws.TypeOf<UserError>().With.Message.EqualTo($"{path}: the file does not say which network its weights belong to; say it with --model"));
+        Assert.That(
+            () => WeightsFile.Load(path),
+            Throws.TypeOf<UserError>()
+                .With.Message.EqualTo($"{path}: the file does not say which network its weights belong to; say it with --model"));
         Assert.That(WeightsFile.Load(path, "c8").Model.Name, Is.EqualTo("c8"));
-        Assert.That(() => WeightsFile.Load(path, "c4"), Throws.TypeOf<UserError>().With.Message.Contains("w.safetensors: conv1.weight: expected the shape [4, 1, 3, 3], got [8, 1, 3, 3]"));
+        Assert.That(
+            () => WeightsFile.Load(path, "c4"),
+            Throws.TypeOf<UserError>().With.Message.Contains("w.safetensors: conv1.weight: expected the shape [4, 1, 3, 3], got [8, 1, 3, 3]"));
     }
 
     [Test]
@@ -53,8 +61,12 @@ internal sealed class WeightsFileTests : IDisposable
         Refuses(_directory.Path, "got a directory");
         Refuses(Written("short.safetensors", [1, 2]), "expected a safetensors file");
         var state = StateDict.FromModule(NamedNetworks.Resolve("c8").Build(1));
-        Refuses(Written("other.safetensors", new Safetensors(state, new Dictionary<string, string> { ["model"] = "{}" }).ToBytes()), "other.safetensors: model: expected a field 'conformance'");
-        Refuses(Written("checkpoint.safetensors", new Safetensors(state, new Dictionary<string, string> { ["optimizer_steps"] = "1" }).ToBytes()), "its weights are in weights.safetensors beside it");
+        Refuses(
+            Written("other.safetensors", new Safetensors(state, new Dictionary<string, string> { ["model"] = "{}" }).ToBytes()),
+            "other.safetensors: model: expected a field 'conformance'");
+        Refuses(
+            Written("checkpoint.safetensors", new Safetensors(state, new Dictionary<string, string> { ["optimizer_steps"] = "1" }).ToBytes()),
+            "its weights are in weights.safetensors beside it");
     }
 
     private static void Refuses(string path, string message) =>

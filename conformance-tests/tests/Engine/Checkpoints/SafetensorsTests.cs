@@ -16,7 +16,12 @@ internal sealed class SafetensorsTests
     public void WhatIsWrittenIsReadBack()
     {
         var written = new Safetensors(
-            new Dictionary<string, SafeTensor> { ["b"] = new("F32", [2, 1], _two), ["a"] = new("I64", [], new byte[8]), ["none"] = new("F32", [0, 3], Array.Empty<byte>()) },
+            new Dictionary<string, SafeTensor>
+            {
+                ["b"] = new("F32", [2, 1], _two),
+                ["a"] = new("I64", [], new byte[8]),
+                ["none"] = new("F32", [0, 3], Array.Empty<byte>())
+            },
             new Dictionary<string, string> { ["said"] = "\"x\"\n" });
         var read = Safetensors.Read(written.ToBytes(), "file");
         Assert.That(read.Metadata, Is.EqualTo(written.Metadata));
@@ -46,10 +51,13 @@ internal sealed class SafetensorsTests
     [TestCase("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}""", "w: data_offsets")]
     [TestCase("""{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "expected 4 bytes of data behind the header, got 8")]
     [TestCase("""{"w":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", "w: expected data that begins at byte 0")]
-    [TestCase("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"v":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "expected data that begins at byte")]
+    [TestCase(
+        """{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"v":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""",
+        "expected data that begins at byte")]
     [TestCase("""{"w":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}""", "w: shape")]
     [TestCase("""{"w":{"dtype":"F32","shape":[4294967296,4294967296,4294967296],"data_offsets":[0,8]}}""", "w: expected the bytes")]
-    [TestCase("""{"w":{"dtype":"F32","shape":[2147483647,2147483647,2147483647,2147483647,2147483647],"data_offsets":[0,8]}}""", "w: expected the bytes")]
+    [TestCase(
+        """{"w":{"dtype":"F32","shape":[2147483647,2147483647,2147483647,2147483647,2147483647],"data_offsets":[0,8]}}""", "w: expected the bytes")]
     [TestCase("""{"w":{"dtype":"F31","shape":[2],"data_offsets":[0,8]}}""", "w: dtype")]
     [TestCase("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8],"offset":0}}""", "w: expected an object of dtype, shape and data_offsets")]
     [TestCase("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "header")]
@@ -66,7 +74,9 @@ internal sealed class SafetensorsTests
         if (message is null)
             Assert.That(Safetensors.Read(bytes, "file").Tensors["w"].Shape, Is.EqualTo(new[] { 2 }));
         else
-            Assert.That(() => Safetensors.Read(bytes, "file"), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith("file: ").And.Message.Contains(message));
+            Assert.That(
+                () => Safetensors.Read(bytes, "file"),
+                Throws.TypeOf<InvalidDataException>().With.Message.StartsWith("file: ").And.Message.Contains(message));
     }
 
     [TestCase(ulong.MaxValue)]
@@ -84,7 +94,8 @@ internal sealed class SafetensorsTests
     [Test]
     public void AMutatedFileIsReadOrRefused()
     {
-        var whole = new Safetensors(StateDict.FromModule(NamedNetworks.Resolve("c2p").Build(1)), new Dictionary<string, string> { ["a"] = "b" }).ToBytes();
+        var whole =
+            new Safetensors(StateDict.FromModule(NamedNetworks.Resolve("c2p").Build(1)), new Dictionary<string, string> { ["a"] = "b" }).ToBytes();
         int headerEnd = 8 + (int)BinaryPrimitives.ReadInt64LittleEndian(whole);
         var random = new SplitMix64(1);
         int refused = 0;
@@ -120,7 +131,12 @@ internal sealed class SafetensorsTests
         var net = NamedNetworks.Resolve("batchnorm-004").Build(1);
         net.Buffers.Single(buffer => buffer.Name == "bn1.num_batches_tracked").Value.Span[0] = 7;
         var state = StateDict.FromModule(net);
-        Assert.That(state.Keys, Is.EquivalentTo(new[] { "conv1.weight", "bn1.weight", "bn1.bias", "bn1.running_mean", "bn1.running_var", "bn1.num_batches_tracked", "fc.weight", "fc.bias" }));
+        Assert.That(
+            state.Keys,
+            Is.EquivalentTo(new[]
+            {
+                "conv1.weight", "bn1.weight", "bn1.bias", "bn1.running_mean", "bn1.running_var", "bn1.num_batches_tracked", "fc.weight", "fc.bias"
+            }));
         Assert.That((state["bn1.num_batches_tracked"].Dtype, state["bn1.num_batches_tracked"].Shape.Count), Is.EqualTo(("I64", 0)));
 
         var other = NamedNetworks.Resolve("batchnorm-004").Build(2);
@@ -134,8 +150,15 @@ internal sealed class SafetensorsTests
     [Test]
     public void NamesNestAsInPyTorch()
     {
-        var net = new Sequential(("block", new Sequential(("conv", new Conv2d(1, 2, 3, bias: false)), ("bn", new BatchNorm2d(2, affine: false)))), ("fc", new Linear(2, 1)));
-        Assert.That(StateDict.FromModule(net).Keys, Is.EquivalentTo(new[] { "block.conv.weight", "block.bn.running_mean", "block.bn.running_var", "block.bn.num_batches_tracked", "fc.weight", "fc.bias" }));
+        var net = new Sequential(
+            ("block", new Sequential(("conv", new Conv2d(1, 2, 3, bias: false)), ("bn", new BatchNorm2d(2, affine: false)))),
+            ("fc", new Linear(2, 1)));
+        Assert.That(
+            StateDict.FromModule(net).Keys,
+            Is.EquivalentTo(new[]
+            {
+                "block.conv.weight", "block.bn.running_mean", "block.bn.running_var", "block.bn.num_batches_tracked", "fc.weight", "fc.bias"
+            }));
     }
 
     [TestCase("lenet", "batchnorm-004", "conv1.bias")]

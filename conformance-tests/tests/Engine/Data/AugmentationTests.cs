@@ -8,7 +8,17 @@ internal sealed class AugmentationTests
 {
     private const int Side = 9;
 
-    private static readonly Augmentation _all = new() { Rotation = 20, Scale = 0.2, Shear = 0.2, Shift = 2, ElasticAlpha = 8, ElasticSigma = 3, PixelJitter = 0.1, AdditiveJitter = 0.1 };
+    private static readonly Augmentation _all = new()
+    {
+        Rotation = 20,
+        Scale = 0.2,
+        Shear = 0.2,
+        Shift = 2,
+        ElasticAlpha = 8,
+        ElasticSigma = 3,
+        PixelJitter = 0.1,
+        AdditiveJitter = 0.1
+    };
 
     [Test]
     public void WithoutOptionsTheImageIsItselfToTheBit()
@@ -54,7 +64,8 @@ internal sealed class AugmentationTests
             double mass = pixels.Sum();
             if (mass < 0.5)
                 continue; // shifted out
-            double y = pixels.Select((pixel, i) => pixel * (i / Side)).Sum() / mass - 4, x = pixels.Select((pixel, i) => pixel * (i % Side)).Sum() / mass - 7;
+            double y = pixels.Select((pixel, i) => pixel * (i / Side)).Sum() / mass - 4,
+                x = pixels.Select((pixel, i) => pixel * (i % Side)).Sum() / mass - 7;
             (nearest, farthest) = (Math.Min(nearest, Math.Max(Math.Abs(y), Math.Abs(x))), Math.Max(farthest, Math.Max(Math.Abs(y), Math.Abs(x))));
             (sumY, sumX, draws) = (sumY + y, sumX + x, draws + 1);
         }
@@ -96,7 +107,8 @@ internal sealed class AugmentationTests
     [Test]
     public void PixelJitterReplacesItsShareWithUniformValues()
     {
-        var changed = Enumerable.Range(0, 1000).SelectMany(sample => Apply(new() { PixelJitter = 0.2 }, new byte[Side * Side], sample, 0)).Where(pixel => pixel != 0).ToList();
+        var changed = Enumerable.Range(0, 1000).SelectMany(sample => Apply(new() { PixelJitter = 0.2 }, new byte[Side * Side], sample, 0))
+            .Where(pixel => pixel != 0).ToList();
         Assert.That(changed.Count / (1000.0 * Side * Side), Is.EqualTo(0.2).Within(0.005));
         Assert.That(changed.Average(), Is.EqualTo(0.5).Within(0.01));
         Assert.That(changed.Count(pixel => pixel < 0.1) / (double)changed.Count, Is.EqualTo(0.1).Within(0.01));
@@ -106,7 +118,8 @@ internal sealed class AugmentationTests
     public void AdditiveJitterHasItsDeviation()
     {
         var grey = Enumerable.Repeat((byte)128, Side * Side).ToArray();
-        var noise = Enumerable.Range(0, 1000).SelectMany(sample => Apply(new() { AdditiveJitter = 0.1 }, grey, sample, 0)).Select(pixel => pixel - 128 / 255.0).ToList();
+        var noise = Enumerable.Range(0, 1000).SelectMany(sample => Apply(new() { AdditiveJitter = 0.1 }, grey, sample, 0))
+            .Select(pixel => pixel - 128 / 255.0).ToList();
         Assert.That(noise.Average(), Is.EqualTo(0).Within(0.002));
         Assert.That(Math.Sqrt(noise.Average(value => value * value)), Is.EqualTo(0.1).Within(0.002));
     }
@@ -124,7 +137,10 @@ internal sealed class AugmentationTests
             squares += row[20] * row[20];
             steps += Math.Pow(row[21] - row[20], 2);
         }
-        Assert.That(Math.Sqrt(squares / 500), Is.EqualTo(34 / Math.Sqrt(3) / (2 * 4 * Math.Sqrt(Math.PI))).Within(0.12), "alpha · deviation of a uniform · 1/(2·sigma·√π)");
+        Assert.That(
+            Math.Sqrt(squares / 500),
+            Is.EqualTo(34 / Math.Sqrt(3) / (2 * 4 * Math.Sqrt(Math.PI))).Within(0.12),
+            "alpha · deviation of a uniform · 1/(2·sigma·√π)");
         Assert.That(Math.Sqrt(steps / squares), Is.EqualTo(1 / (Math.Sqrt(2) * 4)).Within(0.03), "the slope of smoothed noise");
     }
 

@@ -126,7 +126,8 @@ public sealed class IdxTests
 
     [Test]
     public void RefusesALabelAbove9() => Refuses(
-        () => ImageSet.Load(Write("images", _images), Write("labels", [0, 0, 8, 1, 0, 0, 0, 2, 9, 10])), "labels", "expected labels from 0 to 9", "got 10 at 1");
+        () => ImageSet.Load(Write("images", _images), Write("labels", [0, 0, 8, 1, 0, 0, 0, 2, 9, 10])),
+        "labels", "expected labels from 0 to 9", "got 10 at 1");
 
     [Test]
     public void RefusesToTakeMoreImagesThanThereAre()

@@ -47,7 +47,8 @@ internal sealed class BatchNormKernelTests
     }
 
     [Test]
-    public void AValueThatIsNotFiniteSpoilsItsChannelAlone([Values("clear", "fast")] string kernel, [Values(float.NaN, float.PositiveInfinity)] float value)
+    public void AValueThatIsNotFiniteSpoilsItsChannelAlone(
+        [Values("clear", "fast")] string kernel, [Values(float.NaN, float.PositiveInfinity)] float value)
     {
         var layer = new BatchNorm2d(2, kernels: KernelChoice.Named(kernel));
         var input = Fill.Normals(1, 18, 2, 2, 2);

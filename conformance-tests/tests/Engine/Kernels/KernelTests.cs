@@ -8,13 +8,16 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Tests.Engine.Kernels;
 
-/// <summary>The fast kernels against the clear ones, on integers, so that every sum is exact; and the clear ones against finite differences.</summary>
+/// <summary>
+/// Compares the fast kernels with the clear ones on integers, where every sum is exact, and the clear ones with finite differences.
+/// </summary>
 public sealed class KernelTests
 {
     /// <summary>Layers of awkward geometry, and an input for each; 18 images are a full block and two lanes of the next.</summary>
     private static IEnumerable<TestCaseData> Geometries()
     {
-        TestCaseData Case(string name, Func<KernelChoice, Module> layer, params int[] shape) => new TestCaseData(layer, shape).SetArgDisplayNames(name);
+        TestCaseData Case(string name, Func<KernelChoice, Module> layer, params int[] shape) =>
+            new TestCaseData(layer, shape).SetArgDisplayNames(name);
         return
         [
             Case("conv2d plain", k => new Conv2d(3, 5, (3, 2), kernels: k), 18, 3, 7, 6),
@@ -108,7 +111,10 @@ public sealed class KernelTests
         {
             float[] expected = parameter.Gradient.ToArray();
             for (int i = 0; i < expected.Length; i += 1 + expected.Length / 50)
-                Assert.That(Slope(() => module.Forward(input), cotangent, parameter.Value, i), Is.EqualTo(expected[i]), $"{parameter.Name} element {i}");
+                Assert.That(
+                    Slope(() => module.Forward(input), cotangent, parameter.Value, i),
+                    Is.EqualTo(expected[i]),
+                    $"{parameter.Name} element {i}");
         }
     }
 
@@ -161,7 +167,8 @@ public sealed class KernelTests
 
         float[][] Run<T>() where T : unmanaged, ISimd<T>
         {
-            var loss = new CrossEntropyOperands { Targets = Fill.Labels(8, 18), Losses = new float[18], LossGradients = [.. Enumerable.Repeat(0.3f, 18)] };
+            var loss =
+                new CrossEntropyOperands { Targets = Fill.Labels(8, 18), Losses = new float[18], LossGradients = [.. Enumerable.Repeat(0.3f, 18)] };
             var pool = new MaxPool2dOperands { Vertical = pooling.Vertical(8), Horizontal = pooling.Horizontal(9) };
             int[] pooled = [18, 3, pool.Vertical.Output, pool.Horizontal.Output];
             pool.Winners = Fill.Blocked(Tensor.Zeros(pooled));
@@ -247,7 +254,10 @@ public sealed class KernelTests
         Assert.That(new ReLU(kernels).Forward(Tensor.From([nan, -1, 2], 1, 3)).ToArray(), Is.EqualTo(new[] { nan, 0, 2 }));
         var pool = new MaxPool2d((1, 3), kernels: kernels);
         Assert.That(pool.Forward(Tensor.From([nan, 9, nan, 4, 4, 1], 1, 1, 1, 6)).ToArray(), Is.EqualTo(new[] { nan, 4 }));
-        Assert.That(pool.Backward(Tensor.From([5, 7], 1, 1, 1, 2)).ToArray(), Is.EqualTo(new float[] { 0, 0, 5, 7, 0, 0 }), "the last NaN, the first of a tie");
+        Assert.That(
+            pool.Backward(Tensor.From([5, 7], 1, 1, 1, 2)).ToArray(),
+            Is.EqualTo(new float[] { 0, 0, 5, 7, 0, 0 }),
+            "the last NaN, the first of a tie");
     }
 
     [Test]
@@ -265,8 +275,12 @@ public sealed class KernelTests
     [Test]
     public void TheTableHasBothKernelsOfEachOperation()
     {
-        var rows = KernelTable.Rows.GroupBy(row => row.Operation).ToDictionary(rows => rows.Key, rows => string.Join(" ", rows.Select(row => row.Name)));
+        var rows = KernelTable.Rows.GroupBy(row => row.Operation).ToDictionary(
+            rows => rows.Key, rows => string.Join(" ", rows.Select(row => row.Name)));
         Assert.That(rows.Values, Is.All.EqualTo("clear fast"));
-        Assert.That(rows.Keys, Is.EquivalentTo(Conformance.Oracle.AllOperations.Names.Except(["flatten", "lenet"])), "flatten moves nothing, and a network has no kernel of its own");
+        Assert.That(
+            rows.Keys,
+            Is.EquivalentTo(Conformance.Oracle.AllOperations.Names.Except(["flatten", "lenet"])),
+            "flatten moves nothing, and a network has no kernel of its own");
     }
 }

@@ -13,7 +13,10 @@ internal sealed class ActivationTests
     private const float NaN = float.NaN;
     private const float Infinity = float.PositiveInfinity;
 
-    /// <summary>Every 4,099th float32 of both signs (a prime, so that all exponents and endings come), in units in the last place of the true value.</summary>
+    /// <summary>
+    /// The error over every 4,099th float32 of both signs, in units in the last place of the true value. 4,099 is prime, so all exponents and last
+    /// digits occur.
+    /// </summary>
     [TestCase("exp", 1.01)]
     [TestCase("tanh", 1.4)]
     [TestCase("sigmoid", 2.5)]
@@ -41,13 +44,13 @@ internal sealed class ActivationTests
     [Test]
     public void TheEndsAreExact()
     {
-        float[] Of(string function, params float[] xs) => [.. xs.Select(x => Vector(function, x))];
+        float[] Values(string function, params float[] xs) => [.. xs.Select(x => Vector(function, x))];
 
-        Assert.That(Of("exp", 0, -0f, NaN, Infinity, -Infinity, 88.8f, -104), Is.EqualTo(new[] { 1, 1, NaN, Infinity, 0, Infinity, 0 }));
-        Assert.That(Of("exp", -100)[0], Is.EqualTo(MathF.Exp(-100)).And.GreaterThan(0), "a denormal");
-        Assert.That(Of("tanh", 0, NaN, Infinity, -Infinity, 1e-40f, 3e38f), Is.EqualTo(new[] { 0, NaN, 1, -1, 1e-40f, 1 }));
-        Assert.That(float.IsNegative(Of("tanh", -0f)[0]));
-        Assert.That(Of("sigmoid", 0, NaN, Infinity, -Infinity, 200, -200), Is.EqualTo(new[] { 0.5f, NaN, 1, 0, 1, 0 }));
+        Assert.That(Values("exp", 0, -0f, NaN, Infinity, -Infinity, 88.8f, -104), Is.EqualTo(new[] { 1, 1, NaN, Infinity, 0, Infinity, 0 }));
+        Assert.That(Values("exp", -100)[0], Is.EqualTo(MathF.Exp(-100)).And.GreaterThan(0), "a denormal");
+        Assert.That(Values("tanh", 0, NaN, Infinity, -Infinity, 1e-40f, 3e38f), Is.EqualTo(new[] { 0, NaN, 1, -1, 1e-40f, 1 }));
+        Assert.That(float.IsNegative(Values("tanh", -0f)[0]));
+        Assert.That(Values("sigmoid", 0, NaN, Infinity, -Infinity, 200, -200), Is.EqualTo(new[] { 0.5f, NaN, 1, 0, 1, 0 }));
     }
 
     [Test]
@@ -55,11 +58,15 @@ internal sealed class ActivationTests
     {
         var kernels = KernelChoice.Named(kernel);
         float[][] Pass(Module layer, params float[] x) =>
-            [layer.Forward(Tensor.From(x, 1, x.Length)).ToArray(), layer.Backward(Tensor.From([.. Enumerable.Repeat(8f, x.Length)], 1, x.Length)).ToArray()];
+            [
+                layer.Forward(Tensor.From(x, 1, x.Length)).ToArray(),
+                layer.Backward(Tensor.From([.. Enumerable.Repeat(8f, x.Length)], 1, x.Length)).ToArray()];
 
         Assert.That(Pass(new Tanh(kernels), NaN, Infinity, -Infinity, 0), Is.EqualTo(new float[][] { [NaN, 1, -1, 0], [NaN, 0, 0, 8] }));
         Assert.That(Pass(new Sigmoid(kernels), NaN, Infinity, -Infinity, 0), Is.EqualTo(new float[][] { [NaN, 1, 0, 0.5f], [NaN, 0, 0, 2] }));
-        Assert.That(Pass(new LeakyReLU(0.25, kernels), NaN, Infinity, -Infinity, 0, -4), Is.EqualTo(new float[][] { [NaN, Infinity, -Infinity, 0, -1], [2, 8, 2, 2, 2] }));
+        Assert.That(
+            Pass(new LeakyReLU(0.25, kernels), NaN, Infinity, -Infinity, 0, -4),
+            Is.EqualTo(new float[][] { [NaN, Infinity, -Infinity, 0, -1], [2, 8, 2, 2, 2] }));
         Assert.That(Pass(new LeakyReLU(0, kernels), -Infinity, -4), Is.EqualTo(new float[][] { [NaN, 0], [0, 0] }), "0 · ∞");
         Assert.That(Pass(new LeakyReLU(-2, kernels), -4, 4), Is.EqualTo(new float[][] { [8, 4], [-16, 8] }), "the output's sign says nothing");
     }

@@ -80,7 +80,9 @@ internal sealed class DropoutTests
         var data = Fill.Images(100);
         float[] Train(KernelChoice kernels, int threads)
         {
-            var net = new Sequential(("drop1", new Dropout(0.2, 1, kernels)), ("flatten", new Flatten()), ("drop2", new Dropout(0.5, 2, kernels)), ("fc", new Linear(784, 10, kernels: KernelChoice.Fast)));
+            var net = new Sequential(
+                ("drop1", new Dropout(0.2, 1, kernels)), ("flatten", new Flatten()),
+                ("drop2", new Dropout(0.5, 2, kernels)), ("fc", new Linear(784, 10, kernels: KernelChoice.Fast)));
             using var trainer = new Trainer(net, new Sgd(net.Parameters, 0.05f, 0.9f), threads);
             trainer.TrainEpoch(data, new BatchOrder(1).Permutation(0, data.Count), 41);
             return net.Parameters[0].Value.ToArray();
@@ -121,7 +123,10 @@ internal sealed class DropoutTests
     {
         var x = Tensor.From([1, -2, float.NaN, float.PositiveInfinity], 1, 4);
         Assert.That(new Dropout(0, kernels: KernelChoice.Named(kernel)).Forward(x).ToArray(), Is.EqualTo(x.ToArray()));
-        Assert.That(new Dropout(1, kernels: KernelChoice.Named(kernel)).Forward(x).ToArray(), Is.EqualTo(new[] { 0, 0, float.NaN, float.NaN }), "x · 0");
+        Assert.That(
+            new Dropout(1, kernels: KernelChoice.Named(kernel)).Forward(x).ToArray(),
+            Is.EqualTo(new[] { 0, 0, float.NaN, float.NaN }),
+            "x · 0");
     }
 
     [Test]

@@ -14,8 +14,9 @@ internal sealed class EveryLayerTests
     private static Sequential Net(KernelChoice kernels)
     {
         var net = new Sequential(
-            ("conv1", new Conv2d(1, 4, 5, 2, kernels: kernels)), ("leaky", new LeakyReLU(0.1, kernels)), ("average", new AvgPool2d(3, 2, 1, kernels: kernels)),
-            ("tanh", new Tanh(kernels)), ("pixels", new Softmax(-1, kernels)), ("adaptive", new AdaptiveAvgPool2d((4, 5), kernels)), ("dropout", new Dropout(0.3, 7, kernels)),
+            ("conv1", new Conv2d(1, 4, 5, 2, kernels: kernels)), ("leaky", new LeakyReLU(0.1, kernels)),
+            ("average", new AvgPool2d(3, 2, 1, kernels: kernels)), ("tanh", new Tanh(kernels)), ("pixels", new Softmax(-1, kernels)),
+            ("adaptive", new AdaptiveAvgPool2d((4, 5), kernels)), ("dropout", new Dropout(0.3, 7, kernels)),
             ("rows", new Flatten(2)), ("sigmoid", new Sigmoid(kernels)), ("flatten", new Flatten()), ("images", new LogSoftmax(0, kernels)),
             ("fc", new Linear(80, 10, kernels: kernels)), ("log", new LogSoftmax(1, kernels)), ("again", new Softmax(0, kernels)));
         Initialization.HeNormal().Fill(net.Parameters, 1);
@@ -72,7 +73,9 @@ internal sealed class EveryLayerTests
 
     [TestCaseSource(nameof(Layers))]
     public void BackwardNeedsAForwardBeforeIt(Module layer) =>
-        Assert.That(() => layer.Backward(Tensor.Zeros(1, 2)), Throws.InvalidOperationException.With.Message.Contains($"{layer.Operation}: Backward needs a Forward"));
+        Assert.That(
+            () => layer.Backward(Tensor.Zeros(1, 2)),
+            Throws.InvalidOperationException.With.Message.Contains($"{layer.Operation}: Backward needs a Forward"));
 
     [TestCaseSource(nameof(Layers))]
     public void ABatchOfNoImagesGoesThroughAndBack(Module layer)
@@ -86,9 +89,11 @@ internal sealed class EveryLayerTests
         from kernels in new[] { KernelChoice.Clear, KernelChoice.Fast }
         from layer in new (string Name, Module Module)[]
         {
-            ("avg_pool2d", new AvgPool2d(2, kernels: kernels)), ("adaptive_avg_pool2d", new AdaptiveAvgPool2d(2, kernels)), ("leaky_relu", new LeakyReLU(kernels: kernels)),
-            ("tanh", new Tanh(kernels)), ("sigmoid", new Sigmoid(kernels)), ("softmax over images", new Softmax(0, kernels)), ("softmax", new Softmax(1, kernels)),
-            ("log_softmax over images", new LogSoftmax(0, kernels)), ("log_softmax", new LogSoftmax(-1, kernels)), ("dropout", new Dropout(kernels: kernels)),
+            ("avg_pool2d", new AvgPool2d(2, kernels: kernels)), ("adaptive_avg_pool2d", new AdaptiveAvgPool2d(2, kernels)),
+            ("leaky_relu", new LeakyReLU(kernels: kernels)), ("tanh", new Tanh(kernels)), ("sigmoid", new Sigmoid(kernels)),
+            ("softmax over images", new Softmax(0, kernels)), ("softmax", new Softmax(1, kernels)),
+            ("log_softmax over images", new LogSoftmax(0, kernels)), ("log_softmax", new LogSoftmax(-1, kernels)),
+            ("dropout", new Dropout(kernels: kernels)),
             ("flatten", new Flatten()), ("flatten with the images", new Flatten(0)),
         }
         select new TestCaseData(layer.Module).SetArgDisplayNames($"{layer.Name}, {kernels}");

@@ -49,11 +49,14 @@ internal sealed class FirstLayerTests
             from kernels in new[] { KernelChoice.Clear, KernelChoice.Fast }
             from layer in new (string Name, int[] Shape, Func<Module> First)[]
             {
-                ("conv2d", image, () => new Conv2d(4, 6, 3, 2, 1, groups: 2, kernels: kernels)), ("linear", vector, () => new Linear(7, 5, kernels: kernels)),
-                ("batch_norm1d", vector, () => new BatchNorm1d(7, kernels: kernels)), ("batch_norm2d", image, () => new BatchNorm2d(4, kernels: kernels)),
+                ("conv2d", image, () => new Conv2d(4, 6, 3, 2, 1, groups: 2, kernels: kernels)),
+                ("linear", vector, () => new Linear(7, 5, kernels: kernels)),
+                ("batch_norm1d", vector, () => new BatchNorm1d(7, kernels: kernels)),
+                ("batch_norm2d", image, () => new BatchNorm2d(4, kernels: kernels)),
                 ("max_pool2d", image, () => new MaxPool2d(2, kernels: kernels)), ("avg_pool2d", image, () => new AvgPool2d(2, kernels: kernels)),
                 ("adaptive_avg_pool2d", image, () => new AdaptiveAvgPool2d(2, kernels)), ("relu", image, () => new ReLU(kernels)),
-                ("leaky_relu", image, () => new LeakyReLU(kernels: kernels)), ("tanh", image, () => new Tanh(kernels)), ("sigmoid", image, () => new Sigmoid(kernels)),
+                ("leaky_relu", image, () => new LeakyReLU(kernels: kernels)),
+                ("tanh", image, () => new Tanh(kernels)), ("sigmoid", image, () => new Sigmoid(kernels)),
                 ("softmax", image, () => new Softmax(1, kernels)), ("log_softmax", image, () => new LogSoftmax(1, kernels)),
                 ("dropout", image, () => new Dropout(0.5, 7, kernels) { Mask = Fill.Coins(3, image) }), ("flatten", image, () => new Flatten()),
             }

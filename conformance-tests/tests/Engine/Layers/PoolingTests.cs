@@ -10,7 +10,8 @@ internal sealed class PoolingTests
     /// <summary>Geometries whose divisors round; 18 images are a block and two lanes.</summary>
     private static IEnumerable<TestCaseData> Pools()
     {
-        TestCaseData Case(string name, Func<KernelChoice, Module> layer, params int[] shape) => new TestCaseData(layer, shape).SetArgDisplayNames(name);
+        TestCaseData Case(string name, Func<KernelChoice, Module> layer, params int[] shape) =>
+            new TestCaseData(layer, shape).SetArgDisplayNames(name);
         return
         [
             Case("LeNet's", k => new AvgPool2d(2, kernels: k), 18, 6, 8, 8),
@@ -49,7 +50,8 @@ internal sealed class PoolingTests
     [Test]
     public void APaddedSideThatIsNotTheOtherCountsItsOwn([Values("clear", "fast")] string kernel)
     {
-        // Rows 1 2 3, one row of padding below alone: windows of three rows, stride 2, see 1 2 3 and 3 with the padding; the second would reach one row further.
+        // The rows are 1 2 3, with one row of padding below alone. Windows of three rows at stride 2 contain 1 2 3, and 3 with the padding.
+        // The second window would reach one row further.
         var input = Tensor.From([6, 12, 18], 1, 1, 3, 1);
         AvgPool2d Pool(bool counted) => new((3, 1), (2, 1), (0, 1, 0, 0), ceilMode: true, countIncludePad: counted, KernelChoice.Named(kernel));
 
@@ -60,7 +62,11 @@ internal sealed class PoolingTests
     [Test]
     public void AnotherSizeOfImageMovesTheWindows([Values("clear", "fast")] string kernel)
     {
-        foreach (var layer in new Module[] { new AvgPool2d((2, 3), 1, kernels: KernelChoice.Named(kernel)), new AdaptiveAvgPool2d(2, KernelChoice.Named(kernel)) })
+        foreach (var layer in new Module[]
+        {
+            new AvgPool2d((2, 3), 1, kernels: KernelChoice.Named(kernel)),
+            new AdaptiveAvgPool2d(2, KernelChoice.Named(kernel))
+        })
         {
             layer.Forward(Fill.Normals(1, 3, 2, 7, 5));
             float[] second = layer.Forward(Tensor.From([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], 1, 1, 3, 4)).ToArray();
@@ -69,11 +75,16 @@ internal sealed class PoolingTests
     }
 
     [Test]
-    public void AValueThatIsNotFiniteSpoilsItsWindowsAlone([Values("clear", "fast")] string kernel, [Values(float.NaN, float.PositiveInfinity)] float value)
+    public void AValueThatIsNotFiniteSpoilsItsWindowsAlone(
+        [Values("clear", "fast")] string kernel, [Values(float.NaN, float.PositiveInfinity)] float value)
     {
         var input = Fill.Integers(1, 18, 1, 4, 4);
         input.Span[17 * 16 + 5] = value;
-        var outputs = new[] { new AvgPool2d(2, kernels: KernelChoice.Named(kernel)).Forward(input), new AdaptiveAvgPool2d(2, KernelChoice.Named(kernel)).Forward(input) };
+        var outputs = new[]
+        {
+            new AvgPool2d(2, kernels: KernelChoice.Named(kernel)).Forward(input),
+            new AdaptiveAvgPool2d(2, KernelChoice.Named(kernel)).Forward(input)
+        };
         foreach (var output in outputs)
             for (var i = 0; i < output.Length; i++)
                 Assert.That(output.ToArray()[i], i == 17 * 4 ? Is.EqualTo(value) : Is.InRange(-3, 3), $"output {i}");

@@ -6,7 +6,7 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Tests.Engine.Layers;
 
-/// <summary>Layers that take an axis: any of them, counted from either end, and what becomes of a network when the axis is that of the images.</summary>
+/// <summary>Tests of layers with an axis: any axis, counted from either end, and a network whose layer has the axis of the images.</summary>
 internal sealed class SoftmaxAndFlattenTests
 {
     private static Module Layer(bool logarithm, int dim, string kernel) =>
@@ -25,7 +25,8 @@ internal sealed class SoftmaxAndFlattenTests
     public void RowsSumToOne([Values("clear", "fast")] string kernel)
     {
         var input = Fill.Normals(1, 35, 7);
-        float[] acrossFeatures = new Softmax(-1, KernelChoice.Named(kernel)).Forward(input).ToArray(), acrossImages = new Softmax(0, KernelChoice.Named(kernel)).Forward(input).ToArray();
+        float[] acrossFeatures = new Softmax(-1, KernelChoice.Named(kernel)).Forward(input).ToArray(),
+            acrossImages = new Softmax(0, KernelChoice.Named(kernel)).Forward(input).ToArray();
         for (var row = 0; row < 35; row++)
             Assert.That(acrossFeatures.Skip(row * 7).Take(7).Sum(p => (double)p), Is.EqualTo(1).Within(1e-6));
         for (var feature = 0; feature < 7; feature++)
@@ -50,9 +51,14 @@ internal sealed class SoftmaxAndFlattenTests
     public void ALogarithmStaysExactFarBelowTheMaximum([Values("clear", "fast")] string kernel)
     {
         var layer = new LogSoftmax(1, KernelChoice.Named(kernel));
-        Assert.That(layer.Forward(Tensor.From([1000, 0, -1000, float.NegativeInfinity], 1, 4)).ToArray(), Is.EqualTo(new[] { 0, -1000, -2000, float.NegativeInfinity }));
+        Assert.That(
+            layer.Forward(Tensor.From([1000, 0, -1000, float.NegativeInfinity], 1, 4)).ToArray(),
+            Is.EqualTo(new[] { 0, -1000, -2000, float.NegativeInfinity }));
         Assert.That(layer.Backward(Tensor.From([1, 2, 3, 4], 1, 4)).ToArray(), Is.EqualTo(new float[] { -9, 2, 3, 4 }));
-        Assert.That(new LogSoftmax(1, KernelChoice.Named(kernel)).Forward(Tensor.From([7], 1, 1)).ToArray(), Is.EqualTo(new float[] { 0 }), "one class is certain");
+        Assert.That(
+            new LogSoftmax(1, KernelChoice.Named(kernel)).Forward(Tensor.From([7], 1, 1)).ToArray(),
+            Is.EqualTo(new float[] { 0 }),
+            "one class is certain");
     }
 
     [Test]

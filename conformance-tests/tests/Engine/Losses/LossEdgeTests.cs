@@ -50,7 +50,9 @@ public sealed class LossEdgeTests
         loss.Forward(Tensor.Zeros(2, 10), [1, 2]);
         trainer.Step(Fill.Normals(1, 3, 1, 28, 28), [1, 2, 3]);
 
-        Assert.That(() => loss.Backward(), Throws.InvalidOperationException.With.Message.EqualTo("cross_entropy: Backward needs a Forward before it"));
+        Assert.That(
+            () => loss.Backward(),
+            Throws.InvalidOperationException.With.Message.EqualTo("cross_entropy: Backward needs a Forward before it"));
     }
 
     [Test]

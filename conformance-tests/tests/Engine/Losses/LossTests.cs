@@ -127,7 +127,9 @@ public sealed class LossTests
         ClassificationLoss[] losses = [new CrossEntropyLoss(), new NllLoss(), new GeneralizedCrossEntropyLoss()];
         foreach (var loss in losses)
         {
-            Assert.That(() => loss.Backward(), Throws.InvalidOperationException.With.Message.StartsWith($"{loss.Operation}: Backward needs a Forward"));
+            Assert.That(
+                () => loss.Backward(),
+                Throws.InvalidOperationException.With.Message.StartsWith($"{loss.Operation}: Backward needs a Forward"));
             loss.Forward(Tensor.Zeros(2, 3), [0, 1]);
             Assert.That(() => loss.Backward([1]), Throws.ArgumentException.With.Message.StartsWith($"{loss.Operation}: expected 2 values"));
             Assert.That(() => loss.Forward(Tensor.Zeros(2, 3), [0, 3]), Throws.ArgumentException);

@@ -27,7 +27,8 @@ internal sealed partial class FormatPageTests
     [Test]
     public void ItsTableHasEachTypeWithItsOptions()
     {
-        var table = Row().Matches(Page).ToDictionary(row => row.Groups["type"].Value, row => Name().Matches(row.Groups["options"].Value).Select(name => name.Groups[1].Value).ToArray());
+        var table = Row().Matches(Page).ToDictionary(
+            row => row.Groups["type"].Value, row => Name().Matches(row.Groups["options"].Value).Select(name => name.Groups[1].Value).ToArray());
         Assert.That(table.Keys, Is.SupersetOf(NetworkBuilder.Types));
         foreach (var type in NetworkBuilder.Types)
         {
@@ -41,9 +42,12 @@ internal sealed partial class FormatPageTests
                 "softmax" or "log_softmax" => "\"dim\": 1, ",
                 _ => "",
             };
-            var json = $$"""{ "conformance": 1, "name": "a", "input": {{image}}, "layers": [{ "name": "a", "type": "{{type}}", {{needed}}"unheard": 1 }] }""";
+            var json =
+                $$"""{ "conformance": 1, "name": "a", "input": {{image}}, "layers": [{ "name": "a", "type": "{{type}}", {{needed}}"unheard": 1 }] }""";
             var known = table[type] is [] ? "none" : string.Join(", ", table[type]);
-            Assert.That(() => NetworkReader.Parse(json, "a.json"), Throws.InstanceOf<NetworkException>().With.Message.EqualTo($"a.json: layer 'a': unknown field 'unheard': {type} has {known}"));
+            Assert.That(
+                () => NetworkReader.Parse(json, "a.json"),
+                Throws.InstanceOf<NetworkException>().With.Message.EqualTo($"a.json: layer 'a': unknown field 'unheard': {type} has {known}"));
         }
     }
 

@@ -41,10 +41,16 @@ public sealed class InitializationTests
         double[] scaled = [.. weight.Value.ToArray().Select(value => value / deviation)];
 
         Assert.That(scaled.Average(), Is.Zero.Within(0.025), "mean: 4/√30,720");
-        Assert.That(scaled.Average(value => value * value), Is.EqualTo(1).Within(normal ? 0.035 : 0.021), "variance: 4·√(2/30,720), 4·√(0.8/30,720)");
+        Assert.That(
+            scaled.Average(value => value * value),
+            Is.EqualTo(1).Within(normal ? 0.035 : 0.021),
+            "variance: 4·√(2/30,720), 4·√(0.8/30,720)");
         Assert.That(scaled.Average(value => Math.Pow(value, 4)), Is.EqualTo(normal ? 3 : 1.8).Within(normal ? 0.25 : 0.06), "kurtosis");
         if (!normal)
-            Assert.That(scaled.Max(Math.Abs), Is.LessThanOrEqualTo(Math.Sqrt(3) + 1e-6).And.GreaterThan(Math.Sqrt(3) * 0.999), "the bound, and close to it");
+            Assert.That(
+                scaled.Max(Math.Abs),
+                Is.LessThanOrEqualTo(Math.Sqrt(3) + 1e-6).And.GreaterThan(Math.Sqrt(3) * 0.999),
+                "the bound, and close to it");
         else
             Assert.That(scaled.Max(Math.Abs), Is.GreaterThan(3), "no bound");
     }
@@ -102,9 +108,13 @@ public sealed class InitializationTests
     [Test]
     public void RefusesGainsAndSlopesOutOfRange()
     {
-        Assert.That(() => Initialization.XavierNormal(-1), Throws.InstanceOf<ArgumentException>().With.Message.StartsWith("initialization: expected a finite gain of 0 or more, got -1"));
+        Assert.That(
+            () => Initialization.XavierNormal(-1),
+            Throws.InstanceOf<ArgumentException>().With.Message.StartsWith("initialization: expected a finite gain of 0 or more, got -1"));
         Assert.That(() => Initialization.XavierUniform(double.NaN), Throws.InstanceOf<ArgumentException>().With.Message.Contains("got NaN"));
-        Assert.That(() => Initialization.HeUniform(negativeSlope: double.PositiveInfinity), Throws.InstanceOf<ArgumentException>().With.Message.Contains("negativeSlope"));
+        Assert.That(
+            () => Initialization.HeUniform(negativeSlope: double.PositiveInfinity),
+            Throws.InstanceOf<ArgumentException>().With.Message.Contains("negativeSlope"));
     }
 
     private static float[] Weights(Sequential net) => [.. net.Parameters.SelectMany(parameter => parameter.Value.ToArray())];

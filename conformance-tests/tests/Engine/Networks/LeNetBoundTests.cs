@@ -24,8 +24,11 @@ internal sealed class LeNetBoundTests
             foreach (var (name, right) in question.Expected.Tensors)
             {
                 var expected = Only(name, question.Expected);
-                foreach (var (mistake, wrong) in TensorMistakes.Of(right))
-                    Assert.That(Comparison.Compare(expected, expected.Select((_, _) => wrong), question.Bound).Single().Passes, Is.False, $"{mistake} in {name}");
+                foreach (var (mistake, wrong) in TensorMistakes.Make(right))
+                    Assert.That(
+                        Comparison.Compare(expected, expected.Select((_, _) => wrong), question.Bound).Single().Passes,
+                        Is.False,
+                        $"{mistake} in {name}");
             }
         });
 

@@ -3,7 +3,9 @@ using Conformance.Engine.Networks;
 
 namespace Conformance.Tests.Engine.Networks;
 
-/// <summary>Every network that has a name, and some configurations: one step with all outputs, gradients and running statistics, against live torch.</summary>
+/// <summary>
+/// Compares one step of every named network, and of some configurations, with live torch: all outputs, gradients and running statistics.
+/// </summary>
 internal sealed class NetworkConformance
 {
     private static readonly string[] Names = [.. NamedNetworks.Names, "c8pc8p", "c16rpc16r", "pc4"];
@@ -54,7 +56,7 @@ internal sealed class NetworkConformance
         Assert.Multiple(() =>
         {
             foreach (var (tensor, right) in step.Ours(KernelChoice.Fast).Tensors)
-                foreach (var (mistake, wrong) in TensorMistakes.Of(right))
+                foreach (var (mistake, wrong) in TensorMistakes.Make(right))
                     Assert.That(limits.Error(tensor, wrong), Is.GreaterThan(1).Or.NaN, $"{mistake} in {tensor}");
         });
     }

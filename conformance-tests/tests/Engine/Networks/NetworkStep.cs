@@ -15,7 +15,10 @@ internal sealed class NetworkStep
     /// <summary>Three images keep a large network's some hundred thousand ReLUs clear of zero now and then.</summary>
     private const int Images = 3;
 
-    /// <summary>Within this of a ReLU's zero or of a pool's tie, two right engines may part; float32 rounding moves an activation by some 1e-6.</summary>
+    /// <summary>
+    /// Two right engines may differ where an input is this close to a ReLU's zero or to a tie of a pool. Float32 rounding moves an activation by some
+    /// 1e-6.
+    /// </summary>
     private const double LeastMargin = 1e-5;
 
     private const int MostSeeds = 100;
@@ -67,7 +70,8 @@ internal sealed class NetworkStep
 
     /// <summary>Of the oracle's answer what torch answers too: it has the gradients within the network besides.</summary>
     private LayerResult Named(LayerResult answer) => new(
-        Expected.Outputs.Keys.ToDictionary(name => name, name => answer.Outputs[name]), Expected.Gradients.Keys.ToDictionary(name => name, name => answer.Gradients[name]));
+        Expected.Outputs.Keys.ToDictionary(name => name, name => answer.Outputs[name]),
+        Expected.Gradients.Keys.ToDictionary(name => name, name => answer.Gradients[name]));
 
     /// <summary>Our engine's answer, with the names of torch's.</summary>
     public LayerResult Ours(KernelChoice kernels)

@@ -30,7 +30,10 @@ internal sealed class NetworkTrainingTests
                 trainer.Step(Fill.Normals(1, images, 1, 28, 28), Fill.Labels(2, images));
             var trained = State(net);
             Assert.That(trained, Has.None.NaN);
-            Assert.That(trained.Zip(untrained).Count(pair => pair.First != pair.Second), Is.GreaterThan(trained.Length / 2), "the steps change the weights");
+            Assert.That(
+                trained.Zip(untrained).Count(pair => pair.First != pair.Second),
+                Is.GreaterThan(trained.Length / 2),
+                "the steps change the weights");
             return trained;
         }
 

@@ -140,26 +140,36 @@ internal sealed class PassesTests
         var (one, other) = (new Sequential(("l", shared)), new Sequential(("tanh", new Tanh(kernels)), ("l", shared)));
         one.Forward(Tensor.Zeros(2, 4));
         other.Forward(Tensor.Zeros(40, 4));
-        Assert.That(() => one.Backward(Tensor.Zeros(2, 3)), Throws.InvalidOperationException.With.Message.Contains("linear: expected a Backward of the network that ran it last"));
+        Assert.That(
+            () => one.Backward(Tensor.Zeros(2, 3)),
+            Throws.InvalidOperationException.With.Message.Contains("linear: expected a Backward of the network that ran it last"));
         Assert.That(other.Backward(Tensor.Zeros(40, 3)).Shape.ToArray(), Is.EqualTo(new[] { 40, 4 }));
 
         using var trainer = new Trainer(one, new Sgd(one.Parameters, 0.1), threads: 1, kernels);
         one.Forward(Tensor.Zeros(2, 4));
         trainer.Step(Tensor.Zeros(40, 4), new int[40]);
-        Assert.That(() => one.Backward(Tensor.Zeros(2, 3)), Throws.InvalidOperationException.With.Message.Contains("Backward needs a Forward before it"));
+        Assert.That(
+            () => one.Backward(Tensor.Zeros(2, 3)),
+            Throws.InvalidOperationException.With.Message.Contains("Backward needs a Forward before it"));
     }
 
     /// <summary>The last window of two would start in the padding; a stride as large as numbers go must not turn the count around.</summary>
     [Test]
     public void AStrideBeyondTheInputLeavesOneWindow() =>
-        Assert.That(new MaxPool2d(1, int.MaxValue, ceilMode: true).Forward(Tensor.From([1, 2, 3, 4], 1, 1, 1, 4)).ToArray(), Is.EqualTo(new[] { 1f }));
+        Assert.That(
+            new MaxPool2d(1, int.MaxValue, ceilMode: true).Forward(Tensor.From([1, 2, 3, 4], 1, 1, 1, 4)).ToArray(),
+            Is.EqualTo(new[] { 1f }));
 
     [Test]
     public void AModuleUsedTwiceIsRefusedWhereverItStands()
     {
         var relu = new ReLU();
-        Assert.That(() => new Sequential(("a", relu), ("b", relu)), Throws.ArgumentException.With.Message.Contains("in one place").And.Message.Contains("a and b"));
-        Assert.That(() => new Sequential(("a", relu), ("b", new Sequential(("c", relu)))), Throws.ArgumentException.With.Message.Contains("a and b.c"));
+        Assert.That(
+            () => new Sequential(("a", relu), ("b", relu)),
+            Throws.ArgumentException.With.Message.Contains("in one place").And.Message.Contains("a and b"));
+        Assert.That(
+            () => new Sequential(("a", relu), ("b", new Sequential(("c", relu)))),
+            Throws.ArgumentException.With.Message.Contains("a and b.c"));
         var block = new Sequential(("c", new ReLU()));
         Assert.That(() => new Sequential(("a", block), ("b", block)), Throws.ArgumentException.With.Message.Contains("a.c and b.c"));
     }
@@ -181,8 +191,12 @@ internal sealed class PassesTests
         other.Forward(images.Span, images.Shape, output);
         other.Backward(cotangent.Span, gradient);
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
-        Assert.That(() => other.Forward(images.Span[1..], images.Shape, output), Throws.ArgumentException.With.Message.Contains("expected 15680 values for shape [20, 1, 28, 28], got 15679"));
-        Assert.That(() => other.Forward(images.Span, images.Shape, output.AsSpan(1)), Throws.ArgumentException.With.Message.Contains("expected 200 values"));
+        Assert.That(
+            () => other.Forward(images.Span[1..], images.Shape, output),
+            Throws.ArgumentException.With.Message.Contains("expected 15680 values for shape [20, 1, 28, 28], got 15679"));
+        Assert.That(
+            () => other.Forward(images.Span, images.Shape, output.AsSpan(1)),
+            Throws.ArgumentException.With.Message.Contains("expected 200 values"));
     }
 
     [Test]
@@ -250,7 +264,8 @@ internal sealed class PassesTests
         Assert.That(Net(own).Parameters.Select(parameter => parameter.Name), Does.Contain("b.weight"));
     }
 
-    private sealed class OwnLinear(int inputs, int outputs) : CustomLayer("own", new Parameter("weight", outputs, inputs), new Parameter("bias", outputs))
+    private sealed class OwnLinear(int inputs, int outputs) : CustomLayer(
+        "own", new Parameter("weight", outputs, inputs), new Parameter("bias", outputs))
     {
         protected override int[] OutputShape(ReadOnlySpan<int> imageShape) => [outputs];
 
@@ -264,7 +279,8 @@ internal sealed class PassesTests
             }
         }
 
-        protected override void BackwardImage(ReadOnlySpan<float> input, ReadOnlySpan<float> output, ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
+        protected override void BackwardImage(
+            ReadOnlySpan<float> input, ReadOnlySpan<float> output, ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
         {
             inputGradient.Clear();
             for (int o = 0; o < outputs; o++)

@@ -4,8 +4,9 @@ using Conformance.Oracle.Operations;
 namespace Conformance.Tests.Engine.Networks;
 
 /// <summary>
-/// How far a right float32 engine may be from torch's float64 step: as a root mean square over each tensor, within four times the largest error of the
-/// oracle's own float32 steps, and never less than one rounding of the tensor's numbers. Torch's float32 is no measure: on some machines it is wrong.
+/// The largest distance of a right float32 engine from torch's float64 step, as a root mean square over each tensor. It is four times the largest
+/// error of the oracle's own float32 steps, and never less than one rounding of the tensor's numbers. Torch's float32 is no measure, because it is
+/// wrong on some machines.
 /// </summary>
 internal sealed class StepLimits
 {

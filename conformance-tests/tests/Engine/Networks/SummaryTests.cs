@@ -15,11 +15,18 @@ internal sealed class SummaryTests
         Assert.That(summary.ToString().Split('\n').Max(line => line.Length), Is.LessThanOrEqualTo(80));
     }
 
-    /// <summary>By hand: a filter of conv sees one channel of 2·3 numbers, and its four filters stand in 3·3 places; fc sums 12 numbers five times.</summary>
+    /// <summary>
+    /// Computed by hand. A filter of conv has one channel of 2·3 numbers, and each of the four filters has 3·3 places; fc sums 12 numbers five
+    /// times.
+    /// </summary>
     private static readonly (string Layer, string Output, long Parameters, long MultiplyAdds)[] ByHand =
     [
-        ("""{ "name": "conv", "type": "conv2d", "out_channels": 4, "kernel_size": [2, 3], "stride": 2, "groups": 2 }""", "4 3 3", 4 * 6 + 4, 4 * 9 * 6),
-        ("""{ "name": "bare", "type": "conv2d", "out_channels": 3, "kernel_size": 3, "padding": [1, 2, 1, 1], "dilation": 1, "bias": false }""", "3 4 3", 3 * 4 * 9, 3 * 4 * 3 * 4 * 9),
+        (
+            """{ "name": "conv", "type": "conv2d", "out_channels": 4, "kernel_size": [2, 3], "stride": 2, "groups": 2 }""",
+            "4 3 3", 4 * 6 + 4, 4 * 9 * 6),
+        (
+            """{ "name": "bare", "type": "conv2d", "out_channels": 3, "kernel_size": 3, "padding": [1, 2, 1, 1], "dilation": 1, "bias": false }""",
+            "3 4 3", 3 * 4 * 9, 3 * 4 * 3 * 4 * 9),
         ("""{ "name": "norm", "type": "batch_norm2d" }""", "3 4 3", 2 * 3, 0),
         ("""{ "name": "fixed", "type": "batch_norm2d", "affine": false }""", "3 4 3", 0, 0),
         ("""{ "name": "relu", "type": "relu" }""", "3 4 3", 0, 0),
@@ -41,10 +48,13 @@ internal sealed class SummaryTests
     [Test]
     public void EveryTypesFiguresAreThoseCountedByHand()
     {
-        var json = $$"""{ "conformance": 1, "name": "all", "input": [2, 7, 7], "layers": [{{string.Join(", ", ByHand.Select(row => row.Layer))}}] }""";
+        var json =
+            $$"""{ "conformance": 1, "name": "all", "input": [2, 7, 7], "layers": [{{string.Join(", ", ByHand.Select(row => row.Layer))}}] }""";
         var summary = NetworkSummary.FromDefinition(NetworkReader.Parse(json));
 
-        Assert.That(summary.Layers.Select(layer => (string.Join(' ', layer.OutputShape), layer.Parameters, layer.MultiplyAdds)), Is.EqualTo(ByHand.Select(row => (row.Output, row.Parameters, row.MultiplyAdds))));
+        Assert.That(
+            summary.Layers.Select(layer => (string.Join(' ', layer.OutputShape), layer.Parameters, layer.MultiplyAdds)),
+            Is.EqualTo(ByHand.Select(row => (row.Output, row.Parameters, row.MultiplyAdds))));
         Assert.That(summary.Parameters, Is.EqualTo(28 + 108 + 6 + 65 + 10 + 20));
         Assert.That(summary.MultiplyAdds, Is.EqualTo(216 + 1296 + 60 + 20));
         Assert.That(summary.Layers.Select(layer => layer.Type).Distinct(), Is.EquivalentTo(NetworkBuilder.Types), "each type");
@@ -62,7 +72,8 @@ internal sealed class SummaryTests
     [Test]
     public void ANetworkMadeByHandHasASummaryForAShape()
     {
-        var net = new Sequential(("block", new Sequential(("conv", new Conv2d(2, 4, 3)), ("relu", new ReLU()))), ("flatten", new Flatten()), ("fc", new Linear(36, 5)));
+        var net = new Sequential(
+            ("block", new Sequential(("conv", new Conv2d(2, 4, 3)), ("relu", new ReLU()))), ("flatten", new Flatten()), ("fc", new Linear(36, 5)));
         var summary = NetworkSummary.FromNetwork("mine", net, 2, 5, 5);
         Assert.That(summary.Layers.Select(layer => layer.Name), Is.EqualTo(new[] { "block.conv", "block.relu", "flatten", "fc" }));
         Assert.That(summary.MultiplyAdds, Is.EqualTo(4 * 9 * 18 + 180));

@@ -6,7 +6,7 @@ namespace Conformance.Tests.Engine.Networks;
 internal static class TensorMistakes
 {
     /// <summary>Those that change anything in this tensor.</summary>
-    public static IEnumerable<(string Name, Tensor64 Changed)> Of(Tensor64 right) =>
+    public static IEnumerable<(string Name, Tensor64 Changed)> Make(Tensor64 right) =>
         from mistake in new (string Name, Tensor64 Changed)[]
         {
             ("the sign", right.Select(value => -value)),
@@ -27,7 +27,10 @@ internal static class TensorMistakes
 
     private static int Largest(Tensor64 tensor) => Enumerable.Range(0, tensor.Length).MaxBy(i => Math.Abs(tensor[i]));
 
-    /// <summary>Less than one product of a random sum is worth: of a map's or kernel's few hundred a twentieth; of a weight matrix's, one for each of three images, a third.</summary>
+    /// <summary>
+    /// An error smaller than one product of a random sum, as a share of the mean value: a twentieth for a map or kernel, whose elements sum a few
+    /// hundred products, and a third for a weight matrix, whose elements sum one product for each of three images.
+    /// </summary>
     private static double OneTap(Tensor64 tensor) => tensor.Data.ToArray().Average(Math.Abs) / (tensor.Rank > 2 ? 20 : 3);
 
     /// <summary>The channel of the second axis, of a vector the element: the first or the last.</summary>

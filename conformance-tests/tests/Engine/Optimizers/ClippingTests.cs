@@ -34,7 +34,7 @@ public sealed class ClippingTests
     public void WhatIsNotFiniteAndZerosPassAsInTorch(float value)
     {
         LiveTorch.Require();
-        Parameter[] Odd() => [Of(1, -2), Of(value), Of(value == 0 ? 0 : 5)];
+        Parameter[] Odd() => [WithGradient(1, -2), WithGradient(value), WithGradient(value == 0 ? 0 : 5)];
         foreach (var (mine, torch) in new[]
         {
             (Clipped(Odd(), parameters => new GradientNormClipping(parameters, 0.5)), TorchClipping.ByNorm(Gradients(Odd()), 0.5).Gradients),
@@ -42,8 +42,10 @@ public sealed class ClippingTests
         })
             for (int i = 0; i < torch.Length; i++)
                 Assert.That(mine[i], Is.EqualTo(torch[i]).Within(1e-4).Percent);
-        Parameter[] zeros = [Of(0, 0)];
-        Assert.That(Clipped(zeros, parameters => new GradientNormClipping(parameters, 0)).Single(), Is.EqualTo(TorchClipping.ByNorm([[0, 0]], 0).Gradients.Single()));
+        Parameter[] zeros = [WithGradient(0, 0)];
+        Assert.That(
+            Clipped(zeros, parameters => new GradientNormClipping(parameters, 0)).Single(),
+            Is.EqualTo(TorchClipping.ByNorm([[0, 0]], 0).Gradients.Single()));
     }
 
     [Test]
@@ -93,7 +95,9 @@ public sealed class ClippingTests
         new Sgd(net.Parameters, 0.05).Step();
 
         Assert.That(clipping.Norm, Is.EqualTo(alone.Norm).And.GreaterThan(0.1));
-        Assert.That(Math.Sqrt(Gradients(net.Parameters).SelectMany(gradient => gradient).Sum(value => (double)value * value)), Is.EqualTo(0.1).Within(1e-5));
+        Assert.That(
+            Math.Sqrt(Gradients(net.Parameters).SelectMany(gradient => gradient).Sum(value => (double)value * value)),
+            Is.EqualTo(0.1).Within(1e-5));
         foreach (var (parameter, other) in net.Parameters.Zip(stepped.Parameters))
             Assert.That(other.Value.ToArray(), Is.EqualTo(parameter.Value.ToArray()), parameter.Name);
     }
@@ -118,8 +122,12 @@ public sealed class ClippingTests
     [Test]
     public void RefusesLimitsOutOfRange()
     {
-        Assert.That(() => new GradientNormClipping([], -1), Throws.InstanceOf<ArgumentException>().With.Message.StartsWith("gradient clipping: expected a maxNorm of 0 or more, got -1"));
-        Assert.That(() => new GradientValueClipping([], double.NaN), Throws.InstanceOf<ArgumentException>().With.Message.StartsWith("gradient clipping: expected a maxValue of 0 or more, got NaN"));
+        Assert.That(
+            () => new GradientNormClipping([], -1),
+            Throws.InstanceOf<ArgumentException>().With.Message.StartsWith("gradient clipping: expected a maxNorm of 0 or more, got -1"));
+        Assert.That(
+            () => new GradientValueClipping([], double.NaN),
+            Throws.InstanceOf<ArgumentException>().With.Message.StartsWith("gradient clipping: expected a maxValue of 0 or more, got NaN"));
     }
 
     private static float[][] Clipped(Parameter[] parameters, Func<Parameter[], GradientClipping> clipping)
@@ -131,7 +139,7 @@ public sealed class ClippingTests
     private static Parameter[] Parameters() =>
         [.. Lengths.Select((length, i) => new Parameter($"p{i}", Tensor.Zeros(length), Fill.Normals((ulong)i + 1, length)))];
 
-    private static Parameter Of(params float[] gradient) => new("p", Tensor.Zeros(gradient.Length), Tensor.From(gradient, gradient.Length));
+    private static Parameter WithGradient(params float[] gradient) => new("p", Tensor.Zeros(gradient.Length), Tensor.From(gradient, gradient.Length));
 
     private static float[][] Gradients(IEnumerable<Parameter> parameters) => [.. parameters.Select(parameter => parameter.Gradient.ToArray())];
 }

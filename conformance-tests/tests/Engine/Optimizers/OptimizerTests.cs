@@ -13,7 +13,8 @@ public sealed class OptimizerTests
     /// <summary>Every optimiser, with and without its options.</summary>
     internal static IEnumerable<TestCaseData> Optimizers()
     {
-        TestCaseData Case(string name, Func<IReadOnlyList<Parameter>, KernelChoice?, Optimizer> create) => new TestCaseData(create).SetArgDisplayNames(name);
+        TestCaseData Case(string name, Func<IReadOnlyList<Parameter>, KernelChoice?, Optimizer> create) =>
+            new TestCaseData(create).SetArgDisplayNames(name);
         return
         [
             Case("sgd", (parameters, kernels) => new Sgd(parameters, 0.1, kernels: kernels)),
@@ -45,7 +46,9 @@ public sealed class OptimizerTests
         Assert.That(parameter.Value.ToArray(), Is.EqualTo(Trained(create, null, 5)[..parameter.Value.Length]));
     }
 
-    /// <summary>The first step with momentum is not dampened, also where it comes after a resume: v = g = 1 in the third step, 0.9 + ½ in the fourth.</summary>
+    /// <summary>
+    /// The first step with momentum is not dampened, even when it follows a resume: v = g = 1 in the third step, and v = 0.9 + ½ in the fourth.
+    /// </summary>
     [Test]
     public void ResumedBeforeItsFirstMomentumItGoesOnAsTheOneThatNeverStopped()
     {
@@ -77,7 +80,10 @@ public sealed class OptimizerTests
         Assert.That((parameter.Value.Span[0], sgd.MomentumBuffers[0].Span[0]), Is.EqualTo((-2.25f, 1.25f)));
         sgd.Momentum = 0;
         sgd.Step();
-        Assert.That((parameter.Value.Span[0], sgd.MomentumBuffers[0].Span[0]), Is.EqualTo((-3.25f, 1.25f)), "without momentum the buffer is left alone");
+        Assert.That(
+            (parameter.Value.Span[0], sgd.MomentumBuffers[0].Span[0]),
+            Is.EqualTo((-3.25f, 1.25f)),
+            "without momentum the buffer is left alone");
     }
 
     /// <summary>0·∞ is NaN: what has no decay must not be multiplied by it.</summary>
@@ -85,7 +91,12 @@ public sealed class OptimizerTests
     public void WithoutDecayAnInfiniteParameterStaysWhatItIs([Values("clear", "fast")] string kernel)
     {
         var kernels = KernelChoice.Named(kernel);
-        foreach (var create in new Func<Parameter, Optimizer>[] { p => new Sgd([p], 0.1, kernels: kernels), p => new Adam([p], 0.1, kernels: kernels), p => new AdamW([p], 0.1, weightDecay: 0, kernels: kernels) })
+        foreach (var create in new Func<Parameter, Optimizer>[]
+        {
+            p => new Sgd([p], 0.1, kernels: kernels),
+            p => new Adam([p], 0.1, kernels: kernels),
+            p => new AdamW([p], 0.1, weightDecay: 0, kernels: kernels)
+        })
         {
             float[] values = [.. Enumerable.Range(0, 40).Select(i => i % 2 == 0 ? float.PositiveInfinity : float.NaN)];
             var parameter = new Parameter("p", Tensor.From(values, 40), Fill.Normals(1, 40));
@@ -110,7 +121,8 @@ public sealed class OptimizerTests
             {
                 float[] values = Fill.Normals(1, 101).ToArray(), first = Fill.Normals(2, 101).ToArray();
                 float[] second = [.. Fill.Normals(4, 101).ToArray().Select(Math.Abs)];
-                new FastAdam<T>().Update(values, first, second, Fill.Normals(3, 101).ToArray(), new(decay, 0.99f, 0.9f, 0.1f, 0.99f, 0.01f, 0.3f, 0.2f, 1e-3f));
+                new FastAdam<T>().Update(
+                    values, first, second, Fill.Normals(3, 101).ToArray(), new(decay, 0.99f, 0.9f, 0.1f, 0.99f, 0.01f, 0.3f, 0.2f, 1e-3f));
                 results.AddRange([values, first, second]);
             }
             foreach (float smoothing in new[] { 0, 0.1f })

@@ -7,10 +7,12 @@ namespace Conformance.Tests.Engine.Schedules;
 /// <summary>The schedules against what PyTorch's did, step by step (<c>fixtures/schedules.trace.json</c>).</summary>
 public sealed class ScheduleTests
 {
-    private static readonly JsonElement Trace = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "fixtures/schedules.trace.json"))).RootElement;
+    private static readonly JsonElement Trace =
+        JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "fixtures/schedules.trace.json"))).RootElement;
 
     private static IEnumerable<TestCaseData> Cases() => Trace.GetProperty("cases").EnumerateArray().Select(
-        each => new TestCaseData(each).SetArgDisplayNames($"{each.GetProperty("scheduler").GetString()} {each.GetProperty("arguments").GetRawText()}"));
+        each =>
+            new TestCaseData(each).SetArgDisplayNames($"{each.GetProperty("scheduler").GetString()} {each.GetProperty("arguments").GetRawText()}"));
 
     [TestCaseSource(nameof(Cases))]
     public void EveryStepIsThatOfPyTorch(JsonElement trace)
@@ -22,7 +24,10 @@ public sealed class ScheduleTests
         {
             schedule.Apply(sgd, step);
             // PyTorch multiplies its way from step to step, so that its own roundings add up; near 0 those of the largest rate stay.
-            Assert.That(schedule.LearningRate(step), Is.EqualTo(rates[step]).Within(1e-13 * rates.Max()).Or.EqualTo(rates[step]).Within(1e-12).Percent, $"rate of step {step}");
+            Assert.That(
+                schedule.LearningRate(step),
+                Is.EqualTo(rates[step]).Within(1e-13 * rates.Max()).Or.EqualTo(rates[step]).Within(1e-12).Percent,
+                $"rate of step {step}");
             Assert.That(sgd.Momentum, Is.EqualTo(momenta[step]).Within(1e-14), $"momentum of step {step}");
             Assert.That(sgd.LearningRate, Is.EqualTo(schedule.LearningRate(step)));
         }
@@ -52,7 +57,10 @@ public sealed class ScheduleTests
         Assert.That(adam.LearningRate, Is.EqualTo(0.05).Within(1e-15));
         var cycle = new OneCycleSchedule(0.1, 10);
         cycle.Apply(adam, 2);
-        Assert.That((adam.LearningRate, adam.Beta1), Is.EqualTo((cycle.LearningRate(2), cycle.Momentum(2)!.Value)), "PyTorch cycles beta1 where there is no momentum");
+        Assert.That(
+            (adam.LearningRate, adam.Beta1),
+            Is.EqualTo((cycle.LearningRate(2), cycle.Momentum(2)!.Value)),
+            "PyTorch cycles beta1 where there is no momentum");
         new OneCycleSchedule(0.1, 10, cycleMomentum: false).Apply(adam, 0);
         Assert.That(adam.LearningRate, Is.EqualTo(0.004).Within(1e-15));
     }
@@ -60,7 +68,8 @@ public sealed class ScheduleTests
     [Test]
     public void AStepAllocatesNothing()
     {
-        Schedule[] schedules = [new StepSchedule(1, 2), new CosineSchedule(1, 5), new OneCycleSchedule(1, 50), new LinearWarmup(9, new OneCycleSchedule(1, 41))];
+        Schedule[] schedules =
+            [new StepSchedule(1, 2), new CosineSchedule(1, 5), new OneCycleSchedule(1, 50), new LinearWarmup(9, new OneCycleSchedule(1, 41))];
         var sgd = new Sgd([], 1, 0.9);
         long Allocated()
         {
@@ -87,7 +96,9 @@ public sealed class ScheduleTests
             Case(() => new CosineSchedule(1, 2, -3), "schedule: expected a finite minimum of 0 or more, got -3"),
             Case(() => new OneCycleSchedule(1, 0), "schedule: expected totalSteps of 1 or more, got 0"),
             Case(() => new OneCycleSchedule(1, 9, 1.5), "schedule: expected a risingShare from 0 to 1, got 1.5"),
-            Case(() => new OneCycleSchedule(1, 9, 0.75, threePhase: true), "schedule: expected a risingShare of at most 0.5 with three phases, got 0.75"),
+            Case(
+                () => new OneCycleSchedule(1, 9, 0.75, threePhase: true),
+                "schedule: expected a risingShare of at most 0.5 with three phases, got 0.75"),
             Case(() => new OneCycleSchedule(1, 9, baseMomentum: -1), "schedule: expected a baseMomentum from 0 to 1, got -1"),
             Case(() => new OneCycleSchedule(1, 9, maxMomentum: 2), "schedule: expected a maxMomentum from 0 to 1, got 2"),
             Case(() => new OneCycleSchedule(1, 9, divFactor: 0), "schedule: expected a finite divFactor above 0, got 0"),
@@ -113,7 +124,9 @@ public sealed class ScheduleTests
             Number(arguments, "start_factor", 1.0 / 3)),
         "OneCycleLR" => new OneCycleSchedule(
             Number(arguments, "max_lr", 0), Int(arguments, "total_steps"), Number(arguments, "pct_start", 0.3),
-            arguments.TryGetProperty("anneal_strategy", out var strategy) && strategy.GetString() == "linear" ? AnnealStrategy.Linear : AnnealStrategy.Cosine,
+            arguments.TryGetProperty("anneal_strategy", out var strategy) && strategy.GetString() == "linear"
+                ? AnnealStrategy.Linear
+                : AnnealStrategy.Cosine,
             !arguments.TryGetProperty("cycle_momentum", out var cycles) || cycles.GetBoolean(),
             Number(arguments, "base_momentum", 0.85), Number(arguments, "max_momentum", 0.95),
             Number(arguments, "div_factor", 25), Number(arguments, "final_div_factor", 1e4),
@@ -126,5 +139,6 @@ public sealed class ScheduleTests
     private static double Number(JsonElement arguments, string name, double otherwise) =>
         arguments.TryGetProperty(name, out var value) ? value.GetDouble() : otherwise;
 
-    private static double[] Numbers(JsonElement trace, string name) => [.. trace.GetProperty(name).EnumerateArray().Select(value => value.GetDouble())];
+    private static double[] Numbers(JsonElement trace, string name) =>
+        [.. trace.GetProperty(name).EnumerateArray().Select(value => value.GetDouble())];
 }

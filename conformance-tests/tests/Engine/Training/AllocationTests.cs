@@ -28,7 +28,7 @@ internal sealed class AllocationTests
         Allocated(many);
 
         // What an epoch returns is an object; ten times as many steps allocate nothing more. The last batch is smaller than the others.
-        // The runtime allocates on this thread where it compiles a running loop anew, which it does once: the least of a few tries is what the steps allocate.
+        // The runtime recompiles a running loop once, and allocates on this thread for that. So the least of a few tries is what the steps allocate.
         Assert.That(Enumerable.Range(0, 5).Min(_ => Math.Abs(Allocated(many) - Allocated(few))), Is.Zero, "on this thread");
 
         // The test host's own threads allocate now and then, but not during every one of these steps, which are short.
@@ -55,7 +55,9 @@ internal sealed class AllocationTests
     {
         var net = LeNet.Create(1);
         var optimizer = create(net.Parameters, null);
-        ClassificationLoss loss = optimizer is Adam ? new GeneralizedCrossEntropyLoss() : new CrossEntropyLoss(weight: [.. Enumerable.Repeat(2f, 10)], labelSmoothing: 0.1f);
+        ClassificationLoss loss = optimizer is Adam
+            ? new GeneralizedCrossEntropyLoss()
+            : new CrossEntropyLoss(weight: [.. Enumerable.Repeat(2f, 10)], labelSmoothing: 0.1f);
         GradientClipping clipping = optimizer is Adam ? new GradientValueClipping(net.Parameters, 0.1) : new GradientNormClipping(net.Parameters, 1);
         var schedule = new LinearWarmup(5, new CosineSchedule(0.001, 100));
         using var trainer = new Trainer(net, optimizer, 2, loss: loss, clipping: clipping);

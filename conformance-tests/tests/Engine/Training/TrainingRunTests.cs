@@ -58,7 +58,9 @@ internal sealed class TrainingRunTests
         using var trainer = new Trainer(net, optimizer, 1);
         var run = new TrainingRun(net, optimizer, trainer, _data, Plan);
         var before = run.Checkpoint();
-        Assert.That(() => run.Resume(checkpoint with { Metadata = metadata }, "file"), Throws.TypeOf<InvalidDataException>().With.Message.Contains(message));
+        Assert.That(
+            () => run.Resume(checkpoint with { Metadata = metadata }, "file"),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains(message));
         Assert.That(run.Checkpoint().ToBytes(), Is.EqualTo(before.ToBytes()));
     }
 
@@ -85,7 +87,9 @@ internal sealed class TrainingRunTests
         var net = NetworkReader.Parse(Net, "net").Build(3);
         var optimizer = Create(kind, net);
         using var trainer = new Trainer(net, optimizer, threads);
-        var run = new TrainingRun(net, optimizer, trainer, _data, kind == "augmented" ? Plan with { Augmentation = new() { Rotation = 20, Shift = 1, ElasticAlpha = 4, PixelJitter = 0.1 } } : Plan);
+        var run = new TrainingRun(
+            net, optimizer, trainer, _data,
+            kind == "augmented" ? Plan with { Augmentation = new() { Rotation = 20, Shift = 1, ElasticAlpha = 4, PixelJitter = 0.1 } } : Plan);
         if (from is not null)
             run.Resume(from, "file");
         int steps = 0;

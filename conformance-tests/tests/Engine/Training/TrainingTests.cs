@@ -46,7 +46,9 @@ public sealed class TrainingTests
     public void Splitmix64IsThePublishedOne()
     {
         var random = new SplitMix64(1234567);
-        Assert.That(Enumerable.Range(0, 3).Select(_ => random.Next()), Is.EqualTo(new ulong[] { 6457827717110365317, 3203168211198807973, 9817491932198370423 }));
+        Assert.That(
+            Enumerable.Range(0, 3).Select(_ => random.Next()),
+            Is.EqualTo(new ulong[] { 6457827717110365317, 3203168211198807973, 9817491932198370423 }));
     }
 
     [Test]
@@ -160,7 +162,8 @@ public sealed class TrainingTests
         Assert.That(net.Parameters.SelectMany(parameter => parameter.Value.ToArray()), Is.EqualTo(before));
 
         var images = Tensor.From(
-            [.. Enumerable.Range(0, 300).SelectMany(i => data.Image(i).ToArray()).Select(pixel => (float)((pixel / 255.0 - 0.1307) / 0.3081))], 300, 1, 28, 28);
+            [.. Enumerable.Range(0, 300).SelectMany(i => data.Image(i).ToArray()).Select(pixel => (float)((pixel / 255.0 - 0.1307) / 0.3081))],
+            300, 1, 28, 28);
         var loss = new CrossEntropyLoss();
         var logits = net.Forward(images);
         Assert.That((float)evaluation.Loss, Is.EqualTo(loss.Forward(logits, [.. data.Labels.ToArray().Select(label => (int)label)])));
@@ -238,7 +241,9 @@ public sealed class TrainingTests
 
         Assert.That(() => trainer.TrainEpoch(data, [0, 20], 2), Throws.InstanceOf<ArgumentException>().With.Message.Contains("from 0 to 19, got 20"));
         Assert.That(() => trainer.TrainEpoch(data, [], 2), Throws.ArgumentException);
-        Assert.That(() => trainer.TrainEpoch(data, [0], 0), Throws.InstanceOf<ArgumentException>().With.Message.Contains("batchSize of 1 or more, got 0"));
+        Assert.That(
+            () => trainer.TrainEpoch(data, [0], 0),
+            Throws.InstanceOf<ArgumentException>().With.Message.Contains("batchSize of 1 or more, got 0"));
         Assert.That(() => trainer.Step(Tensor.Zeros(2, 1, 28, 28), [0]), Throws.ArgumentException.With.Message.Contains("expected 2 labels"));
         Assert.That(() => trainer.Step(Tensor.Zeros(2, 3, 28, 28), [0, 1]), Throws.ArgumentException.With.Message.Contains("conv2d"));
         Assert.That(() => trainer.Step(Tensor.Zeros(1, 1, 28, 28), [10]), Throws.ArgumentException.With.Message.Contains("0 to 9, got 10"));

@@ -34,14 +34,22 @@ internal sealed class CauseTextTests
 
     [Test, Category("Long")]
     public Task AMistakeOnOneWayThroughTheEngine() =>
-        Verify(Told(But((layerCase, right) => layerCase.Attributes.Int("groups") > 1 ? With("conv2d.last-kernel-row-lost").Run(layerCase) : right), "conv2d"));
+        Verify(Told(
+            But((layerCase, right) => layerCase.Attributes.Int("groups") > 1 ? With("conv2d.last-kernel-row-lost").Run(layerCase) : right),
+            "conv2d"));
 
     [Test]
     public Task AWeightGradientInAnotherLayout() => Verify(Told(
-        But((_, right) => With(right, "gradients.weight", dw => new([dw.Shape[1], dw.Shape[0]], [.. Enumerable.Range(0, dw.Length).Select(i => dw[i % dw.Shape[0] * dw.Shape[1] + i / dw.Shape[0]])]))), "linear"));
+        But((_, right) => With(
+            right,
+            "gradients.weight",
+            dw => new(
+                [dw.Shape[1], dw.Shape[0]], [.. Enumerable.Range(0, dw.Length).Select(i => dw[i % dw.Shape[0] * dw.Shape[1] + i / dw.Shape[0]])]))),
+        "linear"));
 
     [Test]
-    public Task AFactorThatIsInNoBank() => Verify(Told(But((layerCase, right) => With(right, "gradients.bias", db => db.Select(value => 3 * value))), "linear"));
+    public Task AFactorThatIsInNoBank() =>
+        Verify(Told(But((layerCase, right) => With(right, "gradients.bias", db => db.Select(value => 3 * value))), "linear"));
 
     [Test]
     public Task NonsenseThatNothingExplains() => Verify(Told(
@@ -53,10 +61,14 @@ internal sealed class CauseTextTests
 
     [Test]
     public Task AnEngineThatThrowsWhereTheKernelIsNotSquare() => Verify(Told(
-        But((layerCase, right) => layerCase.Input("weight") is var w && w.Shape[2] != w.Shape[3] ? throw new OverflowException("the kernel has 6 elements, room is for 9") : right), "conv2d"));
+        But((layerCase, right) => layerCase.Input("weight") is var w && w.Shape[2] != w.Shape[3]
+            ? throw new OverflowException("the kernel has 6 elements, room is for 9")
+            : right),
+        "conv2d"));
 
     [Test]
-    public Task AMissingRefusal() => Verify(Told(With(AllOperations.Named("cross_entropy").Defects.OfType<AcceptDefect>().First().Id), "cross_entropy"));
+    public Task AMissingRefusal() =>
+        Verify(Told(With(AllOperations.Named("cross_entropy").Defects.OfType<AcceptDefect>().First().Id), "cross_entropy"));
 
     [Test]
     public Task TheSignOfTheLossGradient() => Verify(Told(With("cross_entropy.gradient-sign"), "cross_entropy"));
@@ -68,7 +80,9 @@ internal sealed class CauseTextTests
     private static string Told(ISubject subject, string op) => string.Join("\n\n", Causes(subject, op).Select(cause =>
     {
         var first = cause.First;
-        var picture = first.Comparison is { First: [var wrong, ..] } tensor ? Probe.Read(subject, first.Case, tensor.Name, first.Expected.FlatOf(wrong.Index)) : null;
+        var picture = first.Comparison is { First: [var wrong, ..] } tensor
+            ? Probe.Read(subject, first.Case, tensor.Name, first.Expected.FlatOf(wrong.Index))
+            : null;
         return CauseText.Render(cause, picture);
     }));
 }

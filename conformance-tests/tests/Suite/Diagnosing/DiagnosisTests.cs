@@ -30,7 +30,9 @@ internal sealed class DiagnosisTests
     public void OneMistakeInSeveralTensorsIsOneCause()
     {
         var cause = Causes(With("conv2d.kernel-rotated"), "conv2d").Single();
-        Assert.That(cause.Evidence.Select(evidence => evidence.About), Is.EquivalentTo(new[] { "outputs.output", "gradients.input", "gradients.weight" }));
+        Assert.That(
+            cause.Evidence.Select(evidence => evidence.About),
+            Is.EquivalentTo(new[] { "outputs.output", "gradients.input", "gradients.weight" }));
     }
 
     [Test]
@@ -43,14 +45,16 @@ internal sealed class DiagnosisTests
     [TestCase("cross_entropy.gradient-sign", "cross_entropy.gradient-not-averaged")]
     public void TwoMistakesInOnePassAreNamedTogether(string one, string other)
     {
-        var named = Causes(With(one, other), one.Split('.')[0]).Where(cause => cause.Explanations.Count == 1).SelectMany(cause => cause.Explanations[0].Parts).Select(part => part.Id).ToHashSet();
+        var named = Causes(With(one, other), one.Split('.')[0]).Where(cause => cause.Explanations.Count == 1)
+            .SelectMany(cause => cause.Explanations[0].Parts).Select(part => part.Id).ToHashSet();
         Assert.That(named, Is.EquivalentTo(new[] { one, other }));
     }
 
     [Test]
     public void AMistakeOfEveryPassCanBeInOneAlone()
     {
-        var cause = Causes(But((layerCase, right) => right with { Outputs = With("conv2d.padding-replicated").Run(layerCase).Outputs }), "conv2d").Single();
+        var cause =
+            Causes(But((layerCase, right) => right with { Outputs = With("conv2d.padding-replicated").Run(layerCase).Outputs }), "conv2d").Single();
         Assert.Multiple(() =>
         {
             Assert.That(cause.Diagnosis, Is.EqualTo("conv2d.padding-replicated"));
@@ -61,7 +65,9 @@ internal sealed class DiagnosisTests
     [Test]
     public void AMistakeOnOneWayThroughTheEngineIsNamedWithTheWay()
     {
-        var cause = Causes(But((layerCase, right) => layerCase.Attributes.Int("groups") > 1 ? With("conv2d.last-kernel-row-lost").Run(layerCase) : right), "conv2d").Single();
+        var cause = Causes(
+            But((layerCase, right) => layerCase.Attributes.Int("groups") > 1 ? With("conv2d.last-kernel-row-lost").Run(layerCase) : right), "conv2d")
+            .Single();
         Assert.Multiple(() =>
         {
             Assert.That(cause.Diagnosis, Is.EqualTo("conv2d.last-kernel-row-lost"));
@@ -94,7 +100,9 @@ internal sealed class DiagnosisTests
     public void AMistakeThatAPassingCaseWouldShowIsNotNamed()
     {
         // Half of the failures of a known mistake, by a rule that no property of the cases follows.
-        var causes = Causes(But((layerCase, right) => new Fill(3, layerCase.Id, "coin").Pick(0, 1) == 0 ? right : With("linear.weight-transposed").Run(layerCase)), "linear");
+        var causes = Causes(
+            But((layerCase, right) => new Fill(3, layerCase.Id, "coin").Pick(0, 1) == 0 ? right : With("linear.weight-transposed").Run(layerCase)),
+            "linear");
         Assert.That(causes.SelectMany(cause => cause.Explanations), Is.Empty);
     }
 

@@ -15,7 +15,8 @@ internal static class Wrong
     public static Question[] Questions(string op) =>
         [.. Repository.Vectors[op].Select(vector => vector.Question).Where(question => question.Hashes is null)];
 
-    public static IReadOnlyList<Cause> Causes(ISubject subject, string op) => Diagnosis.Diagnose(Questions(op).Select(question => Judge.Run(subject, question)), Bank);
+    public static IReadOnlyList<Cause> Causes(ISubject subject, string op) =>
+        Diagnosis.Diagnose(Questions(op).Select(question => Judge.Run(subject, question)), Bank);
 
     /// <summary>An engine with known mistakes, each in its own pass or two in one.</summary>
     public static ISubject With(params string[] ids) =>

@@ -25,7 +25,9 @@ internal sealed class WrongEngine(string tensor, Func<LayerCase, Tensor64, Tenso
         Evidence(new WrongEngine(tensor, change), ids);
 
     public static Evidence Evidence(ISubject engine, params ReadOnlySpan<string> ids) =>
-        Conformance.Suite.Diagnosing.Patterns.Evidence.Collect([.. ids.ToArray().Select(id => Judge.Run(engine, Question.AnsweredByTheOracle(AllOperations.Draw(id))))]).Single();
+        Conformance.Suite.Diagnosing.Patterns.Evidence
+            .Collect([.. ids.ToArray().Select(id => Judge.Run(engine, Question.AnsweredByTheOracle(AllOperations.Draw(id))))])
+            .Single();
 
     /// <summary>The tensor with its axes in another order.</summary>
     public static Tensor64 Permuted(Tensor64 tensor, params int[] order)

@@ -7,7 +7,7 @@ using Conformance.Tests.Suite.Diagnosing;
 
 namespace Conformance.Tests.Suite.Dialects;
 
-/// <summary>What else an engine may say of itself: its operations, that it has no backward pass, that its sums are not exact; and what it must not.</summary>
+/// <summary>What else an engine may declare (its operations, no backward pass, inexact sums), and what it must not declare.</summary>
 public sealed class DeclarationTests
 {
     private static readonly Question Linear = Question.AnsweredByTheOracle(AllOperations.Draw("linear/n3-i5-o4"));
@@ -17,7 +17,8 @@ public sealed class DeclarationTests
     [Test]
     public void AnUnknownConventionIsAnErrorThatListsWhatThereIs() =>
         Assert.That(() => Judge.Run(new Declaring(Right.Run).With(("max_pool_tie", "split")), Linear),
-            Throws.ArgumentException.With.Message.StartsWith("dialect: there is no convention \"max_pool_tie\"; there are ").And.Message.Contains("max_pool_ties (\"split\" or \"all\" or \"last\" or \"first_by_columns\")"));
+            Throws.ArgumentException.With.Message.StartsWith("dialect: there is no convention \"max_pool_tie\"; there are ")
+                .And.Message.Contains("max_pool_ties (\"split\" or \"all\" or \"last\" or \"first_by_columns\")"));
 
     [Test]
     public void AnUnknownValueToo() =>
@@ -27,7 +28,8 @@ public sealed class DeclarationTests
     [Test]
     public void WhatIsNotAmongItsOperationsIsNotAsked()
     {
-        var report = Judge.Run(new Declaring(_ => throw new InvalidOperationException("asked all the same"), new() { Operations = ["conv2d", "relu"] }), Linear);
+        var report = Judge.Run(
+            new Declaring(_ => throw new InvalidOperationException("asked all the same"), new() { Operations = ["conv2d", "relu"] }), Linear);
 
         Assert.That((report.Verdict, report.Message), Is.EqualTo((Verdict.Unsupported, "the engine does not declare linear: it has conv2d, relu")));
     }
@@ -40,7 +42,9 @@ public sealed class DeclarationTests
 
         Assert.That(reports.Select(report => report.Verdict), Is.All.EqualTo(Verdict.Pass));
         Assert.That(reports.SelectMany(report => report.Tensors).Select(tensor => tensor.Name).Distinct(), Is.EqualTo(["outputs.output"]));
-        Assert.That(Reach.Measure(reports, new()).Unseen.Select(defect => defect.Id), Does.Contain("linear.backward-weight-negated").And.Not.Contain("linear.bias-missing"));
+        Assert.That(
+            Reach.Measure(reports, new()).Unseen.Select(defect => defect.Id),
+            Does.Contain("linear.backward-weight-negated").And.Not.Contain("linear.bias-missing"));
     }
 
     [Test]
@@ -49,9 +53,12 @@ public sealed class DeclarationTests
         // A relative error of u in each output: what a transform to and fro may cost.
         var inexact = new Declaring(layerCase => Right.Run(layerCase).Select((_, tensor) => tensor.Select(value => value * (1 + ErrorBound.U))));
         var declared = new Declaring(inexact.Run, new() { Inexact = true });
-        var wrong = new Declaring(layerCase => Right.Run(layerCase).Select((_, tensor) => tensor.Select(value => value + 0.01)), new() { Inexact = true });
+        var wrong = new Declaring(
+            layerCase => Right.Run(layerCase).Select((_, tensor) => tensor.Select(value => value + 0.01)), new() { Inexact = true });
 
-        Assert.That((Judge.Run(inexact, Linear).Verdict, Judge.Run(declared, Linear).Verdict, Judge.Run(wrong, Linear).Verdict), Is.EqualTo((Verdict.Fail, Verdict.Pass, Verdict.Fail)));
+        Assert.That(
+            (Judge.Run(inexact, Linear).Verdict, Judge.Run(declared, Linear).Verdict, Judge.Run(wrong, Linear).Verdict),
+            Is.EqualTo((Verdict.Fail, Verdict.Pass, Verdict.Fail)));
     }
 
     [Test]
@@ -67,12 +74,17 @@ public sealed class DeclarationTests
 
     [Test]
     public void WhereAllAreLeftOutNothingWasJudged() =>
-        Assert.That(Judge.Run(Without("outputs.output", "gradients.input", "gradients.weight", "gradients.bias"), Linear).Verdict, Is.EqualTo(Verdict.Unsupported));
+        Assert.That(
+            Judge.Run(Without("outputs.output", "gradients.input", "gradients.weight", "gradients.bias"), Linear).Verdict,
+            Is.EqualTo(Verdict.Unsupported));
 
     [Test]
     public void OneThatIsAnsweredAllTheSameIsJudged()
     {
-        var wrong = new Declaring(layerCase => Right.Run(layerCase).Select((_, tensor) => tensor.Select(value => value + 1)) with { Unsupported = new Dictionary<string, string> { ["outputs.output"] = "not sure" } });
+        var wrong = new Declaring(layerCase => Right.Run(layerCase).Select((_, tensor) => tensor.Select(value => value + 1)) with
+        {
+            Unsupported = new Dictionary<string, string> { ["outputs.output"] = "not sure" }
+        });
 
         Assert.That(Judge.Run(wrong, Linear).Tensors.Select(tensor => tensor.Name), Does.Contain("outputs.output"));
     }
@@ -93,8 +105,12 @@ public sealed class DeclarationTests
     private static Declaring Without(params string[] names) => new(layerCase =>
     {
         var answer = Right.Run(layerCase);
-        return new LayerResult(Kept("outputs.", answer.Outputs), Kept("gradients.", answer.Gradients)) { Unsupported = names.ToDictionary(name => name, _ => "first layer of my net") };
+        return new LayerResult(Kept("outputs.", answer.Outputs), Kept("gradients.", answer.Gradients))
+        {
+            Unsupported = names.ToDictionary(name => name, _ => "first layer of my net")
+        };
 
-        Dictionary<string, Tensor64> Kept(string prefix, IReadOnlyDictionary<string, Tensor64> tensors) => tensors.Where(pair => !names.Contains(prefix + pair.Key)).ToDictionary();
+        Dictionary<string, Tensor64> Kept(string prefix, IReadOnlyDictionary<string, Tensor64> tensors) =>
+            tensors.Where(pair => !names.Contains(prefix + pair.Key)).ToDictionary();
     });
 }

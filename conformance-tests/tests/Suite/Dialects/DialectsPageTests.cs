@@ -20,7 +20,9 @@ public sealed class DialectsPageTests
     [Test]
     public void ItsSampleIsWhatIsSaid()
     {
-        var said = CauseText.Render(Wrong.Causes(Wrong.With("max_pool2d.ties-split"), "max_pool2d").Single()).Split('\n').Where(line => line.StartsWith("max_pool2d", StringComparison.Ordinal) || line.Contains("most likely") || line.Contains("declare"));
+        var said = CauseText.Render(Wrong.Causes(Wrong.With("max_pool2d.ties-split"), "max_pool2d").Single())
+            .Split('\n')
+            .Where(line => line.StartsWith("max_pool2d", StringComparison.Ordinal) || line.Contains("most likely") || line.Contains("declare"));
 
         Assert.That(File.ReadAllLines(Page), Is.SupersetOf(said.ToArray()));
     }

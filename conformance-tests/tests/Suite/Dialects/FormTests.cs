@@ -15,7 +15,8 @@ public sealed class FormTests
 
     private static readonly Declaring Nhwc = new Declaring(Rows.ConvolutionNhwc).With(("layout", "NHWC"), ("conv_weight", "HWIO"));
 
-    private static readonly Declaring Fused = new Declaring(Rows.Fused, new() { Operations = ["linear_cross_entropy"] }).With(("linear_loss", "fused"));
+    private static readonly Declaring Fused =
+        new Declaring(Rows.Fused, new() { Operations = ["linear_cross_entropy"] }).With(("linear_loss", "fused"));
 
     [Test]
     public void LinearWeightsInOut()
@@ -34,7 +35,8 @@ public sealed class FormTests
     [Test]
     public void ExactCasesStayExactInAnotherForm()
     {
-        var reports = Wrong.Questions("conv2d").Where(question => question.Case.Tier == Tier.Exact).Select(question => Judge.Run(Nhwc, question)).Where(report => report.Verdict == Verdict.Dialect).ToArray();
+        var reports = Wrong.Questions("conv2d").Where(question => question.Case.Tier == Tier.Exact)
+            .Select(question => Judge.Run(Nhwc, question)).Where(report => report.Verdict == Verdict.Dialect).ToArray();
 
         Assert.That(reports, Is.Not.Empty);
         Assert.That(reports.SelectMany(report => report.Tensors).Select(tensor => (tensor.MaxError, tensor.Bound)), Is.All.EqualTo((0.0, 0.0)));
@@ -44,10 +46,16 @@ public sealed class FormTests
     public void KernelsOfTensorFlowLite()
     {
         var engine = new Declaring(asked => Reordered(new OracleSubject(Summation.Sequential).Run(
-            asked with { Inputs = asked.Inputs.ToDictionary(pair => pair.Key, pair => pair.Key == "weight" ? WrongEngine.Permuted(pair.Value, 0, 3, 1, 2) : pair.Value) }))).With(("conv_weight", "OHWI"));
+            asked with
+            {
+                Inputs = asked.Inputs.ToDictionary(
+                    pair => pair.Key, pair => pair.Key == "weight" ? WrongEngine.Permuted(pair.Value, 0, 3, 1, 2) : pair.Value)
+            })))
+            .With(("conv_weight", "OHWI"));
         AssertRight(engine, "conv2d");
 
-        static LayerResult Reordered(LayerResult result) => result.Select((name, tensor) => name == "gradients.weight" ? WrongEngine.Permuted(tensor, 0, 2, 3, 1) : tensor);
+        static LayerResult Reordered(LayerResult result) =>
+            result.Select((name, tensor) => name == "gradients.weight" ? WrongEngine.Permuted(tensor, 0, 2, 3, 1) : tensor);
     }
 
     [Test, Category("Long")]
@@ -69,16 +77,24 @@ public sealed class FormTests
         {
             var one = asked with
             {
-                Inputs = asked.Inputs.ToDictionary(pair => pair.Key, pair => pair.Key is "input" or "target" ? WrongEngine.Reshaped(pair.Value, [1, .. pair.Value.Shape])
-                    : pair.Key == "weight" ? WrongEngine.Permuted(pair.Value, 1, 0) : pair.Value),
+                Inputs = asked.Inputs.ToDictionary(
+                    pair => pair.Key,
+                    pair => pair.Key is "input" or "target" ? WrongEngine.Reshaped(pair.Value, [1, .. pair.Value.Shape])
+                        : pair.Key == "weight" ? WrongEngine.Permuted(pair.Value, 1, 0)
+                        : pair.Value),
             };
             var reply = Rows.Fused(one);
             var rate = asked.Attributes.Number("lr");
             var after = asked.Inputs.Where(pair => pair.Key is "weight" or "bias").Select(pair => (pair.Key,
-                Value: Less(pair.Value, pair.Key == "weight" ? WrongEngine.Permuted(reply.Gradients["weight"], 1, 0) : reply.Gradients["bias"], rate)));
-            return new(new Dictionary<string, Tensor64>(after.Select(pair => KeyValuePair.Create(pair.Key, pair.Value))) { ["output"] = reply.Outputs["output"] },
+                Value: Less(
+                    pair.Value, pair.Key == "weight" ? WrongEngine.Permuted(reply.Gradients["weight"], 1, 0) : reply.Gradients["bias"], rate)));
+            return new(new Dictionary<string, Tensor64>(after.Select(pair => KeyValuePair.Create(pair.Key, pair.Value)))
+            {
+                ["output"] = reply.Outputs["output"]
+            },
                 new Dictionary<string, Tensor64> { ["input"] = WrongEngine.Reshaped(reply.Gradients["input"], asked.Input("input").Shape) });
-        }, new() { Operations = ["linear_cross_entropy"] }).With(("linear_loss", "fused"), ("batch", "none"), ("linear_weight", "in,out"), ("backward", "updates"));
+        }, new() { Operations = ["linear_cross_entropy"] }).With(
+            ("linear_loss", "fused"), ("batch", "none"), ("linear_weight", "in,out"), ("backward", "updates"));
 
         AssertRight(engine, "cross_entropy");
         AssertRight(engine, "linear");
@@ -90,7 +106,10 @@ public sealed class FormTests
     public void WhoseAnswerHasOtherAxesIsToldWhatToDeclare(string tensor, int[] order, string op, string declared)
     {
         var causes = Wrong.Causes(Wrong.But((layerCase, answer) => layerCase.Refused is null
-            ? Wrong.With(Wrong.With(answer, tensor, right => WrongEngine.Permuted(right, order)), "outputs.output", right => right.Select(value => value + 1)) : answer), op);
+            ? Wrong.With(
+                Wrong.With(answer, tensor, right => WrongEngine.Permuted(right, order)), "outputs.output", right => right.Select(value => value + 1))
+            : answer),
+            op);
 
         Assert.That(causes.Select(Advice.Find), Does.Contain($"declare {declared} if you mean it"));
     }
@@ -101,17 +120,27 @@ public sealed class FormTests
     [TestCase("gradients.weight", new[] { 0, 2, 3, 1 }, "conv2d")]
     [TestCase("outputs.output", new[] { 0, 2, 3, 1 }, "conv2d")]
     public void WhoseAnswerAloneHasOtherAxesIsNotToldToDeclareThem(string tensor, int[] order, string op) =>
-        Assert.That(Wrong.Causes(Wrong.But((layerCase, answer) => layerCase.Refused is null ? Wrong.With(answer, tensor, right => WrongEngine.Permuted(right, order)) : answer), op).Select(Advice.Find), Is.Not.Empty.And.All.Null);
+        Assert.That(
+            Wrong.Causes(
+                Wrong.But((layerCase, answer) => layerCase.Refused is null
+                    ? Wrong.With(answer, tensor, right => WrongEngine.Permuted(right, order))
+                    : answer),
+                op)
+                .Select(Advice.Find),
+            Is.Not.Empty.And.All.Null);
 
     [Test]
-    public void NorIsWhoTransposesAWeightGradientInPlace() => Assert.That(Wrong.Causes(Wrong.With("linear.backward-weight-transposed"), "linear").Select(Advice.Find), Is.Not.Empty.And.All.Null);
+    public void NorIsWhoTransposesAWeightGradientInPlace() =>
+        Assert.That(Wrong.Causes(Wrong.With("linear.backward-weight-transposed"), "linear").Select(Advice.Find), Is.Not.Empty.And.All.Null);
 
     [TestCase("linear.weight-transposed", "\"linear_weight\": \"in,out\"")]
     [TestCase("conv2d.weight-kh-kw-in-out", "\"conv_weight\": \"HWIO\"")]
     [TestCase("conv2d.kernel-channels-last", "\"conv_weight\": \"OHWI\"")]
     [TestCase("conv2d.input-channels-last", "\"layout\": \"NHWC\"")]
     public void WhoReadsArgumentsInAnotherLayoutIsToldWhatToDeclare(string defect, string declared) =>
-        Assert.That(Wrong.Causes(Wrong.With(defect), defect.Split('.')[0]).Select(Advice.Find), Is.Not.Empty.And.All.EqualTo($"declare {declared} if you mean it"));
+        Assert.That(
+            Wrong.Causes(Wrong.With(defect), defect.Split('.')[0]).Select(Advice.Find),
+            Is.Not.Empty.And.All.EqualTo($"declare {declared} if you mean it"));
 
     private static void AssertRight(ISubject engine, string op)
     {

@@ -23,7 +23,8 @@ public sealed class OptimizerConventionTests
     {
         var (start, gradients) = (asked.Input("parameter"), asked.Input("gradients"));
         var (steps, elements) = (gradients.Shape[0], start.Length);
-        var (rates, momentum, decay) = (asked.Attributes.Numbers("lr", steps), (float)asked.Attributes.Number("momentum"), (float)asked.Attributes.Number("weight_decay"));
+        var (rates, momentum, decay) =
+            (asked.Attributes.Numbers("lr", steps), (float)asked.Attributes.Number("momentum"), (float)asked.Attributes.Number("weight_decay"));
         if (asked.Refused is not null)
             throw new ArgumentException(asked.Refused);
         if (momentum == 0)
@@ -40,6 +41,12 @@ public sealed class OptimizerConventionTests
                 (parameters[step * elements + e], buffers[step * elements + e]) = (p, v);
             }
         }
-        return new(new Dictionary<string, Tensor64> { ["parameter"] = new([steps, elements], parameters), ["momentum_buffer"] = new([steps, elements], buffers) }, new Dictionary<string, Tensor64>());
+        return new(
+            new Dictionary<string, Tensor64>
+            {
+                ["parameter"] = new([steps, elements], parameters),
+                ["momentum_buffer"] = new([steps, elements], buffers)
+            },
+            new Dictionary<string, Tensor64>());
     }
 }

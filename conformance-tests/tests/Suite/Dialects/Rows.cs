@@ -24,7 +24,9 @@ internal static class Rows
                 if (asked.Inputs.TryGetValue("bias", out var b))
                     y[n * outputs + o] += (float)b[o];
             }
-        return Result(Tensor([rows, outputs], y), ("input", Tensor([rows, inputs], dx)), ("weight", Tensor([inputs, outputs], dw)), ("bias", Tensor([outputs], db)));
+        return Result(
+            Tensor([rows, outputs], y), ("input", Tensor([rows, inputs], dx)),
+            ("weight", Tensor([inputs, outputs], dw)), ("bias", Tensor([outputs], db)));
     }
 
     /// <summary>One layer for linear, softmax and cross entropy; no class weights, no ignored class, no smoothing.</summary>
@@ -43,7 +45,9 @@ internal static class Rows
                 throw new NotSupportedException("no class is ignored");
             if (target[n] < 0 || target[n] >= classes)
                 throw new ArgumentException("a target is no class");
-            var logits = Enumerable.Range(0, classes).Select(c => b[c] + Enumerable.Range(0, inputs).Sum(i => x[n * inputs + i] * w[c * inputs + i])).ToArray();
+            var logits = Enumerable.Range(0, classes)
+                .Select(c => b[c] + Enumerable.Range(0, inputs).Sum(i => x[n * inputs + i] * w[c * inputs + i]))
+                .ToArray();
             var sum = logits.Sum(logit => Math.Exp(logit - logits.Max()));
             losses[n] = logits.Max() + Math.Log(sum) - logits[(int)target[n]];
             var scale = reduction switch { "none" => asked.Cotangents["output"][n], "mean" => 1.0 / rows, _ => 1 };

@@ -31,21 +31,26 @@ public sealed class UpdatingBackwardTests
         var (before, after) = (asked.Input("weight"), new DenseSubject().Run(asked).Outputs["weight"]);
         var right = question.Expected.Gradients["weight"];
 
-        Assert.That(Enumerable.Range(0, right.Length).Count(i => Math.Abs(before[i] - after[i] - right[i]) > question.Bound.At("gradients.weight", i)), Is.Positive);
+        Assert.That(
+            Enumerable.Range(0, right.Length).Count(i => Math.Abs(before[i] - after[i] - right[i]) > question.Bound.At("gradients.weight", i)),
+            Is.Positive);
         Assert.That(Judge.Run(new DenseSubject(), question).Verdict, Is.EqualTo(Verdict.Dialect));
     }
 
     [Test]
     public void AnInputGradientFromTheUpdatedWeightFails() =>
         Assert.That(Reports(new DenseSubject { UpdatesFirst = true }, Tier.Exact).Where(report => report.Verdict == Verdict.Fail)
-            .SelectMany(report => report.Tensors).Where(tensor => !tensor.Passes).Select(tensor => tensor.Name).Distinct(), Is.EqualTo(["gradients.input"]));
+            .SelectMany(report => report.Tensors).Where(tensor => !tensor.Passes).Select(tensor => tensor.Name).Distinct(),
+            Is.EqualTo(["gradients.input"]));
 
     [Test]
     public void ADefectOfTheUpdateIsNamed()
     {
         var causes = Wrong.Causes(new DenseSubject { Sign = 1 }, "linear");
 
-        Assert.That(causes.SelectMany(cause => cause.Explanations).Select(defect => defect.Id), Is.SupersetOf(new[] { "linear.backward-weight-negated", "linear.bias-gradient-negated" }));
+        Assert.That(
+            causes.SelectMany(cause => cause.Explanations).Select(defect => defect.Id),
+            Is.SupersetOf(new[] { "linear.backward-weight-negated", "linear.bias-gradient-negated" }));
     }
 
     [Test]
@@ -56,19 +61,24 @@ public sealed class UpdatingBackwardTests
             new Dictionary<string, Tensor64> { ["output"] = new([1, 1], [4]) }, []);
         var answer = new DenseSubject().Run(asked);
 
-        string[] said = [.. answer.Tensors.Select(pair => $"\"{pair.Key.Split('.')[1]}\":{{\"shape\":{pair.Value},\"data\":[{string.Join(",", pair.Value.Data.ToArray())}]}}")];
+        string[] said = [.. answer.Tensors.Select(
+            pair => $"\"{pair.Key.Split('.')[1]}\":{{\"shape\":{pair.Value},\"data\":[{string.Join(",", pair.Value.Data.ToArray())}]}}")];
         var page = File.ReadAllText(Path.Combine(Repository.Root, "conformance-tests", "DIALECTS.md"));
         Assert.That(said, Has.Length.EqualTo(4).And.All.Matches<string>(text => page.Contains(text, StringComparison.Ordinal)));
     }
 
     private static CaseReport[] Reports(ISubject subject, Tier tier) =>
-        [.. Wrong.Questions("linear").Where(question => question.Case.Refused is null && question.Case.Tier == tier).Select(question => Judge.Run(subject, question))];
+        [.. Wrong.Questions("linear").Where(question => question.Case.Refused is null && question.Case.Tier == tier)
+            .Select(question => Judge.Run(subject, question))];
 
     private static string FailureTextOrNone(CaseReport report) => report.Verdict == Verdict.Dialect ? "" : FailureText.Render(report);
 
     /// <summary>Cotangents a millionth of what they were, as far into a training.</summary>
     private static LayerCase Small(LayerCase layerCase) =>
-        layerCase with { Cotangents = layerCase.Cotangents.ToDictionary(pair => pair.Key, pair => pair.Value.Select(value => (float)(value * 1e-6))) };
+        layerCase with
+        {
+            Cotangents = layerCase.Cotangents.ToDictionary(pair => pair.Key, pair => pair.Value.Select(value => (float)(value * 1e-6)))
+        };
 
     /// <summary>A dense layer as courses write it: <c>forward(x)</c>, <c>backward(dy, lr)</c>, and no gradient to be had.</summary>
     private sealed class DenseSubject : ISubject
@@ -113,7 +123,12 @@ public sealed class UpdatingBackwardTests
                 answers["bias"] = Tensor([outputs], b);
             return new(answers, new Dictionary<string, Tensor64> { ["input"] = Tensor(layerCase.Input("input").Shape, dx) });
 
-            float[] InputGradient() => [.. from n in Enumerable.Range(0, rows) from i in Enumerable.Range(0, inputs) select Dot(o => dy[n * outputs + o] * w[o * inputs + i], outputs)];
+            float[] InputGradient() =>
+            [
+                .. from n in Enumerable.Range(0, rows)
+                   from i in Enumerable.Range(0, inputs)
+                   select Dot(o => dy[n * outputs + o] * w[o * inputs + i], outputs)
+            ];
         }
 
         private static float Dot(Func<int, float> term, int count)

@@ -59,7 +59,9 @@ public sealed class ValueConventionTests
     {
         var advice = Wrong.Causes(Wrong.With(mistakes), mistakes[0].Split('.')[0]).Select(cause => Advice.Find(cause) ?? "").ToArray();
         Assert.That(advice, Has.Some.Contains($"\"{name}\""));
-        Assert.That(advice.Where(text => text.Contains("\"loss_", StringComparison.Ordinal)), Has.All.EqualTo($"declare \"{name}\": \"sum\" if you mean it"));
+        Assert.That(
+            advice.Where(text => text.Contains("\"loss_", StringComparison.Ordinal)),
+            Has.All.EqualTo($"declare \"{name}\": \"sum\" if you mean it"));
     }
 
     [TestCaseSource(nameof(Meant))]
@@ -91,7 +93,8 @@ public sealed class ValueConventionTests
     }
 
     /// <summary>Sums are rounded in an order of their own; the noise of a formula would be that of PyTorch's numbers, and is left out.</summary>
-    private static ISubject EngineOf(string op, Defect meant) => AllOperations.Named(op) is TapOperation ? new OracleSubject(Summation.Pairwise, meant) : new DefectSubject(meant);
+    private static ISubject EngineOf(string op, Defect meant) =>
+        AllOperations.Named(op) is TapOperation ? new OracleSubject(Summation.Pairwise, meant) : new DefectSubject(meant);
 
     /// <summary>An engine that computes in float32, as the convention says and with a defect.</summary>
     private static Declaring EngineOf(Convention convention, string op, Defect? defect = null) => convention switch
@@ -102,7 +105,8 @@ public sealed class ValueConventionTests
             var read = engine.Run(layerCase with { Attributes = reading.Read(layerCase.Attributes) });
             return reading.GradientsAlone ? new(engine.Run(layerCase).Outputs, read.Gradients) : read;
         }),
-        MeantMistake meant => new(EngineOf(op, meant.In(op).Concat(defect is null ? [] : [defect]).Aggregate((Defect one, Defect other) => new PairDefect(one, other))).Run),
+        MeantMistake meant => new(EngineOf(
+            op, meant.In(op).Concat(defect is null ? [] : [defect]).Aggregate((Defect one, Defect other) => new PairDefect(one, other))).Run),
         _ => throw new ArgumentException($"{convention.Declared} is no convention of value"),
     };
 }

@@ -9,7 +9,7 @@ namespace Conformance.Tests.Suite.Dialects;
 /// <summary>An engine that takes one image at a time, [C, H, W] or [in], and one number for a target.</summary>
 public sealed class WithoutBatchTests
 {
-    private static readonly Declaring Single = Of(null);
+    private static readonly Declaring Single = Unbatched(null);
 
     [TestCase("conv2d")]
     [TestCase("linear")]
@@ -38,7 +38,7 @@ public sealed class WithoutBatchTests
     [TestCase("cross_entropy.gradient-sign")]
     public void ADefectIsNamed(string defect)
     {
-        var causes = Wrong.Causes(Of(AllOperations.DefectOf(defect)), defect.Split('.')[0]);
+        var causes = Wrong.Causes(Unbatched(AllOperations.DefectOf(defect)), defect.Split('.')[0]);
 
         Assert.That(causes.SelectMany(cause => cause.Explanations).Select(one => one.Id), Does.Contain(defect));
     }
@@ -51,11 +51,13 @@ public sealed class WithoutBatchTests
 
     [Test]
     public void AnEngineThatWantsABatchIsWrong() =>
-        Assert.That(Judge.Run(new Declaring(new OracleSubject(Summation.Sequential).Run).With(("batch", "none")), Question.AnsweredByTheOracle(AllOperations.Draw("conv2d/n2c3h7w5-o4-k3x2"))).Verdict,
+        Assert.That(Judge.Run(
+            new Declaring(new OracleSubject(Summation.Sequential).Run).With(("batch", "none")),
+            Question.AnsweredByTheOracle(AllOperations.Draw("conv2d/n2c3h7w5-o4-k3x2"))).Verdict,
             Is.EqualTo(Verdict.Error));
 
-    /// <summary>The oracle, which has batches, as an engine that has none: it puts a batch of one around what it is asked, and takes it off its answer.</summary>
-    private static Declaring Of(Defect? defect)
+    /// <summary>The oracle as an engine without batches: it adds a batch of one to each request, and removes it from the answer.</summary>
+    private static Declaring Unbatched(Defect? defect)
     {
         return new Declaring(asked =>
         {
@@ -63,8 +65,16 @@ public sealed class WithoutBatchTests
             foreach (var name in (string[])["dim", "start_dim", "end_dim"])
                 if (attributes.Has(name) && attributes.Int(name) >= 0)
                     attributes = attributes.With(name, attributes.Int(name) + 1);
-            var inputs = asked.Inputs.ToDictionary(pair => pair.Key, pair => pair.Key is "input" or "mask" or "target" ? Batch(pair.Value) : pair.Value);
-            var reply = Rows.Rounded(AllOperations.Named(asked.Op).Evaluate(asked with { Attributes = attributes, Inputs = inputs, Cotangents = asked.Cotangents.ToDictionary(pair => pair.Key, pair => Batch(pair.Value)) }, defect));
+            var inputs = asked.Inputs.ToDictionary(
+                pair => pair.Key, pair => pair.Key is "input" or "mask" or "target" ? Batch(pair.Value) : pair.Value);
+            var reply = Rows.Rounded(AllOperations.Named(asked.Op).Evaluate(
+                asked with
+                {
+                    Attributes = attributes,
+                    Inputs = inputs,
+                    Cotangents = asked.Cotangents.ToDictionary(pair => pair.Key, pair => Batch(pair.Value))
+                },
+                defect));
             var isScalar = asked.Op.EndsWith("_loss", StringComparison.Ordinal) || asked.Op.EndsWith("entropy", StringComparison.Ordinal);
             return reply.Select((name, tensor) => name == "gradients.input" || (name == "outputs.output" && (!isScalar || tensor.Rank > 0))
                 ? WrongEngine.Reshaped(tensor, tensor.Shape[1..]) : tensor);

@@ -17,7 +17,9 @@ internal sealed class GeneratorTests
     public void AReferenceThatTheOracleContradictsIsNotStored(string id, double off)
     {
         Assert.That(Make(id).Expected, Is.Not.Null);
-        Assert.That(() => Make(id, (_, value) => value + off), Throws.InvalidOperationException.With.Message.Contains("the reference and the oracle disagree on "));
+        Assert.That(
+            () => Make(id, (_, value) => value + off),
+            Throws.InvalidOperationException.With.Message.Contains("the reference and the oracle disagree on "));
     }
 
     [Test]
@@ -32,8 +34,12 @@ internal sealed class GeneratorTests
         Assert.Multiple(() =>
         {
             Assert.That(made.Separation["conv2d.kernel-too-large-accepted"], Is.EqualTo(1));
-            Assert.That(VectorText.Render(made), Does.Contain("\"expected\": {\"refused\": \"the kernel").And.Not.Contain("cotangent").And.Not.Contain("bounds"));
-            Assert.That(() => Make(SmallFixtures.Refused, catches: "conv2d.groups-unchecked"), Throws.InvalidOperationException.With.Message.Contains("claims to catch"));
+            Assert.That(
+                VectorText.Render(made),
+                Does.Contain("\"expected\": {\"refused\": \"the kernel").And.Not.Contain("cotangent").And.Not.Contain("bounds"));
+            Assert.That(
+                () => Make(SmallFixtures.Refused, catches: "conv2d.groups-unchecked"),
+                Throws.InvalidOperationException.With.Message.Contains("claims to catch"));
         });
     }
 
@@ -42,14 +48,16 @@ internal sealed class GeneratorTests
 
     [Test]
     public void AClaimThatIsNotTrueIsNotStored() => Assert.That(
-        () => Make("conv2d/n1c1h4w5-o1-k1", catches: "conv2d.kernel-rotated"), Throws.InvalidOperationException.With.Message.Contains("claims to catch conv2d.kernel-rotated, but that differs by 0"));
+        () => Make("conv2d/n1c1h4w5-o1-k1", catches: "conv2d.kernel-rotated"),
+        Throws.InvalidOperationException.With.Message.Contains("claims to catch conv2d.kernel-rotated, but that differs by 0"));
 
     /// <summary>The plain engine uses 0.0417 of this tolerance: a tenth of it would be too narrow for right engines.</summary>
     [Test]
     public void AToleranceThatAPlainEngineUsesMoreThanAQuarterOfIsNotStored()
     {
         var question = Question.AnsweredByTheOracle(AllOperations.Draw("cross_entropy/n5c7-mean"));
-        var narrow = question with { Bound = new(question.Bound.Tensors.ToDictionary(pair => pair.Key, pair => pair.Value.Select(bound => bound / 10))) };
+        var narrow =
+            question with { Bound = new(question.Bound.Tensors.ToDictionary(pair => pair.Key, pair => pair.Value.Select(bound => bound / 10))) };
         Assert.That(Generator.Float32Error(question), Is.InRange(double.Epsilon, 0.25));
         Assert.That(() => Generator.Float32Error(narrow), Throws.InvalidOperationException.With.Message.Contains("more than a quarter"));
     }
@@ -57,13 +65,16 @@ internal sealed class GeneratorTests
     [Test]
     public void ACaseThatZerosPassIsNotStored()
     {
-        var hollow = Enumerable.Range(2, 2000).Select(variation => $"relu/n1c1h1w1-v{variation}").First(id => AllOperations.Draw(id) is var drawn && drawn.Input("input")[0] == 0 && drawn.Cotangents["output"][0] == 0);
+        var hollow = Enumerable.Range(2, 2000)
+            .Select(variation => $"relu/n1c1h1w1-v{variation}")
+            .First(id => AllOperations.Draw(id) is var drawn && drawn.Input("input")[0] == 0 && drawn.Cotangents["output"][0] == 0);
         Assert.That(() => Make(hollow), Throws.InvalidOperationException.With.Message.Contains("could not fail"));
     }
 
     [Test]
     public void ABoundedCaseThatIsTooLargeIsNotStored() => Assert.That(
-        () => Make("linear/n99-i100-o90-float"), Throws.InvalidOperationException.With.Message.Contains("more than 300 KiB").And.Message.Contains("make it smaller"));
+        () => Make("linear/n99-i100-o90-float"),
+        Throws.InvalidOperationException.With.Message.Contains("more than 300 KiB").And.Message.Contains("make it smaller"));
 
     /// <summary>Also around NaN, as the mean over no images is, and where a bounded case has a tensor that must be exact.</summary>
     [TestCase("cross_entropy/n0c5-mean")]
@@ -138,7 +149,8 @@ internal sealed class RecipeTests : IDisposable
     {
         var question = VectorFile.Read(File).Question;
         var right = AllOperations.Named("relu").Evaluate(question.Case);
-        var close = new LayerResult(new Dictionary<string, Tensor64> { ["output"] = right.Outputs["output"].Select(value => value * (1 + 1e-12)) }, right.Gradients);
+        var close = new LayerResult(
+            new Dictionary<string, Tensor64> { ["output"] = right.Outputs["output"].Select(value => value * (1 + 1e-12)) }, right.Gradients);
         Assert.That(Judge.Run(new Fixed(close), question).Verdict, Is.EqualTo(Verdict.Fail));
     }
 
@@ -161,7 +173,9 @@ internal sealed class RecipeTests : IDisposable
         Assert.Multiple(() =>
         {
             Assert.That(hash, Is.EqualTo(TensorHash.FromTensor(new([2], [1, 0]))));
-            Assert.That(hash.Sha256, Is.EqualTo(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData([0, 0, 0x80, 0x3F, 0, 0, 0, 0]))));
+            Assert.That(
+                hash.Sha256,
+                Is.EqualTo(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData([0, 0, 0x80, 0x3F, 0, 0, 0, 0]))));
             Assert.That(TensorHash.FromTensor(new([1], [0.1])), Is.Null);
         });
     }

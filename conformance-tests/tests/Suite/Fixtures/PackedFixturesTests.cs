@@ -23,7 +23,9 @@ internal sealed class PackedFixturesTests
 
     [Test]
     public void WhatIsNotThereIsNamed() =>
-        Assert.That(() => FixtureFolder.Packed.Vector("relu/n9c9"), Throws.TypeOf<FixtureException>().With.Message.Contains("relu/n9c9.json".Replace('/', Path.DirectorySeparatorChar)));
+        Assert.That(
+            () => FixtureFolder.Packed.Vector("relu/n9c9"),
+            Throws.TypeOf<FixtureException>().With.Message.Contains("relu/n9c9.json".Replace('/', Path.DirectorySeparatorChar)));
 
     [Test]
     public void AnIdCanNotLeadOut() => Assert.That(() => FixtureFolder.Packed.Vector("relu/../../x"), Throws.ArgumentException);

@@ -5,7 +5,8 @@ namespace Conformance.Tests.Suite.Fixtures;
 /// <summary>The Python sample of fixtures/README.md runs as it stands there, and says so when the layer is wrong.</summary>
 internal sealed class PythonSampleTests
 {
-    private static readonly string Sample = File.ReadAllText(Path.Combine(Repository.Fixtures.Root, "README.md")).Split("```python\n")[1].Split("```")[0];
+    private static readonly string Sample =
+        File.ReadAllText(Path.Combine(Repository.Fixtures.Root, "README.md")).Split("```python\n")[1].Split("```")[0];
 
     [Test]
     public void ItPassesTheRightLayer()
@@ -27,7 +28,13 @@ internal sealed class PythonSampleTests
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("python3", ["-"]) { WorkingDirectory = Repository.Root, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(new ProcessStartInfo("python3", ["-"])
+            {
+                WorkingDirectory = Repository.Root,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true
+            })!;
             process.StandardInput.Write(program);
             process.StandardInput.Close();
             var output = process.StandardOutput.ReadToEnd();

@@ -3,7 +3,9 @@ using Conformance.Suite.Fixtures;
 
 namespace Conformance.Tests.Suite.Fixtures;
 
-/// <summary>The oracle in the place of torch, so that vectors can be made where there is none; or something slightly off, to see whether that shows.</summary>
+/// <summary>
+/// The oracle in the place of torch. It makes vectors where there is no torch, or slightly wrong ones, to test that the error shows.
+/// </summary>
 internal sealed class OracleAsReference(Func<LayerCase, double, double> change) : IOracle
 {
     public static OracleAsReference Float64 { get; } = new((_, value) => value);
@@ -62,7 +64,8 @@ internal sealed class SmallFixtures : IDisposable
 
     private static Dictionary<string, string> Make()
     {
-        var files = Directory.EnumerateFiles(Path.Combine(Repository.Fixtures.Root, "schema")).ToDictionary(path => $"schema/{Path.GetFileName(path)}", File.ReadAllText);
+        var files = Directory.EnumerateFiles(Path.Combine(Repository.Fixtures.Root, "schema")).ToDictionary(
+            path => $"schema/{Path.GetFileName(path)}", File.ReadAllText);
         var generator = new Generator(OracleAsReference.Float64, "TorchSharp 0 (a test)");
         Add("conv2d", ("n1c1h3w4-o1-k5", "refused", "kernel-too-large-accepted"), ("n1c1h4w5-o1-k2x3", "narrow", "kernel-rotated"));
         Add("cross_entropy", ("n1c3-mean", "narrow", "gradient-sign"));

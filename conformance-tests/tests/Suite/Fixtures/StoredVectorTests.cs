@@ -4,7 +4,7 @@ using Conformance.Suite.Fixtures;
 
 namespace Conformance.Tests.Suite.Fixtures;
 
-/// <summary>What counts as a change of a stored vector, and what does not.</summary>
+/// <summary>Tests of which differences count as a change of a stored vector.</summary>
 internal sealed class VectorChangeTests
 {
     private static StoredVector Make(string id, double relative = 0, params string[] catches) => new Generator(
@@ -35,12 +35,13 @@ internal sealed class VectorChangeTests
     public void AnotherInputIs()
     {
         var stored = Make("relu/n1c1h1w7");
-        var other = stored with { Question = stored.Question with { Case = stored.Case with { Inputs = new Dictionary<string, Tensor64> { ["input"] = stored.Case.Input("input").Select(value => value + 1) } } } };
+        var moved = new Dictionary<string, Tensor64> { ["input"] = stored.Case.Input("input").Select(value => value + 1) };
+        var other = stored with { Question = stored.Question with { Case = stored.Case with { Inputs = moved } } };
         Assert.That(VectorChange.Between(stored, other).Single().Field, Is.EqualTo("inputs.input"));
     }
 }
 
-/// <summary>The manifest and the coverage have teeth.</summary>
+/// <summary>A change breaks the manifest, and a missing aspect breaks the coverage.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class FixtureFolderTests : IDisposable
 {
@@ -68,7 +69,8 @@ internal sealed class FixtureFolderTests : IDisposable
     {
         _fixtures.Edit("relu.cases.json", "\"aspects\": { ", "\"aspects\": { \"lonely\": \"nobody covers it\", ");
         var file = CaseFile.Read(_fixtures.At("relu.cases.json"));
-        var vectors = _fixtures.Folder.Vectors().ToDictionary(vector => vector.Case.Id, vector => vector.Case.Id == SmallFixtures.Exact ? WithoutGradient(vector) : vector);
+        var vectors = _fixtures.Folder.Vectors().ToDictionary(
+            vector => vector.Case.Id, vector => vector.Case.Id == SmallFixtures.Exact ? WithoutGradient(vector) : vector);
         Assert.That(Coverage.Problems(file, vectors), Is.EqualTo(new[]
         {
             "relu: aspect 'lonely': no case covers it",
@@ -82,16 +84,29 @@ internal sealed class FixtureFolderTests : IDisposable
         var (schemas, folder) = (new Schemas(Repository.Fixtures), Repository.Fixtures);
         Assert.Multiple(() =>
         {
-            Assert.That(folder.CasePaths().SelectMany(path => schemas.ProblemsOfCases(File.ReadAllText(path)).Select(problem => $"{path}: {problem}")), Is.Empty);
-            Assert.That(folder.VectorPaths().AsParallel().SelectMany(path => schemas.ProblemsOfVector(File.ReadAllText(path)).Select(problem => $"{path}: {problem}")), Is.Empty);
+            Assert.That(
+                folder.CasePaths().SelectMany(path => schemas.ProblemsOfCases(File.ReadAllText(path)).Select(problem => $"{path}: {problem}")),
+                Is.Empty);
+            Assert.That(
+                folder.VectorPaths()
+                    .AsParallel()
+                    .SelectMany(path => schemas.ProblemsOfVector(File.ReadAllText(path)).Select(problem => $"{path}: {problem}")),
+                Is.Empty);
         });
     }
 
     [Test]
-    public void AnIdCanNotLeadOutOfTheFolder() => Assert.That(() => _fixtures.Folder.PathOf("relu/../../x"), Throws.ArgumentException.With.Message.Contains("leads out of"));
+    public void AnIdCanNotLeadOutOfTheFolder() =>
+        Assert.That(() => _fixtures.Folder.PathOf("relu/../../x"), Throws.ArgumentException.With.Message.Contains("leads out of"));
 
     private static StoredVector WithoutGradient(StoredVector vector) => vector with
     {
-        Question = vector.Question with { Expected = vector.Expected with { Gradients = vector.Expected.Gradients.ToDictionary(pair => pair.Key, pair => Tensor64.Zeros(pair.Value.Shape)) } },
+        Question = vector.Question with
+        {
+            Expected = vector.Expected with
+            {
+                Gradients = vector.Expected.Gradients.ToDictionary(pair => pair.Key, pair => Tensor64.Zeros(pair.Value.Shape))
+            }
+        },
     };
 }

@@ -3,7 +3,7 @@ using Conformance.Suite.Fixtures;
 
 namespace Conformance.Tests.Suite.Fixtures;
 
-/// <summary>A stored vector or case file that was damaged or hollowed out is refused with file and field, by the reader and by the schema beside the data.</summary>
+/// <summary>A damaged or weakened vector or case file is refused with file and field, by the reader and by the schema beside the data.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class VectorFileTests : IDisposable
 {
@@ -42,22 +42,28 @@ internal sealed class VectorFileTests : IDisposable
     [TestCase(Exact, "\"op\": \"relu\",", "", "op: missing")]
     [TestCase(Exact, "\"attributes\": {}", "\"attributes\": []", "attributes: expected an object")]
     [TestCase(Exact, "\"tier\": \"exact\"", "\"tier\": \"loose\"", "tier: expected exact or bounded, got 'loose'")]
-    [TestCase(Exact, "\"tier\": \"exact\"", "\"tier\": \"exact\", \"bounds\": {\"outputs\": {}, \"gradients\": {}}", "bounds: the exact tier has none")]
+    [TestCase(
+        Exact, "\"tier\": \"exact\"", "\"tier\": \"exact\", \"bounds\": {\"outputs\": {}, \"gradients\": {}}", "bounds: the exact tier has none")]
     [TestCase(Exact, "\"tier\": \"exact\"", "\"tier\": \"exact\", \"repeat\": 1.5", "repeat: expected a whole number")]
     [TestCase(Exact, "\"tier\": \"exact\"", "\"tier\": \"exact\", \"tear\": 1", "tear: unknown: expected one of")]
     [TestCase(Exact, "\"catches\": [", "\"catches\": [5, ", "catches[0]: expected a text, got 5")]
     [TestCase(Exact, "\"inputs\": {", "\"inputs\": [], \"output\": {", "output: unknown")]
     [TestCase(Exact, "\"shape\": [1,1,1,7], \"data\"", "\"data\"", "inputs.input.shape: missing")]
     [TestCase(Exact, "\"shape\": [1,1,1,7]", "\"shape\": [1,1,-1,7]", "inputs.input.shape[2]: expected 0 or more")]
-    [TestCase(Exact, "\"data\": [", "\"data\": [\"nan\", ", "inputs.input.data[0]: expected a number, \"NaN\", \"Infinity\" or \"-Infinity\", got \"nan\"")]
+    [TestCase(
+        Exact, "\"data\": [", "\"data\": [\"nan\", ", "inputs.input.data[0]: expected a number, \"NaN\", \"Infinity\" or \"-Infinity\", got \"nan\"")]
     [TestCase(Exact, "\"data\": [", "\"data\": [null, ", "inputs.input.data[0]: expected a number, got null")]
     [TestCase(Exact, "\"cotangent\": {", "\"provenance\": {", "JSON: Duplicate property")]
     [TestCase(Exact, "\"outputs\": {", "\"outcomes\": {", "expected.outcomes: unknown")]
-    [TestCase(Exact, "\"separation\": {\"relu.mask-missing\": ", "\"separation\": {\"relu.mask-missing\": \"far\", \"relu.open-at-zero\": ", "separation.relu.mask-missing: expected a number")]
+    [TestCase(
+        Exact, "\"separation\": {\"relu.mask-missing\": ", "\"separation\": {\"relu.mask-missing\": \"far\", \"relu.open-at-zero\": ",
+        "separation.relu.mask-missing: expected a number")]
     [TestCase(Exact, "\"provenance\":", "\"origin\":", "origin: unknown")]
     [TestCase(Exact, "\"generator\":", "\"by\":", "provenance.by: unknown")]
     [TestCase(Bounded, "\"bounds\":", "\"rms\":", "bounds: missing")]
-    [TestCase(Bounded, "\"bounds\": {\n\"outputs\": {\n  \"output\": {\"shape\": [], \"data\": [", "\"bounds\": {\n\"outputs\": {\n  \"output\": {\"shape\": [], \"data\": [-", "bounds.outputs.output: expected finite numbers of 0 or more")]
+    [TestCase(
+        Bounded, "\"bounds\": {\n\"outputs\": {\n  \"output\": {\"shape\": [], \"data\": [",
+        "\"bounds\": {\n\"outputs\": {\n  \"output\": {\"shape\": [], \"data\": [-", "bounds.outputs.output: expected finite numbers of 0 or more")]
     [TestCase(Recipe, "\"kind\": \"integers\"", "\"kind\": \"floats\"", "inputs.input.fill.kind: expected integers, got 'floats'")]
     [TestCase(Recipe, "\"low\": -3, ", "", "inputs.input.fill.low: missing")]
     [TestCase(Recipe, "\"sha256\": \"", "\"sha256\": \"0", "expected.outputs.output.sha256: expected 64 lower-case hexadecimal digits")]
@@ -86,7 +92,9 @@ internal sealed class VectorFileTests : IDisposable
     [TestCase(Exact, "\"tier\": \"exact\"", "\"tier\": \"exact\", \"repeat\": 2", "repeat: 2, where the id spells 1")]
     [TestCase(Exact, "\"catches\": [\"", "\"catches\": [\"relu.nothing\", \"", "catches[0]: 'relu.nothing' is no known defect of relu")]
     [TestCase(Bounded, "\"tier\": \"bounded\"", "\"tier\": \"exact\"", "tier: Exact, where the id spells Bounded")]
-    [TestCase(Bounded, "\"bounds\": {\n\"outputs\": {\n  \"output\":", "\"bounds\": {\n\"outputs\": {\n  \"loss\":", "bounds.outputs.loss: there is no such expected tensor")]
+    [TestCase(
+        Bounded, "\"bounds\": {\n\"outputs\": {\n  \"output\":", "\"bounds\": {\n\"outputs\": {\n  \"loss\":",
+        "bounds.outputs.loss: there is no such expected tensor")]
     [TestCase(Recipe, "\"low\": -3", "\"low\": 4", "inputs.input.fill.low: 4 is more than high, 3")]
     [TestCase(Refused, "larger than", "as large as", "expected: the kernel 5×5")]
     public void WhatDoesNotBelongTogetherIsRefusedByTheReader(string file, string before, string after, string message)
@@ -120,7 +128,9 @@ internal sealed class VectorFileTests : IDisposable
         _fixtures.Edit(Cases, before, after);
         Assert.Multiple(() =>
         {
-            Assert.That(() => CaseFile.Read(_fixtures.At(Cases)), Throws.TypeOf<FixtureException>().With.Message.StartsWith($"{_fixtures.At(Cases)}: {message}"));
+            Assert.That(
+                () => CaseFile.Read(_fixtures.At(Cases)),
+                Throws.TypeOf<FixtureException>().With.Message.StartsWith($"{_fixtures.At(Cases)}: {message}"));
             Assert.That(_schemas.ProblemsOfCases(File.ReadAllText(_fixtures.At(Cases))), Is.Not.Empty);
         });
     }
@@ -132,7 +142,9 @@ internal sealed class VectorFileTests : IDisposable
     public void ACaseFileThatContradictsItselfIsRefused(string before, string after, string message)
     {
         _fixtures.Edit(Cases, before, after);
-        Assert.That(() => CaseFile.Read(_fixtures.At(Cases)), Throws.TypeOf<FixtureException>().With.Message.StartsWith($"{_fixtures.At(Cases)}: {message}"));
+        Assert.That(
+            () => CaseFile.Read(_fixtures.At(Cases)),
+            Throws.TypeOf<FixtureException>().With.Message.StartsWith($"{_fixtures.At(Cases)}: {message}"));
     }
 
     [TestCase("[")]
@@ -159,5 +171,7 @@ internal sealed class VectorFileTests : IDisposable
     }
 
     private void AssertRefused(string file, string message) =>
-        Assert.That(() => VectorFile.Read(_fixtures.At(file)), Throws.TypeOf<FixtureException>().With.Message.StartsWith(_fixtures.At(file) + ": ").And.Message.Contains(message));
+        Assert.That(
+            () => VectorFile.Read(_fixtures.At(file)),
+            Throws.TypeOf<FixtureException>().With.Message.StartsWith(_fixtures.At(file) + ": ").And.Message.Contains(message));
 }

@@ -126,7 +126,8 @@ internal sealed class GateTests
         Decided(Run(1, now.Split(' ')), Known(known), before is null ? null : Run(1, before.Split(' ')));
 
     private static Gate Decided(IReadOnlyList<CaseReport> now, KnownFailures? known, IReadOnlyList<CaseReport>? before = null) => new GateTerms(known,
-        before?.Select(one => new EarlierCase(one.Question.Case.Id, one.Kernel, one.Verdict.Text(), one.Verdict.IsGood(), one.Milliseconds)).ToArray(), Stored).Decide(now);
+        before?.Select(one => new EarlierCase(
+            one.Question.Case.Id, one.Kernel, one.Verdict.Text(), one.Verdict.IsGood(), one.Milliseconds)).ToArray(), Stored).Decide(now);
 
     private static KnownFailures Known(string text)
     {
@@ -136,7 +137,8 @@ internal sealed class GateTests
     }
 
     private static CaseReport[] Run(double milliseconds, params string[] verdicts) =>
-        [.. verdicts.Select((verdict, i) => new CaseReport(Asked(Stored[i]), "engine", "fast", Enum.Parse<Verdict>(verdict, ignoreCase: true), [], null, milliseconds))];
+        [.. verdicts.Select((verdict, i) => new CaseReport(
+            Asked(Stored[i]), "engine", "fast", Enum.Parse<Verdict>(verdict, ignoreCase: true), [], null, milliseconds))];
 
     private static Question Asked(string id) => new(
         new(id, id.Split('/')[0], Attributes.None, Tier.Exact, new Dictionary<string, Tensor64>(), new Dictionary<string, Tensor64>(), []),

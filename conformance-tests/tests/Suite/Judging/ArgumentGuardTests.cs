@@ -19,7 +19,10 @@ internal sealed class ArgumentGuardTests
     {
         var guard = Guard();
         _input[element] = value;
-        Assert.That(guard.Verify, Throws.TypeOf<ChangedArgumentException>().With.Message.EqualTo("input was changed in place: an engine may read its arguments, and must not write to them"));
+        Assert.That(
+            guard.Verify,
+            Throws.TypeOf<ChangedArgumentException>()
+                .With.Message.EqualTo("input was changed in place: an engine may read its arguments, and must not write to them"));
     }
 
     [Test]

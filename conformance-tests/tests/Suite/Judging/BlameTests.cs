@@ -25,7 +25,8 @@ internal sealed class BlameTests
     public void TheLayerWithTheDefectIsNamed(string layer, string defectId, string blamed, string tensor)
     {
         var defect = AllOperations.DefectOf(defectId);
-        var blame = Blame.Find(Judged(new TermDefect<LeNetTerms>("lenet.test", Passes.All, MistakeClass.Layout, "", "", terms => terms with { Layer = name => name == layer ? defect : null })));
+        var blame = Blame.Find(Judged(new TermDefect<LeNetTerms>(
+            "lenet.test", Passes.All, MistakeClass.Layout, "", "", terms => terms with { Layer = name => name == layer ? defect : null })));
         Assert.Multiple(() =>
         {
             Assert.That(blame?.Layer, Is.EqualTo(blamed));

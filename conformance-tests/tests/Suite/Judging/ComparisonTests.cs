@@ -28,7 +28,9 @@ internal sealed class ComparisonTests
     [Test]
     public void AMissingTensorFailsWithAllItsElements()
     {
-        var comparison = Comparison.Compare(Output(Tensor64.Zeros(2, 3)), new(new Dictionary<string, Tensor64>(), new Dictionary<string, Tensor64>()), ErrorBound.Exact).Single();
+        var comparison = Comparison.Compare(
+            Output(Tensor64.Zeros(2, 3)), new(new Dictionary<string, Tensor64>(), new Dictionary<string, Tensor64>()), ErrorBound.Exact)
+            .Single();
         Assert.Multiple(() =>
         {
             Assert.That(comparison.Passes, Is.False);
@@ -88,8 +90,13 @@ internal sealed class ComparisonTests
     [Test]
     public void ErrorsThatLineUpFailThoughEachIsWithinItsBound()
     {
-        var bound = new ErrorBound(Named(Vector(1, 1))) { Spreads = new Dictionary<string, Spread> { ["outputs.output"] = new(Tensor64.Scalar(1), [0.5]) } };
-        var (aligned, steady, wrong) = (Compare(Vector(0, 0), Vector(0.75, 0.75), bound), Compare(Vector(0, 0), Vector(0.5, 0.5), bound), Compare(Vector(0, 0), Vector(2, 2), bound));
+        var bound = new ErrorBound(Named(Vector(1, 1)))
+        {
+            Spreads = new Dictionary<string, Spread> { ["outputs.output"] = new(Tensor64.Scalar(1), [0.5]) }
+        };
+        var aligned = Compare(Vector(0, 0), Vector(0.75, 0.75), bound);
+        var steady = Compare(Vector(0, 0), Vector(0.5, 0.5), bound);
+        var wrong = Compare(Vector(0, 0), Vector(2, 2), bound);
         Assert.Multiple(() =>
         {
             Assert.That(aligned.Passes, Is.False);
@@ -103,10 +110,14 @@ internal sealed class ComparisonTests
     [Test]
     public void ExpectedTensorsAreComparedInTheirOrderAndOthersIgnored()
     {
-        var expected = new LayerResult(new Dictionary<string, Tensor64> { ["b"] = Vector(1), ["a"] = Vector(2) }, new Dictionary<string, Tensor64> { ["c"] = Vector(3) });
-        var actual = new LayerResult(new Dictionary<string, Tensor64> { ["a"] = Vector(2), ["b"] = Vector(1), ["z"] = Vector(9) }, expected.Gradients);
+        var expected = new LayerResult(
+            new Dictionary<string, Tensor64> { ["b"] = Vector(1), ["a"] = Vector(2) }, new Dictionary<string, Tensor64> { ["c"] = Vector(3) });
+        var actual = new LayerResult(
+            new Dictionary<string, Tensor64> { ["a"] = Vector(2), ["b"] = Vector(1), ["z"] = Vector(9) }, expected.Gradients);
         var tensors = Comparison.Compare(expected, actual, ErrorBound.Exact);
-        Assert.That(tensors.Select(tensor => (tensor.Name, tensor.Shape, tensor.Passes)), Is.EqualTo(new[] { ("outputs.b", "[1]", true), ("outputs.a", "[1]", true), ("gradients.c", "[1]", true) }));
+        Assert.That(
+            tensors.Select(tensor => (tensor.Name, tensor.Shape, tensor.Passes)),
+            Is.EqualTo(new[] { ("outputs.b", "[1]", true), ("outputs.a", "[1]", true), ("gradients.c", "[1]", true) }));
     }
 
     [Test]
@@ -116,16 +127,24 @@ internal sealed class ComparisonTests
         Assert.Multiple(() =>
         {
             Assert.That(ReplyDifference.Find(before, Output(new([2, 2], [-0.0, double.NaN, 1, 2]))), Is.Null);
-            Assert.That(ReplyDifference.Find(before, Output(new([2, 2], [0, double.NaN, 1.5, 3])))?.ToString(), Is.EqualTo("outputs.output at [1,0]: 1 becomes 1.5"));
-            Assert.That(ReplyDifference.Find(before, Output(new([2, 2], [0, 0, 1, 2])))?.ToString(), Is.EqualTo("outputs.output at [0,1]: NaN becomes 0"));
-            Assert.That(ReplyDifference.Find(before, Output(new([4], [0, double.NaN, 1, 2])))?.ToString(), Is.EqualTo("outputs.output [2,2] becomes [4]"));
+            Assert.That(
+                ReplyDifference.Find(before, Output(new([2, 2], [0, double.NaN, 1.5, 3])))?.ToString(),
+                Is.EqualTo("outputs.output at [1,0]: 1 becomes 1.5"));
+            Assert.That(
+                ReplyDifference.Find(before, Output(new([2, 2], [0, 0, 1, 2])))?.ToString(),
+                Is.EqualTo("outputs.output at [0,1]: NaN becomes 0"));
+            Assert.That(
+                ReplyDifference.Find(before, Output(new([4], [0, double.NaN, 1, 2])))?.ToString(),
+                Is.EqualTo("outputs.output [2,2] becomes [4]"));
             Assert.That(ReplyDifference.Find(before, LayerResult.Empty)?.ToString(), Is.EqualTo("outputs.output [2,2] becomes missing"));
         });
     }
 
-    private static TensorComparison Compare(Tensor64 expected, Tensor64 actual, Tensor64 bounds) => Compare(expected, actual, new ErrorBound(Named(bounds)));
+    private static TensorComparison Compare(Tensor64 expected, Tensor64 actual, Tensor64 bounds) =>
+        Compare(expected, actual, new ErrorBound(Named(bounds)));
 
-    private static TensorComparison Compare(Tensor64 expected, Tensor64 actual, ErrorBound bound) => Comparison.Compare(Output(expected), Output(actual), bound).Single();
+    private static TensorComparison Compare(Tensor64 expected, Tensor64 actual, ErrorBound bound) =>
+        Comparison.Compare(Output(expected), Output(actual), bound).Single();
 
     private static Dictionary<string, Tensor64> Named(Tensor64 output) => new() { ["outputs.output"] = output };
 
@@ -133,5 +152,6 @@ internal sealed class ComparisonTests
 
     private static TensorComparison Compare(Tensor64 expected, Tensor64 actual, double bound) => Compare(expected, actual, Tensor64.Scalar(bound));
 
-    private static LayerResult Output(Tensor64 tensor) => new(new Dictionary<string, Tensor64> { ["output"] = tensor }, new Dictionary<string, Tensor64>());
+    private static LayerResult Output(Tensor64 tensor) =>
+        new(new Dictionary<string, Tensor64> { ["output"] = tensor }, new Dictionary<string, Tensor64>());
 }

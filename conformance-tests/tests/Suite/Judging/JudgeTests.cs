@@ -14,7 +14,9 @@ internal sealed class JudgeTests
 
     [Test]
     public void AWrongElementFails() =>
-        Assert.That(Judged(new Answering(layerCase => new DefectSubject(AllOperations.Named("relu").Defects[0]).Run(layerCase))), Is.EqualTo(Verdict.Fail));
+        Assert.That(
+            Judged(new Answering(layerCase => new DefectSubject(AllOperations.Named("relu").Defects[0]).Run(layerCase))),
+            Is.EqualTo(Verdict.Fail));
 
     [Test]
     public void ARefusalIsUnsupportedNotPassed() =>
@@ -67,7 +69,9 @@ internal sealed class JudgeTests
             return question.Expected;
         }), question);
         Assert.That(question.Case.Input("input").Data.ToArray(), Is.EqualTo(before), "and it spoils nobody else's question");
-        Assert.That((report.Verdict, report.Message), Is.EqualTo((Verdict.Fail, "input was changed in place: an engine may read its arguments, and must not write to them")));
+        Assert.That(
+            (report.Verdict, report.Message),
+            Is.EqualTo((Verdict.Fail, "input was changed in place: an engine may read its arguments, and must not write to them")));
     }
 
     [TestCase(typeof(ArgumentException), ExpectedResult = Verdict.Pass)]
@@ -87,7 +91,9 @@ internal sealed class JudgeTests
     {
         var refused = Judge.Run(new Answering(_ => throw new ArgumentException("no")), Asked(Relu with { Refused = "a reason" }));
         var answered = Judge.Run(new Answering(_ => LayerResult.Empty), Asked(Relu with { Refused = "a reason" }));
-        Assert.That((refused.Message, answered.Verdict, answered.Message), Is.EqualTo(("no", Verdict.Fail, "answered with numbers what must be refused: a reason")));
+        Assert.That(
+            (refused.Message, answered.Verdict, answered.Message),
+            Is.EqualTo(("no", Verdict.Fail, "answered with numbers what must be refused: a reason")));
         Assert.That(answered.Tensors, Is.Empty);
     }
 
@@ -105,15 +111,19 @@ internal sealed class JudgeTests
     public Verdict EveryReplyMustBeEqualToTheFirst(int repeat)
     {
         var calls = 0;
-        var report = Judge.Run(new Answering(layerCase => ++calls < 3 ? Evaluate(layerCase) : LayerResult.Empty), Asked(Relu with { Repeat = repeat }));
+        var report = Judge.Run(
+            new Answering(layerCase => ++calls < 3 ? Evaluate(layerCase) : LayerResult.Empty), Asked(Relu with { Repeat = repeat }));
         Assert.That(calls, Is.EqualTo(repeat));
-        Assert.That(report.Message, Is.EqualTo(repeat == 3 ? "the same question again got another answer: outputs.output [2,3,4,5] becomes missing" : null));
+        Assert.That(
+            report.Message,
+            Is.EqualTo(repeat == 3 ? "the same question again got another answer: outputs.output [2,3,4,5] becomes missing" : null));
         return report.Verdict;
     }
 
     /// <summary>Shapes are what it asks for.</summary>
     [Test]
-    public void ABatchOfNoImagesIsNotVacuous() => Assert.That(Judge.Run(new Answering(Evaluate), Asked(AllOperations.Draw("relu/n0c3h4w5"))).Verdict, Is.EqualTo(Verdict.Pass));
+    public void ABatchOfNoImagesIsNotVacuous() =>
+        Assert.That(Judge.Run(new Answering(Evaluate), Asked(AllOperations.Draw("relu/n0c3h4w5"))).Verdict, Is.EqualTo(Verdict.Pass));
 
     /// <summary>One tensor that asks for its shape, or that is not all zeros, is enough.</summary>
     [Test]
@@ -124,7 +134,9 @@ internal sealed class JudgeTests
         Assert.Multiple(() =>
         {
             Assert.That(Separation.IsVacuous(question, zeros), Is.True);
-            Assert.That(Separation.IsVacuous(question, zeros with { Outputs = zeros.Outputs.Append(new("empty", Tensor64.Zeros(0, 3))).ToDictionary() }), Is.False);
+            Assert.That(
+                Separation.IsVacuous(question, zeros with { Outputs = zeros.Outputs.Append(new("empty", Tensor64.Zeros(0, 3))).ToDictionary() }),
+                Is.False);
             Assert.That(Separation.IsVacuous(question, zeros with { Gradients = Relu.Inputs }), Is.False);
         });
     }

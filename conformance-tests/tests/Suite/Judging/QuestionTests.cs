@@ -44,12 +44,15 @@ internal sealed class QuestionTests
 
     [Test]
     public void AllItsTensorsAreCompared() =>
-        Assert.That(Judged(Recipe(Hashes(Right)), Right).Tensors.Select(tensor => tensor.Name), Is.EqualTo(new[] { "outputs.output", "gradients.input" }));
+        Assert.That(
+            Judged(Recipe(Hashes(Right)), Right).Tensors.Select(tensor => tensor.Name),
+            Is.EqualTo(new[] { "outputs.output", "gradients.input" }));
 
     [Test]
     public void AReplyWithOthersIsComparedWithTheOracles()
     {
-        var (wrong, missing) = (Judged(Recipe(Hashes(Right)), Wrong), Judged(Recipe(Hashes(Right)), Right with { Gradients = LayerResult.Empty.Gradients }));
+        var (wrong, missing) =
+            (Judged(Recipe(Hashes(Right)), Wrong), Judged(Recipe(Hashes(Right)), Right with { Gradients = LayerResult.Empty.Gradients }));
         Assert.Multiple(() =>
         {
             Assert.That(wrong.Tensors.Select(tensor => tensor.Passes), Is.EqualTo(new[] { false, true }));
@@ -70,21 +73,34 @@ internal sealed class QuestionTests
         less.Remove("gradients.bias");
         Assert.Multiple(() =>
         {
-            Assert.That(() => Recipe(changed).Expected, Refuses("expected.outputs.output: the oracle's answer has another hash: the file was changed, or the oracle is wrong"));
-            Assert.That(() => Recipe(more).Expected, Refuses("expected.outputs.more: the oracle's answer has another hash: the file was changed, or the oracle is wrong"));
+            Assert.That(
+                () => Recipe(changed).Expected,
+                Refuses("expected.outputs.output: the oracle's answer has another hash: the file was changed, or the oracle is wrong"));
+            Assert.That(
+                () => Recipe(more).Expected,
+                Refuses("expected.outputs.more: the oracle's answer has another hash: the file was changed, or the oracle is wrong"));
             Assert.That(() => Conformance.Suite.Fixtures.Recipe.ToQuestion("file.json", linear, less, "a test").Expected,
-                Refuses("expected: tensors outputs.output, gradients.weight, where the oracle answers outputs.output, gradients.input, gradients.weight, gradients.bias"));
+                Refuses(
+                    "expected: tensors outputs.output, gradients.weight, where the oracle answers outputs.output, gradients.input, "
+                        + "gradients.weight, gradients.bias"));
         });
         var report = Judged(Recipe(changed), Right);
         Assert.That(report.Tensors, Is.Empty);
-        Assert.That((report.Verdict, report.Message), Is.EqualTo((Verdict.Error, "file.json: expected.outputs.output: the oracle's answer has another hash: the file was changed, or the oracle is wrong")));
+        Assert.That(
+            (report.Verdict, report.Message),
+            Is.EqualTo((
+                Verdict.Error,
+                "file.json: expected.outputs.output: the oracle's answer has another hash: the file was changed, or the oracle is wrong")));
 
-        static NUnit.Framework.Constraints.IResolveConstraint Refuses(string message) => Throws.TypeOf<FixtureException>().With.Message.EqualTo($"file.json: {message}");
+        static NUnit.Framework.Constraints.IResolveConstraint Refuses(string message) =>
+            Throws.TypeOf<FixtureException>().With.Message.EqualTo($"file.json: {message}");
     }
 
     private static CaseReport Judged(Question question, LayerResult reply) => Judge.Run(new Answering(_ => reply), question);
 
-    private static Question Recipe(Dictionary<string, TensorHash> hashes) => Conformance.Suite.Fixtures.Recipe.ToQuestion("file.json", Relu, hashes, "a test");
+    private static Question Recipe(Dictionary<string, TensorHash> hashes) =>
+        Conformance.Suite.Fixtures.Recipe.ToQuestion("file.json", Relu, hashes, "a test");
 
-    private static Dictionary<string, TensorHash> Hashes(LayerResult result) => result.Tensors.ToDictionary(pair => pair.Key, pair => TensorHash.FromTensor(pair.Value)!);
+    private static Dictionary<string, TensorHash> Hashes(LayerResult result) =>
+        result.Tensors.ToDictionary(pair => pair.Key, pair => TensorHash.FromTensor(pair.Value)!);
 }

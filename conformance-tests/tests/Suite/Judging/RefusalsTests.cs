@@ -21,7 +21,9 @@ internal sealed class RefusalsTests
         Assert.Multiple(() =>
         {
             Assert.That(report.Cases.Select(one => one.Verdict), Is.All.EqualTo(Verdict.Error));
-            Assert.That(report.Cases[0].Message, Is.EqualTo("a refusal proves nothing of an engine that gives numbers in no case of conv2d: not written yet"));
+            Assert.That(
+                report.Cases[0].Message,
+                Is.EqualTo("a refusal proves nothing of an engine that gives numbers in no case of conv2d: not written yet"));
             Assert.That(report.Findings.Single().Cause.Diagnosis, Is.EqualTo("any.does-not-run"));
             Assert.That(report.Findings.Single().Cause.Wrong, Has.Count.EqualTo(3));
             Assert.That(report.Findings.Single().Cause.First.Case.Id, Is.Not.EqualTo(Refused), "which asked alone would pass");
@@ -31,7 +33,9 @@ internal sealed class RefusalsTests
 
     [Test]
     public void WhoOffersNothingPassesNothing() => Assert.That(
-        Checked(Ids, layerCase => layerCase.Refused is null ? throw new NotSupportedException("not yet") : throw new ArgumentException("no")).Cases.Select(one => one.Verdict), Is.All.EqualTo(Verdict.Unsupported));
+        Checked(Ids, layerCase => layerCase.Refused is null ? throw new NotSupportedException("not yet") : throw new ArgumentException("no")).Cases
+            .Select(one => one.Verdict),
+        Is.All.EqualTo(Verdict.Unsupported));
 
     [Test]
     public void OneAnswerIsEnoughRightOrWrong([Values] bool right)
@@ -46,13 +50,19 @@ internal sealed class RefusalsTests
     {
         var report = Checked([Refused], _ => throw new ArgumentException("no"));
         Assert.That(report.Cases.Single().Verdict, Is.EqualTo(Verdict.Pass));
-        Assert.That(CheckText.Passes(report), Has.Some.EqualTo("conv2d: nothing was asked but what must be refused; an engine that refuses everything passes that, too"));
+        Assert.That(
+            CheckText.Passes(report),
+            Has.Some.EqualTo("conv2d: nothing was asked but what must be refused; an engine that refuses everything passes that, too"));
     }
 
     [Test]
     public void ATestFrameworkIsToldTheSame()
     {
-        var run = new ConformanceRun(new Answering(_ => throw new InvalidOperationException("not written yet"))) { Operations = ["max_pool2d"], Quick = true };
+        var run = new ConformanceRun(new Answering(_ => throw new InvalidOperationException("not written yet")))
+        {
+            Operations = ["max_pool2d"],
+            Quick = true
+        };
         Assert.That(run.Cases.Select(run.Judge).Where(outcome => outcome.Failure is null), Is.Empty);
         Assert.That(run.Report().Cases.Select(one => one.Verdict), Is.All.EqualTo(Verdict.Error));
     }
@@ -73,8 +83,11 @@ internal sealed class RefusalsTests
     private static CheckReport Checked(string[] ids, Func<LayerCase, LayerResult> answer)
     {
         var engine = new Answering(answer);
-        return new Examiner([engine]).Report([.. ids.Select(id => Judge.Run(engine, Question.AnsweredByTheOracle(AllOperations.Draw(id))))], "", () => TimeSpan.Zero, CancellationToken.None);
+        return new Examiner([engine]).Report(
+            [.. ids.Select(id => Judge.Run(engine, Question.AnsweredByTheOracle(AllOperations.Draw(id))))],
+            "", () => TimeSpan.Zero, CancellationToken.None);
     }
 
-    private static LayerResult Answer(LayerCase layerCase, double off) => AllOperations.Named(layerCase.Op).Evaluate(layerCase).Select((_, tensor) => tensor.Select(value => value + off));
+    private static LayerResult Answer(LayerCase layerCase, double off) =>
+        AllOperations.Named(layerCase.Op).Evaluate(layerCase).Select((_, tensor) => tensor.Select(value => value + off));
 }

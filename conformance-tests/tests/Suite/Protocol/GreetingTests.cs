@@ -19,7 +19,9 @@ internal sealed class GreetingTests
     {
         Python.Require();
         using var engine = new Misbehaving(mode);
-        Assert.That(Assert.Throws<NoGreetingException>(() => engine.Start(1))!.Message, message.EndsWith('…') ? Does.StartWith(message[..^1]) : Is.EqualTo(message));
+        Assert.That(
+            Assert.Throws<NoGreetingException>(() => engine.Start(1))!.Message,
+            message.EndsWith('…') ? Does.StartWith(message[..^1]) : Is.EqualTo(message));
         Assert.That(engine.Left, Is.Empty);
     }
 
@@ -40,7 +42,9 @@ internal sealed class GreetingTests
     [Test]
     public void WhatIsDeclaredComesOver()
     {
-        var greeting = Greeting.Read("""{"conformance":1,"name":"mine","ops":["conv2d"],"passes":["forward"],"arithmetic":"inexact","dialect":{"max_pool_ties":"split"},"colour":{"a":[1]}}"""u8);
+        var greeting = Greeting.Read(
+            """{"conformance":1,"name":"mine","ops":["conv2d"],"passes":["forward"],"arithmetic":"inexact","dialect":{"max_pool_ties":"split"}"""u8
+                + ""","colour":{"a":[1]}}"""u8);
         var again = Greeting.Read(greeting.Write());
         foreach (var one in new[] { greeting, again })
             Assert.Multiple(() =>

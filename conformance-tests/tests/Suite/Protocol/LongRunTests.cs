@@ -9,7 +9,7 @@ namespace Conformance.Tests.Suite.Protocol;
 [Parallelizable(ParallelScope.Children)]
 internal sealed class LongRunTests
 {
-    private static readonly Question[] Relu = Stored.Of("relu");
+    private static readonly Question[] Relu = Stored.Questions("relu");
 
     [OneTimeSetUp]
     public void RequirePython() => Python.Require();
@@ -20,19 +20,24 @@ internal sealed class LongRunTests
         var once = Relu.Where(question => question.Case.Repeat == 1).ToArray();
         Question[] many = [.. once, .. once, .. once];
         var reports = Reports(new("die-on-fortieth"), many);
-        Assert.That(reports.Select(report => report.Verdict), Is.EqualTo(Enumerable.Range(1, many.Length).Select(number => number == 40 ? Verdict.Error : Verdict.Pass)));
+        Assert.That(
+            reports.Select(report => report.Verdict),
+            Is.EqualTo(Enumerable.Range(1, many.Length).Select(number => number == 40 ? Verdict.Error : Verdict.Pass)));
         Assert.That(reports[39].Message, Is.EqualTo("the engine ended with exit code 1; last on stderr: out of cheese"));
     }
 
     [Test, Category("Long")]
     public void ThreeDeathsInARowEndAnOperationAndNoOther()
     {
-        var reports = Reports(new("die-always"), [.. Relu, .. Stored.Of("leaky_relu")]);
+        var reports = Reports(new("die-always"), [.. Relu, .. Stored.Questions("leaky_relu")]);
         const string Death = "the engine ended with exit code 1; last on stderr: no";
         const string Over = "not asked: 3 times in a row the engine had to be ended in {0}, the last time with: " + Death;
         Assert.That(reports, Has.All.Matches((CaseReport report) => report.Verdict == Verdict.Error));
         foreach (var operation in reports.GroupBy(report => report.Question.Case.Op))
-            Assert.That(operation.Select(report => report.Message), Is.EqualTo(operation.Select((_, i) => i < 3 ? Death : string.Format(null, Over, operation.Key))), operation.Key);
+            Assert.That(
+                operation.Select(report => report.Message),
+                Is.EqualTo(operation.Select((_, i) => i < 3 ? Death : string.Format(null, Over, operation.Key))),
+                operation.Key);
     }
 
     [Test]
@@ -81,7 +86,9 @@ internal sealed class LongRunTests
     }
 
     [TestCase("none", "")]
-    [TestCase("banner", @"misbehaving printed 'Loading the library, version 2.1 \u001b[1m…' before its greeting: stdout is the protocol's, print to stderr")]
+    [TestCase(
+        "banner",
+        @"misbehaving printed 'Loading the library, version 2.1 \u001b[1m…' before its greeting: stdout is the protocol's, print to stderr")]
     [TestCase("ignore-end", "misbehaving did not end when its input did, and was ended")]
     public void WhatIsNoVerdictIsANote(string mode, string note)
     {

@@ -15,7 +15,8 @@ internal sealed class Misbehaving(string mode, string trigger = "-") : IDisposab
     public string CommandLine => string.Join(' ', Words.Select(word => $"'{word}'"));
 
     /// <summary>The processes of it that live, those that it started among them.</summary>
-    public IReadOnlyList<string> Left => [.. Directory.EnumerateDirectories("/proc").Where(directory => int.TryParse(Path.GetFileName(directory), out _) && CommandOf(directory).Contains(_mark, StringComparison.Ordinal))];
+    public IReadOnlyList<string> Left => [.. Directory.EnumerateDirectories("/proc")
+        .Where(directory => int.TryParse(Path.GetFileName(directory), out _) && CommandOf(directory).Contains(_mark, StringComparison.Ordinal))];
 
     private string Hanging => Path.Combine(Path.GetTempPath(), _mark);
 
@@ -55,7 +56,8 @@ internal static class Python
 
     public static void Require()
     {
-        if (OperatingSystem.IsLinux() && (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(directory => File.Exists(Path.Combine(directory, "python3"))))
+        if (OperatingSystem.IsLinux()
+            && (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(directory => File.Exists(Path.Combine(directory, "python3"))))
             return;
         const string Reason = "there is no python3 on PATH, or this is not Linux";
         if (Environment.GetEnvironmentVariable("CI") is { Length: > 0 })
@@ -68,5 +70,5 @@ internal static class Python
 /// <summary>The stored cases of one operation.</summary>
 internal static class Stored
 {
-    public static Question[] Of(string operation) => [.. Repository.Vectors[operation].Select(vector => vector.Question)];
+    public static Question[] Questions(string operation) => [.. Repository.Vectors[operation].Select(vector => vector.Question)];
 }

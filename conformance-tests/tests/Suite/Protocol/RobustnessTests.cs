@@ -3,7 +3,9 @@ using Conformance.Suite.Running;
 
 namespace Conformance.Tests.Suite.Protocol;
 
-/// <summary>Whatever an engine does in one case costs it that case: the others are judged as if nothing had been, the run ends, and no process is left.</summary>
+/// <summary>
+/// A fault of an engine in one case costs it that case alone. The other cases are judged as before, the run ends, and no process is left.
+/// </summary>
 [Parallelizable(ParallelScope.Children)]
 internal sealed class RobustnessTests
 {
@@ -13,7 +15,7 @@ internal sealed class RobustnessTests
     /// <summary>What ends by time.</summary>
     private static readonly string[] Waits = ["hang", "late", "close-stdout", "flood-stderr-only", "fork-and-exit"];
 
-    private static readonly Question[] Relu = Stored.Of("relu");
+    private static readonly Question[] Relu = Stored.Questions("relu");
 
     [OneTimeSetUp]
     public void RequirePython() => Python.Require();
@@ -26,8 +28,14 @@ internal sealed class RobustnessTests
     [TestCase("flood-stderr-only", Verdict.Error, "no answer within 1.5 s; last on stderr: …")]
     [TestCase("long-line", Verdict.Error, """a line of more than 1071616 bytes, and this case's answer needs fewer; it begins '{"id":1,…""")]
     [TestCase("no-utf8", Verdict.Error, """the line is not UTF-8: {"id":"��"}""")]
-    [TestCase("bare-nan", Verdict.Error, """the line has the bare word NaN, which JSON has no place for: write "NaN", "Infinity" or "-Infinity" as a string""")]
-    [TestCase("bare-minus-infinity", Verdict.Error, """the line has the bare word -Infinity, which JSON has no place for: write "NaN", "Infinity" or "-Infinity" as a string""")]
+    [TestCase(
+        "bare-nan",
+        Verdict.Error,
+        """the line has the bare word NaN, which JSON has no place for: write "NaN", "Infinity" or "-Infinity" as a string""")]
+    [TestCase(
+        "bare-minus-infinity",
+        Verdict.Error,
+        """the line has the bare word -Infinity, which JSON has no place for: write "NaN", "Infinity" or "-Infinity" as a string""")]
     [TestCase("wrong-id", Verdict.Error, @"expected the reply to relu/n2c3h4w5, got one to '\u001b]0;relu/other\u0007'")]
     [TestCase("no-id", Verdict.Error, "a reply without the id relu/n2c3h4w5")]
     [TestCase("twice", Verdict.Error, "more than one line came in answer: one for each request, and all else to stderr")]
@@ -35,7 +43,10 @@ internal sealed class RobustnessTests
     [TestCase("wrong-shape", Verdict.Fail, "outputs.output: expected shape [2,3,4,5], got [120]")]
     [TestCase("wrong-count", Verdict.Error, "outputs.output: shape [2,3,4,5,2] has 240 elements, the data has 120")]
     [TestCase("nested-data", Verdict.Error, "outputs.output.data[0]: expected a number, got a list: data is flat, row by row, whatever the shape")]
-    [TestCase("text-in-data", Verdict.Error, @"outputs.output.data[0]: expected a number, or ""NaN"", ""Infinity"" or ""-Infinity"", got ""<b>\u001b[2J\u202e""")]
+    [TestCase(
+        "text-in-data",
+        Verdict.Error,
+        @"outputs.output.data[0]: expected a number, or ""NaN"", ""Infinity"" or ""-Infinity"", got ""<b>\u001b[2J\u202e""")]
     [TestCase("null-in-data", Verdict.Error, """outputs.output.data[3]: expected a number, or "NaN", "Infinity" or "-Infinity", got null""")]
     [TestCase("no-data", Verdict.Error, "outputs.output: expected shape and data, got no data")]
     [TestCase("no-gradients", Verdict.Fail, "gradients.input: missing")]
@@ -66,7 +77,10 @@ internal sealed class RobustnessTests
         var its = reports.Single(report => report.Question.Case.Id == Trigger);
         Assert.Multiple(() =>
         {
-            Assert.That(reports.Where(report => report.Verdict != Verdict.Pass && report != its).Select(report => $"{report.Question.Case.Id}: {report.Message}"), Is.Empty);
+            Assert.That(
+                reports.Where(report => report.Verdict != Verdict.Pass && report != its)
+                    .Select(report => $"{report.Question.Case.Id}: {report.Message}"),
+                Is.Empty);
             Assert.That(its.Verdict, Is.EqualTo(verdict));
             Assert.That(Said(its), message.EndsWith('…') ? Does.StartWith(message[..^1]) : Is.EqualTo(message));
             Assert.That(engine.Left, Is.Empty);

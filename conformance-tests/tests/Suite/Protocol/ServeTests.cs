@@ -31,14 +31,17 @@ internal sealed class ServeTests
     public void WhatPassesDirectlyPassesOverTheProtocol(string operation)
     {
         using var piped = new Piped(new ScratchSubject("clear"));
-        foreach (var question in Stored.Of(operation))
+        foreach (var question in Stored.Questions(operation))
         {
             var report = Judge.Run(piped, question);
             Assert.That(report.Verdict, Is.EqualTo(Verdict.Pass), () => FailureText.Render(report));
         }
     }
 
-    /// <summary>What the protocol adds on both sides, over the whole bank: text out, text in, and back. It is the processors' time, so that a busy machine changes little.</summary>
+    /// <summary>
+    /// The processor time that the protocol adds on both sides, over the whole bank: writing, reading, and back. A busy machine changes processor
+    /// time little.
+    /// </summary>
     [Test, Category("Long")]
     public void OurSideTakesAtMostTwoMilliseconds()
     {
@@ -51,7 +54,8 @@ internal sealed class ServeTests
         foreach (var question in questions)
             piped.Run(question.Case);
         var each = (Environment.CpuUsage.TotalTime - used).TotalMilliseconds / questions.Length;
-        TestContext.Out.WriteLine($"{each:0.00} ms a case on both sides, {Stopwatch.GetElapsedTime(start).TotalMilliseconds / questions.Length:0.00} ms by the clock");
+        TestContext.Out.WriteLine(
+            $"{each:0.00} ms a case on both sides, {Stopwatch.GetElapsedTime(start).TotalMilliseconds / questions.Length:0.00} ms by the clock");
         Assert.That(each, Is.LessThan(2 * 2));
     }
 
@@ -59,7 +63,8 @@ internal sealed class ServeTests
     public void TheProgramServesAndIsJudged()
     {
         using var directory = new TemporaryDirectory();
-        var (exit, output, error) = Shell.Run(null!, "check", "--op", "sgd", "--command", $"dotnet '{Cli}' serve --kernel fast", "--timeout", "60", "--out", directory.Path);
+        var (exit, output, error) = Shell.Run(
+            null!, "check", "--op", "sgd", "--command", $"dotnet '{Cli}' serve --kernel fast", "--timeout", "60", "--out", directory.Path);
         Assert.That((exit, error), Is.EqualTo((0, "")), output);
         Assert.That(output, Does.Contain("28 of 28 pass"));
     }
@@ -73,7 +78,11 @@ internal sealed class ServeTests
         using var directory = new TemporaryDirectory();
         using var engine = new Misbehaving("hang", "relu/n5c7");
         // A background job may have been started with SIGINT ignored, and what it starts inherits that.
-        using var check = Process.Start(new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Cli, "check", "--op", "relu", "--command", engine.CommandLine, "--timeout", "600", "--out", directory.Path])
+        using var check = Process.Start(new ProcessStartInfo(
+            "env",
+            [
+                "--default-signal=INT", "dotnet", Cli, "check", "--op", "relu", "--command",
+                engine.CommandLine, "--timeout", "600", "--out", directory.Path])
         {
             WorkingDirectory = Repository.Root,
             RedirectStandardError = true,
@@ -104,7 +113,8 @@ internal sealed class ServeTests
         public Piped(ISubject subject)
         {
             var (to, from) = (new AnonymousPipeServerStream(PipeDirection.Out), new AnonymousPipeServerStream(PipeDirection.In));
-            var (input, output) = (new AnonymousPipeClientStream(PipeDirection.In, to.ClientSafePipeHandle), new AnonymousPipeClientStream(PipeDirection.Out, from.ClientSafePipeHandle));
+            var input = new AnonymousPipeClientStream(PipeDirection.In, to.ClientSafePipeHandle);
+            var output = new AnonymousPipeClientStream(PipeDirection.Out, from.ClientSafePipeHandle);
             new Thread(() => ProtocolServer.Run(subject, input, output)) { IsBackground = true }.Start();
             _conversation = new(to, from);
             var greeting = Greeting.Read(Asked(Greeting.Ours, 1 << 16));

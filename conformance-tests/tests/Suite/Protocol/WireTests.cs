@@ -18,15 +18,20 @@ internal sealed class WireTests
             Assert.That(Attributes(read), Is.EqualTo(Attributes(layerCase)), layerCase.Id);
         }
 
-        static string Attributes(LayerCase layerCase) => string.Join(' ', layerCase.Attributes.All.Select(pair => $"{pair.Key}={pair.Value.GetRawText()}"));
+        static string Attributes(LayerCase layerCase) =>
+            string.Join(' ', layerCase.Attributes.All.Select(pair => $"{pair.Key}={pair.Value.GetRawText()}"));
     }
 
     [Test]
     public void ARequestIsOneLineThatAnyJsonReaderTakes()
     {
-        var layerCase = AllOperations.Draw("linear/n1-i2-o1") with { Inputs = new Dictionary<string, Tensor64> { ["input"] = new([1, 3], [0.1f, double.NaN, double.NegativeInfinity]) } };
+        var layerCase = AllOperations.Draw("linear/n1-i2-o1") with
+        {
+            Inputs = new Dictionary<string, Tensor64> { ["input"] = new([1, 3], [0.1f, double.NaN, double.NegativeInfinity]) }
+        };
         Assert.That(Encoding.UTF8.GetString(Request.Write(layerCase, "an \"id\"", forwardOnly: true)), Is.EqualTo(
-            """{"id":"an \"id\"","op":"linear","attributes":{},"inputs":{"input":{"shape":[1,3],"data":[0.10000000149011612,"NaN","-Infinity"]}}}"""));
+            """{"id":"an \"id\"","op":"linear","attributes":{},"inputs":{"input":{"shape":[1,3]"""
+                + ""","data":[0.10000000149011612,"NaN","-Infinity"]}}}"""));
     }
 
     [Test]
@@ -64,7 +69,9 @@ internal sealed class WireTests
         {
             Assert.That(lines[0], Is.EqualTo("""{"error":"expected a JSON object, one on a line, got hello"}"""));
             Assert.That(lines[1], Is.EqualTo("""{"conformance":1,"name":"scratch clear","dtype":"float32","dialect":{}}"""));
-            Assert.That(lines[2], Is.EqualTo("""{"id":"1","outputs":{"output":{"shape":[2],"data":[0,2]}},"gradients":{"input":{"shape":[2],"data":[0,4]}}}"""));
+            Assert.That(
+                lines[2],
+                Is.EqualTo("""{"id":"1","outputs":{"output":{"shape":[2],"data":[0,2]}},"gradients":{"input":{"shape":[2],"data":[0,4]}}}"""));
             Assert.That(lines[3], Is.EqualTo("""{"error":"expected a request with id, op and inputs, got no inputs"}"""));
             Assert.That(lines[4], Does.StartWith("""{"id":"3","unsupported":"""));
             Assert.That(lines[5], Does.StartWith("""{"id":"4","refused":"""));

@@ -11,7 +11,10 @@ namespace Conformance.Tests.Suite.Reporting;
 internal sealed class JUnitTests
 {
     private static IEnumerable<TestCaseData> Reports() =>
-        [new TestCaseData(FixedRun.Report).SetArgDisplayNames("wrong"), new TestCaseData(FixedRun.NastyReport).SetArgDisplayNames("nasty"), new TestCaseData(FixedRun.RightReport).SetArgDisplayNames("right")];
+        [
+            new TestCaseData(FixedRun.Report).SetArgDisplayNames("wrong"),
+            new TestCaseData(FixedRun.NastyReport).SetArgDisplayNames("nasty"),
+            new TestCaseData(FixedRun.RightReport).SetArgDisplayNames("right")];
 
     [TestCaseSource(nameof(Reports))]
     public void ItIsValid(CheckReport report) => Assert.That(Problems(JUnitXml.Render(report)), Is.Empty);
@@ -31,15 +34,22 @@ internal sealed class JUnitTests
     public void ItCountsWhatWasJudged(CheckReport report)
     {
         var root = XDocument.Parse(JUnitXml.Render(report)).Root!;
-        foreach (var (name, verdicts) in new (string, Verdict[])[] { ("failure", [Verdict.Fail]), ("error", [Verdict.Error, Verdict.Vacuous]), ("skipped", [Verdict.Unsupported]) })
+        foreach (var (name, verdicts) in new (string, Verdict[])[]
+        {
+            ("failure", [Verdict.Fail]), ("error", [Verdict.Error, Verdict.Vacuous]), ("skipped", [Verdict.Unsupported])
+        })
         {
             var count = report.Cases.Count(one => verdicts.Contains(one.Verdict));
             Assert.That(root.Descendants(name).Count(), Is.EqualTo(count));
             foreach (var elements in new[] { root.Elements("testsuite"), [root] })
                 Assert.That(elements.Sum(element => (int)element.Attribute(name == "skipped" ? name : name + "s")!), Is.EqualTo(count));
         }
-        Assert.That(root.Descendants("testcase").Select(one => (string)one.Attribute("name")!), Is.EqualTo(report.Cases.Select(one => one.Question.Case.Id)));
-        Assert.That(root.Elements("testsuite").Select(one => (string)one.Attribute("name")!), Is.EqualTo(report.Cases.Select(one => one.Question.Case.Op).Distinct()));
+        Assert.That(
+            root.Descendants("testcase").Select(one => (string)one.Attribute("name")!),
+            Is.EqualTo(report.Cases.Select(one => one.Question.Case.Id)));
+        Assert.That(
+            root.Elements("testsuite").Select(one => (string)one.Attribute("name")!),
+            Is.EqualTo(report.Cases.Select(one => one.Question.Case.Op).Distinct()));
     }
 
     [Test]
@@ -52,7 +62,11 @@ internal sealed class JUnitTests
     private static List<string> Problems(string xml)
     {
         var problems = new List<string>();
-        var settings = new XmlReaderSettings { ValidationType = ValidationType.Schema, ValidationFlags = XmlSchemaValidationFlags.ReportValidationWarnings | XmlSchemaValidationFlags.ProcessIdentityConstraints };
+        var settings = new XmlReaderSettings
+        {
+            ValidationType = ValidationType.Schema,
+            ValidationFlags = XmlSchemaValidationFlags.ReportValidationWarnings | XmlSchemaValidationFlags.ProcessIdentityConstraints
+        };
         settings.Schemas.Add(null, Path.Combine(Repository.Root, "conformance-tests", "tests", "Suite", "Reporting", "junit.xsd"));
         settings.ValidationEventHandler += (_, problem) => problems.Add(problem.Message);
         using var reader = XmlReader.Create(new StringReader(xml), settings);

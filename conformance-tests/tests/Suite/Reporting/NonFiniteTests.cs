@@ -16,7 +16,9 @@ internal sealed class NonFiniteTests
 {
     private static readonly double[] Numbers = [double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.MaxValue];
 
-    /// <summary>What writes no fractions: files of texts and whole numbers, and presets, which people write and whose numbers are checked when they are read.</summary>
+    /// <summary>
+    /// Writers without fractions: files of texts and whole numbers, and presets, which people write and whose numbers are checked on reading.
+    /// </summary>
     private static readonly Type[] Others = [typeof(Manifest), typeof(VectorText), typeof(ShrunkCaseFiles), typeof(Preset)];
 
     private static IEnumerable<TestCaseData> EveryOption() =>
@@ -32,7 +34,9 @@ internal sealed class NonFiniteTests
     {
         var text = JsonSerializer.Serialize(Numbers, options);
         using var parsed = JsonDocument.Parse(text);
-        Assert.That(parsed.RootElement.EnumerateArray().Take(3).Select(number => number.GetString()), Is.EqualTo(new[] { "NaN", "Infinity", "-Infinity" }));
+        Assert.That(
+            parsed.RootElement.EnumerateArray().Take(3).Select(number => number.GetString()),
+            Is.EqualTo(new[] { "NaN", "Infinity", "-Infinity" }));
         Assert.That(JsonSerializer.Deserialize<double[]>(text, options), Is.EqualTo(Numbers));
     }
 
@@ -61,6 +65,7 @@ internal sealed class NonFiniteTests
     {
         public string Name => "off the scale";
 
-        public LayerResult Run(LayerCase layerCase) => AllOperations.Named(layerCase.Op).Evaluate(layerCase).Select((_, tensor) => tensor.Select(_ => number));
+        public LayerResult Run(LayerCase layerCase) =>
+            AllOperations.Named(layerCase.Op).Evaluate(layerCase).Select((_, tensor) => tensor.Select(_ => number));
     }
 }

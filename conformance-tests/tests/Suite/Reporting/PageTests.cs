@@ -10,13 +10,17 @@ using Conformance.Suite.Running;
 
 namespace Conformance.Tests.Suite.Reporting;
 
-/// <summary>The pages as texts: well-formed, self-contained, and with everything that they are given as text alone. How they look is seen in a browser, in a project of its own.</summary>
+/// <summary>
+/// The pages as texts: well-formed and self-contained, and everything that they are given stays text. The browser project tests how they look.
+/// </summary>
 internal sealed class PageTests
 {
     private static readonly CheckReport[] Runs = [FixedRun.Report, FixedRun.NastyReport, FixedRun.RightReport];
 
     private static IEnumerable<TestCaseData> Pages() =>
-        [.. Runs.Select((run, i) => new TestCaseData(CheckHtml.Of(run, FixedRun.Aspects)).SetArgDisplayNames($"run {i}")), new TestCaseData(EnginesHtml.Of(Table(), path => path)).SetArgDisplayNames("engines")];
+        [
+            .. Runs.Select((run, i) => new TestCaseData(CheckHtml.Of(run, FixedRun.Aspects)).SetArgDisplayNames($"run {i}")),
+            new TestCaseData(EnginesHtml.Of(Table(), path => path)).SetArgDisplayNames("engines")];
 
     [TestCaseSource(nameof(Pages))]
     public void APageIsWellFormedAndNeedsNothingFromAnywhere(string html)
@@ -25,7 +29,9 @@ internal sealed class PageTests
         Assert.That(page.Descendants().Attributes("id").Select(id => id.Value), Is.Unique);
         Assert.That(page.Descendants().Attributes().Select(attribute => attribute.Name.LocalName), Has.None.EqualTo("src").And.None.StartsWith("on"));
         Assert.That(page.Descendants().Attributes("href").Select(link => link.Value), Has.None.Contains(":"));
-        Assert.That(html.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal), Does.Not.Contain("http:").And.Not.Contain("https:").And.Not.Contain("url(").And.Not.Contain("fetch(").And.Contain("default-src 'none'"));
+        Assert.That(
+            html.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal),
+            Does.Not.Contain("http:").And.Not.Contain("https:").And.Not.Contain("url(").And.Not.Contain("fetch(").And.Contain("default-src 'none'"));
     }
 
     [Test]
@@ -33,22 +39,32 @@ internal sealed class PageTests
     {
         var page = Parsed(CheckHtml.Of(Runs[run], FixedRun.Aspects));
         var ids = page.Descendants().Attributes("id").Select(id => id.Value).ToHashSet();
-        Assert.That(page.Descendants("a").Select(link => Uri.UnescapeDataString(link.Attribute("href")!.Value[1..])).Distinct(), Is.SubsetOf(ids).And.Not.Empty);
+        Assert.That(
+            page.Descendants("a").Select(link => Uri.UnescapeDataString(link.Attribute("href")!.Value[1..])).Distinct(),
+            Is.SubsetOf(ids).And.Not.Empty);
     }
 
     [Test]
     public void ACellCountsTheCasesOfItsAspect()
     {
-        var cells = AspectMatrix.FromCases(FixedRun.Report.Cases, FixedRun.Aspects).Rows.Single(row => row.Op == "conv2d").Cells.ToDictionary(cell => cell.Aspect);
+        var cells = AspectMatrix.FromCases(FixedRun.Report.Cases, FixedRun.Aspects).Rows
+            .Single(row => row.Op == "conv2d").Cells
+            .ToDictionary(cell => cell.Aspect);
         Assert.That((cells["extents-differ"].Pass, cells["extents-differ"].Fail), Is.EqualTo((0, 1)));
-        Assert.That(cells[AspectMatrix.Other].Cases.Select(report => report.Question.Case.Id), Is.EqualTo(new[] { "conv2d/n1c2h9w8-o3-k5x4-p2" }), "what stands in no case file");
+        Assert.That(
+            cells[AspectMatrix.Other].Cases.Select(report => report.Question.Case.Id),
+            Is.EqualTo(new[] { "conv2d/n1c2h9w8-o3-k5x4-p2" }),
+            "what stands in no case file");
     }
 
     [Test]
     public void TheDifferenceIsNoughtWhereAnElementIsRight()
     {
-        var map = XElement.Parse($"<div>{HeatMap.Of("outputs.output", new([2, 2], [1, 2, 3, double.NaN]), new([2, 2], [1, 2.5, double.NaN, double.NaN]), ErrorBound.Exact)}</div>");
-        Assert.That(map.Descendants("svg").Select(svg => svg.Attribute("data-values")!.Value), Is.EqualTo(new[] { "1 2 3 NaN", "1 2.5 NaN NaN", "0 0.5 NaN 0" }));
+        var (expected, actual) = (new Tensor64([2, 2], [1, 2, 3, double.NaN]), new Tensor64([2, 2], [1, 2.5, double.NaN, double.NaN]));
+        var map = XElement.Parse($"<div>{HeatMap.Of("outputs.output", expected, actual, ErrorBound.Exact)}</div>");
+        Assert.That(
+            map.Descendants("svg").Select(svg => svg.Attribute("data-values")!.Value),
+            Is.EqualTo(new[] { "1 2 3 NaN", "1 2.5 NaN NaN", "0 0.5 NaN 0" }));
     }
 
     [Test]
@@ -59,7 +75,9 @@ internal sealed class PageTests
         actual[(2 * 9000) + (70 * 90) + 5] = 1;
         var map = XElement.Parse($"<div>{HeatMap.Of("outputs.output", expected, new(expected.Shape, actual), ErrorBound.Exact)}</div>");
         Assert.That(map.Elements("div").Single().Element("p")!.Value, Is.EqualTo("[2,·,·] rows 54–85, columns 0–31 of 100×90"));
-        Assert.That(map.Descendants("svg").Last().Attribute("data-values")!.Value.Split(' '), Has.Length.EqualTo(32 * 32).And.Exactly(1).EqualTo("1"));
+        Assert.That(
+            map.Descendants("svg").Last().Attribute("data-values")!.Value.Split(' '),
+            Has.Length.EqualTo(32 * 32).And.Exactly(1).EqualTo("1"));
     }
 
     [Test]
@@ -80,7 +98,8 @@ internal sealed class PageTests
     public void EnginesOfOneNameAreToldApartByTheirFolders()
     {
         var results = Results.FromReport(FixedRun.RightReport);
-        var table = EnginesTable.FromResults([(results, "../anna/results.json"), (results, "../ben/results.json"), (Results.FromReport(FixedRun.Report), "../my/results.json")]);
+        var table = EnginesTable.FromResults(
+            [(results, "../anna/results.json"), (results, "../ben/results.json"), (Results.FromReport(FixedRun.Report), "../my/results.json")]);
         Assert.That(table.Rows.Select(row => row.Name), Is.EqualTo(new[] { "right (anna)", "right (ben)", "my engine" }));
         Assert.That(table.SuiteHash, Is.EqualTo(results.SuiteHash));
         Assert.That(EnginesTable.FromResults([(results, ""), (results with { SuiteHash = "other" }, "")]).SuiteHash, Is.Null);
@@ -97,14 +116,16 @@ internal sealed class PageTests
     [Test]
     public void GitHubGetsTenAnnotationsAtMost()
     {
-        var many = FixedRun.NastyReport with { Findings = [.. Enumerable.Repeat(FixedRun.NastyReport.Findings, 20).SelectMany(findings => findings)] };
+        var many =
+            FixedRun.NastyReport with { Findings = [.. Enumerable.Repeat(FixedRun.NastyReport.Findings, 20).SelectMany(findings => findings)] };
         var lines = GitHubAnnotations.Render([many]).ToArray();
         Assert.That(lines, Has.Length.EqualTo(10).And.All.StartsWith("::error title=").And.All.Not.Contains("\n"));
         Assert.That(lines[^1], Does.Contain("31 more causes"));
         Assert.That(lines[0], Does.Contain("%250A%2C%3A%3A conv2d::"), "a name can't end the title, nor begin a line");
     }
 
-    private static EnginesTable Table() => EnginesTable.FromResults([.. Runs.Select((report, i) => (Results.FromReport(report), $"{i}/results.json"))]);
+    private static EnginesTable Table() =>
+        EnginesTable.FromResults([.. Runs.Select((report, i) => (Results.FromReport(report), $"{i}/results.json"))]);
 
     private static XDocument Parsed(string html)
     {

@@ -69,5 +69,7 @@ internal sealed class TextReports
         Assert.That(Results.Read(path).Engine, Is.EqualTo(FixedRun.Nasty));
     }
 
-    private static EnginesTable Three() => EnginesTable.FromResults([.. new[] { FixedRun.Report, FixedRun.NastyReport, FixedRun.RightReport }.Select((report, i) => (Results.FromReport(report), $"{i}/results.json"))]);
+    private static EnginesTable Three() => EnginesTable.FromResults(
+        [.. new[] { FixedRun.Report, FixedRun.NastyReport, FixedRun.RightReport }
+            .Select((report, i) => (Results.FromReport(report), $"{i}/results.json"))]);
 }

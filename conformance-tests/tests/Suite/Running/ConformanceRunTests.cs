@@ -22,13 +22,17 @@ internal sealed class ConformanceRunTests
     public void EveryCaseIsNamedWithoutReadingAVector()
     {
         Assert.That(Right().Cases.Select(name => name.Id), Is.EqualTo(Repository.Cases.Select(entry => entry.Id)));
-        Assert.That(new ConformanceRun(new OracleSubject(Summation.Reversed)) { Operations = ["relu"] }.Cases, Has.All.Property("Id").StartsWith("relu/"));
+        Assert.That(
+            new ConformanceRun(new OracleSubject(Summation.Reversed)) { Operations = ["relu"] }.Cases,
+            Has.All.Property("Id").StartsWith("relu/"));
         Assert.That(new ConformanceRun(new OracleSubject(Summation.Reversed)) { Quick = true }.Cases, Has.Count.LessThan(300));
     }
 
     [Test]
     public void AnOperationThatIsNotThereIsNamed() =>
-        Assert.That(() => new ConformanceRun(new DefectSubject(MaskMissing)) { Operations = ["rleu"] }.Cases, Throws.ArgumentException.With.Message.Contains("unknown operation 'rleu'"));
+        Assert.That(
+            () => new ConformanceRun(new DefectSubject(MaskMissing)) { Operations = ["rleu"] }.Cases,
+            Throws.ArgumentException.With.Message.Contains("unknown operation 'rleu'"));
 
     [Test]
     public void ARightEngineHasNoFailure()
@@ -43,7 +47,10 @@ internal sealed class ConformanceRunTests
     {
         var run = Wrong("relu");
         var failed = run.Cases.Select(run.Judge).First(outcome => outcome.Failure is not null);
-        Assert.That(failed.Failure, Does.Contain("relu.mask-missing").And.Contain(failed.Report.Question.Case.Id).And.Contain("elements wrong").And.Not.Contain("tools/conformance"));
+        Assert.That(
+            failed.Failure,
+            Does.Contain("relu.mask-missing").And.Contain(failed.Report.Question.Case.Id).And.Contain("elements wrong")
+                .And.Not.Contain("tools/conformance"));
     }
 
     [Test]
@@ -58,7 +65,8 @@ internal sealed class ConformanceRunTests
     public void AKnownFailureIsSkippedAndOneThatPassesFails()
     {
         var all = Wrong("relu");
-        var (failing, passing) = (all.Cases.First(name => all.Judge(name).Failure is not null), all.Cases.First(name => all.Judge(name).Failure is null));
+        var (failing, passing) =
+            (all.Cases.First(name => all.Judge(name).Failure is not null), all.Cases.First(name => all.Judge(name).Failure is null));
         var file = Path.Combine(_folder, "known.txt");
         File.WriteAllText(file, $"{failing.Id}  the mask\n{passing.Id}  a lie\nrelu/none  nothing\n");
         var run = new ConformanceRun(new DefectSubject(MaskMissing)) { Operations = ["relu"], KnownFailures = file };
@@ -66,7 +74,9 @@ internal sealed class ConformanceRunTests
         {
             Assert.That(run.Judge(failing), Has.Property("Failure").Null.And.Property("Skipped").Contains("known failure: the mask"));
             Assert.That(run.Judge(passing).Failure, Does.Contain("line 2").And.Contain("remove the line"));
-            Assert.That(run.StaleKnownFailures()!.Split('\n'), Has.Length.EqualTo(2).And.Some.Contains("it passes now").And.Some.Contains("no such case"));
+            Assert.That(
+                run.StaleKnownFailures()!.Split('\n'),
+                Has.Length.EqualTo(2).And.Some.Contains("it passes now").And.Some.Contains("no such case"));
         });
     }
 

@@ -29,7 +29,8 @@ internal sealed class QuickSetTests
         });
 
         IEnumerable<string> Survivors(IReadOnlyCollection<string> ids) =>
-            QuickCover.Survivors([.. questions.Where(question => ids.Contains(question.Case.Id))], default).Where(id => id.StartsWith("relu.", StringComparison.Ordinal));
+            QuickCover.Survivors([.. questions.Where(question => ids.Contains(question.Case.Id))], default)
+                .Where(id => id.StartsWith("relu.", StringComparison.Ordinal));
     }
 
     [Test]

@@ -32,7 +32,10 @@ internal sealed class SelfCheckTests
     [Test]
     public void OneKillIsNotEnough()
     {
-        var row = KillMatrix.Row(AllOperations.DefectOf("relu.mask-missing"), [Wrong.Questions("relu").First(question => question.Case.Catches.Contains("relu.mask-missing"))], new());
+        var row = KillMatrix.Row(
+            AllOperations.DefectOf("relu.mask-missing"),
+            [Wrong.Questions("relu").First(question => question.Case.Catches.Contains("relu.mask-missing"))],
+            new());
         Assert.Multiple(() =>
         {
             Assert.That(row.Clear, Has.Count.EqualTo(1));
@@ -43,7 +46,8 @@ internal sealed class SelfCheckTests
     [TestCaseSource(nameof(Conducts))]
     public void AMistakeOfBehaviourIsKilledAndNamed(string id)
     {
-        var row = KillMatrix.Row(BehaviourDefects.All.Single(conduct => conduct.Id == id), [.. BehaviourDefects.TriedOn.SelectMany(Wrong.Questions)], Wrong.Bank);
+        var row = KillMatrix.Row(
+            BehaviourDefects.All.Single(conduct => conduct.Id == id), [.. BehaviourDefects.TriedOn.SelectMany(Wrong.Questions)], Wrong.Bank);
         Assert.Multiple(() =>
         {
             Assert.That(row.IsKilled);

@@ -5,7 +5,9 @@ using Conformance.Suite.Views;
 
 namespace Conformance.Tests.Suite.Views;
 
-/// <summary>Engines that take offset and strides: a right one passes with every layout of memory, and one that ignores them with the contiguous one alone.</summary>
+/// <summary>
+/// Engines that take offset and strides. A right one passes with every memory layout; one that ignores them passes with the contiguous layout alone.
+/// </summary>
 internal sealed class StridedViewTests
 {
     private static readonly Question Rectangular = Repository.Fixtures.Vector("relu/n2c3h4w5").Question;
@@ -32,16 +34,20 @@ internal sealed class StridedViewTests
     }
 
     [Test]
-    public void ARightEngineIsRightWithEveryLayout([Values] ViewLayout layout) => Assert.That(Verdict(new Relu(ByStrides), layout), Is.EqualTo(Conformance.Suite.Judging.Verdict.Pass));
+    public void ARightEngineIsRightWithEveryLayout([Values] ViewLayout layout) =>
+        Assert.That(Verdict(new Relu(ByStrides), layout), Is.EqualTo(Conformance.Suite.Judging.Verdict.Pass));
 
     [TestCase(ViewLayout.Contiguous, Conformance.Suite.Judging.Verdict.Pass)]
     [TestCase(ViewLayout.Sliced, Conformance.Suite.Judging.Verdict.Fail)]
     [TestCase(ViewLayout.Transposed, Conformance.Suite.Judging.Verdict.Fail)]
-    public void OneThatIgnoresThemIsSeen(ViewLayout layout, Verdict verdict) => Assert.That(Verdict(new Relu((view, _, i) => view.Buffer[i]), layout), Is.EqualTo(verdict));
+    public void OneThatIgnoresThemIsSeen(ViewLayout layout, Verdict verdict) =>
+        Assert.That(Verdict(new Relu((view, _, i) => view.Buffer[i]), layout), Is.EqualTo(verdict));
 
     [Test]
     public void OneThatIgnoresTheOffsetAloneIsSeen() =>
-        Assert.That(Verdict(new Relu((view, index, _) => view.Buffer[view.PlaceOf(index) - view.Offset]), ViewLayout.Sliced), Is.EqualTo(Conformance.Suite.Judging.Verdict.Fail));
+        Assert.That(
+            Verdict(new Relu((view, index, _) => view.Buffer[view.PlaceOf(index) - view.Offset]), ViewLayout.Sliced),
+            Is.EqualTo(Conformance.Suite.Judging.Verdict.Fail));
 
     [Test]
     public void OneThatWritesBetweenTheElementsIsSeen()
@@ -56,7 +62,9 @@ internal sealed class StridedViewTests
 
     [Test]
     public void ReportsTellTheLayoutsApart() =>
-        Assert.That(StridedSubject.Each(new Relu(ByStrides)).Select(subject => subject.Kernel), Is.EqualTo(new[] { "contiguous", "sliced", "transposed" }));
+        Assert.That(
+            StridedSubject.Each(new Relu(ByStrides)).Select(subject => subject.Kernel),
+            Is.EqualTo(new[] { "contiguous", "sliced", "transposed" }));
 
     private static float ByStrides(StridedView view, int[] index, int flat) => view.Buffer[view.PlaceOf(index)];
 
@@ -73,7 +81,10 @@ internal sealed class StridedViewTests
             var (x, dy) = (Elements(question.Inputs["input"]), Elements(question.Cotangents["output"]));
             var shape = question.Inputs["input"].Shape;
             return new(
-                new Dictionary<string, Tensor64> { ["output"] = Tensor64.From(shape, [.. x.Select(value => value > 0 || float.IsNaN(value) ? value : 0)]) },
+                new Dictionary<string, Tensor64>
+                {
+                    ["output"] = Tensor64.From(shape, [.. x.Select(value => value > 0 || float.IsNaN(value) ? value : 0)])
+                },
                 new Dictionary<string, Tensor64> { ["input"] = Tensor64.From(shape, [.. x.Zip(dy, (value, d) => value > 0 ? d : 0)]) });
         }
 

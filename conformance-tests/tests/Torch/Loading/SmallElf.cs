@@ -4,8 +4,8 @@ using System.Text;
 namespace Conformance.Tests.Torch.Loading;
 
 /// <summary>
-/// A made-up shared library of a few hundred bytes, in as many of its tables as <c>WeakVersion</c> reads: it asks <c>libstdc++.so.6</c> for two versions and <c>libc.so.6</c> for one,
-/// with three symbols.
+/// An invented shared library of a few hundred bytes, with the tables that <c>WeakVersion</c> reads. It requires two versions of
+/// <c>libstdc++.so.6</c> and one of <c>libc.so.6</c>, and has three symbols.
 /// </summary>
 internal static class SmallElf
 {

@@ -27,7 +27,9 @@ public sealed class TorchLibraryTests : IDisposable
     [Test]
     [Platform("Linux")]
     public void AFileThatIsNowhereIsNamed() =>
-        Assert.That(Refused(), Is.EqualTo($"libgomp-98b21ff3.so.1 of the package TorchSharp-cpu is in none of {Packages}: remove what is left of the package's folder and build again"));
+        Assert.That(Refused(), Is.EqualTo(
+            $"libgomp-98b21ff3.so.1 of the package TorchSharp-cpu is in none of {Packages}: "
+                + "remove what is left of the package's folder and build again"));
 
     [Test]
     [Platform("Linux")]
@@ -36,7 +38,9 @@ public sealed class TorchLibraryTests : IDisposable
         var path = Path.Combine(Packages, "libgomp-98b21ff3.so.1");
         File.WriteAllBytes(path, new byte[1000]);
 
-        Assert.That(Refused(), Is.EqualTo($"{path} is damaged: it has 1,000 bytes, and 283,265 in the package. Remove the package's folder and build again"));
+        Assert.That(
+            Refused(),
+            Is.EqualTo($"{path} is damaged: it has 1,000 bytes, and 283,265 in the package. Remove the package's folder and build again"));
         Assert.That(Directory.Exists(CacheFolder), Is.False, "what is damaged is not noted as whole");
     }
 

@@ -23,7 +23,9 @@ public sealed class WeakVersionTests
 
     [Test]
     public void AVersionThatIsNotAskedForIsSaid() =>
-        Assert.That(() => WeakVersion.Weaken(SmallElf.Make(), "GLIBCXX_3.4.33", SmallElf.Mark), Throws.TypeOf<InvalidDataException>().With.Message.EqualTo("it does not ask for GLIBCXX_3.4.33"));
+        Assert.That(
+            () => WeakVersion.Weaken(SmallElf.Make(), "GLIBCXX_3.4.33", SmallElf.Mark),
+            Throws.TypeOf<InvalidDataException>().With.Message.EqualTo("it does not ask for GLIBCXX_3.4.33"));
 
     /// <summary>Wherever it is cut off, and whichever byte is another: an answer or this one exception.</summary>
     [Test]

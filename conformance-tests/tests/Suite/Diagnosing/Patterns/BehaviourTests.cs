@@ -11,12 +11,16 @@ namespace Conformance.Tests.Suite.Diagnosing.Patterns;
 /// <summary>What an engine did that is not a tensor's numbers.</summary>
 internal sealed class BehaviourTests
 {
-    private static readonly string[] Conv2d = ["conv2d/n2c3h7w5-o4-k3x2-s2x1-p1x0", "conv2d/n3c4h8w6-o2-k2x3", "conv2d/n2c5h6w9-o3-k4x2", "conv2d/n3c2h9w11-o5-k2x4-s3x2-p0x2"];
+    private static readonly string[] Conv2d =
+        ["conv2d/n2c3h7w5-o4-k3x2-s2x1-p1x0", "conv2d/n3c4h8w6-o2-k2x3", "conv2d/n2c5h6w9-o3-k4x2", "conv2d/n3c2h9w11-o5-k2x4-s3x2-p0x2"];
 
     [Test]
     public void AnExceptionIsNamedWithItsCases()
     {
-        var evidence = WrongEngine.Evidence(new Doing((layerCase, _) => layerCase.Attributes.Ints("stride", 2)[0] > 1 ? throw new InvalidDataException("no such row") : Right(layerCase)), Conv2d);
+        var evidence = WrongEngine.Evidence(
+            new Doing(
+                (layerCase, _) => layerCase.Attributes.Ints("stride", 2)[0] > 1 ? throw new InvalidDataException("no such row") : Right(layerCase)),
+            Conv2d);
         Assert.That(AllPatterns.Find(evidence).Select(pattern => pattern.Text), Is.EqualTo(new[]
         {
             "throws in 2 of 4 cases: InvalidDataException: no such row",
@@ -35,8 +39,11 @@ internal sealed class BehaviourTests
     [TestCase(Fault.NotRecorded, "recording", "has no answer on record in 2 of 4 cases: why")]
     public void AProgramsFaultIsNotCalledAnException(Fault fault, string place, string text)
     {
-        var engine = new Doing((layerCase, _) => layerCase.Attributes.Ints("stride", 2)[0] > 1 ? throw new ProtocolException("why") { Fault = fault } : Right(layerCase));
-        var cause = Diagnosis.Diagnose([.. Conv2d.Select(id => Judge.Run(engine, Question.AnsweredByTheOracle(AllOperations.Draw(id))))], new()).Single();
+        var engine = new Doing((layerCase, _) => layerCase.Attributes.Ints("stride", 2)[0] > 1
+            ? throw new ProtocolException("why") { Fault = fault }
+            : Right(layerCase));
+        var cause = Diagnosis.Diagnose([.. Conv2d.Select(id => Judge.Run(engine, Question.AnsweredByTheOracle(AllOperations.Draw(id))))], new())
+            .Single();
         Assert.Multiple(() =>
         {
             Assert.That(CauseText.Render(cause), Does.StartWith($"conv2d  {place}  FAIL on 2 of 4 cases").And.Not.Contain("throws"));
@@ -47,12 +54,17 @@ internal sealed class BehaviourTests
     [Test]
     public void WhatIsNotAskedIsPartOfTheCauseThatEndedIt()
     {
-        var engine = new Doing((_, call) => throw new ProtocolException(call < 3 ? "killed" : "not asked: killed before") { Fault = call < 3 ? Fault.Died : Fault.NotAsked });
-        var cause = Diagnosis.Diagnose([.. Conv2d.Select(id => Judge.Run(engine, Question.AnsweredByTheOracle(AllOperations.Draw(id))))], new()).Single();
+        var engine = new Doing((_, call) =>
+            throw new ProtocolException(call < 3 ? "killed" : "not asked: killed before") { Fault = call < 3 ? Fault.Died : Fault.NotAsked });
+        var cause = Diagnosis.Diagnose([.. Conv2d.Select(id => Judge.Run(engine, Question.AnsweredByTheOracle(AllOperations.Draw(id))))], new())
+            .Single();
         Assert.Multiple(() =>
         {
             Assert.That(cause.Wrong, Has.Count.EqualTo(4));
-            Assert.That(CauseText.Render(cause), Does.StartWith("conv2d  process  FAIL on 2 of 2 cases, passes none\nconv2d  not asked  FAIL on 2 of 4 cases\n").And.Contain("dies in every case that was asked: killed").And.Not.Contain("throws"));
+            Assert.That(
+                CauseText.Render(cause),
+                Does.StartWith("conv2d  process  FAIL on 2 of 2 cases, passes none\nconv2d  not asked  FAIL on 2 of 4 cases\n")
+                    .And.Contain("dies in every case that was asked: killed").And.Not.Contain("throws"));
         });
     }
 
@@ -65,19 +77,26 @@ internal sealed class BehaviourTests
     public void WhatIsAddedUpIsToldFromNoise()
     {
         var (adding, noise) = (Again(call => call), Again(call => 1 + 0.37 * (call - 1)));
-        Assert.That(adding, Is.EqualTo(new Pattern("the second answer is twice the first: what an earlier call added up is still there", MistakeClass.Accumulates)));
+        Assert.That(
+            adding,
+            Is.EqualTo(new Pattern("the second answer is twice the first: what an earlier call added up is still there", MistakeClass.Accumulates)));
         Assert.That(noise?.Text, Does.StartWith("the same question again gets another answer (gradients.weight at [0,0]: "));
 
         static Pattern? Again(Func<int, double> factor) => Behaviour.Find(WrongEngine.Evidence(new Doing((layerCase, call) =>
         {
             var right = Right(layerCase);
-            return right with { Gradients = right.Gradients.ToDictionary(pair => pair.Key, pair => pair.Key == "weight" ? pair.Value.Select(value => value * factor(call)) : pair.Value) };
+            return right with
+            {
+                Gradients = right.Gradients.ToDictionary(
+                    pair => pair.Key, pair => pair.Key == "weight" ? pair.Value.Select(value => value * factor(call)) : pair.Value)
+            };
         }), "linear/n3-i6-o4-twice"));
     }
 
     [Test]
     public void WhatIsNotRefusedIsNamed() => Assert.That(
-        Behaviour.Find(WrongEngine.Evidence(new Doing((layerCase, _) => layerCase.Id.Contains("pm1", StringComparison.Ordinal) ? LayerResult.Empty : throw new ArgumentException("no")),
+        Behaviour.Find(WrongEngine.Evidence(new Doing(
+            (layerCase, _) => layerCase.Id.Contains("pm1", StringComparison.Ordinal) ? LayerResult.Empty : throw new ArgumentException("no")),
             "conv2d/n2c2h5w6-o3-k3x2-pm1x0", "conv2d/n2c3h4w7-o4-k5x3", "conv2d/n2c3h5w6-o4-k2x3-g2")),
         Is.EqualTo(new Pattern("answers with numbers what must be refused: negative padding -1; refuses 2 others", MistakeClass.Unchecked)));
 

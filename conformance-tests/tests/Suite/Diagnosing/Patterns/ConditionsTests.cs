@@ -3,13 +3,15 @@ using Conformance.Suite.Diagnosing.Patterns;
 
 namespace Conformance.Tests.Suite.Diagnosing.Patterns;
 
-/// <summary>What the wrong cases have and the right ones have not.</summary>
+/// <summary>Tests of the properties that separate failing cases from passing ones.</summary>
 internal sealed class ConditionsTests
 {
     private static readonly string[] Conv2d =
     [
-        "conv2d/n2c3h7w5-o4-k3x2-s2x1-p1x0", "conv2d/n3c2h9w11-o5-k2x4-s3x2-p0x2", "conv2d/n3c4h8w6-o2-k2x3", "conv2d/n2c5h6w9-o3-k4x2", "conv2d/n2c3h6w6-o4-k3",
-        "conv2d/n2c2h8w6-o3-k3x5-p1.2x0.1", "conv2d/n2c3h11w13-o2-k2x3-s4x5", "conv2d/n2c3h8w7-o2-k3x2-d2x1", "conv2d/n2c4h6w7-o6-k3x2-g2", "conv2d/n3c2h6w8-o4-k3-p1-s2",
+        "conv2d/n2c3h7w5-o4-k3x2-s2x1-p1x0", "conv2d/n3c2h9w11-o5-k2x4-s3x2-p0x2",
+        "conv2d/n3c4h8w6-o2-k2x3", "conv2d/n2c5h6w9-o3-k4x2", "conv2d/n2c3h6w6-o4-k3",
+        "conv2d/n2c2h8w6-o3-k3x5-p1.2x0.1", "conv2d/n2c3h11w13-o2-k2x3-s4x5",
+        "conv2d/n2c3h8w7-o2-k3x2-d2x1", "conv2d/n2c4h6w7-o6-k3x2-g2", "conv2d/n3c2h6w8-o4-k3-p1-s2",
     ];
 
     [TestCase("stride", "fails exactly where stride > 1, and passes where stride = 1")]
@@ -19,17 +21,24 @@ internal sealed class ConditionsTests
 
     [Test]
     public void SoIsAConjunction() => Assert.That(
-        Said(layerCase => layerCase.Attributes.Ints("stride", 2).Any(value => value > 1) && layerCase.Attributes.Ints("padding", 4).Any(value => value > 0), Conv2d),
+        Said(
+            layerCase => layerCase.Attributes.Ints("stride", 2).Any(value => value > 1)
+                && layerCase.Attributes.Ints("padding", 4).Any(value => value > 0),
+            Conv2d),
         Is.EqualTo("fails exactly where stride > 1 and padding > 0"));
 
     [Test]
     public void WhatSomeRightCasesHaveTooIsSaidOtherwise() => Assert.That(
-        Said(layerCase => layerCase.Id.Contains("-s3x2", StringComparison.Ordinal) || layerCase.Id.Contains("-s4x5", StringComparison.Ordinal), Conv2d),
+        Said(
+            layerCase => layerCase.Id.Contains("-s3x2", StringComparison.Ordinal) || layerCase.Id.Contains("-s4x5", StringComparison.Ordinal),
+            Conv2d),
         Does.Not.Contain("stride > 1, and passes"));
 
     [Test]
     public void TwoThatTheCasesCannotTellApartAreBothNamed() => Assert.That(
-        Said(layerCase => layerCase.Id.Contains("-s2", StringComparison.Ordinal), "conv2d/n1c1h6w6-o1-k3-s2-p1", "conv2d/n1c1h6w6-o1-k3", "conv2d/n1c1h6w6-o1-k1"),
+        Said(
+            layerCase => layerCase.Id.Contains("-s2", StringComparison.Ordinal),
+            "conv2d/n1c1h6w6-o1-k3-s2-p1", "conv2d/n1c1h6w6-o1-k3", "conv2d/n1c1h6w6-o1-k1"),
         Does.Contain("stride > 1, or padding > 0").And.Contain("can't tell"));
 
     [Test]
@@ -37,13 +46,20 @@ internal sealed class ConditionsTests
 
     [Test]
     public void NothingIsSaidOfCasesThatHaveNothingInCommon() => Assert.That(
-        Said(layerCase => layerCase.Id == Conv2d[0] || layerCase.Id == Conv2d[2] || layerCase.Id == Conv2d[4] || layerCase.Id == Conv2d[6] || layerCase.Id == Conv2d[8], Conv2d), Is.Null);
+        Said(
+            layerCase => layerCase.Id == Conv2d[0] || layerCase.Id == Conv2d[2] || layerCase.Id == Conv2d[4]
+                || layerCase.Id == Conv2d[6] || layerCase.Id == Conv2d[8],
+            Conv2d),
+        Is.Null);
 
     [Test]
     public void TheReductionIsNamed() => Assert.That(
-        Said(layerCase => layerCase.Attributes.Text("reduction") == "mean", "cross_entropy/n5c7-mean", "cross_entropy/n3c10-mean", "cross_entropy/n7c5-sum", "cross_entropy/n4c6-none", "cross_entropy/n4c3-mean-sure"),
+        Said(
+            layerCase => layerCase.Attributes.Text("reduction") == "mean", "cross_entropy/n5c7-mean", "cross_entropy/n3c10-mean",
+            "cross_entropy/n7c5-sum", "cross_entropy/n4c6-none", "cross_entropy/n4c3-mean-sure"),
         Is.EqualTo("fails exactly where reduction is mean, and passes where it is another"));
 
     private static string? Said(Func<LayerCase, bool> isWrong, params ReadOnlySpan<string> ids) =>
-        Conditions.Describe(WrongEngine.Evidence("outputs.output", (layerCase, right) => isWrong(layerCase) ? right.Select(value => value + 1) : right, ids));
+        Conditions.Describe(
+            WrongEngine.Evidence("outputs.output", (layerCase, right) => isWrong(layerCase) ? right.Select(value => value + 1) : right, ids));
 }

@@ -27,7 +27,11 @@ internal sealed class LayoutTests
 
     [Test]
     public void AKernelMayBeReversed() => Assert.That(
-        Said("gradients.weight", (_, right) => new(right.Shape, [.. new Arrangement([0, 1, 2, 3], [false, false, true, true]).Sources(right.Shape.ToArray()).Select(at => right[at])]), Conv2d),
+        Said(
+            "gradients.weight",
+            (_, right) => new(
+                right.Shape, [.. new Arrangement([0, 1, 2, 3], [false, false, true, true]).Sources(right.Shape.ToArray()).Select(at => right[at])]),
+            Conv2d),
         Is.EqualTo("identical up to layout: the gradient of weight is reversed along KH and KW instead of [O, C, KH, KW]"));
 
     [Test]
@@ -37,12 +41,21 @@ internal sealed class LayoutTests
 
     [Test]
     public void WhatIsFlattenedMayHaveHadItsChannelsLast() => Assert.That(
-        Said("outputs.output", (layerCase, right) => WrongEngine.Reshaped(WrongEngine.Permuted(WrongEngine.Reshaped(right, layerCase.Input("input").Shape), 0, 2, 3, 1), right.Shape), "flatten/n4c16h5w5", "flatten/n2c3h4w6"),
+        Said(
+            "outputs.output",
+            (layerCase, right) => WrongEngine.Reshaped(
+                WrongEngine.Permuted(WrongEngine.Reshaped(right, layerCase.Input("input").Shape), 0, 2, 3, 1), right.Shape),
+            "flatten/n4c16h5w5",
+            "flatten/n2c3h4w6"),
         Is.EqualTo("identical up to layout: output is [N, H, W, C] instead of [N, C, H, W] (axes 0,2,3,1), and then flattened"));
 
     [Test]
     public void OneOddCaseIsEnoughToSayNothing() => Assert.That(
-        Said("gradients.weight", (layerCase, right) => layerCase.Id == Linear[1] ? right.Select(value => value + 1) : WrongEngine.Permuted(right, 1, 0), Linear), Is.Null);
+        Said(
+            "gradients.weight",
+            (layerCase, right) => layerCase.Id == Linear[1] ? right.Select(value => value + 1) : WrongEngine.Permuted(right, 1, 0),
+            Linear),
+        Is.Null);
 
     [Test]
     public void ACaseThatWouldHaveChangedAndIsRightIsEnoughToo() => Assert.That(

@@ -6,7 +6,8 @@ namespace Conformance.Tests.Suite.Diagnosing.Patterns;
 /// <summary>The right values some steps further on.</summary>
 internal sealed class ShiftTests
 {
-    private static readonly string[] Conv2d = ["conv2d/n2c3h7w5-o4-k3x2-s2x1-p1x0", "conv2d/n3c4h8w6-o2-k2x3", "conv2d/n3c4h9w8-o5-k3x2-s2x1-p1x0-float"];
+    private static readonly string[] Conv2d =
+        ["conv2d/n2c3h7w5-o4-k3x2-s2x1-p1x0", "conv2d/n3c4h8w6-o2-k2x3", "conv2d/n3c4h9w8-o5-k3x2-s2x1-p1x0-float"];
 
     [Test]
     public void ARowDown() => Assert.That(
@@ -34,7 +35,8 @@ internal sealed class ShiftTests
         Shift.Find(WrongEngine.Evidence("gradients.input", (_, right) => Moved(right, value), Conv2d))?.Text;
 
     /// <summary>Each element from its index and the right tensor; outside that is the number 0.</summary>
-    private static Tensor64 Moved(Tensor64 right, Func<int[], Func<int[], double>, double> value) => WrongEngine.Each(right, (index, _) => value(index, at =>
+    private static Tensor64 Moved(Tensor64 right, Func<int[], Func<int[], double>, double> value) =>
+        WrongEngine.Each(right, (index, _) => value(index, at =>
     {
         var flat = 0;
         for (var axis = 0; axis < at.Length; axis++)

@@ -11,7 +11,9 @@ internal sealed class ValuesTests
 
     [Test]
     public void NaN() => Assert.That(
-        Found("gradients.input", (_, right) => right.Select(value => value > 0.01 ? double.NaN : value), "cross_entropy/n5c7-mean", "cross_entropy/n3c10-mean"),
+        Found(
+            "gradients.input", (_, right) => right.Select(value => value > 0.01 ? double.NaN : value),
+            "cross_entropy/n5c7-mean", "cross_entropy/n3c10-mean"),
         Is.EqualTo(new Pattern("NaN where a finite number is expected", MistakeClass.LossEdge)));
 
     [Test]
@@ -24,19 +26,23 @@ internal sealed class ValuesTests
         Found("gradients.weight", (_, right) => right.Select(_ => 0.0), Linear), Is.EqualTo(new Pattern("all zero", MistakeClass.MissingGradient)));
 
     [Test]
-    public void OneNumber() => Assert.That(Found("outputs.output", (_, right) => right.Select(_ => 0.5), Linear)?.Text, Is.EqualTo("one number throughout: 0.5"));
+    public void OneNumber() =>
+        Assert.That(Found("outputs.output", (_, right) => right.Select(_ => 0.5), Linear)?.Text, Is.EqualTo("one number throughout: 0.5"));
 
     [Test]
     public void ZerosAmongRightOnes() => Assert.That(
-        Found("gradients.weight", (_, right) => WrongEngine.Each(right, (index, value) => index[1] > 0 ? 0 : value), Linear)?.Text, Is.EqualTo("every wrong element is 0; the others are right"));
+        Found("gradients.weight", (_, right) => WrongEngine.Each(right, (index, value) => index[1] > 0 ? 0 : value), Linear)?.Text,
+        Is.EqualTo("every wrong element is 0; the others are right"));
 
     [Test]
     public void AnOperand() => Assert.That(
-        Found("gradients.input", (layerCase, _) => layerCase.Cotangents["output"], "relu/n2c3h4w5", "relu/n5c7")?.Text, Is.EqualTo("the values are those of the gradient of output that came in, unchanged"));
+        Found("gradients.input", (layerCase, _) => layerCase.Cotangents["output"], "relu/n2c3h4w5", "relu/n5c7")?.Text,
+        Is.EqualTo("the values are those of the gradient of output that came in, unchanged"));
 
     [Test]
     public void AbsoluteValues() => Assert.That(
-        Found("outputs.output", (_, right) => right.Select(Math.Abs), Linear)?.Text, Is.EqualTo("the values are the absolute values of the right ones"));
+        Found("outputs.output", (_, right) => right.Select(Math.Abs), Linear)?.Text,
+        Is.EqualTo("the values are the absolute values of the right ones"));
 
     [Test]
     public void Integers() => Assert.That(
@@ -49,24 +55,33 @@ internal sealed class ValuesTests
 
     [Test]
     public void BFloat16() => Assert.That(
-        Found("outputs.output", (_, right) => right.Select(value => BitConverter.UInt32BitsToSingle((BitConverter.SingleToUInt32Bits((float)value) + 0x8000) & 0xFFFF0000)), Fractions)?.Text,
+        Found(
+            "outputs.output",
+            (_, right) =>
+                right.Select(value => BitConverter.UInt32BitsToSingle((BitConverter.SingleToUInt32Bits((float)value) + 0x8000) & 0xFFFF0000)),
+            Fractions)?.Text,
         Does.Contain("bfloat16"));
 
     [Test]
     public void AnOffByOneIsNoFloat16() => Assert.That(
-        Found("outputs.output", (_, right) => WrongEngine.Each(right, (index, value) => value + (index[0] == 0 ? 1 : 0)), Linear)?.Text ?? "", Does.Not.Contain("float16"));
+        Found("outputs.output", (_, right) => WrongEngine.Each(right, (index, value) => value + (index[0] == 0 ? 1 : 0)), Linear)?.Text ?? "",
+        Does.Not.Contain("float16"));
 
     [Test]
     public void SmallErrorsAreSaidToBeSmall() => Assert.That(
-        Found("outputs.output", (_, right) => WrongEngine.Each(right, (index, value) => value * (1 + 1e-4 * (index[1] % 3 - 1))), Fractions)?.Text, Does.StartWith("the errors are small: at most "));
+        Found("outputs.output", (_, right) => WrongEngine.Each(right, (index, value) => value * (1 + 1e-4 * (index[1] % 3 - 1))), Fractions)?.Text,
+        Does.StartWith("the errors are small: at most "));
 
     [Test]
     public void TheRightNumbersInOtherPlaces() => Assert.That(
-        Found("outputs.output", (_, right) => new(right.Shape, [.. right.Data.ToArray().Order()]), Linear)?.Text, Is.EqualTo("the right values, each in another place"));
+        Found("outputs.output", (_, right) => new(right.Shape, [.. right.Data.ToArray().Order()]), Linear)?.Text,
+        Is.EqualTo("the right values, each in another place"));
 
     [Test]
     public void NothingIsSaidOfNoise() => Assert.That(
-        Found("outputs.output", (_, right) => WrongEngine.Each(right, (index, value) => value * (index[0] + 1) + index[1] * index[1] - 3), Linear), Is.Null);
+        Found("outputs.output", (_, right) => WrongEngine.Each(right, (index, value) => value * (index[0] + 1) + index[1] * index[1] - 3), Linear),
+        Is.Null);
 
-    private static Pattern? Found(string tensor, Func<LayerCase, Tensor64, Tensor64> change, params ReadOnlySpan<string> ids) => Values.Find(WrongEngine.Evidence(tensor, change, ids));
+    private static Pattern? Found(string tensor, Func<LayerCase, Tensor64, Tensor64> change, params ReadOnlySpan<string> ids) =>
+        Values.Find(WrongEngine.Evidence(tensor, change, ids));
 }

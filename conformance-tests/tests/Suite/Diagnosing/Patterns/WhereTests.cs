@@ -10,20 +10,28 @@ internal sealed class WhereTests
 
     [Test]
     public void TheLastRow() => Assert.That(
-        Said("gradients.input", (layerCase, index, _) => index[2] == layerCase.Input("input").Shape[2] - 1, Conv2d), Is.EqualTo("wrong only in the last row, and everywhere there"));
+        Said("gradients.input", (layerCase, index, _) => index[2] == layerCase.Input("input").Shape[2] - 1, Conv2d),
+        Is.EqualTo("wrong only in the last row, and everywhere there"));
 
     [Test]
     public void EveryImageButTheFirst() => Assert.That(
-        Said("outputs.output", (_, index, value) => index[0] > 0 && value > 0, Conv2d), Does.StartWith("wrong only behind the first image or row of the batch (n > 0)").Or.EqualTo("wrong only where the right value is positive"));
+        Said("outputs.output", (_, index, value) => index[0] > 0 && value > 0, Conv2d),
+        Does.StartWith("wrong only behind the first image or row of the batch (n > 0)").Or.EqualTo("wrong only where the right value is positive"));
 
     [Test]
     public void TheBorder() => Assert.That(
-        Said("gradients.input", (layerCase, index, _) => index[2] == 0 || index[3] == 0 || index[2] == layerCase.Input("input").Shape[2] - 1 || index[3] == layerCase.Input("input").Shape[3] - 1, Conv2d),
+        Said(
+            "gradients.input",
+            (layerCase, index, _) => index[2] == 0 || index[3] == 0
+                || index[2] == layerCase.Input("input").Shape[2] - 1 || index[3] == layerCase.Input("input").Shape[3] - 1,
+            Conv2d),
         Is.EqualTo("wrong only at the border, and everywhere there"));
 
     [Test]
     public void ATie() => Assert.That(
-        Said("gradients.input", (layerCase, index, _) => new Windows(layerCase).InATie(index), "max_pool2d/n2c3h8w6-k2-ties", "max_pool2d/n3c2h7w9-k3x2-s2x1-ties", "max_pool2d/n2c3h8w6-k2-zeros"),
+        Said(
+            "gradients.input", (layerCase, index, _) => new Windows(layerCase).InATie(index),
+            "max_pool2d/n2c3h8w6-k2-ties", "max_pool2d/n3c2h7w9-k3x2-s2x1-ties", "max_pool2d/n2c3h8w6-k2-zeros"),
         Is.EqualTo("wrong only in windows whose maximum ties, and everywhere there"));
 
     [Test]
@@ -33,11 +41,14 @@ internal sealed class WhereTests
 
     [Test]
     public void TheTargetsClass() => Assert.That(
-        Said("gradients.input", (layerCase, index, _) => layerCase.Input("target")[index[0]] == index[1], "cross_entropy/n5c7-mean", "cross_entropy/n3c10-mean"),
+        Said(
+            "gradients.input", (layerCase, index, _) => layerCase.Input("target")[index[0]] == index[1],
+            "cross_entropy/n5c7-mean", "cross_entropy/n3c10-mean"),
         Is.EqualTo("wrong only at the target's class, and everywhere there"));
 
     [Test]
-    public void NothingIsSaidOfWhatIsScattered() => Assert.That(Said("gradients.input", (_, index, _) => (index[0] * 7 + index[1] * 5 + index[2] * 3 + index[3] * 11) % 4 == 1, Conv2d), Is.Null);
+    public void NothingIsSaidOfWhatIsScattered() =>
+        Assert.That(Said("gradients.input", (_, index, _) => (index[0] * 7 + index[1] * 5 + index[2] * 3 + index[3] * 11) % 4 == 1, Conv2d), Is.Null);
 
     [Test]
     public void NothingIsSaidOfAllElements() => Assert.That(Said("gradients.input", (_, _, _) => true, Conv2d), Is.Null);
@@ -47,7 +58,11 @@ internal sealed class WhereTests
 
     [Test]
     public void NothingIsSaidWhereACaseIsWrongElsewhere() => Assert.That(
-        Said("gradients.input", (layerCase, index, _) => layerCase.Id == Conv2d[1] ? index[2] + index[3] == 3 : index[2] == layerCase.Input("input").Shape[2] - 1, Conv2d), Is.Null);
+        Said(
+            "gradients.input",
+            (layerCase, index, _) => layerCase.Id == Conv2d[1] ? index[2] + index[3] == 3 : index[2] == layerCase.Input("input").Shape[2] - 1,
+            Conv2d),
+        Is.Null);
 
     private static double Input(LayerCase layerCase, int[] index)
     {
@@ -57,6 +72,10 @@ internal sealed class WhereTests
         return input[flat];
     }
 
-    private static string? Said(string tensor, Func<LayerCase, int[], double, bool> isWrong, params ReadOnlySpan<string> ids) => Where.Find(WrongEngine.Evidence(
-        tensor, (layerCase, right) => WrongEngine.Each(right, (index, value) => isWrong(layerCase, index, value) ? value + 1 + index[0] * 3 % 5 : value), ids))?.Text;
+    private static string? Said(string tensor, Func<LayerCase, int[], double, bool> isWrong, params ReadOnlySpan<string> ids) =>
+        Where.Find(WrongEngine.Evidence(
+            tensor,
+            (layerCase, right) =>
+                WrongEngine.Each(right, (index, value) => isWrong(layerCase, index, value) ? value + 1 + index[0] * 3 % 5 : value),
+            ids))?.Text;
 }

@@ -48,9 +48,15 @@ internal sealed class ProbeTests
 
             IEnumerable<TapProduct> Taps(Defect? defect) => tensor switch
             {
-                "outputs.output" => operation.TapsOf(layerCase, Passes.Forward, defect).Where(tap => tap.Output == element).Select(tap => Product(tap, tap.Input, tap.Weight)),
-                "gradients.input" => operation.TapsOf(layerCase, Passes.InputGradient, defect).Where(tap => tap.Input == element).Select(tap => Product(tap, tap.Output, tap.Weight)),
-                _ => operation.TapsOf(layerCase, Passes.WeightGradient, defect).Where(tap => tap.Weight == element).Select(tap => Product(tap, tap.Output, tap.Input)),
+                "outputs.output" => operation.TapsOf(layerCase, Passes.Forward, defect)
+                    .Where(tap => tap.Output == element)
+                    .Select(tap => Product(tap, tap.Input, tap.Weight)),
+                "gradients.input" => operation.TapsOf(layerCase, Passes.InputGradient, defect)
+                    .Where(tap => tap.Input == element)
+                    .Select(tap => Product(tap, tap.Output, tap.Weight)),
+                _ => operation.TapsOf(layerCase, Passes.WeightGradient, defect)
+                    .Where(tap => tap.Weight == element)
+                    .Select(tap => Product(tap, tap.Output, tap.Input)),
             };
         }
         Assert.Multiple(() =>
@@ -63,7 +69,9 @@ internal sealed class ProbeTests
         static TapProduct Product(Tap tap, int left, int right) => new(left, right, tap.Factor / tap.Divisor);
 
         static string Text(object products) => string.Join('\n', ((IEnumerable<TapProduct>)(products is TapSum sum ? sum.Products : products))
-            .GroupBy(product => (product.Left, product.Right)).Select(group => $"{group.Key} {group.Sum(product => product.Factor):G5}").Order(StringComparer.Ordinal));
+            .GroupBy(product => (product.Left, product.Right))
+            .Select(group => $"{group.Key} {group.Sum(product => product.Factor):G5}")
+            .Order(StringComparer.Ordinal));
     }
 
     [TestCase(Strided)]
@@ -93,7 +101,7 @@ internal sealed class ProbeTests
     [Test]
     public void TheBiasIsReadToo()
     {
-        var picture = Of("conv2d.one-bias-for-all", Strided, "outputs.output", 25);
+        var picture = Picture("conv2d.one-bias-for-all", Strided, "outputs.output", 25);
         Assert.Multiple(() =>
         {
             Assert.That(picture.Used.Bias, Is.EqualTo(new[] { new TapProduct(0, -1, 1) }));
@@ -107,17 +115,19 @@ internal sealed class ProbeTests
     [TestCase("conv2d.bias-gradient-mean", Strided, "gradients.bias", "each times 1/32")]
     [TestCase("linear.backward-input-divided-by-outputs", "linear/n3-i7-o5", "gradients.input", "each times 1/5")]
     public void AFactorIsSaidOnce(string defectId, string id, string tensor, string text) =>
-        Assert.That(Of(defectId, id, tensor, 1).ToString(), Does.Contain("the right elements, " + text));
+        Assert.That(Picture(defectId, id, tensor, 1).ToString(), Does.Contain("the right elements, " + text));
 
     [Test]
     public void AWindowOfAMaximumIsRead()
     {
-        var picture = Of("max_pool2d.stride-ignored", "max_pool2d/n2c2h6w8-k2", "outputs.output", 5);
+        var picture = Picture("max_pool2d.stride-ignored", "max_pool2d/n2c2h6w8-k2", "outputs.output", 5);
         Assert.Multiple(() =>
         {
             Assert.That(picture.Used.Products.Select(product => product.Left), Is.EqualTo(new[] { 9, 10, 17, 18 }));
             Assert.That(picture.Expected.Products.Select(product => product.Left), Is.EqualTo(new[] { 18, 19, 26, 27 }));
-            Assert.That(Of("max_pool2d.maximum-starts-at-zero", "max_pool2d/n2c2h6w8-k2-negative", "outputs.output", 5).ToString(), Does.Contain("a zero takes part"));
+            Assert.That(
+                Picture("max_pool2d.maximum-starts-at-zero", "max_pool2d/n2c2h6w8-k2-negative", "outputs.output", 5).ToString(),
+                Does.Contain("a zero takes part"));
         });
     }
 
@@ -128,7 +138,8 @@ internal sealed class ProbeTests
         yield return new TestCaseData((double value) => value + 1, "the element is no sum of products").SetArgDisplayNames("one added");
         yield return new TestCaseData((double value) => (double)(Half)value, "the element is no sum of products").SetArgDisplayNames("float16");
         yield return new TestCaseData((double _) => double.NaN, "the element is no sum of products").SetArgDisplayNames("NaN");
-        yield return new TestCaseData((Func<double, double>)(_ => throw new InvalidOperationException("no more")), "the engine threw: no more").SetArgDisplayNames("throws");
+        yield return new TestCaseData((Func<double, double>)(_ => throw new InvalidOperationException("no more")), "the engine threw: no more")
+            .SetArgDisplayNames("throws");
     }
 
     [TestCaseSource(nameof(Unreadable))]
@@ -145,7 +156,9 @@ internal sealed class ProbeTests
 
     [Test]
     public void WhatIsNotMadeOfTapsIsNotRead() =>
-        Assert.That(Probe.Read(new ScratchSubject("clear"), AllOperations.Draw("softmax/n3c5"), "outputs.output", 0).Problem, Is.EqualTo("it is no sum of products"));
+        Assert.That(
+            Probe.Read(new ScratchSubject("clear"), AllOperations.Draw("softmax/n3c5"), "outputs.output", 0).Problem,
+            Is.EqualTo("it is no sum of products"));
 
     [Test]
     public void QuestionsEnd()
@@ -155,21 +168,22 @@ internal sealed class ProbeTests
     }
 
     [Test]
-    public Task AStrideIgnoredInTheWeightGradient() => Verify(Of("conv2d.backward-weight-ignores-stride", Strided, "gradients.weight", 9).ToString());
+    public Task AStrideIgnoredInTheWeightGradient() => Verify(Picture("conv2d.backward-weight-ignores-stride", Strided, "gradients.weight", 9).ToString());
 
     [Test]
-    public Task AKernelRotated() => Verify(Of("conv2d.kernel-rotated", Strided, "outputs.output", 43).ToString());
+    public Task AKernelRotated() => Verify(Picture("conv2d.kernel-rotated", Strided, "outputs.output", 43).ToString());
 
     [Test]
-    public Task GroupsDealtInTurn() => Verify(Of("conv2d.groups-dealt-in-turn", Grouped, "outputs.output", 50).ToString());
+    public Task GroupsDealtInTurn() => Verify(Picture("conv2d.groups-dealt-in-turn", Grouped, "outputs.output", 50).ToString());
 
     [Test]
-    public Task AnAverageWithoutItsPadding() => Verify(Of("avg_pool2d.padding-never-counted", "avg_pool2d/n2c2h6w8-k3x2-s2-p1", "gradients.input", 9).ToString());
+    public Task AnAverageWithoutItsPadding() =>
+        Verify(Picture("avg_pool2d.padding-never-counted", "avg_pool2d/n2c2h6w8-k3x2-s2-p1", "gradients.input", 9).ToString());
 
     [Test]
-    public Task APoolsStrideIgnored() => Verify(Of("max_pool2d.stride-ignored", "max_pool2d/n2c2h6w8-k2", "outputs.output", 5).ToString());
+    public Task APoolsStrideIgnored() => Verify(Picture("max_pool2d.stride-ignored", "max_pool2d/n2c2h6w8-k2", "outputs.output", 5).ToString());
 
-    private static TapPicture Of(string defect, string id, string tensor, int element) =>
+    private static TapPicture Picture(string defect, string id, string tensor, int element) =>
         Probe.Read(new DefectSubject(AllOperations.DefectOf(defect)), AllOperations.Draw(id), tensor, element);
 
     /// <summary>An engine whose every output element goes through a function.</summary>
