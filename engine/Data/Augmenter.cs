@@ -7,7 +7,7 @@ namespace Conformance.Engine.Data;
 /// the order or the thread. (The last bit of sine and cosine may differ between platforms, and so may that of a pixel.)
 /// </summary>
 /// <remarks>
-/// The overload of <c>Apply</c> with spans allocates nothing. An instance is not thread-safe: each thread has its own instance, and all give equal results.
+/// The overload of <c>Apply</c> with spans allocates nothing. An instance is not thread-safe. Each thread has its own, and all give equal results.
 /// </remarks>
 public sealed class Augmenter
 {

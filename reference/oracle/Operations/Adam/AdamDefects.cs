@@ -1,10 +1,10 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>The mistakes that people make in adam and adamw: the counter, the corrections, the moments, and where the weight decay goes.</summary>
+/// <summary>The known mistakes of adam and adamw: the counter, the corrections, the moments, and the place of the weight decay.</summary>
 internal static class AdamDefects
 {
     /// <param name="op"><c>adam</c> or <c>adamw</c>.</param>
-    /// <param name="decoupled">Whether the weight decay goes off the parameter, as in adamw.</param>
+    /// <param name="decoupled">Whether the weight decay is subtracted from the parameter, as in adamw.</param>
     public static IReadOnlyList<Defect> For(string op, bool decoupled)
     {
         return
@@ -122,8 +122,8 @@ internal static class AdamDefects
         new($"{op}.{name}", Passes.Forward, MistakeClass.Optimiser, mistake, mend, change);
     }
 
-    // TensorFlow's form, a step of lr·√(1 − β₂ᵗ)/(1 − β₁ᵗ) and ε beside √v, is epsilon-before-the-correction. A counter that stays at 1 is
-    // corrected-as-at-the-first-step.
+    // TensorFlow's form, a step of lr·√(1 − β₂ᵗ)/(1 − β₁ᵗ) with ε added to √v, is epsilon-before-the-correction. A counter that
+    // stays at 1 is corrected-as-at-the-first-step.
     private static IEnumerable<Defect> Others(string op, bool decoupled)
     {
         var decay = decoupled ? "multiply the parameter by 1 − lr·λ, and leave the gradient alone" : "add λ·p to the gradient, before both moments";
