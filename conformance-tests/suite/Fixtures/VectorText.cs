@@ -8,8 +8,8 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Fixtures;
 
 /// <summary>
-/// The text of a stored vector, the same bytes on every system. A tensor is one line; numbers are the shortest text that reads back the same float64;
-/// NaN and the infinities are the strings <c>"NaN"</c>, <c>"Infinity"</c>, <c>"-Infinity"</c>.
+/// The text of a stored vector, with the same bytes on every system. A tensor is one line. Numbers are the shortest text that reads back to the same
+/// float64. NaN and the infinities are the strings <c>"NaN"</c>, <c>"Infinity"</c>, <c>"-Infinity"</c>.
 /// </summary>
 public static class VectorText
 {
@@ -40,7 +40,7 @@ public static class VectorText
                 $"\"expected\": {(vector.Question.Hashes is { } hashes ? Halves(hashes, Hash) : Halves(vector.Expected.Tensors.ToDictionary(), Numbers))}");
             if (layerCase.Tier == Tier.Bounded)
                 fields.Add($"\"bounds\": {Halves(vector.Bound.Tensors, Numbers)}");
-            // One unit for all elements: limits that do not follow from the case.
+            // These limits have one unit for all elements; they do not follow from the case.
             if (vector.Bound.Spreads.Where(pair => pair.Value.Unit.Rank == 0).ToDictionary() is { Count: > 0 } rms)
                 fields.Add($"\"rms\": {Halves(rms, spread => Numbers(new([spread.Limits.Count], [.. spread.Limits])))}");
         }
@@ -51,7 +51,7 @@ public static class VectorText
         return $"{{\n{string.Join(",\n", fields)}\n}}\n";
     }
 
-    /// <summary>How many bytes the text takes.</summary>
+    /// <summary>The size of the text in bytes.</summary>
     public static int Size(string text) => Encoding.UTF8.GetByteCount(text);
 
     public static string Number(double value) => value switch
@@ -63,7 +63,7 @@ public static class VectorText
         _ => value.ToString("R", CultureInfo.InvariantCulture),
     };
 
-    /// <summary>Outputs and gradients; a half that has no tensor stays, empty, so that a reader need not ask for it.</summary>
+    /// <summary>Outputs and gradients. A part without tensors is written as an empty object, so that it is always there.</summary>
     private static string Halves<T>(IReadOnlyDictionary<string, T> tensors, Func<T, string> text)
     {
         return $"{{\n\"outputs\": {Object(Under("outputs."), text)},\n\"gradients\": {Object(Under("gradients."), text)}\n}}";
