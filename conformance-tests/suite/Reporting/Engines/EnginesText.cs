@@ -5,12 +5,12 @@ using Conformance.Suite.Reporting.Text;
 
 namespace Conformance.Suite.Reporting.Engines;
 
-/// <summary>Several engines on the console: a line each. What each operation came to is in the page and the CSV.</summary>
+/// <summary>Several engines on the console, one line each. The results by operation are in the page and the CSV file.</summary>
 public static class EnginesText
 {
     private const int LongestName = 30;
 
-    /// <param name="details">The file to look into.</param>
+    /// <param name="details">The path of the file with details.</param>
     public static string Render(EnginesTable table, string details, TextStyle style)
     {
         ArgumentNullException.ThrowIfNull(table);

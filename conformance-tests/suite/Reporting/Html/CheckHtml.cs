@@ -8,20 +8,20 @@ using Conformance.Suite.Running;
 namespace Conformance.Suite.Reporting.Html;
 
 /// <summary>
-/// <c>report.html</c> of one engine: causes, the matrix of operations and aspects, each failing case with its pictures, and what passed or was not
-/// offered. One file, nothing from the
-/// network, well-formed XML; all of it can be read without a script, which only filters and reads out cells.
+/// <c>report.html</c> of one engine: causes, the matrix of operations and aspects, each failing case with its pictures, and the cases that passed or
+/// were not offered. It is a single file of well-formed XML and loads nothing from the network. Everything is readable without a script; the script
+/// only filters, and shows the values of cells.
 /// </summary>
 public static class CheckHtml
 {
     public const string FileName = "report.html";
 
-    /// <summary>So many failing cases open, and so many of them have heat maps; the others are named.</summary>
+    /// <summary>The largest number of failing cases with details, and of those with heat maps. Other failing cases are listed by name.</summary>
     internal const int MostOpened = 200, MostWithMaps = 24;
 
     private const int CausesAtOnce = 1;
 
-    /// <param name="files">The case files that say what each case is there for.</param>
+    /// <param name="files">The case files that declare the aspects of each case.</param>
     public static string Of(CheckReport check, IReadOnlyList<CaseFile> files)
     {
         ArgumentNullException.ThrowIfNull(check);
@@ -116,7 +116,7 @@ public static class CheckHtml
         return Markup.Concat(html);
     }
 
-    /// <summary>The cases that most deserve room: the first of each cause, then the smallest of each operation in turn.</summary>
+    /// <summary>The order in which failing cases get details: the first case of each cause, then the smallest of each operation in turn.</summary>
     private static IEnumerable<CaseReport> Chosen(CheckReport check, IEnumerable<CaseReport> failing) =>
         check.Findings.Select(finding => finding.Cause.First.Report).Concat(failing.GroupBy(report => report.Question.Case.Op)
             .SelectMany(group => group.OrderBy(report => report.Question.Case.Inputs.Values.Sum(input => input.Length)).Index()).OrderBy(pair => pair.Index).Select(pair => pair.Item)).Distinct();

@@ -3,8 +3,8 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Reporting.Html;
 
 /// <summary>
-/// The matrix of operations and aspects: a row an operation, a cell an aspect with how many of its cases pass. A cell leads to its first failing
-/// case, or to the passed ones.
+/// A table of operations (rows) and aspects (cells). A cell shows how many cases of the aspect pass, and links to its first failing case, or to the
+/// passed ones.
 /// </summary>
 internal static class MatrixHtml
 {

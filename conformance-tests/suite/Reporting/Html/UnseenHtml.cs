@@ -4,11 +4,12 @@ using Conformance.Suite.Reporting.Text;
 namespace Conformance.Suite.Reporting.Html;
 
 /// <summary>
-/// What was not seen of engines side by side: what each does not offer or leaves out, and the known mistakes that could be there for that reason.
+/// The gaps in the evidence about several engines: the cases and tensors that each does not offer, and the known mistakes that could be undetected
+/// for that reason.
 /// </summary>
 internal static class UnseenHtml
 {
-    /// <summary>A part for each engine of which something was not seen; empty where all was.</summary>
+    /// <summary>A part for each engine with gaps; empty if there are none.</summary>
     public static Markup Of(EnginesTable table)
     {
         var engines = table.Rows.Select(row => (row.Name, Lines: Lines(row).ToArray())).Where(one => one.Lines.Length > 0).ToArray();

@@ -5,12 +5,12 @@ using Conformance.Suite.Running;
 
 namespace Conformance.Suite.Reporting.Text;
 
-/// <summary><c>summary.md</c>: a run as the comment on a pull request. Causes first, each with its block folded; the table behind them.</summary>
+/// <summary><c>summary.md</c>: a run as the comment on a pull request. Causes come first, each with a folded block; the table follows.</summary>
 public static class CheckMarkdown
 {
     public const string FileName = "summary.md";
 
-    /// <summary>What GitHub takes as one comment is 65,536 characters.</summary>
+    /// <summary>The largest length of the file. GitHub's limit for a comment is 65,536 characters.</summary>
     public const int MostCharacters = 65_000;
 
     public static string Render(CheckReport check)
@@ -65,7 +65,7 @@ public static class CheckMarkdown
             + $"judged, and is not counted as passed.\n").ToString();
     }
 
-    /// <summary>Inside an item of a list.</summary>
+    /// <summary>Indents a block for an item of a list.</summary>
     private static string Indented(string block) =>
         string.Concat(block.TrimEnd('\n').Split('\n').Select(line => line.Length == 0 ? "\n" : $"   {line}\n"));
 }

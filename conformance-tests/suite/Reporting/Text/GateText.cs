@@ -5,10 +5,10 @@ using Conformance.Suite.Running;
 
 namespace Conformance.Suite.Reporting.Text;
 
-/// <summary>What the gate says: each thing that stops the merge with what to do, then what changed since the earlier run.</summary>
+/// <summary>The gate's result as text: each reason that closes it with what to do, then the changes since the earlier run.</summary>
 public static class GateText
 {
-    /// <summary>Where <see cref="Entries"/> go.</summary>
+    /// <summary>The name of the file with <see cref="Entries"/>.</summary>
     public const string FileName = "failures.txt";
 
     private const int Shown = 10;
@@ -45,7 +45,7 @@ public static class GateText
         }
     }
 
-    /// <summary>The failures that are not known, as lines of a known-failures file with their causes, for who means to live with them.</summary>
+    /// <summary>The unknown failures as lines of a known-failures file with their causes, to copy into that file.</summary>
     public static string Entries(Gate gate, CheckReport check)
     {
         ArgumentNullException.ThrowIfNull(gate);

@@ -3,13 +3,13 @@ using Conformance.Suite.Running;
 
 namespace Conformance.Suite.Reporting.Text;
 
-/// <summary>Tensors that an engine leaves out of its answers: no part of any verdict, so every report says which they are.</summary>
+/// <summary>The tensors that an engine leaves out of its answers. They are not part of any verdict, so every report lists them.</summary>
 internal static class LeftOutText
 {
     private const int MostLines = 12;
 
     /// <summary>
-    /// A line for each operation and reason: <c>left out, and not judged: gradient of input in 12 cases of conv2d: first layer of my net</c>.
+    /// One line for each operation and reason: <c>left out, and not judged: gradient of input in 12 cases of conv2d: first layer of my net</c>.
     /// </summary>
     public static IEnumerable<string> Lines(CheckReport check)
     {
@@ -22,7 +22,7 @@ internal static class LeftOutText
             yield return $"left out, and not judged: more, for {groups.Length - MostLines} other reasons";
     }
 
-    /// <summary>The same of one case, a tensor a line.</summary>
+    /// <summary>The tensors that are left out of one case, one line each.</summary>
     public static IEnumerable<string> Lines(CaseReport report) =>
         report.LeftOut.Select(pair => $"{CauseText.Name(pair.Key)} is left out: {pair.Value}");
 }
