@@ -41,7 +41,8 @@ public static class Conventions
                 Summed) { GradientsAlone = true },
         new MeantMistake("mse_factor", "half", "the squared error has a factor ½", "Caffe; textbooks: ½·(y − t)²", "mse_loss.half"),
         new MeantMistake(
-            "mse_mean", "rows", "the squared error is divided by the number of rows, not of elements", "Caffe; textbooks: the mean of ‖y − t‖²",
+            "mse_mean", "rows", "the squared error is divided by the number of rows, not of elements",
+            "Caffe; textbooks: the mean of ‖y − t‖²",
             "mse_loss.mean-over-rows"),
         new MeantMistake(
             "cross_entropy_probability", "clipped", "the loss is taken of probabilities clipped to 1e-7 and 1 − 1e-7", "Keras",
@@ -63,7 +64,8 @@ public static class Conventions
             "sgd_velocity", "step", "the velocity is the step itself: v ← μ·v − lr·g, p ← p + v", "Keras, cs231n",
             "sgd.velocity-negative-undampened"),
         new MeantMistake(
-            "sgd_velocity", "rate_inside", "the buffer holds the learning rate: v ← μ·v + lr·g, p ← p − v", "Caffe; Sutskever and others 2013",
+            "sgd_velocity", "rate_inside", "the buffer holds the learning rate: v ← μ·v + lr·g, p ← p − v",
+            "Caffe; Sutskever and others 2013",
             "sgd.rate-inside-the-buffer"),
         new MeantMistake("sgd_velocity", "mean", "the buffer is a running mean: v ← μ·v + (1 − μ)·g", "Ng's courses", "sgd.buffer-is-a-mean"),
         new MeantMistake(
@@ -108,7 +110,9 @@ public static class Conventions
         All.FirstOrDefault(one => one.Name == name && one.Value == value)
             ?? throw new ArgumentException(All.Where(one => one.Name == name).ToArray() is { Length: > 0 } values
             ? $"dialect: {name} can't be \"{value}\"; it can be {string.Join(" or ", values.Select(one => $"\"{one.Value}\""))}"
-            : $"dialect: there is no convention \"{name}\"; there are {string.Join(", ", All.GroupBy(one => one.Name).Select(group => $"{group.Key} ({string.Join(" or ", group.Select(one => $"\"{one.Value}\""))})"))}");
+            : $"dialect: there is no convention \"{name}\"; there are "
+                + string.Join(", ", All.GroupBy(one => one.Name).Select(
+                    group => $"{group.Key} ({string.Join(" or ", group.Select(one => $"\"{one.Value}\""))})")));
 
     /// <summary>
     /// The convention of axes that gives a tensor's axes this order; null if there is none. Images in another order are not recognised, because their

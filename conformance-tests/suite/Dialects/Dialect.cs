@@ -41,7 +41,8 @@ public sealed class Dialect
     {
         if (AllOperations.KindOf(op) is OperationKind.Network
             && Declared.FirstOrDefault(one => one.Operations.Intersect(NetworkLayers).Any()) is { } other)
-            return $"a whole network is judged by PyTorch's conventions alone, and the engine declares {other.Declared}: its layers are judged one by one";
+            return $"a whole network is judged by PyTorch's conventions alone, "
+                + $"and the engine declares {other.Declared}: its layers are judged one by one";
         return Operations is not { } operations || operations.Contains(op)
             ? null
             : $"the engine does not declare {op}: it has {string.Join(", ", operations)}";

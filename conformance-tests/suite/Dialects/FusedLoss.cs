@@ -79,7 +79,8 @@ internal sealed class FusedLoss(ISubject engine) : Translator(engine)
         var (rows, outputs, inputs) = (x.Shape[0], w.Shape[0], w.Shape[1]);
         var bias = layerCase.Inputs.GetValueOrDefault("bias") ?? Tensor64.Zeros(outputs);
         var largest = new Tensor64([rows, outputs], [.. from n in Enumerable.Range(0, rows) from o in Enumerable.Range(0, outputs)
-            select Math.Abs(bias[o]) + Enumerable.Range(0, inputs).Sum(i => Math.Abs(x[n * inputs + i] * w[o * inputs + i]))]).Data.ToArray().DefaultIfEmpty(0).Max();
+            select Math.Abs(bias[o]) + Enumerable.Range(0, inputs).Sum(i => Math.Abs(x[n * inputs + i] * w[o * inputs + i]))])
+                .Data.ToArray().DefaultIfEmpty(0).Max();
         var options = Attributes.FromPairs(("reduction", "none"), ("ignore_index", -100), ("label_smoothing", 0.0));
         for (var b = 0; b < outputs; b++)
             yield return layerCase with

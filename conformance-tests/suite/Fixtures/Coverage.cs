@@ -22,7 +22,8 @@ public static class Coverage
             var tensors = cases.Where(entry => vectors.ContainsKey(entry.Id)).SelectMany(entry => vectors[entry.Id].Expected.Tensors)
                 .ToLookup(pair => pair.Key, pair => pair.Value);
             foreach (var pass in tensors.Where(pass => pass.All(tensor => !tensor.Data.ContainsAnyExcept(0.0))))
-                yield return $"{file.Op}: aspect '{aspect}': {pass.Key} is 0 throughout in each of its cases ({string.Join(", ", cases.Select(entry => entry.Id))})";
+                yield return $"{file.Op}: aspect '{aspect}': {pass.Key} is 0 throughout in each of its cases "
+                    + $"({string.Join(", ", cases.Select(entry => entry.Id))})";
         }
         foreach (var entry in file.Cases.Where(entry => entry.Aspects.Count == 0))
             yield return $"{entry.Id}: covers no aspect";

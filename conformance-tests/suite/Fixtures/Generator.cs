@@ -127,8 +127,10 @@ public sealed class Generator(IOracle float64, string reference)
         if (layerCase.Tier == Tier.Bounded)
             throw Problem(layerCase, $"takes more than {MostBytes >> 10} KiB, and only an exact case can be kept as a recipe: make it smaller");
         if (layerCase.Inputs.Concat(layerCase.Cotangents).FirstOrDefault(pair => pair.Value.Recipe is null) is { Key: { } name })
-            throw Problem(layerCase, $"takes more than {MostBytes >> 10} KiB, and {name} is not drawn from one stream as it is, which a recipe needs: make it smaller");
-        var hashes = whole.Expected.Tensors.ToDictionary(pair => pair.Key, pair => TensorHash.FromTensor(pair.Value) ?? throw Problem(layerCase, $"float32 does not hold {pair.Key}"));
+            throw Problem(layerCase, $"takes more than {MostBytes >> 10} KiB, and {name} is not drawn from one stream as it is, "
+                + $"which a recipe needs: make it smaller");
+        var hashes = whole.Expected.Tensors.ToDictionary(pair => pair.Key,
+            pair => TensorHash.FromTensor(pair.Value) ?? throw Problem(layerCase, $"float32 does not hold {pair.Key}"));
         return whole with { Question = Fixtures.Recipe.ToQuestion(layerCase.Id, layerCase, hashes, whole.Question.Source) };
     }
 
@@ -143,7 +145,9 @@ public sealed class Generator(IOracle float64, string reference)
         if (tensors.FirstOrDefault(tensor => !tensor.Passes) is { } wrong)
             throw Problem(
                 layerCase,
-                $"the reference and the oracle disagree on {wrong.Name}: {wrong.Problem ?? $"{wrong.Wrong} of {wrong.Count} elements, by {wrong.MaxError:G3} at most where {wrong.Bound:G3} is allowed"}");
+                $"the reference and the oracle disagree on {wrong.Name}: "
+                    + (wrong.Problem
+                        ?? $"{wrong.Wrong} of {wrong.Count} elements, by {wrong.MaxError:G3} at most where {wrong.Bound:G3} is allowed"));
     }
 
     private static InvalidOperationException Problem(LayerCase layerCase, string message) => new($"{layerCase.Id}: {message}");

@@ -118,6 +118,7 @@ public sealed record VectorChange(string Field, string What, bool IsValue)
                 (worst, most) = (i, double.IsNaN(difference) ? double.PositiveInfinity : difference);
         }
         return count == 0 ? null : string.Create(CultureInfo.InvariantCulture,
-            $"{count} of {before.Length} elements, by {most:G3} at most, at {Tensor64.Text(before.IndexOf(worst))}: {before[worst]:R} becomes {after[worst]:R}");
+            $"{count} of {before.Length} elements, by {most:G3} at most, at {Tensor64.Text(before.IndexOf(worst))}: "
+                + $"{before[worst]:R} becomes {after[worst]:R}");
     }
 }

@@ -37,7 +37,8 @@ public static class VectorText
         {
             fields.Add($"\"cotangent\": {Object(layerCase.Cotangents, given)}");
             fields.Add(
-                $"\"expected\": {(vector.Question.Hashes is { } hashes ? Halves(hashes, Hash) : Halves(vector.Expected.Tensors.ToDictionary(), Numbers))}");
+                $"\"expected\": "
+                    + $"{(vector.Question.Hashes is { } hashes ? Halves(hashes, Hash) : Halves(vector.Expected.Tensors.ToDictionary(), Numbers))}");
             if (layerCase.Tier == Tier.Bounded)
                 fields.Add($"\"bounds\": {Halves(vector.Bound.Tensors, Numbers)}");
             // These limits have one unit for all elements; they do not follow from the case.
@@ -47,7 +48,8 @@ public static class VectorText
         fields.Add($"\"separation\": {{{string.Join(", ", vector.Separation.Select(pair => $"{Quoted(pair.Key)}: {Number(pair.Value)}"))}}}");
         var provenance = vector.Provenance;
         fields.Add(
-            $"\"provenance\": {{\"reference\": {Quoted(provenance.Reference)}, \"generator\": {Quoted(provenance.Generator)}, \"referenceFloat32Error\": {Number(provenance.ReferenceFloat32Error)}}}");
+            $"\"provenance\": {{\"reference\": {Quoted(provenance.Reference)}, \"generator\": {Quoted(provenance.Generator)}, "
+                + $"\"referenceFloat32Error\": {Number(provenance.ReferenceFloat32Error)}}}");
         return $"{{\n{string.Join(",\n", fields)}\n}}\n";
     }
 
@@ -80,7 +82,8 @@ public static class VectorText
     private static string Numbers(Tensor64 tensor) => $"\"shape\": {tensor}, \"data\": [{string.Join(",", tensor.Data.ToArray().Select(Number))}]";
 
     private static string Recipe(Tensor64 tensor) => tensor.Recipe is { } fill
-        ? $"\"shape\": {tensor}, \"fill\": {{\"kind\": \"integers\", \"low\": {fill.Low}, \"high\": {fill.High}, \"seed\": {fill.Seed}, \"name\": {Quoted(fill.Name)}}}"
+        ? $"\"shape\": {tensor}, \"fill\": {{\"kind\": \"integers\", \"low\": {fill.Low}, \"high\": {fill.High}, "
+            + $"\"seed\": {fill.Seed}, \"name\": {Quoted(fill.Name)}}}"
         : throw new ArgumentException("a tensor that was not drawn as it is has no recipe", nameof(tensor));
 
     private static string Hash(TensorHash hash) => $"\"shape\": {hash.Shape}, \"sha256\": {Quoted(hash.Sha256)}";

@@ -67,7 +67,9 @@ internal sealed class EngineProcess : IDisposable
         try
         {
             if (HasMore)
-                throw new ProtocolException($"""before it was asked, the engine wrote '{Visible.Line(_conversation.Next(default, cancel).Bytes, 80)}': one line for each request, and all else to stderr""");
+                throw new ProtocolException(
+                    $"""before it was asked, the engine wrote '{Visible.Line(_conversation.Next(default, cancel).Bytes, 80)}': """
+                    + "one line for each request, and all else to stderr");
             _conversation.Send(request, longestAnswer, _timeout, cancel);
             var line = _conversation.Next(_timeout - Stopwatch.GetElapsedTime(start), cancel);
             if (line.TooLong)
@@ -138,7 +140,8 @@ internal sealed class EngineProcess : IDisposable
                 }
                 banner.Add(Visible.Line(line.Bytes, 80));
                 if (line.TooLong || banner.Count > MostBannerLines)
-                    throw new NoGreetingException($"""it prints other things in place of a greeting, first '{banner[0]}': stdout is the protocol's, print to stderr""");
+                    throw new NoGreetingException(
+                        $"""it prints other things in place of a greeting, first '{banner[0]}': stdout is the protocol's, print to stderr""");
             }
         }
         catch (ProtocolException problem)
@@ -147,7 +150,9 @@ internal sealed class EngineProcess : IDisposable
         }
         catch (TimeoutException)
         {
-            throw new NoGreetingException($$"""no greeting within {{time.TotalSeconds:0.###}} s: expected {"conformance":1,…}, one line on stdout, flushed{{Printed()}}{{LastWords(default)}}""");
+            throw new NoGreetingException(
+                $$"""no greeting within {{time.TotalSeconds:0.###}} s: expected {"conformance":1,…}, one line on stdout, flushed"""
+                + Printed() + LastWords(default));
         }
         catch (EndOfStreamException)
         {

@@ -28,7 +28,8 @@ internal sealed class ProcessTree
     {
         if (!Path.IsPathFullyQualified(words[0]) && !IsOnPath(words[0]))
             throw new NoGreetingException(
-                $"can't start '{words[0]}': there is no such program {(words[0].Contains('/', StringComparison.Ordinal) ? "in this directory" : "on PATH")}");
+                $"can't start '{words[0]}': there is no such program "
+                    + $"{(words[0].Contains('/', StringComparison.Ordinal) ? "in this directory" : "on PATH")}");
         var mark = Guid.NewGuid().ToString("N");
         var start = new ProcessStartInfo
         {

@@ -18,7 +18,8 @@ public static class EnginesCsv
         IEnumerable<string> Cells(EnginesTable.Row row) =>
         [
             row.Name,
-            .. new[] { row.Passed, row.Failed, row.Unsupported, row.Dialect, row.InPart }.Select(count => count.ToString(CultureInfo.InvariantCulture)),
+            .. new[] { row.Passed, row.Failed, row.Unsupported, row.Dialect, row.InPart }
+                .Select(count => count.ToString(CultureInfo.InvariantCulture)),
             .. table.Operations.Select(op => row.Cells.TryGetValue(op, out var cell) ? Counts(cell) : ""),
             string.Join("; ", row.Cells.Values.SelectMany(cell => cell.Causes).Distinct()),
         ];

@@ -20,7 +20,8 @@ public static class EnginesText
         {
             var (name, wrong) = (Visible.Line(row.Name), row.Cells.Where(cell => cell.Value.Fail > 0).Select(cell => cell.Key).ToArray());
             text.Append(style.Fit(string.Create(CultureInfo.InvariantCulture,
-                $"{(name.Length < LongestName ? name : name[..(LongestName - 2)] + "…"),-LongestName}{row.Passed,8}{row.Failed,8}{row.Unsupported,13}  {Short(wrong)}").TrimEnd())).Append('\n');
+                $"{(name.Length < LongestName ? name : name[..(LongestName - 2)] + "…"),-LongestName}"
+                    + $"{row.Passed,8}{row.Failed,8}{row.Unsupported,13}  {Short(wrong)}").TrimEnd())).Append('\n');
         }
         if (table.SuiteHash is null)
             text.Append(style.Fit("they were not all asked the same questions: the suite has changed between the runs")).Append('\n');

@@ -52,7 +52,8 @@ public static class JUnitXml
     private static void Properties(XmlWriter xml, CheckReport check)
     {
         xml.WriteStartElement("properties");
-        foreach (var (name, value) in new[] { ("engine", check.Engine), ("suiteHash", check.SuiteHash) }.Concat(check.Declares.Conventions.Select(convention => ("declares." + convention.Key, convention.Value)))
+        foreach (var (name, value) in new[] { ("engine", check.Engine), ("suiteHash", check.SuiteHash) }
+            .Concat(check.Declares.Conventions.Select(convention => ("declares." + convention.Key, convention.Value)))
                      .Concat(check.Declares.Note is { } note ? [("note", note)] : Array.Empty<(string, string)>()))
         {
             xml.WriteStartElement("property");

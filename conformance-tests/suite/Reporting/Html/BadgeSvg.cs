@@ -14,7 +14,8 @@ public static class BadgeSvg
     public static string Of(CheckReport check)
     {
         ArgumentNullException.ThrowIfNull(check);
-        var (passed, unsupported) = (check.Cases.Count(report => report.Verdict.IsGood()), check.Cases.Count(report => report.Verdict == Verdict.Unsupported));
+        var (passed, unsupported) = (check.Cases.Count(report => report.Verdict.IsGood()),
+            check.Cases.Count(report => report.Verdict == Verdict.Unsupported));
         var text = $"{passed} of {check.Cases.Count - unsupported} pass{(unsupported > 0 ? $", {unsupported} not offered" : "")}";
         return Of(text, check.IsGood ? unsupported > 0 ? "#8a6500" : "#17735f" : "#b3261e");
     }

@@ -47,10 +47,12 @@ public static class CheckHtml
 
     private static Markup Verdict(CheckReport check)
     {
-        var (pass, unsupported) = (check.Cases.Count(report => report.Verdict.IsGood()), check.Cases.Count(report => report.Verdict == Judging.Verdict.Unsupported));
+        var (pass, unsupported) = (check.Cases.Count(report => report.Verdict.IsGood()),
+            check.Cases.Count(report => report.Verdict == Judging.Verdict.Unsupported));
         var fail = check.Cases.Count - pass - unsupported;
         string[] interrupted = check.Interrupted ? ["interrupted: not all was judged, and nothing was diagnosed"] : [];
-        var said = fail > 0 ? $"{fail} of {fail + pass} judged cases fail" : pass > 0 ? "Every judged case passes" : "Nothing was judged: that is a failure";
+        var said = fail > 0 ? $"{fail} of {fail + pass} judged cases fail"
+            : pass > 0 ? "Every judged case passes" : "Nothing was judged: that is a failure";
         return $"""
             <div class="verdict{(check.IsAccepted ? "" : " bad")}"><p><strong>{said}</strong></p>
             {(check.Gate is { } gate ? $"<pre tabindex=\"0\">{GateText.Render(gate).TrimEnd('\n')}</pre>\n" : Markup.Empty)}{Html.List([.. interrupted, .. CheckText.Conventions(check.Declares), .. LeftOutText.Lines(check), .. CheckText.Passes(check)])}</div>
@@ -88,9 +90,11 @@ public static class CheckHtml
         var failing = check.Cases.Where(report => report.Verdict.IsBad()).ToArray();
         if (failing.Length == 0)
             return Markup.Empty;
-        var causes = check.Findings.SelectMany(finding => finding.Cause.Wrong.Select(wrong => (wrong, finding))).ToLookup(pair => pair.wrong, pair => pair.finding);
+        var causes = check.Findings.SelectMany(finding => finding.Cause.Wrong.Select(wrong => (wrong, finding)))
+            .ToLookup(pair => pair.wrong, pair => pair.finding);
         var entries = files.SelectMany(file => file.Cases).DistinctBy(entry => entry.Id).ToDictionary(entry => entry.Id);
-        var aspects = matrix.Rows.SelectMany(row => row.Cells).SelectMany(cell => cell.Cases.Select(report => (report, cell.Aspect))).ToLookup(pair => pair.report, pair => pair.Aspect);
+        var aspects = matrix.Rows.SelectMany(row => row.Cells).SelectMany(cell => cell.Cases.Select(report => (report, cell.Aspect)))
+            .ToLookup(pair => pair.report, pair => pair.Aspect);
         var opened = Chosen(check, failing).Take(MostOpened).ToHashSet();
         var withMaps = Chosen(check, failing).Where(report => report.Reply is not null).Take(MostWithMaps).ToHashSet();
         var html = new List<Markup>
@@ -119,11 +123,13 @@ public static class CheckHtml
     /// <summary>The order in which failing cases get details: the first case of each cause, then the smallest of each operation in turn.</summary>
     private static IEnumerable<CaseReport> Chosen(CheckReport check, IEnumerable<CaseReport> failing) =>
         check.Findings.Select(finding => finding.Cause.First.Report).Concat(failing.GroupBy(report => report.Question.Case.Op)
-            .SelectMany(group => group.OrderBy(report => report.Question.Case.Inputs.Values.Sum(input => input.Length)).Index()).OrderBy(pair => pair.Index).Select(pair => pair.Item)).Distinct();
+            .SelectMany(group => group.OrderBy(report => report.Question.Case.Inputs.Values.Sum(input => input.Length)).Index())
+            .OrderBy(pair => pair.Index).Select(pair => pair.Item)).Distinct();
 
     private static Markup Others(AspectMatrix.Row row)
     {
-        var (passed, absent) = (row.Cases.Where(report => report.Verdict.IsGood()).ToArray(), row.Cases.Where(report => report.Verdict == Judging.Verdict.Unsupported).ToArray());
+        var (passed, absent) = (row.Cases.Where(report => report.Verdict.IsGood()).ToArray(),
+            row.Cases.Where(report => report.Verdict == Judging.Verdict.Unsupported).ToArray());
         return $"""
             <details class="others" id="of-{row.Op}"><summary><span class="id">{row.Op}</span> {Counted.Text(passed.Length, "case")} passed, {absent.Length} not offered</summary>
             {Cases(passed, report => string.Concat(LeftOutText.Lines(report).Select(line => "; " + line)))}{Cases(absent, report => report.Message is null ? "" : $": {report.Message}")}</details>
@@ -131,7 +137,8 @@ public static class CheckHtml
 
         static Markup Cases(CaseReport[] cases, Func<CaseReport, string> why)
         {
-            var lines = cases.Select(report => FailedCaseHtml.IdOf(report) + (report.Verdict == Judging.Verdict.Dialect ? " (as declared)" : "") + why(report));
+            var lines = cases.Select(report => FailedCaseHtml.IdOf(report)
+                + (report.Verdict == Judging.Verdict.Dialect ? " (as declared)" : "") + why(report));
             return cases.Length == 0 ? Markup.Empty : $"<ol class=\"cases\">{lines.Select(Markup (line) => $"<li>{line}</li>")}</ol>\n";
         }
     }

@@ -50,7 +50,8 @@ public static class EnginesHtml
 
     private static Markup Cell(string op, EnginesTable.Cell cell)
     {
-        var said = $"{op}: {cell.Pass} pass, {cell.Fail} fail, {cell.Unsupported} not offered{(cell.Causes.Count > 0 ? ": " + string.Join("; ", cell.Causes) : "")}";
+        var said = $"{op}: {cell.Pass} pass, {cell.Fail} fail, {cell.Unsupported} not offered"
+            + $"{(cell.Causes.Count > 0 ? ": " + string.Join("; ", cell.Causes) : "")}";
         var style = cell.Kind == "unsupported" ? "none" : cell.Kind;
         return $"<td class=\"{style}\" title=\"{said}\">{cell.Text}</td>";
     }
@@ -58,8 +59,10 @@ public static class EnginesHtml
     /// <summary>Each cause with its engines, the most frequent first.</summary>
     private static Markup Causes(EnginesTable table)
     {
-        var causes = table.Rows.SelectMany(row => row.Results.Diagnoses.DistinctBy(cause => (cause.Id, cause.Text)).Select(cause => (cause, row.Name)))
-            .GroupBy(pair => pair.cause.Id ?? pair.cause.Text).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).ToArray();
+        var causes = table.Rows
+            .SelectMany(row => row.Results.Diagnoses.DistinctBy(cause => (cause.Id, cause.Text)).Select(cause => (cause, row.Name)))
+            .GroupBy(pair => pair.cause.Id ?? pair.cause.Text).OrderByDescending(group => group.Count())
+            .ThenBy(group => group.Key, StringComparer.Ordinal).ToArray();
         if (causes.Length == 0)
             return Markup.Empty;
         return $"<h2>What is wrong, and with whom</h2>\n<dl class=\"causes\">\n{causes.Select(group => Cause([.. group]))}</dl>";

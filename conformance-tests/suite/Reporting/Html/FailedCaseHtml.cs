@@ -35,13 +35,16 @@ internal static class FailedCaseHtml
 
     private static string What(CaseReport report)
     {
-        string[] wrong = [.. report.Tensors.Where(tensor => !tensor.Passes).Select(tensor => tensor.Problem is not null && tensor.Wrong == tensor.Count ? $"{CauseText.Name(tensor.Name)}: {tensor.Problem}" : $"{CauseText.Name(tensor.Name)}: {tensor.Wrong} of {tensor.Count} wrong")];
+        string[] wrong = [.. report.Tensors.Where(tensor => !tensor.Passes)
+            .Select(tensor => tensor.Problem is not null && tensor.Wrong == tensor.Count ? $"{CauseText.Name(tensor.Name)}: {tensor.Problem}"
+                : $"{CauseText.Name(tensor.Name)}: {tensor.Wrong} of {tensor.Count} wrong")];
         return wrong.Length > 0 ? string.Join("; ", wrong) : report.Message ?? report.Verdict.Text();
     }
 
     private static Markup Taps(CaseReport report, IEnumerable<Finding> causes) =>
         Markup.Concat(causes.Where(finding => finding.Picture is { Differs: true } && finding.Cause.First.Report == report)
-            .Select(Markup (finding) => $"<h4>What the engine reads</h4>\n<pre class=\"taps\" tabindex=\"0\">{TapMarks(finding.Picture!.ToString())}</pre>\n"));
+            .Select(Markup (finding) => $"<h4>What the engine reads</h4>\n"
+                + $"<pre class=\"taps\" tabindex=\"0\">{TapMarks(finding.Picture!.ToString())}</pre>\n"));
 
     /// <summary>Colours the marks of a drawing. A line of a drawing has only marks and spaces.</summary>
     private static Markup TapMarks(string text) => Markup.Lines(text.Split('\n').Select(line =>

@@ -66,7 +66,8 @@ internal static class HeatMap
 
             """;
 
-        string Cell(int i) => string.Create(CultureInfo.InvariantCulture, $"M{i % width * CellSize} {i / width * CellSize}h{CellSize}v{CellSize}h-{CellSize}z");
+        string Cell(int i) => string.Create(CultureInfo.InvariantCulture,
+            $"M{i % width * CellSize} {i / width * CellSize}h{CellSize}v{CellSize}h-{CellSize}z");
 
         Markup Written(double value, int i)
         {
@@ -76,18 +77,24 @@ internal static class HeatMap
     }
 
     /// <summary>The indices of a plane, which are all but the last two: <c>0,1,</c>; empty for a vector.</summary>
-    private static string Origin(Tensor64 tensor, int start) => tensor.Rank < 2 ? (tensor.Rank == 0 ? "scalar" : "vector") : string.Concat(tensor.IndexOf(start)[..^2].Select(at => $"{at},"));
+    private static string Origin(Tensor64 tensor, int start) => tensor.Rank < 2
+        ? (tensor.Rank == 0 ? "scalar" : "vector")
+        : string.Concat(tensor.IndexOf(start)[..^2].Select(at => $"{at},"));
 
-    private static (int From, int Count) Cut(int first, int extent) => extent <= MostExtent ? (0, extent) : (Math.Clamp(first - (MostExtent / 2), 0, extent - MostExtent), MostExtent);
+    private static (int From, int Count) Cut(int first, int extent) => extent <= MostExtent
+        ? (0, extent)
+        : (Math.Clamp(first - (MostExtent / 2), 0, extent - MostExtent), MostExtent);
 
     private static double Largest(IEnumerable<double> values) => values.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
 
     private static double Difference(double expected, double actual) => double.IsFinite(actual - expected) ? actual - expected : double.NaN;
 
     /// <summary>A cool colour below zero, a warm one above.</summary>
-    private static string Signed(double value, double scale) => !double.IsFinite(value) ? "x" : value == 0 || scale == 0 ? "z" : (value < 0 ? "n" : "p") + Shade(value, scale);
+    private static string Signed(double value, double scale) => !double.IsFinite(value) ? "x"
+        : value == 0 || scale == 0 ? "z" : (value < 0 ? "n" : "p") + Shade(value, scale);
 
-    private static string Wrong(double value, double scale) => !double.IsFinite(value) ? "x" : value == 0 || scale == 0 ? "z" : "e" + Shade(value, scale);
+    private static string Wrong(double value, double scale) => !double.IsFinite(value) ? "x"
+        : value == 0 || scale == 0 ? "z" : "e" + Shade(value, scale);
 
     private static int Shade(double value, double scale) => Math.Clamp((int)Math.Ceiling(Math.Abs(value) / scale * Shades), 1, Shades);
 
@@ -96,7 +103,10 @@ internal static class HeatMap
     /// <summary>A number that fits in a cell.</summary>
     private static string Short(double value)
     {
-        var text = double.IsNaN(value) ? "NaN" : double.IsInfinity(value) ? (value < 0 ? "−∞" : "∞") : Math.Abs(value) is >= 1000 or (< 0.01 and > 0) ? value.ToString("0e0", CultureInfo.InvariantCulture) : value.ToString("0.##", CultureInfo.InvariantCulture);
+        var text = double.IsNaN(value) ? "NaN"
+            : double.IsInfinity(value) ? (value < 0 ? "−∞" : "∞")
+            : Math.Abs(value) is >= 1000 or (< 0.01 and > 0) ? value.ToString("0e0", CultureInfo.InvariantCulture)
+            : value.ToString("0.##", CultureInfo.InvariantCulture);
         return text.Replace('-', '−');
     }
 }

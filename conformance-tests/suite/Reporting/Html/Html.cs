@@ -17,7 +17,9 @@ internal static class Html
     /// <param name="pictures">Whether the page contains pictures.</param>
     public static string Page(string title, string style, Markup main, string script = "", bool pictures = false)
     {
-        var policy = "default-src 'none'; style-src 'unsafe-inline'" + (script.Length > 0 ? "; script-src 'unsafe-inline'" : "") + (pictures ? "; img-src data:" : "");
+        var policy = "default-src 'none'; style-src 'unsafe-inline'"
+            + (script.Length > 0 ? "; script-src 'unsafe-inline'" : "")
+            + (pictures ? "; img-src data:" : "");
         Markup page = $"""
             <!DOCTYPE html>
             <html lang="en">

@@ -49,5 +49,7 @@ internal static class MatrixHtml
     }
 
     private static string Kind(AspectMatrix.Cell cell) =>
-        cell.Judged == 0 ? "none" : cell.Fail == 0 ? "pass" : (3.0 * cell.Fail / cell.Judged) switch { <= 1 => "fail f1", <= 2 => "fail f2", _ => "fail f3" };
+        cell.Judged == 0 ? "none"
+            : cell.Fail == 0 ? "pass"
+            : (3.0 * cell.Fail / cell.Judged) switch { <= 1 => "fail f1", <= 2 => "fail f2", _ => "fail f3" };
 }

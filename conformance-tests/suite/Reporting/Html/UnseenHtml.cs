@@ -23,11 +23,15 @@ internal static class UnseenHtml
 
     private static IEnumerable<string> Lines(EnginesTable.Row row)
     {
-        var absent = row.Cells.Where(cell => cell.Value.Unsupported > 0).Select(cell => cell.Value.Unsupported == cell.Value.Cases ? $"{cell.Key} (each of {Counted.Text(cell.Value.Cases, "case")})" : $"{cell.Key} ({cell.Value.Unsupported} of {cell.Value.Cases} cases)").ToArray();
+        var absent = row.Cells.Where(cell => cell.Value.Unsupported > 0)
+            .Select(cell => cell.Value.Unsupported == cell.Value.Cases
+                ? $"{cell.Key} (each of {Counted.Text(cell.Value.Cases, "case")})"
+                : $"{cell.Key} ({cell.Value.Unsupported} of {cell.Value.Cases} cases)").ToArray();
         if (absent.Length > 0)
             yield return $"not offered: {string.Join(", ", absent)}";
         foreach (var operation in row.Results.Cases.Where(judged => judged.LeftOut is not null).GroupBy(judged => judged.Id.Split('/')[0]))
-            yield return $"left out of {Counted.Text(operation.Count(), "case")} of {operation.Key}: {string.Join(", ", operation.SelectMany(judged => judged.LeftOut!.Keys).Distinct())}";
+            yield return $"left out of {Counted.Text(operation.Count(), "case")} of {operation.Key}: "
+                + $"{string.Join(", ", operation.SelectMany(judged => judged.LeftOut!.Keys).Distinct())}";
         foreach (var unseen in row.Results.Unseen ?? [])
             yield return unseen.Text;
     }

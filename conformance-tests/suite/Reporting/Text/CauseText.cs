@@ -27,7 +27,8 @@ public static class CauseText
         foreach (var evidence in cause.Evidence)
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"{cause.Op}  {Name(evidence)}  FAIL on {evidence.Wrong.Count} of {Cases(evidence.Wrong.Count + evidence.Right.Count)}{Otherwise(evidence)}{(first.Report.Kernel is { } kernel ? $"  (kernel {kernel})" : "")}\n");
+                $"{cause.Op}  {Name(evidence)}  FAIL on {evidence.Wrong.Count} of {Cases(evidence.Wrong.Count + evidence.Right.Count)}"
+                    + $"{Otherwise(evidence)}{(first.Report.Kernel is { } kernel ? $"  (kernel {kernel})" : "")}\n");
         text.Append(Said(cause));
         if (Advice.Find(cause) is { } advice)
             text.Append(CultureInfo.InvariantCulture, $"    a convention elsewhere: {advice}\n");
@@ -66,7 +67,8 @@ public static class CauseText
         else if (cause.Explanations.Count > 1)
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"    {(cause.Explanations.Count == 2 ? "both give" : "each gives")} exactly this; {(cause.Telling is null ? "no case was found in which they differ" : $"this would tell: --case {cause.Telling}")}\n");
+                $"    {(cause.Explanations.Count == 2 ? "both give" : "each gives")} exactly this; "
+                    + $"{(cause.Telling is null ? "no case was found in which they differ" : $"this would tell: --case {cause.Telling}")}\n");
         else
             text.Append(Unknown(cause));
         return text.ToString();
@@ -91,7 +93,8 @@ public static class CauseText
         if (cause.Nearest is { } nearest)
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"    nearest: {nearest.Defect.Mistake}  [{nearest.Defect.Id}] gives {nearest.Reproduced} of {cause.Evidence[0].Wrong.Count} failures\n");
+                $"    nearest: {nearest.Defect.Mistake}  [{nearest.Defect.Id}] "
+                    + $"gives {nearest.Reproduced} of {cause.Evidence[0].Wrong.Count} failures\n");
         return text.ToString();
     }
 
@@ -117,7 +120,9 @@ public static class CauseText
             return $"{sight.Case.Id}   {Name(tensor.Name)}: {tensor.Problem}";
         var worst = tensor.First[0];
         var bound = tensor.Bound > 0 ? $" where {Number(tensor.Bound)} is allowed" : "";
-        return $"{sight.Case.Id}   {Name(tensor.Name)}: {tensor.Wrong} of {tensor.Count} elements wrong, largest error {Number(tensor.MaxError)}{bound}; at {Tensor64.Text([.. worst.Index])} expected {Number(worst.Expected)}, got {Number(worst.Actual)}";
+        return $"{sight.Case.Id}   {Name(tensor.Name)}: {tensor.Wrong} of {tensor.Count} elements wrong, "
+            + $"largest error {Number(tensor.MaxError)}{bound}; at {Tensor64.Text([.. worst.Index])} "
+            + $"expected {Number(worst.Expected)}, got {Number(worst.Actual)}";
     }
 
     /// <summary>The subject of evidence in plain words.</summary>

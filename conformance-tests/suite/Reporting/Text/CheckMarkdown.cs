@@ -16,7 +16,12 @@ public static class CheckMarkdown
     public static string Render(CheckReport check)
     {
         ArgumentNullException.ThrowIfNull(check);
-        var head = $"### Conformance: {MarkdownText.Code(check.Engine)} {(check.Gate is { Decides: true } decides ? decides.IsOpen ? "passes the gate" : "is stopped by the gate" : check.IsGood ? "passes" : "fails")}\n\n{MarkdownText.Plain(CheckText.Outcome(check))}{(check.Interrupted ? "; interrupted, so not all was judged" : "")}.\n\n{(check.Gate is { } gate ? MarkdownText.Block(GateText.Render(gate).TrimEnd('\n')) + "\n" : "")}";
+        var outcome = check.Gate is { Decides: true } decides
+            ? decides.IsOpen ? "passes the gate" : "is stopped by the gate"
+            : check.IsGood ? "passes" : "fails";
+        var head = $"### Conformance: {MarkdownText.Code(check.Engine)} {outcome}\n\n"
+            + $"{MarkdownText.Plain(CheckText.Outcome(check))}{(check.Interrupted ? "; interrupted, so not all was judged" : "")}.\n\n"
+            + $"{(check.Gate is { } gate ? MarkdownText.Block(GateText.Render(gate).TrimEnd('\n')) + "\n" : "")}";
         var tail = Tail(check);
         var text = new StringBuilder(head);
         if (check.Findings.Count > 0)
@@ -42,9 +47,11 @@ public static class CheckMarkdown
         var (cause, first) = (finding.Cause, finding.Cause.First.Report);
         var name = cause.Diagnosis is { } id ? $" {MarkdownText.Code(id)}" : "";
         var kernel = first.Kernel is null ? "" : $", kernel {MarkdownText.Plain(first.Kernel)}";
-        var text = $"{number + 1}. **{cause.Op}**{kernel}: {MarkdownText.Plain(CauseText.Line(cause))}{name}; {Counted.Text(cause.Wrong.Count, "case")}\n";
+        var text = $"{number + 1}. **{cause.Op}**{kernel}: {MarkdownText.Plain(CauseText.Line(cause))}{name}; "
+            + $"{Counted.Text(cause.Wrong.Count, "case")}\n";
         return folded
-            ? $"{text}   <details><summary>what fails, and how to run it again</summary>\n\n{Indented(MarkdownText.Block(CauseText.Render(cause, finding.Picture)))}\n   </details>\n\n"
+            ? $"{text}   <details><summary>what fails, and how to run it again</summary>\n\n"
+                + $"{Indented(MarkdownText.Block(CauseText.Render(cause, finding.Picture)))}\n   </details>\n\n"
             : text + "\n";
     }
 

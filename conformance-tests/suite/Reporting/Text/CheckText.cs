@@ -54,7 +54,8 @@ public static class CheckText
             .Where(group => group.All(report => report.Question.Case.Refused is not null) && group.Any(report => report.Verdict.IsGood())))
             yield return $"{operation.Key}: nothing was asked but what must be refused; an engine that refuses everything passes that, too";
         if (check.Cases.Any(report => report.Verdict.IsGood()) && check.Reaches.All(reach => reach.Unseen.Count == 0))
-            yield return $"these cases would have caught each of {check.Reaches.DistinctBy(reach => reach.Op).Sum(reach => reach.Known)} known mistakes{NotJudged(check)}";
+            yield return $"these cases would have caught each of "
+                + $"{check.Reaches.DistinctBy(reach => reach.Op).Sum(reach => reach.Known)} known mistakes{NotJudged(check)}";
     }
 
     /// <summary>The operations without a judged case, so that any of their mistakes could be undetected.</summary>
@@ -71,7 +72,10 @@ public static class CheckText
             check.Cases.Count(report => report.Verdict.IsGood()), check.Cases.Count(report => report.Verdict == Verdict.Unsupported));
         var inPart = check.Cases.Count(report => report.Verdict.IsGood() && report.LeftOut.Count > 0);
         return string.Create(CultureInfo.InvariantCulture,
-            $"{passed} of {check.Cases.Count} pass{(inPart > 0 ? $", {inPart} of them in part, with tensors left out" : "")}{(unsupported > 0 ? $", {unsupported} unsupported, which is not passed," : "")} in {check.Elapsed.TotalSeconds:0.0} s, against {string.Join(" and ", check.Cases.Select(report => report.Question.Source).Distinct())}");
+            $"{passed} of {check.Cases.Count} pass{(inPart > 0 ? $", {inPart} of them in part, with tensors left out" : "")}"
+                + $"{(unsupported > 0 ? $", {unsupported} unsupported, which is not passed," : "")}"
+                + $" in {check.Elapsed.TotalSeconds:0.0} s, "
+                + $"against {string.Join(" and ", check.Cases.Select(report => report.Question.Source).Distinct())}");
     }
 
     private static string Sum(CheckReport check, string details) => $"{Outcome(check)}; details in {details}";

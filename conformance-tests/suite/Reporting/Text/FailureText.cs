@@ -47,7 +47,8 @@ public static class FailureText
         }
         text.Append(
             CultureInfo.InvariantCulture,
-            $"  {tensor.Name} {tensor.Shape}: {tensor.Wrong} of {tensor.Count} elements wrong ({100.0 * tensor.Wrong / tensor.Count:0.#} %), largest error {Number(tensor.MaxError)}");
+            $"  {tensor.Name} {tensor.Shape}: {tensor.Wrong} of {tensor.Count} elements wrong "
+                + $"({100.0 * tensor.Wrong / tensor.Count:0.#} %), largest error {Number(tensor.MaxError)}");
         text.Append(tensor.Bound > 0 ? $" where {Number(tensor.Bound)} is allowed\n" : "\n");
         foreach (var mismatch in tensor.First)
             text.Append(

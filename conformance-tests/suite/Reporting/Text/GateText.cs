@@ -30,7 +30,8 @@ public static class GateText
             text.Append("nothing was judged\n");
         var known = gate.Known.Count == 0 ? null : Counted.Text(gate.Known.Count, "known failure");
         text.Append(gate.Decides ? $"gate: {(gate.IsOpen ? "open" : "closed")}{(known is null ? "" : $", {known}")}\n"
-            : $"gate: not judged{(known is null ? ", since --gate is not given" : $"; without --gate {known} fail{(gate.Known.Count == 1 ? "s" : "")} the check all the same")}\n");
+            : known is null ? "gate: not judged, since --gate is not given\n"
+            : $"gate: not judged; without --gate {known} fail{(gate.Known.Count == 1 ? "s" : "")} the check all the same\n");
         return text.ToString();
 
         void Block<T>(string head, IReadOnlyList<T> items, Func<T, string> line)

@@ -16,7 +16,8 @@ public static class GitHubAnnotations
         foreach (var (engine, cause) in causes.Take(shown))
             yield return Error(
                 $"{engine}: {cause.Op}",
-                $"{CauseText.Line(cause)}{(cause.Diagnosis is { } id ? $" [{id}]" : "")}\n{cause.Wrong.Count} of its cases fail; again: {FailureText.Command(cause.First.Report)}");
+                $"{CauseText.Line(cause)}{(cause.Diagnosis is { } id ? $" [{id}]" : "")}\n"
+                    + $"{cause.Wrong.Count} of its cases fail; again: {FailureText.Command(cause.First.Report)}");
         if (shown < causes.Length)
             yield return Error("more", $"{causes.Length - shown} more causes of failure: see report.html");
     }

@@ -17,7 +17,8 @@ internal static class LeftOutText
         var groups = check.Cases.SelectMany(report => report.LeftOut.Select(pair => (Report: report, Tensor: pair.Key, Why: pair.Value)))
             .GroupBy(one => (one.Report.Question.Case.Op, one.Why)).ToArray();
         foreach (var group in groups.Take(MostLines))
-            yield return $"left out, and not judged: {string.Join(", ", group.Select(one => CauseText.Name(one.Tensor)).Distinct())} in {Counted.Text(group.Select(one => one.Report).Distinct().Count(), "case")} of {group.Key.Op}: {group.Key.Why}";
+            yield return $"left out, and not judged: {string.Join(", ", group.Select(one => CauseText.Name(one.Tensor)).Distinct())} "
+                + $"in {Counted.Text(group.Select(one => one.Report).Distinct().Count(), "case")} of {group.Key.Op}: {group.Key.Why}";
         if (groups.Length > MostLines)
             yield return $"left out, and not judged: more, for {groups.Length - MostLines} other reasons";
     }
