@@ -6,37 +6,37 @@ using NUnit.Framework;
 namespace Conformance.NUnit;
 
 /// <summary>
-/// The conformance suite as tests of one's own: derive from it, say which engine, and <c>dotnet test</c> shows one test for each case, called by the
-/// case's id. A case that the engine does not offer is skipped, never passed. At the end the reports that the command line writes are in <see
-/// cref="Output"/>.
+/// The conformance suite as NUnit tests. Derive from this class and return your engine; <c>dotnet test</c> then runs one test per case, named by the
+/// case's id. A case that the engine does not offer is skipped and never counted as passed. At the end the reports of the command line are written to
+/// <see cref="Output"/>.
 /// </summary>
-/// <remarks>The class is made once more to find the tests, so its constructor should do little.</remarks>
+/// <remarks>The class is instantiated once more to find the tests, so its constructor should do little work.</remarks>
 public abstract class EngineConformance
 {
     private ConformanceRun? _run;
 
-    /// <summary>What is judged.</summary>
+    /// <summary>The engine that is judged.</summary>
     protected abstract ISubject Engine { get; }
 
     /// <summary>
-    /// Where the engine has several kernels: one subject for each, told apart by <see cref="ISubject.Kernel"/>. Each is judged in every case.
+    /// The kernels of an engine that has several: one subject per kernel, with distinct <see cref="ISubject.Kernel"/>. Each is judged in every case.
     /// </summary>
     protected virtual IReadOnlyList<ISubject> Kernels => [Engine];
 
-    /// <summary>The operations that are asked, such as <c>conv2d</c>; by default those that the engine declares, or all.</summary>
+    /// <summary>The operations to ask, such as <c>conv2d</c>; by default those that the engine declares, or all.</summary>
     protected virtual IReadOnlyList<string>? Operations => null;
 
-    /// <summary>Whether a few cases will do, in which every known mistake still shows.</summary>
+    /// <summary>Whether to run the quick set only: a few cases in which every known mistake is still visible.</summary>
     protected virtual bool Quick => false;
 
     /// <summary>
-    /// A file of what is known to fail: <c>PATTERN [kernel=NAME] REASON</c> on each line. Relative to the test's directory; null for none.
+    /// The path of a known-failures file with lines <c>PATTERN [kernel=NAME] REASON</c>, relative to the test's directory; null for none.
     /// </summary>
     protected virtual string? KnownFailures => null;
 
     /// <summary>
-    /// Where the reports go: the folder in the environment variable <c>CONFORMANCE_OUT</c>, or <c>conformance</c> in the test's working directory;
-    /// below it one of the class's name.
+    /// The folder for the reports: a subfolder with the class's name, in the folder of the environment variable <c>CONFORMANCE_OUT</c>, or in
+    /// <c>conformance</c> in the test's working directory.
     /// </summary>
     protected virtual string Output =>
         Path.Combine(
@@ -51,7 +51,7 @@ public abstract class EngineConformance
         KnownFailures = KnownFailures is null ? null : Path.Combine(AppContext.BaseDirectory, KnownFailures),
     };
 
-    /// <summary>One case.</summary>
+    /// <summary>Judges one case.</summary>
     [EveryCase]
     public void Answers_right(CaseName name)
     {
@@ -62,11 +62,11 @@ public abstract class EngineConformance
             Assert.Ignore(outcome.Skipped);
     }
 
-    /// <summary>Tests that are all skipped are no success.</summary>
+    /// <summary>Fails if the engine offers none of the cases, because a run in which all tests are skipped is no success.</summary>
     [Test]
     public void Anything_is_judged() => Assert.That(Run.JudgesAnything(), "the engine offers none of the cases");
 
-    /// <summary>What the known-failures file says is still so.</summary>
+    /// <summary>Fails if an entry of the known-failures file is no longer true.</summary>
     [Test]
     public void Known_failures_still_fail()
     {
@@ -74,7 +74,7 @@ public abstract class EngineConformance
             Assert.Fail(stale);
     }
 
-    /// <summary>Writes the reports of what was judged.</summary>
+    /// <summary>Writes the reports of the judged cases.</summary>
     [OneTimeTearDown]
     public void Write_the_reports()
     {

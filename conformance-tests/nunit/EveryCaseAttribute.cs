@@ -5,7 +5,7 @@ using NUnit.Framework.Internal.Builders;
 
 namespace Conformance.NUnit;
 
-/// <summary>One test for each case of an <see cref="EngineConformance"/>, called by the case's id.</summary>
+/// <summary>Creates one test per case of an <see cref="EngineConformance"/>, named by the case's id.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class EveryCaseAttribute : NUnitAttribute, ITestBuilder, IImplyFixture
 {

@@ -3,7 +3,9 @@ using Conformance.Oracle;
 
 namespace Conformance.Scratch;
 
-/// <summary>Between the suite's float64 tensors and the engine's float32 ones. A case's inputs are float32 values, so nothing is lost.</summary>
+/// <summary>
+/// Converts the suite's float64 tensors to the engine's float32 ones, and back. A case's inputs are float32 values, so nothing is lost.
+/// </summary>
 internal static class Conversion
 {
     public static int[] ToInts(this Tensor64 tensor) => Array.ConvertAll(tensor.Data.ToArray(), value => (int)value);

@@ -4,10 +4,10 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Scratch;
 
-/// <summary>Layers of one's own, built on the engine, as the suite sees them.</summary>
-/// <param name="name">As reports show it.</param>
+/// <summary>Adapts a user's layers, built on this engine, to the suite.</summary>
+/// <param name="name">The name for reports.</param>
 /// <param name="layers">
-/// For each operation (<c>relu</c>) what makes the layer that a case asks for; <see cref="LayerCase.Attributes"/> has its options.
+/// For each operation (<c>relu</c>) a function that creates the layer of a case; <see cref="LayerCase.Attributes"/> has the layer's options.
 /// </param>
 public sealed class LayerSubject(string name, params (string Operation, Func<LayerCase, Module> Create)[] layers) : ISubject
 {
@@ -16,7 +16,7 @@ public sealed class LayerSubject(string name, params (string Operation, Func<Lay
 
     public string Name => name;
 
-    /// <summary>A case that is asked again goes to the same layer.</summary>
+    /// <summary>Answers a case. If a case is asked again, the same layer answers.</summary>
     public LayerResult Run(LayerCase layerCase)
     {
         ArgumentNullException.ThrowIfNull(layerCase);

@@ -8,7 +8,7 @@ namespace Conformance.Scratch;
 /// <summary>One layer of our engine, forward and backward.</summary>
 internal static class ScratchLayer
 {
-    /// <summary>Readies a layer for a case; each call of what comes back runs it forward and backward.</summary>
+    /// <summary>Prepares a layer for a case. Each call of the returned function runs it forward and backward.</summary>
     public static Func<LayerResult> Ready(LayerCase layerCase, Module layer)
     {
         foreach (var parameter in layer.Parameters)

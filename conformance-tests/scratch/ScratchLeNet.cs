@@ -8,7 +8,8 @@ using Conformance.Oracle;
 namespace Conformance.Scratch;
 
 /// <summary>
-/// A LeNet of the case's sizes in our engine: one step with all gradients, then the losses and parameters of as many steps as the case asks for.
+/// A LeNet of our engine with the case's sizes. It makes one step with all gradients, then returns the losses and parameters of as many steps as the
+/// case asks for.
 /// </summary>
 internal sealed class ScratchLeNet(LayerCase layerCase, KernelChoice kernels)
 {

@@ -5,15 +5,17 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Scratch;
 
-/// <summary>Our engine, with one of its kernel variants, as the suite sees it.</summary>
+/// <summary>Adapts our engine, with one of its kernel variants, to the suite.</summary>
 public sealed class ScratchSubject : ISubject
 {
     private readonly KernelChoice _kernels;
 
-    /// <summary>A case that is asked again goes to the same layer with the same tensors: a call must leave nothing behind for the next.</summary>
+    /// <summary>
+    /// The layers by case. If a case is asked again, the same layer answers with the same tensors, so that state left by a call is visible.
+    /// </summary>
     private readonly ConditionalWeakTable<LayerCase, Func<LayerResult>> _again = [];
 
-    /// <exception cref="ArgumentException">There is no such variant, or the environment forces another one on every layer.</exception>
+    /// <exception cref="ArgumentException">There is no such variant, or the environment forces another one.</exception>
     public ScratchSubject(string kernel)
     {
         _kernels = KernelChoice.Named(kernel);
@@ -21,7 +23,7 @@ public sealed class ScratchSubject : ISubject
             throw new ArgumentException($"kernel {kernel}: the environment forces {forced} ({KernelChoice.Variable})");
     }
 
-    /// <summary>The variants that can be judged: all in the engine's table, or the one that the environment forces.</summary>
+    /// <summary>The variants that can be judged: all in the engine's table, or only the one that the environment forces.</summary>
     public static IReadOnlyList<string> Kernels => KernelChoice.Forced is { } forced
         ? [forced.Name]
         : [.. KernelTable.Rows.Select(row => row.Name).Distinct()];
@@ -36,7 +38,7 @@ public sealed class ScratchSubject : ISubject
 
     public LayerResult Run(LayerCase layerCase) => (layerCase.Repeat > 1 ? _again.GetValue(layerCase, Ready) : Ready(layerCase))();
 
-    /// <summary>Makes the layer and its arguments; each call of what comes back runs it forward and backward.</summary>
+    /// <summary>Creates the layer and its arguments. Each call of the returned function runs it forward and backward.</summary>
     private Func<LayerResult> Ready(LayerCase layerCase) => layerCase.Op switch
     {
         "cross_entropy" or "nll_loss" or "generalized_cross_entropy" or "mse_loss" => ScratchLoss.Ready(layerCase, _kernels),

@@ -10,17 +10,19 @@ using Conformance.Suite.Running;
 
 namespace Conformance.Suite;
 
-/// <summary>What a test says of a case: nothing where it is right; else a failure, or why it counts neither as passed nor as failed.</summary>
-/// <param name="Failure">What is wrong, for someone who has to mend it; null where nothing is, or where it is known.</param>
-/// <param name="Skipped">Unsupported, or a known failure, and why; never to be shown as passed. Else null.</param>
+/// <summary>The result of a test: a failure, a reason to skip it, or neither if the case passes.</summary>
+/// <param name="Failure">The text of the failure, for the engine's author; null if there is none, or if it is known.</param>
+/// <param name="Skipped">
+/// The reason, if the case is unsupported or a known failure; otherwise null. A skipped case must not be shown as passed.
+/// </param>
 public sealed record CaseOutcome(CaseReport Report, string? Failure, string? Skipped);
 
 /// <summary>
-/// The suite for a test framework: the cases' names, an outcome for each, and the reports at the end. Each case is judged once. When the first of an
-/// operation fails, the operation's other cases are judged as well, so that every failure can name its cause; not under a debugger, where that would
-/// be in the way. Safe to use from several threads where the engine is.
+/// The suite for a test framework: the names of the cases, an outcome for each, and the reports at the end. Each case is judged once. When a case of
+/// an operation fails first, the operation's other cases are judged too, so that every failure can name its cause; not under a debugger, where they
+/// would disturb. A run is thread-safe if the engine is.
 /// </summary>
-/// <param name="subjects">One engine: each of its kernels, at least one.</param>
+/// <param name="subjects">The kernels of one engine, at least one.</param>
 public sealed class ConformanceRun(params IReadOnlyList<ISubject> subjects)
 {
     private readonly Stopwatch _time = Stopwatch.StartNew();
@@ -29,26 +31,26 @@ public sealed class ConformanceRun(params IReadOnlyList<ISubject> subjects)
     private Dictionary<CaseName, int> _places = [];
     private GateTerms? _gate;
 
-    /// <summary>Where cases and answers come from; by default those that this library carries.</summary>
+    /// <summary>The source of cases and answers; by default the fixtures in this library.</summary>
     public FixtureFolder Fixtures { get; init; } = FixtureFolder.Packed;
 
-    /// <summary>The operations that are asked; by default those that the engine declares, or all.</summary>
+    /// <summary>The operations to ask; by default those that the engine declares, or all.</summary>
     public IReadOnlyList<string>? Operations { get; init; }
 
-    /// <summary>A few cases in which every known mistake still shows.</summary>
+    /// <summary>Whether to run the quick set only: a few cases in which every known mistake is still visible.</summary>
     public bool Quick { get; init; }
 
-    /// <summary>The path of a known-failures file, as <c>check --known-failures</c> reads it; null for none.</summary>
+    /// <summary>The path of a known-failures file, in the format of <c>check --known-failures</c>; null for none.</summary>
     public string? KnownFailures { get; init; }
 
-    /// <summary>Every case under every kernel. No vector is read for it.</summary>
+    /// <summary>Every case with every kernel. This reads no vectors.</summary>
     /// <exception cref="FixtureException">A case file can't be read.</exception>
-    /// <exception cref="ArgumentException">There is no such operation.</exception>
+    /// <exception cref="ArgumentException">An operation does not exist.</exception>
     public IReadOnlyList<CaseName> Cases => Run.Cases;
 
     /// <summary>Judges a case.</summary>
     /// <exception cref="FixtureException">The case's vector or the known-failures file can't be read.</exception>
-    /// <exception cref="ArgumentException">It is none of <see cref="Cases"/>.</exception>
+    /// <exception cref="ArgumentException">The case is not in <see cref="Cases"/>.</exception>
     public CaseOutcome Judge(CaseName name)
     {
         var report = Run.Judge(
@@ -64,10 +66,10 @@ public sealed class ConformanceRun(params IReadOnlyList<ISubject> subjects)
         return new(report, stale is null ? null : $"passes, and {KnownFailures}, line {stale.Line}, says that it fails: remove the line", null);
     }
 
-    /// <summary>Whether the engine offers any of the cases: a run in which nothing is judged is no success.</summary>
+    /// <summary>Whether the engine offers any of the cases. A run without a judged case is no success.</summary>
     public bool JudgesAnything() => Enumerable.Range(0, Cases.Count).Any(place => Run.Judge(place)!.Verdict != Verdict.Unsupported);
 
-    /// <summary>Entries of the known-failures file that are no longer true, one line each; null where all are, or where there is no file.</summary>
+    /// <summary>Entries of the known-failures file that are no longer true, one line each; null if there are none, or no file.</summary>
     public string? StaleKnownFailures()
     {
         if (Gate is not { } gate)
@@ -81,11 +83,11 @@ public sealed class ConformanceRun(params IReadOnlyList<ISubject> subjects)
                 '\n', stale.Select(entry => $"{KnownFailures}, line {entry.Entry.Line}: {entry.Entry.Pattern}: {entry.Why}: remove or narrow it"));
     }
 
-    /// <summary>Everything that has been judged, with its causes, and what the gate says of it where there are known failures.</summary>
+    /// <summary>Everything judged so far, with its causes, and the gate's result if there are known failures.</summary>
     public CheckReport Report() => Run.Report(Fixtures.Hash(), Gate, CancellationToken.None);
 
     /// <summary>Writes the reports that <c>check</c> writes.</summary>
-    /// <returns>The paths of the files; none where nothing was judged.</returns>
+    /// <returns>The paths of the files; none if nothing was judged.</returns>
     /// <exception cref="IOException">A file can't be written.</exception>
     public IReadOnlyList<string> Write(string folder) => Run.Judged.Count == 0 ? [] : ReportFiles.Write(folder, [Report()], Fixtures.CaseFiles());
 

@@ -4,23 +4,22 @@ using System.Text.Json;
 namespace Conformance.Engine.Checkpoints;
 
 /// <summary>One tensor of a safetensors file.</summary>
-/// <param name="Dtype">As the format spells it: <c>F32</c>, <c>F64</c>, <c>I64</c> …</param>
-/// <param name="Shape">Empty for a single number.</param>
-/// <param name="Data">Row-major, little-endian.</param>
+/// <param name="Dtype">The element type, as the format spells it: <c>F32</c>, <c>F64</c>, <c>I64</c> …</param>
+/// <param name="Shape">The extents, outermost first. Empty for a scalar.</param>
+/// <param name="Data">The elements, row-major, little-endian.</param>
 public sealed record SafeTensor(string Dtype, IReadOnlyList<int> Shape, ReadOnlyMemory<byte> Data);
 
 /// <summary>
-/// A safetensors file in memory: eight bytes that tell the length of the header, a JSON header that tells where each tensor lies, then the tensors.
-/// A file with a mistake is refused, and no more memory is taken than its length justifies. Format: the README of
-/// huggingface/safetensors.
+/// A safetensors file in memory. The file is eight bytes with the length of the header, a JSON header with the place of each tensor, and the tensors.
+/// A malformed file is refused. No more memory is allocated than the file has bytes. The README of huggingface/safetensors describes the format.
 /// </summary>
-/// <param name="Tensors">By name, in the file's order.</param>
-/// <param name="Metadata">Free texts: <c>__metadata__</c>.</param>
+/// <param name="Tensors">The tensors by name, in the file's order.</param>
+/// <param name="Metadata">The strings in the header's <c>__metadata__</c>, by key.</param>
 public sealed record Safetensors(IReadOnlyDictionary<string, SafeTensor> Tensors, IReadOnlyDictionary<string, string> Metadata)
 {
     private const string MetadataField = "__metadata__";
 
-    /// <summary>What the format allows a header to be.</summary>
+    /// <summary>The largest header that the format allows, in bytes.</summary>
     private const long LongestHeader = 100_000_000;
 
     private static readonly Dictionary<string, int> _sizes = new()
@@ -40,8 +39,8 @@ public sealed record Safetensors(IReadOnlyDictionary<string, SafeTensor> Tensors
         ["U64"] = 8,
     };
 
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">It is no whole safetensors file; the message names file and field.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="InvalidDataException">The file is malformed or cut off. The message names the file and the field.</exception>
     public static Safetensors Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -55,8 +54,8 @@ public sealed record Safetensors(IReadOnlyDictionary<string, SafeTensor> Tensors
         return Read(File.ReadAllBytes(path), path);
     }
 
-    /// <param name="origin">Named in messages: the file.</param>
-    /// <exception cref="InvalidDataException">They are not the bytes of a whole safetensors file.</exception>
+    /// <param name="origin">The name of the file, for messages.</param>
+    /// <exception cref="InvalidDataException">The bytes are malformed or cut off.</exception>
     public static Safetensors Read(ReadOnlyMemory<byte> bytes, string origin)
     {
         if (bytes.Length < 8)
@@ -70,16 +69,16 @@ public sealed record Safetensors(IReadOnlyDictionary<string, SafeTensor> Tensors
             using var header = JsonDocument.Parse(bytes.Slice(8, (int)length), new() { AllowDuplicateProperties = false });
             return Read(header.RootElement, bytes[(8 + (int)length)..], origin);
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException) // the latter for half of a surrogate pair
+        catch (Exception error) when (error is JsonException or InvalidOperationException) // the latter is thrown for half of a surrogate pair
         {
-            // Its own message may quote all that follows.
+            // JsonException.Message may quote the whole rest of the file.
             string where = error is JsonException json ? $" from byte {json.BytePositionInLine} of line {json.LineNumber + 1} on" : "";
             throw new InvalidDataException($"{origin}: header: expected JSON, got something else{where}", error);
         }
     }
 
     /// <summary>
-    /// The bytes of the file. Tensors follow each other in their order, the header is filled up with spaces to a multiple of eight.
+    /// Writes the file. Tensors keep their order. Spaces pad the header to a multiple of eight bytes.
     /// </summary>
     public byte[] ToBytes()
     {
@@ -171,7 +170,7 @@ public sealed record Safetensors(IReadOnlyDictionary<string, SafeTensor> Tensors
         return (field.Name, new(type.GetString()!, [.. shape.Select(extent => (int)extent)], data[(int)begin..(int)end]), begin, end);
     }
 
-    /// <summary>Whole numbers of 0 or more.</summary>
+    /// <summary>Reads a list of non-negative integers.</summary>
     private static long[] Numbers(JsonElement parent, string field, string place)
     {
         if (!parent.TryGetProperty(field, out var list) || list.ValueKind != JsonValueKind.Array)

@@ -6,13 +6,13 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Checkpoints;
 
 /// <summary>
-/// A network's weights and running statistics as PyTorch's <c>state_dict</c> has them: <c>conv1.weight</c>, <c>bn1.running_mean</c>,
-/// <c>bn1.num_batches_tracked</c> (I64, without axes). PyTorch loads what is written here with <c>load_state_dict</c>, and what it writes is loaded
-/// here.
+/// Converts a network's weights and running statistics from and to PyTorch's <c>state_dict</c>: <c>conv1.weight</c>, <c>bn1.running_mean</c>,
+/// <c>bn1.num_batches_tracked</c> (I64, a scalar). PyTorch's <c>load_state_dict</c> loads the tensors that this class writes, and this class loads
+/// those that PyTorch writes.
 /// </summary>
 public static class StateDict
 {
-    private const string Counter = "num_batches_tracked"; // a whole number in PyTorch, in a tensor of one float here
+    private const string Counter = "num_batches_tracked"; // PyTorch keeps it as an integer; here it is a tensor with one float
 
     /// <summary>Copies of all parameters and buffers, by name.</summary>
     public static IReadOnlyDictionary<string, SafeTensor> FromModule(Module net)
@@ -21,10 +21,12 @@ public static class StateDict
         return Values(net).ToDictionary(state => state.Name, state => IsCounter(state.Name) ? Whole((long)state.Value.Span[0]) : Floats(state.Value));
     }
 
-    /// <summary>Overwrites all parameters and buffers. Nothing is changed unless all fit.</summary>
-    /// <param name="state">F32 or F64 tensors; for counters I64.</param>
-    /// <param name="origin">Named in messages: the file.</param>
-    /// <exception cref="InvalidDataException">A tensor is missing, too many, or of another type or shape: the state of another network.</exception>
+    /// <summary>Overwrites all parameters and buffers. If one tensor does not fit, nothing is changed.</summary>
+    /// <param name="state">Tensors by name: F32 or F64, and I64 for counters.</param>
+    /// <param name="origin">The name of the file, for messages.</param>
+    /// <exception cref="InvalidDataException">
+    /// A tensor is missing, unknown, or of another type or shape. The state belongs to another network.
+    /// </exception>
     public static void Load(Module net, IReadOnlyDictionary<string, SafeTensor> state, string origin)
     {
         ArgumentNullException.ThrowIfNull(net);
@@ -40,7 +42,7 @@ public static class StateDict
             value.CopyFrom(numbers);
     }
 
-    /// <summary>A copy of a tensor's numbers.</summary>
+    /// <summary>Copies a tensor's elements as F32.</summary>
     internal static SafeTensor Floats(Tensor tensor)
     {
         var data = new byte[tensor.Length * sizeof(float)];
@@ -49,7 +51,7 @@ public static class StateDict
         return new("F32", tensor.Shape.ToArray(), data);
     }
 
-    /// <exception cref="InvalidDataException">It has another shape, or numbers of a type that does not belong there.</exception>
+    /// <exception cref="InvalidDataException">The shape differs, or the element type does not fit.</exception>
     internal static float[] Read(string name, Tensor expected, SafeTensor given, string origin)
     {
         bool counter = IsCounter(name);

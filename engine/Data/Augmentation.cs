@@ -1,40 +1,40 @@
 namespace Conformance.Engine.Data;
 
 /// <summary>
-/// How images are changed each time they are seen, so that a network can't learn them by heart. Every option but <see cref="ElasticSigma"/> is off at
-/// 0.
+/// Random changes of training images, drawn anew each time an image is used, against overfitting. Each option is off at 0, except
+/// <see cref="ElasticSigma"/>.
 /// </summary>
 /// <remarks>
-/// The geometric ones make one map together, and the image is sampled once: sheared, scaled, turned, shifted, and then displaced elastically. The
-/// jitters come after it.
+/// The geometric options form one map, so an image is sampled once. The order is shear, scale, rotation, shift, elastic displacement. The jitters
+/// follow.
 /// </remarks>
 public sealed record Augmentation
 {
-    /// <summary>Degrees: turned by an angle uniform in ± this.</summary>
+    /// <summary>The largest rotation in degrees. The angle is uniform in ± this.</summary>
     public double Rotation { get; init; }
 
-    /// <summary>A share below 1: scaled by a factor uniform in 1 ± this.</summary>
+    /// <summary>The largest relative change of scale, below 1. The factor is uniform in 1 ± this.</summary>
     public double Scale { get; init; }
 
-    /// <summary>Sheared along x by a factor uniform in ± this.</summary>
+    /// <summary>The largest shear along x. The factor is uniform in ± this.</summary>
     public double Shear { get; init; }
 
-    /// <summary>Pixels: shifted along x and along y, by fractions too, uniform in ± this.</summary>
+    /// <summary>The largest shift in pixels along x and along y. Each shift is uniform in ± this and may be fractional.</summary>
     public double Shift { get; init; }
 
     /// <summary>
-    /// Pixels, before smoothing: each is displaced by a field uniform in ±1, smoothed by a Gaussian and times this (Simard, Steinkraus and Platt
-    /// 2003, section 2).
+    /// The strength of the elastic displacement in pixels. A field uniform in ±1 is smoothed by a Gaussian and multiplied by this (Simard,
+    /// Steinkraus and Platt 2003, section 2).
     /// </summary>
     public double ElasticAlpha { get; init; }
 
-    /// <summary>Pixels: the deviation of that Gaussian.</summary>
+    /// <summary>The standard deviation of that Gaussian, in pixels.</summary>
     public double ElasticSigma { get; init; } = 4;
 
-    /// <summary>A share: each pixel is replaced, with this probability, by a value uniform in [0, 1].</summary>
+    /// <summary>The probability, per pixel, that the pixel is replaced by a value uniform in [0, 1].</summary>
     public double PixelJitter { get; init; }
 
-    /// <summary>Deviation of normal noise that is added to each pixel, of [0, 1]; the sum is cut to that range.</summary>
+    /// <summary>The standard deviation of normal noise added to each pixel. Pixels are in [0, 1], and the sum is clipped to that range.</summary>
     public double AdditiveJitter { get; init; }
 
     internal bool IsGeometric => Rotation != 0 || Scale != 0 || Shear != 0 || Shift != 0 || ElasticAlpha != 0;

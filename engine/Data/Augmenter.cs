@@ -3,10 +3,12 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Data;
 
 /// <summary>
-/// Changes images as an <see cref="Augmentation"/> says. What becomes of an image depends on the seed, the epoch and the image's number alone: not on
-/// the batch, the order or the thread. (Sine and cosine may differ in their last bit between platforms, and a pixel with them.)
+/// Changes images as an <see cref="Augmentation"/> describes. The result depends only on the seed, the epoch and the image's index, not on the batch,
+/// the order or the thread. (The last bit of sine and cosine may differ between platforms, and so may that of a pixel.)
 /// </summary>
-/// <remarks>Allocates nothing once it is made. Not safe for use by two threads at once: each has its own, with equal results.</remarks>
+/// <remarks>
+/// The overload of <c>Apply</c> with spans allocates nothing. An instance is not thread-safe. Each thread has its own, and all give equal results.
+/// </remarks>
 public sealed class Augmenter
 {
     private readonly Augmentation _options;
@@ -28,10 +30,10 @@ public sealed class Augmenter
         _elastic = options.ElasticAlpha > 0 ? new ElasticField(options.ElasticAlpha, options.ElasticSigma, height, width) : null;
     }
 
-    /// <param name="image">Bytes, row by row.</param>
-    /// <param name="sample">The image's number in its set.</param>
-    /// <param name="epoch">From 0.</param>
-    /// <param name="pixels">Takes the changed image: 0 … 1, not normalised.</param>
+    /// <param name="image">The image, one byte per pixel, row by row.</param>
+    /// <param name="sample">The image's index in its set.</param>
+    /// <param name="epoch">The epoch, from 0.</param>
+    /// <param name="pixels">Receives the changed image, in [0, 1], not normalised.</param>
     public void Apply(ReadOnlySpan<byte> image, int sample, int epoch, Span<float> pixels)
     {
         Shapes.CheckCount("augmentation", _height * _width, image.Length, [_height, _width]);
@@ -46,7 +48,7 @@ public sealed class Augmenter
         Jitter(pixels, ref random);
     }
 
-    /// <summary>The set with every image changed as in the given epoch; pixels are rounded to bytes, as the file has them.</summary>
+    /// <summary>Changes every image of a set for the given epoch. Pixels are rounded to bytes.</summary>
     public ImageSet Apply(ImageSet data, int epoch)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -62,7 +64,7 @@ public sealed class Augmenter
         return new(bytes, data.Labels.ToArray(), data.Height, data.Width);
     }
 
-    /// <summary>Each pixel is looked up where the map says it came from, between four pixels; outside the image all is 0.</summary>
+    /// <summary>Samples each pixel bilinearly at the place that the map gives. Outside the image everything is 0.</summary>
     private void Resample(ReadOnlySpan<byte> image, AffineMap map, ref SplitMix64 random, Span<float> pixels)
     {
         int stride = _width + 2;
@@ -82,10 +84,10 @@ public sealed class Augmenter
             }
     }
 
-    /// <summary>The value between four pixels of the bordered image; y and x from 0 to height + 1 and width + 1.</summary>
+    /// <summary>Interpolates bilinearly in the bordered image; y is in 0 … height + 1, x in 0 … width + 1.</summary>
     internal float Between(float y, float x)
     {
-        // Just below the edge, adding 1 may round up to it: the last pixel's cell is then the one meant, with a share of 1 for its far side.
+        // Just below the upper edge, y + 1 may round up to the edge. The cell is then the last pixel's, and the fraction is 1.
         int top = Math.Min((int)y, _height), left = Math.Min((int)x, _width), stride = _width + 2, at = top * stride + left;
         float down = y - top, right = x - left;
         float upper = _plain[at] + right * (_plain[at + 1] - _plain[at]);

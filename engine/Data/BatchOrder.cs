@@ -2,14 +2,14 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Data;
 
-/// <summary>The order in which an epoch visits the images, the same for the same seed on every machine.</summary>
+/// <summary>The order in which an epoch visits the images. A seed gives the same order on every machine.</summary>
 public sealed class BatchOrder(ulong seed)
 {
     /// <summary>
-    /// A permutation of 0 … count − 1 by Fisher and Yates: for i from count − 1 down to 1, element i changes places with one of 0 … i, drawn from a
-    /// splitmix64 stream that starts at the epoch-th number of the stream seeded by the seed.
+    /// A permutation of 0 … count − 1 by the shuffle of Fisher and Yates: for i from count − 1 down to 1, element i is swapped with one of 0
+    /// … i. The random numbers come from a splitmix64 stream; its seed is the epoch-th number of the stream of <c>seed</c>.
     /// </summary>
-    /// <param name="epoch">From 0.</param>
+    /// <param name="epoch">The epoch, from 0.</param>
     public int[] Permutation(int epoch, int count)
     {
         Shapes.AtLeast(0, epoch, "batch order", nameof(epoch));

@@ -4,7 +4,7 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Data;
 
 /// <summary>
-/// Prepares the batches of an epoch, augmented and normalised, a few steps ahead of the training that takes them, on other threads.
+/// Augments and normalises the batches of an epoch on other threads, a few steps ahead of the training.
 /// </summary>
 internal sealed class BatchPreparation(ImageSet data, Augmentation options, ulong seed, int ahead)
 {
@@ -13,19 +13,19 @@ internal sealed class BatchPreparation(ImageSet data, Augmentation options, ulon
     private readonly Stack<Prepared> _free = new();
     private int[] _order = [];
     private int _epoch;
-    private int _next; // image of the epoch, that the next batch to prepare begins with
+    private int _next; // the first image of the next batch to prepare, as an index into the epoch's order
     private int _end;
     private int _size;
 
-    /// <summary>A batch and its labels; valid until the next one is taken.</summary>
+    /// <summary>A batch and its labels. It is valid until <see cref="Release"/>.</summary>
     public sealed class Prepared
     {
         public Tensor? Images;
         public int[] Labels = [];
     }
 
-    /// <summary>Begins with an epoch, or somewhere in it. What was prepared before is dropped.</summary>
-    /// <param name="end">Images that the epoch uses, of its order.</param>
+    /// <summary>Starts at an image of an epoch. Batches that were prepared before are dropped.</summary>
+    /// <param name="end">The number of images of the order that the epoch uses.</param>
     public void Begin(int[] order, int epoch, int from, int end, int batchSize)
     {
         Drain();
@@ -34,10 +34,10 @@ internal sealed class BatchPreparation(ImageSet data, Augmentation options, ulon
             Enqueue();
     }
 
-    /// <summary>The next batch of the epoch.</summary>
+    /// <summary>Returns the next batch of the epoch, and waits for it if necessary.</summary>
     public Prepared Take() => _queue.Dequeue().GetAwaiter().GetResult();
 
-    /// <summary>The step that used the batch is done; its memory goes to one further on.</summary>
+    /// <summary>Gives back a batch after its step. Its memory is used for a later batch.</summary>
     public void Release(Prepared batch)
     {
         _free.Push(batch);

@@ -4,8 +4,8 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Data;
 
 /// <summary>
-/// A smooth random displacement: uniform in ±1 at each pixel, smoothed by a Gaussian of weight 1 (cut at three deviations; nothing comes from
-/// outside), times alpha.
+/// A smooth random displacement field. Each pixel's displacement is uniform in ±1, then smoothed by a Gaussian that sums to 1 (cut off at three
+/// standard deviations, with zeros outside the image), then multiplied by alpha.
 /// </summary>
 internal sealed class ElasticField
 {
@@ -24,7 +24,7 @@ internal sealed class ElasticField
         (Y, X, _scratch) = (new float[height * width], new float[height * width], new float[height * width]);
     }
 
-    /// <summary>Displacement of each pixel along y, in pixels.</summary>
+    /// <summary>The displacement of each pixel along y, in pixels.</summary>
     public float[] Y { get; }
 
     public float[] X { get; }
@@ -41,7 +41,7 @@ internal sealed class ElasticField
             field[i] = (float)(_alpha * random.Symmetric());
         int radius = _gaussian.Length / 2;
         _scratch.AsSpan().Clear();
-        for (int y = 0; y < _height; y++) // whole rows at a time: the sum over a column's neighbours
+        for (int y = 0; y < _height; y++) // a whole row at a time, because the sum runs over a column's neighbours
             for (int k = Math.Max(-radius, -y); k <= Math.Min(radius, _height - 1 - y); k++)
                 AddScaled(_scratch.AsSpan(y * _width, _width), field.AsSpan((y + k) * _width, _width), _gaussian[k + radius]);
         field.AsSpan().Clear();

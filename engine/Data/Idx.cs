@@ -4,36 +4,36 @@ using System.IO.Compression;
 namespace Conformance.Engine.Data;
 
 /// <summary>
-/// Reads MNIST's IDX files, raw or gzip (told by their content). Format: two zero bytes, the element type (8: unsigned byte), the number of axes, the
-/// extent of each axis as a big-endian 32-bit number, then the elements row-major.
+/// Reads MNIST's IDX files, raw or gzip; the content tells which. The format is two zero bytes, the element type (8: unsigned byte), the number of
+/// axes, the extent of each axis as a big-endian 32-bit number, and the elements, row-major.
 /// </summary>
 public static class Idx
 {
-    /// <summary>Bytes asked for at a time, so that no more is allocated than a file really holds.</summary>
+    /// <summary>The number of bytes read at a time, so that no more is allocated than the file holds.</summary>
     private const int Portion = 1 << 20;
 
-    /// <summary>Images of one byte per pixel, <c>[count][height][width]</c>.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">It is no IDX file of images, or not a whole one.</exception>
+    /// <summary>Reads images of one byte per pixel, <c>[count][height][width]</c>.</summary>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="InvalidDataException">The file is no IDX file of images, or is cut off.</exception>
     public static (byte[] Pixels, int Count, int Height, int Width) ReadImages(string path)
     {
         using var file = Open(path, "images");
         return ReadImages(file, path);
     }
 
-    /// <summary>The same from a stream, to its end.</summary>
-    /// <param name="stream">One that can seek, such as a file or a <see cref="MemoryStream"/>.</param>
-    /// <param name="origin">Named in messages.</param>
-    /// <exception cref="InvalidDataException">It is no IDX file of images, or not a whole one.</exception>
+    /// <summary>Reads images from a stream, to its end.</summary>
+    /// <param name="stream">A stream that can seek, such as a file or a <see cref="MemoryStream"/>.</param>
+    /// <param name="origin">The name of the stream, for messages.</param>
+    /// <exception cref="InvalidDataException">The stream holds no IDX file of images, or is cut off.</exception>
     public static (byte[] Pixels, int Count, int Height, int Width) ReadImages(Stream stream, string origin)
     {
         var (elements, shape) = Read(stream, origin, axes: 3, "images");
         return (elements, shape[0], shape[1], shape[2]);
     }
 
-    /// <summary>One byte for each label.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">It is no IDX file of labels, or not a whole one.</exception>
+    /// <summary>Reads labels, one byte per image.</summary>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="InvalidDataException">The file is no IDX file of labels, or is cut off.</exception>
     public static byte[] ReadLabels(string path)
     {
         using var file = Open(path, "labels");
@@ -78,8 +78,7 @@ public static class Idx
     }
 
     /// <summary>
-    /// A gzip file ends with the length of its content. The framework checks the checksum before it, but takes a file cut between the two for a whole
-    /// one.
+    /// Checks the length at the end of a gzip file. .NET checks the checksum before it, but accepts a file that is cut between the two.
     /// </summary>
     private static void CheckGzipLength(Stream file, string path, int length)
     {
@@ -114,7 +113,7 @@ public static class Idx
         return shape;
     }
 
-    /// <param name="available">Bytes left in the file, as far as known without reading them.</param>
+    /// <param name="available">The bytes left in the file; <see cref="long.MaxValue"/> if unknown.</param>
     private static byte[] ReadElements(Stream stream, string path, int[] shape, long available)
     {
         string extents = string.Join("×", shape);
@@ -125,7 +124,7 @@ public static class Idx
         if (available != long.MaxValue && available != size)
             throw new InvalidDataException($"{path}: expected {extents} = {size} bytes after the header, got {available}");
 
-        // A gzip stream does not tell its length beforehand: the array grows with what comes, never beyond what the header promised.
+        // The length of a gzip stream is not known beforehand. The array grows with the data, up to the size in the header.
         var elements = new byte[Math.Min(size, available == long.MaxValue ? Portion : size)];
         int got = 0;
         while (true)
@@ -137,7 +136,7 @@ public static class Idx
                 break;
             Array.Resize(ref elements, (int)Math.Min(size, 2L * elements.Length));
         }
-        if (stream.ReadByte() >= 0) // reads a gzip stream to its checksum, too
+        if (stream.ReadByte() >= 0) // also makes a gzip stream verify its checksum
             throw new InvalidDataException($"{path}: expected {extents} = {size} bytes after the header, got more");
         return elements;
     }

@@ -2,17 +2,17 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Data;
 
-/// <summary>Labelled grey images, one byte a pixel, as they lie in the file.</summary>
+/// <summary>Labelled grey images, one byte per pixel, as in the file.</summary>
 public sealed class ImageSet
 {
-    /// <summary>Classes of MNIST and its relatives: labels are 0 … 9.</summary>
+    /// <summary>The number of classes of MNIST and similar data sets. Labels are 0 … 9.</summary>
     public const int Classes = 10;
 
     private readonly byte[] _pixels;
     private readonly byte[] _labels;
 
     /// <param name="pixels"><c>[count][height][width]</c>; not copied.</param>
-    /// <param name="labels">One for each image; not copied.</param>
+    /// <param name="labels">One label per image; not copied.</param>
     /// <exception cref="ArgumentException">The arrays don't fit together, or a label is above 9.</exception>
     public ImageSet(byte[] pixels, byte[] labels, int height, int width)
     {
@@ -34,16 +34,16 @@ public sealed class ImageSet
 
     public int Width { get; }
 
-    /// <summary>Each 0 … 9.</summary>
+    /// <summary>The labels, each 0 … 9.</summary>
     public ReadOnlySpan<byte> Labels => _labels;
 
     /// <summary>The pixels of one image, row by row; 0 is background.</summary>
     public ReadOnlySpan<byte> Image(int index) => _pixels.AsSpan(index * Height * Width, Height * Width);
 
     /// <summary>Reads a pair of IDX files, raw or gzip.</summary>
-    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    /// <exception cref="FileNotFoundException">A file does not exist.</exception>
     /// <exception cref="InvalidDataException">
-    /// A file is not what it should be, or the two don't belong together; the message names the file.
+    /// A file is malformed, or the two files don't belong together. The message names the file.
     /// </exception>
     public static ImageSet Load(string imagesPath, string labelsPath)
     {
@@ -57,7 +57,7 @@ public sealed class ImageSet
     }
 
     /// <summary>The first images of the set.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The set has fewer images.</exception>
     public ImageSet Take(int count)
     {
         if (count < 1 || count > Count)
@@ -65,8 +65,8 @@ public sealed class ImageSet
         return Range(0, count);
     }
 
-    /// <summary>Some images in a row, at least one.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">They are not all in the set.</exception>
+    /// <summary>A contiguous range of images, at least one.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The range is empty or not inside the set.</exception>
     public ImageSet Range(int start, int count)
     {
         if (start < 0 || count < 1 || start > Count - count)
@@ -76,8 +76,8 @@ public sealed class ImageSet
     }
 
     /// <summary>The same images with other labels.</summary>
-    /// <param name="labels">One for each image; not copied.</param>
-    /// <exception cref="ArgumentException">Not one for each image, or one is above 9.</exception>
+    /// <param name="labels">One label per image; not copied.</param>
+    /// <exception cref="ArgumentException">The number of labels is not the number of images, or a label is above 9.</exception>
     public ImageSet WithLabels(byte[] labels) => new(_pixels, labels, Height, Width);
 
     private static int WrongLabel(byte[] labels) => Array.FindIndex(labels, label => label >= Classes);

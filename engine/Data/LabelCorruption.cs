@@ -2,11 +2,11 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Data;
 
-/// <summary>Wrong labels, made on purpose: each label, with a given probability, becomes one of the nine others, each as likely.</summary>
+/// <summary>Puts wrong labels into a set. Each label is replaced, with a given probability, by one of the nine others, chosen uniformly.</summary>
 public static class LabelCorruption
 {
-    /// <param name="share">The probability, 0–1.</param>
-    /// <returns>The set with its new labels, and for each whether it was changed.</returns>
+    /// <param name="share">The probability that a label is replaced, 0–1.</param>
+    /// <returns>The set with its new labels, and for each image whether its label was changed.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The share is out of range.</exception>
     public static (ImageSet Data, bool[] Changed) Apply(ImageSet data, double share, ulong seed)
     {
@@ -19,7 +19,7 @@ public static class LabelCorruption
         for (int i = 0; i < labels.Length; i++)
         {
             changed[i] = random.Uniform() <= share && share > 0;
-            int other = random.Below(ImageSet.Classes - 1); // drawn for each, so that a larger share changes these and more
+            int other = random.Below(ImageSet.Classes - 1); // drawn for every label, so that a larger share changes these labels and more
             if (changed[i])
                 labels[i] = (byte)(other < labels[i] ? other : other + 1);
         }

@@ -6,7 +6,7 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels;
 
-/// <summary>One way to compute one operation.</summary>
+/// <summary>A row of the kernel table: one implementation of one operation.</summary>
 public abstract record KernelRow
 {
     private protected KernelRow(string operation, string name) => (Operation, Name) = (operation, name);
@@ -14,21 +14,21 @@ public abstract record KernelRow
     /// <summary>PyTorch's functional name, such as <c>conv2d</c>.</summary>
     public string Operation { get; }
 
-    /// <summary><c>clear</c>: the loop nest that states the operation. <c>fast</c>: vectors over sixteen images.</summary>
+    /// <summary><c>clear</c> is plain loops. <c>fast</c> computes sixteen images at a time with vector instructions.</summary>
     public string Name { get; }
 }
 
-/// <param name="Kernel">An optimiser's kernel itself; for a layer or a loss what makes the kernel for its operands.</param>
+/// <param name="Kernel">For an optimiser the kernel itself. For a layer or a loss the function that creates the kernel for its operands.</param>
 internal sealed record KernelRow<T>(string Operation, string Name, T Kernel) : KernelRow(Operation, Name);
 
-/// <summary>Every kernel of the engine. A kernel that is not here does not exist; each row runs through the whole conformance suite.</summary>
+/// <summary>Every kernel of the engine. The conformance suite judges each row.</summary>
 public static class KernelTable
 {
     /// <summary>All rows.</summary>
     public static IReadOnlyList<KernelRow> Rows { get; } = [.. Clear(), .. FastForThisMachine()];
 
-    /// <summary>The kernel of a layer or a loss, made for its operands.</summary>
-    /// <exception cref="ArgumentException">The table has no such row, or the environment names none.</exception>
+    /// <summary>Creates the kernel of a layer or a loss for its operands.</summary>
+    /// <exception cref="ArgumentException">The table has no such row, or CONFORMANCE_KERNEL names no kernel.</exception>
     internal static Kernel Create<TOperands>(string operation, TOperands operands, KernelChoice? kernels)
     {
         var row = Find<Func<TOperands, Kernel>>(operation, kernels);
@@ -37,8 +37,8 @@ public static class KernelTable
         return kernel;
     }
 
-    /// <summary>The row that computes an operation.</summary>
-    /// <exception cref="ArgumentException">The table has no such row, or the environment names none.</exception>
+    /// <summary>The row for an operation and a choice.</summary>
+    /// <exception cref="ArgumentException">The table has no such row, or CONFORMANCE_KERNEL names no kernel.</exception>
     internal static KernelRow<T> Find<T>(string operation, KernelChoice? kernels)
     {
         string name = KernelChoice.InForce(kernels).Name;
@@ -46,7 +46,7 @@ public static class KernelTable
             ?? throw new ArgumentException($"{operation}: there is no kernel named '{name}'");
     }
 
-    /// <summary>The widest vectors that are fast here. The bits of a result do not depend on the width.</summary>
+    /// <summary>The fast kernels with the widest vectors of this processor. The bits of a result do not depend on the width.</summary>
     private static KernelRow[] FastForThisMachine() =>
         Vector512.IsHardwareAccelerated ? Fast<Simd512>() : Vector256.IsHardwareAccelerated ? Fast<Simd256>() : Fast<Simd128>();
 
@@ -94,12 +94,12 @@ public static class KernelTable
             Row<Operands>("sigmoid", o => new FastElementwise<T, FastSigmoid<T>>(o, new())),
             Row<SoftmaxOperands>("softmax", o => new FastSoftmax<T>(o, logarithm: false)),
             Row<SoftmaxOperands>("log_softmax", o => new FastSoftmax<T>(o, logarithm: true)),
-            Row<DropoutOperands>("dropout", o => new ClearDropout(o, Layout.Blocked)), // drawing the mask takes the time, and is the same on vectors
+            Row<DropoutOperands>("dropout", o => new ClearDropout(o, Layout.Blocked)), // drawing the mask takes the time; vectors do not help
             Row<LinearOperands>("linear", o => new FastLinear<T>(o)),
             Row<BatchNormOperands>("batch_norm1d", o => new FastBatchNorm<T>(o)),
             Row<BatchNormOperands>("batch_norm2d", o => new FastBatchNorm<T>(o)),
             Row<CrossEntropyOperands>("cross_entropy", o => new FastCrossEntropy<T>(o)),
-            // These losses see a few numbers an image, once a step: the clear loops are fast enough.
+            // These losses compute a few numbers per image and step, so the clear loops are fast enough.
             Row<ClassificationOperands>("nll_loss", o => new ClearNll(o)),
             Row<GeneralizedCrossEntropyOperands>("generalized_cross_entropy", o => new ClearGeneralizedCrossEntropy(o)),
             Row<MseOperands>("mse_loss", o => new ClearMse(o)),

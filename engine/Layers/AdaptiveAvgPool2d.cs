@@ -5,9 +5,9 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Layers;
 
 /// <summary>
-/// Averages an image of any size down (or up) to one size, as <c>torch.nn.AdaptiveAvgPool2d</c>: output <c>i</c> of <c>O</c> along an axis of
-/// <c>H</c> elements is the mean of the elements <c>⌊i·H/O⌋ … ⌈(i+1)·H/O⌉ − 1</c>. Where <c>O</c> does not divide <c>H</c>, windows overlap and
-/// differ in size.
+/// Averages images of any size to one fixed size, as <c>torch.nn.AdaptiveAvgPool2d</c>. Input <c>[N, C, H, W]</c>, output <c>[N, C, OH, OW]</c>.
+/// Along an axis of <c>H</c> elements, output <c>i</c> of <c>O</c> is the mean of the elements <c>⌊i·H/O⌋ … ⌈(i+1)·H/O⌉ − 1</c>. If
+/// <c>O</c> does not divide <c>H</c>, windows overlap and differ in size.
 /// </summary>
 public sealed class AdaptiveAvgPool2d : KernelLayer
 {
@@ -15,9 +15,9 @@ public sealed class AdaptiveAvgPool2d : KernelLayer
     private readonly Size2d _size;
     private Tensor? _output;
 
-    /// <param name="outputSize">Height and width of the output, 1 or more.</param>
-    /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An output size below 1.</exception>
+    /// <param name="outputSize">The height and width of the output, each at least 1.</param>
+    /// <param name="kernels">The choice of kernel; the fast one if null.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An output size is below 1.</exception>
     public AdaptiveAvgPool2d(Size2d outputSize, KernelChoice? kernels = null) : this(new(), outputSize, kernels)
     {
         Shapes.AtLeast(1, outputSize.Height, Operation, nameof(outputSize));
@@ -36,7 +36,7 @@ public sealed class AdaptiveAvgPool2d : KernelLayer
         var o = _operands;
         if (input.Shape.Length != 4 || input.Shape[2] == 0 || input.Shape[3] == 0)
             throw Shapes.Wrong(Operation, "[N, C, H, W] with a height and width of 1 or more", input.Shape);
-        // Refuses what is too large before windows are made.
+        // Refuses an output that is too large, before the windows are created.
         Tensor.Reuse(ref _output, layout, input.Images, input.Shape[1], _size.Height, _size.Width);
         if (o.Vertical?.Input != input.Shape[2])
             o.Vertical = Windows(input.Shape[2], _size.Height);

@@ -5,9 +5,9 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Layers;
 
 /// <summary>
-/// The mean of the elements under each window, as <c>torch.nn.AvgPool2d</c>: <c>y = Σ x / divisor</c> over the elements inside the input. The divisor
-/// is the window's size, clipped to the padded input (which a last window in ceil mode may leave), or, where padding does not count, the number of
-/// elements inside the input.
+/// The mean of the elements in each window, as <c>torch.nn.AvgPool2d</c>: <c>y = Σ x / divisor</c> over the elements inside the input. The divisor
+/// is the number of window elements inside the padded input (in ceil mode the last window may extend beyond it). If the padding does not count, the
+/// divisor is the number of window elements inside the input.
 /// </summary>
 public sealed class AvgPool2d : KernelLayer
 {
@@ -16,12 +16,12 @@ public sealed class AvgPool2d : KernelLayer
     private readonly bool _countIncludePad;
     private Tensor? _output;
 
-    /// <param name="stride">The kernel's size if null.</param>
-    /// <param name="padding">At most half the kernel on each side.</param>
-    /// <param name="ceilMode">Rounds the output size up; a last window that would start behind the input is dropped.</param>
+    /// <param name="stride">The distance between windows; the kernel's size if null.</param>
+    /// <param name="padding">The padding on each side, at most half the kernel.</param>
+    /// <param name="ceilMode">Rounds the output size up. A last window that would start behind the input is dropped.</param>
     /// <param name="countIncludePad">Whether the padding counts in the divisor.</param>
-    /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
-    /// <exception cref="ArgumentException">A kernel or stride below 1, or a padding below 0 or of more than half the kernel.</exception>
+    /// <param name="kernels">The choice of kernel; the fast one if null.</param>
+    /// <exception cref="ArgumentException">A kernel or stride is below 1, or a padding is below 0 or more than half the kernel.</exception>
     public AvgPool2d(
         Size2d kernelSize,
         Size2d? stride = null,

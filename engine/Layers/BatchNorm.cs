@@ -5,9 +5,9 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Layers;
 
 /// <summary>
-/// Batch normalisation by channel (Ioffe and Szegedy 2015), with PyTorch's conventions: <c>y = γ·(x − μ)/√(σ² + ε) + β</c>. In training μ and σ²
-/// (divided by the number of values) are the batch's own, and the running ones move towards it: <c>r ← (1 − m)·r + m·batch</c>, the variance divided
-/// by one less than the number. In evaluation μ and σ² are the running ones.
+/// Batch normalisation by channel (Ioffe and Szegedy 2015), with PyTorch's conventions: <c>y = γ·(x − μ)/√(σ² + ε) + β</c>. In training,
+/// μ and σ² are the mean and the biased variance of the batch. They also update the running statistics: <c>r ← (1 − m)·r + m·batch</c>, with
+/// the unbiased variance. In evaluation, μ and σ² are the running statistics.
 /// </summary>
 public abstract class BatchNorm : KernelLayer
 {
@@ -37,33 +37,35 @@ public abstract class BatchNorm : KernelLayer
     /// <summary>The number of channels C.</summary>
     public int Features { get; }
 
-    /// <summary>γ, <c>[C]</c>, begins as ones; null without affine.</summary>
+    /// <summary>γ, <c>[C]</c>, initially ones; null without affine.</summary>
     public Parameter? Weight => _operands.Weight;
 
-    /// <summary>β, <c>[C]</c>, begins as zeros; null without affine.</summary>
+    /// <summary>β, <c>[C]</c>, initially zeros; null without affine.</summary>
     public Parameter? Bias => _operands.Bias;
 
-    /// <summary><c>[C]</c>, begins as zeros.</summary>
+    /// <summary>The running mean, <c>[C]</c>, initially zeros.</summary>
     public Tensor RunningMean => _operands.RunningMean;
 
-    /// <summary><c>[C]</c>, begins as ones.</summary>
+    /// <summary>The running variance, <c>[C]</c>, initially ones.</summary>
     public Tensor RunningVar => _operands.RunningVar;
 
-    /// <summary>Batches seen in training, a scalar. With a momentum of null the running statistics are the plain mean over them.</summary>
+    /// <summary>
+    /// The number of training batches so far, a scalar. If the momentum is null, the running statistics are the plain mean over them.
+    /// </summary>
     public Tensor NumBatchesTracked => _operands.NumBatchesTracked;
 
-    /// <summary>ε, which is added to the variance.</summary>
+    /// <summary>ε, added to the variance.</summary>
     public double Eps => _operands.Eps;
 
     public override IReadOnlyList<Parameter> Parameters { get; }
 
-    /// <summary><c>running_mean</c>, <c>running_var</c>, <c>num_batches_tracked</c>.</summary>
+    /// <summary>The buffers <c>running_mean</c>, <c>running_var</c> and <c>num_batches_tracked</c>.</summary>
     public override IReadOnlyList<ModuleBuffer> Buffers { get; }
 
-    /// <summary>Whether an input of this rank is one.</summary>
+    /// <summary>Whether the layer accepts an input of this rank.</summary>
     private protected abstract bool Takes(int rank);
 
-    /// <summary>The shape it takes, for messages.</summary>
+    /// <summary>The expected shape, for messages.</summary>
     private protected abstract string Expected { get; }
 
     private protected override Tensor ConnectOutput(Tensor input, Layout layout)

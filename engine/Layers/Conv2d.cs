@@ -5,8 +5,8 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Layers;
 
 /// <summary>
-/// 2-D cross-correlation: <c>y[n,o,i,j] = b[o] + Σ w[o,c,ky,kx] · x[n,c, i·s − p + ky·d, j·s − p + kx·d]</c>, as <c>torch.nn.Conv2d</c> with zero
-/// padding.
+/// 2-D cross-correlation, as <c>torch.nn.Conv2d</c> with zero padding: <c>y[n,o,i,j] = b[o] + Σ w[o,c,ky,kx] · x[n,c, i·s − p + ky·d, j·s −
+/// p + kx·d]</c>.
 /// </summary>
 public sealed class Conv2d : KernelLayer
 {
@@ -16,9 +16,9 @@ public sealed class Conv2d : KernelLayer
     private readonly int _outChannels;
     private Tensor? _output;
 
-    /// <summary>Weights and bias start as zeros; <c>Initialization</c> draws them.</summary>
-    /// <param name="groups">Divides both channel counts: output group g sees input group g alone.</param>
-    /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
+    /// <summary>Creates a layer whose weights and bias are zeros. <c>Initialization</c> draws them.</summary>
+    /// <param name="groups">The number of groups. It divides both channel counts, and output group g sees only input group g.</param>
+    /// <param name="kernels">The choice of kernel; the fast one if null.</param>
     public Conv2d(
         int inChannels,
         int outChannels,
@@ -44,10 +44,10 @@ public sealed class Conv2d : KernelLayer
 
     public override string Operation => "conv2d";
 
-    /// <summary><c>[outChannels, inChannels / groups, kernel height, kernel width]</c></summary>
+    /// <summary>The weights, <c>[outChannels, inChannels / groups, kernel height, kernel width]</c>.</summary>
     public Parameter Weight => _operands.Weight;
 
-    /// <summary><c>[outChannels]</c></summary>
+    /// <summary>The bias, <c>[outChannels]</c>; null without bias.</summary>
     public Parameter? Bias => _operands.Bias;
 
     public Size2d KernelSize => _window.Size;

@@ -4,9 +4,10 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Layers;
 
 /// <summary>
-/// A layer of one's own, written image by image on plain row-major spans. It stands in a network, trains and is judged like any other.
+/// The base class of a user's layer, written image by image on plain row-major spans. A network trains it, and the suite judges it, like any other
+/// layer.
 /// </summary>
-/// <remarks>Images are worked on by several threads at once: an override keeps no state besides its parameters.</remarks>
+/// <remarks>Several threads process images at the same time, so an override must not keep state besides its parameters.</remarks>
 public abstract class CustomLayer : Layer
 {
     private readonly ImageByImage _images;
@@ -18,8 +19,8 @@ public abstract class CustomLayer : Layer
     private int[] _outputShape = [];
     private int[] _imageShape = [];
 
-    /// <param name="operation">Its name, used in messages.</param>
-    /// <param name="parameters">What it learns; each has a name of its own.</param>
+    /// <param name="operation">The name of the operation, for messages.</param>
+    /// <param name="parameters">The trained parameters, with distinct names.</param>
     protected CustomLayer(string operation, params IReadOnlyList<Parameter> parameters)
     {
         ArgumentException.ThrowIfNullOrEmpty(operation);
@@ -31,24 +32,24 @@ public abstract class CustomLayer : Layer
 
     public sealed override IReadOnlyList<Parameter> Parameters { get; }
 
-    /// <summary>The shape that the layer makes of one image.</summary>
-    /// <param name="imageShape">Without the axis of images: <c>[C, H, W]</c> or <c>[F]</c>.</param>
-    /// <exception cref="ArgumentException">To be thrown where the layer can't take it.</exception>
+    /// <summary>Returns the shape of the output for one image.</summary>
+    /// <param name="imageShape">The shape of one image without the batch axis: <c>[C, H, W]</c> or <c>[F]</c>.</param>
+    /// <exception cref="ArgumentException">The override throws it if the layer does not accept the shape.</exception>
     protected abstract int[] OutputShape(ReadOnlySpan<int> imageShape);
 
-    /// <summary>Fills the output of one image. At first it holds that of another image.</summary>
+    /// <summary>Computes the output of one image. The span holds old values at first.</summary>
     protected abstract void ForwardImage(ReadOnlySpan<float> input, Span<float> output);
 
-    /// <summary>Fills ∂loss/∂input of one image. At first it holds that of another image.</summary>
-    /// <param name="input">As it was in the forward pass.</param>
-    /// <param name="output">What the forward pass made of it.</param>
+    /// <summary>Computes ∂loss/∂input of one image. The span holds old values at first.</summary>
+    /// <param name="input">The image's input in the forward pass.</param>
+    /// <param name="output">The image's output in the forward pass.</param>
     /// <param name="outputGradient">∂loss/∂output.</param>
     protected abstract void BackwardImage(
         ReadOnlySpan<float> input, ReadOnlySpan<float> output, ReadOnlySpan<float> outputGradient, Span<float> inputGradient);
 
     /// <summary>
-    /// Adds one image's part to the gradient of each parameter. All images of a batch come one after the other, in their order; the gradients are
-    /// cleared before the first.
+    /// Adds the contribution of one image to the gradient of each parameter. The method is called for all images of a batch in order; the gradients
+    /// are zero before the first.
     /// </summary>
     protected virtual void AddParameterGradients(ReadOnlySpan<float> input, ReadOnlySpan<float> outputGradient) =>
         throw new NotSupportedException($"{Operation}: a layer with parameters overrides {nameof(AddParameterGradients)}");

@@ -5,12 +5,12 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Layers;
 
 /// <summary>
-/// In training drops each element with probability p and scales what is kept, as <c>torch.nn.Dropout</c> (Srivastava et al. 2014, inverted): <c>y = x
-/// · mask / (1 − p)</c>, and backward <c>dx = dy · mask / (1 − p)</c>. In evaluation it is the identity.
+/// Dropout, as <c>torch.nn.Dropout</c> (Srivastava et al. 2014, inverted). In training each element is dropped with probability p and the others are
+/// scaled: <c>y = x · mask / (1 − p)</c>, and backward <c>dx = dy · mask / (1 − p)</c>. In evaluation the layer is the identity.
 /// </summary>
 /// <remarks>
-/// Whether an element is kept depends on the seed, the step, the image's place in the batch and the element's place in the image alone: not on
-/// threads or kernels, and on nothing drawn elsewhere. Layers with the same seed draw the same masks, so each should have its own.
+/// The mask depends only on the seed, the step, the image's place in the batch and the element's place in the image. Threads, kernels and other
+/// random numbers do not change it. Layers with the same seed draw the same masks, so each layer should have its own seed.
 /// </remarks>
 public sealed class Dropout : KernelLayer
 {
@@ -18,9 +18,9 @@ public sealed class Dropout : KernelLayer
     private Tensor? _output;
     private Tensor? _mask;
 
-    /// <param name="p">The share that is dropped, from 0 to 1. At 1 nothing is kept.</param>
-    /// <param name="seed">Of the masks; another layer should have another.</param>
-    /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
+    /// <param name="p">The probability that an element is dropped, from 0 to 1. At 1 every element is dropped.</param>
+    /// <param name="seed">The seed of the masks; each layer should have its own.</param>
+    /// <param name="kernels">The choice of kernel; the fast one if null.</param>
     /// <exception cref="ArgumentOutOfRangeException">p is not from 0 to 1.</exception>
     public Dropout(double p = 0.5, ulong seed = 0, KernelChoice? kernels = null) : this(new DropoutOperands { P = p, Seed = seed }, kernels)
     {
@@ -33,10 +33,10 @@ public sealed class Dropout : KernelLayer
 
     public override string Operation => "dropout";
 
-    /// <summary>The share that is dropped.</summary>
+    /// <summary>The probability that an element is dropped.</summary>
     public double P => _operands.P;
 
-    /// <summary>Forward passes in training so far, which the next mask is drawn from; set it to go on where another run stopped.</summary>
+    /// <summary>The number of training forward passes so far. The next mask depends on it; set it to continue another run.</summary>
     public long Step
     {
         get => _operands.Passes;
@@ -44,10 +44,9 @@ public sealed class Dropout : KernelLayer
     }
 
     /// <summary>
-    /// A mask to use in training in place of drawn ones; of the input's shape, ones where an element is kept, zeros where it is dropped. Null to
-    /// draw.
+    /// A mask to use in training instead of drawn masks, in the input's shape: 1 where an element is kept, 0 where it is dropped. Null to draw masks.
     /// </summary>
-    /// <exception cref="ArgumentException">It holds another number.</exception>
+    /// <exception cref="ArgumentException">The mask contains a number other than 0 and 1.</exception>
     public Tensor? Mask
     {
         get;

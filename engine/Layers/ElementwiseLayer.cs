@@ -18,7 +18,7 @@ public abstract class ElementwiseLayer : KernelLayer
     {
     }
 
-    /// <summary>For a function with operands of its own.</summary>
+    /// <summary>Creates a layer whose function has its own operands.</summary>
     private protected ElementwiseLayer(string operation, Kernel kernel, Operands operands) : base(kernel, operands) => Operation = operation;
 
     public sealed override string Operation { get; }

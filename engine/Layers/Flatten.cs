@@ -4,9 +4,8 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Layers;
 
 /// <summary>
-/// Makes one axis of those from <c>start_dim</c> to <c>end_dim</c>, as <c>torch.nn.Flatten</c>: by default <c>[N, C, H, W]</c> becomes <c>[N,
-/// C·H·W]</c>. Nothing is copied: the input may have either layout where the images stay an axis of their own, and must be row-major where the first
-/// axis is merged.
+/// Merges the axes from <c>start_dim</c> to <c>end_dim</c> into one, as <c>torch.nn.Flatten</c>: by default <c>[N, C, H, W]</c> becomes <c>[N,
+/// C·H·W]</c>. Nothing is copied. If the axis of images stays, the input may have either layout; if it is merged, the input must be row-major.
 /// </summary>
 public sealed class Flatten : Layer
 {
@@ -17,18 +16,18 @@ public sealed class Flatten : Layer
     private Tensor? _inputGradient;
 
     /// <param name="startDim">
-    /// The first axis to flatten; a negative one counts from the last. Whether the input has it shows in the forward pass.
+    /// The first axis to flatten; a negative value counts from the last axis. The forward pass throws if the input has no such axis.
     /// </param>
-    /// <param name="endDim">The last axis to flatten, likewise.</param>
+    /// <param name="endDim">The last axis to flatten; a negative value counts from the last axis.</param>
     public Flatten(int startDim = 1, int endDim = -1) =>
         (StartDim, EndDim, _view) = (startDim, endDim, new(startDim > 0 ? null : Layout.Nchw)); // a negative axis may be the first
 
     public override string Operation => "flatten";
 
-    /// <summary>The first axis that is flattened; a negative one counts from the last.</summary>
+    /// <summary>The first axis to flatten; a negative value counts from the last axis.</summary>
     public int StartDim { get; }
 
-    /// <summary>The last, likewise.</summary>
+    /// <summary>The last axis to flatten; a negative value counts from the last axis.</summary>
     public int EndDim { get; }
 
     internal override Computation Computation => _view;
@@ -53,7 +52,7 @@ public sealed class Flatten : Layer
     private protected override Tensor? ConnectBackward(Tensor outputGradient, bool wanted) =>
         wanted ? outputGradient.View(ref _inputGradient, _input!.Shape) : null;
 
-    /// <summary>Nothing to compute: the output is the input's memory under another shape.</summary>
+    /// <summary>Computes nothing. The output is the input's memory with another shape.</summary>
     private sealed class View(Layout? layout) : Computation
     {
         public bool MergesImages { get; set; }

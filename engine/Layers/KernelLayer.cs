@@ -3,7 +3,7 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Layers;
 
-/// <summary>A layer that is computed by a kernel. The layer says what: shapes, parameters. The kernel says how.</summary>
+/// <summary>A layer that a kernel computes. The layer defines shapes and parameters; the kernel implements the computation.</summary>
 public abstract class KernelLayer : Layer
 {
     private readonly Kernel _kernel;
@@ -12,7 +12,7 @@ public abstract class KernelLayer : Layer
 
     private protected KernelLayer(Kernel kernel, Operands operands) => (_kernel, _operands) = (kernel, operands);
 
-    /// <summary>The name of the kernel in use: what the layer asked for, or what the environment forced.</summary>
+    /// <summary>The name of the kernel in use: the layer's choice, or the one that the environment variable forces.</summary>
     public string KernelName => _kernel.Name;
 
     internal sealed override Computation Computation => _kernel;
@@ -33,6 +33,6 @@ public abstract class KernelLayer : Layer
         return _operands.InputGradient;
     }
 
-    /// <summary>Checks the input's shape, and makes the output tensor (the same again where it still fits).</summary>
+    /// <summary>Checks the input's shape and returns the output tensor. The tensor is reused if it fits.</summary>
     private protected abstract Tensor ConnectOutput(Tensor input, Layout layout);
 }

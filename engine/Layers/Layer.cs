@@ -4,7 +4,7 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Layers;
 
-/// <summary>A module that is one operation.</summary>
+/// <summary>A module that computes one operation.</summary>
 public abstract class Layer : Module, IPassStep
 {
     private protected Layer()
@@ -15,7 +15,7 @@ public abstract class Layer : Module, IPassStep
 
     internal sealed override IReadOnlyList<IPassStep> Steps => [this];
 
-    /// <summary>Products that one image's forward pass sums; known once the layer is connected.</summary>
+    /// <summary>The number of products that the forward pass of one image sums. Known once the layer is connected.</summary>
     internal virtual long MultiplyAdds => 0;
 
     /// <inheritdoc cref="IPassStep.Computation"/>

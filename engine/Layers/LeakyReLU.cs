@@ -4,13 +4,13 @@ using Conformance.Engine.Kernels.Operations;
 namespace Conformance.Engine.Layers;
 
 /// <summary>
-/// <c>x</c> where x &gt; 0, else <c>negative_slope · x</c>, for a tensor of any shape (Maas, Hannun and Ng 2013). The slope at 0 is the negative one.
-/// Where x is NaN it is the negative one too, and NaN stays NaN (PyTorch's convention).
+/// Leaky ReLU (Maas, Hannun and Ng 2013) for a tensor of any shape: <c>x</c> where x &gt; 0, otherwise <c>negative_slope · x</c>. The derivative at
+/// 0 is the negative slope. Where x is NaN the output is NaN and the derivative is the negative slope (PyTorch's convention).
 /// </summary>
 public sealed class LeakyReLU : ElementwiseLayer
 {
     /// <param name="negativeSlope">Any finite number; it is rounded to float32.</param>
-    /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
+    /// <param name="kernels">The choice of kernel; the fast one if null.</param>
     /// <exception cref="ArgumentOutOfRangeException">The slope is not finite.</exception>
     public LeakyReLU(double negativeSlope = 0.01, KernelChoice? kernels = null)
         : this(new LeakyReLUOperands { NegativeSlope = (float)negativeSlope }, kernels)
@@ -23,6 +23,6 @@ public sealed class LeakyReLU : ElementwiseLayer
     private LeakyReLU(LeakyReLUOperands operands, KernelChoice? kernels)
         : base("leaky_relu", KernelTable.Create("leaky_relu", operands, kernels), operands) => NegativeSlope = operands.NegativeSlope;
 
-    /// <summary>What a negative number is multiplied by.</summary>
+    /// <summary>The factor of negative numbers.</summary>
     public float NegativeSlope { get; }
 }

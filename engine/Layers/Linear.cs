@@ -4,14 +4,16 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Layers;
 
-/// <summary><c>y[n,o] = b[o] + Σ w[o,f] · x[n,f]</c>, as <c>torch.nn.Linear</c> on a batch of vectors.</summary>
+/// <summary>
+/// A fully connected layer, <c>y[n,o] = b[o] + Σ w[o,f] · x[n,f]</c>, as <c>torch.nn.Linear</c>. Input <c>[N, F]</c>, output <c>[N, O]</c>.
+/// </summary>
 public sealed class Linear : KernelLayer
 {
     private readonly LinearOperands _operands;
     private Tensor? _output;
 
-    /// <summary>Weights and bias start as zeros; <c>Initialization</c> draws them.</summary>
-    /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
+    /// <summary>Creates a layer whose weights and bias are zeros. <c>Initialization</c> draws them.</summary>
+    /// <param name="kernels">The choice of kernel; the fast one if null.</param>
     public Linear(int inFeatures, int outFeatures, bool bias = true, KernelChoice? kernels = null)
         : this(Shape(inFeatures, outFeatures, bias), kernels)
     {
@@ -22,10 +24,10 @@ public sealed class Linear : KernelLayer
 
     public override string Operation => "linear";
 
-    /// <summary><c>[outFeatures, inFeatures]</c></summary>
+    /// <summary>The weights, <c>[outFeatures, inFeatures]</c>.</summary>
     public Parameter Weight => _operands.Weight;
 
-    /// <summary><c>[outFeatures]</c></summary>
+    /// <summary>The bias, <c>[outFeatures]</c>; null without bias.</summary>
     public Parameter? Bias => _operands.Bias;
 
     public override IReadOnlyList<Parameter> Parameters => Bias is null ? [Weight] : [Weight, Bias];

@@ -5,8 +5,9 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Layers;
 
 /// <summary>
-/// The largest element under each window, as <c>torch.nn.MaxPool2d</c>. Padding never wins. The window is scanned row by row, and a later element
-/// replaces the maximum when it is greater or NaN: the first of a tie wins, and the last NaN. The whole gradient goes to the winner.
+/// The largest element in each window, as <c>torch.nn.MaxPool2d</c>. Padding is never the maximum. Each window is scanned row by row, and a later
+/// element replaces the maximum if it is greater or NaN. So the first of equal elements wins, and the last NaN. The winner receives the whole
+/// gradient.
 /// </summary>
 public sealed class MaxPool2d : KernelLayer
 {
@@ -15,10 +16,10 @@ public sealed class MaxPool2d : KernelLayer
     private Tensor? _output;
     private Tensor? _winners;
 
-    /// <param name="stride">The kernel's size if null.</param>
-    /// <param name="padding">At most half the kernel on each side.</param>
-    /// <param name="ceilMode">Rounds the output size up; a last window that would start behind the input is dropped.</param>
-    /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
+    /// <param name="stride">The distance between windows; the kernel's size if null.</param>
+    /// <param name="padding">The padding on each side, at most half the kernel.</param>
+    /// <param name="ceilMode">Rounds the output size up. A last window that would start behind the input is dropped.</param>
+    /// <param name="kernels">The choice of kernel; the fast one if null.</param>
     public MaxPool2d(
         Size2d kernelSize,
         Size2d? stride = null,

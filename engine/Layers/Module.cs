@@ -4,7 +4,7 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Layers;
 
 /// <summary>
-/// A layer, or a network of layers. Not safe for use by two threads at once: it keeps what its backward pass needs.
+/// A layer, or a network of layers. It is not thread-safe, because it keeps what its backward pass needs.
 /// </summary>
 public abstract class Module
 {
@@ -12,7 +12,7 @@ public abstract class Module
     private Tensor? _input;
     private Tensor? _output;
     private Tensor? _outputGradient;
-    private long _connection; // the one that _output is from
+    private long _connection; // the connection to which _output belongs
 
     private protected Module()
     {
@@ -21,22 +21,22 @@ public abstract class Module
     /// <summary>The operation, with PyTorch's functional name; used in messages.</summary>
     public abstract string Operation { get; }
 
-    /// <summary>Everything that is learned, in PyTorch's order.</summary>
+    /// <summary>All trained parameters, in PyTorch's order.</summary>
     public abstract IReadOnlyList<Parameter> Parameters { get; }
 
-    /// <summary>State that is not learned, such as running statistics, with PyTorch's names and in its order.</summary>
+    /// <summary>State that is saved and not trained, such as running statistics, with PyTorch's names and in PyTorch's order.</summary>
     public virtual IReadOnlyList<ModuleBuffer> Buffers => [];
 
     /// <summary>
-    /// Whether <see cref="Forward(Tensor)"/> is that of training (dropout drops, batch norm takes the batch's statistics) or of evaluation. As in
-    /// PyTorch it begins as true; a network passes it on to its children.
+    /// Whether the module is in training mode or in evaluation mode. In training mode dropout drops elements and batch norm uses the batch's
+    /// statistics. The default is true, as in PyTorch. A network sets it on all its children.
     /// </summary>
     public virtual bool Training { get; set; } = true;
 
-    /// <summary>Runs the module on a batch. The input is copied: changing it later changes nothing here.</summary>
-    /// <param name="input">The images come first: <c>[N, C, H, W]</c> or <c>[N, F]</c>.</param>
+    /// <summary>Runs the module on a batch. The input is copied, so it may be changed afterwards.</summary>
+    /// <param name="input">The batch, <c>[N, C, H, W]</c> or <c>[N, F]</c>.</param>
     /// <returns>A new row-major tensor.</returns>
-    /// <exception cref="ArgumentException">The input has a shape that the module can't take.</exception>
+    /// <exception cref="ArgumentException">The module does not accept the input's shape.</exception>
     public Tensor Forward(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -44,11 +44,13 @@ public abstract class Module
         return RunForward().Copy();
     }
 
-    /// <summary>The same from one span into another: nothing is allocated once the module has seen as many images of this shape.</summary>
-    /// <param name="input">The elements, row-major.</param>
-    /// <param name="shape">Of the input: <c>[N, C, H, W]</c> or <c>[N, F]</c>.</param>
-    /// <param name="output">Takes the output's elements, row-major.</param>
-    /// <exception cref="ArgumentException">A span has not as many elements as its shape, or the module can't take the shape.</exception>
+    /// <summary>
+    /// Runs the module from one span into another. Nothing is allocated if an earlier call had the same image shape and at least as many images.
+    /// </summary>
+    /// <param name="input">The batch's elements, row-major.</param>
+    /// <param name="shape">The batch's shape: <c>[N, C, H, W]</c> or <c>[N, F]</c>.</param>
+    /// <param name="output">Receives the output's elements, row-major.</param>
+    /// <exception cref="ArgumentException">The length of a span does not fit its shape, or the module does not accept the shape.</exception>
     public void Forward(ReadOnlySpan<float> input, ReadOnlySpan<int> shape, Span<float> output)
     {
         Shapes.CheckCount(Operation, Shapes.Size(shape), input.Length, shape);
@@ -57,13 +59,13 @@ public abstract class Module
     }
 
     /// <summary>
-    /// Carries the gradient of a loss back through the last <see cref="Forward(Tensor)"/>, and fills the <see cref="Parameter.Gradient"/> of each
-    /// parameter.
+    /// Propagates the gradient of a loss back through the last <see cref="Forward(Tensor)"/>, and overwrites the <see cref="Parameter.Gradient"/> of
+    /// each parameter.
     /// </summary>
-    /// <param name="outputGradient">∂loss/∂output, of the output's shape.</param>
+    /// <param name="outputGradient">∂loss/∂output, in the output's shape.</param>
     /// <returns>∂loss/∂input, a new row-major tensor.</returns>
-    /// <exception cref="InvalidOperationException">There was no (successful) forward pass.</exception>
-    /// <exception cref="ArgumentException">The gradient has not the output's shape.</exception>
+    /// <exception cref="InvalidOperationException">There was no successful forward pass.</exception>
+    /// <exception cref="ArgumentException">The gradient does not have the output's shape.</exception>
     public Tensor Backward(Tensor outputGradient)
     {
         ArgumentNullException.ThrowIfNull(outputGradient);
@@ -72,37 +74,41 @@ public abstract class Module
         return RunBackward().Copy();
     }
 
-    /// <summary>The same from one span into another, both row-major; nothing is allocated after the first time.</summary>
-    /// <param name="outputGradient">∂loss/∂output.</param>
-    /// <param name="inputGradient">Takes ∂loss/∂input.</param>
-    /// <exception cref="InvalidOperationException">There was no (successful) forward pass.</exception>
-    /// <exception cref="ArgumentException">A span has not as many elements as the output or the input.</exception>
+    /// <summary>Propagates the gradient from one span into another. Nothing is allocated after the first call.</summary>
+    /// <param name="outputGradient">∂loss/∂output, row-major.</param>
+    /// <param name="inputGradient">Receives ∂loss/∂input, row-major.</param>
+    /// <exception cref="InvalidOperationException">There was no successful forward pass.</exception>
+    /// <exception cref="ArgumentException">A span does not have as many elements as the output or the input.</exception>
     public void Backward(ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
     {
         OutputGradient().CopyFrom(outputGradient);
         RunBackward().CopyTo(inputGradient);
     }
 
-    /// <summary>What the module makes of the shape of one image. It runs nothing, and forgets the last forward pass.</summary>
-    /// <exception cref="ArgumentException">A layer can't take what it is given.</exception>
+    /// <summary>
+    /// Returns the shape of the output for one image. Nothing is computed, and the last forward pass can't be continued by a backward pass.
+    /// </summary>
+    /// <exception cref="ArgumentException">A layer does not accept the shape of its input.</exception>
     internal int[] OutputShapeOf(ReadOnlySpan<int> image)
     {
         _output = null;
         return Chain.Connect(Tensor.Zeros([0, .. image])).Shape[1..].ToArray();
     }
 
-    /// <summary>The layers that a pass goes through, first to last: a layer itself, or all those of a network.</summary>
+    /// <summary>The layers of a pass, first to last: the layer itself, or all layers of a network.</summary>
     internal abstract IReadOnlyList<IPassStep> Steps { get; }
 
-    /// <summary>The passes through these layers.</summary>
+    /// <summary>The chain that runs passes through these layers.</summary>
     internal Chain Chain => _chain ??= new(Steps);
 
-    /// <summary>What the last forward pass gave. A trainer's step on the same network, or another connection, ends it.</summary>
+    /// <summary>
+    /// The output of the last forward pass. It is no longer available after a trainer's step on the same network, or another connection.
+    /// </summary>
     private Tensor Output => _output is not null && _connection == Chain.Connections
         ? _output
         : throw new InvalidOperationException($"{Operation}: Backward needs a Forward before it");
 
-    /// <summary>The input's place, in the layout that the first layer wants.</summary>
+    /// <summary>Memory for the input, in the layout that the first layer needs.</summary>
     private Tensor Input(ReadOnlySpan<int> shape)
     {
         _output = null;
@@ -115,12 +121,12 @@ public abstract class Module
     {
         var output = Chain.Connect(_input!);
         Chain.Forward(Workers.Alone);
-        GC.KeepAlive(this); // kernels hold bare pointers into this module's tensors
+        GC.KeepAlive(this); // kernels hold raw pointers into this module's tensors
         _connection = Chain.Connections;
         return _output = output;
     }
 
-    /// <summary>The output gradient's place.</summary>
+    /// <summary>Memory for the output gradient.</summary>
     private Tensor OutputGradient() => Tensor.Reuse(ref _outputGradient, Output.Layout, Output.Shape);
 
     private Tensor RunBackward()

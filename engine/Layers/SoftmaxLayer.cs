@@ -4,7 +4,7 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Layers;
 
-/// <summary>What softmax and log-softmax do alike: both work on the rows along one axis of a tensor of any shape.</summary>
+/// <summary>The base class of softmax and log-softmax. Both work on the rows along one axis of a tensor of any shape.</summary>
 public abstract class SoftmaxLayer : KernelLayer
 {
     private readonly SoftmaxOperands _operands;
@@ -20,7 +20,7 @@ public abstract class SoftmaxLayer : KernelLayer
     public override string Operation { get; }
 
     /// <summary>
-    /// The axis along which the outputs belong together; a negative one counts from the last. Along 0 they belong together across the images.
+    /// The axis of the softmax; a negative value counts from the last. Along axis 0 a row runs over all images.
     /// </summary>
     public int Dim { get; }
 

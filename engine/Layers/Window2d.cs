@@ -3,14 +3,14 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Layers;
 
-/// <summary>A height and a width: of a kernel, a stride or a dilation. One number stands for both.</summary>
+/// <summary>The height and width of a kernel, a stride or a dilation. A single number means both.</summary>
 public readonly record struct Size2d(int Height, int Width)
 {
     public static implicit operator Size2d(int both) => new(both, both);
     public static implicit operator Size2d((int Height, int Width) size) => new(size.Height, size.Width);
 }
 
-/// <summary>Rows and columns added around an image. One number stands for all sides, a pair for (height, width).</summary>
+/// <summary>The rows and columns added around an image. A single number means all sides, a pair means (height, width).</summary>
 public readonly record struct Padding2d(int Top, int Bottom, int Left, int Right)
 {
     public static implicit operator Padding2d(int all) => new(all, all, all, all);
@@ -19,14 +19,14 @@ public readonly record struct Padding2d(int Top, int Bottom, int Left, int Right
         new(sides.Top, sides.Bottom, sides.Left, sides.Right);
 }
 
-/// <summary>The geometry of a convolution or a pooling: how a window slides over images of any height and width.</summary>
+/// <summary>The geometry of a convolution or a pool: how a window slides over images of any height and width.</summary>
 internal sealed record Window2d(string Operation, Size2d Size, Size2d Stride, Padding2d Padding, Size2d Dilation, bool CeilMode = false)
 {
-    /// <summary>The longest an axis may be with its padding: positions on it, and a step beyond, are then 32-bit numbers.</summary>
+    /// <summary>The longest allowed axis, with padding. Positions on it, and one step beyond, then fit in 32 bits.</summary>
     private const int Longest = 1 << 30;
 
-    /// <summary>Checks what can be checked before an input is known.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A kernel, stride or dilation below 1, or a negative padding.</exception>
+    /// <summary>Checks the geometry as far as possible without an input.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A kernel, stride or dilation is below 1, or a padding is negative.</exception>
     public Window2d Checked()
     {
         foreach (var (name, size) in new[] { ("kernelSize", Size), ("stride", Stride), ("dilation", Dilation) })
@@ -39,8 +39,8 @@ internal sealed record Window2d(string Operation, Size2d Size, Size2d Stride, Pa
         return this;
     }
 
-    /// <summary>Checks what can be checked of a pool before an input is known.</summary>
-    /// <exception cref="ArgumentException">As <see cref="Checked"/>, or a padding of more than half the kernel.</exception>
+    /// <summary>Checks the geometry of a pool as far as possible without an input.</summary>
+    /// <exception cref="ArgumentException"><see cref="Checked"/> throws, or a padding is more than half the kernel.</exception>
     public Window2d CheckedPool()
     {
         Checked();
@@ -56,8 +56,8 @@ internal sealed record Window2d(string Operation, Size2d Size, Size2d Stride, Pa
     public WindowAxis Horizontal(int width) => Slide("width", width, Size.Width, Stride.Width, Padding.Left, Padding.Right, Dilation.Width);
 
     /// <summary>
-    /// Output size ⌊(input + before + after − dilation·(kernel − 1) − 1) / stride⌋ + 1. With <see cref="CeilMode"/> the division rounds up, but a
-    /// last window that would start in the padding behind the input is dropped (PyTorch's rule).
+    /// The output size is ⌊(input + before + after − dilation·(kernel − 1) − 1) / stride⌋ + 1. With <see cref="CeilMode"/> the division
+    /// rounds up, but a last window that would start in the padding behind the input is dropped (PyTorch's rule).
     /// </summary>
     private WindowAxis Slide(string name, int input, int kernel, int stride, int before, int after, int dilation)
     {

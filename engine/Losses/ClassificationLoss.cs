@@ -5,14 +5,14 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Losses;
 
 /// <summary>
-/// A loss of class numbers: scores <c>[N, classes]</c>, and a class for each image. The mean is that of PyTorch: the sum of the losses over the sum
-/// of the targets' weights (1 each without weights), where images that are ignored count in neither and have a gradient of 0; NaN where that divisor
-/// is 0.
+/// The base class of losses whose targets are class numbers. Input: scores <c>[N, classes]</c>, and one class per image. The mean is PyTorch's: the
+/// sum of the losses divided by the sum of the targets' weights (1 each without weights). An ignored image counts in neither sum and has a gradient
+/// of 0. The mean is NaN if the divisor is 0.
 /// </summary>
-/// <remarks>The divisor is known as soon as the targets are, so that the blocks of a batch need not wait for each other.</remarks>
+/// <remarks>The divisor depends on the targets only, so the blocks of a batch need not wait for each other.</remarks>
 public abstract class ClassificationLoss
 {
-    /// <summary>The class that PyTorch ignores when nobody names another.</summary>
+    /// <summary>PyTorch's default for the class to ignore.</summary>
     public const int DefaultIgnoreIndex = -100;
 
     private readonly Kernel _kernel;
@@ -33,19 +33,19 @@ public abstract class ClassificationLoss
     public string KernelName => _kernel.Name;
 
     /// <summary>
-    /// The loss of each image of the last forward pass, before reduction (PyTorch's <c>reduction="none"</c>); 0 where it is ignored.
+    /// The loss of each image in the last forward pass, before reduction (PyTorch's <c>reduction="none"</c>); 0 for an ignored image.
     /// </summary>
     public ReadOnlySpan<float> Losses => _operands.Losses.AsSpan(0, _operands.Input?.Images ?? 0);
 
     internal Layout Layout => _kernel.Layout;
 
-    /// <summary>W, what the mean divides by: the weights of the images that count.</summary>
+    /// <summary>W, the divisor of the mean: the sum of the weights of the images that are not ignored.</summary>
     internal double Divisor { get; private set; }
 
-    /// <summary>The reduced loss.</summary>
-    /// <param name="input"><c>[N, classes]</c>; copied.</param>
-    /// <param name="targets">A class from 0 for each image, or the one that is ignored.</param>
-    /// <exception cref="ArgumentException">A wrong shape, another number of targets, or a target that is no class.</exception>
+    /// <summary>Computes the reduced loss.</summary>
+    /// <param name="input">The scores, <c>[N, classes]</c>; copied.</param>
+    /// <param name="targets">For each image a class from 0, or the class to ignore.</param>
+    /// <exception cref="ArgumentException">The shape is wrong, the number of targets differs, or a target is no class.</exception>
     public float Forward(Tensor input, ReadOnlySpan<int> targets)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -54,13 +54,13 @@ public abstract class ClassificationLoss
         Connect(Tensor.Reuse(ref _input, Layout, input.Shape), targets);
         _input!.CopyFrom(input);
         Workers.Alone.Run(input.Blocks, ForwardBlock);
-        GC.KeepAlive(this); // kernels hold bare pointers into this loss's tensors
+        GC.KeepAlive(this); // kernels hold raw pointers into this loss's tensors
         _ready = true;
         return (float)Reduced(Sum());
     }
 
-    /// <summary>∂loss/∂input of the last forward pass, <c>[N, classes]</c>.</summary>
-    /// <exception cref="InvalidOperationException">There was no (successful) forward pass.</exception>
+    /// <summary>Computes ∂loss/∂input of the last forward pass, <c>[N, classes]</c>.</summary>
+    /// <exception cref="InvalidOperationException">There was no successful forward pass.</exception>
     public Tensor Backward()
     {
         CheckReady();
@@ -68,9 +68,11 @@ public abstract class ClassificationLoss
         return BackwardBlocks();
     }
 
-    /// <summary>∂/∂input of <c>Σ lossGradients[n] · Losses[n]</c>: the backward pass of the unreduced loss.</summary>
-    /// <exception cref="InvalidOperationException">There was no (successful) forward pass.</exception>
-    /// <exception cref="ArgumentException">Not one gradient for each image.</exception>
+    /// <summary>
+    /// Computes the gradient of <c>Σ lossGradients[n] · Losses[n]</c> with respect to the input: the backward pass of the unreduced loss.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There was no successful forward pass.</exception>
+    /// <exception cref="ArgumentException">The number of gradients is not the number of images.</exception>
     public Tensor Backward(ReadOnlySpan<float> lossGradients)
     {
         CheckReady();
@@ -81,10 +83,10 @@ public abstract class ClassificationLoss
         return BackwardBlocks();
     }
 
-    /// <summary>Readies the loss for passes over this very tensor.</summary>
+    /// <summary>Prepares passes that read this tensor itself, without a copy.</summary>
     internal void Connect(Tensor input, ReadOnlySpan<int> targets)
     {
-        _ready = false; // else a public backward pass would take this tensor for that of its forward pass
+        _ready = false; // otherwise a public backward pass would use this tensor as that of its forward pass
         CheckShape(input.Shape);
         int images = input.Images, classes = input.Shape[1];
         if (targets.Length != images)
@@ -119,7 +121,7 @@ public abstract class ClassificationLoss
 
     internal void BackwardBlock(int block) => _kernel.Backward(block);
 
-    /// <summary>The sum of the images' losses, in their order.</summary>
+    /// <summary>The sum of the images' losses, in order.</summary>
     internal double Sum()
     {
         double sum = 0;
@@ -128,18 +130,18 @@ public abstract class ClassificationLoss
         return sum;
     }
 
-    /// <summary>The reduced loss, from the sum.</summary>
+    /// <summary>The reduced loss for a sum of losses.</summary>
     internal double Reduced(double sum) => _reduction == Reduction.Mean ? Mean(sum) : sum;
 
-    /// <summary>NaN where the divisor is 0, even if the sum is not: label smoothing gives an image whose target weighs nothing a loss.</summary>
+    /// <summary>NaN if the divisor is 0, even if the sum is not: with label smoothing, an image whose target has weight 0 has a loss.</summary>
     private double Mean(double sum) => Divisor == 0 ? double.NaN : sum / Divisor;
 
-    /// <summary>Makes the arrays that have an entry for each image.</summary>
+    /// <summary>Allocates the arrays with one entry per image.</summary>
     private protected virtual void GiveRoom(int images) =>
         (_operands.Targets, _operands.Losses, _operands.LossGradients) = (new int[images], new float[images], new float[images]);
 
-    /// <summary>A copy of weights by class.</summary>
-    /// <exception cref="ArgumentException">There are none, or one is negative or not finite.</exception>
+    /// <summary>Copies and checks the weights of the classes.</summary>
+    /// <exception cref="ArgumentException">The list is empty, or a weight is negative or not finite.</exception>
     private protected static float[]? Weights(string operation, IReadOnlyList<float>? weight)
     {
         if (weight is null)

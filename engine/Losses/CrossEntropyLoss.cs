@@ -4,18 +4,19 @@ using Conformance.Engine.Kernels.Operations;
 namespace Conformance.Engine.Losses;
 
 /// <summary>
-/// Softmax cross-entropy in nats, as <c>torch.nn.CrossEntropyLoss</c> with class numbers as targets: with p = softmax(x[n]), class weights w and
-/// label smoothing ε, <c>−Σ q[c]·log p[c]</c> where <c>q[c] = w[c]·((1 − ε)·[c = target] + ε/classes)</c>; plain <c>−log p[target]</c> without the
-/// options. The largest logit is subtracted first and the logarithm taken of the sum, so that a hopeless image costs a large, finite loss.
+/// Softmax cross-entropy in nats, as <c>torch.nn.CrossEntropyLoss</c> with class numbers as targets. With p = softmax(x[n]), class weights w and
+/// label smoothing ε, the loss of an image is <c>−Σ q[c]·log p[c]</c> where <c>q[c] = w[c]·((1 − ε)·[c = target] + ε/classes)</c>. Without
+/// options it is <c>−log p[target]</c>. The largest logit is subtracted first and the logarithm is taken of the sum, so the loss stays finite for
+/// any finite logits.
 /// </summary>
 public sealed class CrossEntropyLoss : ClassificationLoss
 {
     private const string Name = "cross_entropy";
 
-    /// <param name="weight">w, one for each class, 0 or more; 1 each if null.</param>
-    /// <param name="ignoreIndex">Images with this target have no loss and no gradient.</param>
+    /// <param name="weight">w, one non-negative number per class; 1 each if null.</param>
+    /// <param name="ignoreIndex">The class to ignore. Images with this target have no loss and no gradient.</param>
     /// <param name="labelSmoothing">ε, 0–1.</param>
-    /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
+    /// <param name="kernels">The choice of kernel; the fast one if null.</param>
     /// <exception cref="ArgumentException">A weight or the smoothing is out of range.</exception>
     public CrossEntropyLoss(
         Reduction reduction = Reduction.Mean, IReadOnlyList<float>? weight = null, int ignoreIndex = DefaultIgnoreIndex, float labelSmoothing = 0,

@@ -5,7 +5,9 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Losses;
 
-/// <summary>Squared error, <c>(x − t)²</c> of each element, as <c>torch.nn.MSELoss</c>; the mean is over all elements, NaN over none.</summary>
+/// <summary>
+/// Squared error, <c>(x − t)²</c> of each element, as <c>torch.nn.MSELoss</c>. The mean is over all elements; it is NaN if there are none.
+/// </summary>
 public sealed class MseLoss
 {
     private const string Name = "mse_loss";
@@ -19,7 +21,7 @@ public sealed class MseLoss
     private Tensor? _inputGradient;
     private bool _ready;
 
-    /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
+    /// <param name="kernels">The choice of kernel; the fast one if null.</param>
     public MseLoss(Reduction reduction = Reduction.Mean, KernelChoice? kernels = null)
     {
         _reduction = reduction;
@@ -32,9 +34,9 @@ public sealed class MseLoss
     /// <summary>The loss of each element of the last forward pass, row-major, before reduction (PyTorch's <c>reduction="none"</c>).</summary>
     public ReadOnlySpan<float> Losses => _losses is null ? [] : _losses.Span;
 
-    /// <summary>The reduced loss.</summary>
-    /// <param name="input">Of any shape; copied.</param>
-    /// <param name="target">Of the same shape; copied.</param>
+    /// <summary>Computes the reduced loss.</summary>
+    /// <param name="input">A tensor of any shape; copied.</param>
+    /// <param name="target">A tensor of the same shape; copied.</param>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
     public float Forward(Tensor input, Tensor target)
     {
@@ -54,8 +56,8 @@ public sealed class MseLoss
         return (float)(_reduction == Reduction.Mean ? sum / input.Length : sum);
     }
 
-    /// <summary>∂loss/∂input of the last forward pass.</summary>
-    /// <exception cref="InvalidOperationException">There was no (successful) forward pass.</exception>
+    /// <summary>Computes ∂loss/∂input of the last forward pass.</summary>
+    /// <exception cref="InvalidOperationException">There was no successful forward pass.</exception>
     public Tensor Backward()
     {
         var gradients = LossGradients();
@@ -63,9 +65,11 @@ public sealed class MseLoss
         return BackwardBlocks();
     }
 
-    /// <summary>∂/∂input of <c>Σ lossGradients[i] · Losses[i]</c>: the backward pass of the unreduced loss.</summary>
-    /// <exception cref="InvalidOperationException">There was no (successful) forward pass.</exception>
-    /// <exception cref="ArgumentException">Not one gradient for each element.</exception>
+    /// <summary>
+    /// Computes the gradient of <c>Σ lossGradients[i] · Losses[i]</c> with respect to the input: the backward pass of the unreduced loss.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There was no successful forward pass.</exception>
+    /// <exception cref="ArgumentException">The number of gradients is not the number of elements.</exception>
     public Tensor Backward(ReadOnlySpan<float> lossGradients)
     {
         var gradients = LossGradients();

@@ -4,16 +4,16 @@ using Conformance.Engine.Kernels.Operations;
 namespace Conformance.Engine.Losses;
 
 /// <summary>
-/// Negative log-likelihood, <c>−w[target]·x[n, target]</c>, as <c>torch.nn.NLLLoss</c>: the input is log-probabilities (<c>log_softmax</c>), taken as
-/// they are.
+/// Negative log-likelihood, <c>−w[target]·x[n, target]</c>, as <c>torch.nn.NLLLoss</c>. The input is log-probabilities <c>[N, classes]</c>, such
+/// as the output of <c>log_softmax</c>; the loss does not check this.
 /// </summary>
 public sealed class NllLoss : ClassificationLoss
 {
     private const string Name = "nll_loss";
 
-    /// <param name="weight">w, one for each class, 0 or more; 1 each if null.</param>
-    /// <param name="ignoreIndex">Images with this target have no loss and no gradient.</param>
-    /// <param name="kernels">Which kernel computes it; the fast one if null.</param>
+    /// <param name="weight">w, one non-negative number per class; 1 each if null.</param>
+    /// <param name="ignoreIndex">The class to ignore. Images with this target have no loss and no gradient.</param>
+    /// <param name="kernels">The choice of kernel; the fast one if null.</param>
     /// <exception cref="ArgumentException">A weight is out of range.</exception>
     public NllLoss(
         Reduction reduction = Reduction.Mean, IReadOnlyList<float>? weight = null, int ignoreIndex = DefaultIgnoreIndex, KernelChoice? kernels = null)

@@ -1,14 +1,14 @@
 namespace Conformance.Engine.Losses;
 
 /// <summary>
-/// How the losses of a batch become one number. For PyTorch's <c>none</c> a loss has its <c>Losses</c>, and a backward pass that takes their
-/// gradients.
+/// How the losses of a batch become one number. PyTorch's <c>none</c> has no member here: a loss has the property <c>Losses</c>, and a backward pass
+/// that accepts their gradients.
 /// </summary>
 public enum Reduction
 {
-    /// <summary>Their mean: over the elements, or, of class numbers, over the weights of the images that count.</summary>
+    /// <summary>The mean over the elements. For class numbers it is weighted, and ignored images do not count.</summary>
     Mean,
 
-    /// <summary>Their sum.</summary>
+    /// <summary>The sum.</summary>
     Sum,
 }

@@ -4,17 +4,17 @@ using System.Text.Json;
 namespace Conformance.Engine.Networks;
 
 /// <summary>
-/// The notation of configurations, <c>c16pc16</c>: <c>cN</c> is a convolution of N filters 3×3 with stride 1 and no padding (<c>cNr</c> adds ReLU),
-/// <c>p</c> a max-pooling 2×2. All end in a linear layer to ten logits.
+/// Parses the notation of configurations, such as <c>c16pc16</c>. <c>cN</c> is a convolution with N filters of 3×3, stride 1 and no padding
+/// (<c>cNr</c> adds ReLU); <c>p</c> is a 2×2 max-pool. A linear layer to ten logits follows at the end.
 /// </summary>
 internal static class Configuration
 {
-    /// <summary>Whether a text is meant as this notation, right or wrong.</summary>
+    /// <summary>Whether a text looks like this notation. It may still be invalid.</summary>
     public static bool IsNotation(string text) =>
         text is ['c', >= '0' and <= '9', ..] || (text.Length > 0 && text.All(letter => letter is 'c' or 'p' or 'r' || char.IsAsciiDigit(letter)));
 
     /// <exception cref="NetworkException">
-    /// A letter that can't stand where it stands, or feature maps that become empty; the message names it.
+    /// A letter is not allowed at its place, or feature maps become empty. The message names the letter.
     /// </exception>
     public static NetworkDefinition Parse(string text)
     {

@@ -2,39 +2,39 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Networks;
 
-/// <summary>Which side of a weight keeps its size.</summary>
+/// <summary>The count of connections by which the variance of a weight is scaled.</summary>
 public enum FanMode
 {
-    /// <summary>The number of weights that one output sums: activations keep their size.</summary>
+    /// <summary>The number of weights that one output sums. Activations keep their scale.</summary>
     FanIn,
 
-    /// <summary>The number of weights that one input goes to: gradients keep their size.</summary>
+    /// <summary>The number of weights that one input goes to. Gradients keep their scale.</summary>
     FanOut,
 }
 
 /// <summary>
-/// Draws the weights that a network begins with. A parameter of rank 2 or more is a weight <c>[out, in, …]</c>, with fan-in <c>in·…</c> and fan-out
-/// <c>out·…</c>; a parameter named <c>bias</c> becomes zeros (under <see cref="PyTorchDefault"/> it is drawn, too); all others, such as batch norm's
-/// γ, are left as they are.
+/// Draws the initial weights of a network. A parameter of rank 2 or more is a weight <c>[out, in, …]</c>, with fan-in <c>in·…</c> and fan-out
+/// <c>out·…</c>. A parameter named <c>bias</c> becomes zeros (<see cref="PyTorchDefault"/> draws it too). All other parameters, such as batch
+/// norm's γ, stay unchanged.
 /// </summary>
 /// <remarks>
-/// One splitmix64 stream runs through the parameters in order, row-major, so that a seed means the same weights on every machine. A normal draw is a
-/// deviate by the ratio of uniforms (u, then v, each the upper 53 bits plus one times 2⁻⁵³), times the deviation; a uniform one is bound·(2u − 1); in
-/// float64, rounded to float32.
+/// One splitmix64 stream runs through the parameters in order, row-major, so that a seed gives the same weights on every machine. A normal number is
+/// drawn by the ratio of uniforms (u, then v, each the upper 53 bits plus one, times 2⁻⁵³) and multiplied by the standard deviation. A uniform
+/// number is bound·(2u − 1). The computation is in float64, rounded to float32.
 /// </remarks>
 public sealed class Initialization
 {
-    /// <summary>By the names that network definitions use; the first is what they get when they say nothing.</summary>
+    /// <summary>The initialisations by the names that network definitions use. The first is the default.</summary>
     private static readonly (string Name, Func<Initialization> Create)[] _named =
     [
         ("he_normal", () => HeNormal()),
         ("he_uniform", () => HeUniform()),
         ("xavier_normal", () => XavierNormal()),
         ("xavier_uniform", () => XavierUniform()),
-        ("pytorch", () => PyTorchDefault!), // set by the time that somebody asks
+        ("pytorch", () => PyTorchDefault!), // set by the time this is called
     ];
 
-    private readonly Func<double, double, double> _variance; // of a weight, from its fan-in and fan-out
+    private readonly Func<double, double, double> _variance; // the variance of a weight, from fan-in and fan-out
     private readonly bool _normal;
     private readonly bool _drawsBias;
 
@@ -42,15 +42,17 @@ public sealed class Initialization
         (_normal, _variance, _drawsBias) = (normal, variance, drawsBias);
 
     /// <summary>
-    /// PyTorch's default for conv2d and linear: weight and bias uniform in ±1/√fan-in (that is <see cref="HeUniform"/> with a slope of √5), where the
-    /// bias has the fan-in of the weight before it.
+    /// PyTorch's default for conv2d and linear: weight and bias are uniform in ±1/√fan-in (equal to <see cref="HeUniform"/> with a slope of √5).
+    /// The fan-in of a bias is that of the weight before it.
     /// </summary>
     public static Initialization PyTorchDefault { get; } = new(normal: false, (fanIn, _) => 1 / (3 * fanIn), drawsBias: true);
 
     /// <summary>
-    /// Normal, of deviation √(2 / ((1 + a²)·fan)), as <c>torch.nn.init.kaiming_normal_</c> (He et al. 2015): for ReLU, or a leaky one of slope a.
+    /// Normal with standard deviation √(2 / ((1 + a²)·fan)), as <c>torch.nn.init.kaiming_normal_</c> (He et al. 2015), for ReLU or a leaky ReLU
+    /// of slope a.
     /// </summary>
-    /// <param name="negativeSlope">a</param>
+    /// <param name="mode">The fan that scales the variance.</param>
+    /// <param name="negativeSlope">a, the slope of the leaky ReLU; 0 for ReLU.</param>
     /// <exception cref="ArgumentOutOfRangeException">The slope is not finite.</exception>
     public static Initialization HeNormal(FanMode mode = FanMode.FanIn, double negativeSlope = 0) => new(normal: true, He(mode, negativeSlope));
 
@@ -59,7 +61,8 @@ public sealed class Initialization
     public static Initialization HeUniform(FanMode mode = FanMode.FanIn, double negativeSlope = 0) => new(normal: false, He(mode, negativeSlope));
 
     /// <summary>
-    /// Normal, of deviation gain·√(2 / (fan-in + fan-out)), as <c>torch.nn.init.xavier_normal_</c> (Glorot and Bengio 2010): for tanh and the like.
+    /// Normal with standard deviation gain·√(2 / (fan-in + fan-out)), as <c>torch.nn.init.xavier_normal_</c> (Glorot and Bengio 2010), for tanh
+    /// and similar functions.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The gain is negative or not finite.</exception>
     public static Initialization XavierNormal(double gain = 1) => new(normal: true, Xavier(gain));
@@ -68,22 +71,22 @@ public sealed class Initialization
     /// <exception cref="ArgumentOutOfRangeException">The gain is negative or not finite.</exception>
     public static Initialization XavierUniform(double gain = 1) => new(normal: false, Xavier(gain));
 
-    /// <summary>The names that <see cref="Named"/> knows.</summary>
+    /// <summary>The names that <see cref="Named"/> accepts.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. _named.Select(named => named.Name)];
 
-    /// <summary>An initialisation by its name in a network definition: <c>xavier_uniform</c>.</summary>
-    /// <exception cref="ArgumentException">There is none of that name.</exception>
+    /// <summary>Returns an initialisation by its name in a network definition, such as <c>xavier_uniform</c>.</summary>
+    /// <exception cref="ArgumentException">There is no initialisation of that name.</exception>
     public static Initialization Named(string name) => Array.Find(_named, named => named.Name == name).Create is { } create
         ? create()
         : throw new ArgumentException($"initialization: expected {string.Join(", ", Names)}, got '{name}'", nameof(name));
 
-    /// <param name="parameters">Of a layer or a network.</param>
+    /// <param name="parameters">The parameters of a layer or a network.</param>
     public void Fill(IReadOnlyList<Parameter> parameters, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         var random = new SplitMix64(seed);
         double variance = 0; // of the last weight
-        string? layer = null; // that had it
+        string? layer = null; // the layer of the last weight
         foreach (var (name, value, _) in parameters)
         {
             var (prefix, last) = name.LastIndexOf('.') is >= 0 and var dot ? (name[..dot], name[(dot + 1)..]) : ("", name);

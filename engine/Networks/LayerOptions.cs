@@ -3,8 +3,8 @@ using Conformance.Engine.Layers;
 
 namespace Conformance.Engine.Networks;
 
-/// <summary>Reads the options of a layer by PyTorch's names, and remembers which were asked for: an option that is left over is a mistake.</summary>
-/// <param name="place">Named in messages: the layer.</param>
+/// <summary>Reads the options of a layer by PyTorch's names. An option that was never read is a mistake in the definition.</summary>
+/// <param name="place">The place of the layer, for messages.</param>
 internal sealed class LayerOptions(LayerDefinition layer, string place)
 {
     private readonly List<string> _known = [];
@@ -13,7 +13,7 @@ internal sealed class LayerOptions(LayerDefinition layer, string place)
 
     public double Number(string name, double byDefault) => Read(name, "a number", byDefault, Real);
 
-    /// <summary>null where the file says so.</summary>
+    /// <summary>Reads a number; null if the file says null.</summary>
     public double? NumberOrNull(string name, double byDefault) =>
         layer.Options.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.Null
             ? Known<double?>(name, null)
@@ -26,14 +26,14 @@ internal sealed class LayerOptions(LayerDefinition layer, string place)
         _ => null,
     });
 
-    /// <summary>A whole number, or a height and a width.</summary>
+    /// <summary>Reads an integer, or a height and a width.</summary>
     public Size2d Size(string name, Size2d? byDefault = null) => Read(name, "a whole number or [height, width]", byDefault, value =>
         Whole(value) is int both ? both : Wholes(value) is [var height, var width] ? new Size2d(height, width) : null);
 
-    /// <summary>The same, or nothing.</summary>
+    /// <summary>Reads an integer, or a height and a width; null if the option is not given.</summary>
     public Size2d? OptionalSize(string name) => layer.Options.ContainsKey(name) ? Size(name) : Known<Size2d?>(name, null);
 
-    /// <summary>A whole number, a pair, or four sides.</summary>
+    /// <summary>Reads an integer, a pair, or four sides.</summary>
     public Padding2d Padding(string name) => Read(name, "a whole number, [height, width] or [top, bottom, left, right]", default(Padding2d), value =>
         Whole(value) is int all ? all : Wholes(value) switch
         {
@@ -42,7 +42,7 @@ internal sealed class LayerOptions(LayerDefinition layer, string place)
             _ => (Padding2d?)null,
         });
 
-    /// <exception cref="NetworkException">There is an option that nobody asked for.</exception>
+    /// <exception cref="NetworkException">The definition has an option that was never read.</exception>
     public void NoneLeft()
     {
         if (layer.Options.Keys.FirstOrDefault(name => !_known.Contains(name)) is { } unknown)

@@ -1,6 +1,6 @@
 namespace Conformance.Engine.Networks;
 
-/// <summary>The networks that have a name. Each is a JSON file beside this one.</summary>
+/// <summary>The networks that have a name. Each is a JSON file in this folder.</summary>
 public static class NamedNetworks
 {
     private static readonly Dictionary<string, Lazy<NetworkDefinition>> _all = new[]
@@ -10,15 +10,15 @@ public static class NamedNetworks
 
     public static IReadOnlyList<string> Names { get; } = [.. _all.Keys];
 
-    /// <summary>The network of that name; null if there is none.</summary>
+    /// <summary>Returns the network of that name; null if there is none.</summary>
     public static NetworkDefinition? Find(string name) => _all.TryGetValue(name, out var definition) ? definition.Value : null;
 
     /// <exception cref="NetworkException">There is no network of that name.</exception>
     public static NetworkDefinition Named(string name) =>
         Find(name) ?? throw new NetworkException($"network: expected {string.Join(", ", Names)}, got '{name}'");
 
-    /// <summary>A model as people name it: a name, the path of a JSON file, or the notation of configurations (<c>c16pc16</c>).</summary>
-    /// <exception cref="NetworkException">It is none of them, or not a right one.</exception>
+    /// <summary>Returns the network for a name, the path of a JSON file, or a text in the notation of configurations (<c>c16pc16</c>).</summary>
+    /// <exception cref="NetworkException">The text is none of these, or the network is invalid.</exception>
     public static NetworkDefinition Resolve(string model)
     {
         ArgumentNullException.ThrowIfNull(model);

@@ -4,10 +4,10 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Networks;
 
-/// <summary>Makes the layers of a definition. Only this class knows which layer a type's name means.</summary>
+/// <summary>Creates the layers of a definition. Only this class maps the name of a type to a layer.</summary>
 public static class NetworkBuilder
 {
-    /// <summary>The types a layer may have.</summary>
+    /// <summary>The names of the layer types.</summary>
     internal static IReadOnlyList<string> Types { get; } =
     [
         "conv2d", "linear", "max_pool2d", "avg_pool2d", "adaptive_avg_pool2d", "batch_norm1d", "batch_norm2d", "relu", "leaky_relu", "tanh",
@@ -15,15 +15,15 @@ public static class NetworkBuilder
     ];
 
     /// <summary>
-    /// How many numbers a network may learn: with their gradients and an optimiser's momentum 1.5 GB. A file of a few bytes can ask for any number,
-    /// and is not to take the machine's memory.
+    /// The most parameters that a network may have. With gradients and an optimiser's momentum they take 1.5 GB. The limit stops a file of a few
+    /// bytes from filling the machine's memory.
     /// </summary>
     internal const int MostParameters = 1 << 27;
 
-    /// <summary>The network with fresh weights.</summary>
-    /// <param name="seed">Of the weights and of dropout's masks: the same bits on every machine.</param>
-    /// <param name="kernels">Which kernels compute it; the fast ones if null.</param>
-    /// <exception cref="NetworkException">A layer can't be what the definition says; the message names it.</exception>
+    /// <summary>Builds the network with new weights.</summary>
+    /// <param name="seed">The seed of the weights and of dropout's masks. It gives the same bits on every machine.</param>
+    /// <param name="kernels">The choice of kernels; the fast ones if null.</param>
+    /// <exception cref="NetworkException">A layer can't be built as defined. The message names the layer.</exception>
     public static Sequential Build(this NetworkDefinition definition, ulong seed, KernelChoice? kernels = null)
     {
         ArgumentNullException.ThrowIfNull(definition);
@@ -32,10 +32,10 @@ public static class NetworkBuilder
         return network;
     }
 
-    /// <summary>The network with weights of zeros: to look at, not to train.</summary>
+    /// <summary>Builds the network with weights of zeros, for inspection and not for training.</summary>
     internal static Sequential Outline(NetworkDefinition definition) => Create(definition, definition.Name, KernelChoice.Clear, seed: 0);
 
-    /// <summary>Makes the network once, so that what is wrong with the definition is said where it was read.</summary>
+    /// <summary>Builds the network once, so that a mistake in the definition is reported where it was read.</summary>
     internal static void Check(NetworkDefinition definition, string origin)
     {
         if (!Initialization.Names.Contains(definition.Initialization))
@@ -75,7 +75,7 @@ public static class NetworkBuilder
     }
 
     /// <summary>
-    /// How many weights the layer's arrays would have, before they are made. What is wrong with the layer is left to be said when it is.
+    /// The number of weights of a layer, before its arrays are allocated. Other mistakes in the layer are reported when it is created.
     /// </summary>
     private static long Weights(LayerDefinition layer, string place, int[] image)
     {
@@ -85,7 +85,7 @@ public static class NetworkBuilder
             "conv2d" => Inputs(image) * o.Int("out_channels") / Math.Max(1, o.Int("groups", 1))
                 * Math.Max(1, o.Size("kernel_size").Height) * Math.Max(1, o.Size("kernel_size").Width),
             "linear" => Inputs(image) * o.Int("out_features"),
-            _ => Int128.Zero, // a batch norm has two for each channel, which the layer before it has made
+            _ => Int128.Zero, // a batch norm has two per channel, and the layer before it has created the channels
         };
         return (long)Int128.Clamp(count, 0, long.MaxValue / 2);
 
@@ -141,7 +141,8 @@ public static class NetworkBuilder
         image.Length == 1 ? image[0] : throw Shapes.Wrong(layer.Type, "[N, features] (a flatten before it makes them)", [-1, .. image]);
 
     /// <summary>
-    /// An argument's message, without the line that .NET adds, with the field's name for the parameter's and with N for the number of images.
+    /// The message of an argument exception for the author of a definition: without the line that .NET adds, with the field's name instead of the
+    /// parameter's, and with N for the number of images.
     /// </summary>
     private static string Message(Exception error)
     {
@@ -154,7 +155,7 @@ public static class NetworkBuilder
         return message;
     }
 
-    /// <summary><c>outFeatures</c> is <c>out_features</c> in a file.</summary>
+    /// <summary>Returns the file's spelling of a parameter's name: <c>outFeatures</c> becomes <c>out_features</c>.</summary>
     private static string Field(string parameter) =>
         string.Concat(parameter.Select(letter => char.IsAsciiLetterUpper(letter) ? $"_{char.ToLowerInvariant(letter)}" : $"{letter}"));
 }

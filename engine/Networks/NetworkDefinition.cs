@@ -3,25 +3,25 @@ using System.Text.Json;
 
 namespace Conformance.Engine.Networks;
 
-/// <summary>A network as data: read from a JSON file, shown, and built.</summary>
-/// <param name="Name">As reports show it.</param>
-/// <param name="Input">The shape of one image, <c>[C, H, W]</c>, or <c>[features]</c>.</param>
-/// <param name="Initialization">How the weights are drawn; one of <c>Initialization.Names</c>.</param>
-/// <param name="Layers">In their order. They end in the logits: softmax belongs to the loss and to prediction.</param>
+/// <summary>A network as data. It can be read from a JSON file, shown, and built.</summary>
+/// <param name="Name">The name for reports.</param>
+/// <param name="Input">The shape of one image, <c>[C, H, W]</c> or <c>[features]</c>.</param>
+/// <param name="Initialization">The initialisation of the weights, one of <c>Initialization.Names</c>.</param>
+/// <param name="Layers">The layers in order. The last gives logits; the softmax belongs to the loss and to prediction.</param>
 public sealed record NetworkDefinition(string Name, IReadOnlyList<int> Input, string Initialization, IReadOnlyList<LayerDefinition> Layers)
 {
-    /// <summary>Version of the JSON format.</summary>
+    /// <summary>The version of the JSON format.</summary>
     internal const int Version = 1;
 
     private static readonly JsonSerializerOptions _texts = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>What it is, in a sentence.</summary>
+    /// <summary>A one-sentence description.</summary>
     public string Description { get; init; } = "";
 
-    /// <summary>What the network's source leaves open and is assumed here.</summary>
+    /// <summary>Assumptions about details that the network's source leaves open.</summary>
     public IReadOnlyList<string> Assumed { get; init; } = [];
 
-    /// <summary>The network's JSON text, one line a layer; <c>NetworkReader</c> reads it.</summary>
+    /// <summary>Writes the network as JSON, one line per layer. <c>NetworkReader</c> reads it.</summary>
     public string ToJson()
     {
         var lines = Layers.Select(layer => "    " + Object(

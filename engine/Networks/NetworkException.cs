@@ -1,6 +1,6 @@
 namespace Conformance.Engine.Networks;
 
-/// <summary>A network definition that is not right; the message is one line, for whoever wrote the definition.</summary>
+/// <summary>A network definition is invalid. The message is one line for the author of the definition.</summary>
 public sealed class NetworkException : ArgumentException
 {
     private const int Longest = 500; // a parser's message may quote the rest of the file

@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Conformance.Engine.Networks;
 
-/// <summary>Reads the JSON of a network. It checks the form; <see cref="NetworkBuilder"/> checks that the layers fit.</summary>
+/// <summary>Reads a network from JSON. It checks the form; <see cref="NetworkBuilder"/> checks that the layers fit together.</summary>
 public static class NetworkReader
 {
     private static readonly string[] _fields = ["conformance", "name", "description", "assumed", "input", "initialization", "layers"];
 
-    /// <exception cref="NetworkException">The file can't be read, or holds no right network; the message names file, layer and field.</exception>
+    /// <exception cref="NetworkException">The file can't be read, or the network is invalid. The message names file, layer and field.</exception>
     public static NetworkDefinition Load(string path)
     {
         try
@@ -20,8 +20,8 @@ public static class NetworkReader
         }
     }
 
-    /// <param name="origin">Named in messages: the file.</param>
-    /// <exception cref="NetworkException">The text is no right network; the message names origin, layer and field.</exception>
+    /// <param name="origin">The name of the file, for messages.</param>
+    /// <exception cref="NetworkException">The network is invalid. The message names origin, layer and field.</exception>
     public static NetworkDefinition Parse(string json, string origin = "model")
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -32,7 +32,7 @@ public static class NetworkReader
             NetworkBuilder.Check(definition, origin);
             return definition;
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException) // the latter for half of a surrogate pair
+        catch (Exception error) when (error is JsonException or InvalidOperationException) // the latter is thrown for half of a surrogate pair
         {
             throw new NetworkException($"{origin}: {error.Message}", error);
         }

@@ -4,13 +4,13 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Networks;
 
-/// <summary>A line of a <see cref="NetworkSummary"/>.</summary>
-/// <param name="OutputShape">Of one image.</param>
-/// <param name="Parameters">Numbers that are learned.</param>
-/// <param name="MultiplyAdds">Of one image's forward pass: the products that convolutions and linear layers sum.</param>
+/// <summary>One layer of a summary: its name, type, output shape and costs.</summary>
+/// <param name="OutputShape">The output shape for one image, without the batch axis.</param>
+/// <param name="Parameters">The number of trained parameters.</param>
+/// <param name="MultiplyAdds">The number of products that the forward pass of one image sums, in convolutions and linear layers.</param>
 public sealed record LayerSummary(string Name, string Type, IReadOnlyList<int> OutputShape, long Parameters, long MultiplyAdds);
 
-/// <summary>What a network is made of, layer by layer, for images of one shape.</summary>
+/// <summary>The layers of a network with their output shapes, parameters and multiply-adds, for one image shape.</summary>
 public sealed class NetworkSummary
 {
     private NetworkSummary(string name, IReadOnlyList<int> input, IReadOnlyList<LayerSummary> layers) =>
@@ -25,19 +25,19 @@ public sealed class NetworkSummary
 
     public long Parameters => Layers.Sum(layer => layer.Parameters);
 
-    /// <summary>Of one image's forward pass.</summary>
+    /// <summary>The number of products that the forward pass of one image sums.</summary>
     public long MultiplyAdds => Layers.Sum(layer => layer.MultiplyAdds);
 
-    /// <summary>The summary of a network that a definition describes.</summary>
+    /// <summary>Summarises the network of a definition.</summary>
     public static NetworkSummary FromDefinition(NetworkDefinition definition)
     {
         ArgumentNullException.ThrowIfNull(definition);
         return FromNetwork(definition.Name, NetworkBuilder.Outline(definition), [.. definition.Input]);
     }
 
-    /// <summary>The summary of a network made by hand. Its last forward pass is forgotten.</summary>
-    /// <param name="input">The shape of one image: <c>1, 28, 28</c>.</param>
-    /// <exception cref="ArgumentException">A layer can't take what it is given.</exception>
+    /// <summary>Summarises a network built in code. The call ends the network's last forward pass, so a backward pass needs a new one.</summary>
+    /// <param name="input">The shape of one image, such as <c>1, 28, 28</c>.</param>
+    /// <exception cref="ArgumentException">A layer does not accept the shape of its input.</exception>
     public static NetworkSummary FromNetwork(string name, Sequential network, params ReadOnlySpan<int> input)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -50,7 +50,7 @@ public sealed class NetworkSummary
         return new(name, input.ToArray(), [.. layers]);
     }
 
-    /// <summary>A table of at most 80 columns for networks of usual sizes.</summary>
+    /// <summary>The summary as a text table. Networks of usual size fit in 80 columns.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();

@@ -4,12 +4,12 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Networks;
 
-/// <summary>Modules one after the other. Children and parameters are named as in PyTorch: <c>conv1</c>, <c>conv1.weight</c>.</summary>
+/// <summary>A sequence of modules. Children and parameters are named as in PyTorch: <c>conv1</c>, <c>conv1.weight</c>.</summary>
 public sealed class Sequential : Module
 {
     private readonly (string Name, Layer Layer)[] _layers;
 
-    /// <exception cref="ArgumentException">No children, a name used twice or empty, or a module used twice.</exception>
+    /// <exception cref="ArgumentException">There are no children, a name is empty or used twice, or a module is used twice.</exception>
     public Sequential(params (string Name, Module Module)[] children)
     {
         ArgumentNullException.ThrowIfNull(children);
@@ -60,17 +60,17 @@ public sealed class Sequential : Module
 
     internal override IReadOnlyList<IPassStep> Steps { get; }
 
-    /// <summary>All layers with their names, those of children that are networks as well: <c>conv1</c>, <c>block1.conv1</c>.</summary>
+    /// <summary>All layers with their names, including the layers of nested networks: <c>conv1</c>, <c>block1.conv1</c>.</summary>
     internal IReadOnlyList<(string Name, Layer Layer)> NamedLayers => _layers;
 
-    /// <summary>The output of a child (or of a layer of a child, <c>block1.conv1</c>) in the last forward pass; a row-major copy.</summary>
+    /// <summary>Copies the output of a child (or of a nested layer, <c>block1.conv1</c>) in the last forward pass, row-major.</summary>
     /// <exception cref="ArgumentException">No child has that name.</exception>
     /// <exception cref="InvalidOperationException">There was no forward pass.</exception>
     public Tensor OutputOf(string child) => Kept(Chain.OutputOf(Last(child)), child, "forward");
 
-    /// <summary>The gradient that arrived at the output of a child (or of a layer of one) in the last backward pass; a row-major copy.</summary>
+    /// <summary>Copies the gradient that arrived at the output of a child (or of a nested layer) in the last backward pass, row-major.</summary>
     /// <exception cref="ArgumentException">No child has that name.</exception>
-    /// <exception cref="InvalidOperationException">There was no backward pass that reached it.</exception>
+    /// <exception cref="InvalidOperationException">No backward pass reached the child.</exception>
     public Tensor OutputGradientOf(string child) => Kept(Chain.OutputGradientOf(Last(child)), child, "backward");
 
     private static IEnumerable<(string Name, Layer Layer)> Named(string name, Module module) => module switch

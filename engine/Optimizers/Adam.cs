@@ -5,9 +5,11 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Optimizers;
 
 /// <summary>
-/// Adam (Kingma and Ba 2015, algorithm 1) in the form of <c>torch.optim.Adam</c>: with betas β₁ and β₂, ε, and weight decay λ, in step t from 1,
+/// Adam (Kingma and Ba 2015, algorithm 1) in the form of <c>torch.optim.Adam</c>. With betas β₁ and β₂, ε, and weight decay λ, step t (from
+/// 1) is
 /// <code>
-/// g ← g + λ·p      m ← β₁·m + (1 − β₁)·g      v ← β₂·v + (1 − β₂)·g²      p ← p − η/(1 − β₁ᵗ)·m / (√v/√(1 − β₂ᵗ) + ε)
+/// g ← g + λ·p      m ← β₁·m + (1 − β₁)·g      v ← β₂·v + (1 − β₂)·g²
+/// p ← p − η/(1 − β₁ᵗ)·m / (√v/√(1 − β₂ᵗ) + ε)
 /// </code>
 /// </summary>
 public class Adam : Optimizer
@@ -23,7 +25,7 @@ public class Adam : Optimizer
     /// <param name="beta2">β₂, from 0 to below 1.</param>
     /// <param name="eps">ε, 0 or more.</param>
     /// <param name="weightDecay">λ, 0 or more.</param>
-    /// <param name="kernels">Which kernel computes the update; the fast one if null.</param>
+    /// <param name="kernels">The choice of kernel; the fast one if null.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public Adam(
         IReadOnlyList<Parameter> parameters, double learningRate = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
@@ -50,11 +52,13 @@ public class Adam : Optimizer
 
     public sealed override string KernelName { get; }
 
-    /// <summary><c>exp_avg</c> (m) and <c>exp_avg_sq</c> (v); PyTorch's <c>step</c> is <see cref="Optimizer.Steps"/>.</summary>
+    /// <summary>
+    /// The moments <c>exp_avg</c> (m) and <c>exp_avg_sq</c> (v). PyTorch's <c>step</c> is <see cref="Optimizer.Steps"/>.
+    /// </summary>
     public sealed override IReadOnlyDictionary<string, IReadOnlyList<Tensor>> State { get; }
 
-    /// <summary>β₁; may be changed between steps, as a schedule that cycles the momentum does.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not from 0 to below 1.</exception>
+    /// <summary>β₁. It may be changed between steps, as by a schedule that cycles the momentum.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not from 0 to below 1.</exception>
     public double Beta1
     {
         get;

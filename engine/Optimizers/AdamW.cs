@@ -4,8 +4,8 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Optimizers;
 
 /// <summary>
-/// Adam with decoupled weight decay (Loshchilov and Hutter 2019) in the form of <c>torch.optim.AdamW</c>: <c>p ← p·(1 − η·λ)</c> before the step of
-/// <see cref="Adam"/>, whose moments do not see the decay.
+/// Adam with decoupled weight decay (Loshchilov and Hutter 2019), in the form of <c>torch.optim.AdamW</c>: <c>p ← p·(1 − η·λ)</c>, then the
+/// step of <see cref="Adam"/>. The decay does not enter the moments.
 /// </summary>
 public sealed class AdamW : Adam
 {
@@ -14,7 +14,7 @@ public sealed class AdamW : Adam
     /// <param name="beta2">β₂, from 0 to below 1.</param>
     /// <param name="eps">ε, 0 or more.</param>
     /// <param name="weightDecay">λ, 0 or more.</param>
-    /// <param name="kernels">Which kernel computes the update; the fast one if null.</param>
+    /// <param name="kernels">The choice of kernel; the fast one if null.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public AdamW(
         IReadOnlyList<Parameter> parameters, double learningRate = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,

@@ -3,11 +3,11 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Optimizers;
 
-/// <summary>Keeps gradients small, between the backward pass and the update.</summary>
+/// <summary>Limits the gradients between the backward pass and the update.</summary>
 public abstract class GradientClipping
 {
     private readonly ParameterRange[] _ranges;
-    private readonly Action<int> _apply; // made beforehand, so that clipping allocates nothing
+    private readonly Action<int> _apply; // created once, so that clipping allocates nothing
 
     private protected GradientClipping(IReadOnlyList<Parameter> parameters)
     {
@@ -19,18 +19,18 @@ public abstract class GradientClipping
     /// <summary>Clips the gradients, on this thread.</summary>
     public void Clip() => Clip(Workers.Alone);
 
-    /// <summary>The same, on several threads.</summary>
+    /// <summary>Clips the gradients, on several threads.</summary>
     internal void Clip(Workers workers)
     {
         if (Prepare(workers))
             workers.Run(_ranges.Length, _apply);
     }
 
-    /// <summary>Looks at all gradients before any is changed.</summary>
-    /// <returns>Whether there is anything to change.</returns>
+    /// <summary>Reads all gradients before any is changed.</summary>
+    /// <returns>Whether gradients need to be changed.</returns>
     private protected virtual bool Prepare(Workers workers) => true;
 
-    /// <summary>Changes some of the gradients.</summary>
+    /// <summary>Changes a range of the gradients.</summary>
     private protected abstract void Apply(Span<float> gradients);
 
     /// <exception cref="ArgumentOutOfRangeException">The limit is negative or NaN.</exception>
@@ -40,17 +40,17 @@ public abstract class GradientClipping
 }
 
 /// <summary>
-/// Scales all gradients by one factor where their common norm is too large, as <c>torch.nn.utils.clip_grad_norm_</c>: with the norm N
-/// of <see cref="GradientNorm"/>, <c>g ← g · min(1, maxNorm/(N + 10⁻⁶))</c>. An infinite norm makes all gradients 0, and the infinite ones NaN; NaN
-/// makes all NaN.
+/// Scales all gradients by one factor if their common norm is too large, as <c>torch.nn.utils.clip_grad_norm_</c>. With the norm N of
+/// <see cref="GradientNorm"/>, <c>g ← g · min(1, maxNorm/(N + 10⁻⁶))</c>. If N is infinite, infinite gradients become NaN and the others 0. If
+/// N is NaN, all become NaN.
 /// </summary>
 public sealed class GradientNormClipping : GradientClipping
 {
     private readonly GradientNorm _norm;
     private float _factor;
 
-    /// <param name="parameters">Whose gradients share the norm.</param>
-    /// <param name="maxNorm">0 or more.</param>
+    /// <param name="parameters">The parameters whose gradients share the norm.</param>
+    /// <param name="maxNorm">The largest norm, 0 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">The limit is negative or NaN.</exception>
     public GradientNormClipping(IReadOnlyList<Parameter> parameters, double maxNorm) : base(parameters)
     {
@@ -60,7 +60,7 @@ public sealed class GradientNormClipping : GradientClipping
 
     public double MaxNorm { get; }
 
-    /// <summary>N, as it was before the gradients were last clipped; 0 before the first time.</summary>
+    /// <summary>N before the last clipping; 0 before the first.</summary>
     public double Norm { get; private set; }
 
     private protected override bool Prepare(Workers workers)
@@ -82,8 +82,8 @@ public sealed class GradientValueClipping : GradientClipping
 {
     private readonly float _limit;
 
-    /// <param name="parameters">Whose gradients are clipped.</param>
-    /// <param name="maxValue">0 or more.</param>
+    /// <param name="parameters">The parameters whose gradients are clipped.</param>
+    /// <param name="maxValue">The largest absolute value, 0 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">The limit is negative or NaN.</exception>
     public GradientValueClipping(IReadOnlyList<Parameter> parameters, double maxValue) : base(parameters)
     {

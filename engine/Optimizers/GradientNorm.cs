@@ -3,15 +3,17 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Optimizers;
 
-/// <summary>Measures the common norm of the gradients of some parameters: N = √Σ g² over all their elements.</summary>
-/// <remarks>Sums of squares are float64, by fixed ranges that are added in order: the norm has the same bits for any number of threads.</remarks>
+/// <summary>Measures the common norm of the gradients of several parameters: N = √Σ g² over all their elements.</summary>
+/// <remarks>
+/// Sums of squares are float64, over fixed ranges that are added in order. So the norm has the same bits for any number of threads.
+/// </remarks>
 public sealed class GradientNorm
 {
     private readonly ParameterRange[] _ranges;
-    private readonly double[] _squares; // of each range
-    private readonly Action<int> _square; // made beforehand, so that measuring allocates nothing
+    private readonly double[] _squares; // one sum per range
+    private readonly Action<int> _square; // created once, so that measuring allocates nothing
 
-    /// <param name="parameters">Whose gradients share the norm.</param>
+    /// <param name="parameters">The parameters whose gradients share the norm.</param>
     public GradientNorm(IReadOnlyList<Parameter> parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
@@ -20,10 +22,10 @@ public sealed class GradientNorm
         _square = Square;
     }
 
-    /// <summary>N of the gradients as they are now; infinite or NaN where one of them is.</summary>
+    /// <summary>Returns N for the current gradients; infinite or NaN if one of them is.</summary>
     public double Measure() => Measure(Workers.Alone);
 
-    /// <summary>The same, on several threads.</summary>
+    /// <summary>Returns N, computed on several threads.</summary>
     internal double Measure(Workers workers)
     {
         workers.Run(_ranges.Length, _square);

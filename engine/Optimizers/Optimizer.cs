@@ -4,12 +4,13 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Optimizers;
 
 /// <summary>
-/// Updates parameters from their gradients. Options are float64, as PyTorch's are, and rounded to float32 once, where they meet a tensor.
+/// The base class of optimisers, which update parameters from their gradients. Options are float64, as in PyTorch, and are rounded to float32 once,
+/// when they are combined with a tensor.
 /// </summary>
 public abstract class Optimizer
 {
     private readonly ParameterRange[] _ranges;
-    private readonly Action<int> _update; // made beforehand, so that a step allocates nothing
+    private readonly Action<int> _update; // created once, so that a step allocates nothing
     private double _learningRate;
     private long _steps;
 
@@ -26,7 +27,7 @@ public abstract class Optimizer
         _update = unit => Update(_ranges[unit]);
     }
 
-    /// <summary><c>sgd</c>, <c>adam</c>, <c>adamw</c>; used in messages.</summary>
+    /// <summary>The name of the operation, for messages: <c>sgd</c>, <c>adam</c> or <c>adamw</c>.</summary>
     public string Operation { get; }
 
     /// <summary>The name of the kernel in use.</summary>
@@ -35,13 +36,13 @@ public abstract class Optimizer
     public IReadOnlyList<Parameter> Parameters { get; }
 
     /// <summary>
-    /// What the optimiser remembers from step to step, with PyTorch's names: one tensor for each parameter, in their order. With <see cref="Steps"/>
-    /// it is all that a checkpoint needs; it may be written between steps.
+    /// The state that lasts from step to step, with PyTorch's names: one tensor for each parameter, in order. A checkpoint needs it and
+    /// <see cref="Steps"/>, nothing else. It may be written between steps.
     /// </summary>
     public abstract IReadOnlyDictionary<string, IReadOnlyList<Tensor>> State { get; }
 
-    /// <summary>Steps made so far. Set it together with <see cref="State"/>, to go on where another optimiser stopped.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Below 0.</exception>
+    /// <summary>The number of steps so far. Set it together with <see cref="State"/> to continue another optimiser's run.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 0.</exception>
     public long Steps
     {
         get => _steps;
@@ -53,8 +54,8 @@ public abstract class Optimizer
         }
     }
 
-    /// <summary>η; may be changed between steps.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not a finite number of 0 or more.</exception>
+    /// <summary>The learning rate η. It may be changed between steps.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
     public double LearningRate
     {
         get => _learningRate;
@@ -64,7 +65,7 @@ public abstract class Optimizer
     /// <summary>Updates all parameters from their gradients.</summary>
     public void Step() => Step(Workers.Alone);
 
-    /// <summary>The same, on several threads.</summary>
+    /// <summary>Updates all parameters, on several threads.</summary>
     internal void Step(Workers workers)
     {
         _steps++;
@@ -72,7 +73,7 @@ public abstract class Optimizer
         workers.Run(_ranges.Length, _update);
     }
 
-    /// <summary>Computes what is the same for all elements of this step; <see cref="Steps"/> counts it already.</summary>
+    /// <summary>Computes the numbers that all elements of this step share. <see cref="Steps"/> already counts the step.</summary>
     private protected abstract void Prepare();
 
     /// <summary>Updates a range of one parameter.</summary>

@@ -2,8 +2,8 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Optimizers;
 
-/// <summary>Some elements of one parameter. Work on all parameters is cut into such ranges, in the same way whatever the number of threads.</summary>
-/// <param name="Index">Of the parameter.</param>
+/// <summary>A range of the elements of one parameter. The ranges do not depend on the number of threads.</summary>
+/// <param name="Index">The index of the parameter.</param>
 internal readonly record struct ParameterRange(Parameter Parameter, int Index, int Start, int Length)
 {
     private const int Longest = 4096;
@@ -12,10 +12,10 @@ internal readonly record struct ParameterRange(Parameter Parameter, int Index, i
 
     public Span<float> Gradient => Parameter.Gradient.Span.Slice(Start, Length);
 
-    /// <summary>The same elements of a state that belongs to the parameters.</summary>
+    /// <summary>The same elements of the optimiser's state.</summary>
     public Span<float> Slice(IReadOnlyList<Tensor> state) => state[Index].Span.Slice(Start, Length);
 
-    /// <summary>All elements of the parameters, in ranges.</summary>
+    /// <summary>Cuts all elements of the parameters into ranges.</summary>
     public static ParameterRange[] Cut(IReadOnlyList<Parameter> parameters) =>
     [
         .. from index in Enumerable.Range(0, parameters.Count)

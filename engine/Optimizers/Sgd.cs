@@ -5,9 +5,10 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Optimizers;
 
 /// <summary>
-/// Stochastic gradient descent, in the form of <c>torch.optim.SGD</c>: with momentum μ, dampening τ and weight decay λ,
+/// Stochastic gradient descent in the form of <c>torch.optim.SGD</c>. With momentum μ, dampening τ and weight decay λ, a step is
 /// <code>
-/// g ← g + λ·p      v ← μ·v + (1 − τ)·g, the first time v ← g      d = v (Nesterov: g + μ·v; without momentum g)      p ← p − η·d
+/// g ← g + λ·p      v ← μ·v + (1 − τ)·g, the first time v ← g
+/// d = v (Nesterov: g + μ·v; without momentum g)      p ← p − η·d
 /// </code>
 /// </summary>
 public sealed class Sgd : Optimizer
@@ -21,8 +22,8 @@ public sealed class Sgd : Optimizer
     /// <param name="momentum">μ, from 0 to below 1.</param>
     /// <param name="dampening">τ, from 0 to 1.</param>
     /// <param name="weightDecay">λ, 0 or more.</param>
-    /// <param name="nesterov">Look ahead along the buffer; needs a momentum, and no dampening.</param>
-    /// <param name="kernels">Which kernel computes the update; the fast one if null.</param>
+    /// <param name="nesterov">Whether to use Nesterov's momentum. It needs a momentum and no dampening.</param>
+    /// <param name="kernels">The choice of kernel; the fast one if null.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public Sgd(
         IReadOnlyList<Parameter> parameters, double learningRate, double momentum = 0, double dampening = 0, double weightDecay = 0,
@@ -46,14 +47,14 @@ public sealed class Sgd : Optimizer
 
     public override string KernelName { get; }
 
-    /// <summary>v, one tensor for each parameter; left alone without momentum.</summary>
+    /// <summary>v, one tensor for each parameter; not used without momentum.</summary>
     public IReadOnlyList<Tensor> MomentumBuffers { get; }
 
-    /// <summary><c>momentum_buffer</c></summary>
+    /// <summary>The state <c>momentum_buffer</c>.</summary>
     public override IReadOnlyDictionary<string, IReadOnlyList<Tensor>> State { get; }
 
-    /// <summary>μ; may be changed between steps.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not from 0 to below 1.</exception>
+    /// <summary>The momentum μ. It may be changed between steps.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not from 0 to below 1.</exception>
     public double Momentum
     {
         get => _momentum;

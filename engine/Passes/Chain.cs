@@ -4,20 +4,20 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Passes;
 
 /// <summary>
-/// Layers that stand one after the other, and the passes through them. Every pass of the engine is one of these, on any number of threads.
+/// A sequence of layers, and the passes through them. Every pass of the engine runs here, on any number of threads.
 /// </summary>
 /// <remarks>
-/// Blocks of sixteen images go through the layers each on its own: a worker takes its block as far as it can. Some layers can't begin before all
-/// blocks are there (batch norm needs the mean of the whole batch); they cut the chain into <b>stretches</b>. A forward pass runs, stretch after
-/// stretch, the units of the layer that the stretch begins with, then its blocks. A backward pass goes the other way. When all blocks are back, each
-/// unit of a parameter's gradient (some rows of it) is one sum over all images. Every sum has one owner and a fixed order, and no partial sums are
-/// merged: any number of threads gives the same bits.
-/// Everything a pass needs is allocated when the layers are connected; with as many images or fewer, nothing is allocated again.
+/// Each block of sixteen images goes through the layers independently: a worker processes its block through as many layers as possible. Some layers
+/// need all blocks before they can start (batch norm needs the mean of the whole batch). They cut the chain into <b>stretches</b>. A forward pass
+/// runs, for each stretch, the units of its first layer and then its blocks. A backward pass runs the stretches in reverse. When all blocks are done,
+/// each unit of a parameter's gradient (some of its rows) is one sum over all images. One worker computes each sum, in a fixed order, and no partial
+/// sums are merged. So any number of threads gives the same bits. All memory is allocated when the layers are connected. Nothing more is allocated
+/// for a batch with at most as many images.
 /// </remarks>
 internal sealed class Chain
 {
-    private readonly IPassStep[] _steps; // before each layer the copy into the layout that it wants
-    private readonly Computation[] _computations; // those of the steps
+    private readonly IPassStep[] _steps; // before each layer, the copy into the layout that it needs
+    private readonly Computation[] _computations; // one per step
     private readonly int _lowestLearning;
     private readonly Tensor?[] _outputs;
     private readonly Tensor?[] _outputGradients;
@@ -26,7 +26,7 @@ internal sealed class Chain
     private Tensor? _input;
     private int _lowest;
 
-    // The parts of a pass, made beforehand so that a pass allocates nothing; each works on the stretch in _stretch.
+    // The parts of a pass, created once so that a pass allocates nothing. Each works on the stretch in _stretch.
     private readonly Action<int> _forwardUnit;
     private readonly Action<int> _forwardBlock;
     private readonly Action<int> _backwardUnit;
@@ -53,26 +53,26 @@ internal sealed class Chain
         _parameterGradient = ParameterGradient;
     }
 
-    /// <summary>The layout in which the input need not be copied.</summary>
+    /// <summary>The layout of input that need not be copied.</summary>
     public Layout InputLayout { get; }
 
-    /// <summary>How many times it has been connected: a backward pass belongs to the last one.</summary>
+    /// <summary>The number of connections so far. A backward pass belongs to the last one.</summary>
     public long Connections { get; private set; }
 
-    /// <summary>The first step above this stretch; null where the stretch is the last.</summary>
+    /// <summary>The first step of the next stretch; null in the last stretch.</summary>
     private int? Above => _stretch + 1 < _starts.Count ? _starts[_stretch + 1] : null;
 
-    /// <summary>Blocks of images that go through this stretch.</summary>
+    /// <summary>The number of blocks of images in this stretch.</summary>
     private int Blocks => _outputs[_starts[_stretch]]!.Blocks;
 
-    /// <summary>Checks all shapes and readies everything for forward passes over this very tensor.</summary>
+    /// <summary>Checks all shapes and prepares forward passes that read this tensor itself.</summary>
     /// <returns>The tensor that a forward pass will fill.</returns>
-    /// <exception cref="ArgumentException">A layer can't take the shape.</exception>
+    /// <exception cref="ArgumentException">A layer does not accept the shape.</exception>
     public Tensor Connect(Tensor input)
     {
         _input = input;
         Connections++;
-        Array.Clear(_outputGradients); // they belong to the pass before
+        Array.Clear(_outputGradients); // they belong to the last pass
         _starts.Clear();
         _starts.Add(0);
         for (int i = 0; i < _steps.Length; i++)
@@ -85,18 +85,18 @@ internal sealed class Chain
         return input;
     }
 
-    /// <summary>Readies everything for backward passes from this very tensor.</summary>
-    /// <param name="outputGradient">Of the output's shape and layout.</param>
-    /// <param name="wanted">Whether anybody will read the input's gradient.</param>
-    /// <returns>The tensor that a backward pass will fill; null where none is wanted.</returns>
-    /// <exception cref="InvalidOperationException">Another chain has connected one of the layers since.</exception>
+    /// <summary>Prepares backward passes that read this tensor itself.</summary>
+    /// <param name="outputGradient">The output's gradient, in the output's shape and layout.</param>
+    /// <param name="wanted">Whether the input's gradient is needed.</param>
+    /// <returns>The tensor that a backward pass will fill; null if it is not wanted.</returns>
+    /// <exception cref="InvalidOperationException">Another chain has connected one of the layers in the meantime.</exception>
     public Tensor? ConnectBackward(Tensor outputGradient, bool wanted)
     {
         foreach (var step in _steps)
             if (step.Holder != this)
                 throw new InvalidOperationException(
                     $"{step.Operation}: expected a Backward of the network that ran it last, got one of another: it keeps one forward pass");
-        // Below the first layer that learns nobody reads a gradient, unless that of the input is wanted.
+        // No gradient is needed below the first layer with parameters, unless the input's gradient is wanted.
         _lowest = wanted ? 0 : _lowestLearning;
         Array.Clear(_outputGradients);
         Tensor? gradient = outputGradient;
@@ -111,10 +111,10 @@ internal sealed class Chain
     }
 
     /// <summary>Runs a forward pass.</summary>
-    /// <param name="enter">Fills a block of the input just before it goes in.</param>
-    /// <param name="leave">Takes a block of the output as soon as it is there.</param>
+    /// <param name="enter">Fills a block of the input just before the pass reads it.</param>
+    /// <param name="leave">Reads a block of the output as soon as it is computed.</param>
     /// <param name="turns">
-    /// Whether each block then goes back through the last stretch at once; the backward pass must be connected, and <paramref name="leave"/> must
+    /// Whether each block then goes back through the last stretch immediately. The backward pass must be connected, and <paramref name="leave"/> must
     /// fill the block's output gradient.
     /// </param>
     public void Forward(Workers workers, Action<int>? enter = null, Action<int>? leave = null, bool turns = false)
@@ -129,25 +129,25 @@ internal sealed class Chain
         }
     }
 
-    /// <summary>Runs a backward pass: what the forward pass, where it turned, has left of it.</summary>
+    /// <summary>Runs the backward pass, or the rest of it if the forward pass went back through the last stretch.</summary>
     public void Backward(Workers workers)
     {
         for (_stretch = _starts.Count - (_turns ? 2 : 1); _stretch >= 0; _stretch--)
         {
-            // Before its blocks come back, the layer above needs the whole batch's gradients.
+            // The layer above needs the gradients of the whole batch before its blocks are computed.
             workers.Run(Above is int above && above >= _lowest ? _computations[above].BackwardUnits : 0, _backwardUnit);
             workers.Run(Blocks, _backwardBlock);
         }
         workers.Run(_unitsBefore[^1], _parameterGradient);
     }
 
-    /// <summary>A layer's output in the last forward pass; null before one.</summary>
+    /// <summary>A layer's output in the last forward pass; null before the first.</summary>
     public Tensor? OutputOf(IPassStep layer) => _outputs[Array.IndexOf(_steps, layer)];
 
-    /// <summary>The gradient that arrived at a layer's output in the last backward pass; null where none did.</summary>
+    /// <summary>The gradient that arrived at a layer's output in the last backward pass; null if none did.</summary>
     public Tensor? OutputGradientOf(IPassStep layer) => _outputGradients[Array.IndexOf(_steps, layer)];
 
-    /// <summary>A layer's input in the last forward pass; null before one.</summary>
+    /// <summary>A layer's input in the last forward pass; null before the first.</summary>
     public Tensor? InputOf(IPassStep layer) => Array.IndexOf(_steps, layer) is var at && at == 0 ? _input : _outputs[at - 1];
 
     private void ForwardBlock(int block)

@@ -4,9 +4,9 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Passes;
 
 /// <summary>
-/// The step before each layer: where the layer wants another layout than it is given, blocks are copied into that, and gradients back.
+/// The step before each layer. If the layer needs another layout than that of its input, the step copies blocks into it, and gradients back.
 /// </summary>
-/// <param name="wanted">Null where the layer takes any.</param>
+/// <param name="wanted">The layout that the layer needs; null for any.</param>
 internal sealed class Relayout(Layout? wanted) : Computation, IPassStep
 {
     private Tensor? _input;

@@ -4,34 +4,34 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Passes;
 
 /// <summary>
-/// Threads that share the parts of a job: the caller and <c>threads − 1</c> of its own. A run allocates nothing and costs about a microsecond. A
-/// thread that waits spins briefly, then yields, then blocks. A run waits for parts, not for threads: a thread that gets no core delays nothing
-/// unless it has begun a part.
+/// Threads that share the parts of a job: the calling thread and <c>threads − 1</c> others. A run allocates nothing and costs about a microsecond.
+/// A waiting thread spins briefly, then yields, then blocks. A run waits for parts, not for threads: a thread without a core delays the run only if
+/// it has started a part.
 /// </summary>
 internal sealed class Workers : IDisposable
 {
     private const int Spins = 200;
     private const int Yields = 2000;
 
-    // Made beforehand: the first wait that blocks may come in any step, and must not allocate in it.
+    // Created once, because the first wait that blocks may come in any step and must not allocate.
     private static readonly Func<Workers, bool> _isIdle = workers =>
         Volatile.Read(ref workers._unclaimed) == 0 && !Volatile.Read(ref workers._stopped);
     private static readonly Func<Workers, bool> _isUnfinished = workers => Volatile.Read(ref workers._unfinished) > 0;
 
-    /// <summary>The calling thread alone. It keeps nothing of a run, so any number of threads may use it at once.</summary>
+    /// <summary>The calling thread alone. It keeps no state of a run, so any number of threads may use it at once.</summary>
     public static Workers Alone { get; } = new(1);
 
     private readonly object _gate = new();
     private readonly Thread[] _threads;
     private Action<int>? _part;
     private int _count;
-    private int _unclaimed; // parts that no thread has begun
-    private int _unfinished; // parts that are not done
-    private int _waiting; // threads blocked at the gate, or about to be
+    private int _unclaimed; // parts that no thread has started
+    private int _unfinished; // parts that are not finished
+    private int _waiting; // threads that block at the gate, or are about to
     private ExceptionDispatchInfo? _failure;
     private bool _stopped;
 
-    /// <param name="threads">The caller included.</param>
+    /// <param name="threads">The number of threads, including the caller.</param>
     public Workers(int threads)
     {
         Shapes.AtLeast(1, threads, "workers", nameof(threads));
@@ -43,9 +43,11 @@ internal sealed class Workers : IDisposable
         }
     }
 
-    /// <summary>Calls <paramref name="part"/> with 0 … count − 1, each once, on any thread and in any order; returns when all are done.</summary>
+    /// <summary>
+    /// Calls <paramref name="part"/> with each of 0 … count − 1 once, on any thread and in any order. Returns when all parts are finished.
+    /// </summary>
     /// <remarks>
-    /// The first exception of a part ends the run and is thrown here; parts that have not begun are left out. One run at a time.
+    /// The first exception of a part ends the run and is thrown here; parts that have not started are skipped. Only one run at a time is allowed.
     /// </remarks>
     public void Run(int count, Action<int> part)
     {
@@ -90,7 +92,7 @@ internal sealed class Workers : IDisposable
         }
     }
 
-    /// <summary>Takes the next part. Until it is done the run can't end, so that what belongs to the run may be read.</summary>
+    /// <summary>Claims the next part. The run can't end until the part is finished, so its state may be read until then.</summary>
     private bool Claim(out int index)
     {
         index = 0;
@@ -110,7 +112,7 @@ internal sealed class Workers : IDisposable
         {
             _part!(index);
         }
-#pragma warning disable CA1031 // whatever a part throws belongs to the caller of Run, not to this thread
+#pragma warning disable CA1031 // any exception of a part belongs to the caller of Run, not to this thread
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -141,7 +143,9 @@ internal sealed class Workers : IDisposable
         }
     }
 
-    /// <summary>Called behind a full fence after a condition changed: a waiter either sees the change or is seen here.</summary>
+    /// <summary>
+    /// Wakes waiting threads. Called behind a full fence after a condition changed: a waiter sees the change, or this method sees the waiter.
+    /// </summary>
     private void WakeWaiting()
     {
         if (Volatile.Read(ref _waiting) > 0)

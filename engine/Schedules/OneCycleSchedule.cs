@@ -2,20 +2,20 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Schedules;
 
-/// <summary>How a one-cycle schedule goes from one rate to the next.</summary>
+/// <summary>The curve of a one-cycle schedule between two rates.</summary>
 public enum AnnealStrategy
 {
-    /// <summary>Along half a cosine.</summary>
+    /// <summary>Half a cosine.</summary>
     Cosine,
 
-    /// <summary>Along a line.</summary>
+    /// <summary>A line.</summary>
     Linear,
 }
 
 /// <summary>
-/// One cycle (Smith and Topin 2017), as <c>torch.optim.lr_scheduler.OneCycleLR</c>: the rate rises from η_max/divFactor to η_max, then falls to
-/// η_max/(divFactor·finalDivFactor), while the momentum falls and rises. With three phases it falls as long as it rose, back to the first rate, then
-/// on to the last.
+/// One cycle (Smith and Topin 2017), as <c>torch.optim.lr_scheduler.OneCycleLR</c>. The rate rises from η_max/divFactor to η_max, then falls to
+/// η_max/(divFactor·finalDivFactor). The momentum falls and rises. With three phases the rate falls back to the first rate in as many steps as it
+/// rose, then to the last rate.
 /// </summary>
 public sealed class OneCycleSchedule : Schedule
 {
@@ -24,12 +24,14 @@ public sealed class OneCycleSchedule : Schedule
     private readonly Func<double, double, double, double> _anneal;
     private readonly bool _cyclesMomentum;
 
-    /// <param name="maxLearningRate">η_max</param>
-    /// <param name="totalSteps">Of the whole cycle; the last is <c>totalSteps − 1</c>.</param>
-    /// <param name="risingShare">Of the steps (PyTorch's <c>pct_start</c>), 0–1; with three phases at most a half.</param>
-    /// <param name="cycleMomentum">Whether the momentum goes the other way.</param>
-    /// <param name="baseMomentum">Where the rate is highest.</param>
-    /// <param name="maxMomentum">Where the rate is low.</param>
+    /// <param name="maxLearningRate">η_max, the highest rate.</param>
+    /// <param name="totalSteps">The number of steps of the cycle. The last step is <c>totalSteps − 1</c>.</param>
+    /// <param name="risingShare">
+    /// The fraction of steps in which the rate rises (PyTorch's <c>pct_start</c>), 0–1; with three phases at most 0.5.
+    /// </param>
+    /// <param name="cycleMomentum">Whether the momentum changes, opposite to the rate.</param>
+    /// <param name="baseMomentum">The momentum at the highest rate.</param>
+    /// <param name="maxMomentum">The momentum at the first and last rates.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of range.</exception>
     public OneCycleSchedule(
         double maxLearningRate, int totalSteps, double risingShare = 0.3, AnnealStrategy strategy = AnnealStrategy.Cosine, bool cycleMomentum = true,
@@ -50,7 +52,7 @@ public sealed class OneCycleSchedule : Schedule
 
         Point first = new(maxLearningRate / divFactor, maxMomentum), top = new(maxLearningRate, baseMomentum);
         Point last = new(first.LearningRate / finalDivFactor, maxMomentum);
-        double risen = risingShare * totalSteps - 1; // the step that is at the top; may lie between two
+        double risen = risingShare * totalSteps - 1; // the step with the highest rate; may lie between two steps
         _phases = threePhase
             ? [new(risen, first, top), new(2 * risingShare * totalSteps - 2, top, first), new(totalSteps - 1, first, last)]
             : [new(risen, first, top), new(totalSteps - 1, top, last)];
@@ -68,7 +70,7 @@ public sealed class OneCycleSchedule : Schedule
         return _cyclesMomentum ? _anneal(from.Momentum, to.Momentum, share) : null;
     }
 
-    /// <summary>Between which points a step is, and how far.</summary>
+    /// <summary>The two points around a step, and the fraction of the way between them.</summary>
     private (Point From, Point To, double Share) At(int step)
     {
         if (Checked(step) >= _totalSteps)
@@ -78,7 +80,7 @@ public sealed class OneCycleSchedule : Schedule
         for (; step > _phases[index].End; index++)
             start = _phases[index].End;
         var (end, from, to) = _phases[index];
-        return (from, to, end == start ? 1 : (step - start) / (end - start)); // a phase of no length is at its end
+        return (from, to, end == start ? 1 : (step - start) / (end - start)); // a phase of length 0 is at its end
     }
 
     private static void Above0(double value, string name)

@@ -4,8 +4,8 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Schedules;
 
 /// <summary>
-/// The learning rate at each step (or epoch: whatever the caller counts), from 0. A schedule remembers nothing: the rate depends on the step alone,
-/// so that training may go on anywhere.
+/// The learning rate at each step (or epoch: the caller chooses the unit), from 0. A schedule has no state. The rate depends on the step alone, so
+/// training can resume at any step.
 /// </summary>
 public abstract class Schedule
 {
@@ -13,18 +13,18 @@ public abstract class Schedule
     {
     }
 
-    /// <summary>η at a step.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The step is below 0, or behind the end of a schedule that has one.</exception>
+    /// <summary>The learning rate η at a step.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The step is below 0, or behind the end of a schedule that has an end.</exception>
     public abstract double LearningRate(int step);
 
-    /// <summary>The momentum at a step; null where the schedule leaves it alone.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">As above.</exception>
+    /// <summary>The momentum at a step; null if the schedule does not change it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The step is below 0, or behind the end of a schedule that has an end.</exception>
     public virtual double? Momentum(int step) => null;
 
     /// <summary>
-    /// Sets an optimiser's rate for a step, and where the schedule has a momentum that, too: for Adam its β₁, as PyTorch's schedules do.
+    /// Sets an optimiser's rate for a step, and its momentum if the schedule has one (for Adam this is β₁, as in PyTorch's schedules).
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">As above.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The step is below 0, or behind the end of a schedule that has an end.</exception>
     public void Apply(Optimizer optimizer, int step)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
@@ -51,10 +51,10 @@ public abstract class Schedule
         : throw new ArgumentOutOfRangeException(name, value, $"schedule: expected a {name} from 0 to 1, got {value}");
 }
 
-/// <summary>How a rate goes from one value to another.</summary>
+/// <summary>Curves between two rates.</summary>
 internal static class Anneal
 {
-    /// <summary>Along half a cosine, flat at both ends; share 0 is the start, 1 the end.</summary>
+    /// <summary>Half a cosine, flat at both ends. Share 0 is the start, 1 the end.</summary>
     public static double Cosine(double start, double end, double share) => end + (start - end) / 2 * (Math.Cos(Math.PI * share) + 1);
 
     public static double Linear(double start, double end, double share) => start + (end - start) * share;

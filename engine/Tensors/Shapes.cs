@@ -1,6 +1,6 @@
 namespace Conformance.Engine.Tensors;
 
-/// <summary>What the layers share to check shapes and to say what is wrong with one.</summary>
+/// <summary>Checks of shapes, and the messages for wrong ones.</summary>
 internal static class Shapes
 {
     public static string Text(ReadOnlySpan<int> shape) => $"[{string.Join(", ", shape.ToArray())}]";
@@ -13,7 +13,7 @@ internal static class Shapes
         return size;
     }
 
-    /// <exception cref="ArgumentException">A span has not as many elements as the tensor.</exception>
+    /// <exception cref="ArgumentException">A span does not have as many elements as the tensor.</exception>
     public static void CheckCount(string operation, int expected, int actual, ReadOnlySpan<int> shape)
     {
         if (actual != expected)
@@ -27,11 +27,11 @@ internal static class Shapes
             throw new ArgumentException($"{operation}: expected {tensor} of shape {Text(expected)}, got {Text(actual)}");
     }
 
-    /// <summary>An exception for an input whose shape fits no case of the operation.</summary>
+    /// <summary>Creates the exception for an input whose shape the operation does not accept.</summary>
     public static ArgumentException Wrong(string operation, string expected, ReadOnlySpan<int> actual) =>
         new($"{operation}: expected input {expected}, got {Text(actual)}");
 
-    /// <summary>The axis that a dimension in PyTorch's manner means: a negative one counts from the last.</summary>
+    /// <summary>Converts a PyTorch dimension to the index of an axis: a negative dimension counts from the last axis.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The input has no such axis.</exception>
     public static int AxisAt(string operation, string name, int dim, ReadOnlySpan<int> shape) => dim >= -shape.Length && dim < shape.Length
         ? dim < 0 ? dim + shape.Length : dim

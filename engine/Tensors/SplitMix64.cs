@@ -2,7 +2,7 @@ namespace Conformance.Engine.Tensors;
 
 /// <summary>
 /// The splitmix64 generator (Steele, Lea and Flood 2014): state += 0x9E3779B97F4A7C15, then three xor-shifts and two multiplications. It is small,
-/// and the same on every machine and in every version of .NET, which System.Random does not promise.
+/// and gives the same numbers on every machine and in every version of .NET. System.Random does not promise this.
 /// </summary>
 internal struct SplitMix64(ulong seed)
 {
@@ -16,18 +16,20 @@ internal struct SplitMix64(ulong seed)
         return z ^ (z >> 31);
     }
 
-    /// <summary>Uniform in (0, 1]: one more than the upper 53 bits, times 2⁻⁵³.</summary>
+    /// <summary>A number uniform in (0, 1]: the upper 53 bits plus one, times 2⁻⁵³.</summary>
     public double Uniform() => ((Next() >> 11) + 1) * (1.0 / (1UL << 53));
 
-    /// <summary>Uniform in (−1, 1].</summary>
+    /// <summary>A number uniform in (−1, 1].</summary>
     public double Symmetric() => 2 * Uniform() - 1;
 
-    /// <summary>Uniform in 0 … count − 1: the upper 64 bits of the 128-bit product (off by less than count / 2⁶⁴).</summary>
+    /// <summary>
+    /// An integer uniform in 0 … count − 1: the upper 64 bits of the 128-bit product (the probability is off by less than count / 2⁶⁴).
+    /// </summary>
     public int Below(int count) => (int)Math.BigMul(Next(), (ulong)count, out _);
 
     /// <summary>
-    /// Standard normal, by the ratio of uniforms (Kinderman and Monahan 1977): u, then v, uniform; x = √(8/e)·(v − ½)/u; taken when x² ≤ −4·ln u,
-    /// else drawn again. The logarithm only decides, so that its last bit, which differs between platforms, does not get into the numbers.
+    /// A standard normal number, by the ratio of uniforms (Kinderman and Monahan 1977): u, then v, uniform; x = √(8/e)·(v − ½)/u is accepted if
+    /// x² ≤ −4·ln u, otherwise drawn again. The logarithm is used only for this decision, because its last bit differs between platforms.
     /// </summary>
     public double Normal()
     {

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Conformance.Engine.Tensors;
 
-/// <summary>How the numbers of a tensor lie in memory.</summary>
+/// <summary>The order of a tensor's elements in memory.</summary>
 internal enum Layout
 {
     /// <summary>Row-major, images outermost: <c>[N][C][H][W]</c>.</summary>
@@ -13,16 +13,16 @@ internal enum Layout
 }
 
 /// <summary>
-/// A float32 array of any rank. Every public member sees it row-major (a rank-4 tensor is NCHW), whatever its inner layout.
+/// A float32 array of any rank. Every public member is row-major (a rank-4 tensor is NCHW), whatever the internal layout.
 /// </summary>
 /// <remarks>
-/// In both layouts the images of one block of sixteen are one contiguous slice, so that a worker can own a block. The lanes behind the last image of
-/// a <see cref="Layout.Blocked"/> tensor may hold anything: nothing may sum over them.
-/// The memory is pinned and starts on a 64-byte boundary: kernels take plain pointers, valid as long as the tensor is reachable.
+/// In both layouts the images of one block of sixteen are one contiguous slice, so that one worker can own a block. In a <see cref="Layout.Blocked"/>
+/// tensor the lanes behind the last image are undefined, and no sum may include them. The memory is pinned and starts on a 64-byte boundary. Kernels
+/// use raw pointers, which are valid as long as the tensor is reachable.
 /// </remarks>
 public sealed unsafe class Tensor
 {
-    /// <summary>Images in a block: the lanes of one 512-bit vector of float32.</summary>
+    /// <summary>The number of images in a block: the lanes of a 512-bit vector of float32.</summary>
     internal const int Lanes = 16;
 
     private readonly int[] _shape;
@@ -31,7 +31,7 @@ public sealed unsafe class Tensor
 
     private Tensor(ReadOnlySpan<int> shape, Layout layout)
     {
-        long size = 1, image = 1; // of one image, which has a size even where there are none
+        long size = 1, image = 1; // of one image, which has a size even if there are no images
         for (int axis = 0; axis < shape.Length; axis++)
         {
             int extent = shape[axis];
@@ -75,22 +75,22 @@ public sealed unsafe class Tensor
     /// <summary>The extent of the first axis.</summary>
     internal int Images => _shape.Length == 0 ? 1 : _shape[0];
 
-    /// <summary>Elements of one image: the product of all extents but the first.</summary>
+    /// <summary>The number of elements of one image: the product of all extents but the first.</summary>
     internal int ImageSize => Shapes.Size(_shape.AsSpan(Math.Min(1, _shape.Length)));
 
     internal int Blocks => (Images + Lanes - 1) / Lanes;
 
-    /// <summary>Images that fit without a new allocation.</summary>
+    /// <summary>The number of images that fit without a new allocation.</summary>
     private int Capacity { get; }
 
-    /// <summary>The first element; 64-byte aligned.</summary>
+    /// <summary>A pointer to the first element, 64-byte aligned.</summary>
     internal float* Data => (float*)Unsafe.AsPointer(ref _memory[0]) + _start;
 
-    /// <summary>A tensor of zeros.</summary>
+    /// <summary>Creates a tensor of zeros.</summary>
     public static Tensor Zeros(params ReadOnlySpan<int> shape) => new(shape, Layout.Nchw);
 
-    /// <summary>A copy of row-major values.</summary>
-    /// <exception cref="ArgumentException">The number of values is not that of the shape.</exception>
+    /// <summary>Creates a tensor from row-major values, which are copied.</summary>
+    /// <exception cref="ArgumentException">The number of values does not fit the shape.</exception>
     public static Tensor From(ReadOnlySpan<float> values, params ReadOnlySpan<int> shape)
     {
         var tensor = Zeros(shape);
@@ -99,8 +99,8 @@ public sealed unsafe class Tensor
     }
 
     /// <summary>
-    /// Makes <paramref name="tensor"/> one of this shape and layout: the same one where only the number of images differs and they fit (its contents
-    /// are then left as they are), else a new one of zeros.
+    /// Gives <paramref name="tensor"/> this shape and layout. The tensor is reused, with its contents, if only the number of images differs and they
+    /// fit. Otherwise it becomes a new tensor of zeros.
     /// </summary>
     internal static Tensor Reuse(ref Tensor? tensor, Layout layout, params ReadOnlySpan<int> shape)
     {
@@ -115,7 +115,7 @@ public sealed unsafe class Tensor
     }
 
     /// <summary>
-    /// The same memory under another shape of as many elements per image; the same view again where only the number of images differs.
+    /// The same memory with another shape that has as many elements per image. The view is reused if only the number of images differs.
     /// </summary>
     internal Tensor View(ref Tensor? view, params ReadOnlySpan<int> shape)
     {
@@ -126,7 +126,7 @@ public sealed unsafe class Tensor
         return view;
     }
 
-    /// <summary>The elements, row-major.</summary>
+    /// <summary>Copies the elements into a new array, row-major.</summary>
     public float[] ToArray()
     {
         var values = new float[Length];
@@ -134,7 +134,7 @@ public sealed unsafe class Tensor
         return values;
     }
 
-    /// <summary>Writes the elements, row-major.</summary>
+    /// <summary>Copies the elements to a span, row-major.</summary>
     public void CopyTo(Span<float> values)
     {
         Shapes.CheckCount("Tensor.CopyTo", Length, values.Length, Shape);
@@ -149,7 +149,7 @@ public sealed unsafe class Tensor
         }
     }
 
-    /// <summary>Reads the elements, row-major.</summary>
+    /// <summary>Overwrites the elements from a span, row-major.</summary>
     public void CopyFrom(ReadOnlySpan<float> values)
     {
         Shapes.CheckCount("Tensor.CopyFrom", Length, values.Length, Shape);
@@ -190,7 +190,7 @@ public sealed unsafe class Tensor
         return copy;
     }
 
-    /// <summary>The valid images of a block: sixteen, or what is left in the last one.</summary>
+    /// <summary>The number of valid images in a block: sixteen, or the rest in the last block.</summary>
     internal int ImagesIn(int block) => Math.Min(Lanes, Images - block * Lanes);
 
     /// <summary>The memory of one block of images: <c>[images][…]</c> or <c>[…][16]</c>.</summary>
@@ -206,7 +206,7 @@ public sealed unsafe class Tensor
     /// <summary>The first element of <see cref="Slice"/>.</summary>
     internal float* Block(int block) => Data + (nint)block * Lanes * ImageSize;
 
-    /// <summary>The elements themselves, row-major: what is written here is the tensor's new value.</summary>
+    /// <summary>The memory of the elements, row-major. Writing to it changes the tensor.</summary>
     public Span<float> Span => _memory.AsSpan(_start, Length);
 
     /// <summary>One element of a tensor of rank 2.</summary>

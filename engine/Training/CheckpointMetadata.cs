@@ -2,24 +2,24 @@ using System.Globalization;
 
 namespace Conformance.Engine.Training;
 
-/// <summary>Reads the texts of a checkpoint's metadata, and says which one is not as it should be.</summary>
-/// <param name="origin">Named in messages: the file.</param>
+/// <summary>Reads and checks the strings of a checkpoint's metadata. An exception names the string that is wrong.</summary>
+/// <param name="origin">The name of the file, for messages.</param>
 internal sealed class CheckpointMetadata(IReadOnlyDictionary<string, string> metadata, string origin)
 {
-    /// <exception cref="InvalidDataException">It is another text.</exception>
+    /// <exception cref="InvalidDataException">The string is not the expected one.</exception>
     public void Expect(string name, string expected, string what)
     {
         if (Text(name) != expected)
             throw new InvalidDataException($"{origin}: expected {what} to be that of the run, {expected}, got {Text(name)}");
     }
 
-    /// <exception cref="InvalidDataException">It is no whole number from 0 to <paramref name="most"/>.</exception>
+    /// <exception cref="InvalidDataException">The string is no integer from 0 to <paramref name="most"/>.</exception>
     public int Whole(string name, int most) =>
         int.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value <= most
         ? value
         : throw new InvalidDataException($"{origin}: {name}: expected a whole number from 0 to {most}, got '{Text(name)}'");
 
-    /// <exception cref="InvalidDataException">It is no finite number of 0 or more.</exception>
+    /// <exception cref="InvalidDataException">The string is no finite, non-negative number.</exception>
     public double Real(string name) =>
         double.TryParse(Text(name), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= 0 && double.IsFinite(value)
         ? value

@@ -9,15 +9,15 @@ public sealed class DivergedException : ArithmeticException
 {
     private DivergedException(long step, string layer, double value, string message) : base(message) => (Step, Layer, Value) = (step, layer, value);
 
-    /// <summary>Of the trainer, from 1.</summary>
+    /// <summary>The trainer's step, from 1.</summary>
     public long Step { get; }
 
     /// <summary>
-    /// The first layer whose output holds a number that is not finite; <c>input</c> if the images do, <c>loss</c> if the loss alone does.
+    /// The first layer whose output contains a number that is not finite; <c>input</c> if the images do, <c>loss</c> if only the loss does.
     /// </summary>
     public string Layer { get; }
 
-    /// <summary>The first such number.</summary>
+    /// <summary>The first number that is not finite.</summary>
     public double Value { get; }
 
     internal static DivergedException Locate(long step, Sequential net, double loss)

@@ -10,11 +10,11 @@ public static class Inference
     private const int Batch = 256;
 
     /// <summary>
-    /// The network's output for each image, normalised as in training. The network evaluates (dropout keeps all, batch norm takes its running
-    /// statistics), and is then as it was.
+    /// Computes the network's output for each image, normalised as in training. The network runs in evaluation mode (dropout keeps all elements,
+    /// batch norm uses its running statistics), and its mode is restored afterwards.
     /// </summary>
-    /// <returns><c>[N, classes]</c>, row-major.</returns>
-    /// <exception cref="ArgumentException">The network can't take images of that size, or has no row of numbers for each.</exception>
+    /// <returns>The logits, <c>[N, classes]</c>, row-major.</returns>
+    /// <exception cref="ArgumentException">The network does not accept images of that size, or its output is not one row per image.</exception>
     public static Tensor Logits(Sequential net, ImageSet data)
     {
         ArgumentNullException.ThrowIfNull(net);

@@ -4,7 +4,7 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Training;
 
-/// <summary>Turns the bytes of a batch into the network's input, normalised.</summary>
+/// <summary>Converts the bytes of a batch to the network's normalised input.</summary>
 internal sealed class PixelBatch
 {
     private ImageSet? _data;

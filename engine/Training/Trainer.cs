@@ -9,22 +9,22 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Training;
 
-/// <summary>The figures of an epoch as it trained: each image is judged by the weights that its batch began with.</summary>
-/// <param name="Loss">Mean over all images that the loss counts.</param>
-/// <param name="Accuracy">Share of images whose largest logit was that of the label, 0–1.</param>
-/// <param name="Seconds">Of the whole epoch.</param>
+/// <summary>The metrics of an epoch during training. Each image is judged with the weights at the start of its batch.</summary>
+/// <param name="Loss">The mean over all images that the loss does not ignore.</param>
+/// <param name="Accuracy">The fraction of images whose largest logit is that of the label, 0–1.</param>
+/// <param name="Seconds">The duration of the epoch.</param>
 public sealed record EpochMetrics(double Loss, double Accuracy, double Seconds);
 
-/// <summary>The figures of some batches, added up.</summary>
-/// <param name="Images">How many.</param>
-/// <param name="Correct">Images whose largest logit was that of the label.</param>
-/// <param name="Loss">The sum of their losses.</param>
-/// <param name="Divisor">What the mean divides that by: the images that the loss counts, by their weights.</param>
+/// <summary>Sums of the metrics over several batches.</summary>
+/// <param name="Images">The number of images.</param>
+/// <param name="Correct">The number of images whose largest logit is that of the label.</param>
+/// <param name="Loss">The sum of the images' losses.</param>
+/// <param name="Divisor">The divisor of the mean loss: the sum of the weights of the images that the loss does not ignore.</param>
 public readonly record struct TrainingSums(int Images, int Correct, double Loss, double Divisor)
 {
     public double MeanLoss => Loss / Divisor;
 
-    /// <summary>0–1.</summary>
+    /// <summary>The fraction of images judged rightly, 0–1.</summary>
     public double Accuracy => (double)Correct / Images;
 
     public static TrainingSums operator +(TrainingSums a, TrainingSums b) => a.Add(b);
@@ -32,23 +32,23 @@ public readonly record struct TrainingSums(int Images, int Correct, double Loss,
     public TrainingSums Add(TrainingSums other) => new(Images + other.Images, Correct + other.Correct, Loss + other.Loss, Divisor + other.Divisor);
 }
 
-/// <summary>How a network does on a data set.</summary>
-/// <param name="Loss">Mean over all images that the loss counts.</param>
-/// <param name="Accuracy">Share of images that are right, 0–1.</param>
-/// <param name="Correct">For each image whether its largest logit (the first of equal ones) is that of the label.</param>
+/// <summary>A network's metrics on a data set.</summary>
+/// <param name="Loss">The mean over all images that the loss does not ignore.</param>
+/// <param name="Accuracy">The fraction of images classified rightly, 0–1.</param>
+/// <param name="Correct">For each image, whether its largest logit (the first if several are equal) is that of the label.</param>
 public sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<bool> Correct);
 
-/// <summary>How far an epoch has come.</summary>
-/// <param name="Images">Done so far.</param>
-/// <param name="Total">In the epoch.</param>
-/// <param name="Loss">Mean over the images so far that the loss counts.</param>
+/// <summary>The progress of an epoch.</summary>
+/// <param name="Images">The number of images processed so far.</param>
+/// <param name="Total">The number of images in the epoch.</param>
+/// <param name="Loss">The mean over the images so far that the loss does not ignore.</param>
 public readonly record struct TrainingProgress(int Images, int Total, double Loss);
 
 /// <summary>
-/// Trains a classifier. A step is a forward and a backward pass, shared by threads (<see cref="Passes.Chain"/>), then the clipping of the gradients
-/// if wanted, then the update. The weights come out with the same bits for any number of threads.
+/// Trains a classifier. A step is a forward and a backward pass, which threads share (<see cref="Passes.Chain"/>), then the clipping of the gradients
+/// if wanted, then the update. The weights have the same bits for any number of threads.
 /// </summary>
-/// <remarks>Once it has seen the largest batch, a step allocates nothing. Not safe for use by two threads at once.</remarks>
+/// <remarks>A step allocates nothing, once a batch of the largest size has been processed. A trainer is not thread-safe.</remarks>
 public sealed class Trainer : IDisposable
 {
     private const int EvaluationBatch = 256;
@@ -62,22 +62,22 @@ public sealed class Trainer : IDisposable
     private readonly PixelBatch _pixels = new();
     private readonly Chain _chain;
 
-    // Made beforehand, so that a step allocates nothing.
+    // Created once, so that a step allocates nothing.
     private readonly Action<int> _fillBlock;
     private readonly Action<int> _judgeBlock;
     private readonly Action<int> _turnBlock;
 
-    private Tensor? _given; // a batch of normalised images, or null where the images come from _pixels
+    private Tensor? _given; // a batch of normalised images; null if the images come from _pixels
     private Tensor? _input;
     private Tensor _logits = null!;
     private int[] _targets = [];
     private bool[] _correct = [];
 
-    /// <param name="optimizer">Over the parameters of <paramref name="net"/>.</param>
-    /// <param name="threads">How many threads share the work, this one included; the machine's cores if 0.</param>
-    /// <param name="kernels">Which kernel computes the loss, where none is given; the fast one if null.</param>
-    /// <param name="loss">Of the network's output; the mean cross-entropy if null.</param>
-    /// <param name="clipping">Of the gradients before each update; none if null.</param>
+    /// <param name="optimizer">An optimiser of the parameters of <paramref name="net"/>.</param>
+    /// <param name="threads">The number of threads, including the calling one; the number of cores if 0.</param>
+    /// <param name="kernels">The choice of kernel for the default loss; the fast one if null.</param>
+    /// <param name="loss">The loss of the network's output; the mean cross-entropy if null.</param>
+    /// <param name="clipping">The clipping of gradients before each update; none if null.</param>
     public Trainer(
         Sequential net, Optimizer optimizer, int threads = 0, KernelChoice? kernels = null, ClassificationLoss? loss = null,
         GradientClipping? clipping = null)
@@ -93,14 +93,14 @@ public sealed class Trainer : IDisposable
         (_fillBlock, _judgeBlock, _turnBlock) = (FillBlock, JudgeBlock, TurnBlock);
     }
 
-    /// <summary>Steps made so far.</summary>
+    /// <summary>The number of steps so far.</summary>
     public long Steps { get; private set; }
 
-    /// <summary>One epoch over the images in the given order; a last batch that is not full is used, too.</summary>
+    /// <summary>Trains one epoch on the images in the given order. The last batch may have fewer images.</summary>
     /// <param name="order">Indices into the data, such as <see cref="BatchOrder.Permutation"/>.</param>
-    /// <param name="progress">Told after each batch.</param>
-    /// <param name="cancellation">Looked at before each batch.</param>
-    /// <exception cref="DivergedException">The loss became NaN or infinite; the weights are those before that step.</exception>
+    /// <param name="progress">Called after each batch.</param>
+    /// <param name="cancellation">Checked before each batch.</param>
+    /// <exception cref="DivergedException">The loss became NaN or infinite. The weights are those before that step.</exception>
     public EpochMetrics TrainEpoch(
         ImageSet data, ReadOnlySpan<int> order, int batchSize, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -121,10 +121,10 @@ public sealed class Trainer : IDisposable
         return new(sums.MeanLoss, sums.Accuracy, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
-    /// <summary>One step on some images of a data set. The gradients stay readable in the network's parameters.</summary>
+    /// <summary>Makes one step on images of a data set. The gradients remain in the network's parameters.</summary>
     /// <param name="batch">Indices into the data.</param>
-    /// <returns>What the batch adds to the figures of an epoch, by the weights before the step.</returns>
-    /// <exception cref="DivergedException">The loss became NaN or infinite; the weights are those before the step.</exception>
+    /// <returns>The batch's sums for the metrics of an epoch, with the weights before the step.</returns>
+    /// <exception cref="DivergedException">The loss became NaN or infinite. The weights are those before the step.</exception>
     public TrainingSums Step(ImageSet data, ReadOnlySpan<int> batch)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -135,14 +135,14 @@ public sealed class Trainer : IDisposable
         return new(batch.Length, _correct.AsSpan(0, batch.Length).Count(true), loss, _loss.Divisor);
     }
 
-    /// <summary>One step on a given batch. The gradients stay readable in the network's parameters.</summary>
-    /// <param name="images">Normalised, <c>[N, C, H, W]</c>; not changed.</param>
+    /// <summary>Makes one step on a given batch. The gradients remain in the network's parameters.</summary>
+    /// <param name="images">Normalised images, <c>[N, C, H, W]</c>; not changed.</param>
     /// <param name="labels">A class for each image.</param>
-    /// <returns>The loss before the step, reduced as the loss says.</returns>
-    /// <exception cref="DivergedException">The loss became NaN or infinite; the weights are those before the step.</exception>
+    /// <returns>The reduced loss before the step.</returns>
+    /// <exception cref="DivergedException">The loss became NaN or infinite. The weights are those before the step.</exception>
     public float Step(Tensor images, ReadOnlySpan<int> labels) => (float)_loss.Reduced(StepOn(images, labels).Loss);
 
-    /// <summary>The same, with what the batch adds to the figures of an epoch.</summary>
+    /// <summary>Makes one step on a given batch, and returns its sums for the metrics of an epoch.</summary>
     internal TrainingSums StepOn(Tensor images, ReadOnlySpan<int> labels)
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -159,7 +159,7 @@ public sealed class Trainer : IDisposable
         return new(images.Images, _correct.AsSpan(0, images.Images).Count(true), loss, _loss.Divisor);
     }
 
-    /// <summary>Loss and accuracy on a data set; the network is not changed.</summary>
+    /// <summary>Computes loss and accuracy on a data set. The network is not changed.</summary>
     public Evaluation Evaluate(ImageSet data)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -210,15 +210,15 @@ public sealed class Trainer : IDisposable
         _loss.Connect(_logits, _targets.AsSpan(0, _input!.Images));
     }
 
-    /// <summary>One step on the batch in use.</summary>
+    /// <summary>Makes one step on the current batch.</summary>
     /// <returns>The sum of the images' losses.</returns>
-    /// <exception cref="DivergedException">The loss is no finite number; the weights are as they were.</exception>
+    /// <exception cref="DivergedException">The loss is not finite. The weights are those before the step.</exception>
     private double Step()
     {
         Connect(training: true);
         _chain.ConnectBackward(_beforeLoss.ConnectBackward(_loss.ConnectBackward(), wanted: true)!, wanted: false);
         _chain.Forward(_workers, _fillBlock, _turnBlock, turns: true);
-        double loss = _loss.Sum(), reduced = _loss.Reduced(loss); // without a kept target the sum is 0, and the mean NaN
+        double loss = _loss.Sum(), reduced = _loss.Reduced(loss); // if all targets are ignored the sum is 0, and the mean NaN
         if (!double.IsFinite(reduced))
             throw DivergedException.Locate(Steps + 1, _net, reduced);
         _chain.Backward(_workers);
@@ -228,7 +228,7 @@ public sealed class Trainer : IDisposable
         return loss;
     }
 
-    /// <summary>Puts a block of the batch in use into the network's input.</summary>
+    /// <summary>Fills the network's input with a block of the current batch.</summary>
     private void FillBlock(int block)
     {
         if (_given is null)
@@ -237,7 +237,7 @@ public sealed class Trainer : IDisposable
             _input!.CopyBlock(_given, block);
     }
 
-    /// <summary>Takes a block of logits through the loss.</summary>
+    /// <summary>Computes the loss of a block of logits.</summary>
     private void JudgeBlock(int block)
     {
         _beforeLoss.Forward(block);
@@ -249,7 +249,7 @@ public sealed class Trainer : IDisposable
         }
     }
 
-    /// <summary>Takes a block of logits through the loss and back.</summary>
+    /// <summary>Computes the loss and the gradient of a block of logits.</summary>
     private void TurnBlock(int block)
     {
         JudgeBlock(block);

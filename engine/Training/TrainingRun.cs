@@ -9,27 +9,29 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Training;
 
-/// <summary>The length of a run and its steps. With the network, the optimiser and the data it determines the result.</summary>
-/// <param name="Epochs">Passes over the data.</param>
-/// <param name="Batch">Images in a batch; the last of an epoch may have fewer.</param>
-/// <param name="Seed">Of the order in which each epoch visits the images.</param>
+/// <summary>The length of a run and its steps. Together with the network, the optimiser and the data it determines the result.</summary>
+/// <param name="Epochs">The number of passes over the data.</param>
+/// <param name="Batch">The number of images in a batch. The last batch of an epoch may have fewer.</param>
+/// <param name="Seed">The seed of the order of images in each epoch.</param>
 public sealed record TrainingPlan(int Epochs, int Batch, ulong Seed)
 {
-    /// <summary>The rate at each step, counted over all epochs; that of the optimiser if null.</summary>
+    /// <summary>The rate at each step, counted over all epochs; the optimiser's own rate if null.</summary>
     public Schedule? Schedule { get; init; }
 
-    /// <summary>Leaves a last batch that is not full out of the epoch: batch normalisation without pixels can't learn from a single image.</summary>
+    /// <summary>
+    /// Whether to skip a last batch that is not full. Batch normalisation of vectors can't train on a single image.
+    /// </summary>
     public bool DropLast { get; init; }
 
-    /// <summary>How each image is changed each time it is seen; not at all if null.</summary>
+    /// <summary>The random changes of each image; none if null.</summary>
     public Augmentation? Augmentation { get; init; }
 }
 
 /// <summary>
-/// A whole training, run a batch at a time. It can stop at any step, and another process can go on from its <see cref="Checkpoint"/>: the bits are
-/// those of a training that never stopped, whatever the number of threads before and after.
+/// A whole training that runs one batch at a time. It can stop at any step, and another process can continue from its <see cref="Checkpoint"/>. The
+/// bits are those of a training that never stopped, whatever the number of threads before and after.
 /// </summary>
-/// <remarks>Not safe for use by two threads at once.</remarks>
+/// <remarks>A run is not thread-safe.</remarks>
 public sealed class TrainingRun
 {
     private readonly Sequential _net;
@@ -38,11 +40,11 @@ public sealed class TrainingRun
     private readonly ImageSet _data;
     private readonly BatchOrder _order;
     private readonly BatchPreparation? _preparation;
-    private readonly int _images; // of an epoch
+    private readonly int _images; // of one epoch
     private int[] _epochOrder;
 
-    /// <param name="optimizer">That of the trainer, over the parameters of <paramref name="net"/>.</param>
-    /// <param name="trainer">The caller keeps it, may evaluate with it, and disposes it.</param>
+    /// <param name="optimizer">The trainer's optimiser, of the parameters of <paramref name="net"/>.</param>
+    /// <param name="trainer">The trainer. The caller owns it, may evaluate with it, and disposes it.</param>
     /// <exception cref="ArgumentException">An epoch would have no batch.</exception>
     public TrainingRun(Sequential net, Optimizer optimizer, Trainer trainer, ImageSet data, TrainingPlan plan)
     {
@@ -68,23 +70,23 @@ public sealed class TrainingRun
 
     public TrainingPlan Plan { get; }
 
-    /// <summary>Epochs that are done.</summary>
+    /// <summary>The number of finished epochs.</summary>
     public int Epoch { get; private set; }
 
-    /// <summary>What the batches of the epoch under way add up to; all zero between two epochs.</summary>
+    /// <summary>The sums over the batches of the current epoch; all zero between two epochs.</summary>
     public TrainingSums Sums { get; private set; }
 
-    /// <summary>Steps made so far, in all epochs.</summary>
+    /// <summary>The number of steps so far, in all epochs.</summary>
     public int Steps { get; private set; }
 
     public bool Done => Epoch == Plan.Epochs;
 
-    /// <summary>Images of an epoch.</summary>
+    /// <summary>The number of images in an epoch.</summary>
     public int ImagesInEpoch => _images;
 
     /// <summary>Trains on the next batch.</summary>
-    /// <returns>The figures of the epoch that ended with it; null where it goes on.</returns>
-    /// <exception cref="DivergedException">The loss became NaN or infinite; weights and position are those before the step.</exception>
+    /// <returns>The sums of the epoch if this batch ended it; otherwise null.</returns>
+    /// <exception cref="DivergedException">The loss became NaN or infinite. Weights and position are those before the step.</exception>
     public TrainingSums? Step()
     {
         if (Done)
@@ -103,8 +105,8 @@ public sealed class TrainingRun
     }
 
     /// <summary>
-    /// All that the rest of the run depends on: weights by PyTorch's names, the optimiser's state as <c>optimizer.momentum_buffer.conv1.weight</c>,
-    /// and in the metadata the position.
+    /// Returns the whole state of the run: the weights by PyTorch's names, the optimiser's state as <c>optimizer.momentum_buffer.conv1.weight</c>,
+    /// and the position in the metadata.
     /// </summary>
     public Safetensors Checkpoint()
     {
@@ -133,9 +135,11 @@ public sealed class TrainingRun
         return new(tensors, metadata);
     }
 
-    /// <summary>Goes on where the run that wrote the checkpoint was. Nothing is changed unless all of it fits.</summary>
-    /// <param name="origin">Named in messages: the file.</param>
-    /// <exception cref="InvalidDataException">It belongs to another network, plan, optimiser or data, or is no checkpoint of a run.</exception>
+    /// <summary>Continues the run that wrote the checkpoint. If the checkpoint does not fit, nothing is changed.</summary>
+    /// <param name="origin">The name of the file, for messages.</param>
+    /// <exception cref="InvalidDataException">
+    /// The file is no checkpoint of a run, or belongs to another network, plan, optimiser or data.
+    /// </exception>
     public void Resume(Safetensors checkpoint, string origin)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
@@ -170,7 +174,8 @@ public sealed class TrainingRun
     }
 
     /// <summary>
-    /// A batch of one image may be one too few for a batch normalisation; that is better said now than at the end of the first epoch.
+    /// Refuses a plan that leaves a last batch of one image, if a batch normalisation can't train on it. Otherwise training would fail at the end
+    /// of the first epoch.
     /// </summary>
     private void CheckSingleImage()
     {
@@ -209,6 +214,6 @@ public sealed class TrainingRun
     private IEnumerable<(string Name, Dropout Dropout)> Dropouts() =>
         _net.NamedLayers.Where(layer => layer.Layer is Dropout).Select(layer => (layer.Name, (Dropout)layer.Layer));
 
-    /// <summary>Reads back to the same bits.</summary>
+    /// <summary>A text that reads back to the same bits.</summary>
     private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 }

@@ -24,15 +24,15 @@ public static class AllOperations
         ? operation
         : throw new ArgumentException($"unknown operation '{name}': there are {string.Join(", ", Names)}");
 
-    /// <summary>What kind of operation has that name; null where none has.</summary>
+    /// <summary>The kind of the operation with that name; null if there is none.</summary>
     public static OperationKind? KindOf(string name) => ByName.GetValueOrDefault(name)?.Kind;
 
-    /// <summary>The known mistake of that id, such as <c>conv2d.kernel-rotated</c>.</summary>
-    /// <exception cref="ArgumentException">No operation has that name, or it has no such defect.</exception>
+    /// <summary>The known mistake with that id, such as <c>conv2d.kernel-rotated</c>.</summary>
+    /// <exception cref="ArgumentException">No operation has that name, or the operation has no such defect.</exception>
     public static Defect DefectOf(string id) => Named(id.Split('.')[0]).Defects.FirstOrDefault(defect => defect.Id == id)
         ?? throw new ArgumentException($"unknown defect '{id}'");
 
-    /// <summary>Draws the case that an id spells.</summary>
+    /// <summary>Draws the case that an id describes.</summary>
     public static LayerCase Draw(string id, ulong seed = 1, IReadOnlyList<string>? catches = null) =>
         Named(new Spelling(id).Op).Draw(id, seed, catches);
 }

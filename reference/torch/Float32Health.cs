@@ -2,18 +2,18 @@ using System.Globalization;
 
 namespace Conformance.Torch;
 
-/// <summary>Whether torch's float32 convolutions are right on this machine, as the self-test at load found.</summary>
-/// <param name="OneDnn">Whether oneDNN is on.</param>
-/// <param name="Forced">What <c>CONFORMANCE_ONEDNN</c> asks for; null where it is not set.</param>
-/// <param name="Wrong">Convolutions of the self-test that were wrong as libtorch came, or as forced.</param>
-/// <param name="WrongWithout">Those that were wrong without oneDNN, after it was switched off.</param>
-/// <param name="Of">Convolutions in the self-test.</param>
+/// <summary>Whether torch's float32 convolutions are correct on this machine, by the self-test at load.</summary>
+/// <param name="OneDnn">Whether oneDNN is enabled.</param>
+/// <param name="Forced">The value of <c>CONFORMANCE_ONEDNN</c>; null if it is not set.</param>
+/// <param name="Wrong">The number of wrong convolutions in the self-test, with libtorch's default or the forced setting.</param>
+/// <param name="WrongWithout">The number of wrong convolutions after oneDNN was switched off.</param>
+/// <param name="Of">The number of convolutions in the self-test.</param>
 public sealed record Float32Health(bool OneDnn, bool? Forced, int Wrong, int WrongWithout, int Of)
 {
-    /// <summary>Every convolution of the self-test is right, as torch is now.</summary>
+    /// <summary>Whether every convolution of the self-test is correct with the current setting.</summary>
     public bool IsRight => Wrong == 0 || (Forced is null && WrongWithout == 0);
 
-    /// <summary>Float32 of torch is used: right without oneDNN, or as the user wants it.</summary>
+    /// <summary>Whether torch's float32 is used: it is correct without oneDNN, or the user forces a setting.</summary>
     public bool IsUsable => Forced is not null || WrongWithout == 0;
 
     /// <summary>One line for reports.</summary>

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace Conformance.Torch;
 
 /// <summary>
-/// Changes numbers by as much as float32 rounding may: x·(1 + u·d), u = 2⁻²⁴, each d drawn from −1 to 1; the same for the same seed.
+/// Changes numbers at random by up to one float32 rounding: x·(1 + u·d), u = 2⁻²⁴, with each d drawn from −1 to 1. A seed always gives the
+/// same changes.
 /// </summary>
 internal sealed class LastBits(ulong seed) : IDisposable
 {
@@ -11,7 +12,7 @@ internal sealed class LastBits(ulong seed) : IDisposable
 
     private readonly Generator _dice = new(seed, CPU);
 
-    /// <summary>A tensor of the same shape; its gradient is changed in the same way when it passes back.</summary>
+    /// <summary>A changed tensor of the same shape. In the backward pass its gradient is changed in the same way.</summary>
     public Tensor Nudged(Tensor x) => x * rand(x.shape, ScalarType.Float64, generator: _dice).mul_(2 * U).add_(1 - U);
 
     public void Dispose() => _dice.Dispose();

@@ -5,8 +5,8 @@ using static TorchSharp.torch.nn;
 namespace Conformance.Torch;
 
 /// <summary>
-/// LeNet as a TorchSharp user writes it: images <c>[N,1,28,28]</c> to logits <c>[N,10]</c>, 61,706 parameters. The names of the fields are the stems
-/// of the state names, <c>conv1.weight</c> … <c>fc3.bias</c>.
+/// A LeNet in TorchSharp's usual style: images <c>[N,1,28,28]</c> to logits <c>[N,10]</c>, 61,706 parameters. The names of the fields are the
+/// prefixes of the state names, <c>conv1.weight</c> … <c>fc3.bias</c>.
 /// </summary>
 internal sealed class LeNet : Module<Tensor, Tensor>
 {
@@ -20,7 +20,7 @@ internal sealed class LeNet : Module<Tensor, Tensor>
 
     private readonly Func<Tensor, Tensor> _kept;
 
-    /// <param name="kept">What of its numbers a layer hands on, forward and backward, and of the images; all where none is given.</param>
+    /// <param name="kept">A function that each layer applies to its output and its gradient, and to the images; the identity if null.</param>
     public LeNet(Func<Tensor, Tensor>? kept = null)
         : base(nameof(LeNet))
     {
@@ -38,8 +38,9 @@ internal sealed class LeNet : Module<Tensor, Tensor>
     }
 
     /// <summary>
-    /// How far each image <c>[N]</c> is from the next kink: the smallest |maximum of a pool's window| (before the ReLU, which is the same behind it),
-    /// lead of a positive one over the window's second, and |input of another ReLU|. Closer than rounding, two right engines may take different ways.
+    /// The distance of each image from its nearest kink, <c>[N]</c>: the smallest of three kinds of numbers. They are |maximum of a pool's window|
+    /// (before the ReLU, which is equivalent), the lead of a positive maximum over the window's second, and |input of another ReLU|. If the distance
+    /// is less than rounding, two correct engines may take different branches.
     /// </summary>
     public Tensor Margin(Tensor input)
     {
@@ -56,7 +57,7 @@ internal sealed class LeNet : Module<Tensor, Tensor>
         var (n, c, h, w) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3]);
         var largest = x.reshape(n, c, h / 2, 2, w / 2, 2).permute(0, 1, 2, 4, 3, 5).reshape(n, -1, 4).topk(2, 2).values;
         var (maximum, lead) = (largest.select(2, 0), largest.select(2, 0) - largest.select(2, 1));
-        // Equal patches of the image's background tie, and either choice gives the same gradients.
+        // Equal patches of the image's background give equal elements, and either choice gives the same gradients.
         var harmless = maximum.le(0).logical_or(lead.le(SamePatch));
         return minimum(maximum.abs(), lead.masked_fill(harmless, double.PositiveInfinity)).amin([1]);
     }

@@ -7,30 +7,30 @@ using static TorchSharp.torch.nn;
 
 namespace Conformance.Torch;
 
-/// <summary>What one pass over the training set gave. The loss is the mean over the images, each judged before its batch's step.</summary>
+/// <summary>The metrics of one pass over the training set. The loss is the mean over the images, each judged before its batch's step.</summary>
 public sealed record BaselineEpoch(double Loss, double Accuracy, double Seconds);
 
-/// <summary>What a test set gave: the mean loss over its images, and for each whether it was recognised.</summary>
+/// <summary>The metrics of a test set: the mean loss over its images, and for each image whether it was classified correctly.</summary>
 public sealed record BaselineEvaluation(double Loss, double Accuracy, bool[] Correct);
 
 /// <summary>A batch's mean loss and its gradients by state name, in row-major order.</summary>
 public sealed record BaselineStep(double Loss, IReadOnlyDictionary<string, float[]> Gradients);
 
 /// <summary>
-/// What the first steps of a training gave: each batch's mean loss before its step, the gradients of the first, and the parameters after each; by
-/// state name, row-major.
+/// The first steps of a training, by state name and row-major: each batch's mean loss before its step, the gradients of the first step, and the
+/// parameters after each step.
 /// </summary>
-/// <param name="Batches">Those trained on, without the images left out.</param>
+/// <param name="Batches">The batches of the training, without the images that were left out.</param>
 public sealed record BaselineTrace(IReadOnlyList<int[]> Batches, double[] Losses, IReadOnlyDictionary<string, double[]> Gradients,
     IReadOnlyList<IReadOnlyDictionary<string, double[]>> Weights);
 
 /// <summary>
-/// The LeNet of the comparison on torch's side: float32, mean cross entropy, SGD with momentum. Images are 28×28 bytes, one after the other,
-/// normalised as (p/255 − 0.1307)/0.3081; labels are one byte each.
+/// Torch's LeNet for the comparison: float32, mean cross entropy, SGD with momentum. Images are 28×28 bytes, one after the other, normalised as
+/// (p/255 − 0.1307)/0.3081. Labels are one byte each.
 /// </summary>
 public sealed class LeNetBaseline : IDisposable
 {
-    /// <summary>Of an image.</summary>
+    /// <summary>The number of pixels of an image.</summary>
     public const int ImagePixels = Side * Side;
 
     private const int Side = 28;
@@ -45,9 +45,9 @@ public sealed class LeNetBaseline : IDisposable
     private readonly SGD _optimizer;
 
     /// <param name="weights">The initial parameters by state name, <c>conv1.weight</c> … <c>fc3.bias</c>, in row-major order; copied.</param>
-    /// <param name="threads">How many threads torch may use.</param>
+    /// <param name="threads">The number of threads that torch may use.</param>
     /// <exception cref="ArgumentException">A parameter is missing, unknown or of another size.</exception>
-    /// <exception cref="NotSupportedException">Torch does not load here, or its float32 is wrong; <see cref="TorchRuntime"/> says so too.</exception>
+    /// <exception cref="NotSupportedException">Torch does not load, or its float32 is wrong; see <see cref="TorchRuntime"/>.</exception>
     public LeNetBaseline(IReadOnlyDictionary<string, float[]> weights, double learningRate, double momentum, int threads)
         : this(weights, learningRate, momentum, threads, ScalarType.Float32, null)
     {
@@ -65,23 +65,24 @@ public sealed class LeNetBaseline : IDisposable
         _optimizer = optim.SGD(_net.parameters(), learningRate, momentum);
     }
 
-    /// <summary>The same training in float64.</summary>
+    /// <summary>Creates the same training in float64.</summary>
     /// <param name="nudge">
-    /// Null for the right answer. Else a seed: whatever a float32 engine would round (what each layer hands on, forward and backward, and the
-    /// parameters after each step) is changed at random by up to one rounding, so that several such trainings show how far rounding can lead.
+    /// Null for the correct answer. Otherwise a seed: every number that a float32 engine would round (each layer's output, forward and backward, and
+    /// the parameters after each step) is changed at random by up to one rounding. Several such trainings show how large the effect of rounding can
+    /// be.
     /// </param>
     /// <exception cref="ArgumentException">A parameter is missing, unknown or of another size.</exception>
     public static LeNetBaseline InFloat64(IReadOnlyDictionary<string, float[]> weights, double learningRate, double momentum, int threads,
         ulong? nudge = null) =>
         new(weights, learningRate, momentum, threads, ScalarType.Float64, nudge is { } seed ? new LastBits(seed) : null);
 
-    /// <summary>The parameters as they are now, by state name, in row-major order; copies.</summary>
+    /// <summary>Copies of the current parameters by state name, in row-major order.</summary>
     public IReadOnlyDictionary<string, float[]> Weights =>
         _net.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter.ToArray<float>(ScalarType.Float32));
 
-    /// <summary>Trains once on the images that <paramref name="order"/> lists, in that order; the last batch may be smaller.</summary>
-    /// <param name="progress">Told after each batch how many images have been used.</param>
-    /// <exception cref="OperationCanceledException">Asked for between two batches; the steps already taken stay.</exception>
+    /// <summary>Trains once on the images in <paramref name="order"/>, in that order. The last batch may be smaller.</summary>
+    /// <param name="progress">Called after each batch with the number of images used so far.</param>
+    /// <exception cref="OperationCanceledException">Cancellation was requested between two batches. The steps already made remain.</exception>
     public BaselineEpoch TrainEpoch(
         byte[] pixels, byte[] labels, ReadOnlySpan<int> order, int batchSize, Action<int>? progress = null, CancellationToken cancellation = default)
     {
@@ -105,7 +106,7 @@ public sealed class LeNetBaseline : IDisposable
         return new(loss / order.Length, (double)correct / order.Length, clock.Elapsed.TotalSeconds);
     }
 
-    /// <summary>Judges the whole set without training on it.</summary>
+    /// <summary>Evaluates the network on the whole set, without training.</summary>
     public BaselineEvaluation Evaluate(byte[] pixels, byte[] labels)
     {
         using var threads = new ThreadCount(_threads);
@@ -143,11 +144,13 @@ public sealed class LeNetBaseline : IDisposable
         return result;
     }
 
-    /// <summary>Trains on these batches, and tells all of it.</summary>
-    /// <param name="batches">Indices of images.</param>
-    /// <param name="clearance">Images that come nearer than this to a kink at the weights of their step are left out, and with the last of them their
-    /// batch.</param>
-    /// <exception cref="OperationCanceledException">Asked for between two batches.</exception>
+    /// <summary>Trains on these batches, and returns every step.</summary>
+    /// <param name="batches">Batches of indices of images.</param>
+    /// <param name="clearance">
+    /// The smallest allowed distance from a kink. Images that are nearer, with the weights of their step, are left out, and so is a batch without
+    /// images.
+    /// </param>
+    /// <exception cref="OperationCanceledException">Cancellation was requested between two batches.</exception>
     public BaselineTrace Trace(byte[] pixels, byte[] labels, IReadOnlyList<int[]> batches, double clearance = 0,
         CancellationToken cancellation = default)
     {
@@ -216,7 +219,7 @@ public sealed class LeNetBaseline : IDisposable
         }
     }
 
-    /// <summary>Leaves the batch's gradients in the parameters; returns its mean loss and which images were recognised.</summary>
+    /// <summary>Leaves the batch's gradients in the parameters. Returns its mean loss and which images were classified correctly.</summary>
     private (double Loss, bool[] Hits) Backward(byte[] pixels, byte[] labels, ReadOnlySpan<int> batch)
     {
         var (images, targets) = Batch(pixels, labels, batch);
@@ -230,7 +233,7 @@ public sealed class LeNetBaseline : IDisposable
     private static bool[] Hits(Tensor logits, Tensor targets) =>
         logits.argmax(1).eq(targets).ToArray<bool>(ScalarType.Bool);
 
-    // From the bytes each time: 50,000 look-ups a batch cost far less than the step, and the set need not be held as floats.
+    // Converts from bytes each time. 50,000 look-ups per batch cost far less than the step, and the set is not kept in memory as floats.
     private (Tensor Images, Tensor Targets) Batch(byte[] pixels, byte[] labels, ReadOnlySpan<int> indices)
     {
         var values = new float[indices.Length * ImagePixels];

@@ -4,16 +4,16 @@ using Conformance.Oracle;
 namespace Conformance.Torch;
 
 /// <summary>
-/// Puts convolutions of small integers, whose float32 answer has no rounding, to torch, and compares forward and all gradients with the oracle's
-/// taps. libtorch's float32 convolution is wrong on some machines (README.md says which); there oneDNN is switched off.
+/// Asks torch for convolutions of small integers, whose float32 answer is exact, and compares the output and all gradients with the oracle's taps.
+/// libtorch's float32 convolution is wrong on some machines (README.md says on which). There oneDNN is switched off.
 /// </summary>
 internal static class SelfTest
 {
     private static readonly int[] Channels = [1, 6, 8, 17, 20, 24];
 
     /// <summary>
-    /// Channels that do and don't fill a vector, on both sides, with stride 1; some with stride 2; and those of the LeNet that <c>compare</c> trains.
-    /// On a machine that hides its caches 45 of them are wrong; with one image of 4×5 in place of two of 5×6 it is 1.
+    /// Channels that fill a vector and channels that don't, on both sides, with stride 1; some with stride 2; and the convolutions of the LeNet that
+    /// <c>compare</c> trains. On a machine that hides its caches 45 of them are wrong; with one image of 4×5 instead of two of 5×6 only 1 would be.
     /// </summary>
     public static IReadOnlyList<LayerCase> Cases { get; } =
     [
@@ -24,10 +24,10 @@ internal static class SelfTest
         Case("n2c6h14w14-o16-k5"),
     ];
 
-    /// <summary>Finds out whether oneDNN may stay on, and leaves it so.</summary>
+    /// <summary>Tests whether oneDNN is correct, and leaves it enabled or disabled accordingly.</summary>
     /// <param name="float32">Torch in float32.</param>
     /// <param name="enable">Switches oneDNN on or off.</param>
-    /// <param name="forced">Whether the user wants it on or off; null where not said.</param>
+    /// <param name="forced">The user's setting; null if there is none.</param>
     public static Float32Health Run(IOracle float32, Action<bool> enable, bool? forced)
     {
         enable(forced ?? true);
@@ -49,7 +49,7 @@ internal static class SelfTest
             return right.Tensors.All(pair => answers.TryGetValue(pair.Key, out var tensor) && tensor.HasShape(pair.Value.Shape)
                 && pair.Value.Data.ToArray().Zip(tensor.Data.ToArray()).All(element => element.First == element.Second));
         }
-        catch (ExternalException) // torch throws
+        catch (ExternalException) // torch threw it
         {
             return false;
         }

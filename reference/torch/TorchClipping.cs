@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 
 namespace Conformance.Torch;
 
-/// <summary>What torch's gradient clipping makes of gradients, each one a parameter's; float32.</summary>
+/// <summary>Torch's gradient clipping, in float32. Each array is the gradient of one parameter.</summary>
 public static class TorchClipping
 {
-    /// <summary>The common norm before, and the gradients after <c>clip_grad_norm_</c>.</summary>
+    /// <summary>The common norm before clipping, and the gradients after <c>clip_grad_norm_</c>.</summary>
     public static (double Norm, float[][] Gradients) ByNorm(float[][] gradients, double maxNorm)
     {
         double norm = 0;
@@ -26,7 +26,7 @@ public static class TorchClipping
         using var scope = NewDisposeScope();
         var parameters = Array.ConvertAll(gradients, gradient => new Parameter(tensor(new float[gradient.Length], [gradient.Length])));
         foreach (var (parameter, gradient) in parameters.Zip(gradients))
-            (parameter * tensor(gradient, [gradient.Length])).sum().backward(); // leaves just that gradient
+            (parameter * tensor(gradient, [gradient.Length])).sum().backward(); // sets the parameter's gradient to exactly this
         clip(parameters);
         return Array.ConvertAll(parameters, parameter => parameter.grad!.ToArray<float>(ScalarType.Float32));
     }

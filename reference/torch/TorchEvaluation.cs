@@ -6,10 +6,11 @@ using static TorchSharp.torch;
 namespace Conformance.Torch;
 
 /// <summary>
-/// Cases as torch computes them, whether or not its float32 is right here. Every operation goes the same way: leaves with the case's values, forward,
-/// backward with the case's cotangent, results copied out. One thread, so that the same case gives the same bits.
+/// Computes cases with torch, whether or not its float32 is correct on this machine. Every operation goes through the same steps: create leaves with
+/// the case's values, run forward, run backward with the case's cotangent, copy the results. It uses one thread, so that a case always gives the same
+/// bits.
 /// </summary>
-/// <param name="type">Float64 or Float32. Results come back as float64 values either way.</param>
+/// <param name="type">Float64 or Float32. Results are float64 values in both cases.</param>
 internal sealed class TorchEvaluation(ScalarType type) : IOracle
 {
     private static readonly Dictionary<string, TorchOperation> Operations = new TorchOperation[]
@@ -39,22 +40,24 @@ internal sealed class TorchEvaluation(ScalarType type) : IOracle
         Tanh.Operation,
     }.ToDictionary(operation => operation.Name);
 
-    /// <summary>The operations that torch has here.</summary>
+    /// <summary>The operations that torch implements here.</summary>
     public static IReadOnlyCollection<string> Names => Operations.Keys;
 
     public string Name => $"torch {type}, unchecked";
 
-    /// <summary>How torch computes an operation; null where it is not known here.</summary>
+    /// <summary>Torch's implementation of an operation; null if there is none here.</summary>
     public static TorchOperation? Find(string name) => Operations.GetValueOrDefault(name);
 
     /// <summary>
-    /// Torch's own answer. A case that PyTorch refuses is put to torch like any other, forward alone, since it has no cotangent: what comes then is
-    /// an exception, or torch takes what it should not.
+    /// Torch's own answer. A case that PyTorch refuses is put to torch too, forward only, because it has no cotangent. The result is an exception, or
+    /// torch accepts a case that it should refuse.
     /// </summary>
-    /// <exception cref="ArgumentException">An unknown operation, an input or attribute that is missing, or what PyTorch refuses and TorchSharp does
-    /// not.</exception>
-    /// <exception cref="ExternalException">Torch refuses the case; its message says why, in one line: libtorch appends the C++ frames that it came
-    /// through.</exception>
+    /// <exception cref="ArgumentException">
+    /// The operation is unknown, an input or attribute is missing, or PyTorch refuses the case and TorchSharp does not.
+    /// </exception>
+    /// <exception cref="ExternalException">
+    /// Torch refuses the case. The message is the reason in one line, without the C++ stack frames that libtorch appends.
+    /// </exception>
     public LayerResult Evaluate(LayerCase layerCase)
     {
         try

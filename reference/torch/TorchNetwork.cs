@@ -7,31 +7,33 @@ using static TorchSharp.torch.nn;
 namespace Conformance.Torch;
 
 /// <summary>
-/// Any network of the engine's JSON format, built anew from the text with torch's operations: one training step, so that an engine's can be compared.
-/// The format is all that the two have in common.
+/// Builds a network from the engine's JSON format with torch's operations, and runs one training step, for comparison with an engine. The two share
+/// only the format.
 /// </summary>
 /// <param name="json">A network definition.</param>
-/// <param name="float32">Compute in float32 instead of float64.</param>
+/// <param name="float32">Whether to compute in float32 instead of float64.</param>
 public sealed class TorchNetwork(string json, bool float32 = false)
 {
     private readonly ScalarType _type = float32 ? ScalarType.Float32 : ScalarType.Float64;
 
     private readonly (string Name, string Type, Attributes Attributes)[] _layers = Read(json);
 
-    /// <summary>Layers in their order: name, and PyTorch's functional name.</summary>
+    /// <summary>The layers in order: name, and PyTorch's functional name.</summary>
     public IReadOnlyList<(string Name, string Type)> Layers => [.. _layers.Select(layer => (layer.Name, layer.Type))];
 
-    /// <summary>An attribute of a layer as torch is given it, defaults filled in.</summary>
+    /// <summary>The attributes of a layer as torch gets them, with defaults filled in.</summary>
     public Attributes AttributesOf(string layer) => Array.Find(_layers, known => known.Name == layer).Attributes;
 
-    /// <summary>Forward in training mode, mean cross entropy, backward.</summary>
-    /// <param name="images"><c>[N, C, H, W]</c>.</param>
-    /// <param name="target"><c>[N]</c>, class numbers.</param>
-    /// <param name="state">Parameters and buffers by state name; for dropout its mask, as <c>dropout.mask</c>.</param>
-    /// <returns>Outputs: each layer's by its name, <c>logits</c>, <c>loss</c>, running statistics by state name. Gradients: <c>input</c>, and each
-    /// parameter.</returns>
+    /// <summary>Runs forward in training mode, mean cross entropy, and backward.</summary>
+    /// <param name="images">The images, <c>[N, C, H, W]</c>.</param>
+    /// <param name="target">The class numbers, <c>[N]</c>.</param>
+    /// <param name="state">Parameters and buffers by state name; for dropout the mask, as <c>dropout.mask</c>.</param>
+    /// <returns>
+    /// Outputs: each layer's by its name, <c>logits</c>, <c>loss</c>, running statistics by state name. Gradients: of <c>input</c> and of each
+    /// parameter.
+    /// </returns>
     /// <exception cref="ArgumentException">The state lacks a tensor that a layer needs.</exception>
-    /// <exception cref="NotSupportedException">Torch does not load here, or its float32 is wrong; <see cref="TorchRuntime"/> says so too.</exception>
+    /// <exception cref="NotSupportedException">Torch does not load, or its float32 is wrong; see <see cref="TorchRuntime"/>.</exception>
     public LayerResult Step(Tensor64 images, Tensor64 target, IReadOnlyDictionary<string, Tensor64> state)
     {
         TorchRuntime.Require(float32);
@@ -75,7 +77,7 @@ public sealed class TorchNetwork(string json, bool float32 = false)
         })];
     }
 
-    /// <summary>PyTorch's own defaults for what the text leaves out; its padding of four sides is ours, so that a pair is spread.</summary>
+    /// <summary>Fills in PyTorch's defaults. A padding of four sides is the format's own, so a pair becomes four sides.</summary>
     private static Attributes WithDefaults(string type, JsonElement layer)
     {
         var values = Defaults(type).ToDictionary(pair => pair.Name, pair => pair.Value);

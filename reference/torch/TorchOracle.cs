@@ -3,13 +3,13 @@ using static TorchSharp.torch;
 
 namespace Conformance.Torch;
 
-/// <summary>Live torch as the oracle; one thread, so that the same case gives the same bits.</summary>
+/// <summary>Live torch as the oracle. It uses one thread, so that a case always gives the same bits.</summary>
 public sealed class TorchOracle : IOracle
 {
     private readonly TorchEvaluation _torch;
 
-    /// <param name="float32">Compute in float32 instead of float64. Results come back as float64 values either way.</param>
-    /// <exception cref="NotSupportedException">Torch does not load here, or its float32 is wrong; <see cref="TorchRuntime"/> says so too.</exception>
+    /// <param name="float32">Whether to compute in float32 instead of float64. Results are float64 values in both cases.</param>
+    /// <exception cref="NotSupportedException">Torch does not load, or its float32 is wrong; see <see cref="TorchRuntime"/>.</exception>
     public TorchOracle(bool float32 = false)
     {
         TorchRuntime.Require(float32);

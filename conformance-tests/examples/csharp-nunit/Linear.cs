@@ -1,16 +1,16 @@
 namespace Sample;
 
-/// <summary>A layer as someone wrote it, for arrays of their own. It knows nothing of the suite.</summary>
-/// <param name="weight">Row-major [outputs, inputs].</param>
-/// <param name="bias">[outputs], or null.</param>
+/// <summary>An example of a user's layer, which works on plain arrays. It has no reference to the suite.</summary>
+/// <param name="weight">The weights, row-major [outputs, inputs].</param>
+/// <param name="bias">The bias, [outputs], or null.</param>
 public sealed class Linear(int inputs, int outputs, float[] weight, float[]? bias)
 {
     public float[] WeightGradient { get; } = new float[weight.Length];
 
     public float[] BiasGradient { get; } = new float[outputs];
 
-    /// <param name="x">[rows, inputs].</param>
-    /// <returns>[rows, outputs].</returns>
+    /// <param name="x">The input, [rows, inputs].</param>
+    /// <returns>The output, [rows, outputs].</returns>
     public float[] Forward(float[] x, int rows)
     {
         var y = new float[rows * outputs];
@@ -25,9 +25,9 @@ public sealed class Linear(int inputs, int outputs, float[] weight, float[]? bia
         return y;
     }
 
-    /// <param name="x">What Forward was given.</param>
-    /// <param name="dy">The loss's gradient by its result.</param>
-    /// <returns>The loss's gradient by x.</returns>
+    /// <param name="x">The input of Forward.</param>
+    /// <param name="dy">The gradient of the loss with respect to the output.</param>
+    /// <returns>The gradient of the loss with respect to x.</returns>
     public float[] Backward(float[] x, float[] dy, int rows)
     {
         var dx = new float[x.Length];

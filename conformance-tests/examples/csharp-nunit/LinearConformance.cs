@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace Sample;
 
-/// <summary>All that it takes: one test for each case of linear, in `dotnet test`.</summary>
+/// <summary>The complete test class: `dotnet test` runs one test per case of linear.</summary>
 [TestFixture]
 public sealed class LinearConformance : EngineConformance, ISubject
 {

@@ -4,14 +4,14 @@ using Xunit;
 
 namespace Sample;
 
-/// <summary>One run for the whole class; its reports are written when the tests are done.</summary>
+/// <summary>One run for the whole class. It writes its reports when the tests are finished.</summary>
 public sealed class Run : IDisposable
 {
     public static ConformanceRun Suite { get; } = new(new LinearSubject());
     public void Dispose() => Suite.Write(Environment.GetEnvironmentVariable("CONFORMANCE_OUT") ?? "conformance");
 }
 
-/// <summary>One test for each case.</summary>
+/// <summary>One test per case.</summary>
 public sealed class LinearConformance : IClassFixture<Run>
 {
     public static TheoryData<string> Cases => [.. Run.Suite.Cases.Select(name => name.Id)];

@@ -3,7 +3,7 @@ using Conformance.Suite.Judging;
 
 namespace Sample;
 
-/// <summary>The layer as the suite sees it.</summary>
+/// <summary>Adapts the layer to the suite.</summary>
 internal sealed class LinearSubject : ISubject
 {
     public string Name => "sample";

@@ -4,12 +4,12 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Diagnosing;
 
-/// <summary>For a failure that is a convention elsewhere: what to declare if it is meant.</summary>
+/// <summary>Advice for a failure that is a convention elsewhere: what to declare if it is intended.</summary>
 public static class Advice
 {
     private static readonly ConditionalWeakTable<Cause, StrongBox<string?>> Known = [];
 
-    /// <summary><c>declare "max_pool_ties": "split" if you mean it</c>; null where the cause is no convention.</summary>
+    /// <summary>A text such as <c>declare "max_pool_ties": "split" if you mean it</c>; null if the cause is no convention.</summary>
     public static string? Find(Cause cause)
     {
         ArgumentNullException.ThrowIfNull(cause);
@@ -18,9 +18,9 @@ public static class Advice
 
     private static string? Found(Cause cause)
     {
-        // What is so in one pass alone, or in some cases alone, is meant by nobody.
+        // A mistake in only one pass, or only in some cases, is no convention.
         var mistakes = cause.Fit == Fit.Whole ? cause.Explanations.SelectMany(defect => defect.Parts).Select(part => part.Id).ToHashSet() : [];
-        // An engine whose outputs are right reads its arguments as PyTorch does: asked in another form it would be wrong.
+        // An engine with correct outputs reads its arguments as PyTorch does, so another form of the question would be wrong for it.
         var readsOtherwise = !cause.Wrong.All(HasRightOutputs);
         var named = Conventions.All.Where(one => one.Mistakes.Any(mistakes.Contains)).ToLookup(one => one is OtherForm);
         var declared = Nearest([.. named[false]], cause).Concat(readsOtherwise ? named[true] : []).Select(one => one.Declared)
@@ -36,8 +36,8 @@ public static class Advice
     }
 
     /// <summary>
-    /// Of conventions that share a mistake those that explain most of what is seen and contradict least of it: which tensors change under them, and
-    /// whether the engine's are so.
+    /// Among conventions that share a mistake, the ones that explain most of the evidence and contradict least of it: which tensors change under
+    /// them, and whether the engine's tensors do.
     /// </summary>
     private static IEnumerable<Convention> Nearest(Convention[] conventions, Cause cause)
     {

@@ -5,28 +5,28 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Diagnosing;
 
-/// <summary>What an engine with a known mistake would show of one tensor.</summary>
-/// <param name="Answer">What it answers; null where it leaves the tensor out.</param>
-/// <param name="IsClear">Far enough from right that no rounding could bring it within the tolerance.</param>
+/// <summary>The answer of an engine with a known mistake, for one tensor.</summary>
+/// <param name="Answer">The tensor; null if the engine leaves it out.</param>
+/// <param name="IsClear">Whether it is so far from the correct answer that rounding can't bring it within the tolerance.</param>
 public sealed record Symptom(Tensor64? Answer, bool IsClear);
 
 /// <summary>
-/// The known mistakes, and what each would answer. Answers are kept, since a diagnosis asks for the same ones over and over.
+/// The known mistakes and their answers. Answers are cached, because a diagnosis uses the same ones many times.
 /// </summary>
 public sealed class Bank
 {
-    /// <summary>In the bounded tier: from twice the tolerance on, a mistake can't pass by rounding.</summary>
+    /// <summary>The distance, in tolerances, from which rounding can't hide a mistake in the bounded tier.</summary>
     private const double ClearBounds = 2;
 
     private static readonly IReadOnlyDictionary<string, Symptom> Nothing = new Dictionary<string, Symptom>();
 
-    // Defects and questions are what they are by being that object: their contents are large. What is kept of a question goes with it.
+    // Defects and questions are compared by reference, because their contents are large. The cache of a question is freed with it.
     private readonly ConditionalWeakTable<Question, ConcurrentDictionary<Defect, IReadOnlyDictionary<string, Symptom>>> _shown = [];
 
     /// <summary>The single mistakes of an operation that give wrong numbers.</summary>
     public static IEnumerable<Defect> Defects(string op) => AllOperations.Named(op).Defects.Where(defect => defect is not AcceptDefect);
 
-    /// <summary>The tensors that an engine with <paramref name="defect"/> gets wrong, by name; those that it gets right are not there.</summary>
+    /// <summary>The tensors that an engine with <paramref name="defect"/> gets wrong, by name. Correct tensors are not in the dictionary.</summary>
     public IReadOnlyDictionary<string, Symptom> Shows(Defect defect, Question question) => defect is PairDefect
         ? Evaluate(defect, question)
         : _shown.GetValue(question, _ => new(ReferenceEqualityComparer.Instance)).GetOrAdd(defect, Evaluate, question);

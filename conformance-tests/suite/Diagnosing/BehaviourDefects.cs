@@ -5,11 +5,11 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Diagnosing;
 
 /// <summary>
-/// A mistake that is in no formula but in how an engine behaves: it writes to its arguments, keeps what it should forget, or computes with too few
-/// digits. Any operation can have it.
+/// A mistake of behaviour and not of a formula: an engine writes to its arguments, keeps state between calls, or computes with too few digits. Any
+/// operation can have it.
 /// </summary>
-/// <param name="Shows">Whether it is what some evidence shows.</param>
-/// <param name="Wrap">An engine that has it, from one that is right.</param>
+/// <param name="Shows">Whether the evidence shows this mistake.</param>
+/// <param name="Wrap">Turns a correct engine into one with this mistake.</param>
 public sealed record BehaviourDefect(
     string Id, MistakeClass Class, string Mistake, string Mend, Func<Evidence, IReadOnlyList<Pattern>, bool> Shows, Func<ISubject, ISubject> Wrap)
     : Defect(Id, Passes.All, Class, Mistake, Mend);
@@ -17,7 +17,7 @@ public sealed record BehaviourDefect(
 /// <summary>The known mistakes of behaviour.</summary>
 public static class BehaviourDefects
 {
-    /// <summary>On what they are tried: one operation that is bounded too, one of another kind.</summary>
+    /// <summary>The operations on which the self-check tries them: one with bounded cases too, and one of another kind.</summary>
     public static IReadOnlyList<string> TriedOn { get; } = ["linear", "max_pool2d"];
 
     public static IReadOnlyList<BehaviourDefect> All { get; } =
@@ -53,13 +53,13 @@ public static class BehaviourDefects
                 new Answering(right, (_, _) => throw new MissingMethodException("no such method"))),
     ];
 
-    /// <summary>The mistake of behaviour that some evidence shows; null where it shows none.</summary>
+    /// <summary>The mistake of behaviour that the evidence shows; null if there is none.</summary>
     public static BehaviourDefect? Find(Evidence evidence, IReadOnlyList<Pattern> patterns) =>
         All.FirstOrDefault(defect => defect.Shows(evidence, patterns));
 
     private static LayerResult Each(LayerResult result, Func<double, double> change) => result.Select((_, tensor) => tensor.Select(change));
 
-    /// <summary>Answers as something is done to the right answer, which may depend on how often the case was asked.</summary>
+    /// <summary>An engine that changes the correct answer. The change may depend on how often the case was asked.</summary>
     private sealed class Answering(ISubject right, Func<LayerResult, int, LayerResult> change) : ISubject
     {
         private readonly Dictionary<LayerCase, int> _calls = new(ReferenceEqualityComparer.Instance);

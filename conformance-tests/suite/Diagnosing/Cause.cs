@@ -4,42 +4,44 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Diagnosing;
 
-/// <summary>One thing that is wrong with an engine.</summary>
-/// <param name="Evidence">What it explains, all of one operation: one block of the report, however many cases and tensors it makes wrong.</param>
+/// <summary>One cause of an engine's failures.</summary>
+/// <param name="Evidence">
+/// The evidence that it explains, of one operation. A report has one block for it, however many cases and tensors it has.
+/// </param>
 /// <param name="Explanations">
-/// The known mistakes, single or two at once, that would each give exactly this. One is a diagnosis; of several nobody can say which; with none it is
-/// outside the bank.
+/// The known mistakes, single or two at once, that each give exactly this evidence. One is a diagnosis; several can't be told apart; none means that
+/// no known mistake explains it.
 /// </param>
 public sealed record Cause(IReadOnlyList<Evidence> Evidence, IReadOnlyList<Defect> Explanations)
 {
     public string Op => Evidence[0].Op;
 
-    /// <summary>The id of what is wrong, where exactly one mistake explains it; else null.</summary>
+    /// <summary>The id of the mistake, if exactly one explains the evidence; otherwise null.</summary>
     public string? Diagnosis => Explanations.Count == 1 ? Explanations[0].Id : null;
 
-    /// <summary>Every case that is wrong by it, once.</summary>
+    /// <summary>Every case that fails by it, once.</summary>
     public IReadOnlyList<CaseReport> Wrong => [.. Evidence.SelectMany(evidence => evidence.Wrong).Select(sight => sight.Report).Distinct()];
 
     /// <summary>
-    /// The smallest failing case of the first tensor, and of those the first; one that has an answer where there is any, since by itself a refusal
-    /// may pass.
+    /// The smallest failing case of the first tensor, and the first of equal ones. A case with an answer comes before a refused one, because a
+    /// refusal may pass if it is asked alone.
     /// </summary>
     public Sight First =>
         Evidence[0].Wrong.OrderBy(sight => sight.Case.Refused is not null).ThenBy(sight => sight.Case.Inputs.Values.Sum(input => input.Length))
         .First();
 
-    /// <summary>Without an explanation: what can be said all the same.</summary>
+    /// <summary>The patterns of a cause without an explanation.</summary>
     public IReadOnlyList<Pattern> Patterns { get; init; } = [];
 
-    /// <summary>Without one, the known mistake that comes nearest, where one does.</summary>
+    /// <summary>The nearest known mistake of a cause without an explanation; null if none is near.</summary>
     public Nearest? Nearest { get; init; }
 
-    /// <summary>How much of what the explanation would show was seen.</summary>
+    /// <summary>How much of the explanation's effect was observed.</summary>
     public Fit Fit { get; init; }
 
-    /// <summary>With <see cref="Fit.Conditional"/>: where the engine has it, such as <c>dilation &gt; 1</c>.</summary>
+    /// <summary>With <see cref="Fit.Conditional"/>: where the engine has the mistake, such as <c>dilation &gt; 1</c>.</summary>
     public string? Condition { get; init; }
 
-    /// <summary>With several explanations: a case in which they would differ, as its id; null where none was found.</summary>
+    /// <summary>With several explanations: the id of a case in which they would differ; null if none was found.</summary>
     public string? Telling { get; init; }
 }

@@ -5,14 +5,15 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Diagnosing;
 
 /// <summary>
-/// What is wrong with an engine, from the cheapest evidence up: a known mistake that reproduces all of it, two at once, the right values in another
-/// layout, patterns. Two unrelated mistakes are two causes. What nothing explains is said to be so: a wrong name is worse than none.
+/// Finds the causes of an engine's failures. It tries the cheapest evidence first: one known mistake that reproduces all failures, two at once, the
+/// correct values in another layout, patterns. Two unrelated mistakes are two causes. A failure without an explanation stays unexplained, because a
+/// wrong name is worse than none.
 /// </summary>
 public static class Diagnosis
 {
     private const int Draws = 200;
 
-    /// <param name="reports">One engine's, with one kernel.</param>
+    /// <param name="reports">The reports of one engine with one kernel.</param>
     public static IReadOnlyList<Cause> Diagnose(IEnumerable<CaseReport> reports, Bank bank) =>
         [.. reports.Where(report => report.Verdict != Verdict.Unsupported).GroupBy(report => report.Question.Case.Op)
             .Where(operation => operation.Any(report => !report.Verdict.IsGood())).SelectMany(operation => OfOperation([.. operation], bank))];
@@ -44,14 +45,13 @@ public static class Diagnosis
         while (Best(single, Fit.Conditional) is { } cause)
             yield return cause;
         unexplained.AddRange(open.Select(left => Unexplained(left, bank)));
-        // What an engine does wrong whatever it computes is one cause, in however many tensors it shows; and what is not asked is so because the
-        // engine had to be ended.
+        // A mistake of behaviour is one cause for all tensors. A case that was not asked belongs to the cause for which the engine was stopped.
         var ended = unexplained.Select(cause => cause.Evidence[0])
             .FirstOrDefault(one => one.Fault is Fault.Died or Fault.Silent or Fault.Nonsense)?.About;
         foreach (var alike in unexplained.GroupBy(cause => cause.Explanations is [BehaviourDefect behaviour] ? behaviour.Id : cause.Evidence[0].Fault == Fault.NotAsked && ended is not null ? ended : cause.Evidence[0].About))
             yield return alike.First() with { Evidence = [.. alike.SelectMany(cause => cause.Evidence)] };
 
-        // What explains most of what is still open; several where they explain the same.
+        // Take the mistakes that explain the most unexplained failures; several if they explain the same ones.
         Cause? Best(IReadOnlyList<Explained> candidates, Fit fit)
         {
             var best = candidates.Select(one => (Explained: one, Open: one.Covered(fit, open))).Where(one => one.Open.Count > 0)
@@ -82,12 +82,12 @@ public static class Diagnosis
         };
     }
 
-    /// <summary>Missing checks: those that would accept exactly the refused cases that were accepted.</summary>
+    /// <summary>The missing checks: defects that accept exactly the refused cases that this engine wrongly accepted.</summary>
     private static IReadOnlyList<Defect> Accepting(Evidence evidence) => evidence.Kind != EvidenceKind.Refusals ? []
         : [.. AllOperations.Named(evidence.Op).Defects.OfType<AcceptDefect>()
             .Where(defect => evidence.Wrong.All(sight => defect.Accepts(sight.Case)) && !evidence.Right.Any(sight => defect.Accepts(sight.Case)))];
 
-    /// <summary>A geometry that was not asked and in which two mistakes would answer differently.</summary>
+    /// <summary>The id of a new geometry for which two mistakes give different answers; null if none was found.</summary>
     private static string? TellingCase(Defect one, Defect other, IReadOnlyList<CaseReport> reports)
     {
         var operation = AllOperations.Named(one.Op);

@@ -4,31 +4,31 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Diagnosing;
 
-/// <summary>How much of what a mistake would show was seen.</summary>
+/// <summary>How much of a mistake's effect was observed.</summary>
 public enum Fit
 {
-    /// <summary>All: every failing case is as it would be, and no passing case contradicts it.</summary>
+    /// <summary>All of it: the mistake gives the engine's answer in every failing case, and no passing case contradicts it.</summary>
     Whole,
 
-    /// <summary>All of one pass; in the others the engine does not have it.</summary>
+    /// <summary>All of it in one pass. In the other passes the engine does not have the mistake.</summary>
     OnePass,
 
     /// <summary>
-    /// Every failing case, which all have a property that the passing ones it would show in have not: a way through the engine that is taken there
-    /// alone.
+    /// Every failing case. These have a property that is absent from the passing cases in which the mistake would be visible: the engine has the
+    /// mistake in one branch of its code only.
     /// </summary>
     Conditional,
 }
 
-/// <summary>What a mistake explains of one operation's reports.</summary>
-/// <param name="Tensors">The tensors in which it gives what the engine answered, in every case that is wrong there.</param>
-/// <param name="Otherwise">Tensors in which it would be seen too and the engine is wrong in another way.</param>
-/// <param name="Contradictions">The passing cases in which it would be seen, by tensor.</param>
+/// <summary>The part of one operation's reports that a mistake explains.</summary>
+/// <param name="Tensors">The tensors for which the mistake gives the engine's answer in every failing case.</param>
+/// <param name="Otherwise">The tensors in which the mistake would be visible too, but the engine's answer is another.</param>
+/// <param name="Contradictions">The passing cases in which the mistake would be visible, by tensor.</param>
 public sealed record Explained(
     Defect Defect, IReadOnlySet<string> Tensors, IReadOnlySet<string> Otherwise, IReadOnlyDictionary<string,
         IReadOnlyList<CaseReport>> Contradictions)
 {
-    /// <summary>The tensors that it explains with that much of a fit, of those that are still to be explained.</summary>
+    /// <summary>The still unexplained tensors that the mistake explains with this fit.</summary>
     public IReadOnlyList<Evidence> Covered(Fit fit, IEnumerable<Evidence> open) => fit switch
     {
         Fit.Whole => Contradictions.Count == 0 && Otherwise.Count == 0 ? [.. open.Where(one => Tensors.Contains(one.Tensor))] : [],
@@ -38,7 +38,8 @@ public sealed record Explained(
     };
 
     /// <summary>
-    /// What the wrong cases have, and no passing case that the mistake would show in; null where one case alone is wrong, or nothing parts them.
+    /// A property of the failing cases that is absent from every passing case in which the mistake would be visible. Null if only one case fails, or
+    /// no property separates them.
     /// </summary>
     public string? ConditionOf(Evidence evidence)
     {
@@ -51,8 +52,7 @@ public sealed record Explained(
     private IEnumerable<string> Against => Otherwise.Concat(Contradictions.Keys);
 
     /// <summary>
-    /// The part of an engine that computes a tensor. The outputs come out of one pass, but for batch norm's running statistics, which are kept by
-    /// lines of their own.
+    /// The part of an engine that computes a tensor. One pass computes all outputs, except batch norm's running statistics, which have separate code.
     /// </summary>
     internal static string PassOf(string tensor) =>
         tensor.StartsWith("gradients.", StringComparison.Ordinal) || tensor.StartsWith("outputs.running", StringComparison.Ordinal)

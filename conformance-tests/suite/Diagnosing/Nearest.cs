@@ -4,14 +4,15 @@ using Conformance.Suite.Diagnosing.Patterns;
 namespace Conformance.Suite.Diagnosing;
 
 /// <summary>
-/// A known mistake that reproduces most of the failing cases of a tensor and contradicts no passing one: no diagnosis, but the place to look first.
+/// A known mistake that reproduces most of the failing cases of a tensor and contradicts no passing one. It is no diagnosis, but the first place to
+/// look.
 /// </summary>
-/// <param name="Reproduced">In how many of the failing cases.</param>
+/// <param name="Reproduced">The number of failing cases that it reproduces.</param>
 public sealed record Nearest(Defect Defect, int Reproduced)
 {
     private const int Fewest = 3;
 
-    /// <summary>Null where no known mistake comes near: half of the failing cases, and three of them.</summary>
+    /// <summary>The nearest known mistake; null if none reproduces half of the failing cases, and at least three.</summary>
     public static Nearest? Find(Evidence evidence, Bank bank)
     {
         var (wrong, right) = (Small(evidence.Wrong), Small(evidence.Right));

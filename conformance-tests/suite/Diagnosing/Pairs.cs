@@ -4,14 +4,14 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Diagnosing;
 
 /// <summary>
-/// Two mistakes at once. Where they are in different passes each explains its own tensors, and <see cref="Replay"/> is enough; here are two that meet
-/// in one tensor, which then shows neither of them alone.
+/// Finds two mistakes in one tensor. Neither of them alone explains the tensor. Two mistakes in different passes change different tensors, so
+/// <see cref="Replay"/> finds each.
 /// </summary>
 public static class Pairs
 {
-    /// <summary>The pairs that explain <paramref name="tensor"/>, and that no case in which it is right contradicts.</summary>
+    /// <summary>The pairs that explain <paramref name="tensor"/> and contradict no passing case.</summary>
     /// <param name="named">
-    /// Mistakes that are already known to be there: pairs with one of them come first, and if there are any the others are not asked.
+    /// Mistakes that are already known. Pairs with one of them are tried first; the others only if none of these explains the tensor.
     /// </param>
     public static IReadOnlyList<Explained> Find(string tensor, IReadOnlyList<CaseReport> reports, IReadOnlyCollection<Defect> named, Bank bank)
     {
@@ -35,8 +35,8 @@ public static class Pairs
     }
 
     /// <summary>
-    /// Two changes together may lead out of the arrays, or to what has no sign, where neither does alone: an engine with both would not have
-    /// answered.
+    /// Replays a pair. Two changes together may index outside an array, or throw, where neither does alone. The pair is then no explanation, because
+    /// an engine with both would not have answered.
     /// </summary>
     private static Explained? Replayed(PairDefect pair, IReadOnlyList<CaseReport> reports, Bank bank, string tensor)
     {

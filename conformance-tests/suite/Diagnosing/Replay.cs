@@ -5,39 +5,41 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Diagnosing;
 
 /// <summary>
-/// The first and best evidence: a mistake is made on purpose and answers the same questions. It explains a tensor if it reproduces what the engine
-/// answered in <b>every</b> failing case, and it is out if it would have been seen in a case that the engine <b>passes</b>.
+/// The first and best evidence. An engine with a known mistake answers the same questions. The mistake explains a tensor if it gives the engine's
+/// answer in <b>every</b> failing case. It is rejected if it changes the answer of a <b>passing</b> case.
 /// </summary>
 public static class Replay
 {
-    /// <summary>How far an engine's rounding may take it from the replayed answer, in units of float32 of the tensor's largest element: the replay has another scale than the
-    /// right answer, whose tolerance says nothing of it.</summary>
+    /// <summary>
+    /// One part of the allowed distance from the replayed answer, in float32 units of the tensor's largest element. The tolerance of the correct
+    /// answer alone does not suffice, because the two answers may have different scales.
+    /// </summary>
     private const double Roundings = 64;
 
-    /// <summary>In tolerances of the right answer.</summary>
+    /// <summary>The other part of the allowed distance, in tolerances of the correct answer.</summary>
     private const double Bounds = 4;
 
     /// <summary>
-    /// Of the error of the elements that are wrong, no more than this may be left unexplained: as much as a right engine's rounding may take of a
-    /// tolerance, and some.
+    /// The largest fraction of the error of the wrong elements that may stay unexplained. It is a little more than the part of a tolerance that a
+    /// correct engine's rounding may take.
     /// </summary>
     private const double Leftover = 1 / 3.0;
 
     /// <summary>
-    /// The failing ones first, and the small before the large: what a mistake does not explain is then found soonest. Recipes, which are too large to
-    /// answer over and over, are left out; a mistake that shows in nothing else is not replayed.
+    /// Orders the reports: failing before passing, small before large, so that a wrong mistake is rejected early. Recipes are left out, because they
+    /// are too large to answer many times. A mistake that is visible in recipes only is not replayed.
     /// </summary>
     public static IReadOnlyList<CaseReport> Ordered(IEnumerable<CaseReport> reports) =>
         [.. reports.Where(report => report.Tensors.Count > 0 && report.Question.Hashes is null).OrderBy(report => report.Verdict.IsGood())
             .ThenBy(report => report.Tensors.Sum(tensor => tensor.Count))];
 
-    /// <param name="reports">All of one operation, <see cref="Ordered"/>.</param>
-    /// <returns>Null where it explains no tensor.</returns>
+    /// <param name="reports">The reports of one operation, in the order of <see cref="Ordered"/>.</param>
+    /// <returns>The explained tensors; null if there are none.</returns>
     public static Explained? Explain(Defect defect, IReadOnlyList<CaseReport> reports, Bank bank) => Explain(defect, reports, bank, null);
 
     /// <param name="tensor">
-    /// The one that is to be explained, with no passing case against it: where that is lost the rest is not asked, and the result is null. Null for
-    /// any.
+    /// The tensor that must be explained, without a contradicting case; null for any. The replay stops and returns null as soon as this tensor is no
+    /// longer explained.
     /// </param>
     internal static Explained? Explain(Defect defect, IReadOnlyList<CaseReport> reports, Bank bank, string? tensor)
     {
@@ -71,7 +73,7 @@ public static class Replay
             : !open.Contains(tensor) || contradictions.Keys.Any(name => Explained.PassOf(name) == Explained.PassOf(tensor));
     }
 
-    /// <summary>Whether the engine answered what an engine with the mistake would.</summary>
+    /// <summary>Whether the engine's answer is that of an engine with the mistake.</summary>
     public static bool Reproduces(Symptom shown, Sight sight)
     {
         var (answer, actual) = (shown.Answer, sight.Actual);

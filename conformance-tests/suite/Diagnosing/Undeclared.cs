@@ -6,8 +6,8 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Diagnosing;
 
 /// <summary>
-/// A convention that an engine seems to mean and does not declare, where the bank of mistakes has not named it: under it every failing case would
-/// pass, and no passing case would change. Its own tolerance decides, which is that of another scale of numbers.
+/// Finds a convention that an engine seems to use and does not declare, when no known mistake explains the failures. With the convention every
+/// failing case would pass, and no passing case would change. The convention's own tolerance decides, because its numbers have another scale.
 /// </summary>
 internal static class Undeclared
 {
@@ -32,7 +32,7 @@ internal static class Undeclared
         }
     }
 
-    /// <summary>What the convention is in the pass that computes the tensor.</summary>
+    /// <summary>The mistake that equals the convention in the pass that computes the tensor.</summary>
     private static Defect? MistakeOf(Convention convention, Evidence evidence) =>
         convention.Mistakes.Where(id => id.StartsWith(evidence.Op + ".", StringComparison.Ordinal))
         .Select(AllOperations.DefectOf)

@@ -2,9 +2,9 @@ using Conformance.Oracle;
 
 namespace Conformance.Suite.Dialects;
 
-/// <summary>Where each element of an answer is from.</summary>
-/// <param name="Order">Axis i of the answer is the right one's axis <c>Order[i]</c>.</param>
-/// <param name="Reversed">By axis of the right one.</param>
+/// <summary>The source of each element of an answer whose axes are permuted or reversed.</summary>
+/// <param name="Order">Axis i of the answer is axis <c>Order[i]</c> of the correct tensor.</param>
+/// <param name="Reversed">For each axis of the correct tensor, whether it is reversed.</param>
 internal sealed record Arrangement(int[] Order, bool[] Reversed)
 {
     public int Changes => Order.Where((axis, place) => axis != place).Count() + Reversed.Count(reversed => reversed);
@@ -13,7 +13,7 @@ internal sealed record Arrangement(int[] Order, bool[] Reversed)
 
     public int[] Shape(int[] right) => [.. Order.Select(axis => right[axis])];
 
-    /// <summary>For each flat position of the answer the flat position in the right tensor of shape <paramref name="right"/>.</summary>
+    /// <summary>For each flat position of the answer, the flat position in the correct tensor of shape <paramref name="right"/>.</summary>
     public int[] Sources(int[] right)
     {
         var steps = new int[right.Length];

@@ -3,7 +3,7 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Dialects;
 
-/// <summary>The loss of a batch, from the loss of each row.</summary>
+/// <summary>Computes the loss of a batch from the losses of its rows.</summary>
 internal sealed class BatchLoss(LayerCase layerCase, Declaration declared)
 {
     private readonly string _reduction = layerCase.Attributes.Text("reduction");
@@ -11,7 +11,8 @@ internal sealed class BatchLoss(LayerCase layerCase, Declaration declared)
     private readonly double _divisor = layerCase.Attributes.Text("reduction") == "mean" ? Divisor(layerCase) : 1;
 
     /// <summary>
-    /// Whether a case is a loss whose rows are reduced here. Of <c>mse_loss</c> without reduction every element is a loss, and rows are rows.
+    /// Whether a case is a loss whose rows are reduced here. In <c>mse_loss</c> without reduction every element is a loss, so its rows are not
+    /// reduced.
     /// </summary>
     public static bool Is(LayerCase layerCase) => layerCase.Op switch
     {
@@ -20,19 +21,19 @@ internal sealed class BatchLoss(LayerCase layerCase, Declaration declared)
         _ => false,
     };
 
-    /// <summary>What one row is asked with.</summary>
+    /// <summary>The attributes for the question of one row.</summary>
     public static Attributes Attributes(LayerCase layerCase) =>
         layerCase.Op == "mse_loss" ? layerCase.Attributes : layerCase.Attributes.With("reduction", "sum");
 
-    /// <summary>The batch's loss as the reduction wants it, from one number a row.</summary>
+    /// <summary>The batch's loss with the case's reduction, from one number per row.</summary>
     public Tensor64 Reduced(Tensor64 rows) => _reduction == "none" || rows.Rank != 1
         ? rows
         : Tensor64.Scalar(rows.Data.ToArray().Sum() / (declared.Conventions.ContainsKey("loss_reduction") ? 1 : _divisor));
 
-    /// <summary>What a row's gradient is multiplied by.</summary>
+    /// <summary>The factor of a row's gradient.</summary>
     public double Factor(int row) => _reduction == "none" ? layerCase.Cotangents["output"][row]
         : declared.Conventions.ContainsKey("loss_reduction") || declared.Conventions.ContainsKey("loss_gradient") ? 1
-        : _divisor == 0 ? 1 // no row counts, and none has a gradient
+        : _divisor == 0 ? 1 // all rows are ignored, and none has a gradient
         : 1 / _divisor;
 
     private static double Divisor(LayerCase layerCase)

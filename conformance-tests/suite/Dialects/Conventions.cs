@@ -2,7 +2,7 @@ using Conformance.Oracle;
 
 namespace Conformance.Suite.Dialects;
 
-/// <summary>Every convention that can be declared. <c>conformance-tests/DIALECTS.md</c> is the same for people.</summary>
+/// <summary>Every convention that can be declared. <c>conformance-tests/DIALECTS.md</c> describes them for users.</summary>
 public static class Conventions
 {
     private static readonly string[] Losses = ["cross_entropy", "nll_loss", "generalized_cross_entropy", "mse_loss"];
@@ -11,7 +11,7 @@ public static class Conventions
 
     private static readonly string[] Images = ["conv2d", "max_pool2d", "avg_pool2d", "adaptive_avg_pool2d", .. Norms];
 
-    /// <summary>Those of value: the numbers are others.</summary>
+    /// <summary>The conventions of value, which change numbers.</summary>
     private static readonly Convention[] OfValue =
     [
         new MeantMistake("batch_norm_running_var", "biased", "the running variance keeps the variance divided by M",
@@ -41,7 +41,8 @@ public static class Conventions
                 Summed) { GradientsAlone = true },
         new MeantMistake("mse_factor", "half", "the squared error has a factor ½", "Caffe; textbooks: ½·(y − t)²", "mse_loss.half"),
         new MeantMistake(
-            "mse_mean", "rows", "the squared error is divided by the number of rows, not of elements", "Caffe; textbooks: the mean of ‖y − t‖²",
+            "mse_mean", "rows", "the squared error is divided by the number of rows, not of elements",
+            "Caffe; textbooks: the mean of ‖y − t‖²",
             "mse_loss.mean-over-rows"),
         new MeantMistake(
             "cross_entropy_probability", "clipped", "the loss is taken of probabilities clipped to 1e-7 and 1 − 1e-7", "Keras",
@@ -63,7 +64,8 @@ public static class Conventions
             "sgd_velocity", "step", "the velocity is the step itself: v ← μ·v − lr·g, p ← p + v", "Keras, cs231n",
             "sgd.velocity-negative-undampened"),
         new MeantMistake(
-            "sgd_velocity", "rate_inside", "the buffer holds the learning rate: v ← μ·v + lr·g, p ← p − v", "Caffe; Sutskever and others 2013",
+            "sgd_velocity", "rate_inside", "the buffer holds the learning rate: v ← μ·v + lr·g, p ← p − v",
+            "Caffe; Sutskever and others 2013",
             "sgd.rate-inside-the-buffer"),
         new MeantMistake("sgd_velocity", "mean", "the buffer is a running mean: v ← μ·v + (1 − μ)·g", "Ng's courses", "sgd.buffer-is-a-mean"),
         new MeantMistake(
@@ -77,7 +79,7 @@ public static class Conventions
             "adamw.epsilon-inside-the-root"),
     ];
 
-    /// <summary>Those of form, in the order in which a question is translated: the first is outermost, the last nearest to the engine.</summary>
+    /// <summary>The conventions of form, in the order of translation: the first is outermost, the last nearest to the engine.</summary>
     private static readonly Convention[] OfForm =
     [
         new OtherForm("linear_loss", "fused", "one layer for linear, softmax and cross entropy", "courses whose output layer knows the target",
@@ -102,17 +104,19 @@ public static class Conventions
 
     public static IReadOnlyList<Convention> All { get; } = [.. OfValue, .. OfForm];
 
-    /// <summary>The convention of that name and value.</summary>
-    /// <exception cref="ArgumentException">There is none; the message lists what there is.</exception>
+    /// <summary>Returns the convention of that name and value.</summary>
+    /// <exception cref="ArgumentException">There is no such convention; the message lists all.</exception>
     public static Convention Named(string name, string value) =>
         All.FirstOrDefault(one => one.Name == name && one.Value == value)
             ?? throw new ArgumentException(All.Where(one => one.Name == name).ToArray() is { Length: > 0 } values
             ? $"dialect: {name} can't be \"{value}\"; it can be {string.Join(" or ", values.Select(one => $"\"{one.Value}\""))}"
-            : $"dialect: there is no convention \"{name}\"; there are {string.Join(", ", All.GroupBy(one => one.Name).Select(group => $"{group.Key} ({string.Join(" or ", group.Select(one => $"\"{one.Value}\""))})"))}");
+            : $"dialect: there is no convention \"{name}\"; there are "
+                + string.Join(", ", All.GroupBy(one => one.Name).Select(
+                    group => $"{group.Key} ({string.Join(" or ", group.Select(one => $"\"{one.Value}\""))})")));
 
     /// <summary>
-    /// The convention of axes that a tensor shows whose axes are in that order; null where there is none. Images in another order would have other
-    /// values, too.
+    /// The convention of axes that gives a tensor's axes this order; null if there is none. Images in another order are not recognised, because their
+    /// values would differ too.
     /// </summary>
     /// <param name="order">Axis i of the answer is PyTorch's axis <c>order[i]</c>.</param>
     internal static string? OfAxes(string op, string tensor, IReadOnlyList<int> order) => (tensor, string.Join(",", order)) switch
@@ -125,7 +129,7 @@ public static class Conventions
 
     private static Attributes Summed(Attributes asked) => asked.Text("reduction") == "mean" ? asked.With("reduction", "sum") : asked;
 
-    /// <summary>The channels behind all else; a matrix [N, C] has them there.</summary>
+    /// <summary>The order with the channels last. A matrix [N, C] already has it.</summary>
     private static int[]? ChannelsLast(string op, string tensor, int rank) =>
         !Images.Contains(op) || tensor is not ("input" or "output") ? null : rank switch
         {

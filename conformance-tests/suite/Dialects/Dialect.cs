@@ -4,12 +4,12 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Dialects;
 
-/// <summary>What an engine declares, made ready: how it is asked, and what its right answers are.</summary>
+/// <summary>Applies an engine's declaration: the form of its questions, and its correct answers.</summary>
 public sealed class Dialect
 {
     private static readonly ConditionalWeakTable<Declaration, Dialect> Known = [];
 
-    /// <summary>The layers of the whole network that is a case: under another convention it would be another network.</summary>
+    /// <summary>The layers of the whole-network case. With another convention in one of them the case would be another network.</summary>
     private static readonly string[] NetworkLayers = ["conv2d", "max_pool2d", "linear", "relu", "cross_entropy"];
 
     private readonly Declaration _declaration;
@@ -26,34 +26,35 @@ public sealed class Dialect
     /// <summary>The declared conventions, in the order of <see cref="Conventions.All"/>.</summary>
     public IReadOnlyList<Convention> Declared { get; }
 
-    /// <exception cref="ArgumentException">A convention that there is not; the message lists what there is.</exception>
+    /// <exception cref="ArgumentException">A convention does not exist; the message lists all.</exception>
     public static Dialect FromDeclaration(Declaration declaration) => Known.GetValue(declaration, declared => new(declared));
 
-    /// <summary>The operations of the suite that the engine can be asked; null where it does not say which it has.</summary>
+    /// <summary>The operations of the suite that the engine offers; null if it does not declare them.</summary>
     public IReadOnlyList<string>? Operations => _declaration.Operations is not { } operations || !operations.Contains(FusedLoss.Operation) || !IsFused
         ? _declaration.Operations
         : [.. operations.Where(op => op != FusedLoss.Operation).Concat(FusedLoss.Offered).Distinct()];
 
     private bool IsFused => Declared.Any(one => one.Name == "linear_loss");
 
-    /// <summary>Why an operation is not asked for; null where it is.</summary>
+    /// <summary>The reason why an operation is not asked; null if it is asked.</summary>
     public string? Unsupported(string op)
     {
         if (AllOperations.KindOf(op) is OperationKind.Network
             && Declared.FirstOrDefault(one => one.Operations.Intersect(NetworkLayers).Any()) is { } other)
-            return $"a whole network is judged by PyTorch's conventions alone, and the engine declares {other.Declared}: its layers are judged one by one";
+            return $"a whole network is judged by PyTorch's conventions alone, "
+                + $"and the engine declares {other.Declared}: its layers are judged one by one";
         return Operations is not { } operations || operations.Contains(op)
             ? null
             : $"the engine does not declare {op}: it has {string.Join(", ", operations)}";
     }
 
-    /// <summary>The engine as one that is asked in PyTorch's form.</summary>
+    /// <summary>Wraps the engine so that it accepts questions in PyTorch's form.</summary>
     public ISubject Translated(ISubject engine) => Declared.OfType<OtherForm>().Reverse().Aggregate(engine, (inner, form) => form.Translate(inner));
 
     /// <summary>Whether a case is asked in another form than PyTorch's.</summary>
     public bool HasOtherForm(LayerCase layerCase) => Declared.OfType<OtherForm>().Any(form => form.Operations.Contains(layerCase.Op));
 
-    /// <summary>The question with the answer that is right for this engine; where its conventions change nothing the same answer.</summary>
+    /// <summary>The question with the correct answer for this engine. If its conventions change nothing, the answer is the same.</summary>
     public Question AsMeant(Question question)
     {
         if (question.Case.Refused is not null || AllOperations.KindOf(question.Case.Op) is OperationKind.Network)
@@ -68,7 +69,7 @@ public sealed class Dialect
                     question.Case, answer, (_declaration.Inexact ? MeaningOf(tolerant)! : meaning)
                     .Bound(answer), "the oracle")
                 { Meaning = meaning with { ChangesTheAnswer = true } };
-            question = question with { Meaning = meaning }; // with a mistake besides, it may change something
+            question = question with { Meaning = meaning }; // in combination with a mistake, it may still change the answer
         }
         return !_declaration.Inexact || question.Case.Tier == Tier.Bounded
             ? question
@@ -77,15 +78,15 @@ public sealed class Dialect
             { Meaning = question.Meaning };
     }
 
-    /// <summary>What of an answer is judged.</summary>
+    /// <summary>The part of an answer that is judged.</summary>
     public LayerResult Judged(LayerResult expected) =>
         _declaration.ForwardOnly ? expected with { Gradients = new Dictionary<string, Tensor64>() } : expected;
 
-    /// <summary>Whether a tensor that is not in a reply is not judged either.</summary>
+    /// <summary>Whether a tensor that is absent from a reply is not judged.</summary>
     public bool IsLeftOut(string tensor, LayerResult reply) =>
         reply.Unsupported.ContainsKey(tensor) || (_declaration.ForwardOnly && tensor.StartsWith("gradients.", StringComparison.Ordinal));
 
-    /// <summary>An expected answer without what a reply says that it leaves out. A tensor that is there all the same is judged.</summary>
+    /// <summary>The expected answer without the tensors that a reply leaves out. A tensor that is in the reply is judged in any case.</summary>
     public static LayerResult Without(LayerResult expected, LayerResult reply)
     {
         var there = reply.Tensors.Select(pair => pair.Key).ToHashSet();

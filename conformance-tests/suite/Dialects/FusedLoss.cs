@@ -4,24 +4,26 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Dialects;
 
 /// <summary>
-/// An engine that has one layer for linear, softmax and cross entropy. It is asked <c>linear_cross_entropy</c>: the inputs of linear and the target,
-/// the options of cross entropy; the loss comes back, and the gradients of input, weight and bias.
-/// <para><b>cross_entropy</b> is asked with the unit matrix as weight and a bias of zeros: the loss and the logits' gradient are then the layer's own.</para>
+/// An engine with one layer for linear, softmax and cross entropy. It is asked <c>linear_cross_entropy</c>: the inputs of linear and the target, with
+/// the options of cross entropy. It answers the loss, and the gradients of input, weight and bias.
 /// <para>
-/// <b>linear</b>: its output can't be seen through a loss, and is left out. Its gradients can, exactly. One more class is given weights of zero and a
-/// bias so large that every row's softmax is 1 there and 0 elsewhere. A row with target b and cotangent −c then has the logits' gradient c at b, −c
-/// at the last class, whose weights are zero, and 0 elsewhere. So one question for each output b, with the cotangents −dy[·, b], has dx[n] = dy[n,
-/// b]·w[b], dw[b] = Σ dy[n, b]·x[n] and db[b] = Σ dy[n, b]; they are added up.
+/// <b>cross_entropy</b> is asked with the unit matrix as weight and a bias of zeros. The loss and the logits' gradient are then the layer's own.
+/// </para>
+/// <para>
+/// <b>linear</b>: its output can't be computed from a loss, and is left out. Its gradients can, exactly. One more class gets weights of zero and a
+/// bias so large that every row's softmax is 1 there and 0 elsewhere. A row with target b and cotangent −c then has a logits' gradient of c at b,
+/// of −c at the last class, whose weights are zero, and of 0 elsewhere. So there is one question for each output b, with the cotangents −dy[·,
+/// b]. Its answers are dx[n] = dy[n, b]·w[b], dw[b] = Σ dy[n, b]·x[n] and db[b] = Σ dy[n, b], and they are added up.
 /// </para>
 /// </summary>
 internal sealed class FusedLoss(ISubject engine) : Translator(engine)
 {
     public const string Operation = "linear_cross_entropy";
 
-    /// <summary>The suite's operations that such a layer can be asked.</summary>
+    /// <summary>The suite's operations that such a layer can answer.</summary>
     public static readonly string[] Offered = ["linear", "cross_entropy"];
 
-    /// <summary>e to minus that is 0 in float64 too.</summary>
+    /// <summary>The bias of the additional class: exp(−1000) is 0 in float64 too.</summary>
     private const double Certain = 1000;
 
     protected override IEnumerable<LayerCase> Asked(LayerCase layerCase) => layerCase.Op switch
@@ -40,7 +42,7 @@ internal sealed class FusedLoss(ISubject engine) : Translator(engine)
         foreach (var name in (string[])["input", "weight", "bias"])
             if (layerCase.Inputs.TryGetValue(name, out var right)
                 && Sums.Add(replies.Select(reply => reply.Gradients.GetValueOrDefault(name))) is { } sum)
-                // The rows of the last class are the trick's, not the layer's.
+                // The rows of the additional class are no part of the layer.
                 gradients[name] = name == "input" || sum.Rank != right.Rank || sum.Length <= right.Length
                     ? sum
                     : new(right.Shape, sum.Data[..right.Length].ToArray());
@@ -77,7 +79,8 @@ internal sealed class FusedLoss(ISubject engine) : Translator(engine)
         var (rows, outputs, inputs) = (x.Shape[0], w.Shape[0], w.Shape[1]);
         var bias = layerCase.Inputs.GetValueOrDefault("bias") ?? Tensor64.Zeros(outputs);
         var largest = new Tensor64([rows, outputs], [.. from n in Enumerable.Range(0, rows) from o in Enumerable.Range(0, outputs)
-            select Math.Abs(bias[o]) + Enumerable.Range(0, inputs).Sum(i => Math.Abs(x[n * inputs + i] * w[o * inputs + i]))]).Data.ToArray().DefaultIfEmpty(0).Max();
+            select Math.Abs(bias[o]) + Enumerable.Range(0, inputs).Sum(i => Math.Abs(x[n * inputs + i] * w[o * inputs + i]))])
+                .Data.ToArray().DefaultIfEmpty(0).Max();
         var options = Attributes.FromPairs(("reduction", "none"), ("ignore_index", -100), ("label_smoothing", 0.0));
         for (var b = 0; b < outputs; b++)
             yield return layerCase with

@@ -3,10 +3,10 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Dialects;
 
-/// <summary>An engine whose tensors have their axes in another order. Nothing but the order changes: what is exact stays exact.</summary>
+/// <summary>An engine whose tensors have their axes in another order. Only the order changes, so exact answers stay exact.</summary>
 /// <param name="order">
-/// From an operation, one of its tensors and that tensor's rank to the engine's order, in PyTorch's axes ([0, 2, 3, 1] for NHWC); null where it is
-/// PyTorch's.
+/// For an operation, one of its tensors and that tensor's rank: the engine's order, in PyTorch's axes ([0, 2, 3, 1] for NHWC); null if it is
+/// PyTorch's order.
 /// </param>
 internal sealed class OtherAxes(ISubject engine, Func<string, string, int, int[]?> order) : Translator(engine)
 {
@@ -32,7 +32,7 @@ internal sealed class OtherAxes(ISubject engine, Func<string, string, int, int[]
 
     private static int[] Inverse(int[] axes) => [.. Enumerable.Range(0, axes.Length).Select(axis => Array.IndexOf(axes, axis))];
 
-    /// <summary>Axis i is the tensor's axis <c>axes[i]</c>; the tensor itself where it has another rank.</summary>
+    /// <summary>Permutes the axes: axis i is the tensor's axis <c>axes[i]</c>. A tensor of another rank is returned unchanged.</summary>
     private static Tensor64 Permuted(Tensor64 tensor, int[] axes)
     {
         if (tensor.Rank != axes.Length)

@@ -2,10 +2,10 @@ using Conformance.Oracle;
 
 namespace Conformance.Suite.Dialects;
 
-/// <summary>Tensors of several replies, put together.</summary>
+/// <summary>Combines tensors of several replies.</summary>
 internal static class Sums
 {
-    /// <summary>Their sum; null where one is missing or has another shape than the first.</summary>
+    /// <summary>The sum of the tensors; null if one is missing or has another shape than the first.</summary>
     public static Tensor64? Add(IEnumerable<Tensor64?> tensors)
     {
         Tensor64? sum = null;

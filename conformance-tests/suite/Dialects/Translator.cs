@@ -4,8 +4,8 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Dialects;
 
 /// <summary>
-/// Between the suite and an engine that is asked in another form: each case becomes one or several questions in the engine's form, and their replies
-/// one in PyTorch's. A case that is asked again becomes the very same questions.
+/// Translates between the suite and an engine that is asked in another form. Each case becomes one or several questions in the engine's form, and
+/// their replies become one in PyTorch's form. If a case is asked again, the questions are the same.
 /// </summary>
 internal abstract class Translator(ISubject engine) : ISubject
 {
@@ -33,14 +33,14 @@ internal abstract class Translator(ISubject engine) : ISubject
         return Combine(layerCase, asked, replies) with { Unsupported = LeftOut(layerCase, replies) };
     }
 
-    /// <summary>The questions that a case becomes; the case itself alone where it needs no other form.</summary>
-    /// <exception cref="NotSupportedException">It can't be asked in the engine's form.</exception>
+    /// <summary>The questions for a case; only the case itself if it needs no other form.</summary>
+    /// <exception cref="NotSupportedException">The case can't be asked in the engine's form.</exception>
     protected abstract IEnumerable<LayerCase> Asked(LayerCase layerCase);
 
-    /// <summary>One reply from those to each question.</summary>
+    /// <summary>Combines the replies to the questions into one.</summary>
     protected abstract LayerResult Combine(LayerCase layerCase, IReadOnlyList<LayerCase> asked, IReadOnlyList<LayerResult> replies);
 
-    /// <summary>What any of the replies leaves out, with the first reason.</summary>
+    /// <summary>The tensors that any of the replies leaves out, each with the first reason.</summary>
     protected virtual Dictionary<string, string> LeftOut(LayerCase layerCase, IReadOnlyList<LayerResult> replies) =>
         replies.SelectMany(reply => reply.Unsupported).DistinctBy(pair => pair.Key).ToDictionary();
 }

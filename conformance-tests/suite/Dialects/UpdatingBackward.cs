@@ -4,12 +4,12 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Dialects;
 
 /// <summary>
-/// An engine whose backward pass updates the parameters at once: p ← p − lr·dp. It is asked with <c>lr</c> 1 and answers each parameter as it is
-/// afterwards, as an output of the parameter's name, so that dp is what it was minus what it is.
+/// An engine whose backward pass also updates the parameters: p ← p − lr·dp. It is asked with <c>lr</c> 1 and answers each updated parameter as
+/// an output of the parameter's name. dp is the difference.
 /// <para>
-/// With integers that difference is exact. Else p − dp is rounded to the digits of p, and of a small dp few are left; there the parameters' gradients
-/// come from a second question with all parameters zero, 0 − dp being exact, since no such gradient depends on the parameter itself. Outputs and the
-/// input's gradient are those of the first, where an input gradient that is computed from the updated weight shows.
+/// With integers that difference is exact. Otherwise p − dp is rounded to the digits of p, and a small dp keeps few digits. The gradients of the
+/// parameters then come from a second question with all parameters zero, in which 0 − dp is exact; no such gradient depends on the parameter
+/// itself. Outputs and the input's gradient come from the first question, so that an input gradient computed from the updated weight is visible.
 /// </para>
 /// </summary>
 internal sealed class UpdatingBackward(ISubject engine) : Translator(engine)
@@ -43,8 +43,8 @@ internal sealed class UpdatingBackward(ISubject engine) : Translator(engine)
     }
 
     /// <summary>
-    /// Who leaves out a parameter's value afterwards leaves out its gradient. That of a fused layer can't be asked with zeros, and is left out where
-    /// it would be rounded.
+    /// If the value of an updated parameter is left out, so is its gradient. A fused layer can't be asked with zeros, so its gradients are left out
+    /// where they would be rounded.
     /// </summary>
     protected override Dictionary<string, string> LeftOut(LayerCase layerCase, IReadOnlyList<LayerResult> replies)
     {

@@ -4,13 +4,13 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Dialects;
 
 /// <summary>
-/// An engine without a batch dimension: it is asked each image alone, [C, H, W] for [N, C, H, W] and one number for a target. Outputs and input
-/// gradients are put in a row again, and the gradients of parameters added up. A loss is asked with the reduction <c>sum</c> (mse_loss for the mean
-/// with <c>mean</c>), and reduced here. Statistics of a batch there are none.
+/// An engine without a batch dimension. It is asked one question per image, [C, H, W] for [N, C, H, W] and one number for a target. Outputs and input
+/// gradients are stacked again, and the gradients of parameters are added up. A loss is asked with the reduction <c>sum</c> (mse_loss for the mean
+/// with <c>mean</c>), and reduced here. Operations with statistics of a batch can't be asked.
 /// </summary>
 internal sealed class WithoutBatch(ISubject engine) : Translator(engine)
 {
-    /// <summary>What is asked image by image, besides losses.</summary>
+    /// <summary>The operations that are asked image by image, besides losses.</summary>
     public static readonly string[] Operations =
         ["conv2d", "linear", "max_pool2d", "avg_pool2d", "adaptive_avg_pool2d", "relu", "leaky_relu", "tanh", "sigmoid", "dropout", "softmax",
             "log_softmax", "flatten"];
@@ -56,7 +56,7 @@ internal sealed class WithoutBatch(ISubject engine) : Translator(engine)
         return new(outputs, gradients);
     }
 
-    /// <summary>The tensors of the images as one with the batch in front; null where one is missing or of another shape.</summary>
+    /// <summary>Stacks the tensors of the images along a first axis; null if one is missing or of another shape.</summary>
     private static Tensor64? Row(IEnumerable<Tensor64?> images)
     {
         var all = images.ToArray();
@@ -72,7 +72,7 @@ internal sealed class WithoutBatch(ISubject engine) : Translator(engine)
         return new(shape, tensor.Data.Slice(image * length, length).ToArray());
     }
 
-    /// <summary>Axes that are counted from the front are one less; those of the batch itself can't be asked for.</summary>
+    /// <summary>Axes counted from the front become one less. An operation along the batch axis can't be asked.</summary>
     private static Attributes Shifted(LayerCase layerCase)
     {
         var (attributes, rank) = (layerCase.Attributes, layerCase.Input("input").Rank);

@@ -4,15 +4,15 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Fixtures;
 
 /// <summary>
-/// How far two right float64 answers to one case are apart, in units of what rounding is a multiple of. For sums that is B, the same sum over
-/// absolute values; for a formula it is bound/u, which is c·|r| + S; in the exact tier both are the same integers and the unit is 0.
+/// The distance between two correct float64 answers to one case, in units that rounding is proportional to. For sums the unit is B, the same sum over
+/// absolute values. For a formula it is bound/u, which is c·|r| + S. In the exact tier both answers are the same integers, and the unit is 0.
 /// </summary>
 public static class Agreement
 {
-    /// <summary>What reference and oracle may differ by, in units.</summary>
+    /// <summary>The largest allowed distance between reference and oracle, in units.</summary>
     public const double OfTwo = 1e-12;
 
-    /// <summary>What one reference may differ by from one CPU to another, in units: such a number has not changed.</summary>
+    /// <summary>The largest distance, in units, of answers of one reference on two CPUs. Such a number has not changed.</summary>
     public const double OfOne = 1e-13;
 
     /// <summary>The unit of each element, by the names of <see cref="LayerResult.Tensors"/>.</summary>
@@ -24,11 +24,11 @@ public static class Agreement
                 pair => pair.Key, pair =>
                 bound.Tensors.TryGetValue(pair.Key, out var of) ? of.Select(value => value / ErrorBound.U) : Tensor64.Scalar(0)));
 
-    /// <summary>A tolerance of so many units.</summary>
+    /// <summary>A tolerance of this many units.</summary>
     public static ErrorBound Within(double units, ErrorBound unit) =>
         new(unit.Tensors.ToDictionary(pair => pair.Key, pair => pair.Value.Select(value => value * units)));
 
-    /// <summary>The largest difference in units; infinite where a tensor is missing, has another shape or differs where the unit is 0.</summary>
+    /// <summary>The largest difference in units; infinite if a tensor is missing, has another shape, or differs where the unit is 0.</summary>
     public static double Distance(LayerResult expected, LayerResult other, ErrorBound unit)
     {
         var tensors = Comparison.Compare(expected, other, Within(OfTwo, unit));

@@ -1,15 +1,15 @@
 namespace Conformance.Suite.Fixtures;
 
-/// <summary>Writes a file beside its place and then renames it, so that a reader sees the old text or the new one, never a half.</summary>
+/// <summary>Writes a file under another name and then renames it, so that a reader sees either the old text or the new one.</summary>
 public static class AtomicFile
 {
-    /// <exception cref="IOException">It can't be written; what was there is unchanged.</exception>
-    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    /// <exception cref="IOException">The file can't be written; the old file is unchanged.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file can't be written; the old file is unchanged.</exception>
     public static void Write(string path, string text) => Write(path, temporary => File.WriteAllText(temporary, text));
 
-    /// <summary>The same for bytes that must outlive a power failure: they are on the disk before the old ones are gone.</summary>
-    /// <exception cref="IOException">It can't be written; what was there is unchanged.</exception>
-    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    /// <summary>Writes bytes that must survive a power failure: they are on the disk before the old file is replaced.</summary>
+    /// <exception cref="IOException">The file can't be written; the old file is unchanged.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file can't be written; the old file is unchanged.</exception>
     public static void Write(string path, byte[] bytes) => Write(path, temporary =>
     {
         using var file = File.Create(temporary);
@@ -27,10 +27,10 @@ public static class AtomicFile
         }
         finally
         {
-            File.Delete(temporary); // does nothing once it is renamed
+            File.Delete(temporary); // does nothing if the file was renamed
         }
     }
 
-    /// <summary>Beside the place, so that renaming is no copy; by process, so that two runs don't meet.</summary>
+    /// <summary>A name in the same folder, so that renaming does not copy; with the process id, so that two runs don't collide.</summary>
     public static string TemporaryName(string path) => $"{path}.{Environment.ProcessId}.tmp";
 }

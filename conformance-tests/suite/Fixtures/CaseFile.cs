@@ -4,32 +4,32 @@ using Conformance.Oracle;
 namespace Conformance.Suite.Fixtures;
 
 /// <summary>
-/// One line of a case file: the id, which spells the geometry, why it is there, the aspects it covers, and the defects it must catch.
+/// One entry of a case file: the id, which contains the geometry, the reason for the case, the aspects that it covers, and the defects it must catch.
 /// </summary>
-/// <param name="Aspects">Names of aspects that its file opens with.</param>
-/// <param name="Catches">Whole ids of defects: <c>conv2d.kernel-rotated</c>.</param>
+/// <param name="Aspects">Names of aspects that the file declares at its beginning.</param>
+/// <param name="Catches">Full ids of defects: <c>conv2d.kernel-rotated</c>.</param>
 public sealed record CaseEntry(string Id, string Why, IReadOnlyList<string> Aspects, IReadOnlyList<string> Catches)
 {
-    /// <summary>What its fills are drawn with; 1 for the stored vectors.</summary>
+    /// <summary>The seed of its fills; 1 for the stored vectors.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>The case file that it stands in; null where it was asked for by its id alone.</summary>
+    /// <summary>The case file that contains it; null if it was asked for by its id.</summary>
     public string? File { get; init; }
 
     public LayerCase Draw(ulong? seed = null) => AllOperations.Draw(Id, seed ?? Seed, Catches);
 }
 
 /// <summary>
-/// <c>fixtures/&lt;op&gt;.cases.json</c>, written by people: the aspects it covers, then the cases. The geometry stands in the id alone, so
-/// that nothing can contradict it.
+/// A hand-written file <c>fixtures/&lt;op&gt;.cases.json</c>: the aspects that it covers, then the cases. The geometry is in the id only, so that
+/// nothing can contradict it.
 /// </summary>
-/// <param name="Aspects">What the cases are there for, by name; each in one sentence.</param>
+/// <param name="Aspects">The purposes of the cases, by name; one sentence each.</param>
 public sealed partial record CaseFile(string Path, string Op, IReadOnlyDictionary<string, string> Aspects, IReadOnlyList<CaseEntry> Cases)
 {
     public const int Version = 1;
 
-    /// <param name="problems">Where given, what is wrong with a case goes there, the case is left out, and the file's other cases are read.</param>
-    /// <exception cref="FixtureException">What is wrong, with file, case and field.</exception>
+    /// <param name="problems">If given, a problem with a case is added to it, the case is left out, and the other cases are read.</param>
+    /// <exception cref="FixtureException">The file is invalid. The message names file, case and field.</exception>
     public static CaseFile Read(string path, ICollection<FixtureException>? problems = null) => JsonFile.Read(path, root => Read(root, problems));
 
     internal static CaseFile Read(JsonField root, ICollection<FixtureException>? problems)
@@ -80,7 +80,7 @@ public sealed partial record CaseFile(string Path, string Op, IReadOnlyDictionar
         }
     }
 
-    /// <summary>An id becomes a path: nothing in it may lead out of the folder.</summary>
+    /// <summary>An id becomes a path, so nothing in it may lead out of the folder.</summary>
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9.-]*\z")]
     private static partial Regex SafeName();
 }

@@ -1,6 +1,6 @@
 namespace Conformance.Suite.Fixtures;
 
-/// <summary>A case file, a stored vector or another input that can't be read: which file, which field, what was expected.</summary>
+/// <summary>A case file, a stored vector or another input can't be read. The message names the file, the field and the expected content.</summary>
 public sealed class FixtureException : Exception
 {
     public FixtureException(string file, string field, string problem, Exception? inner = null)
@@ -13,7 +13,7 @@ public sealed class FixtureException : Exception
     {
     }
 
-    /// <summary>A file that can't be opened, and why, for whoever named it.</summary>
+    /// <summary>Creates the exception for a file that can't be opened, with the reason.</summary>
     public static FixtureException Unopened(string file, Exception error) => new($"{file}: {Reason(file, error)}", error);
 
     private static string Reason(string file, Exception error) => error switch

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Conformance.Suite.Fixtures;
 
-/// <summary>The JSON files below a root, by their paths: those of a folder, or those that this library carries.</summary>
+/// <summary>The JSON files below a root, by their paths: files of a folder, or resources of this library.</summary>
 internal abstract class FixtureFiles
 {
     public abstract string Root { get; }
@@ -12,7 +12,7 @@ internal abstract class FixtureFiles
 
     public abstract bool Exists(string path);
 
-    /// <exception cref="IOException">There is no such file, or it can't be read.</exception>
+    /// <exception cref="IOException">The file does not exist or can't be read.</exception>
     public abstract Stream Open(string path);
 
     /// <summary>A path below the root, with '/' on every system: <c>conv2d/n1c1h5w7-o1-k3.json</c>.</summary>
@@ -40,7 +40,7 @@ internal sealed class FilesOnDisk(string root) : FixtureFiles
     public override Stream Open(string path) => File.OpenRead(path);
 }
 
-/// <summary>The same files as resources of this library, as they were when it was built.</summary>
+/// <summary>The same files as resources of this library, from its build.</summary>
 internal sealed class PackedFiles : FixtureFiles
 {
     private const string Prefix = "fixtures/";

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Conformance.Suite.Fixtures;
 
-/// <summary>The cases and their vectors: the folder <c>fixtures</c> of a clone, another one like it, or what this library carries.</summary>
+/// <summary>The cases and their vectors: the folder <c>fixtures</c> of a clone, a similar folder, or the resources of this library.</summary>
 public sealed class FixtureFolder
 {
     private readonly FixtureFiles _files;
@@ -15,7 +15,7 @@ public sealed class FixtureFolder
 
     private FixtureFolder(FixtureFiles files) => _files = files;
 
-    /// <summary>What this library carries: every case and vector, as they were when it was built. Its paths are no files on disk.</summary>
+    /// <summary>The resources of this library: every case and vector, from its build. Their paths are not files on disk.</summary>
     public static FixtureFolder Packed { get; } = new(new PackedFiles());
 
     public string Root => _files.Root;
@@ -29,8 +29,8 @@ public sealed class FixtureFolder
         _files.Paths.Where(path => _files.NameOf(path) is var name && name.Contains('/') && !name.StartsWith("schema/", StringComparison.Ordinal));
 
     /// <summary>Every case file.</summary>
-    /// <param name="problems">Where given, what is wrong goes there, and the rest is read all the same.</param>
-    /// <exception cref="FixtureException">What is wrong, where <paramref name="problems"/> is not given.</exception>
+    /// <param name="problems">If given, problems are added to it, and the rest is read.</param>
+    /// <exception cref="FixtureException">A file is invalid, and <paramref name="problems"/> is not given.</exception>
     public IReadOnlyList<CaseFile> CaseFiles(ICollection<FixtureException>? problems = null)
     {
         var files = new List<CaseFile>();
@@ -48,7 +48,7 @@ public sealed class FixtureFolder
         return files;
     }
 
-    /// <summary>The entries of every case file, operation by operation.</summary>
+    /// <summary>The entries of every case file, by operation.</summary>
     public IReadOnlyList<CaseEntry> Cases(ICollection<FixtureException>? problems = null) => [.. CaseFiles(problems).SelectMany(file => file.Cases)];
 
     /// <summary>The file that holds a case's answer.</summary>
@@ -61,14 +61,14 @@ public sealed class FixtureFolder
             : throw new ArgumentException($"case id '{id}' leads out of {Root}");
     }
 
-    /// <summary>The id that a stored vector's path stands for.</summary>
+    /// <summary>The id for the path of a stored vector.</summary>
     public string IdOf(string path) => _files.NameOf(path)[..^".json".Length];
 
     /// <summary>Whether a case has a stored vector.</summary>
     /// <exception cref="ArgumentException">The id leads out of the folder.</exception>
     public bool Has(string id) => _files.Exists(PathOf(id));
 
-    /// <summary>How many bytes a case's stored vector has.</summary>
+    /// <summary>The size of a case's stored vector, in bytes.</summary>
     public long SizeOf(string id)
     {
         using var stream = _files.Open(PathOf(id));
@@ -76,7 +76,7 @@ public sealed class FixtureFolder
     }
 
     /// <summary>The stored vector of a case.</summary>
-    /// <exception cref="FixtureException">There is none, or it can't be read: which file and field.</exception>
+    /// <exception cref="FixtureException">The vector does not exist or can't be read. The message names file and field.</exception>
     /// <exception cref="ArgumentException">The id leads out of the folder.</exception>
     public StoredVector Vector(string id) => Read(PathOf(id), VectorFile.Read);
 
@@ -86,7 +86,7 @@ public sealed class FixtureFolder
     /// <summary>Reads one file of the folder.</summary>
     internal T Read<T>(string path, Func<JsonField, T> read) => JsonFile.Read(path, read, _files.Open);
 
-    /// <summary>SHA-256 over every file's name and text, sorted by name: two runs with the same hash asked the same questions.</summary>
+    /// <summary>SHA-256 over every file's name and text, sorted by name. Two runs with the same hash asked the same questions.</summary>
     public string Hash()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -98,7 +98,7 @@ public sealed class FixtureFolder
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>The folder in or above <paramref name="start"/>; null where there is none.</summary>
+    /// <summary>The folder in or above <paramref name="start"/>; null if there is none.</summary>
     public static FixtureFolder? Find(string start)
     {
         for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)

@@ -4,27 +4,27 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Fixtures;
 
 /// <summary>
-/// Makes a stored vector: the answer of the reference in float64, cross-checked with the oracle, with the tolerance and the proof that the case
-/// tells right from wrong.
+/// Creates a stored vector: the float64 answer of the reference, checked against the oracle, with the tolerance and the proof that the case detects
+/// its defects.
 /// </summary>
-/// <param name="float64">The reference in float64, normally live torch. Its float32 is never asked: on some machines that is wrong.</param>
+/// <param name="float64">The reference in float64, normally live torch. Its float32 is never used, because it is wrong on some machines.</param>
 public sealed class Generator(IOracle float64, string reference)
 {
-    /// <summary>The most that a file may take, in bytes: 300 KiB.</summary>
+    /// <summary>The largest allowed file, in bytes: 300 KiB.</summary>
     public const int MostBytes = 300 << 10;
 
-    /// <summary>A case in which a plain float32 engine is off by more than this share of the tolerance might fail right engines.</summary>
+    /// <summary>The largest share of the tolerance that a plain float32 engine may need. With more, correct engines might fail.</summary>
     private const double MostFloat32Error = 0.25;
 
     /// <summary>
-    /// The most that a plain float32 engine may be off by in a stored case, in units of the tolerance: of a sum with few terms all of it, else a
+    /// The largest allowed error of a plain float32 engine in a stored case, in units of the tolerance: 1 for a sum with few terms, otherwise a
     /// quarter.
     /// </summary>
     public static double MostFloat32ErrorOf(LayerCase layerCase) =>
         layerCase.Tier == Tier.Exact ? 0 : AllOperations.Named(layerCase.Op) is TapOperation ? 1 : MostFloat32Error;
 
     /// <exception cref="InvalidOperationException">
-    /// Reference and oracle disagree, the case does not tell its defects from right or could not fail at all, or it is too large to store.
+    /// Reference and oracle disagree, the case does not detect its defects or can't fail at all, or it is too large to store.
     /// </exception>
     public StoredVector Make(CaseEntry entry)
     {
@@ -44,7 +44,7 @@ public sealed class Generator(IOracle float64, string reference)
     }
 
     /// <summary>
-    /// The right answer is a refusal: of the oracle and of the reference. Whatever accepts the case is told from right by that alone.
+    /// Creates a vector for a case that must be refused. Oracle and reference must both refuse it. An engine that accepts it fails.
     /// </summary>
     private StoredVector Refused(LayerCase layerCase)
     {
@@ -74,8 +74,8 @@ public sealed class Generator(IOracle float64, string reference)
     }
 
     /// <summary>
-    /// A tolerance for every tensor, so that a reader needs no rule for what is left out: 0 for what is judged exactly. A tolerance around NaN or
-    /// infinity is no number either: such an element must be met as it is, and 0 stands there.
+    /// A tolerance for every tensor, so that a reader needs no rule for a missing one; it is 0 for a tensor that is judged exactly. It is also 0 for
+    /// an element that is NaN or infinite, because such an element must match as it is.
     /// </summary>
     private static ErrorBound Stated(LayerCase layerCase, LayerResult expected, ErrorBound bound) =>
         layerCase.Tier == Tier.Exact ? bound : new(expected.Tensors.ToDictionary(pair => pair.Key, pair =>
@@ -89,8 +89,8 @@ public sealed class Generator(IOracle float64, string reference)
             Spreads = bound.Spreads,
         };
 
-    /// <summary>How far the plain engine's float32 answers are off, in whatever order of summation, in units of the tolerance.</summary>
-    /// <exception cref="InvalidOperationException">It is more than a quarter, so that right engines might fail.</exception>
+    /// <summary>The error of the plain engine's float32 answers over all orders of summation, in units of the tolerance.</summary>
+    /// <exception cref="InvalidOperationException">The error is too large, so that correct engines might fail.</exception>
     public static double Float32Error(Question question)
     {
         var (layerCase, expected, bound, worst) = (question.Case, question.Expected, question.Bound, 0.0);
@@ -106,8 +106,8 @@ public sealed class Generator(IOracle float64, string reference)
     }
 
     /// <summary>
-    /// How far a plain engine's float32 answer may be off: a quarter of the tolerance. Where few terms are summed the tolerance is the worst case
-    /// itself (<see cref="ErrorBound.IsWorstCase"/>), which no right engine can leave however near it comes: there it may take all of it.
+    /// The largest allowed error of a plain engine's float32 answer: a quarter of the tolerance. For a sum of few terms the tolerance is the worst
+    /// case itself (<see cref="ErrorBound.IsWorstCase"/>). No correct engine can exceed it, so the whole tolerance is allowed.
     /// </summary>
     private static ErrorBound Share(LayerCase layerCase, ErrorBound bound)
     {
@@ -127,8 +127,10 @@ public sealed class Generator(IOracle float64, string reference)
         if (layerCase.Tier == Tier.Bounded)
             throw Problem(layerCase, $"takes more than {MostBytes >> 10} KiB, and only an exact case can be kept as a recipe: make it smaller");
         if (layerCase.Inputs.Concat(layerCase.Cotangents).FirstOrDefault(pair => pair.Value.Recipe is null) is { Key: { } name })
-            throw Problem(layerCase, $"takes more than {MostBytes >> 10} KiB, and {name} is not drawn from one stream as it is, which a recipe needs: make it smaller");
-        var hashes = whole.Expected.Tensors.ToDictionary(pair => pair.Key, pair => TensorHash.FromTensor(pair.Value) ?? throw Problem(layerCase, $"float32 does not hold {pair.Key}"));
+            throw Problem(layerCase, $"takes more than {MostBytes >> 10} KiB, and {name} is not drawn from one stream as it is, "
+                + $"which a recipe needs: make it smaller");
+        var hashes = whole.Expected.Tensors.ToDictionary(pair => pair.Key,
+            pair => TensorHash.FromTensor(pair.Value) ?? throw Problem(layerCase, $"float32 does not hold {pair.Key}"));
         return whole with { Question = Fixtures.Recipe.ToQuestion(layerCase.Id, layerCase, hashes, whole.Question.Source) };
     }
 
@@ -143,7 +145,9 @@ public sealed class Generator(IOracle float64, string reference)
         if (tensors.FirstOrDefault(tensor => !tensor.Passes) is { } wrong)
             throw Problem(
                 layerCase,
-                $"the reference and the oracle disagree on {wrong.Name}: {wrong.Problem ?? $"{wrong.Wrong} of {wrong.Count} elements, by {wrong.MaxError:G3} at most where {wrong.Bound:G3} is allowed"}");
+                $"the reference and the oracle disagree on {wrong.Name}: "
+                    + (wrong.Problem
+                        ?? $"{wrong.Wrong} of {wrong.Count} elements, by {wrong.MaxError:G3} at most where {wrong.Bound:G3} is allowed"));
     }
 
     private static InvalidOperationException Problem(LayerCase layerCase, string message) => new($"{layerCase.Id}: {message}");

@@ -3,17 +3,17 @@ using System.Text.Json;
 namespace Conformance.Suite.Fixtures;
 
 /// <summary>
-/// Opening JSON files with errors that name file and field. What no fixture needs, size or depth, is refused before it costs anything.
+/// Opens JSON files, with errors that name file and field. Files that are larger or deeper than any fixture needs are refused early.
 /// </summary>
 internal static class JsonFile
 {
-    /// <summary>Far more than the 300 KiB of a stored file.</summary>
+    /// <summary>The largest file in bytes; far more than the 300 KiB of a stored vector.</summary>
     private const int MostBytes = 4 << 20;
 
     private const int MostDepth = 16;
 
-    /// <summary>Reads a file's content with errors that name the file, also where a value is of another kind than its place asks for.</summary>
-    /// <param name="open">Where the file is not on disk: what opens it.</param>
+    /// <summary>Reads a file's content. Errors name the file, also if a value has another type than its field.</summary>
+    /// <param name="open">Opens the file if it is not on disk.</param>
     public static T Read<T>(string path, Func<JsonField, T> read, Func<string, Stream>? open = null)
     {
         using var document = Open(path, open ?? File.OpenRead);
@@ -58,10 +58,10 @@ internal static class JsonFile
     }
 }
 
-/// <summary>A value in a JSON file, which knows its place: <c>inputs.weight.shape</c>.</summary>
+/// <summary>A value in a JSON file with its place: <c>inputs.weight.shape</c>.</summary>
 internal readonly record struct JsonField(string File, string Place, JsonElement Json)
 {
-    /// <exception cref="FixtureException">There is none.</exception>
+    /// <exception cref="FixtureException">There is no member of that name.</exception>
     public JsonField this[string name] => Optional(name) ?? throw new FixtureException(File, Under(name), "missing");
 
     public IEnumerable<KeyValuePair<string, JsonField>> Members
@@ -90,7 +90,7 @@ internal readonly record struct JsonField(string File, string Place, JsonElement
     public ulong Seed =>
         Json.ValueKind == JsonValueKind.Number && Json.TryGetUInt64(out var value) ? value : throw Expected("a whole number of 0 or more");
 
-    /// <summary>A number, or NaN or an infinity by its name.</summary>
+    /// <summary>A number, or the name of NaN or an infinity.</summary>
     public double Number => Json.ValueKind == JsonValueKind.Number
         ? Json.TryGetDouble(out var value) && double.IsFinite(value) ? value : throw Expected("a number that float64 holds")
         : Json.ValueKind != JsonValueKind.String ? throw Expected("a number") : Json.GetString() switch
@@ -104,7 +104,7 @@ internal readonly record struct JsonField(string File, string Place, JsonElement
     public JsonField? Optional(string name) =>
         Require(JsonValueKind.Object, "an object").Json.TryGetProperty(name, out var member) ? new(File, Under(name), member) : null;
 
-    /// <exception cref="FixtureException">A member has another name: a misspelled one would be ignored.</exception>
+    /// <exception cref="FixtureException">A member has another name. A misspelled name would be ignored otherwise.</exception>
     public void MayHave(params string[] names)
     {
         foreach (var (name, field) in Members)

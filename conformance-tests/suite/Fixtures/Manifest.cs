@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Conformance.Suite.Fixtures;
 
 /// <summary>
-/// <c>fixtures/manifest.json</c>: the SHA-256 of each stored vector by its path in the folder, sorted. <c>sha256sum</c> gives the same.
+/// <c>fixtures/manifest.json</c>: the SHA-256 of each stored vector by its path in the folder, sorted. <c>sha256sum</c> gives the same hashes.
 /// </summary>
 public static class Manifest
 {
@@ -18,7 +18,7 @@ public static class Manifest
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping
     };
 
-    /// <summary>The manifest of what is in the folder now.</summary>
+    /// <summary>The manifest of the folder's current content.</summary>
     public static string Render(FixtureFolder folder) => JsonSerializer.Serialize(Now(folder), Readable) + "\n";
 
     /// <summary>Every difference between the folder and its manifest, one line each.</summary>

@@ -1,8 +1,8 @@
 namespace Conformance.Suite.Fixtures;
 
 /// <summary>
-/// <c>fixtures/quick.json</c>: a few cases in which every known mistake still dies twice, for a check between two edits. It is a greedy cover of the
-/// kill matrix: the case that kills most of what is not dead yet comes next, the smaller of two.
+/// <c>fixtures/quick.json</c>: a few cases in which every known mistake is still detected twice, for a check between two edits. It is a greedy cover
+/// of the kill matrix: the next case is the one that detects most of the remaining mistakes, the smaller of two.
 /// </summary>
 /// <param name="Cases">The ids, in the order of the case files.</param>
 public sealed record QuickSet(IReadOnlyList<string> Cases)
@@ -11,7 +11,7 @@ public sealed record QuickSet(IReadOnlyList<string> Cases)
 
     private const int Version = 1;
 
-    /// <exception cref="FixtureException">What is wrong with the file, and where.</exception>
+    /// <exception cref="FixtureException">The file is invalid. The message names the place.</exception>
     public static QuickSet Read(FixtureFolder folder) => folder.Read(Path.Combine(folder.Root, FileName), root =>
     {
         root.MayHave("conformance", "cases");
@@ -20,7 +20,7 @@ public sealed record QuickSet(IReadOnlyList<string> Cases)
             : new QuickSet([.. root["cases"].Items.Select(item => item.Text)]);
     });
 
-    /// <summary>The file's text.</summary>
+    /// <summary>The text of the file.</summary>
     public string Text() =>
         $"{{\n  \"conformance\": {Version},\n  \"cases\": [\n{string.Join(",\n", Cases.Select(id => $"    \"{id}\""))}\n  ]\n}}\n";
 }

@@ -3,12 +3,12 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Fixtures;
 
-/// <summary>A stored case that keeps how its numbers are drawn, and hashes in place of its answer.</summary>
+/// <summary>A stored case that contains the parameters of its fills, and hashes instead of its answer.</summary>
 public static class Recipe
 {
-    /// <summary>The question of a recipe.</summary>
+    /// <summary>Creates the question of a recipe.</summary>
     /// <param name="file">The recipe's file, for errors.</param>
-    /// <exception cref="FixtureException">Later, when the answer is asked for: the oracle's has other hashes.</exception>
+    /// <exception cref="FixtureException">Thrown later, when the answer is read: the oracle's answer has other hashes.</exception>
     public static Question ToQuestion(string file, LayerCase layerCase, IReadOnlyDictionary<string, TensorHash> hashes, string source) =>
         Question.FromHashes(layerCase, hashes, () => Answer(file, layerCase, hashes), source);
 

@@ -4,30 +4,30 @@ using Conformance.Oracle;
 
 namespace Conformance.Suite.Fixtures;
 
-/// <summary>What a regeneration would change in one stored vector.</summary>
+/// <summary>One change that a regeneration would make in a stored vector.</summary>
 /// <param name="Field"><c>expected.gradients.weight</c>, <c>catches</c>, …</param>
-/// <param name="What">From what to what, and by how much.</param>
+/// <param name="What">The old and the new value, and the difference.</param>
 /// <param name="IsValue">
-/// A question, an answer or a tolerance moves; otherwise what the case claims is another, and no number that an engine sees.
+/// Whether a question, an answer or a tolerance changes; otherwise only the claims of the case change, and no number that an engine sees.
 /// </param>
 public sealed record VectorChange(string Field, string What, bool IsValue)
 {
     /// <summary>
-    /// The share of a bound that is no change, by operation: it is computed anew from numbers that differ in their last bits. A network's is a
-    /// difference of numbers that agree in seven digits already, and so has that many fewer itself.
+    /// The largest relative difference of a bound that counts as no change, by operation. A bound is recomputed from numbers that differ in their
+    /// last bits. A network's bound is a difference of numbers that agree in seven digits, and so is less accurate by as many digits.
     /// </summary>
     public static double OfBounds(string op) => AllOperations.KindOf(op) is OperationKind.Network ? 1e-6 : 1e-9;
 
-    /// <summary>So is a separation or a float32 error, which is a difference of nearly equal numbers at worst.</summary>
+    /// <summary>The same for a separation or a float32 error, which may be a difference of nearly equal numbers.</summary>
     private const double OfSeparation = 1e-5;
 
     private static readonly string[] OfAnAnswer = ["expected.outputs.", "expected.gradients.", "bounds.", "rms."];
 
-    /// <summary>Whether it is of one tensor of the answer or of its tolerance, beside which the others may stay.</summary>
+    /// <summary>Whether the change is in one tensor of the answer or of its tolerance, so that the other tensors may stay.</summary>
     public bool IsOfAnAnswer => OfAnAnswer.Any(place => Field.StartsWith(place, StringComparison.Ordinal));
 
     /// <summary>
-    /// Every change, or none. What still agrees within the last bits of float64 has not changed: torch's own differ from CPU to CPU.
+    /// Every change. Numbers that agree within the last bits of float64 have not changed, because torch's answers differ in them between CPUs.
     /// </summary>
     public static IReadOnlyList<VectorChange> Between(StoredVector stored, StoredVector made)
     {
@@ -81,10 +81,10 @@ public sealed record VectorChange(string Field, string What, bool IsValue)
         static string Names(IReadOnlyList<string> names) => names.Count == 0 ? "nothing" : string.Join(" ", names);
     }
 
-    /// <summary>The same separation or float32 error, to what a proof can tell.</summary>
+    /// <summary>Whether two separations or float32 errors are equal, as exactly as they can be determined.</summary>
     public static bool Close(double old, double now) => old.Equals(now) || Math.Abs(old - now) <= OfSeparation * Math.Abs(now);
 
-    /// <summary>A network's limits on mean errors, step by step; those of sums follow from the case.</summary>
+    /// <summary>A network's limits on mean errors, for each step. Those of sums follow from the case.</summary>
     private static Dictionary<string, Tensor64> Steps(StoredVector vector) => AllOperations.KindOf(vector.Case.Op) is not OperationKind.Network ? []
         : vector.Bound.Spreads.ToDictionary(pair => pair.Key, pair => new Tensor64([pair.Value.Limits.Count], [.. pair.Value.Limits]));
 
@@ -118,6 +118,7 @@ public sealed record VectorChange(string Field, string What, bool IsValue)
                 (worst, most) = (i, double.IsNaN(difference) ? double.PositiveInfinity : difference);
         }
         return count == 0 ? null : string.Create(CultureInfo.InvariantCulture,
-            $"{count} of {before.Length} elements, by {most:G3} at most, at {Tensor64.Text(before.IndexOf(worst))}: {before[worst]:R} becomes {after[worst]:R}");
+            $"{count} of {before.Length} elements, by {most:G3} at most, at {Tensor64.Text(before.IndexOf(worst))}: "
+                + $"{before[worst]:R} becomes {after[worst]:R}");
     }
 }

@@ -5,8 +5,8 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Fixtures;
 
 /// <summary>
-/// Reads <c>fixtures/&lt;op&gt;/&lt;case&gt;.json</c>, format version 1, as <see cref="VectorText"/> writes it. What the id spells (attributes,
-/// shapes, repetition, refusal) must be what the file says.
+/// Reads <c>fixtures/&lt;op&gt;/&lt;case&gt;.json</c>, format version 1, written by <see cref="VectorText"/>. The content of the id (attributes,
+/// shapes, repetition, refusal) must agree with the file.
 /// </summary>
 public static class VectorFile
 {
@@ -18,7 +18,7 @@ public static class VectorFile
 
     private static readonly string[] Halves = ["outputs", "gradients"];
 
-    /// <exception cref="FixtureException">What is wrong, with file and field.</exception>
+    /// <exception cref="FixtureException">The file is invalid. The message names file and field.</exception>
     public static StoredVector Read(string path) => JsonFile.Read(path, Read);
 
     internal static StoredVector Read(JsonField root)
@@ -79,7 +79,7 @@ public static class VectorFile
         return new(layerCase, result, layerCase.Tier == Tier.Exact ? ErrorBound.Exact : Bounds(root, layerCase, result), source);
     }
 
-    /// <summary>The id is the geometry: it must spell what the file holds.</summary>
+    /// <summary>Draws the case of the id, which must agree with the file.</summary>
     private static LayerCase Spelled(JsonField field, string id)
     {
         try
@@ -123,8 +123,8 @@ public static class VectorFile
     };
 
     /// <summary>
-    /// A bound for every expected tensor: one number, or one for each element; finite and not negative. The limits on the mean errors of sums follow
-    /// from the case, those of a network stand in the file.
+    /// Reads a bound for every expected tensor: one number, or one for each element, finite and not negative. The limits on the mean errors of sums
+    /// follow from the case; those of a network are in the file.
     /// </summary>
     private static ErrorBound Bounds(JsonField root, LayerCase layerCase, LayerResult expected)
     {
@@ -174,7 +174,7 @@ public static class VectorFile
             parent.Members.ToDictionary(pair => pair.Key, pair => Tensor(pair.Value, _ => null));
     }
 
-    /// <summary>Inputs and cotangents: what float32 holds, written out or as a fill.</summary>
+    /// <summary>Reads inputs and cotangents: float32 numbers, written out or as a fill.</summary>
     private static Dictionary<string, Tensor64> Float32(JsonField parent, string id) => parent.Members.ToDictionary(pair => pair.Key, pair =>
     {
         if (pair.Value.Optional("fill") is { } fill)

@@ -8,8 +8,8 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Fixtures;
 
 /// <summary>
-/// The text of a stored vector, the same bytes on every system. A tensor is one line; numbers are the shortest text that reads back the same float64;
-/// NaN and the infinities are the strings <c>"NaN"</c>, <c>"Infinity"</c>, <c>"-Infinity"</c>.
+/// The text of a stored vector, with the same bytes on every system. A tensor is one line. Numbers are the shortest text that reads back to the same
+/// float64. NaN and the infinities are the strings <c>"NaN"</c>, <c>"Infinity"</c>, <c>"-Infinity"</c>.
 /// </summary>
 public static class VectorText
 {
@@ -37,21 +37,23 @@ public static class VectorText
         {
             fields.Add($"\"cotangent\": {Object(layerCase.Cotangents, given)}");
             fields.Add(
-                $"\"expected\": {(vector.Question.Hashes is { } hashes ? Halves(hashes, Hash) : Halves(vector.Expected.Tensors.ToDictionary(), Numbers))}");
+                $"\"expected\": "
+                    + $"{(vector.Question.Hashes is { } hashes ? Halves(hashes, Hash) : Halves(vector.Expected.Tensors.ToDictionary(), Numbers))}");
             if (layerCase.Tier == Tier.Bounded)
                 fields.Add($"\"bounds\": {Halves(vector.Bound.Tensors, Numbers)}");
-            // One unit for all elements: limits that do not follow from the case.
+            // These limits have one unit for all elements; they do not follow from the case.
             if (vector.Bound.Spreads.Where(pair => pair.Value.Unit.Rank == 0).ToDictionary() is { Count: > 0 } rms)
                 fields.Add($"\"rms\": {Halves(rms, spread => Numbers(new([spread.Limits.Count], [.. spread.Limits])))}");
         }
         fields.Add($"\"separation\": {{{string.Join(", ", vector.Separation.Select(pair => $"{Quoted(pair.Key)}: {Number(pair.Value)}"))}}}");
         var provenance = vector.Provenance;
         fields.Add(
-            $"\"provenance\": {{\"reference\": {Quoted(provenance.Reference)}, \"generator\": {Quoted(provenance.Generator)}, \"referenceFloat32Error\": {Number(provenance.ReferenceFloat32Error)}}}");
+            $"\"provenance\": {{\"reference\": {Quoted(provenance.Reference)}, \"generator\": {Quoted(provenance.Generator)}, "
+                + $"\"referenceFloat32Error\": {Number(provenance.ReferenceFloat32Error)}}}");
         return $"{{\n{string.Join(",\n", fields)}\n}}\n";
     }
 
-    /// <summary>How many bytes the text takes.</summary>
+    /// <summary>The size of the text in bytes.</summary>
     public static int Size(string text) => Encoding.UTF8.GetByteCount(text);
 
     public static string Number(double value) => value switch
@@ -63,7 +65,7 @@ public static class VectorText
         _ => value.ToString("R", CultureInfo.InvariantCulture),
     };
 
-    /// <summary>Outputs and gradients; a half that has no tensor stays, empty, so that a reader need not ask for it.</summary>
+    /// <summary>Outputs and gradients. A part without tensors is written as an empty object, so that it is always there.</summary>
     private static string Halves<T>(IReadOnlyDictionary<string, T> tensors, Func<T, string> text)
     {
         return $"{{\n\"outputs\": {Object(Under("outputs."), text)},\n\"gradients\": {Object(Under("gradients."), text)}\n}}";
@@ -80,7 +82,8 @@ public static class VectorText
     private static string Numbers(Tensor64 tensor) => $"\"shape\": {tensor}, \"data\": [{string.Join(",", tensor.Data.ToArray().Select(Number))}]";
 
     private static string Recipe(Tensor64 tensor) => tensor.Recipe is { } fill
-        ? $"\"shape\": {tensor}, \"fill\": {{\"kind\": \"integers\", \"low\": {fill.Low}, \"high\": {fill.High}, \"seed\": {fill.Seed}, \"name\": {Quoted(fill.Name)}}}"
+        ? $"\"shape\": {tensor}, \"fill\": {{\"kind\": \"integers\", \"low\": {fill.Low}, \"high\": {fill.High}, "
+            + $"\"seed\": {fill.Seed}, \"name\": {Quoted(fill.Name)}}}"
         : throw new ArgumentException("a tensor that was not drawn as it is has no recipe", nameof(tensor));
 
     private static string Hash(TensorHash hash) => $"\"shape\": {hash.Shape}, \"sha256\": {Quoted(hash.Sha256)}";

@@ -1,11 +1,11 @@
 namespace Conformance.Suite.Gating;
 
-/// <summary>A case of an earlier run, as that run's results have it.</summary>
-/// <param name="Kernel">Null where the engine has no choice of them.</param>
-/// <param name="Verdict">In words.</param>
-/// <param name="Milliseconds">What the answer took, to <see cref="Decimals"/>.</param>
+/// <summary>A case in the results of an earlier run.</summary>
+/// <param name="Kernel">The kernel; null if the engine has no variants.</param>
+/// <param name="Verdict">The verdict as text.</param>
+/// <param name="Milliseconds">The duration of the answer, rounded to <see cref="Decimals"/>.</param>
 public sealed record EarlierCase(string Id, string? Kernel, string Verdict, bool IsGood, double Milliseconds)
 {
-    /// <summary>As many decimals of a millisecond as results keep.</summary>
+    /// <summary>The number of decimals of a millisecond in results.</summary>
     public const int Decimals = 3;
 }

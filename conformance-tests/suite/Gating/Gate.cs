@@ -3,54 +3,53 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Gating;
 
-/// <summary>A case under one kernel that stops a merge, and why.</summary>
+/// <summary>A case with one kernel that stops a merge.</summary>
 /// <param name="Was">Its verdict in the earlier run; null without one.</param>
 public sealed record GateCase(string Id, string? Kernel, string Verdict, string? Was)
 {
-    /// <summary>Of a known failure: why it fails, as its entry says.</summary>
+    /// <summary>The reason of the known failure, from its entry; null for other cases.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Reason { get; init; }
 }
 
-/// <summary>An entry of the known-failures file that no longer says what is so.</summary>
+/// <summary>An entry of the known-failures file that is no longer true.</summary>
 public sealed record StaleEntry(KnownFailure Entry, string Why);
 
-/// <summary>An operation that takes longer than in the earlier run, over the cases that both have.</summary>
+/// <summary>An operation that is slower than in the earlier run, over the cases of both runs.</summary>
 public sealed record Slower(string Op, string? Kernel, double Before, double Now);
 
 /// <summary>
-/// The gate before a merge: a run against what is known to fail, and against an earlier run. It lets through what fails as it is known to, and
-/// nothing else: no new failure, no entry that has become untrue, nothing that was right and now is not answered at all.
+/// The gate before a merge compares a run with the known failures and with an earlier run. It is closed by a failure that is not known, by an entry
+/// that is no longer true, and by a case that passed earlier and is not answered now.
 /// </summary>
-/// <param name="File">The known-failures file; null where there is none.</param>
-/// <param name="Judged">How many cases were judged: a run that judged none proves nothing.</param>
-/// <param name="Unknown">Failures that no entry lists.</param>
-/// <param name="Known">Failures that one does.</param>
+/// <param name="File">The known-failures file; null if there is none.</param>
+/// <param name="Judged">The number of judged cases. A run without any proves nothing.</param>
+/// <param name="Unknown">Failures without an entry.</param>
+/// <param name="Known">Failures with an entry.</param>
 /// <param name="Stale">Entries whose cases all pass now, are not offered, or do not exist.</param>
-/// <param name="Lost">What the earlier run passed and this one does not judge: unsupported now, or not asked.</param>
-/// <param name="NewlyFailing">What the earlier run passed and now fails.</param>
-/// <param name="NewlyPassing">What the earlier run did not pass and now is right.</param>
-/// <param name="Slower">What has become slower: told, and no reason to stop, since times differ from run to run.</param>
+/// <param name="Lost">Cases that the earlier run passed and this run does not judge: they are unsupported now, or not asked.</param>
+/// <param name="NewlyFailing">Cases that the earlier run passed and that fail now.</param>
+/// <param name="NewlyPassing">Cases that the earlier run did not pass and that pass now.</param>
+/// <param name="Slower">Operations that are slower. They are reported but do not close the gate, because times vary from run to run.</param>
 public sealed record Gate(
     string? File, int Judged, IReadOnlyList<GateCase> Unknown, IReadOnlyList<GateCase> Known, IReadOnlyList<StaleEntry> Stale,
     IReadOnlyList<GateCase> Lost, IReadOnlyList<GateCase> NewlyFailing, IReadOnlyList<GateCase> NewlyPassing,
     IReadOnlyList<Slower> Slower)
 {
-    /// <summary>An operation has become slower when it takes half as long again, and a tenth of a second more: less is noise.</summary>
+    /// <summary>The limits above which an operation counts as slower: 1.5 times as long, and 100 ms more. Less is noise.</summary>
     public const double SlowerRatio = 1.5, SlowerMilliseconds = 100;
 
     /// <summary>
-    /// Whether the run is judged by the gate. One that is merely held against known failures or an earlier run is judged as every run is: what fails,
-    /// fails.
+    /// Whether the gate decides the result of the run. If it does not, the run is only compared, and its result depends on its failures as usual.
     /// </summary>
     public bool Decides { get; init; } = true;
 
     /// <summary>Whether a merge may go through.</summary>
     public bool IsOpen => Judged > 0 && Unknown.Count == 0 && Stale.Count == 0 && Lost.Count == 0;
 
-    /// <param name="known">What may fail; null for nothing.</param>
-    /// <param name="earlier">The run to compare with; null for none.</param>
-    /// <param name="stored">Every id that exists: an entry for a case that was left out of this run alone is not stale.</param>
+    /// <param name="known">The known failures; null for none.</param>
+    /// <param name="earlier">The earlier run; null for none.</param>
+    /// <param name="stored">Every id that exists. An entry for a case that only this run left out is not stale.</param>
     internal static Gate Decide(
         IReadOnlyList<CaseReport> now, KnownFailures? known, IReadOnlyList<EarlierCase> earlier, IReadOnlyCollection<string> stored)
     {

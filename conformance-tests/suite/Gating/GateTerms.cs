@@ -2,15 +2,15 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Gating;
 
-/// <summary>What a run is held against.</summary>
-/// <param name="Known">What may fail; null for nothing.</param>
-/// <param name="Earlier">The run to compare with; null for none.</param>
-/// <param name="Stored">Every id that exists: an entry for a case that was left out of this run alone is not stale.</param>
+/// <summary>The known failures and the earlier run with which a run is compared.</summary>
+/// <param name="Known">The known failures; null for none.</param>
+/// <param name="Earlier">The earlier run; null for none.</param>
+/// <param name="Stored">Every id that exists. An entry for a case that only this run left out is not stale.</param>
 public sealed record GateTerms(KnownFailures? Known, IReadOnlyList<EarlierCase>? Earlier, IReadOnlyCollection<string> Stored)
 {
-    /// <summary>Whether the run is judged by the gate.</summary>
+    /// <summary>Whether the gate decides the result of the run.</summary>
     public bool Decides { get; init; } = true;
 
-    /// <summary>What the gate says of a run.</summary>
+    /// <summary>Computes the gate for a run.</summary>
     public Gate Decide(IReadOnlyList<CaseReport> cases) => Gate.Decide(cases, Known, Earlier ?? [], Stored) with { Decides = Decides };
 }

@@ -3,15 +3,15 @@ using Conformance.Suite.Fixtures;
 namespace Conformance.Suite.Gating;
 
 /// <summary>
-/// A known-failures file: text, one entry a line, <c>PATTERN [kernel=NAME] REASON</c>. Empty lines, and those that begin with #, say nothing. An
-/// entry without a reason is refused: nobody could say later whether it may go.
+/// A known-failures file: a text with one entry per line, <c>PATTERN [kernel=NAME] REASON</c>. Empty lines and lines that begin with # are ignored.
+/// An entry without a reason is refused, because nobody could decide later whether it may be removed.
 /// </summary>
-/// <param name="Path">Where it was read.</param>
+/// <param name="Path">The path of the file.</param>
 public sealed record KnownFailures(string Path, IReadOnlyList<KnownFailure> Entries)
 {
     private const string KernelMark = "kernel=";
 
-    /// <exception cref="FixtureException">It can't be read, or a line of it; with file, line and what was expected.</exception>
+    /// <exception cref="FixtureException">The file or a line can't be read. The message names file, line and the expected content.</exception>
     public static KnownFailures Read(string path)
     {
         try

@@ -3,7 +3,7 @@ using Conformance.Oracle;
 
 namespace Conformance.Suite.Judging;
 
-/// <summary>An engine wrote to an array that it was given: the case fails, whatever the numbers are.</summary>
+/// <summary>An engine wrote to an array that it was given. The case fails, whatever the answer is.</summary>
 /// <param name="name">The argument: <c>input</c>, <c>cotangent.output</c>, …</param>
 public sealed class ChangedArgumentException(string name)
     : Exception($"{name} was changed in place: an engine may read its arguments, and must not write to them")
@@ -12,12 +12,12 @@ public sealed class ChangedArgumentException(string name)
     public string Argument => name;
 }
 
-/// <summary>Hashes an engine's arguments before a call and after it. A subject in C# uses it on the arrays that it hands to its engine.</summary>
+/// <summary>Hashes an engine's arguments before and after a call. A subject in C# uses it for the arrays that it passes to its engine.</summary>
 public sealed class ArgumentGuard
 {
     private readonly List<(string Name, Func<int> Hash, int Before)> _watched = [];
 
-    /// <summary>The arrays of a case itself.</summary>
+    /// <summary>Guards the arrays of a case.</summary>
     public static ArgumentGuard FromCase(LayerCase layerCase)
     {
         var guard = new ArgumentGuard();
@@ -28,10 +28,10 @@ public sealed class ArgumentGuard
         return guard;
     }
 
-    /// <summary>Remembers how an argument is now.</summary>
+    /// <summary>Stores the current hash of an argument.</summary>
     public void Watch(string name, Func<int> hash) => _watched.Add((name, hash, hash()));
 
-    /// <exception cref="ChangedArgumentException">An argument is no longer what it was.</exception>
+    /// <exception cref="ChangedArgumentException">An argument has changed.</exception>
     public void Verify()
     {
         foreach (var (name, hash, before) in _watched)
@@ -39,7 +39,7 @@ public sealed class ArgumentGuard
                 throw new ChangedArgumentException(name);
     }
 
-    /// <summary>A hash of every bit of some numbers, the same within this process.</summary>
+    /// <summary>A hash of every bit of the values. It is only stable within this process.</summary>
     public static int Hash<T>(ReadOnlySpan<T> values)
         where T : unmanaged
     {

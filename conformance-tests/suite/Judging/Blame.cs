@@ -4,17 +4,17 @@ using Conformance.Oracle.Operations;
 
 namespace Conformance.Suite.Judging;
 
-/// <summary>The layer that made a network wrong.</summary>
+/// <summary>The layer that makes a network wrong.</summary>
 /// <param name="Layer">Its name: <c>conv2</c>.</param>
-/// <param name="Tensor">The first of its results that is wrong, as <c>outputs.conv2</c> or <c>gradients.conv2.weight</c>.</param>
-/// <param name="First">The first wrong element; null where the tensor as a whole is.</param>
+/// <param name="Tensor">The first wrong result of the layer, as <c>outputs.conv2</c> or <c>gradients.conv2.weight</c>.</param>
+/// <param name="First">The first wrong element; null if the tensor as a whole is wrong.</param>
 public sealed record Blame(string Layer, string Tensor, Mismatch? First)
 {
     private static readonly string[] ForwardOrder = [.. LeNetNetwork.Layers, "logits", "loss"];
 
     /// <summary>
-    /// Walks forward, then backward, and names the first layer whose inputs agree and one of whose results does not; all that is wrong behind it may
-    /// only have passed it on. Null where the network is right or its layers did not answer.
+    /// Finds the first layer, forward and then backward, whose inputs are correct and one of whose results is not. Later wrong results may only
+    /// follow from it. Null if the network is correct or its layers were not answered.
     /// </summary>
     public static Blame? Find(CaseReport report)
     {
@@ -26,7 +26,7 @@ public sealed record Blame(string Layer, string Tensor, Mismatch? First)
             if (wrong.TryGetValue("outputs." + name, out var output))
                 return new(name == "logits" ? "fc3" : name, output.Name, FirstOf(output));
 
-        // Backward, a layer's results are the gradients of its parameters and that of what came into it: the answer of the layer before.
+        // In the backward pass, a layer's results are the gradients of its parameters and of its input, which is the output of the layer before.
         for (var i = ForwardOrder.Length - 1; i >= 0; i--)
         {
             var layer = ForwardOrder[i] == "logits" ? "fc3" : ForwardOrder[i];

@@ -2,32 +2,32 @@ using Conformance.Oracle;
 
 namespace Conformance.Suite.Judging;
 
-/// <summary>What came of one case.</summary>
-/// <param name="Message">Why there is no comparison: the engine's refusal or exception; else null.</param>
+/// <summary>The result of one case.</summary>
+/// <param name="Message">The reason why there is no comparison, from the engine's refusal or exception; otherwise null.</param>
 public sealed record CaseReport(
     Question Question, string Subject, string? Kernel, Verdict Verdict, IReadOnlyList<TensorComparison> Tensors, string? Message, double Milliseconds)
 {
-    /// <summary>What the engine answered, kept where a tensor of it is wrong: the diagnosis reads it. Else null.</summary>
+    /// <summary>The engine's answer, kept for the diagnosis if a tensor is wrong; otherwise null.</summary>
     public LayerResult? Reply { get; init; }
 
-    /// <summary>The argument that the engine wrote to, as <c>input</c> or <c>cotangent.output</c>; null where it wrote to none.</summary>
+    /// <summary>The argument that the engine wrote to, as <c>input</c> or <c>cotangent.output</c>; null if there is none.</summary>
     public string? ChangedArgument { get; init; }
 
-    /// <summary>Where the same question got another answer; null where it was put once, or the answers are the same.</summary>
+    /// <summary>The first difference between answers to the same question; null if it was asked once, or the answers are equal.</summary>
     public ReplyDifference? Difference { get; init; }
 
-    /// <summary>Of an engine that threw: what, and its words. Else null.</summary>
+    /// <summary>The exception that the engine threw; otherwise null.</summary>
     public Complaint? Complaint { get; init; }
 
-    /// <summary>What came in place of numbers; null where there are some, or where the engine says that it does not offer the case.</summary>
+    /// <summary>The fault that came instead of numbers; null if there are numbers, or if the engine does not offer the case.</summary>
     public Fault? Fault { get; init; }
 
-    /// <summary>The options with which <c>check</c> judges this engine; null where there are none.</summary>
+    /// <summary>The options with which <c>check</c> judges this engine; null if there are none.</summary>
     public string? Options { get; init; }
 
     /// <summary>
-    /// Tensors that the engine says it does not offer, with its reasons, by the names of <see cref="LayerResult.Tensors"/>. They are no part of the
-    /// verdict, and never counted as passed.
+    /// Tensors that the engine does not offer, with its reasons, by the names of <see cref="LayerResult.Tensors"/>. They are not part of the verdict,
+    /// and never counted as passed.
     /// </summary>
     public IReadOnlyDictionary<string, string> LeftOut { get; init; } = new Dictionary<string, string>();
 

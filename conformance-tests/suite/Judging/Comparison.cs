@@ -3,22 +3,24 @@ using Conformance.Oracle;
 namespace Conformance.Suite.Judging;
 
 /// <summary>One wrong element.</summary>
-/// <param name="Index">Its place in the tensor, such as [n, c, h, w].</param>
+/// <param name="Index">The index in the tensor, such as [n, c, h, w].</param>
 public sealed record Mismatch(IReadOnlyList<int> Index, double Expected, double Actual, double Bound);
 
-/// <summary>One tensor of an answer against what was expected.</summary>
+/// <summary>The comparison of one tensor with the expected one.</summary>
 /// <param name="Name"><c>outputs.output</c>, <c>gradients.weight</c>, …</param>
-/// <param name="Wrong">How many of <paramref name="Count"/> elements are wrong; all of them where the tensor is missing or of another shape.</param>
+/// <param name="Wrong">
+/// The number of wrong elements, out of <paramref name="Count"/>. All are wrong if the tensor is missing or of another shape.
+/// </param>
 /// <param name="MaxError">The largest |actual − expected| among finite elements.</param>
 /// <param name="Bound">The tolerance at the element with the largest error; 0 in the exact tier.</param>
 /// <param name="First">The first wrong elements, in row-major order.</param>
-/// <param name="Problem">What is wrong with the tensor as a whole: missing, another shape, or errors that line up; else null.</param>
+/// <param name="Problem">A problem of the whole tensor: missing, another shape, or errors that do not look like rounding; otherwise null.</param>
 public sealed record TensorComparison(
     string Name, string Shape, int Count, int Wrong, double MaxError, double Bound, IReadOnlyList<Mismatch> First, string? Problem)
 {
     /// <summary>
-    /// The largest error in units of its element's tolerance. Infinite where there is no such number: an element without tolerance is wrong, one is
-    /// not finite, or the tensor is missing or of another shape.
+    /// The largest error in units of its element's tolerance. It is infinite if an element without tolerance is wrong, if an element is not finite,
+    /// or if the tensor is missing or of another shape.
     /// </summary>
     public double Worst { get; init; }
 
@@ -29,14 +31,14 @@ public sealed record TensorComparison(
 }
 
 /// <summary>
-/// Compares answers in a fixed order: shape, then finiteness, then value; every mismatch is counted, not the first alone. A comparison
-/// with NaN never passes by accident: what is asked is whether the error is within the bound.
+/// Compares answers in a fixed order: shape, finiteness, value. Every mismatch is counted, not only the first. A comparison with NaN never passes by
+/// accident, because the test is whether the error is within the bound.
 /// </summary>
 public static class Comparison
 {
     private const int Shown = 5;
 
-    /// <summary>Every expected tensor, in order; tensors that nobody asked for are ignored.</summary>
+    /// <summary>Compares every expected tensor, in order. Other tensors are ignored.</summary>
     public static IReadOnlyList<TensorComparison> Compare(LayerResult expected, LayerResult actual, ErrorBound bound)
     {
         var answers = actual.Tensors.ToDictionary();
@@ -71,7 +73,7 @@ public static class Comparison
             if (wrong++ < Shown)
                 first.Add(new(expected.IndexOf(i), want, got, limit));
         }
-        // Errors within the bound may still line up where those of rounding would not.
+        // Errors within the bound may still have the same sign, unlike rounding errors.
         var spread = wrong == 0 && bound.Spreads.TryGetValue(name, out var limits) ? limits.Problem(expected, actual) : null;
         return new(name, expected.ToString(), expected.Length, wrong, maxError, boundThere, first, spread) { Worst = worst };
     }

@@ -1,7 +1,7 @@
 namespace Conformance.Suite.Judging;
 
-/// <summary>What an engine threw in place of numbers.</summary>
-/// <param name="Kind">The exception's type, or what is known of it otherwise.</param>
+/// <summary>An exception that an engine threw instead of an answer.</summary>
+/// <param name="Kind">The exception's type, or a substitute if it is unknown.</param>
 /// <param name="Words">The exception's message.</param>
 public sealed record Complaint(string Kind, string Words)
 {

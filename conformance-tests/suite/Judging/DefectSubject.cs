@@ -2,7 +2,7 @@ using Conformance.Oracle;
 
 namespace Conformance.Suite.Judging;
 
-/// <summary>An engine with one known mistake: right in all else, and rounded to float32 as engines are.</summary>
+/// <summary>An engine with one known mistake. Otherwise it is correct, and rounds to float32.</summary>
 public sealed class DefectSubject(Defect defect) : ISubject
 {
     public string Name => defect.Id;

@@ -1,37 +1,37 @@
 namespace Conformance.Suite.Judging;
 
-/// <summary>What came in place of numbers.</summary>
+/// <summary>The kinds of faults that an engine may give instead of numbers.</summary>
 public enum Fault
 {
-    /// <summary>The engine threw, or says that it did, and lives.</summary>
+    /// <summary>The engine threw, or reports that it did, and still runs.</summary>
     Threw,
 
-    /// <summary>It refused the question.</summary>
+    /// <summary>The engine refused the question.</summary>
     Refused,
 
-    /// <summary>Its process ended.</summary>
+    /// <summary>The engine's process ended.</summary>
     Died,
 
     /// <summary>No answer came in time, or none can come any more.</summary>
     Silent,
 
-    /// <summary>What came is no reply.</summary>
+    /// <summary>The reply is invalid.</summary>
     Nonsense,
 
-    /// <summary>The question was not put: the engine had to be ended too often.</summary>
+    /// <summary>The question was not asked, because the engine had to be stopped too often.</summary>
     NotAsked,
 
     /// <summary>A recording has no answer to the question.</summary>
     NotRecorded,
 
-    /// <summary>The engine answered, and the suite can't read what is right.</summary>
+    /// <summary>The engine answered, but the suite can't read the expected answer.</summary>
     Unreadable,
 }
 
-/// <summary>How reports name a fault.</summary>
+/// <summary>The texts of faults in reports.</summary>
 internal static class Faults
 {
-    /// <summary>What fails: <c>call</c>.</summary>
+    /// <summary>The noun for the fault: <c>call</c>.</summary>
     public static string Noun(this Fault fault) => fault switch
     {
         Fault.Threw or Fault.Refused => "call",
@@ -43,7 +43,7 @@ internal static class Faults
         _ => "stored answer",
     };
 
-    /// <summary>What happened, before "in 2 of 4 cases".</summary>
+    /// <summary>The event as text, before "in 2 of 4 cases".</summary>
     public static string Text(this Fault fault) => fault switch
     {
         Fault.Threw => "throws",

@@ -2,16 +2,16 @@ using Conformance.Oracle;
 
 namespace Conformance.Suite.Judging;
 
-/// <summary>A case as an engine with other conventions means it.</summary>
-/// <param name="Outputs">The case as it is read for the outputs.</param>
-/// <param name="Gradients">The same for the gradients.</param>
-/// <param name="Meant">The known mistake that is meant; null where the readings say all.</param>
+/// <summary>A case as an engine with other conventions reads it.</summary>
+/// <param name="Outputs">The case for the outputs.</param>
+/// <param name="Gradients">The case for the gradients.</param>
+/// <param name="Meant">The known mistake that is the convention; null if the two cases express it alone.</param>
 public sealed record Meaning(LayerCase Outputs, LayerCase Gradients, Defect? Meant)
 {
-    /// <summary>Whether the right answer is another than PyTorch's.</summary>
+    /// <summary>Whether the correct answer differs from PyTorch's.</summary>
     public bool ChangesTheAnswer { get; init; }
 
-    /// <summary>The right answer; with a defect, that of an engine which has it besides what it means.</summary>
+    /// <summary>The correct answer, or with a defect the answer of an engine that has it in addition to the convention.</summary>
     public LayerResult Answer(Defect? defect)
     {
         var (operation, both) = (AllOperations.Named(Outputs.Op), Meant is null ? defect : defect is null ? Meant : new PairDefect(Meant, defect));

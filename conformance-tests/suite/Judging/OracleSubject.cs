@@ -3,8 +3,8 @@ using Conformance.Oracle;
 namespace Conformance.Suite.Judging;
 
 /// <summary>
-/// An engine that computes in float32: right, which is the oracle's plain one, or with a known mistake. What is made of taps then rounds every term
-/// and adds in an order of its own; a formula's results are off by up to a quarter of the tolerance, as those of right engines are.
+/// An engine that computes in float32: the oracle's correct plain engine, or with a known mistake. A tap operation rounds every term and adds in the
+/// given order. The results of a formula have errors of up to a quarter of the tolerance, as those of correct engines.
 /// </summary>
 public sealed class OracleSubject(Summation order, Defect? defect = null) : ISubject
 {
@@ -20,7 +20,7 @@ public sealed class OracleSubject(Summation order, Defect? defect = null) : ISub
         if (operation is TapOperation taps && layerCase.Refused is null)
             return taps.Float32(layerCase, order, defect).Select((_, tensor) => tensor.Select(value => (float)value));
         var answer = operation.Evaluate(layerCase, defect);
-        if (layerCase.Tier == Tier.Exact || operation.Kind is OperationKind.Network) // noise in each tensor is not what a network's layers do
+        if (layerCase.Tier == Tier.Exact || operation.Kind is OperationKind.Network) // the layers of a network do not add noise to each tensor
             return answer.Select((_, tensor) => tensor.Select(value => (float)value));
         var right = operation.Evaluate(layerCase);
         var bound = operation.Bound(layerCase, right);

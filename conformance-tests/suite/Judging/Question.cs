@@ -2,38 +2,41 @@ using Conformance.Oracle;
 
 namespace Conformance.Suite.Judging;
 
-/// <summary>A case with its right answer and how far from it an engine may be.</summary>
-/// <param name="Source">Who answered: live torch, a stored vector, or the taps.</param>
+/// <summary>A case with its correct answer and its tolerance.</summary>
+/// <param name="Source">The source of the answer: live torch, a stored vector, or the oracle.</param>
 public sealed record Question(LayerCase Case, LayerResult Expected, ErrorBound Bound, string Source)
 {
     private readonly Lazy<LayerResult> _expected = new(Expected);
 
-    /// <summary>The answer; for a recipe computed by the oracle when it is first asked for.</summary>
+    /// <summary>The answer. For a recipe the oracle computes it at the first access.</summary>
     public LayerResult Expected
     {
         get => _expected.Value;
         init => _expected = new(value);
     }
 
-    /// <summary>What the engine's declared conventions make of the case; null where they don't concern it.</summary>
+    /// <summary>The case with the engine's declared conventions; null if they don't affect it.</summary>
     public Meaning? Meaning { get; init; }
 
-    /// <summary>The answer of an engine with a known mistake, as the oracle has it.</summary>
+    /// <summary>The oracle's answer with a known mistake.</summary>
     public LayerResult AnswerWith(Defect defect) => Meaning is null ? AllOperations.Named(Case.Op).Evaluate(Case, defect) : Meaning.Answer(defect);
 
     /// <summary>
-    /// For a recipe, which keeps no answer: the hash of each expected tensor, by the names of <see cref="LayerResult.Tensors"/>; else null.
+    /// For a recipe, which contains no answer: the hash of each expected tensor, by the names of <see cref="LayerResult.Tensors"/>. Otherwise null.
     /// </summary>
     public IReadOnlyDictionary<string, TensorHash>? Hashes { get; private init; }
 
-    /// <summary>A case too large to store: judged by hashes. Its answer is computed when one differs, so that the report can say where.</summary>
+    /// <summary>
+    /// Creates the question of a case that is too large to store and is judged by hashes. If a hash differs, the answer is computed, so that the
+    /// report can name the wrong elements.
+    /// </summary>
     public static Question FromHashes(LayerCase layerCase, IReadOnlyDictionary<string, TensorHash> hashes, Func<LayerResult> answer, string source) =>
         new(layerCase, answer, source) { Hashes = hashes };
 
     private Question(LayerCase layerCase, Func<LayerResult> answer, string source)
         : this(layerCase, LayerResult.Empty, ErrorBound.Exact, source) => _expected = new(answer);
 
-    /// <summary>A case with the oracle's own answer.</summary>
+    /// <summary>Creates the question of a case with the oracle's own answer.</summary>
     public static Question AnsweredByTheOracle(LayerCase layerCase)
     {
         if (layerCase.Refused is not null)
@@ -43,8 +46,8 @@ public sealed record Question(LayerCase Case, LayerResult Expected, ErrorBound B
         return new(layerCase, expected, operation.Bound(layerCase, expected), "the oracle");
     }
 
-    /// <summary>What a reply is compared with: itself where a recipe's hashes say that it is right, else the answer.</summary>
-    /// <param name="isLeftOut">Whether a tensor is not judged, so that it needs no answer.</param>
+    /// <summary>The answer that a reply is compared with: the reply itself if a recipe's hashes confirm it, otherwise the expected answer.</summary>
+    /// <param name="isLeftOut">Whether a tensor is not judged, so that it need not be in the answer.</param>
     internal LayerResult ExpectedOf(LayerResult reply, Func<string, bool> isLeftOut)
     {
         if (Hashes is null)

@@ -1,20 +1,20 @@
 namespace Conformance.Suite.Judging;
 
 /// <summary>
-/// What a refusal is worth. An engine that refuses, or throws at, all that it is asked refuses also what must be refused: that proves nothing. So a
-/// refusal passes only where the engine gave numbers for another case of the operation. Where no case was asked that has numbers, nothing speaks
-/// against it.
+/// Decides whether a refusal passes. An engine that refuses every question, or throws at every question, also refuses the cases that must be refused,
+/// which proves nothing. So a refusal passes only if the engine gave numbers for another case of the operation. If no case with numbers was asked,
+/// the refusal passes.
 /// </summary>
 internal static class Refusals
 {
-    /// <summary>The reports of one run, each refusal weighed.</summary>
+    /// <summary>The reports of one run, with each refusal decided.</summary>
     public static IReadOnlyList<CaseReport> Weighed(IReadOnlyList<CaseReport> reports)
     {
         var operations = reports.ToLookup(report => (report.Question.Case.Op, report.Subject, report.Kernel));
         return [.. reports.Select(report => Weighed(report, operations[(report.Question.Case.Op, report.Subject, report.Kernel)]))];
     }
 
-    /// <param name="operation">The operation's cases with the same kernel; read no further than to the first that has numbers.</param>
+    /// <param name="operation">The operation's cases with the same kernel. They are read up to the first one with numbers.</param>
     public static CaseReport Weighed(CaseReport report, IEnumerable<CaseReport> operation)
     {
         if (report.Question.Case.Refused is null || report.Verdict != Verdict.Pass)

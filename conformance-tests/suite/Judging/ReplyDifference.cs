@@ -2,17 +2,17 @@ using Conformance.Oracle;
 
 namespace Conformance.Suite.Judging;
 
-/// <summary>Where two replies of one engine to one question first differ.</summary>
+/// <summary>The first difference between two replies of one engine to one question.</summary>
 /// <param name="Tensor">The tensor's name: <c>outputs.output</c>.</param>
 /// <param name="First">The tensor in the first reply.</param>
-/// <param name="Second">The tensor in the second reply; null where it is missing.</param>
-/// <param name="Element">The flat position of the first element that differs; null where the shapes do.</param>
+/// <param name="Second">The tensor in the second reply; null if it is missing.</param>
+/// <param name="Element">The flat position of the first element that differs; null if the shapes differ.</param>
 public sealed record ReplyDifference(string Tensor, Tensor64 First, Tensor64? Second, int? Element)
 {
     /// <summary>Whether the second element is twice the first, which is a finite number other than 0.</summary>
     public bool IsDoubled => Element is { } at && First[at] != 0 && double.IsFinite(First[at]) && Second![at] == 2 * First[at];
 
-    /// <summary>The first difference in any bit but the sign of zero; null where there is none.</summary>
+    /// <summary>The first difference in any bit except the sign of zero; null if there is none.</summary>
     public static ReplyDifference? Find(LayerResult first, LayerResult second)
     {
         var answers = second.Tensors.ToDictionary();
@@ -27,7 +27,7 @@ public sealed record ReplyDifference(string Tensor, Tensor64 First, Tensor64? Se
         return null;
     }
 
-    /// <summary><c>outputs.output at [0,1]: 2 becomes 4</c></summary>
+    /// <summary>One line: <c>outputs.output at [0,1]: 2 becomes 4</c>.</summary>
     public override string ToString() => Element is { } at
         ? $"{Tensor} at {Tensor64.Text(First.IndexOf(at))}: {First[at]:G9} becomes {Second![at]:G9}"
         : $"{Tensor} {First} becomes {(Second is null ? "missing" : Second.ToString())}";

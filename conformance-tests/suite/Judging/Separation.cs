@@ -2,15 +2,15 @@ using Conformance.Oracle;
 
 namespace Conformance.Suite.Judging;
 
-/// <summary>How far two answers to one case are apart. A case that can't tell a mistake from right is worth nothing.</summary>
+/// <summary>Measures the distance between two answers to one case. A case that can't separate a mistake from the correct answer is useless.</summary>
 public static class Separation
 {
-    /// <summary>What a claimed defect must differ by at least: 1 in the exact tier, ten tolerances in the bounded one.</summary>
+    /// <summary>The least distance for a claimed defect: 1 in the exact tier, ten tolerances in the bounded tier.</summary>
     public static double Least(Tier tier) => tier == Tier.Exact ? 1 : 10;
 
     /// <summary>
-    /// The worst element's difference: in the exact tier the difference itself, in the bounded one in units of the tolerance. Infinite where
-    /// one is finite and the other is not, and where a tensor is missing or of another shape.
+    /// The largest difference: in the exact tier the difference itself, in the bounded tier in units of the tolerance. It is infinite if one element
+    /// is finite and the other is not, or if a tensor is missing or of another shape.
     /// </summary>
     public static double Measure(LayerCase layerCase, LayerResult expected, LayerResult other, ErrorBound bound)
     {
@@ -34,16 +34,16 @@ public static class Separation
     }
 
     /// <summary>
-    /// How far the answer of an engine with <paramref name="defect"/> is from the right one. Where the right one is a refusal: 1 if the engine
-    /// accepts the case, since that alone tells it from right, else 0.
+    /// The distance of the answer of an engine with <paramref name="defect"/> from the correct one. If the case must be refused, it is 1 if the
+    /// engine accepts the case, otherwise 0.
     /// </summary>
     public static double Measure(Question question, Defect defect) => question.Case.Refused is null
         ? Measure(question.Case, question.Expected, question.AnswerWith(defect), question.Bound)
         : defect is AcceptDefect accept && accept.Accepts(question.Case) ? 1 : 0;
 
     /// <summary>
-    /// An engine that answers zeros throughout would pass, and no known mistake answers anything else. A batch of no images is no such case: shapes
-    /// are what it asks for. Nor is a softmax over one class, whose loss is 0 but for an engine that overflows.
+    /// Whether an engine that answers only zeros would pass, and every known mistake answers zeros too. A batch without images does not count,
+    /// because its case tests shapes. Nor does a softmax over one class, whose loss is 0 except in an engine that overflows.
     /// </summary>
     public static bool IsVacuous(Question question, LayerResult expected) =>
         expected.Outputs.Values.All(tensor => tensor.Length > 0)

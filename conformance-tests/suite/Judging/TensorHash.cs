@@ -5,13 +5,14 @@ using Conformance.Oracle;
 namespace Conformance.Suite.Judging;
 
 /// <summary>
-/// What a recipe keeps of an expected tensor: SHA-256 over its elements, row-major, as little-endian float32; −0 as 0, and one NaN for all.
+/// The hash of an expected tensor in a recipe: SHA-256 over its elements, row-major, as little-endian float32; −0 counts as 0, and all NaNs are
+/// equal.
 /// </summary>
 public sealed record TensorHash(string Shape, string Sha256)
 {
     private const uint NaN = 0x7FC00000;
 
-    /// <returns>Null where float32 does not hold an element: no recipe can keep it.</returns>
+    /// <returns>The hash; null if an element is not a float32 number, so that no recipe can contain it.</returns>
     public static TensorHash? FromTensor(Tensor64 tensor)
     {
         var bytes = new byte[4 * tensor.Length];

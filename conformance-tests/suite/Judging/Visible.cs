@@ -4,13 +4,13 @@ using System.Text;
 namespace Conformance.Suite.Judging;
 
 /// <summary>
-/// Text that somebody else wrote, an engine above all, made safe to show: a character that a terminal would obey, that turns the direction of
-/// writing, that has no look of its own or that XML can't hold is written out, as <c>\u001b</c>. What an engine says goes through here where it comes
-/// in, and every report writes through here.
+/// Makes text from other sources, above all from engines, safe to show. A character is written as an escape such as <c>\u001b</c> if a terminal would
+/// obey it, if it changes the direction of writing, if it is invisible, or if XML can't contain it. The text of an engine is escaped on arrival, and
+/// every report escapes what it writes.
 /// </summary>
 public static class Visible
 {
-    /// <summary>All of it; line ends and tabs stay.</summary>
+    /// <summary>Escapes the whole text. Line ends and tabs stay.</summary>
     public static string Escape(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -18,13 +18,13 @@ public static class Visible
         if (text.EnumerateRunes().All(rune => rune.Value is '\n' or '\t' || IsPlain(rune)) && !text.Any(char.IsSurrogate))
             return text;
         var visible = new StringBuilder(text.Length + 16);
-        foreach (var rune in text.EnumerateRunes()) // half a surrogate pair comes as U+FFFD
+        foreach (var rune in text.EnumerateRunes()) // half a surrogate pair is enumerated as U+FFFD
             Append(visible, rune, rune.Value is '\n' or '\t' || IsPlain(rune));
         return visible.ToString();
     }
 
-    /// <summary>One line, without blanks at its ends.</summary>
-    /// <param name="most">How many characters are kept; the rest becomes an ellipsis.</param>
+    /// <summary>The text as one line, without spaces at its ends.</summary>
+    /// <param name="most">The largest number of characters; an ellipsis replaces the rest.</param>
     public static string Line(string text, int most = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -41,7 +41,7 @@ public static class Visible
         return line.ToString();
     }
 
-    /// <summary>The beginning of a line of bytes, which need not be UTF-8.</summary>
+    /// <summary>The beginning of a line of bytes, which need not be valid UTF-8.</summary>
     public static string Line(ReadOnlySpan<byte> bytes, int most) => Line(Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, 4 * most)]), most);
 
     private static void Append(StringBuilder text, Rune rune, bool isPlain)
@@ -54,5 +54,6 @@ public static class Visible
     }
 
     private static bool IsPlain(Rune rune) => Rune.GetUnicodeCategory(rune) is not (
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+        or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
 }

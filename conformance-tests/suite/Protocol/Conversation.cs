@@ -3,12 +3,12 @@ using System.Collections.Concurrent;
 namespace Conformance.Suite.Protocol;
 
 /// <summary>
-/// Lines to and from an engine, with an end to all waiting. A thread of its own reads ahead by a line or two and no further: an engine that floods is
-/// held up by its own full pipe.
+/// Sends lines to an engine and receives its lines, with a limit on all waiting. A separate thread reads ahead by one or two lines only, so an engine
+/// that writes too much is blocked by its own full pipe.
 /// </summary>
 internal sealed class Conversation : IDisposable
 {
-    /// <summary>Bytes that a line may have which answers nothing.</summary>
+    /// <summary>The largest length in bytes of a line that answers nothing.</summary>
     public const int Unasked = 1 << 16;
 
     private readonly BlockingCollection<WireLine> _lines = new(boundedCapacity: 2);
@@ -22,12 +22,12 @@ internal sealed class Conversation : IDisposable
         new Thread(ReadAhead) { IsBackground = true, Name = "engine's replies" }.Start();
     }
 
-    /// <summary>Whether the engine has said more than was read.</summary>
+    /// <summary>Whether the engine has written more lines than were read.</summary>
     public bool HasMore => _lines.Count > 0;
 
     /// <summary>Sends a line.</summary>
-    /// <exception cref="TimeoutException">The engine does not read it.</exception>
-    /// <exception cref="EndOfStreamException">It can't be told anything any more.</exception>
+    /// <exception cref="TimeoutException">The engine does not read the line.</exception>
+    /// <exception cref="EndOfStreamException">The engine no longer reads.</exception>
     public void Send(byte[] line, int longestAnswer, TimeSpan timeout, CancellationToken cancel)
     {
         _from.Longest = longestAnswer;
@@ -49,15 +49,15 @@ internal sealed class Conversation : IDisposable
         }
     }
 
-    /// <summary>The engine's next line.</summary>
-    /// <exception cref="TimeoutException">None came.</exception>
-    /// <exception cref="EndOfStreamException">None will.</exception>
+    /// <summary>Returns the engine's next line.</summary>
+    /// <exception cref="TimeoutException">No line came in time.</exception>
+    /// <exception cref="EndOfStreamException">No line can come any more.</exception>
     public WireLine Next(TimeSpan timeout, CancellationToken cancel) =>
         _lines.TryTake(out var line, Milliseconds(timeout), cancel)
             ? line
             : throw (_lines.IsCompleted ? new EndOfStreamException() : new TimeoutException());
 
-    /// <summary>Says that nothing more will be asked.</summary>
+    /// <summary>Closes the engine's input, so that it knows that no question follows.</summary>
     public void Close()
     {
         try
@@ -66,7 +66,7 @@ internal sealed class Conversation : IDisposable
         }
         catch (IOException)
         {
-            // The engine is gone: it need not be told.
+            // The engine has ended and need not be told.
         }
     }
 
@@ -81,7 +81,7 @@ internal sealed class Conversation : IDisposable
         }
         catch (Exception end) when (end is IOException or ObjectDisposedException or OperationCanceledException)
         {
-            // Whoever waits is told that nothing more comes.
+            // The thread that waits sees the end of the lines.
         }
         _lines.CompleteAdding();
     }

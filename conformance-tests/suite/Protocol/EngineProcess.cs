@@ -3,10 +3,12 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Protocol;
 
-/// <summary>One running engine. What it does wrong is an exception that says so in one line; whoever gets it ends the process.</summary>
+/// <summary>
+/// One running engine. A mistake in its behaviour becomes an exception with a one-line message. The caller that receives it ends the process.
+/// </summary>
 internal sealed class EngineProcess : IDisposable
 {
-    /// <summary>Lines that an engine may print before its greeting: the banner of a library that it loads.</summary>
+    /// <summary>The most lines that an engine may print before its greeting, such as the banner of a library.</summary>
     private const int MostBannerLines = 20;
 
     private static readonly TimeSpan GreetingTime = TimeSpan.FromSeconds(10);
@@ -30,18 +32,18 @@ internal sealed class EngineProcess : IDisposable
 
     public Greeting Greeting { get; private set; } = null!;
 
-    /// <summary>The greeting as it came.</summary>
+    /// <summary>The greeting as it was received.</summary>
     public byte[] GreetingLine { get; private set; } = [];
 
-    /// <summary>What it printed before its greeting.</summary>
+    /// <summary>The lines that the engine printed before its greeting.</summary>
     public IReadOnlyList<string> Banner { get; private set; } = [];
 
-    /// <summary>Whether it has said more than was asked.</summary>
+    /// <summary>Whether the engine has written more than was asked for.</summary>
     public bool HasMore => _hasMore || _conversation.HasMore;
 
     /// <param name="words">The program and its arguments.</param>
-    /// <param name="timeout">What an answer may take. The greeting may take ten seconds, or as long where that is more.</param>
-    /// <exception cref="NoGreetingException">It does not start or does not greet.</exception>
+    /// <param name="timeout">The longest time for an answer. The greeting may take ten seconds, or this time if it is longer.</param>
+    /// <exception cref="NoGreetingException">The engine does not start or does not greet.</exception>
     public static EngineProcess Start(IReadOnlyList<string> words, TimeSpan timeout, CancellationToken cancel)
     {
         var engine = new EngineProcess(ProcessTree.Start(words), timeout);
@@ -58,14 +60,16 @@ internal sealed class EngineProcess : IDisposable
     }
 
     /// <summary>Sends a question and waits for the line that answers it.</summary>
-    /// <exception cref="ProtocolException">None came, or one that is longer than an answer can be.</exception>
+    /// <exception cref="ProtocolException">No answer came, or one that is longer than an answer can be.</exception>
     public byte[] Ask(byte[] request, int longestAnswer, CancellationToken cancel)
     {
         var start = Stopwatch.GetTimestamp();
         try
         {
             if (HasMore)
-                throw new ProtocolException($"""before it was asked, the engine wrote '{Visible.Line(_conversation.Next(default, cancel).Bytes, 80)}': one line for each request, and all else to stderr""");
+                throw new ProtocolException(
+                    $"""before it was asked, the engine wrote '{Visible.Line(_conversation.Next(default, cancel).Bytes, 80)}': """
+                    + "one line for each request, and all else to stderr");
             _conversation.Send(request, longestAnswer, _timeout, cancel);
             var line = _conversation.Next(_timeout - Stopwatch.GetElapsedTime(start), cancel);
             if (line.TooLong)
@@ -86,8 +90,8 @@ internal sealed class EngineProcess : IDisposable
         }
     }
 
-    /// <summary>Tells the engine that nothing more will be asked, and ends it, with all that it started, if that does not.</summary>
-    /// <returns>Whether it went by itself.</returns>
+    /// <summary>Closes the engine's input. If the engine does not end by itself, it is stopped, with all processes that it started.</summary>
+    /// <returns>Whether it ended by itself.</returns>
     public bool Finish()
     {
         lock (_ending)
@@ -101,7 +105,9 @@ internal sealed class EngineProcess : IDisposable
         }
     }
 
-    /// <summary>Ends the engine now, with all that it started. When it returns none of them is left, whoever began to end them.</summary>
+    /// <summary>
+    /// Stops the engine immediately, with all processes that it started. When the method returns none is left, whoever began to stop them.
+    /// </summary>
     public void Kill()
     {
         lock (_ending)
@@ -134,7 +140,8 @@ internal sealed class EngineProcess : IDisposable
                 }
                 banner.Add(Visible.Line(line.Bytes, 80));
                 if (line.TooLong || banner.Count > MostBannerLines)
-                    throw new NoGreetingException($"""it prints other things in place of a greeting, first '{banner[0]}': stdout is the protocol's, print to stderr""");
+                    throw new NoGreetingException(
+                        $"""it prints other things in place of a greeting, first '{banner[0]}': stdout is the protocol's, print to stderr""");
             }
         }
         catch (ProtocolException problem)
@@ -143,7 +150,9 @@ internal sealed class EngineProcess : IDisposable
         }
         catch (TimeoutException)
         {
-            throw new NoGreetingException($$"""no greeting within {{time.TotalSeconds:0.###}} s: expected {"conformance":1,…}, one line on stdout, flushed{{Printed()}}{{LastWords(default)}}""");
+            throw new NoGreetingException(
+                $$"""no greeting within {{time.TotalSeconds:0.###}} s: expected {"conformance":1,…}, one line on stdout, flushed"""
+                + Printed() + LastWords(default));
         }
         catch (EndOfStreamException)
         {
@@ -155,7 +164,7 @@ internal sealed class EngineProcess : IDisposable
 
     private ProtocolException Ended() => new(Ending()) { Fault = _tree.Root.HasExited ? Fault.Died : Fault.Silent };
 
-    /// <summary>Why nothing more comes.</summary>
+    /// <summary>The reason why no more lines come.</summary>
     private string Ending()
     {
         if (!_tree.Root.WaitForExit(Moment))

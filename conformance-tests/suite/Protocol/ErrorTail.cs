@@ -3,8 +3,7 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Protocol;
 
 /// <summary>
-/// The end of what an engine writes to stderr, which is its own: read as fast as it comes, so that the engine never waits, and forgotten but for the
-/// last bytes.
+/// The end of an engine's stderr. It is read as fast as it comes, so that the engine never waits, and only the last bytes are kept.
 /// </summary>
 internal sealed class ErrorTail
 {
@@ -21,8 +20,8 @@ internal sealed class ErrorTail
         _reader.Start();
     }
 
-    /// <summary>The last lines in one, made safe to show; empty where nothing was written.</summary>
-    /// <param name="patience">How long to wait for the end, where the engine has just gone.</param>
+    /// <summary>The last lines joined into one and made safe to show; empty if nothing was written.</summary>
+    /// <param name="patience">How long to wait for the end of the stream, if the engine has just ended.</param>
     public string Text(TimeSpan patience)
     {
         _reader.Join(patience);
@@ -46,7 +45,7 @@ internal sealed class ErrorTail
         }
         catch (Exception end) when (end is IOException or ObjectDisposedException)
         {
-            // It was closed under us: what was kept stands.
+            // The stream was closed meanwhile; the kept text remains.
         }
     }
 }

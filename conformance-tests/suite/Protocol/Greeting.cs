@@ -4,16 +4,16 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Protocol;
 
-/// <summary>The first line of each side: the suite's <c>{"conformance":1}</c>, and what the engine says of itself.</summary>
+/// <summary>The first line of each side: the suite's <c>{"conformance":1}</c>, and the engine's declaration.</summary>
 internal sealed record Greeting(string Name, Declaration Declares)
 {
     private const int LongestName = 60;
 
-    /// <summary>What the suite says first.</summary>
+    /// <summary>The suite's greeting.</summary>
     public static byte[] Ours { get; } = Wire.Line(json => json.WriteNumber("conformance", Wire.Version));
 
-    /// <summary>Whether a line is the suite's greeting.</summary>
-    /// <exception cref="ProtocolException">It is no greeting, or one of another version.</exception>
+    /// <summary>Checks that a line is the suite's greeting.</summary>
+    /// <exception cref="ProtocolException">The line is no greeting, or has another version.</exception>
     public static void ReadOurs(ReadOnlySpan<byte> line) => RequireVersion(VersionOf(line));
 
     public byte[] Write() => Wire.Line(json =>
@@ -42,7 +42,7 @@ internal sealed record Greeting(string Name, Declaration Declares)
         json.WriteEndObject();
     });
 
-    /// <exception cref="ProtocolException">The line is no greeting, with what was expected.</exception>
+    /// <exception cref="ProtocolException">The line is no greeting. The message says what was expected.</exception>
     public static Greeting Read(ReadOnlySpan<byte> line)
     {
         RequireVersion(VersionOf(line));

@@ -1,12 +1,12 @@
 namespace Conformance.Suite.Protocol;
 
-/// <summary>One line of bytes, its end not included.</summary>
-/// <param name="TooLong">It is longer than it may be: these are its first bytes, and the rest was not read.</param>
-/// <param name="HasMore">More came with it.</param>
+/// <summary>One line of bytes, without its end.</summary>
+/// <param name="TooLong">Whether the line is too long. The bytes are then its beginning, and the rest was not read.</param>
+/// <param name="HasMore">Whether more bytes came with it.</param>
 internal sealed record WireLine(byte[] Bytes, bool TooLong, bool HasMore);
 
-/// <summary>Reads lines from a stream in memory that is bounded, whatever comes.</summary>
-/// <param name="longest">Bytes that a line may have.</param>
+/// <summary>Reads lines from a stream, with a limited buffer.</summary>
+/// <param name="longest">The largest length of a line in bytes.</param>
 internal sealed class LineReader(Stream stream, int longest)
 {
     private const int Chunk = 1 << 16;
@@ -15,10 +15,10 @@ internal sealed class LineReader(Stream stream, int longest)
     private int _start;
     private int _end;
 
-    /// <summary>Bytes that a line may have. It may be changed while a line is awaited.</summary>
+    /// <summary>The largest length of a line in bytes. It may be changed while a line is awaited.</summary>
     public int Longest { get; set; } = longest;
 
-    /// <summary>The next line; null at the end. A last line without its end is one too.</summary>
+    /// <summary>Reads the next line; null at the end of the stream. A last line without a line end counts.</summary>
     public WireLine? Read()
     {
         for (var seen = _start; ;)
@@ -44,8 +44,8 @@ internal sealed class LineReader(Stream stream, int longest)
         return new(bytes, tooLong || length > Longest, _start < _end);
     }
 
-    /// <summary>Makes room behind what is buffered.</summary>
-    /// <returns>By how much what is buffered has moved.</returns>
+    /// <summary>Makes room behind the buffered bytes.</summary>
+    /// <returns>The distance by which the buffered bytes were moved.</returns>
     private int MakeRoom()
     {
         if (_buffer.Length - _end >= Chunk / 2)

@@ -1,4 +1,4 @@
 namespace Conformance.Suite.Protocol;
 
-/// <summary>An engine never greeted, or greeted with what can't be understood: there is nothing to judge.</summary>
+/// <summary>An engine did not greet, or its greeting can't be read. There is nothing to judge.</summary>
 public sealed class NoGreetingException(string message) : Exception(message);

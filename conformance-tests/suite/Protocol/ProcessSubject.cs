@@ -4,8 +4,8 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Protocol;
 
 /// <summary>
-/// A program that speaks the protocol, as the suite sees it. It may be asked by several threads: as many processes as jobs, each started when it is
-/// first needed, and started anew after it died, hung or spoke nonsense. What it does wrong is an exception of that one question.
+/// Adapts a program that speaks the protocol to the suite. Several threads may ask it: there are as many processes as jobs. Each is started when it
+/// is first needed, and restarted after it died, hung or sent an invalid reply. A fault is an exception of that one question.
 /// </summary>
 public sealed class ProcessSubject : WireSubject, IDisposable
 {
@@ -21,10 +21,10 @@ public sealed class ProcessSubject : WireSubject, IDisposable
     private readonly ConcurrentQueue<string> _notes = new();
     private int _disposed;
 
-    /// <summary>Starts the engine and hears its greeting.</summary>
-    /// <param name="transcript">What is asked and answered is recorded there.</param>
+    /// <summary>Starts the engine and reads its greeting.</summary>
+    /// <param name="transcript">Records questions and answers; null for none.</param>
     /// <param name="cancel">Ends every wait for an answer.</param>
-    /// <exception cref="NoGreetingException">It does not start or does not greet.</exception>
+    /// <exception cref="NoGreetingException">The engine does not start or does not greet.</exception>
     public ProcessSubject(EngineCommand command, Transcript? transcript = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(command);
@@ -43,10 +43,10 @@ public sealed class ProcessSubject : WireSubject, IDisposable
 
     public override string? Options => _command.Options;
 
-    /// <summary>How many questions it can be asked at a time.</summary>
+    /// <summary>The number of questions that can be asked at the same time.</summary>
     public int Jobs => _command.Jobs;
 
-    /// <summary>What a person should know of it that is no verdict, one line each.</summary>
+    /// <summary>Notes about the engine for people, one line each. They don't affect the verdict.</summary>
     public IReadOnlyCollection<string> Notes => _notes;
 
     internal override Reply Answer(string operation, string id, byte[] request, int longest)
@@ -73,13 +73,13 @@ public sealed class ProcessSubject : WireSubject, IDisposable
         }
     }
 
-    /// <summary>Tells each process that nothing more is asked, and leaves none of them behind.</summary>
+    /// <summary>Closes the input of each process, and leaves none of them running.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 1)
             return;
         for (var job = 0; job < Jobs; job++)
-            _free.Wait(Patience, CancellationToken.None); // a wait that was cancelled may still be ending its engine
+            _free.Wait(Patience, CancellationToken.None); // a cancelled wait may still be stopping its engine
         var stayed = _running.Keys.AsParallel().WithDegreeOfParallelism(Math.Max(1, _running.Count)).Count(engine =>
         {
             if (!_cancel.IsCancellationRequested)

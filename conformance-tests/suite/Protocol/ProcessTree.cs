@@ -5,8 +5,8 @@ using System.Text;
 namespace Conformance.Suite.Protocol;
 
 /// <summary>
-/// An engine with everything that it starts. Each process inherits a mark in its environment, so that on Linux one whose parent is gone, or that left
-/// its group, is found as well; elsewhere the children known to the system are.
+/// An engine with all processes that it starts. Each inherits a mark in its environment. On Linux the mark finds processes whose parent has ended or
+/// that left their group. On other systems the children known to the system are found.
 /// </summary>
 internal sealed class ProcessTree
 {
@@ -21,14 +21,15 @@ internal sealed class ProcessTree
     public Process Root { get; }
 
     /// <summary>
-    /// Starts a program without a shell, and on Linux in a session of its own: Ctrl-C reaches us alone, and it has no terminal to write to.
+    /// Starts a program without a shell. On Linux it has its own session, so that Ctrl-C does not reach it and it has no terminal to write to.
     /// </summary>
-    /// <exception cref="NoGreetingException">It can't be started.</exception>
+    /// <exception cref="NoGreetingException">The program can't be started.</exception>
     public static ProcessTree Start(IReadOnlyList<string> words)
     {
         if (!Path.IsPathFullyQualified(words[0]) && !IsOnPath(words[0]))
             throw new NoGreetingException(
-                $"can't start '{words[0]}': there is no such program {(words[0].Contains('/', StringComparison.Ordinal) ? "in this directory" : "on PATH")}");
+                $"can't start '{words[0]}': there is no such program "
+                    + $"{(words[0].Contains('/', StringComparison.Ordinal) ? "in this directory" : "on PATH")}");
         var mark = Guid.NewGuid().ToString("N");
         var start = new ProcessStartInfo
         {
@@ -42,7 +43,7 @@ internal sealed class ProcessTree
         foreach (var word in all.Skip(1))
             start.ArgumentList.Add(word);
         start.Environment[Mark] = mark;
-        start.Environment["PYTHONUNBUFFERED"] = "1"; // a reply that is not flushed is the commonest of all hangs
+        start.Environment["PYTHONUNBUFFERED"] = "1"; // a reply that is not flushed is the most frequent cause of a hang
         try
         {
             return new(Process.Start(start)!, mark);
@@ -53,16 +54,16 @@ internal sealed class ProcessTree
         }
     }
 
-    /// <summary>Ends every process of it that still lives.</summary>
+    /// <summary>Stops every process that still runs.</summary>
     public void Kill()
     {
         Try(() => Root.Kill(entireProcessTree: true));
         for (var round = 0; round < MostRounds && KillMarked(); round++)
-            Thread.Sleep(round); // one may just be starting another
+            Thread.Sleep(round); // a process may just be starting another
         Root.WaitForExit(1000);
     }
 
-    /// <returns>Whether there was any.</returns>
+    /// <returns>Whether there was any process.</returns>
     private bool KillMarked()
     {
         if (!OperatingSystem.IsLinux())
@@ -89,14 +90,14 @@ internal sealed class ProcessTree
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return false; // gone, or not ours
+            return false; // the process has ended, or is not ours
         }
     }
 
     private static bool IsOnPath(string program)
     {
         if (OperatingSystem.IsWindows())
-            return true; // the system says so itself, with its own rules
+            return true; // the system itself reports this error
         return program.Contains('/', StringComparison.Ordinal)
             ? File.Exists(program)
             : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
@@ -111,7 +112,7 @@ internal sealed class ProcessTree
         }
         catch (Exception error) when (error is InvalidOperationException or ArgumentException or Win32Exception or AggregateException)
         {
-            // It has gone by itself.
+            // The process has ended by itself.
         }
     }
 }

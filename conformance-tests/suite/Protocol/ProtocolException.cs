@@ -2,7 +2,7 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Protocol;
 
-/// <summary>An engine died, took too long or spoke nonsense. The message is the verdict on that case.</summary>
+/// <summary>An engine died, took too long or sent an invalid line. The message is the verdict on the case.</summary>
 public sealed class ProtocolException : Exception
 {
     public ProtocolException(string message)
@@ -10,9 +10,9 @@ public sealed class ProtocolException : Exception
     {
     }
 
-    /// <summary>Which of these it was.</summary>
+    /// <summary>The kind of fault.</summary>
     public Fault Fault { get; init; } = Fault.Nonsense;
 
-    /// <summary>Whether what came was this question's answer all the same, only not a right one: the engine can then be asked on.</summary>
+    /// <summary>Whether the line was an answer to this question, though an invalid one. The engine can then be asked further questions.</summary>
     internal bool InStep { get; set; }
 }

@@ -3,13 +3,13 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Protocol;
 
-/// <summary>Any subject as a program that speaks the protocol: so that an engine in C# can be driven by others as well.</summary>
+/// <summary>Runs any subject as a program that speaks the protocol, so that other tools can ask an engine in C#.</summary>
 public static class ProtocolServer
 {
     private const char Again = '#';
 
-    /// <summary>Greets, and answers each line until the input ends.</summary>
-    /// <param name="input">Standard input where null; likewise <paramref name="output"/>.</param>
+    /// <summary>Sends the greeting, and answers each line until the input ends.</summary>
+    /// <param name="input">The input stream; standard input if null. Likewise <paramref name="output"/>.</param>
     public static void Run(ISubject subject, Stream? input = null, Stream? output = null)
     {
         ArgumentNullException.ThrowIfNull(subject);
@@ -46,8 +46,8 @@ public static class ProtocolServer
     }
 
     /// <summary>
-    /// The same request again, <c>#2</c> after its id, is the same object: it goes to the same layer, and what one call leaves behind shows in the
-    /// next.
+    /// Whether the request repeats the last one, with <c>#2</c> after its id. It then becomes the same object and goes to the same layer, so that
+    /// state left by a call is visible in the next.
     /// </summary>
     private static bool IsAgain(LayerCase asked, LayerCase? last) =>
         last is not null && asked.Id.LastIndexOf(Again) is > 0 and var mark && asked.Id[..mark] == last.Id && asked.HasFillsOf(last);

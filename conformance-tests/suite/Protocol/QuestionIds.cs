@@ -4,8 +4,8 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Protocol;
 
 /// <summary>
-/// The id under which a question is sent. A case's own goes with the numbers that were asked first; other numbers under it, as a diagnosis asks them,
-/// are <c>…?1</c>, <c>…?2</c>, for an engine may remember by id; the same numbers again are <c>…#2</c>.
+/// Gives each question the id under which it is sent, because an engine may cache by id. The case's own id goes with the numbers that were asked
+/// first. Other numbers for the same case, from a diagnosis, are <c>…?1</c>, <c>…?2</c>. The same numbers again are <c>…#2</c>.
 /// </summary>
 internal sealed class QuestionIds
 {

@@ -4,7 +4,7 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Protocol;
 
-/// <summary>An engine as it answered once: judged again without it.</summary>
+/// <summary>An engine's recorded answers, which are judged again without the engine.</summary>
 public sealed class ReplaySubject : WireSubject
 {
     private readonly Dictionary<string, (string Request, string Said, Fault? Fault)> _answers = [];
@@ -31,7 +31,7 @@ public sealed class ReplaySubject : WireSubject
             : Reply.Read(Encoding.UTF8.GetBytes(answer.Said), id);
     }
 
-    /// <param name="said">Its reply; with a fault, what was said of it.</param>
+    /// <param name="said">The reply; with a fault, the message about it.</param>
     internal void Add(JsonElement request, string said, Fault? fault = null) =>
         _answers[request.GetProperty("id").GetString()!] = (request.GetRawText(), said, fault);
 }

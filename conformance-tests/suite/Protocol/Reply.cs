@@ -5,24 +5,24 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Protocol;
 
-/// <summary>An answer on the wire: numbers, or why there are none.</summary>
+/// <summary>An answer of the protocol: numbers, or the reason why there are none.</summary>
 internal sealed record Reply(string Id)
 {
-    /// <summary>As much of a reason as a report has room for.</summary>
+    /// <summary>The largest number of characters of a reason in a report.</summary>
     private const int LongestReason = 300;
 
     public LayerResult? Result { get; private init; }
 
-    /// <summary>The engine does not offer this.</summary>
+    /// <summary>The reason why the engine does not offer the case; otherwise null.</summary>
     public string? Unsupported { get; private init; }
 
-    /// <summary>The question makes no sense, and the engine says so.</summary>
+    /// <summary>The reason why the engine refuses the question; otherwise null.</summary>
     public string? Refused { get; private init; }
 
-    /// <summary>The engine threw.</summary>
+    /// <summary>The message of an engine that threw; otherwise null.</summary>
     public string? Error { get; private init; }
 
-    /// <summary>What a subject answers, or throws.</summary>
+    /// <summary>Runs a subject, and writes its answer or its exception.</summary>
     public static byte[] Answer(string id, LayerCase layerCase, Func<LayerCase, LayerResult> run)
     {
         try
@@ -37,7 +37,7 @@ internal sealed record Reply(string Id)
         {
             return Write(id, "refused", refusal.Message);
         }
-#pragma warning disable CA1031 // whatever an engine throws is its answer to that case
+#pragma warning disable CA1031 // any exception of an engine is its answer to that case
         catch (Exception error)
 #pragma warning restore CA1031
         {
@@ -65,8 +65,8 @@ internal sealed record Reply(string Id)
         json.WriteEndObject();
     });
 
-    /// <param name="id">Of the question that was asked.</param>
-    /// <exception cref="ProtocolException">The line is no reply to it.</exception>
+    /// <param name="id">The id of the question.</param>
+    /// <exception cref="ProtocolException">The line is no reply to the question.</exception>
     public static Reply Read(ReadOnlySpan<byte> line, string id)
     {
         try
@@ -139,6 +139,8 @@ internal sealed record Reply(string Id)
         return leftOut;
     }
 
-    /// <summary>Whether the id stands in the line, read or not: it is then this question's answer, and the next one can follow.</summary>
+    /// <summary>
+    /// Whether the line contains the id, even if it can't be read. It is then the answer to this question, and the next question can follow.
+    /// </summary>
     private static bool IsNamed(ReadOnlySpan<byte> line, string id) => line.IndexOf(Encoding.UTF8.GetBytes($"\"{id}\"")) >= 0;
 }

@@ -3,11 +3,11 @@ using Conformance.Oracle;
 
 namespace Conformance.Suite.Protocol;
 
-/// <summary>A question on the wire: id, operation, attributes, inputs, and the cotangents of its outputs where gradients are asked for.</summary>
+/// <summary>A question of the protocol: id, operation, attributes, inputs, and the cotangents of the outputs if gradients are asked for.</summary>
 internal static class Request
 {
-    /// <param name="id">The case's own, or one that tells this question from others under it.</param>
-    /// <param name="forwardOnly">No gradients are asked for.</param>
+    /// <param name="id">The case's id, or one that distinguishes this question from others of the case.</param>
+    /// <param name="forwardOnly">Whether no gradients are asked for.</param>
     public static byte[] Write(LayerCase layerCase, string id, bool forwardOnly) => Wire.Line(json =>
     {
         json.WriteString("id", id);

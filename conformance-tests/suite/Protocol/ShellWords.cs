@@ -3,17 +3,17 @@ using System.Text;
 namespace Conformance.Suite.Protocol;
 
 /// <summary>
-/// Splits a command line into words as a shell does: quotes keep spaces, a backslash keeps the next character. Nothing is expanded.
+/// Splits a command line into words as a shell does. Quotes keep spaces, and a backslash keeps the next character. Nothing is expanded.
 /// </summary>
 public static class ShellWords
 {
-    /// <summary>What needs no quotes, beside letters and digits.</summary>
+    /// <summary>The characters besides letters and digits that need no quotes.</summary>
     private const string Plain = "-_./=:,+@%";
 
-    /// <summary>The line that is split into these words.</summary>
+    /// <summary>Joins words into a line that splits into the same words.</summary>
     public static string Joined(IEnumerable<string> words) => string.Join(' ', words.Select(Quoted));
 
-    /// <summary>A text as one word.</summary>
+    /// <summary>Quotes a text so that it is one word.</summary>
     public static string Quoted(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -23,7 +23,7 @@ public static class ShellWords
                 : $"'{text}'";
     }
 
-    /// <exception cref="FormatException">A quote has no end, or there is no word.</exception>
+    /// <exception cref="FormatException">A quote is not closed, or there is no word.</exception>
     public static IReadOnlyList<string> Split(string line)
     {
         ArgumentNullException.ThrowIfNull(line);

@@ -3,7 +3,7 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Protocol;
 
 /// <summary>
-/// Counts how often in a row an engine had to be ended in one operation. After three times the rest of that operation is not asked.
+/// Counts how many times in a row an engine had to be stopped in one operation. After three times the rest of that operation is not asked.
 /// </summary>
 internal sealed class Strikes
 {
@@ -11,7 +11,7 @@ internal sealed class Strikes
 
     private readonly Dictionary<string, (int Count, string Last)> _inARow = [];
 
-    /// <exception cref="ProtocolException">The operation is over.</exception>
+    /// <exception cref="ProtocolException">The operation is no longer asked.</exception>
     public void ThrowIfOver(string operation)
     {
         lock (_inARow)
@@ -27,7 +27,7 @@ internal sealed class Strikes
             _inARow[operation] = (_inARow.GetValueOrDefault(operation).Count + 1, reason);
     }
 
-    /// <summary>An answer ends the row; an operation that is over stays so.</summary>
+    /// <summary>Resets the count after an answer. An operation that is no longer asked stays so.</summary>
     public void Stood(string operation)
     {
         lock (_inARow)

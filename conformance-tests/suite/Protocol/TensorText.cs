@@ -5,9 +5,9 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Protocol;
 
 /// <summary>
-/// Tensors on the wire: <c>{"shape":[2,3],"data":[…]}</c>, row by row; NaN and the infinities are strings. Numbers are written so that a reader in
-/// float32 and one in float64 have the same, and read as the nearest float32: nine digits are enough, and an engine that computes in float64 may send
-/// all that it has.
+/// The format of tensors in the protocol: <c>{"shape":[2,3],"data":[…]}</c>, row-major; NaN and the infinities are strings. Numbers are written so
+/// that float32 and float64 readers get the same value. They are read as the nearest float32: nine digits suffice, and an engine that computes in
+/// float64 may send all its digits.
 /// </summary>
 internal static class TensorText
 {
@@ -33,8 +33,8 @@ internal static class TensorText
         json.WriteEndObject();
     }
 
-    /// <summary>Reads tensors by name; the reader stands before the object.</summary>
-    /// <exception cref="ProtocolException">It is no object of tensors.</exception>
+    /// <summary>Reads tensors by name. The reader is before the object.</summary>
+    /// <exception cref="ProtocolException">The value is no object of tensors.</exception>
     public static Dictionary<string, Tensor64> Read(ref Utf8JsonReader json, string field)
     {
         Wire.Expect(ref json, JsonTokenType.StartObject, field, "an object of tensors by name");
@@ -94,7 +94,7 @@ internal static class TensorText
         return numbers;
     }
 
-    /// <summary>A finite number beyond float32 stays what it is: it is not infinity.</summary>
+    /// <summary>Rounds to float32. A finite number beyond its range is kept, because it is not infinity.</summary>
     private static double ToFloat32(double value) => float.IsFinite((float)value) ? (float)value : value;
 
     private static double NonFinite(ref Utf8JsonReader json, string field)

@@ -5,9 +5,9 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Protocol;
 
 /// <summary>
-/// What was asked and answered, one JSON object a line: <c>{"engine":…,"greeting":{…}}</c> first, then <c>{"engine":…,"request":{…},"reply":{…}}</c>,
-/// or <c>"failure"</c>, and which <c>"fault"</c> it was, in place of a reply where there was none. It is written to a temporary file, and has its
-/// name once it is whole.
+/// A recording of questions and answers, one JSON object per line. The first line is <c>{"engine":…,"greeting":{…}}</c>. The others are
+/// <c>{"engine":…,"request":{…},"reply":{…}}</c>; if there was no reply, they have <c>"failure"</c> and <c>"fault"</c> instead. The file is
+/// written under a temporary name and renamed when it is complete.
 /// </summary>
 public sealed class Transcript : IDisposable
 {
@@ -23,8 +23,8 @@ public sealed class Transcript : IDisposable
         _file = File.Create(_temporary);
     }
 
-    /// <summary>The engines of a transcript, in order.</summary>
-    /// <exception cref="FixtureException">It is none, with file, line and reason.</exception>
+    /// <summary>Reads the engines of a transcript, in order.</summary>
+    /// <exception cref="FixtureException">The file is no transcript. The message names file, line and reason.</exception>
     public static IReadOnlyList<ReplaySubject> Read(string path)
     {
         var (engines, number) = (new Dictionary<string, ReplaySubject>(), 0);
@@ -50,7 +50,7 @@ public sealed class Transcript : IDisposable
             : throw new FixtureException(path, "content", "expected a transcript as `check --record` writes it, got no line");
     }
 
-    /// <summary>Gives the file its name; where nothing was recorded there is none.</summary>
+    /// <summary>Renames the file to its final name. If nothing was recorded there is no file.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -58,7 +58,7 @@ public sealed class Transcript : IDisposable
             _file.Dispose();
             if (File.Exists(_temporary) && new FileInfo(_temporary).Length > 0)
                 File.Move(_temporary, _path, overwrite: true);
-            File.Delete(_temporary); // does nothing once it is renamed
+            File.Delete(_temporary); // does nothing if the file was renamed
         }
     }
 
@@ -94,7 +94,7 @@ public sealed class Transcript : IDisposable
             engines[name].Add(line.GetProperty("request"), line.GetProperty("failure").GetString()!, FaultOf(line));
     }
 
-    /// <summary>Whatever it was: there was no answer.</summary>
+    /// <summary>The kind of fault of a recorded question without an answer.</summary>
     private static Fault FaultOf(JsonElement line) =>
         line.TryGetProperty("fault", out var name) && Enum.TryParse(name.GetString(), out Fault fault) ? fault : Fault.Silent;
 
@@ -110,7 +110,7 @@ public sealed class Transcript : IDisposable
         lock (_lock)
         {
             if (!_file.CanWrite)
-                return; // a thread that was left behind when the run was ended
+                return; // a thread that still ran when the run was cancelled
             _file.Write(line);
             _file.WriteByte((byte)'\n');
         }

@@ -7,14 +7,14 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Protocol;
 
-/// <summary>What greeting, request and reply have in common: one JSON object a line, in UTF-8.</summary>
+/// <summary>The common format of greeting, request and reply: one JSON object per line, in UTF-8.</summary>
 internal static class Wire
 {
     public const int Version = 1;
 
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    /// <summary>One line, its end not included.</summary>
+    /// <summary>Writes one line, without its end.</summary>
     public static byte[] Line(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -28,10 +28,10 @@ internal static class Wire
     }
 
     /// <summary>
-    /// Reads the fields of a line's object. For each, <paramref name="read"/> gets the reader on the field's name and takes the value; what it does
-    /// not know is skipped.
+    /// Reads the fields of a line's object. For each field, <paramref name="read"/> gets the reader at the field's name and reads the value. A field
+    /// that it does not read is skipped.
     /// </summary>
-    /// <exception cref="ProtocolException">The line is no object, or <paramref name="read"/> says what is wrong with a field.</exception>
+    /// <exception cref="ProtocolException">The line is no object, or <paramref name="read"/> refuses a field.</exception>
     public static void Read(ReadOnlySpan<byte> line, Field read)
     {
         if (!Utf8.IsValid(line))
@@ -50,7 +50,7 @@ internal static class Wire
                 if (json.TokenStartIndex == before)
                     json.Skip();
             }
-            json.Read(); // more after the object is an error of its own
+            json.Read(); // further content after the object is an error
         }
         catch (JsonException error)
         {
@@ -62,7 +62,7 @@ internal static class Wire
         }
     }
 
-    /// <summary>Takes the value of one field.</summary>
+    /// <summary>Reads the value of one field.</summary>
     public delegate void Field(ref Utf8JsonReader json);
 
     public static void Expect(ref Utf8JsonReader json, JsonTokenType type, string field, string expected)
@@ -72,14 +72,14 @@ internal static class Wire
             throw Wrong($"{field}: expected {expected}, got {Value(ref json)}");
     }
 
-    /// <summary>The text of a field.</summary>
+    /// <summary>Reads the text of a field.</summary>
     public static string Text(ref Utf8JsonReader json, string field, string expected = "a text")
     {
         Expect(ref json, JsonTokenType.String, field, expected);
         return json.GetString()!;
     }
 
-    /// <summary>The value that a reader stands on, as a message shows it.</summary>
+    /// <summary>The reader's current value as text for a message.</summary>
     public static string Value(ref Utf8JsonReader json) => json.TokenType switch
     {
         JsonTokenType.StartObject => "an object",
@@ -91,7 +91,7 @@ internal static class Wire
 
     public static ProtocolException Wrong(string message) => new(message);
 
-    /// <summary>Why a line is no JSON, in the words of the mistakes that people make.</summary>
+    /// <summary>Describes why a line is no JSON, with hints for frequent mistakes.</summary>
     private static string Unreadable(ReadOnlySpan<byte> line, JsonException error)
     {
         var at = (int)Math.Min(error.BytePositionInLine ?? 0, line.Length);

@@ -7,7 +7,7 @@ namespace Conformance.Suite.Protocol;
 public abstract class WireSubject : ISubject
 {
     /// <summary>
-    /// What a number takes on the wire at most, and how many of them an answer has for each that was asked: an optimiser's has three.
+    /// The largest size of one number in a line, in bytes, times the most numbers of an answer per number of the question (three in an optimiser).
     /// </summary>
     private const int BytesForEach = 3 * 32;
 
@@ -35,7 +35,7 @@ public abstract class WireSubject : ISubject
         return reply.Unsupported is { } unsupported ? throw new NotSupportedException(unsupported) : reply.Result!;
     }
 
-    /// <exception cref="ProtocolException">There is none.</exception>
+    /// <exception cref="ProtocolException">There is no answer.</exception>
     internal abstract Reply Answer(string operation, string id, byte[] request, int longest);
 
     private static int LongestAnswer(LayerCase layerCase) => (int)Math.Min(

@@ -9,9 +9,9 @@ using Conformance.Suite.Running;
 namespace Conformance.Suite.Reporting;
 
 /// <summary>
-/// <c>results.json</c> of one engine, format version 1: what programs read of a run, and what a later run is compared with. Others rely on its keys.
+/// <c>results.json</c> of one engine, format version 1. Programs read it, and later runs are compared with it, so its keys must stay.
 /// </summary>
-/// <param name="Summary">How many cases came to each verdict.</param>
+/// <param name="Summary">The number of cases by verdict.</param>
 public sealed record Results(
     int Conformance, string SuiteHash, string Engine, string Provider, IReadOnlyDictionary<string, string> Conventions, IReadOnlyDictionary<string,
         int> Summary,
@@ -21,73 +21,73 @@ public sealed record Results(
 
     private const int Version = 1;
 
-    /// <summary><see cref="Declaration.Note"/>; absent where the engine has none.</summary>
+    /// <summary>The <see cref="Declaration.Note"/>; absent if the engine has none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Note { get; init; }
 
-    /// <summary>What the gate says, where one was asked for.</summary>
+    /// <summary>The gate's result; absent without a gate.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Gate? Gate { get; init; }
 
-    /// <summary>Ctrl-C ended the run: the cases are those that were judged until then, and nothing is diagnosed.</summary>
+    /// <summary>Whether Ctrl-C ended the run. The cases are then those judged so far, and nothing is diagnosed.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Interrupted { get; init; }
 
     /// <summary>
-    /// The known mistakes that could be there unseen, by operation: those that no judged case shows. Of an operation in which nothing was judged that
-    /// is all of them, and nothing is said here.
+    /// The known mistakes that could be undetected, by operation: those that no judged case would show. An operation without a judged case, which
+    /// shows none, is not listed.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<UnseenMistakes>? Unseen { get; init; }
 
     /// <summary>
-    /// NaN and the infinities are strings, as in fixtures: whatever an engine or a reference gives, the file can be written and read.
+    /// The format of the file. NaN and the infinities are strings, as in fixtures, so that any number can be written and read.
     /// </summary>
     internal static readonly JsonSerializerOptions Indented = new(
         JsonSerializerDefaults.Web)
     { WriteIndented = true, NewLine = "\n", NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
-    /// <param name="Id">The known mistake; null where none explains the failures, or several do.</param>
+    /// <param name="Id">The id of the known mistake; null if none explains the failures, or several do.</param>
     /// <param name="Text">The cause in one line.</param>
-    /// <param name="Explains">The ids of the cases that it makes fail.</param>
+    /// <param name="Explains">The ids of the cases that fail by it.</param>
     public sealed record Diagnosed(string? Id, string Text, IReadOnlyList<string> Explains);
 
-    /// <param name="Message">Why there is no comparison, or what else is wrong; null where the tensors say all.</param>
-    /// <param name="Diagnosis">The known mistake that explains the failure, where one does.</param>
+    /// <param name="Message">The reason why there is no comparison, or another problem; null if the tensors show everything.</param>
+    /// <param name="Diagnosis">The known mistake that explains the failure; null if there is none.</param>
     public sealed record Judged(
         string Id, string? Kernel, string Verdict, IReadOnlyList<Tensor> Tensors, double Milliseconds, string? Diagnosis, string? Message)
     {
-        /// <summary>Tensors that the engine leaves out, and why; they are not judged. Absent where there are none.</summary>
+        /// <summary>The tensors that the engine leaves out, with the reasons; they are not judged. Absent if there are none.</summary>
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public IReadOnlyDictionary<string, string>? LeftOut { get; init; }
 
         private static readonly string[] Good = [Judging.Verdict.Pass.Text(), Judging.Verdict.Dialect.Text()];
 
-        /// <summary>As <see cref="Verdicts.IsGood"/>.</summary>
+        /// <summary>Whether the verdict is good; see <see cref="Verdicts.IsGood"/>.</summary>
         [JsonIgnore]
         public bool IsGood => Good.Contains(Verdict);
 
-        /// <summary>Good under a convention that the engine declares.</summary>
+        /// <summary>Whether the case is good by a convention that the engine declares.</summary>
         [JsonIgnore]
         public bool IsDialect => Verdict == Judging.Verdict.Dialect.Text();
 
-        /// <summary>The engine does not offer it: neither good nor bad.</summary>
+        /// <summary>Whether the engine does not offer the case, which is neither good nor bad.</summary>
         [JsonIgnore]
         public bool IsUnsupported => Verdict == Judging.Verdict.Unsupported.Text();
 
-        /// <summary>As <see cref="Verdicts.IsBad"/>.</summary>
+        /// <summary>Whether the verdict is bad; see <see cref="Verdicts.IsBad"/>.</summary>
         [JsonIgnore]
         public bool IsBad => !IsGood && !IsUnsupported;
     }
 
-    /// <param name="Text">How many of the known mistakes the cases would have caught, and of what kind the others are.</param>
-    /// <param name="Mistakes">Their ids.</param>
+    /// <param name="Text">How many of the known mistakes the cases would have caught, and the classes of the others.</param>
+    /// <param name="Mistakes">The ids of the others.</param>
     public sealed record UnseenMistakes(string Op, string Text, IReadOnlyList<string> Mistakes);
 
-    /// <param name="MaxError">Null where it is no finite number.</param>
+    /// <param name="MaxError">The largest error; null if it is not finite.</param>
     /// <param name="Bound">
-    /// What the element nearest to failing may be off by; the string <c>"NaN"</c> or <c>"Infinity"</c> where it is no finite number, which is no
-    /// bound at all.
+    /// The tolerance of the element nearest to failing. A tolerance that is not finite is the string <c>"NaN"</c> or <c>"Infinity"</c>, which allows
+    /// anything.
     /// </param>
     public sealed record Tensor(string Name, int Wrong, double? MaxError, double Bound);
 
@@ -119,14 +119,14 @@ public sealed record Results(
         };
     }
 
-    /// <summary>The cases, for a later run that is held against them.</summary>
+    /// <summary>The cases, for comparison with a later run.</summary>
     public IReadOnlyList<EarlierCase> ToEarlier() =>
         [.. Cases.Select(one => new EarlierCase(one.Id, one.Kernel, one.Verdict, one.IsGood, one.Milliseconds))];
 
-    /// <summary>The file's text.</summary>
+    /// <summary>The text of the file.</summary>
     public string Text() => JsonSerializer.Serialize(this, Indented) + "\n";
 
-    /// <exception cref="FixtureException">It can't be read, with file and reason.</exception>
+    /// <exception cref="FixtureException">The file can't be read. The message names file and reason.</exception>
     public static Results Read(string path)
     {
         try

@@ -5,30 +5,30 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Running;
 
 /// <summary>
-/// What came of one engine, with all kernels that were judged: each case, the causes of what failed, and how much the passes mean. Every report is
+/// The result of one engine with all its judged kernels: each case, the causes of the failures, and how much the passes prove. Every report is
 /// written from it.
 /// </summary>
-/// <param name="Engine">Its name.</param>
-/// <param name="SuiteHash">Of the cases and vectors: runs with the same hash asked the same questions.</param>
-/// <param name="Cases">In the order of the questions, kernel by kernel for each.</param>
-/// <param name="Reaches">One for each operation and kernel in which something was judged.</param>
-/// <param name="Elapsed">From start to verdict.</param>
+/// <param name="Engine">The engine's name.</param>
+/// <param name="SuiteHash">The hash of the cases and vectors. Runs with the same hash asked the same questions.</param>
+/// <param name="Cases">The cases in the order of the questions, and for each question kernel by kernel.</param>
+/// <param name="Reaches">One for each operation and kernel with a judged case.</param>
+/// <param name="Elapsed">The time from start to verdict.</param>
 public sealed record CheckReport(
     string Engine, Declaration Declares, string SuiteHash, IReadOnlyList<CaseReport> Cases, IReadOnlyList<Finding> Findings,
         IReadOnlyList<Reach> Reaches, TimeSpan Elapsed)
 {
-    /// <summary>Whether it was ended before all was judged. It has no findings then, and says nothing of what is missing.</summary>
+    /// <summary>Whether the run was cancelled before all was judged. It then has no findings, and missing cases are not reported.</summary>
     public bool Interrupted { get; init; }
 
-    /// <summary>Who answered: live torch, stored vectors, the oracle.</summary>
+    /// <summary>The sources of the answers: live torch, stored vectors, the oracle.</summary>
     public string Provider => string.Join(", ", Cases.Select(report => report.Question.Source).Distinct());
 
-    /// <summary>What the gate says, where one was asked for.</summary>
+    /// <summary>The gate's result; null without a gate.</summary>
     public Gate? Gate { get; init; }
 
-    /// <summary>Something was judged, and nothing failed. What is unsupported neither passes nor fails.</summary>
+    /// <summary>Whether a case was judged and none failed. An unsupported case neither passes nor fails.</summary>
     public bool IsGood => !Interrupted && Cases.Any(report => report.Verdict.IsGood()) && !Cases.Any(report => report.Verdict.IsBad());
 
-    /// <summary>What the exit code says: the gate where it decides, else whether the run is good.</summary>
+    /// <summary>Whether the exit code is 0: by the gate if it decides, otherwise by <see cref="IsGood"/>.</summary>
     public bool IsAccepted => Gate is { Decides: true } ? Gate.IsOpen : IsGood;
 }

@@ -3,9 +3,9 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Running;
 
-/// <summary>One question of a run. It is made once, when the first kernel is asked.</summary>
-/// <param name="id">The case's.</param>
-/// <param name="make">Makes the question; null where it can't be read.</param>
+/// <summary>One question of a run. It is created once, when the first kernel is asked.</summary>
+/// <param name="id">The id of the case.</param>
+/// <param name="make">Creates the question; null if it can't be read.</param>
 public sealed class RunQuestion(string id, Func<Question?> make)
 {
     private readonly Lazy<Question?> _question = new(make);
@@ -14,17 +14,17 @@ public sealed class RunQuestion(string id, Func<Question?> make)
 
     public string Op => id.Split('/')[0];
 
-    /// <summary>Null where it can't be read.</summary>
+    /// <summary>The question; null if it can't be read.</summary>
     public Question? Question => _question.Value;
 }
 
 /// <summary>
-/// One engine's run, for the command line and for test frameworks alike. Each question is put to each kernel once; what fails is diagnosed; where
-/// there is a gate, it decides. Safe to use from several threads where the engine is.
+/// One engine's run, for the command line and for test frameworks. Each question is put to each kernel once. Failures are diagnosed, and the gate
+/// decides if there is one. A run is thread-safe if the engine is.
 /// </summary>
-/// <param name="subjects">One engine: each of its kernels, at least one.</param>
+/// <param name="subjects">The kernels of one engine, at least one.</param>
 /// <param name="asked">The questions, in order.</param>
-/// <param name="elapsed">How long the run has taken.</param>
+/// <param name="elapsed">Returns the duration of the run so far.</param>
 public sealed class EngineRun(IReadOnlyList<ISubject> subjects, IReadOnlyList<RunQuestion> asked, Func<TimeSpan> elapsed)
 {
     private readonly Lazy<CaseReport?>[] _answers =
@@ -35,27 +35,27 @@ public sealed class EngineRun(IReadOnlyList<ISubject> subjects, IReadOnlyList<Ru
 
     private readonly Examiner _examiner = new(subjects);
 
-    /// <summary>Every case under every kernel: question by question, kernel by kernel for each.</summary>
+    /// <summary>Every case with every kernel: question by question, and for each kernel by kernel.</summary>
     public IReadOnlyList<CaseName> Cases { get; } = [.. asked.SelectMany(one => subjects.Select(subject => new CaseName(one.Id, subject.Kernel)))];
 
-    /// <summary>What was judged until now, in the order of <see cref="Cases"/>, refusals weighed.</summary>
+    /// <summary>The cases judged so far, in the order of <see cref="Cases"/>, with refusals decided.</summary>
     public IReadOnlyList<CaseReport> Judged => Refusals.Weighed(Unweighed);
 
-    /// <summary>Judges one case. A refusal is weighed by the operation's other cases, which are asked for it where need be.</summary>
-    /// <param name="place">In <see cref="Cases"/>.</param>
-    /// <returns>Null where the question can't be read.</returns>
+    /// <summary>Judges one case. The verdict on a refusal depends on the operation's other cases, which are asked if necessary.</summary>
+    /// <param name="place">The index in <see cref="Cases"/>.</param>
+    /// <returns>The report; null if the question can't be read.</returns>
     public CaseReport? Judge(int place) => Answer(place, default) is { } report ? Refusals.Weighed(report, Others(place)) : null;
 
     /// <summary>Judges all cases of an operation, with every kernel.</summary>
     public IReadOnlyList<CaseReport> Judge(string op) => [.. Places(op).Select(Judge).OfType<CaseReport>()];
 
     /// <summary>
-    /// Judges everything, in threads of its own: an engine that is waited for takes none from the pool that kernels compute on. A cancelled run
-    /// leaves what is still being computed or waited for, and keeps what was judged until then.
+    /// Judges everything on separate threads, so that waiting for an engine takes no thread from the pool that kernels use. A cancelled run abandons
+    /// the current questions, and keeps the cases judged so far.
     /// </summary>
-    /// <param name="jobs">How many questions the engine can be asked at a time.</param>
-    /// <param name="progress">Told how many cases are judged, one call at a time.</param>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <param name="jobs">The number of questions that the engine can be asked at the same time.</param>
+    /// <param name="progress">Called with the number of judged cases, one call at a time.</param>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public void JudgeAll(int jobs, Action<int> progress, CancellationToken cancel)
     {
         var (next, done, told) = (-1, 0, new Lock());
@@ -78,25 +78,25 @@ public sealed class EngineRun(IReadOnlyList<ISubject> subjects, IReadOnlyList<Ru
         }
     }
 
-    /// <summary>For each operation and kernel that failed, the smallest case that its first failure shrinks to.</summary>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <summary>For each failing operation and kernel, the smallest case to which its first failure can be reduced.</summary>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public IReadOnlyList<CaseReport> Shrink(CancellationToken cancel) =>
         Wait(Task.Run(() => ShrunkCases.Find(Unweighed, subjects, cancel), cancel), cancel);
 
-    /// <summary>The causes of what fails in an operation, all cases of which are judged for it.</summary>
+    /// <summary>The causes of an operation's failures. All cases of the operation are judged first.</summary>
     public IEnumerable<Diagnosing.Finding> Diagnose(string op) => _examiner.Find(Judge(op));
 
-    /// <summary>Everything that was judged, with its causes, and what the gate says of it.</summary>
-    /// <param name="suiteHash">Of the cases and vectors: runs with the same hash asked the same questions.</param>
-    /// <param name="gate">What the run is held against; null where it is against nothing.</param>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <summary>The report of all judged cases, with their causes and the gate's result.</summary>
+    /// <param name="suiteHash">The hash of the cases and vectors. Runs with the same hash asked the same questions.</param>
+    /// <param name="gate">The terms of the gate; null for no gate.</param>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public CheckReport Report(string suiteHash, GateTerms? gate, CancellationToken cancel)
     {
         var report = Wait(Task.Run(() => _examiner.Report(Unweighed, suiteHash, elapsed, cancel), cancel), cancel);
         return gate is null ? report : report with { Gate = gate.Decide(report.Cases) };
     }
 
-    /// <summary>What came of the engine until the run was cancelled. Nothing is diagnosed, and no gate is asked.</summary>
+    /// <summary>The report of a cancelled run: the cases judged so far, without a diagnosis and without a gate.</summary>
     public CheckReport ReportUntilNow(string suiteHash) =>
         new(subjects[0].Name, subjects[0].Declares, suiteHash, Judged, [], [], elapsed()) { Interrupted = true };
 
@@ -105,7 +105,7 @@ public sealed class EngineRun(IReadOnlyList<ISubject> subjects, IReadOnlyList<Ru
     private CaseReport? Answer(int place, CancellationToken cancel)
     {
         var report = _answers[place].Value;
-        if (!cancel.IsCancellationRequested) // a wait that was cancelled is no verdict
+        if (!cancel.IsCancellationRequested) // a cancelled wait is no verdict
             _judged[place] = report;
         return report;
     }

@@ -8,8 +8,8 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Running;
 
 /// <summary>
-/// Finds out why cases fail and how much the passes mean, operation by operation. It may put more questions to the engine. Each finding is kept, so
-/// that asking again costs nothing.
+/// Finds the causes of failures and how much the passes prove, by operation. It may put more questions to the engine. Findings are cached, so a
+/// second call costs nothing.
 /// </summary>
 /// <param name="subjects">One engine's kernels, at least one.</param>
 public sealed class Examiner(IReadOnlyList<ISubject> subjects)
@@ -17,9 +17,9 @@ public sealed class Examiner(IReadOnlyList<ISubject> subjects)
     private readonly Bank _bank = new();
     private readonly ConcurrentDictionary<(string Op, string? Kernel, int Judged), Lazy<IReadOnlyList<Finding>>> _findings = new();
 
-    /// <summary>The report of a run that came to its end.</summary>
-    /// <param name="reports">What the engine answered, refusals not yet weighed.</param>
-    /// <param name="elapsed">Asked when all is done.</param>
+    /// <summary>The report of a complete run.</summary>
+    /// <param name="reports">The engine's reports, with refusals not yet decided.</param>
+    /// <param name="elapsed">Returns the duration; called at the end.</param>
     public CheckReport Report(IReadOnlyList<CaseReport> reports, string suiteHash, Func<TimeSpan> elapsed, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(elapsed);
@@ -39,8 +39,8 @@ public sealed class Examiner(IReadOnlyList<ISubject> subjects)
         return new(subjects[0].Name, subjects[0].Declares, suiteHash, reports, findings, reaches, elapsed());
     }
 
-    /// <summary>The causes of what fails in one operation, kernel by kernel.</summary>
-    /// <param name="operation">Every report of the operation, refusals weighed.</param>
+    /// <summary>The causes of one operation's failures, kernel by kernel.</summary>
+    /// <param name="operation">Every report of the operation, with refusals decided.</param>
     public IEnumerable<Finding> Find(IReadOnlyList<CaseReport> operation) =>
         subjects.SelectMany(subject => Find(subject, [.. operation.Where(report => report.Kernel == subject.Kernel)]));
 
@@ -52,7 +52,7 @@ public sealed class Examiner(IReadOnlyList<ISubject> subjects)
     {
         var first = cause.First;
         return first.Comparison is { First: [var wrong, ..] } tensor && AllOperations.Named(cause.Op) is TapOperation
-                && first.Report.Question.Meaning is null // the picture is of PyTorch's taps
+                && first.Report.Question.Meaning is null // the picture shows PyTorch's taps
             ? Probe.Read(Dialect.FromDeclaration(subject.Declares).Translated(subject), first.Case, tensor.Name, first.Expected.FlatOf(wrong.Index))
             : null;
     }

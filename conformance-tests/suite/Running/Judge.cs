@@ -7,10 +7,10 @@ using Conformance.Suite.Protocol;
 
 namespace Conformance.Suite.Running;
 
-/// <summary>Puts a question to a subject and judges the answer, under the conventions that the subject declares.</summary>
+/// <summary>Asks a subject a question and judges the answer, by the conventions that the subject declares.</summary>
 public static class Judge
 {
-    /// <exception cref="ArgumentException">The subject declares a convention that there is not.</exception>
+    /// <exception cref="ArgumentException">The subject declares a convention that does not exist.</exception>
     public static CaseReport Run(ISubject subject, Question question)
     {
         ArgumentNullException.ThrowIfNull(question);
@@ -52,7 +52,7 @@ public static class Judge
         {
             return Threw(error.Complaint);
         }
-#pragma warning disable CA1031 // whatever an engine throws is a verdict on that case, never the end of the run
+#pragma warning disable CA1031 // any exception of an engine is a verdict on that case and must not end the run
         catch (Exception error)
 #pragma warning restore CA1031
         {

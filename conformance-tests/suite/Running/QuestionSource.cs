@@ -6,15 +6,15 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Running;
 
 /// <summary>
-/// Where the questions of a run come from, with their answers: a stored vector where there is one, else the oracle. Safe to use from several threads.
+/// The source of a run's questions with their answers: a stored vector if there is one, otherwise the oracle. It is thread-safe.
 /// </summary>
-/// <param name="fixtures">The folder whose vectors answer.</param>
-/// <param name="seed">What all fills are drawn anew with; null for each case's own.</param>
+/// <param name="fixtures">The folder with the vectors.</param>
+/// <param name="seed">The seed for all fills; null for each case's own.</param>
 public sealed class QuestionSource(FixtureFolder fixtures, ulong? seed)
 {
     private readonly List<FixtureException> _problems = [];
 
-    /// <summary>What could not be read. The rest is judged all the same.</summary>
+    /// <summary>The files that could not be read. The other cases are judged.</summary>
     public IReadOnlyList<FixtureException> Problems
     {
         get
@@ -25,8 +25,7 @@ public sealed class QuestionSource(FixtureFolder fixtures, ulong? seed)
     }
 
     /// <summary>
-    /// The cases of a file of one's own. Vectors beside it answer, as <c>fixtures regenerate --cases FILE --out DIR</c> leaves them in the file's own
-    /// folder.
+    /// The cases of a user's file. Vectors in the file's folder answer them, as <c>fixtures regenerate --cases FILE --out DIR</c> writes them there.
     /// </summary>
     public static (QuestionSource Source, IReadOnlyList<CaseEntry> Entries) FromFile(string path, ulong? seed)
     {
@@ -42,7 +41,7 @@ public sealed class QuestionSource(FixtureFolder fixtures, ulong? seed)
         }
     }
 
-    /// <summary>The repository's own cases, or those that <paramref name="ids"/> spell, stored or not.</summary>
+    /// <summary>The repository's own cases, or the cases with the given ids, stored or not.</summary>
     public static (QuestionSource Source, IReadOnlyList<CaseEntry> Entries) FromFixtures(
         FixtureFolder fixtures, ulong? seed, IReadOnlyList<string>? ids)
     {
@@ -50,11 +49,11 @@ public sealed class QuestionSource(FixtureFolder fixtures, ulong? seed)
         return (source, ids is null ? fixtures.Cases(source._problems) : [.. ids.Select(id => new CaseEntry(id, "", [], []))]);
     }
 
-    /// <summary>The ids of geometries at random, so many for each operation; where an operation has no such geometry, fewer.</summary>
+    /// <summary>Random ids, this many for each operation; fewer if an operation has no random geometry.</summary>
     public static IReadOnlyList<string> RandomIds(IEnumerable<string> operations, ulong seed, int number) =>
         [.. operations.SelectMany(op => Enumerable.Range(0, number).Select(i => AllOperations.Named(op).RandomId(seed, i))).OfType<string>()];
 
-    /// <summary>The question of a case; null where it can't be read, which is then one of <see cref="Problems"/>.</summary>
+    /// <summary>The question of a case. Null if it can't be read; the error is then in <see cref="Problems"/>.</summary>
     public Question? TryRead(CaseEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
@@ -72,21 +71,21 @@ public sealed class QuestionSource(FixtureFolder fixtures, ulong? seed)
         }
     }
 
-    /// <summary>The question that an id spells, stored or not.</summary>
-    /// <param name="storedSeed">The seed with which stored vectors are made.</param>
+    /// <summary>The question of an id, stored or not.</summary>
+    /// <param name="storedSeed">The seed of the stored vectors.</param>
     /// <exception cref="ArgumentException">The id can't be read.</exception>
-    /// <exception cref="FixtureException">Its stored vector can't.</exception>
+    /// <exception cref="FixtureException">The stored vector can't be read.</exception>
     public Question Read(string id, ulong storedSeed = 1)
     {
         ArgumentNullException.ThrowIfNull(id);
         var fresh = seed ?? storedSeed;
-        // Two right networks may part at a kink: one that is drawn anew has to stay clear of them.
+        // Two correct networks may take different branches at a kink, so a network with new fills must keep away from kinks.
         var layerCase = AllOperations.Draw(
             fresh != storedSeed && id.StartsWith("lenet/", StringComparison.Ordinal) ? LeNetKinks.Clear(id, fresh) : id, fresh);
         if (layerCase.Seed == storedSeed && fixtures.Has(id))
         {
             var stored = fixtures.Vector(id).Question;
-            if (stored.Case.HasFillsOf(layerCase)) // else it was made with another seed, and answers another question
+            if (stored.Case.HasFillsOf(layerCase)) // otherwise the vector has another seed, and answers another question
                 return stored with { Case = stored.Case with { Seed = storedSeed } };
         }
         return Question.AnsweredByTheOracle(layerCase);

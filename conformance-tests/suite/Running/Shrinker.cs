@@ -5,16 +5,16 @@ using Conformance.Oracle;
 namespace Conformance.Suite.Running;
 
 /// <summary>
-/// Makes a case that fails smaller, for as long as it still fails: words and parts of its id are left out, and its numbers become 0, 1, half, or one
-/// less. What is left is the least geometry that shows the mistake.
+/// Reduces a failing case as long as it still fails. Words and parts of its id are removed, and its numbers become 0, 1, half, or one less. The
+/// result is the smallest geometry that shows the mistake.
 /// </summary>
 public static partial class Shrinker
 {
-    /// <summary>Cases tried at the most; each may cost a run of an engine.</summary>
+    /// <summary>The most cases to try; each may cost a run of an engine.</summary>
     private const int MostTries = 500;
 
-    /// <summary>The smallest id found, which is <paramref name="id"/> itself where nothing smaller fails.</summary>
-    /// <param name="seed">What the fills are drawn with.</param>
+    /// <summary>The smallest id found; <paramref name="id"/> itself if nothing smaller fails.</summary>
+    /// <param name="seed">The seed of the fills.</param>
     /// <param name="fails">Whether the engine fails a case in the same way.</param>
     public static string Smallest(string id, ulong seed, Func<LayerCase, bool> fails)
     {
@@ -38,11 +38,11 @@ public static partial class Shrinker
         }
     }
 
-    /// <summary>Every case that is one change smaller and has an answer, the boldest change first.</summary>
+    /// <summary>Every case that is one change smaller and has an answer, the largest change first.</summary>
     public static IEnumerable<LayerCase> Smaller(string id, ulong seed) =>
         Candidates(id).Select(candidate => Drawn(candidate, seed)).OfType<LayerCase>();
 
-    /// <summary>Every id that is one change smaller, the boldest first.</summary>
+    /// <summary>Every id that is one change smaller, the largest change first.</summary>
     private static IEnumerable<string> Candidates(string id)
     {
         var slash = id.IndexOf('/', StringComparison.Ordinal) + 1;
@@ -58,7 +58,7 @@ public static partial class Shrinker
         }
     }
 
-    /// <summary>Null where the id has no answer: it can't be read, or is refused.</summary>
+    /// <summary>The case of an id; null if the id can't be read, or its case must be refused.</summary>
     private static LayerCase? Drawn(string id, ulong seed)
     {
         try
@@ -72,7 +72,7 @@ public static partial class Shrinker
         }
     }
 
-    /// <summary>A number that is no decimal, nor part of a word.</summary>
+    /// <summary>A number that is no decimal and not part of a word.</summary>
     [GeneratedRegex(@"(?<![\d.])\d+(?![\d.])")]
     private static partial Regex WholeNumber();
 }

@@ -3,10 +3,10 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Running;
 
-/// <summary>What random geometries found, made as small as it goes.</summary>
+/// <summary>The failures of random geometries, reduced as far as possible.</summary>
 public static class ShrunkCases
 {
-    /// <summary>For each operation and kernel that failed, the smallest case that its first failure shrinks to.</summary>
+    /// <summary>For each failing operation and kernel, the smallest case to which its first failure can be reduced.</summary>
     public static IReadOnlyList<CaseReport> Find(IEnumerable<CaseReport> reports, IReadOnlyList<ISubject> subjects, CancellationToken cancel) =>
         [.. reports.Where(report => report.Verdict is Verdict.Fail or Verdict.Error)
             .GroupBy(report => (report.Question.Case.Op, report.Kernel))

@@ -6,14 +6,14 @@ using Conformance.Suite.Running;
 namespace Conformance.Suite.SelfChecking;
 
 /// <summary>
-/// The suite against its own bank: every known mistake is an engine that must fail and be named, every right engine one that must pass.
+/// The suite tested against its own known mistakes. Each known mistake is an engine that must fail and be named; each correct engine must pass.
 /// </summary>
-/// <param name="Rows">One for each known mistake.</param>
-/// <param name="Cases">How many cases there are.</param>
-/// <param name="FalseAlarms">What right engines fail.</param>
+/// <param name="Rows">One row per known mistake.</param>
+/// <param name="Cases">The number of cases.</param>
+/// <param name="FalseAlarms">The cases that correct engines fail.</param>
 public sealed record KillMatrix(IReadOnlyList<KillRow> Rows, int Cases, IReadOnlyList<CaseReport> FalseAlarms)
 {
-    /// <summary>The engines that are right, none of which may fail: name, kernel, and <see cref="Declaration.Note"/>.</summary>
+    /// <summary>The correct engines, none of which may fail: name, kernel, and <see cref="Declaration.Note"/>.</summary>
     public IReadOnlyList<string> RightEngines { get; init; } = [];
 
     /// <summary>Sets of mistakes that no case tells apart, each with the reason as its last text.</summary>
@@ -29,13 +29,13 @@ public sealed record KillMatrix(IReadOnlyList<KillRow> Rows, int Cases, IReadOnl
                         : "no case and no random geometry was found in which they differ",
                 ])];
 
-    /// <param name="questions">On fills of another seed than those that the replay was tuned on.</param>
-    /// <param name="right">Engines that are right.</param>
-    /// <param name="progress">How many mistakes are done, and of how many.</param>
+    /// <param name="questions">The questions, with fills of another seed than the one with which the replay was tuned.</param>
+    /// <param name="right">Correct engines.</param>
+    /// <param name="progress">Called with the number of mistakes done, and their total.</param>
     public static KillMatrix Run(
         IReadOnlyList<Question> questions, IReadOnlyList<ISubject> right, IProgress<(int Done, int Of)> progress, CancellationToken cancel)
     {
-        // Each with the cases that it is tried on, and the answers that they all share.
+        // Each mistake is combined with its cases, and with their shared answers.
         var tries = questions.GroupBy(question => question.Case.Op).SelectMany(operation =>
         {
             var (bank, own) = (new Bank(), operation.ToArray());
@@ -61,7 +61,7 @@ public sealed record KillMatrix(IReadOnlyList<KillRow> Rows, int Cases, IReadOnl
         };
     }
 
-    /// <summary>One mistake, as an engine in float32 that adds up the other way round.</summary>
+    /// <summary>Runs one mistake, as a float32 engine with the reversed order of summation.</summary>
     public static KillRow Row(Defect defect, IReadOnlyList<Question> questions, Bank bank)
     {
         var subject = defect is BehaviourDefect behaviour

@@ -5,12 +5,12 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.SelfChecking;
 
 /// <summary>
-/// Which cases make a <see cref="QuickSet"/>: a greedy cover of the kill matrix. The case that kills most of what is not dead yet comes next, the
-/// smaller of two.
+/// Chooses the cases of a <see cref="QuickSet"/>: a greedy cover of the kill matrix. The next case is the one that detects most of the remaining
+/// mistakes, the smaller of two.
 /// </summary>
 public static class QuickCover
 {
-    /// <param name="questions">The stored ones, in order.</param>
+    /// <param name="questions">The stored questions, in order.</param>
     public static QuickSet Choose(IReadOnlyList<Question> questions, CancellationToken cancel)
     {
         var needed = Defects(questions).ToDictionary(defect => defect.Id, _ => KillRow.LeastKills);
@@ -21,7 +21,7 @@ public static class QuickCover
         {
             var best = left.MaxBy(one => one.Killed.Count(id => needed[id] > 0));
             if (best.Killed is null || best.Killed.All(id => needed[id] == 0))
-                break; // what no case kills twice is told by the check itself
+                break; // the self-check reports mistakes that no two cases detect
             foreach (var id in best.Killed)
                 needed[id] = Math.Max(0, needed[id] - 1);
             chosen.Add(best.Question.Case.Id);
@@ -30,7 +30,7 @@ public static class QuickCover
         return new([.. questions.Select(question => question.Case.Id).Where(chosen.Contains)]);
     }
 
-    /// <summary>The known mistakes that do not die twice in these questions.</summary>
+    /// <summary>The known mistakes that fewer than two of these questions detect.</summary>
     public static IReadOnlyList<string> Survivors(IReadOnlyList<Question> questions, CancellationToken cancel)
     {
         var dead = Kills(questions, cancel).SelectMany(killed => killed).CountBy(id => id).Where(count => count.Value >= KillRow.LeastKills)
@@ -39,7 +39,7 @@ public static class QuickCover
             .Where(id => !dead.Contains(id))];
     }
 
-    /// <summary>The mistakes that each question kills clearly.</summary>
+    /// <summary>The mistakes that each question detects clearly.</summary>
     private static IReadOnlyList<IReadOnlyList<string>> Kills(IReadOnlyList<Question> questions, CancellationToken cancel) =>
         [.. questions.AsParallel().AsOrdered().WithCancellation(cancel).Select(question => AllOperations.Named(question.Case.Op).Defects
             .Where(defect => Separation.Measure(question, defect) >= Separation.Least(question.Case.Tier)).Select(defect => defect.Id).ToArray())];

@@ -3,7 +3,7 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Views;
 
-/// <summary>An engine with views, given one layout of memory; the layout is the kernel that reports show.</summary>
+/// <summary>An engine with views and one layout of memory. Reports show the layout as the kernel.</summary>
 public sealed class StridedSubject(IStridedEngine engine, ViewLayout layout) : ISubject
 {
     public string Name => engine.Name;
@@ -12,11 +12,11 @@ public sealed class StridedSubject(IStridedEngine engine, ViewLayout layout) : I
 
     public Declaration Declares => engine.Declares;
 
-    /// <summary>The same engine with every layout: each is judged in every case.</summary>
+    /// <summary>Creates one subject per layout. Each is judged in every case.</summary>
     public static IReadOnlyList<ISubject> Each(IStridedEngine engine) =>
         [.. Enum.GetValues<ViewLayout>().Select(layout => new StridedSubject(engine, layout))];
 
-    /// <exception cref="ChangedArgumentException">The engine wrote to a buffer, be it between the elements.</exception>
+    /// <exception cref="ChangedArgumentException">The engine wrote to a buffer, perhaps between a view's elements.</exception>
     public LayerResult Run(LayerCase layerCase)
     {
         ArgumentNullException.ThrowIfNull(layerCase);

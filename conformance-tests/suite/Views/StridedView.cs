@@ -2,24 +2,24 @@ using Conformance.Oracle;
 
 namespace Conformance.Suite.Views;
 
-/// <summary>How a tensor lies in its buffer.</summary>
+/// <summary>The layout of a tensor in its buffer.</summary>
 public enum ViewLayout
 {
     /// <summary>Row-major, from the buffer's first element to its last.</summary>
     Contiguous,
 
     /// <summary>
-    /// Row-major, as a slice of a larger tensor lies: behind an offset, every other element, rows further apart than they are long.
+    /// Row-major, like a slice of a larger tensor: after an offset, every second element, and with gaps between rows.
     /// </summary>
     Sliced,
 
-    /// <summary>The first axis innermost, as a transposed tensor lies, and sliced besides.</summary>
+    /// <summary>The first axis is innermost, as in a transposed tensor, and the view is sliced too.</summary>
     Transposed,
 }
 
 /// <summary>
-/// A float32 tensor as an engine with views takes it: element [i, j, …] is <c>Buffer[Offset + i·Strides[0] + j·Strides[1] + …]</c>. The buffer's
-/// other elements are NaN, so an engine that ignores a stride or the offset can't be right by accident.
+/// A float32 tensor as a view of a buffer: element [i, j, …] is <c>Buffer[Offset + i·Strides[0] + j·Strides[1] + …]</c>. The buffer's other
+/// elements are NaN, so an engine that ignores a stride or the offset can't be right by accident.
 /// </summary>
 public sealed class StridedView
 {
@@ -35,13 +35,13 @@ public sealed class StridedView
 
     public int Offset { get; }
 
-    /// <summary>Extents, outermost first; empty for a scalar.</summary>
+    /// <summary>The extents, outermost first; empty for a scalar.</summary>
     public ReadOnlySpan<int> Shape => _shape;
 
-    /// <summary>For each axis how many elements of the buffer a step along it goes; all at least 1.</summary>
+    /// <summary>For each axis, the distance in the buffer between two elements; each is at least 1.</summary>
     public ReadOnlySpan<int> Strides => _strides;
 
-    /// <summary>A tensor's elements in a buffer of their own.</summary>
+    /// <summary>Copies a tensor's elements into a new buffer.</summary>
     public static StridedView FromTensor(Tensor64 tensor, ViewLayout layout)
     {
         ArgumentNullException.ThrowIfNull(tensor);
@@ -51,7 +51,7 @@ public sealed class StridedView
         foreach (var axis in inwards)
         {
             strides[axis] = next;
-            next = next * shape[axis] + (sliced ? 1 : 0); // a slice is narrower than the tensor that it is of
+            next = next * shape[axis] + (sliced ? 1 : 0); // a slice is narrower than its tensor
         }
         var offset = sliced ? Lead : 0;
         var buffer = new float[sliced ? offset + next + Lead : tensor.Length];
@@ -62,7 +62,7 @@ public sealed class StridedView
         return view;
     }
 
-    /// <summary>Where an element is in the buffer.</summary>
+    /// <summary>The position of an element in the buffer.</summary>
     public int PlaceOf(params ReadOnlySpan<int> index)
     {
         var place = Offset;

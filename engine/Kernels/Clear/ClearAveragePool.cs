@@ -4,7 +4,8 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Kernels.Clear;
 
 /// <summary>
-/// States the average over windows: y = Σ x / divisor, row by row; backward each element of a window gets dy / divisor. Promises nothing about speed.
+/// The average over windows as plain loops: y = Σ x / divisor, row by row. Backward, each element of a window gets dy / divisor. Not tuned for
+/// speed.
 /// </summary>
 internal sealed class ClearAveragePool(AveragePoolOperands o) : Kernel
 {

@@ -3,7 +3,7 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Clear;
 
-/// <summary>States batch normalisation, value by value; sums run in float64.</summary>
+/// <summary>Batch normalisation as plain loops. Sums are float64.</summary>
 internal sealed class ClearBatchNorm(BatchNormOperands operands) : BatchNormKernel(operands)
 {
     public override Layout Layout => Layout.Nchw;
@@ -23,7 +23,9 @@ internal sealed class ClearBatchNorm(BatchNormOperands operands) : BatchNormKern
         }
     }
 
-    /// <summary>In training dx = slope·(dy − (Σ dy + x̂·Σ dy·x̂)/count), as μ and σ² depend on x, too; in evaluation dx = slope·dy.</summary>
+    /// <summary>
+    /// In training dx = slope·(dy − (Σ dy + x̂·Σ dy·x̂)/count), because μ and σ² depend on x too. In evaluation dx = slope·dy.
+    /// </summary>
     public override void Backward(int block)
     {
         if (o.InputGradient is null)

@@ -3,7 +3,7 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Clear;
 
-/// <summary>States the convolution: one loop for each index, and taps that lie in the padding are left out. Promises nothing about speed.</summary>
+/// <summary>The convolution as plain loops, one for each index. Taps in the padding are skipped. Not tuned for speed.</summary>
 internal sealed class ClearConv2d(Conv2dOperands o) : Kernel
 {
     public override Layout Layout => Layout.Nchw;
@@ -62,7 +62,7 @@ internal sealed class ClearConv2d(Conv2dOperands o) : Kernel
 
     public override int ParameterUnits => o.OutChannels;
 
-    /// <summary>One unit: all weights and the bias of one output channel.</summary>
+    /// <summary>Computes the gradients of the weights and the bias of one output channel.</summary>
     public override void ParameterGradient(int channel)
     {
         var (vertical, horizontal) = (o.Vertical, o.Horizontal);
@@ -93,11 +93,11 @@ internal sealed class ClearConv2d(Conv2dOperands o) : Kernel
             o.Bias.Gradient.Span[channel] = biasGradient;
     }
 
-    /// <summary>The weight between output channel <paramref name="channel"/> and the c-th input channel of its group.</summary>
+    /// <summary>The index of the weight between output channel <paramref name="channel"/> and the c-th input channel of its group.</summary>
     private int WeightAt(int channel, int c, int ky, int kx) =>
         ((channel * o.GroupInputs + c) * o.Vertical.Taps + ky) * o.Horizontal.Taps + kx;
 
-    /// <summary>The element of the c-th input channel in the group of output channel <paramref name="channel"/>.</summary>
+    /// <summary>The index of an element of the c-th input channel in the group of output channel <paramref name="channel"/>.</summary>
     private int InputAt(int n, int channel, int c, int y, int x) =>
         ((n * o.InChannels + channel / o.GroupOutputs * o.GroupInputs + c) * o.Vertical.Input + y) * o.Horizontal.Input + x;
 }

@@ -3,7 +3,7 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Clear;
 
-/// <summary>States softmax cross-entropy: −Σ q[c]·log softmax(x)[c], with the largest logit taken off first so that nothing overflows.</summary>
+/// <summary>Softmax cross-entropy as plain loops: −Σ q[c]·log softmax(x)[c]. Subtracting the largest logit first prevents overflow.</summary>
 internal sealed class ClearCrossEntropy(CrossEntropyOperands o) : Kernel
 {
     public override Layout Layout => Layout.Nchw;
@@ -24,7 +24,7 @@ internal sealed class ClearCrossEntropy(CrossEntropyOperands o) : Kernel
         }
     }
 
-    /// <summary>∂loss/∂x[c] = (softmax(x)[c]·Σ q − q[c]) · ∂/∂loss</summary>
+    /// <summary>dx[c] = (softmax(x)[c]·Σ q − q[c])·dy, with dy the gradient of the image's loss.</summary>
     public override void Backward(int block)
     {
         for (int n = 0; n < o.Input.ImagesIn(block); n++)

@@ -4,8 +4,8 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Kernels.Clear;
 
 /// <summary>
-/// States dropout with the mask drawn or given. It serves either layout: element by element they are the same, and each image's mask is one sequence
-/// of numbers, walked in the order of its elements wherever these lie.
+/// Dropout as plain loops, with a drawn or a given mask. It computes in either layout. Each image has its own sequence of random numbers, used in the
+/// order of the image's elements, so that the layout does not change the mask.
 /// </summary>
 internal sealed class ClearDropout(DropoutOperands o, Layout layout) : Kernel
 {
@@ -45,7 +45,8 @@ internal sealed class ClearDropout(DropoutOperands o, Layout layout) : Kernel
     }
 
     /// <summary>
-    /// 1 where a number from (0, 1] is above p. The generator's states for an image follow from hashes, so that no two sequences are alike.
+    /// Draws the mask of a block: 1 where a number in (0, 1] is above p. Hashes give the generator's state for each image, so that no two images
+    /// share a sequence.
     /// </summary>
     private void Draw(int block)
     {

@@ -6,13 +6,13 @@ namespace Conformance.Engine.Kernels.Clear;
 /// <summary>A function of one number: y = f(x).</summary>
 internal interface IFunction
 {
-    /// <summary>Whether <see cref="Backward"/> takes the slope from the input; else from the output.</summary>
+    /// <summary>Whether <see cref="Backward"/> computes the slope from the input; otherwise from the output.</summary>
     static abstract bool SlopeOfInput { get; }
 
     float Forward(float x);
 
-    /// <summary>dx for dy.</summary>
-    /// <param name="kept">The input or the output, as <see cref="SlopeOfInput"/> says.</param>
+    /// <summary>Returns dx for dy.</summary>
+    /// <param name="kept">The input or the output, depending on <see cref="SlopeOfInput"/>.</param>
     float Backward(float kept, float dy);
 }
 
@@ -41,7 +41,7 @@ internal sealed class ClearElementwise<TFunction>(Operands o, TFunction function
     }
 }
 
-/// <summary>States the ReLU. The comparisons are written so that NaN falls through them.</summary>
+/// <summary>ReLU. The comparisons are false for NaN, so that NaN passes through.</summary>
 internal readonly struct ClearReLU : IFunction
 {
     public static bool SlopeOfInput => false;
@@ -51,7 +51,7 @@ internal readonly struct ClearReLU : IFunction
     public float Backward(float kept, float dy) => kept <= 0 ? 0 : dy;
 }
 
-/// <summary>States the leaky ReLU. NaN is not greater than 0, and takes the slope in both passes.</summary>
+/// <summary>Leaky ReLU. NaN is not greater than 0, so it is multiplied by the slope in both passes.</summary>
 internal readonly struct ClearLeakyReLU(float slope) : IFunction
 {
     public static bool SlopeOfInput => true;
@@ -61,7 +61,7 @@ internal readonly struct ClearLeakyReLU(float slope) : IFunction
     public float Backward(float kept, float dy) => kept > 0 ? dy : slope * dy;
 }
 
-/// <summary>States the hyperbolic tangent.</summary>
+/// <summary>The hyperbolic tangent.</summary>
 internal readonly struct ClearTanh : IFunction
 {
     public static bool SlopeOfInput => false;
@@ -71,7 +71,7 @@ internal readonly struct ClearTanh : IFunction
     public float Backward(float kept, float dy) => dy * (1 - kept * kept);
 }
 
-/// <summary>States the sigmoid. An exponential that overflows gives 0.</summary>
+/// <summary>The sigmoid. An exponential that overflows gives 0.</summary>
 internal readonly struct ClearSigmoid : IFunction
 {
     public static bool SlopeOfInput => false;

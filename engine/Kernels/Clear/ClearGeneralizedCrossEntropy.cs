@@ -4,7 +4,8 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Kernels.Clear;
 
 /// <summary>
-/// States generalized cross-entropy: (1 − p^q)/q of the target's softmax p. The power is exp(q·log p): where p has become 0 its power has not.
+/// Generalized cross-entropy as plain loops: (1 − p^q)/q with p the target's softmax. The power is computed as exp(q·log p), because p^q may be
+/// positive where p underflows to 0.
 /// </summary>
 internal sealed class ClearGeneralizedCrossEntropy(GeneralizedCrossEntropyOperands o) : Kernel
 {
@@ -17,14 +18,14 @@ internal sealed class ClearGeneralizedCrossEntropy(GeneralizedCrossEntropyOperan
             var logits = o.Input.Image(block, n);
             var (largest, logSum) = ClearProbabilities.Fill(logits, o.Output.Image(block, n));
             int image = block * Tensor.Lanes + n;
-            // Float64: for a small q the difference from 1 cancels.
+            // Float64, because for a small q the difference from 1 cancels digits.
             double power = Math.Exp((double)o.Q * (logits[o.Targets[image]] - largest - logSum));
             o.Powers[image] = (float)power;
             o.Losses[image] = (float)((1 - power) / o.Q);
         }
     }
 
-    /// <summary>∂loss/∂x[c] = p^q · (softmax(x)[c] − [c = target]) · ∂/∂loss</summary>
+    /// <summary>dx[c] = p^q · (softmax(x)[c] − [c = target]) · dy, with dy the gradient of the image's loss.</summary>
     public override void Backward(int block)
     {
         for (int n = 0; n < o.Input.ImagesIn(block); n++)

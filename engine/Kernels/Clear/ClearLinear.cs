@@ -3,7 +3,7 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Clear;
 
-/// <summary>States the linear layer: y = x·wᵀ + b. Promises nothing about speed.</summary>
+/// <summary>The linear layer as plain loops: y = x·wᵀ + b. Not tuned for speed.</summary>
 internal sealed class ClearLinear(LinearOperands o) : Kernel
 {
     public override Layout Layout => Layout.Nchw;
@@ -42,7 +42,7 @@ internal sealed class ClearLinear(LinearOperands o) : Kernel
 
     public override int ParameterUnits => o.Outputs;
 
-    /// <summary>One unit: the weights and the bias of one output.</summary>
+    /// <summary>Computes the gradients of the weights and the bias of one output.</summary>
     public override void ParameterGradient(int output)
     {
         var weightGradient = o.Weight.Gradient.Span.Slice(output * o.Inputs, o.Inputs);

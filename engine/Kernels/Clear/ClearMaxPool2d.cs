@@ -3,7 +3,7 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Clear;
 
-/// <summary>States max-pooling: scan each window row by row, remember who won. Promises nothing about speed.</summary>
+/// <summary>Max-pooling as plain loops. It scans each window row by row and stores the index of the maximum. Not tuned for speed.</summary>
 internal sealed class ClearMaxPool2d(MaxPool2dOperands o) : Kernel
 {
     public override Layout Layout => Layout.Nchw;

@@ -3,7 +3,7 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Clear;
 
-/// <summary>States the squared error, element by element.</summary>
+/// <summary>Squared error as a loop over elements.</summary>
 internal sealed class ClearMse(MseOperands o) : Kernel
 {
     public override Layout Layout => Layout.Nchw;
@@ -16,7 +16,7 @@ internal sealed class ClearMse(MseOperands o) : Kernel
             losses[i] = (x[i] - target[i]) * (x[i] - target[i]);
     }
 
-    /// <summary>∂loss/∂x = 2·(x − t) · ∂/∂loss</summary>
+    /// <summary>dx = 2·(x − t)·dy, with dy the gradient of the element's loss.</summary>
     public override void Backward(int block)
     {
         ReadOnlySpan<float> x = o.Input.Slice(block), target = o.Target.Slice(block), upstream = o.OutputGradient.Slice(block);

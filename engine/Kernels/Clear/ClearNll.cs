@@ -3,7 +3,7 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Clear;
 
-/// <summary>States the negative log-likelihood: −w[target]·x[target].</summary>
+/// <summary>Negative log-likelihood as plain loops: −w[target]·x[target].</summary>
 internal sealed class ClearNll(ClassificationOperands o) : Kernel
 {
     public override Layout Layout => Layout.Nchw;
@@ -17,7 +17,7 @@ internal sealed class ClearNll(ClassificationOperands o) : Kernel
         }
     }
 
-    /// <summary>∂loss/∂x[target] = −w[target] · ∂/∂loss</summary>
+    /// <summary>dx[target] = −w[target]·dy, with dy the gradient of the image's loss.</summary>
     public override void Backward(int block)
     {
         o.InputGradient!.Slice(block).Clear();

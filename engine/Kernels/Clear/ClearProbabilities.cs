@@ -1,9 +1,9 @@
 namespace Conformance.Engine.Kernels.Clear;
 
-/// <summary>The softmax that losses are made of.</summary>
+/// <summary>Computes the softmax inside the classification losses.</summary>
 internal static class ClearProbabilities
 {
-    /// <summary>Fills in softmax(x); returns the largest x, and log Σ exp(x − largest).</summary>
+    /// <summary>Writes softmax(x) to <paramref name="probabilities"/>. Returns the largest x, and log Σ exp(x − largest).</summary>
     public static (float Largest, float LogSum) Fill(ReadOnlySpan<float> x, Span<float> probabilities)
     {
         float largest = float.NegativeInfinity;

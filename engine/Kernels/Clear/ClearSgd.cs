@@ -2,7 +2,7 @@ using Conformance.Engine.Kernels.Operations;
 
 namespace Conformance.Engine.Kernels.Clear;
 
-/// <summary>States the update, element by element.</summary>
+/// <summary>The update as a plain loop over elements.</summary>
 internal sealed class ClearSgd : SgdKernel
 {
     public override void Update(Span<float> parameters, Span<float> buffers, ReadOnlySpan<float> gradients, in SgdStep step)

@@ -4,7 +4,7 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Kernels.Clear;
 
 /// <summary>
-/// States softmax and log-softmax, row by row; sums run in float64. The row's largest element is taken off first, so that nothing overflows.
+/// Softmax and log-softmax as plain loops, row by row. Sums are float64. Subtracting the row's largest element prevents overflow.
 /// </summary>
 internal sealed unsafe class ClearSoftmax(SoftmaxOperands operands, bool logarithm) : SoftmaxKernel(operands)
 {
@@ -40,7 +40,7 @@ internal sealed unsafe class ClearSoftmax(SoftmaxOperands operands, bool logarit
             y[row.At(i)] = logarithm ? x[row.At(i)] - largest - log : (float)(y[row.At(i)] / sum);
     }
 
-    /// <summary>dx = y·(dy − Σ y·dy), or for the logarithm dx = dy − eʸ·Σ dy.</summary>
+    /// <summary>dx = y·(dy − Σ y·dy), or for log-softmax dx = dy − eʸ·Σ dy.</summary>
     public static void Backward(float* y, float* dy, float* dx, SoftmaxRow row, bool logarithm)
     {
         double sum = 0;
@@ -53,7 +53,7 @@ internal sealed unsafe class ClearSoftmax(SoftmaxOperands operands, bool logarit
         }
     }
 
-    /// <summary>Rows of a block of images, in the order of their first elements.</summary>
+    /// <summary>One of the rows in a block of images. Rows are numbered in the order of their first elements.</summary>
     private SoftmaxRow Row(int row)
     {
         var (outer, inner) = Math.DivRem(row, o.Inner);

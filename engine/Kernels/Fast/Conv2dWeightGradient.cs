@@ -5,8 +5,8 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>
-/// The weight and bias gradients of a convolution. One unit is four output channels × 25 weights of each; its sums, one vector for each weight, stay
-/// in the first cache while the images stream by, and the sixteen lanes of each are added at the very end.
+/// Computes the weight and bias gradients of a convolution. One unit is four output channels with 25 weights each. Each weight has a vector of sums
+/// that stays in the first-level cache while the images are read. Its sixteen lanes are added at the end.
 /// </summary>
 internal static unsafe class Conv2dWeightGradient<T> where T : unmanaged, ISimd<T>
 {
@@ -14,7 +14,7 @@ internal static unsafe class Conv2dWeightGradient<T> where T : unmanaged, ISimd<
     private const int Taps = 25;
     private const int TapsAtOnce = 5;
 
-    /// <summary>Bytes of output gradient that are worked on at a time, a third of a small first cache.</summary>
+    /// <summary>The bytes of output gradient that are processed at a time: a third of a small first-level cache.</summary>
     private const int StripBytes = 16 * 1024;
 
     public static int Units(Conv2dOperands o) => o.Groups * ChannelTiles(o) * TapTiles(o);
@@ -33,7 +33,7 @@ internal static unsafe class Conv2dWeightGradient<T> where T : unmanaged, ISimd<
         nint* offsets = stackalloc nint[Taps];
         Offsets(o, tapTile * Taps, offsets);
 
-        // First the full blocks, then the last one, of which only the valid lanes count.
+        // Full blocks first, then the last block, in which only the valid lanes count.
         float* weightGradient = o.Weight.Gradient.Data + firstChannel * Filter(o) + tapTile * Taps;
         float* biasGradient = o.Bias is null || tapTile > 0 ? null : o.Bias.Gradient.Data + firstChannel;
         int full = o.Output.Images / Tensor.Lanes;
@@ -69,7 +69,7 @@ internal static unsafe class Conv2dWeightGradient<T> where T : unmanaged, ISimd<
 
     private static int TapTiles(Conv2dOperands o) => (Filter(o) + Taps - 1) / Taps;
 
-    /// <summary>How far from a window's first input element each of its taps lies; behind the last tap, that of the last.</summary>
+    /// <summary>Computes each tap's offset from the first input element of its window. Entries behind the last tap repeat its offset.</summary>
     private static void Offsets(Conv2dOperands o, int firstTap, nint* offsets)
     {
         var source = o.PaddedInput ?? o.Input;
@@ -116,7 +116,7 @@ internal static unsafe class Conv2dWeightGradient<T> where T : unmanaged, ISimd<
             }
     }
 
-    /// <summary>Some output rows of one block.</summary>
+    /// <summary>A range of output rows of one block.</summary>
     private struct Strip
     {
         public float* Gradient;
@@ -129,7 +129,8 @@ internal static unsafe class Conv2dWeightGradient<T> where T : unmanaged, ISimd<
     }
 
     /// <summary>
-    /// Four channels × five taps in 20 accumulators (a missing fourth channel repeats the third, into sums that nobody reads). A leaf.
+    /// Four channels × five taps in 20 accumulators. A missing fourth channel repeats the third, and its sums are not used. A leaf method: calls
+    /// would spill the accumulators.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void AddFour(in Strip strip, int channels, nint* offsets, float* sums)
@@ -188,7 +189,7 @@ internal static unsafe class Conv2dWeightGradient<T> where T : unmanaged, ISimd<
         T.Store(s3, a30); T.Store(s3 + 16, a31); T.Store(s3 + 32, a32); T.Store(s3 + 48, a33); T.Store(s3 + 64, a34);
     }
 
-    /// <summary>The same for two channels in 10 accumulators. A leaf.</summary>
+    /// <summary>Two channels × five taps in 10 accumulators. A leaf method.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void AddTwo(in Strip strip, int channel, int channels, nint* offsets, float* sums)
     {
@@ -231,7 +232,7 @@ internal static unsafe class Conv2dWeightGradient<T> where T : unmanaged, ISimd<
         T.Store(s1, a10); T.Store(s1 + 16, a11); T.Store(s1 + 32, a12); T.Store(s1 + 48, a13); T.Store(s1 + 64, a14);
     }
 
-    /// <summary>The plain sums of up to four channels. A leaf.</summary>
+    /// <summary>The bias gradients of up to four channels: sums of the output gradient. A leaf method.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void AddBias(in Strip strip, int channels, float* sums)
     {

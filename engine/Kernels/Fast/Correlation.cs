@@ -5,12 +5,12 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>
-/// The loop behind a convolution's forward pass and its input gradient: slides a kernel over one block of images, several output channels at a time.
-/// All distances are in floats; a pixel is sixteen of them.
+/// The loop of a convolution's forward pass and of its input gradient. It slides a kernel over one block of images and computes several output
+/// channels at a time. All distances are in floats; one pixel is sixteen floats, one per image.
 /// </summary>
 internal unsafe struct Correlation
 {
-    /// <summary>Where the input position −Before lies: the first element of a padded image, or of a bare one without padding.</summary>
+    /// <summary>The element at input position −Before: the first element of a padded image, or of an image without padding.</summary>
     public float* Source;
     public nint SourceRow;
     public nint SourceChannel;
@@ -25,7 +25,7 @@ internal unsafe struct Correlation
     public nint WeightRow;
     public nint WeightColumn;
 
-    /// <summary>One for each output channel; null for none.</summary>
+    /// <summary>One value per output channel; null without bias.</summary>
     public float* Bias;
 
     public float* Target;
@@ -33,7 +33,7 @@ internal unsafe struct Correlation
 
     private readonly nint TargetChannel => (nint)Vertical.Output * Horizontal.Output * Tensor.Lanes;
 
-    /// <summary>Computes the whole output of the block. The order of each sum is channel, row, column, whatever the tile.</summary>
+    /// <summary>Computes the whole output of the block. Each sum runs over channel, row, column, in this order for every tile.</summary>
     public static void Run<T>(in Correlation c) where T : unmanaged, ISimd<T>
     {
         for (int lane = 0; lane < Tensor.Lanes; lane += T.Count)
@@ -49,8 +49,8 @@ internal unsafe struct Correlation
     }
 
     /// <summary>
-    /// Two output rows × four output channels, two columns at a time: 4 pixels × 4 channels in 16 accumulators. At the edges the last row, column or
-    /// channel is computed and stored twice. A leaf: any call in it would spill the accumulators.
+    /// Two output rows × four output channels, two columns at a time: 4 pixels × 4 channels in 16 accumulators. At the edges the last row, column
+    /// or channel is computed and stored twice. A leaf method: calls would spill the accumulators.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Four<T>(in Correlation c, int lane, int y, int output) where T : unmanaged, ISimd<T>
@@ -151,7 +151,9 @@ internal unsafe struct Correlation
         }
     }
 
-    /// <summary>The same for two output channels in 8 accumulators: for what is left of the channels, and where registers are few.</summary>
+    /// <summary>
+    /// Two output channels in 8 accumulators, for the remaining channels and for processors with few registers. A leaf method.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Two<T>(in Correlation c, int lane, int y, int output) where T : unmanaged, ISimd<T>
     {

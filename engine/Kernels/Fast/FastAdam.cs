@@ -3,7 +3,7 @@ using Conformance.Engine.Kernels.Operations;
 
 namespace Conformance.Engine.Kernels.Fast;
 
-/// <summary>The update, a vector at a time; the same roundings as the clear one, so the same bits.</summary>
+/// <summary>The update, one vector at a time. It rounds as the clear kernel does, so the bits are equal.</summary>
 internal sealed unsafe class FastAdam<T> : AdamKernel where T : unmanaged, ISimd<T>
 {
     private readonly ClearAdam _rest = new();

@@ -5,7 +5,7 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>
-/// The average over windows with images innermost: a lane adds the same elements in the same order as the clear kernel does, hence the same bits.
+/// The average over windows with images innermost. A lane adds the same elements in the same order as the clear kernel, so the bits are equal.
 /// </summary>
 internal sealed unsafe class FastAveragePool<T>(AveragePoolOperands o) : Kernel where T : unmanaged, ISimd<T>
 {
@@ -35,7 +35,7 @@ internal sealed unsafe class FastAveragePool<T>(AveragePoolOperands o) : Kernel 
     private (nint Input, nint Output) Planes =>
         ((nint)o.Vertical.Input * o.Horizontal.Input * Tensor.Lanes, (nint)o.Vertical.Output * o.Horizontal.Output * Tensor.Lanes);
 
-    /// <summary>A leaf.</summary>
+    /// <summary>Averages each window of one plane. A leaf method.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void PoolPlane(AverageWindows vertical, AverageWindows horizontal, float* input, float* output)
     {
@@ -55,7 +55,7 @@ internal sealed unsafe class FastAveragePool<T>(AveragePoolOperands o) : Kernel 
             }
     }
 
-    /// <summary>Adds each output's share of its gradient to all elements of its window. A leaf.</summary>
+    /// <summary>Adds each output's share of its gradient to all elements of its window. A leaf method.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void SpreadPlane(AverageWindows vertical, AverageWindows horizontal, float* gradients, float* target)
     {

@@ -5,8 +5,8 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>
-/// Batch normalisation with images innermost. A lane sums at most <see cref="Run"/> values in float32 before they go into a float64 sum of its own,
-/// and the lanes of images that exist are added last, first to last: one order for every vector width.
+/// Batch normalisation with images innermost. A lane sums at most <see cref="Run"/> values in float32, then adds them to its float64 sum. At the end
+/// the lanes of valid images are added, first to last. The order of a sum is the same for every vector width.
 /// </summary>
 internal sealed unsafe class FastBatchNorm<T>(BatchNormOperands operands) : BatchNormKernel(operands) where T : unmanaged, ISimd<T>
 {

@@ -5,9 +5,9 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>
-/// Convolution with images innermost. Forward is a <see cref="Correlation"/> over the padded input; the input gradient is the same one over the
-/// output gradient, spread by the stride and padded, with the kernel turned by 180° and input and output channels swapped.
-/// Takes every geometry. (An infinite weight meets the zeros of the padding and gives NaN there.)
+/// Convolution with images innermost. The forward pass is a <see cref="Correlation"/> over the padded input. The input gradient is a correlation over
+/// the output gradient, which is spread by the stride and padded; the kernel is rotated by 180°, and input and output channels are swapped. Every
+/// geometry is supported. (An infinite weight times the zeros of the padding gives NaN.)
 /// </summary>
 internal sealed unsafe class FastConv2d<T>(Conv2dOperands o) : Kernel where T : unmanaged, ISimd<T>
 {
@@ -15,7 +15,7 @@ internal sealed unsafe class FastConv2d<T>(Conv2dOperands o) : Kernel where T : 
 
     public override void Prepare()
     {
-        // Inputs of different heights can have paddings of one shape: a new geometry needs new zeros.
+        // Inputs of different heights can have padded tensors of one shape. A new geometry needs fresh zeros.
         if (o.PaddedFor != (o.Vertical, o.Horizontal))
             o.PaddedInput = null;
         o.PaddedFor = (o.Vertical, o.Horizontal);
@@ -98,8 +98,8 @@ internal sealed unsafe class FastConv2d<T>(Conv2dOperands o) : Kernel where T : 
     private static bool IsBare(WindowAxis axis) => axis.Before == 0 && axis.Extent <= axis.Input;
 
     /// <summary>
-    /// Copies the planes of a block: pixel (y, x) to (y·step + top, x·step + left), if the target has it. The other pixels stay the zeros they were
-    /// when the target was made.
+    /// Copies the planes of a block. Pixel (y, x) goes to (y·step + top, x·step + left) if the target contains it. The other pixels of the target
+    /// keep the zeros that they were created with.
     /// </summary>
     private static void Spread(Tensor source, Tensor target, int block, int stepY, int top, int stepX, int left)
     {

@@ -3,7 +3,7 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Fast;
 
-/// <summary>Softmax cross-entropy with images innermost: a lane is an image, and the classes are walked one by one.</summary>
+/// <summary>Softmax cross-entropy with images innermost. A lane is an image, and a loop runs over the classes.</summary>
 internal sealed unsafe class FastCrossEntropy<T>(CrossEntropyOperands o) : Kernel where T : unmanaged, ISimd<T>
 {
     public override Layout Layout => Layout.Blocked;
@@ -45,7 +45,7 @@ internal sealed unsafe class FastCrossEntropy<T>(CrossEntropyOperands o) : Kerne
             o.Losses[first + lane] = o.Ignores(first + lane) ? 0 : losses[lane];
     }
 
-    /// <summary>∂loss/∂x[c] = (softmax(x)[c]·Σ q − q[c]) · ∂/∂loss</summary>
+    /// <summary>dx[c] = (softmax(x)[c]·Σ q − q[c])·dy, with dy the gradient of the image's loss.</summary>
     public override void Backward(int block)
     {
         float* probabilities = o.Output.Block(block);

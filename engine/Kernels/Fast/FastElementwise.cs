@@ -7,17 +7,17 @@ namespace Conformance.Engine.Kernels.Fast;
 /// <summary>A function of each lane of a vector: y = f(x).</summary>
 internal interface IVectorFunction<T> where T : unmanaged, ISimd<T>
 {
-    /// <summary>Whether <see cref="Backward"/> takes the slope from the input; else from the output.</summary>
+    /// <summary>Whether <see cref="Backward"/> computes the slope from the input; otherwise from the output.</summary>
     static abstract bool SlopeOfInput { get; }
 
     T Forward(T x);
 
-    /// <summary>dx for dy.</summary>
-    /// <param name="kept">The input or the output, as <see cref="SlopeOfInput"/> says.</param>
+    /// <summary>Returns dx for dy.</summary>
+    /// <param name="kept">The input or the output, depending on <see cref="SlopeOfInput"/>.</param>
     T Backward(T kept, T dy);
 }
 
-/// <summary>Applies a function to each element, a vector at a time.</summary>
+/// <summary>Applies a function to each element, one vector at a time.</summary>
 internal sealed unsafe class FastElementwise<T, TFunction>(Operands o, TFunction function) : Kernel
     where T : unmanaged, ISimd<T>
     where TFunction : struct, IVectorFunction<T>
@@ -33,7 +33,7 @@ internal sealed unsafe class FastElementwise<T, TFunction>(Operands o, TFunction
                 o.InputGradient.Block(block), o.Input.ImageSize);
     }
 
-    /// <summary>A leaf.</summary>
+    /// <summary>The forward pass over <paramref name="size"/> elements. A leaf method.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Apply(TFunction function, float* x, float* y, int size)
     {
@@ -41,7 +41,7 @@ internal sealed unsafe class FastElementwise<T, TFunction>(Operands o, TFunction
             T.Store(y + i, function.Forward(T.Load(x + i)));
     }
 
-    /// <summary>A leaf.</summary>
+    /// <summary>The backward pass over <paramref name="size"/> elements. A leaf method.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void ApplyBack(TFunction function, float* kept, float* dy, float* dx, int size)
     {
@@ -50,7 +50,7 @@ internal sealed unsafe class FastElementwise<T, TFunction>(Operands o, TFunction
     }
 }
 
-/// <summary>ReLU: the value where x is positive (or NaN), elsewhere 0.</summary>
+/// <summary>ReLU: x where x is positive or NaN, otherwise 0.</summary>
 internal readonly struct FastReLU<T> : IVectorFunction<T> where T : unmanaged, ISimd<T>
 {
     public static bool SlopeOfInput => false;
@@ -62,7 +62,7 @@ internal readonly struct FastReLU<T> : IVectorFunction<T> where T : unmanaged, I
     public T Backward(T kept, T dy) => T.ZeroWhereNotPositive(kept, dy);
 }
 
-/// <summary>Leaky ReLU: the value where x is positive, elsewhere (NaN too) the slope times it.</summary>
+/// <summary>Leaky ReLU: x where x is positive, otherwise slope·x (also for NaN).</summary>
 internal readonly struct FastLeakyReLU<T>(float slope) : IVectorFunction<T> where T : unmanaged, ISimd<T>
 {
     public static bool SlopeOfInput => true;

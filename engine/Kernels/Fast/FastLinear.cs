@@ -5,15 +5,15 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>
-/// The linear layer with images innermost: forward and input gradient keep eight outputs of one image vector in registers. For the weight gradient
-/// the activations are turned once to <c>[image][feature]</c>; then features are the lanes and the images are what is summed over.
+/// The linear layer with images innermost. The forward pass and the input gradient keep eight outputs of one vector of images in registers. For the
+/// weight gradient the activations are transposed once to <c>[image][feature]</c>; then the lanes are features, and the sum runs over images.
 /// </summary>
 internal sealed unsafe class FastLinear<T>(LinearOperands o) : Kernel where T : unmanaged, ISimd<T>
 {
-    /// <summary>Outputs whose weight gradients are computed at a time.</summary>
+    /// <summary>The number of outputs whose weight gradients are computed together.</summary>
     private const int Rows = 4;
 
-    /// <summary>Features are padded to a multiple of this: two of the widest vectors.</summary>
+    /// <summary>Features are padded to a multiple of this, which is two of the widest vectors.</summary>
     private const int Tile = 32;
 
     public override Layout Layout => Layout.Blocked;
@@ -37,7 +37,8 @@ internal sealed unsafe class FastLinear<T>(LinearOperands o) : Kernel where T : 
     public override int ParameterUnits => Pitch / Tile;
 
     /// <summary>
-    /// One unit: the weights of some features, for all outputs, so that their activations stay in the first cache; the first takes the biases.
+    /// Computes the weight gradients of some features for all outputs, so that the activations of these features stay in the first-level cache. Unit
+    /// 0 also computes the bias gradients.
     /// </summary>
     public override void ParameterGradient(int unit)
     {
@@ -45,7 +46,7 @@ internal sealed unsafe class FastLinear<T>(LinearOperands o) : Kernel where T : 
         int feature = unit * Tile, features = Math.Min(Tile, o.Inputs - feature);
         for (int output = 0; output < o.Outputs; output += Rows)
         {
-            // A tile that is cut at the edge is computed in full beside the gradient, and then copied in part.
+            // A partial tile at the edge is computed in full in a scratch buffer, and the valid part is copied.
             int rows = Math.Min(Rows, o.Outputs - output);
             bool whole = features == Tile && rows == Rows;
             float* target = whole ? o.Weight.Gradient.Data + (nint)output * o.Inputs + feature : partial;
@@ -63,8 +64,8 @@ internal sealed unsafe class FastLinear<T>(LinearOperands o) : Kernel where T : 
     private int Pitch => (o.Inputs + Tile - 1) / Tile * Tile;
 
     /// <summary>
-    /// <c>y[j] = bias[j] + Σ w[j·row + k·column] · x[k]</c> for one block, eight outputs at a time; at the end the last output is computed more than
-    /// once. A leaf.
+    /// <c>y[j] = bias[j] + Σ w[j·row + k·column] · x[k]</c> for one block, eight outputs at a time. In the last group the last output may be
+    /// computed more than once. A leaf method.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Product(float* x, int inputs, float* weight, nint row, nint column, float* bias, float* y, int outputs)
@@ -123,7 +124,7 @@ internal sealed unsafe class FastLinear<T>(LinearOperands o) : Kernel where T : 
                 target[image * pitch + feature] = source[feature * Tensor.Lanes + image];
     }
 
-    /// <summary>Four outputs × two vectors of features, summed over the valid images in their order. A leaf.</summary>
+    /// <summary>Four outputs × two vectors of features, summed over the valid images in order. A leaf method.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void WeightGradient(
         float* activation, nint activationPitch, float* gradient, nint gradientBlock, int rows, int images, float* target, nint targetPitch)

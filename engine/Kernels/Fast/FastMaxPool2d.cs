@@ -4,7 +4,7 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Fast;
 
-/// <summary>Max-pooling with images innermost: each lane keeps its own winner. Takes every geometry, overlapping windows too.</summary>
+/// <summary>Max-pooling with images innermost. Each lane keeps its own winner. Every geometry is supported, including overlapping windows.</summary>
 internal sealed unsafe class FastMaxPool2d<T>(MaxPool2dOperands o) : Kernel where T : unmanaged, ISimd<T>
 {
     public override Layout Layout => Layout.Blocked;
@@ -39,7 +39,7 @@ internal sealed unsafe class FastMaxPool2d<T>(MaxPool2dOperands o) : Kernel wher
         }
     }
 
-    /// <summary>A leaf.</summary>
+    /// <summary>Computes the maxima of one plane and the taps that won. A leaf method.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void PoolPlane(WindowAxis vertical, WindowAxis horizontal, float* input, float* output, float* winners)
     {
@@ -75,7 +75,7 @@ internal sealed unsafe class FastMaxPool2d<T>(MaxPool2dOperands o) : Kernel wher
         }
     }
 
-    /// <summary>Adds each output's gradient to the input of the tap that won. A leaf.</summary>
+    /// <summary>Adds each output's gradient to the input element that won. A leaf method.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void SpreadPlane(WindowAxis vertical, WindowAxis horizontal, float* gradients, float* winners, float* target)
     {

@@ -6,8 +6,8 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>
-/// Softmax and log-softmax with images innermost: a lane is an image, and a row is walked element by element in one order for every vector width.
-/// Over the images themselves the clear kernel's loop nest runs on this layout.
+/// Softmax and log-softmax with images innermost. A lane is an image, and a row is processed element by element, in the same order for every vector
+/// width. Along the axis of images, the clear kernel's loops run on this layout.
 /// </summary>
 internal sealed unsafe class FastSoftmax<T>(SoftmaxOperands operands, bool logarithm) : SoftmaxKernel(operands) where T : unmanaged, ISimd<T>
 {
@@ -48,7 +48,7 @@ internal sealed unsafe class FastSoftmax<T>(SoftmaxOperands operands, bool logar
 
     private nint Start(int outer, int inner) => ((nint)outer * o.Length * o.Inner + inner) * Tensor.Lanes;
 
-    /// <summary>y = e^(x − max) / Σ e^(x − max). A leaf.</summary>
+    /// <summary>y = e^(x − max) / Σ e^(x − max). A leaf method.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Row(float* x, float* y, int length, nint step)
     {
@@ -65,7 +65,7 @@ internal sealed unsafe class FastSoftmax<T>(SoftmaxOperands operands, bool logar
             T.Store(y + i * step, T.Load(y + i * step) / sum);
     }
 
-    /// <summary>y = x − max − log Σ e^(x − max). A leaf.</summary>
+    /// <summary>y = x − max − log Σ e^(x − max). A leaf method.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void LogRow(float* x, float* y, int length, nint step)
     {
@@ -79,7 +79,7 @@ internal sealed unsafe class FastSoftmax<T>(SoftmaxOperands operands, bool logar
             T.Store(y + i * step, T.Load(x + i * step) - largest - log);
     }
 
-    /// <summary>dx = y·(dy − Σ y·dy). A leaf.</summary>
+    /// <summary>dx = y·(dy − Σ y·dy). A leaf method.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Back(float* y, float* dy, float* dx, int length, nint step)
     {
@@ -90,7 +90,7 @@ internal sealed unsafe class FastSoftmax<T>(SoftmaxOperands operands, bool logar
             T.Store(dx + i * step, T.Load(y + i * step) * (T.Load(dy + i * step) - sum));
     }
 
-    /// <summary>dx = dy − eʸ·Σ dy. A leaf.</summary>
+    /// <summary>dx = dy − eʸ·Σ dy. A leaf method.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void LogBack(float* y, float* dy, float* dx, int length, nint step)
     {

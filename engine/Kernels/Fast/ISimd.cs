@@ -1,14 +1,14 @@
 namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>
-/// A vector of float32, so that a kernel is written once for all widths. The sixteen images of a block are walked in steps of <see cref="Count"/>;
-/// each lane sees the same operations in the same order at every width, hence the same bits.
+/// A vector of float32, so that one kernel serves all vector widths. The sixteen images of a block are processed in steps of <see cref="Count"/>.
+/// Each lane sees the same operations in the same order at every width, so the bits are equal.
 /// </summary>
 internal unsafe interface ISimd<T> where T : unmanaged, ISimd<T>
 {
     static abstract int Count { get; }
 
-    /// <summary>Whether some thirty vectors fit into registers; else sixteen.</summary>
+    /// <summary>Whether the processor has room for about thirty vectors in registers; otherwise for sixteen.</summary>
     static abstract bool HasManyRegisters { get; }
 
     static abstract T Load(float* source);
@@ -23,15 +23,15 @@ internal unsafe interface ISimd<T> where T : unmanaged, ISimd<T>
     static abstract T operator *(T a, T b);
     static abstract T operator /(T a, T b);
 
-    /// <summary>The greater of two; NaN where either is.</summary>
+    /// <summary>The larger of the two; NaN if either is NaN.</summary>
     static abstract T Max(T a, T b);
 
-    /// <summary>The lesser of two; NaN where either is.</summary>
+    /// <summary>The smaller of the two; NaN if either is NaN.</summary>
     static abstract T Min(T a, T b);
 
     static abstract T Abs(T x);
 
-    /// <summary>The size of one with the sign of the other.</summary>
+    /// <summary>The magnitude of <paramref name="size"/> with the sign of <paramref name="sign"/>.</summary>
     static abstract T CopySign(T size, T sign);
 
     /// <summary>2ⁿ for an integer n from −126 to 127.</summary>
@@ -39,20 +39,20 @@ internal unsafe interface ISimd<T> where T : unmanaged, ISimd<T>
 
     static abstract T Sqrt(T x);
 
-    /// <summary>As <see cref="SimdMath.Exp"/>.</summary>
+    /// <summary>eˣ, see <see cref="SimdMath.Exp"/>.</summary>
     static abstract T Exp(T x);
 
     static abstract T Log(T x);
 
-    /// <summary>Where x ≤ 0 zero, elsewhere (NaN too) the value.</summary>
+    /// <summary>0 where x ≤ 0, otherwise (also for NaN) the value.</summary>
     static abstract T ZeroWhereNotPositive(T x, T value);
 
-    /// <summary>Where x is greater than the limit the first value, elsewhere (NaN too) the second.</summary>
+    /// <summary><paramref name="yes"/> where x is greater than the limit, otherwise (also for NaN) <paramref name="no"/>.</summary>
     static abstract T SelectGreater(T x, T limit, T yes, T no);
 
-    /// <summary>Where x is greater than the limit, or NaN, the first value, elsewhere the second.</summary>
+    /// <summary><paramref name="yes"/> where x is greater than the limit or NaN, otherwise <paramref name="no"/>.</summary>
     static abstract T SelectGreaterOrNaN(T x, T limit, T yes, T no);
 
-    /// <summary>Where a equals b the value, elsewhere zero.</summary>
+    /// <summary>The value where a equals b, otherwise 0.</summary>
     static abstract T WhereEqual(T a, T b, T value);
 }

@@ -3,10 +3,12 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Fast;
 
-/// <summary>Adds up a sum over images of which each lane holds a part.</summary>
+/// <summary>Adds the lanes of a sum over images.</summary>
 internal static unsafe class LaneSum
 {
-    /// <summary>The sum of the first lanes of sixteen, by halves: in one order for every vector width. The others are set to zero.</summary>
+    /// <summary>
+    /// Sums the first lanes of sixteen by halves, in the same order for every vector width. The other lanes are set to zero.
+    /// </summary>
     public static float Add(float* sums, int lanes)
     {
         if (lanes < Tensor.Lanes)

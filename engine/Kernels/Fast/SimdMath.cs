@@ -3,25 +3,25 @@ using System.Runtime.CompilerServices;
 namespace Conformance.Engine.Kernels.Fast;
 
 /// <summary>
-/// Functions of a vector in float32, with Moshier's polynomials (Cephes: <c>expf</c>, <c>tanhf</c>). There are no branches, so a lane's bits depend
-/// neither on the vector's width nor on what the other lanes hold.
+/// Functions of a float32 vector, with Moshier's polynomials (Cephes: <c>expf</c>, <c>tanhf</c>). There are no branches, so a lane's bits depend
+/// neither on the vector's width nor on the other lanes.
 /// </summary>
 internal static class SimdMath
 {
-    /// <summary>1.5 · 2²³: a small number rounds to the nearest integer when this is added and taken off again.</summary>
+    /// <summary>1.5 · 2²³. Adding and subtracting it rounds a small number to the nearest integer.</summary>
     private const float Rounding = 12582912;
 
     /// <summary>
-    /// eˣ within 1.01 units in the last place; exactly 1 at 0; ∞ above 88.7, denormal below −87.3, 0 below −104. x = n·ln 2 + r with |r| ≤ ½ ln 2, a
-    /// polynomial gives eʳ, and 2ⁿ is multiplied in two halves, for n itself may be too large or small for an exponent.
+    /// eˣ within 1.01 units in the last place. The result is exactly 1 at 0, ∞ above 88.7, denormal below −87.3 and 0 below −104. x = n·ln 2
+    /// + r with |r| ≤ ½ ln 2; a polynomial gives eʳ. 2ⁿ is applied as two factors, because n may be outside the range of a float's exponent.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Exp<T>(T x) where T : unmanaged, ISimd<T>
     {
-        x = T.Min(T.Max(x, T.Broadcast(-105)), T.Broadcast(89)); // beyond these nothing changes, and n stays small; NaN stays NaN
+        x = T.Min(T.Max(x, T.Broadcast(-105)), T.Broadcast(89)); // beyond these the result stays the same, and n stays small; NaN stays NaN
         T rounding = T.Broadcast(Rounding);
         T n = T.MultiplyAdd(x, T.Broadcast(1.44269504f), rounding) - rounding;
-        T r = T.MultiplyAdd(n, T.Broadcast(-0.693359375f), x); // ln 2 in two parts: the first has few bits, so that its product with n is exact
+        T r = T.MultiplyAdd(n, T.Broadcast(-0.693359375f), x); // ln 2 in two parts; the first has few bits, so that its product with n is exact
         r = T.MultiplyAdd(n, T.Broadcast(2.12194440e-4f), r);
         T p = T.Broadcast(1.9875691500e-4f);
         p = T.MultiplyAdd(p, r, T.Broadcast(1.3981999507e-3f));
@@ -35,8 +35,8 @@ internal static class SimdMath
     }
 
     /// <summary>
-    /// tanh x within 1.4 units in the last place: below 0.625 a polynomial of |x|, above it 1 − 2/(e²ˣ + 1), which is 1 where the exponential is ∞;
-    /// x's sign comes last, so that −0 keeps its own.
+    /// tanh x within 1.4 units in the last place. Below 0.625 it is a polynomial of |x|, above it 1 − 2/(e²ˣ + 1), which is 1 where the
+    /// exponential is ∞. The sign of x is applied last, so that −0 stays −0.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Tanh<T>(T x) where T : unmanaged, ISimd<T>

@@ -1,15 +1,15 @@
 namespace Conformance.Engine.Kernels.Operations;
 
-/// <summary>The windows of an average along one axis (height or width).</summary>
-/// <param name="Input">The axis's length.</param>
-/// <param name="First">For each window its first element inside the input.</param>
-/// <param name="End">The element behind its last one inside the input.</param>
-/// <param name="Count">The elements that the divisor counts; of both axes the product is the divisor.</param>
+/// <summary>The windows of an average pool along one axis (height or width).</summary>
+/// <param name="Input">The length of the axis.</param>
+/// <param name="First">For each window, its first element inside the input.</param>
+/// <param name="End">For each window, the position behind its last element inside the input.</param>
+/// <param name="Count">For each window, the number of elements that the divisor counts. The divisor is the product over both axes.</param>
 internal sealed record AverageWindows(int Input, int[] First, int[] End, int[] Count)
 {
     public int Output => First.Length;
 
-    /// <summary>One window after the other, from the bounds of each.</summary>
+    /// <summary>Creates the windows from the bounds of each.</summary>
     public static AverageWindows FromBounds(int input, int output, Func<int, (int First, int End, int Count)> window)
     {
         var windows = Enumerable.Range(0, output).Select(window).ToArray();
@@ -17,7 +17,7 @@ internal sealed record AverageWindows(int Input, int[] First, int[] End, int[] C
     }
 }
 
-/// <summary>What the layers that average over windows share with their kernels. They differ only in where the windows lie.</summary>
+/// <summary>The operands of the average pools. The two layers differ only in where the windows are.</summary>
 internal sealed class AveragePoolOperands : Operands
 {
     public AverageWindows Vertical = null!;

@@ -2,7 +2,7 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Operations;
 
-/// <summary>What a batch norm's layer and kernels share. For them the input is <c>[N, C, Positions]</c>.</summary>
+/// <summary>The operands of a batch norm. The kernels see the input as <c>[N, C, Positions]</c>.</summary>
 internal sealed class BatchNormOperands : Operands
 {
     public Parameter? Weight;
@@ -13,30 +13,30 @@ internal sealed class BatchNormOperands : Operands
     public required double? Momentum;
     public required double Eps;
 
-    /// <summary>As it was when the forward pass was connected.</summary>
+    /// <summary>Whether the layer was in training mode when the forward pass was connected.</summary>
     public bool Training;
 
-    /// <summary>The share of this batch in the running statistics.</summary>
+    /// <summary>The weight of this batch in the running statistics.</summary>
     public double Share;
 
-    /// <summary>By channel, of this forward pass: what is taken off, and what the difference is multiplied by.</summary>
+    /// <summary>By channel, for this forward pass: the number subtracted, and the factor of the difference.</summary>
     public required float[] Mean;
     public required float[] InverseDeviation;
 
-    /// <summary>By channel, of this backward pass: Σ dy and Σ dy·x̂ over all images and positions.</summary>
+    /// <summary>By channel, for this backward pass: Σ dy and Σ dy·x̂ over all images and positions.</summary>
     public required float[] GradientSum;
     public required float[] GradientDotNormal;
 
     public int Channels => Input.Shape[1];
 
-    /// <summary>H·W, L, or 1.</summary>
+    /// <summary>The positions of one channel in one image: H·W, L, or 1.</summary>
     public int Positions => Input.ImageSize / Channels;
 
-    /// <summary>Values of one channel in the batch.</summary>
+    /// <summary>The number of values of one channel in the batch.</summary>
     public long Count => (long)Input.Images * Positions;
 }
 
-/// <summary>What both batch norms do alike: one unit a channel for its sums over the batch, and what follows from them.</summary>
+/// <summary>The common part of both batch norm kernels. One unit per channel computes the sums over the batch and the statistics.</summary>
 internal abstract class BatchNormKernel(BatchNormOperands operands) : Kernel
 {
     protected readonly BatchNormOperands o = operands;
@@ -47,7 +47,7 @@ internal abstract class BatchNormKernel(BatchNormOperands operands) : Kernel
 
     public sealed override int BackwardUnits => o.Channels;
 
-    /// <summary>In evaluation no block waits for the gradients' sums.</summary>
+    /// <summary>In evaluation the sums of the gradient are computed here, because the blocks do not need them.</summary>
     public sealed override int ParameterUnits => o.Training ? 0 : o.Channels;
 
     public sealed override void Prepare()
@@ -56,18 +56,19 @@ internal abstract class BatchNormKernel(BatchNormOperands operands) : Kernel
             Use(c, o.RunningMean.Span[c], o.RunningVar.Span[c]);
     }
 
-    /// <summary>The batch's statistics of a channel; moves the running ones.</summary>
+    /// <summary>Computes the batch statistics of a channel and updates the running statistics.</summary>
     public sealed override void ForwardUnit(int channel)
     {
         if (channel == 0)
-            o.NumBatchesTracked.Span[0]++; // Share was read from it before the units ran
+            o.NumBatchesTracked.Span[0]++; // Share was computed from it before the units run
         if (o.Count == 0)
         {
-            Use(channel, 0, 0); // no value will be normalised, and the running statistics stay
+            Use(channel, 0, 0); // there is no value to normalise, and the running statistics stay
             return;
         }
         double mean = Sum(channel) / o.Count;
-        // The mean as float32 holds it is what is taken off each value, so the deviations are measured from it; what its rounding adds is taken away.
+        // Each value has the mean subtracted as float32, so the deviations are measured from that number. A correction removes the effect of its
+        // rounding.
         float shift = (float)mean;
         double variance = SumOfSquares(channel, shift) / o.Count - (mean - shift) * (mean - shift);
         Use(channel, shift, variance);
@@ -88,16 +89,16 @@ internal abstract class BatchNormKernel(BatchNormOperands operands) : Kernel
 
     public sealed override void ParameterGradient(int channel) => BackwardUnit(channel);
 
-    /// <summary>Σ x over a channel of all images.</summary>
+    /// <summary>Σ x over a channel in all images.</summary>
     protected abstract double Sum(int channel);
 
-    /// <summary>Σ (x − shift)² over a channel of all images.</summary>
+    /// <summary>Σ (x − shift)² over a channel in all images.</summary>
     protected abstract double SumOfSquares(int channel, float shift);
 
-    /// <summary>Σ dy and Σ dy·(x − μ) over a channel of all images.</summary>
+    /// <summary>Σ dy and Σ dy·(x − μ) over a channel in all images.</summary>
     protected abstract (double Sum, double Dot) GradientSums(int channel);
 
-    /// <summary>y = slope·(x − mean) + offset for a channel.</summary>
+    /// <summary>The slope and the offset of a channel: y = slope·(x − mean) + offset.</summary>
     protected (float Slope, float Offset) Line(int channel) => o.Weight is null
         ? (o.InverseDeviation[channel], 0)
         : (o.Weight.Value.Span[channel] * o.InverseDeviation[channel], o.Bias!.Value.Span[channel]);

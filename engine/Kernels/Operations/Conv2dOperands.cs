@@ -2,7 +2,7 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Operations;
 
-/// <summary>What a convolution's layer and kernels share.</summary>
+/// <summary>The operands of a convolution.</summary>
 internal sealed class Conv2dOperands : Operands
 {
     public required Parameter Weight;
@@ -11,13 +11,13 @@ internal sealed class Conv2dOperands : Operands
     public WindowAxis Vertical;
     public WindowAxis Horizontal;
 
-    /// <summary>The input with its padding; only where the kernel wants it so.</summary>
+    /// <summary>The padded input; null if the kernel does not use it.</summary>
     public Tensor? PaddedInput;
 
-    /// <summary>The geometry that <see cref="PaddedInput"/> was made for.</summary>
+    /// <summary>The geometry for which <see cref="PaddedInput"/> was created.</summary>
     public (WindowAxis Vertical, WindowAxis Horizontal) PaddedFor;
 
-    /// <summary>The output gradient with padding, and zeros between its elements; only where the kernel wants it so.</summary>
+    /// <summary>The output gradient with padding and with zeros between its elements; null if the kernel does not use it.</summary>
     public Tensor? SpreadGradient;
 
     public int InChannels => Input.Shape[1];

@@ -1,18 +1,18 @@
 namespace Conformance.Engine.Kernels.Operations;
 
-/// <summary>What cross-entropy and its kernels share. <see cref="Operands.Output"/> holds the softmax.</summary>
+/// <summary>The operands of cross-entropy. <see cref="Operands.Output"/> holds the softmax.</summary>
 internal sealed class CrossEntropyOperands : ClassificationOperands
 {
     /// <summary>ε</summary>
     public float LabelSmoothing;
 
-    /// <summary>ε/C·w[c]: the share of the loss that a class has, whatever the target.</summary>
+    /// <summary>ε/C·w[c]: the part of q[c] that does not depend on the target.</summary>
     public float ShareOf(int c) => LabelSmoothing / Classes * WeightOf(c);
 
-    /// <summary>(1 − ε)·w[y]: what the target's class has beside that; 0 where the image is ignored.</summary>
+    /// <summary>(1 − ε)·w[y]: the additional part of q for the target's class; 0 for an ignored image.</summary>
     public float TargetShare(int image) => Ignores(image) ? 0 : (1 - LabelSmoothing) * WeightOf(Targets[image]);
 
-    /// <summary>Σ q[c]: all shares of an image that counts.</summary>
+    /// <summary>Σ q[c] of an image; 0 if it is ignored.</summary>
     public float AllShares(int image)
     {
         float sum = TargetShare(image);

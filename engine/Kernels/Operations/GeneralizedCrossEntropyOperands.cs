@@ -1,6 +1,6 @@
 namespace Conformance.Engine.Kernels.Operations;
 
-/// <summary>What generalized cross-entropy and its kernels share. <see cref="Operands.Output"/> holds the softmax.</summary>
+/// <summary>The operands of generalized cross-entropy. <see cref="Operands.Output"/> holds the softmax.</summary>
 internal sealed class GeneralizedCrossEntropyOperands : ClassificationOperands
 {
     public float Q;

@@ -1,6 +1,6 @@
 namespace Conformance.Engine.Kernels.Operations;
 
-/// <summary>What a leaky ReLU's layer and kernels share.</summary>
+/// <summary>The operands of a leaky ReLU.</summary>
 internal sealed class LeakyReLUOperands : Operands
 {
     public required float NegativeSlope;

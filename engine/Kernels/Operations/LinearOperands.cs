@@ -2,13 +2,13 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Operations;
 
-/// <summary>What a linear layer and its kernels share.</summary>
+/// <summary>The operands of a linear layer.</summary>
 internal sealed class LinearOperands : Operands
 {
     public required Parameter Weight;
     public Parameter? Bias;
 
-    /// <summary>The input as <c>[image][feature]</c>; only where the kernel wants it so.</summary>
+    /// <summary>The input as <c>[image][feature]</c>; null if the kernel does not use it.</summary>
     public Tensor? Activations;
 
     public int Inputs => Weight.Value.Shape[1];

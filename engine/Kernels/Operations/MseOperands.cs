@@ -3,8 +3,8 @@ using Conformance.Engine.Tensors;
 namespace Conformance.Engine.Kernels.Operations;
 
 /// <summary>
-/// What the squared error and its kernel share. <see cref="Operands.Output"/> holds the losses, <see cref="Operands.OutputGradient"/> their
-/// gradients.
+/// The operands of the squared error. <see cref="Operands.Output"/> holds the losses, <see cref="Operands.OutputGradient"/> the gradients of the
+/// losses.
 /// </summary>
 internal sealed class MseOperands : Operands
 {

@@ -2,10 +2,10 @@ using Conformance.Engine.Tensors;
 
 namespace Conformance.Engine.Kernels.Operations;
 
-/// <summary>What the softmax layers and their kernels share. Along an axis but the first, an image is <c>[Outer, Length, Inner]</c>.</summary>
+/// <summary>The operands of the softmax layers. Along any axis but the first, an image is <c>[Outer, Length, Inner]</c>.</summary>
 internal sealed class SoftmaxOperands : Operands
 {
-    /// <summary>The axis that rows lie along, counted from 0; the first is that of the images.</summary>
+    /// <summary>The axis of the softmax, counted from 0. Axis 0 is the axis of images.</summary>
     public int Axis;
 
     public int Outer;
@@ -14,22 +14,22 @@ internal sealed class SoftmaxOperands : Operands
 }
 
 /// <summary>
-/// Where the elements of one softmax lie in a tensor's memory: evenly apart, but for the step from one block of images to the next.
+/// The place of one softmax row in a tensor's memory. The elements are evenly spaced, except from one block of images to the next.
 /// </summary>
-/// <param name="Jump">What a block's end adds; 0 where the row stays in a block.</param>
+/// <param name="Jump">The additional step at the end of a block; 0 if the row stays in one block.</param>
 internal readonly record struct SoftmaxRow(int Length, int Start, int Step, int Jump)
 {
     public int At(int i) => Start + i * Step + i / Tensor.Lanes * Jump;
 
-    /// <summary>One feature of all images.</summary>
+    /// <summary>The row of one feature over all images.</summary>
     public static SoftmaxRow AcrossImages(Tensor tensor, int feature) => tensor.Layout == Layout.Nchw
         ? new(tensor.Images, feature, tensor.ImageSize, 0)
         : new(tensor.Images, feature * Tensor.Lanes, 1, (tensor.ImageSize - 1) * Tensor.Lanes);
 }
 
 /// <summary>
-/// What all softmax kernels do alike. Along a later axis a row lies within one image, and blocks are independent. Along the first axis it goes
-/// through all images: the whole batch must be there, a feature is a unit, and one loop nest, <see cref="ForwardRow"/>, takes either layout.
+/// The common part of all softmax kernels. Along a later axis a row is inside one image, and blocks are independent. Along the first axis a row runs
+/// over all images: the kernel needs the whole batch, a unit is one feature, and <see cref="ForwardRow"/> works in either layout.
 /// </summary>
 internal abstract unsafe class SoftmaxKernel(SoftmaxOperands operands) : Kernel
 {
@@ -59,15 +59,15 @@ internal abstract unsafe class SoftmaxKernel(SoftmaxOperands operands) : Kernel
             BackwardImages(block);
     }
 
-    /// <summary>y of one row.</summary>
+    /// <summary>Computes y of one row.</summary>
     protected abstract void ForwardRow(float* x, float* y, SoftmaxRow row);
 
-    /// <summary>dx of one row.</summary>
+    /// <summary>Computes dx of one row.</summary>
     protected abstract void BackwardRow(float* y, float* dy, float* dx, SoftmaxRow row);
 
-    /// <summary>All rows of a block's images.</summary>
+    /// <summary>Computes y of all rows of a block's images.</summary>
     protected abstract void ForwardImages(int block);
 
-    /// <summary>The same backward.</summary>
+    /// <summary>Computes dx of all rows of a block's images.</summary>
     protected abstract void BackwardImages(int block);
 }

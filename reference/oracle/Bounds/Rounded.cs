@@ -1,13 +1,13 @@
 namespace Conformance.Oracle;
 
 /// <summary>
-/// A float64 number with the error that float32 arithmetic may have made of it so far, to first order and in units of u: a running error analysis
-/// (Higham 2002, section 3.3). Each operation passes its operands' errors on by its derivative and adds one rounding of its own result. So a formula
-/// that is stated once gives the answer and the bound.
+/// A float64 number with the first-order error that float32 arithmetic may have caused so far, in units of u: a running error analysis (Higham 2002,
+/// section 3.3). Each operation multiplies its operands' errors by its derivative and adds one rounding of its own result. So a formula that is
+/// written once gives both the answer and the bound.
 /// </summary>
 public readonly record struct Rounded(double Value, double Error)
 {
-    /// <summary>A number of the case: exact where float32 holds it, else rounded once.</summary>
+    /// <summary>A number of the case: exact if float32 represents it, otherwise rounded once.</summary>
     public static implicit operator Rounded(double number) => new(number, (float)number == number ? 0 : Math.Abs(number));
 
     public static Rounded operator +(Rounded a, Rounded b) => Rounding(a.Value + b.Value, a.Error + b.Error);
@@ -21,7 +21,7 @@ public readonly record struct Rounded(double Value, double Error)
     public static Rounded operator /(Rounded a, Rounded b) =>
         Rounding(a.Value / b.Value, (a.Error + Math.Abs(a.Value / b.Value) * b.Error) / Math.Abs(b.Value));
 
-    /// <summary>The square root. That of 0 is exact: a sum of squares that is 0 has lost nothing.</summary>
+    /// <summary>The square root. The root of 0 is exact: a sum of squares that is 0 has no error.</summary>
     public static Rounded Sqrt(Rounded a) => Rounding(Math.Sqrt(a.Value), a.Value == 0 ? 0 : a.Error / (2 * Math.Sqrt(a.Value)));
 
     /// <summary>A power by repeated multiplication.</summary>

@@ -3,14 +3,16 @@ using System.Globalization;
 namespace Conformance.Oracle;
 
 /// <summary>
-/// A limit on the root mean square of a tensor's errors, each in units of its own, over each of some equal parts along the first axis.
+/// A limit on the root mean square of a tensor's errors, each divided by its own unit. The tensor is cut into equal parts along the first axis, and
+/// each part has a limit.
 /// </summary>
-/// <param name="Unit">What an element's error is divided by, in the tensor's shape, or one number for all; elements with a unit of 0 are left
-/// out.</param>
-/// <param name="Limits">One for each part: a single limit for the whole tensor, or one for each step of a training.</param>
+/// <param name="Unit">
+/// The divisor of each element's error, in the tensor's shape, or one number for all. Elements with a unit of 0 are left out.
+/// </param>
+/// <param name="Limits">One limit per part: a single one for the whole tensor, or one for each step of a training.</param>
 public sealed record Spread(Tensor64 Unit, IReadOnlyList<double> Limits)
 {
-    /// <summary>What is wrong, in words; null where every part stays within its limit.</summary>
+    /// <summary>Describes the first part that exceeds its limit; null if there is none.</summary>
     public string? Problem(Tensor64 expected, Tensor64 actual)
     {
         var length = expected.Length / Limits.Count;
@@ -25,7 +27,7 @@ public sealed record Spread(Tensor64 Unit, IReadOnlyList<double> Limits)
         return null;
     }
 
-    /// <summary>The root mean square of all errors, each in its unit.</summary>
+    /// <summary>The root mean square of all errors, each divided by its unit.</summary>
     public double Rms(Tensor64 expected, Tensor64 actual) => Rms(expected, actual, 0, expected.Length);
 
     private double Rms(Tensor64 expected, Tensor64 actual, int start, int length)

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Conformance.Oracle;
 
 /// <summary>
-/// A case's attributes under PyTorch's names. Per-axis attributes are lists; a single value is taken for all axes.
-/// Reading one that is missing, or of another kind, throws <see cref="ArgumentException"/> that names it.
+/// A case's attributes under PyTorch's names. Per-axis attributes are lists; a single value applies to all axes. Reading an attribute that is missing
+/// or of another type throws an <see cref="ArgumentException"/> that names it.
 /// </summary>
 public sealed class Attributes
 {
@@ -14,7 +14,7 @@ public sealed class Attributes
 
     public static Attributes None { get; } = new(new(StringComparer.Ordinal));
 
-    /// <summary><c>Attributes.FromPairs(("stride", new[] { 2, 1 }), ("groups", 1))</c></summary>
+    /// <summary>Creates attributes: <c>Attributes.FromPairs(("stride", new[] { 2, 1 }), ("groups", 1))</c>.</summary>
     public static Attributes FromPairs(params ReadOnlySpan<(string Name, object? Value)> values)
     {
         var sorted = new SortedDictionary<string, JsonElement>(StringComparer.Ordinal);
@@ -47,10 +47,10 @@ public sealed class Attributes
 
     public string Text(string name) => Read(name, "a text", value => value.GetString()!);
 
-    /// <summary>A list of <paramref name="count"/> whole numbers; a single value stands for all of them.</summary>
+    /// <summary>Reads a list of <paramref name="count"/> integers; a single value stands for all of them.</summary>
     public int[] Ints(string name, int count) => List(name, count, "whole numbers", value => value.GetInt32());
 
-    /// <summary>A list of <paramref name="count"/> numbers; a single value stands for all of them.</summary>
+    /// <summary>Reads a list of <paramref name="count"/> numbers; a single value stands for all of them.</summary>
     public double[] Numbers(string name, int count) => List(name, count, "numbers", value => value.GetDouble());
 
     private T[] List<T>(string name, int count, string kind, Func<JsonElement, T> read)

@@ -3,9 +3,10 @@ using System.Text;
 namespace Conformance.Oracle;
 
 /// <summary>
-/// The numbers a case is filled with: a stream for each tensor, so that anyone can draw the same ones in any language.
-/// <para>The stream's state starts as FNV-1a (64 bit) of the UTF-8 text <c>seed/id/name</c>; each number is the next output of
-/// splitmix64 (Steele, Lea, Flood 2014). <c>fixtures/README.md</c> states both with ten test values.</para>
+/// The random numbers of one tensor in a case. Each tensor has its own stream, which can be reproduced in any language.
+/// <para>The stream's state starts as FNV-1a (64 bit) of the UTF-8 text <c>seed/id/name</c>. Each number is the next output of splitmix64 (Steele,
+/// Lea,
+/// Flood 2014). <c>fixtures/README.md</c> describes both, with ten test values.</para>
 /// </summary>
 public sealed class Fill
 {
@@ -33,15 +34,15 @@ public sealed class Fill
         return z ^ (z >> 31);
     }
 
-    /// <summary>A number from <paramref name="low"/> to <paramref name="high"/>, both included.</summary>
+    /// <summary>An integer from <paramref name="low"/> to <paramref name="high"/>, both included.</summary>
     public int Pick(int low, int high) => low + (int)(Next() % (ulong)(high - low + 1));
 
     /// <summary>One of the given values.</summary>
     public T Pick<T>(params ReadOnlySpan<T> of) => of[Pick(0, of.Length - 1)];
 
     /// <summary>
-    /// Integers from <paramref name="low"/> to <paramref name="high"/>, both included: <c>low + next mod (high − low + 1)</c>. The tensor knows its
-    /// <see cref="Tensor64.Recipe"/> where the stream begins with it.
+    /// Integers from <paramref name="low"/> to <paramref name="high"/>, both included: <c>low + next mod (high − low + 1)</c>. The tensor has a
+    /// <see cref="Tensor64.Recipe"/> if it is the first that is drawn from the stream.
     /// </summary>
     public Tensor64 Integers(int low, int high, params ReadOnlySpan<int> shape)
     {
@@ -49,7 +50,7 @@ public sealed class Fill
         return new(shape, [.. Tensor64.Zeros(shape).Select(_ => low + (long)(Next() % (ulong)(high - low + 1))).Data]) { Recipe = recipe };
     }
 
-    /// <summary>The tensor that a recipe describes, as the case <paramref name="id"/> has it.</summary>
+    /// <summary>Draws the tensor of a recipe, for the case <paramref name="id"/>.</summary>
     public static Tensor64 Draw(IntegerFill recipe, string id, params ReadOnlySpan<int> shape) =>
         new Fill(recipe.Seed, id, recipe.Name).Integers(recipe.Low, recipe.High, shape);
 

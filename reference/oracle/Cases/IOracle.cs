@@ -1,9 +1,9 @@
 namespace Conformance.Oracle;
 
-/// <summary>A library that answers every case with the right numbers: live torch, or what stands in for it in a test.</summary>
+/// <summary>A library that gives the correct answer to every case: live torch, or a substitute in a test.</summary>
 public interface IOracle
 {
-    /// <summary>What answers, with its version: shown in every report.</summary>
+    /// <summary>The name and version of the library, for reports.</summary>
     string Name { get; }
 
     LayerResult Evaluate(LayerCase layerCase);

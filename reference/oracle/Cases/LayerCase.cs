@@ -1,12 +1,12 @@
 namespace Conformance.Oracle;
 
 /// <summary>
-/// One question to an engine: an operation, its attributes and inputs, and the upstream gradients (cotangents) of its outputs.
-/// Names are PyTorch's. The same arrays go to the oracle and to the engine.
+/// One question to an engine: an operation, its attributes and inputs, and the gradients with respect to its outputs (cotangents). Names are
+/// PyTorch's. The oracle and the engine get the same arrays.
 /// </summary>
-/// <param name="Id"><c>conv2d/n2c3h7w5-o4-k3x2-s2x1-p1x0</c>: the operation, then its geometry.</param>
-/// <param name="Cotangents">By output name; empty where the operation ends in a scalar loss.</param>
-/// <param name="Catches">The ids of the defects this case is there to catch.</param>
+/// <param name="Id">The operation, then the geometry: <c>conv2d/n2c3h7w5-o4-k3x2-s2x1-p1x0</c>.</param>
+/// <param name="Cotangents">The cotangents by output name; empty if the operation ends in a scalar loss.</param>
+/// <param name="Catches">The ids of the defects that this case must catch.</param>
 public sealed record LayerCase(
     string Id,
     string Op,
@@ -16,16 +16,18 @@ public sealed record LayerCase(
     IReadOnlyDictionary<string, Tensor64> Cotangents,
     IReadOnlyList<string> Catches)
 {
-    /// <summary>What the fills were drawn with; 1 for the stored vectors.</summary>
+    /// <summary>The seed of the fills; 1 for the stored vectors.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Why PyTorch refuses this geometry, where it does: the right answer is then a refusal, checked before anything is computed.</summary>
+    /// <summary>
+    /// The reason why PyTorch refuses this geometry; null if it does not. The correct answer is then a refusal before any computation.
+    /// </summary>
     public string? Refused { get; init; }
 
-    /// <summary>How often the same question is put to the same engine: every reply must be equal to the first.</summary>
+    /// <summary>How many times the same engine is asked this question. Every reply must be equal to the first.</summary>
     public int Repeat { get; init; } = 1;
 
-    /// <summary>Whether every input and cotangent has the same numbers in both cases.</summary>
+    /// <summary>Whether every input and cotangent has the same numbers as in another case.</summary>
     public bool HasFillsOf(LayerCase other)
     {
         return Same(Inputs, other.Inputs) && Same(Cotangents, other.Cotangents);
@@ -35,7 +37,7 @@ public sealed record LayerCase(
                 && tensor.Data.SequenceEqual(pair.Value.Data));
     }
 
-    /// <summary>The same case with copies of all arrays, so that an engine that writes to them changes no other case.</summary>
+    /// <summary>A copy of the case with copies of all arrays, so that an engine that writes to them changes no other case.</summary>
     public LayerCase Copy()
     {
         return this with { Inputs = Copies(Inputs), Cotangents = Copies(Cotangents) };

@@ -3,10 +3,10 @@ using System.Globalization;
 namespace Conformance.Oracle;
 
 /// <summary>
-/// A geometry as a case's id spells it: <c>n2c3h7w5-o4-k3x2-s2x1-p1.2x0.1-nobias</c>. Parts are separated by <c>-</c>; a part is a run of
-/// letter and number (<c>n2c3h7w5</c>), a letter and a pair (<c>k3x2</c>, height × width; <c>k3</c> is both), a padding with ends that
-/// differ (<c>p1.2x0.1</c>: top.bottom × left.right; <c>pm1x0</c>: minus one), a letter and a decimal (<c>m0.25</c>), or a word (<c>nobias</c>).
-/// Numbers have at most four digits. Each part is read once; what is left over is an error.
+/// Parses the geometry in a case's id, such as <c>n2c3h7w5-o4-k3x2-s2x1-p1.2x0.1-nobias</c>. <c>-</c> separates parts. A part is a sequence of
+/// letters with numbers (<c>n2c3h7w5</c>), a letter and a pair (<c>k3x2</c>, height × width; <c>k3</c> means both), a padding with different ends
+/// (<c>p1.2x0.1</c>: top.bottom × left.right; <c>pm1x0</c>: minus one), a letter and a decimal (<c>m0.25</c>), or a word (<c>nobias</c>). Numbers
+/// have at most four digits. Each part is read once, and a part that is never read is an error.
 /// </summary>
 public sealed class Spelling
 {
@@ -27,7 +27,7 @@ public sealed class Spelling
         _parts = [.. id[(slash + 1)..].Split('-')];
     }
 
-    /// <summary>The operation's name: what stands before the slash.</summary>
+    /// <summary>The operation's name, before the slash.</summary>
     public string Op { get; }
 
     /// <summary>The extents of a part such as <c>n2c3h7w5</c>, in the order of <paramref name="letters"/>.</summary>
@@ -43,7 +43,7 @@ public sealed class Spelling
         throw Error($"expected a part like {string.Concat(letters.Select((letter, i) => $"{letter}{i + 2}"))}");
     }
 
-    /// <summary>The extents of a part in the first of these letterings that the id has: <c>n2c3</c> or <c>n2c3h4w5</c>.</summary>
+    /// <summary>The extents of a part with the first of these letter sequences that the id has: <c>n2c3</c> or <c>n2c3h4w5</c>.</summary>
     public int[] AnyExtents(params ReadOnlySpan<string> letterings)
     {
         foreach (var letters in letterings)
@@ -52,7 +52,7 @@ public sealed class Spelling
         return Extents(letterings[0]);
     }
 
-    /// <summary>A part such as <c>k3x2</c> as (height, width); <paramref name="otherwise"/> where the id has none.</summary>
+    /// <summary>A part such as <c>k3x2</c> as (height, width); <paramref name="otherwise"/> if the id has none.</summary>
     public int[] Pair(char letter, int[]? otherwise = null)
     {
         if (Take(letter) is not { } text)
@@ -72,7 +72,7 @@ public sealed class Spelling
             : throw Error($"expected a part like {letter}{string.Join("x", Enumerable.Range(2, count))}");
     }
 
-    /// <summary>A part such as <c>o4</c>; <paramref name="otherwise"/> where the id has none.</summary>
+    /// <summary>A part such as <c>o4</c>; <paramref name="otherwise"/> if the id has none.</summary>
     public int Single(char letter, int? otherwise = null)
     {
         if (Take(letter) is not { } text)
@@ -80,7 +80,7 @@ public sealed class Spelling
         return IsNumber(text) ? Number(text) : throw Error($"'{letter}{text}' should be like {letter}4");
     }
 
-    /// <summary>A part <c>p1x0</c> or <c>p1.2x0.1</c> as [top, bottom, left, right]; zeros where the id has none.</summary>
+    /// <summary>A part <c>p1x0</c> or <c>p1.2x0.1</c> as [top, bottom, left, right]; zeros if the id has none.</summary>
     public int[] Padding()
     {
         if (Take('p', minus: true) is not { } text)
@@ -94,7 +94,7 @@ public sealed class Spelling
         static int Signed(string end) => end[0] == Minus ? -Number(end[1..]) : Number(end);
     }
 
-    /// <summary>A part such as <c>m0.25</c>; <paramref name="otherwise"/> where the id has none.</summary>
+    /// <summary>A part such as <c>m0.25</c>; <paramref name="otherwise"/> if the id has none.</summary>
     public double Decimal(char letter, double otherwise)
     {
         if (Take(letter) is not { } text)
@@ -108,7 +108,7 @@ public sealed class Spelling
     /// <summary>Whether the id has this word.</summary>
     public bool Word(string word) => _parts.Remove(word);
 
-    /// <summary>The one of <paramref name="words"/> that the id has; the first where it has none.</summary>
+    /// <summary>The one of <paramref name="words"/> that the id has; the first if it has none.</summary>
     public string OneOf(params ReadOnlySpan<string> words)
     {
         foreach (var word in words)
@@ -117,7 +117,7 @@ public sealed class Spelling
         return words[0];
     }
 
-    /// <exception cref="ArgumentException">Some part was never read.</exception>
+    /// <exception cref="ArgumentException">A part was never read.</exception>
     public void End()
     {
         if (_parts.Count > 0)

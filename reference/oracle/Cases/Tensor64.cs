@@ -1,16 +1,16 @@
 namespace Conformance.Oracle;
 
-/// <summary>A dense float64 tensor in row-major order: what the suite computes, stores and compares with. Scalars have shape <c>[]</c>.</summary>
+/// <summary>A dense float64 tensor in row-major order. The suite computes, stores and compares with it. Scalars have shape <c>[]</c>.</summary>
 public sealed class Tensor64
 {
-    /// <summary>What a case may hold in one tensor; more would take minutes to judge.</summary>
+    /// <summary>The most elements of a tensor in a case; a larger one would take minutes to judge.</summary>
     private const int MostElements = 1 << 24;
 
     private readonly int[] _shape;
     private readonly double[] _data;
 
-    /// <param name="shape">Extents, outermost first; empty for a scalar.</param>
-    /// <param name="data">Elements in row-major order; kept, not copied.</param>
+    /// <param name="shape">The extents, outermost first; empty for a scalar.</param>
+    /// <param name="data">The elements in row-major order; not copied.</param>
     /// <exception cref="ArgumentException">The number of elements is not the product of the extents.</exception>
     public Tensor64(ReadOnlySpan<int> shape, double[] data)
     {
@@ -22,7 +22,7 @@ public sealed class Tensor64
         _data = data;
     }
 
-    /// <summary>How the elements were drawn; null where they are not integers straight from a stream of their own.</summary>
+    /// <summary>The parameters by which the elements were drawn; null if they are not integers straight from their own stream.</summary>
     public IntegerFill? Recipe { get; init; }
 
     public ReadOnlySpan<int> Shape => _shape;
@@ -35,9 +35,9 @@ public sealed class Tensor64
 
     public double this[int flat] => _data[flat];
 
-    /// <summary>An engine's float32 numbers; every one of them is a float64 too.</summary>
-    /// <param name="shape">Extents, outermost first; empty for a scalar.</param>
-    /// <param name="data">Elements in row-major order.</param>
+    /// <summary>Creates a tensor from an engine's float32 numbers. The conversion to float64 is exact.</summary>
+    /// <param name="shape">The extents, outermost first; empty for a scalar.</param>
+    /// <param name="data">The elements in row-major order.</param>
     /// <exception cref="ArgumentException">The number of elements is not the product of the extents.</exception>
     public static Tensor64 From(ReadOnlySpan<int> shape, float[] data) => new(shape, Array.ConvertAll(data, value => (double)value));
 
@@ -61,7 +61,7 @@ public sealed class Tensor64
     }
 
     /// <summary>
-    /// The elements as float32, row-major, in an array of the caller's own. A case's inputs are float32 values, so nothing is lost.
+    /// A new array with the elements as float32, row-major. A case's inputs are float32 values, so nothing is lost.
     /// </summary>
     public float[] ToFloats() => Array.ConvertAll(_data, value => (float)value);
 
@@ -78,7 +78,7 @@ public sealed class Tensor64
 
     public override string ToString() => Text(_shape);
 
-    /// <summary>A shape or index as people write it: <c>[2,3,7,5]</c>.</summary>
+    /// <summary>A shape or an index as text: <c>[2,3,7,5]</c>.</summary>
     public static string Text(ReadOnlySpan<int> extents) => "[" + string.Join(",", extents.ToArray()) + "]";
 
     private static int Count(ReadOnlySpan<int> shape)

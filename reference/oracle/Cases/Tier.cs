@@ -1,6 +1,6 @@
 namespace Conformance.Oracle;
 
-/// <summary>How a case is judged: without any tolerance, or within a computed one.</summary>
+/// <summary>The two ways of judging a case: exactly, or within a computed tolerance.</summary>
 public enum Tier
 {
     /// <summary>Small integers: every partial sum in every order is exact, so the tolerance is 0.</summary>

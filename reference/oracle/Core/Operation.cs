@@ -1,8 +1,8 @@
 namespace Conformance.Oracle;
 
 /// <summary>
-/// What the oracle knows of one operation: how a spelled geometry becomes a case, what the right answer is in float64, how far a float32
-/// engine may be from it, and which mistakes people make.
+/// The oracle's knowledge of one operation: how an id becomes a case, the correct answer in float64, the tolerance for a float32 engine, and the
+/// known mistakes.
 /// </summary>
 public abstract class Operation
 {
@@ -11,17 +11,17 @@ public abstract class Operation
 
     public abstract OperationKind Kind { get; }
 
-    /// <summary>Whether a kernel with stride and padding moves over images [N, C, H, W].</summary>
+    /// <summary>Whether a kernel with stride and padding slides over images [N, C, H, W].</summary>
     public virtual bool HasWindows => false;
 
-    /// <summary>The mistakes that this operation's cases are there to catch.</summary>
+    /// <summary>The mistakes that this operation's cases must catch.</summary>
     public virtual IReadOnlyList<Defect> Defects => [];
 
     /// <summary>
-    /// What the field calls the axes of one of the operation's tensors; <c>axis 0</c>, <c>axis 1</c> … where it has no names for them.
+    /// The usual names of the axes of one of the operation's tensors; <c>axis 0</c>, <c>axis 1</c> … if the axes have no names.
     /// </summary>
     /// <param name="tensor"><c>outputs.output</c>, <c>gradients.weight</c>, …</param>
-    /// <param name="rank">How many axes the tensor has.</param>
+    /// <param name="rank">The number of axes of the tensor.</param>
     public IReadOnlyList<string> AxisNames(string tensor, int rank)
     {
         var isOutput = tensor.StartsWith("outputs.", StringComparison.Ordinal);
@@ -29,26 +29,26 @@ public abstract class Operation
         return names.Length == rank ? names : [.. Enumerable.Range(0, rank).Select(axis => $"axis {axis}")];
     }
 
-    /// <summary>Draws the case that <paramref name="id"/> spells.</summary>
-    /// <param name="seed">1 for the stored vectors; another seed draws all fills anew.</param>
-    /// <exception cref="ArgumentException">The id can't be read, or spells a geometry that has no output.</exception>
+    /// <summary>Draws the case that <paramref name="id"/> describes.</summary>
+    /// <param name="seed">1 for the stored vectors; another seed draws other fills.</param>
+    /// <exception cref="ArgumentException">The id can't be parsed, or its geometry has no output.</exception>
     public LayerCase Draw(string id, ulong seed = 1, IReadOnlyList<string>? catches = null)
     {
         var spelling = new Spelling(id);
         var repeat = spelling.Word("twice") ? 2 : 1;
-        spelling.Single('v', 0); // v2: the same geometry with other numbers, since the fills come from the id
+        spelling.Single('v', 0); // v2: the same geometry with other numbers, since the fills depend on the id
         var drawn = Draw(spelling, name => new Fill(seed, id, name));
         spelling.End();
         if (drawn.Refused is not null)
-            drawn = drawn with { Tier = Tier.Exact }; // there is nothing to round
+            drawn = drawn with { Tier = Tier.Exact }; // without elements nothing is rounded
         return drawn with { Id = id, Catches = catches ?? [], Seed = seed, Repeat = repeat };
     }
 
     /// <summary>
-    /// The id of a small geometry drawn at random, the same for the same <paramref name="seed"/> and <paramref name="number"/>: with it, nobody can
-    /// learn the stored cases by heart, and sizes are tried that nobody thought of.
+    /// The id of a small random geometry, the same for the same <paramref name="seed"/> and <paramref name="number"/>. An engine can't be fitted to
+    /// such cases, and they cover sizes that no author chose.
     /// </summary>
-    /// <returns>Null where the operation has no geometry to draw.</returns>
+    /// <returns>The id; null if the operation has no random geometry.</returns>
     public string? RandomId(ulong seed, int number)
     {
         var dice = new Fill(seed, Name, $"geometry {number}");
@@ -57,32 +57,32 @@ public abstract class Operation
             var id = $"{Name}/{geometry}";
             try
             {
-                // Where every window lies in the padding all answers are zero, and nothing could fail.
+                // If every window lies in the padding, all answers are zero, and no engine could fail.
                 var drawn = Draw(id, seed);
                 if (drawn.Refused is null && Evaluate(drawn).Tensors.Any(pair => pair.Value.Data.ContainsAnyExcept(0.0)))
                     return id;
             }
             catch (ArgumentException)
             {
-                // No output, such as a kernel larger than the padded input: draw again.
+                // There is no output, for instance because the kernel is larger than the padded input. Draw again.
             }
         }
         return null;
     }
 
-    /// <summary>The right answer; with a defect, the answer of an engine that has it.</summary>
-    /// <exception cref="RefusedException">The case has a geometry that PyTorch refuses, and the defect is not that it is accepted.</exception>
+    /// <summary>The correct answer, or with a defect the answer of an engine that has it.</summary>
+    /// <exception cref="RefusedException">PyTorch refuses the case's geometry, and the defect does not accept it.</exception>
     public LayerResult Evaluate(LayerCase layerCase, Defect? defect = null) => layerCase.Refused is not { } reason
         ? Answer(layerCase, defect)
         : defect is AcceptDefect accept && accept.Accepts(layerCase) ? LayerResult.Empty : throw new RefusedException($"{layerCase.Id}: {reason}");
 
     /// <summary>
-    /// The answer of the plainest right engine: loops over float32 numbers, each operation rounded, sums in an order of one's own. It says how far
-    /// right answers are from float64, and so how wide a tolerance has to be. Nothing of it is taken from an engine under test, nor from torch, whose
-    /// float32 is wrong on some machines. What is made of taps, and a whole network, answers by its own definition; a formula by a loop that shares
-    /// no line with the oracle's.
+    /// The answer of a plain correct engine: loops over float32 numbers, with each operation rounded and the sums in the given order. It shows how
+    /// far correct answers are from float64, and so how wide a tolerance must be. It uses nothing of an engine under test, and nothing of torch,
+    /// whose float32 is wrong on some machines. Tap operations and whole networks compute by their own definition. A formula has a separate loop that
+    /// shares no line with the oracle's.
     /// </summary>
-    /// <exception cref="RefusedException">The case has a geometry that PyTorch refuses.</exception>
+    /// <exception cref="RefusedException">PyTorch refuses the case's geometry.</exception>
     public LayerResult Float32(LayerCase layerCase, Summation order) => layerCase.Refused is { } reason
         ? throw new RefusedException($"{layerCase.Id}: {reason}")
         : AnswerInFloat32(layerCase, order);
@@ -95,14 +95,15 @@ public abstract class Operation
     public virtual ErrorBound Bound(LayerCase layerCase, LayerResult expected) => ErrorBound.Exact;
 
     /// <summary>
-    /// The tolerance of an engine that means another convention: around <paramref name="answer"/>, the answer of <see cref="Evaluate"/> with what it
-    /// means. What is exact by PyTorch's convention need not be so by another (a third of a gradient), so an exact case may have a tolerance here.
+    /// The tolerance for an engine that uses another convention, around <paramref name="answer"/>, the answer of <see cref="Evaluate"/> with that
+    /// convention. A result that is exact by PyTorch's convention may be inexact by another (a third of a gradient), so an exact case may have a
+    /// tolerance here.
     /// </summary>
-    /// <param name="meant">The known mistake that is meant; null where the case alone says it, by other attributes.</param>
+    /// <param name="meant">The known mistake that is the convention; null if the case's attributes express it alone.</param>
     public virtual ErrorBound BoundUnder(LayerCase layerCase, LayerResult answer, Defect? meant) =>
         Bound(layerCase with { Tier = Tier.Bounded }, answer);
 
-    /// <summary>The names of a tensor's axes; another number of names than <paramref name="rank"/> where there are none.</summary>
+    /// <summary>The names of a tensor's axes. If their number is not <paramref name="rank"/>, the axes have no names.</summary>
     protected virtual string[] AxisNames(string name, int rank, bool isOutput) => (rank, name.EndsWith("weight", StringComparison.Ordinal)) switch
     {
         (4, true) => ["O", "C", "KH", "KW"],
@@ -114,16 +115,18 @@ public abstract class Operation
         _ => [],
     };
 
-    /// <summary>Some geometry as an id spells it, which may turn out to have no output; null where there is none to draw.</summary>
+    /// <summary>Some random geometry as the text of an id. It may have no output. Null if the operation has no random geometry.</summary>
     protected virtual string? RandomGeometry(Fill dice) => null;
 
-    /// <summary>The case without its id, seed and claims. What PyTorch refuses is a case too: <see cref="LayerCase.Refused"/>.</summary>
+    /// <summary>
+    /// Draws the case without its id, seed and claims. A geometry that PyTorch refuses gives a case with <see cref="LayerCase.Refused"/>.
+    /// </summary>
     protected abstract LayerCase Draw(Spelling spelling, Func<string, Fill> fill);
 
-    /// <summary>The answer to a case that PyTorch does not refuse.</summary>
+    /// <summary>The answer to a case that PyTorch accepts.</summary>
     protected abstract LayerResult Answer(LayerCase layerCase, Defect? defect);
 
-    /// <summary>The plain engine's answer to a case that PyTorch does not refuse; every number is a float32 one.</summary>
+    /// <summary>The plain engine's answer to a case that PyTorch accepts; every number is a float32 number.</summary>
     protected abstract LayerResult AnswerInFloat32(LayerCase layerCase, Summation order);
 
     protected LayerCase Case(Attributes attributes, Tier tier, IReadOnlyDictionary<string, Tensor64> inputs, Tensor64? cotangent) => new(

@@ -12,19 +12,19 @@ public enum OperationKind
     /// <summary>A maximum or a mean over windows of an image.</summary>
     Pool,
 
-    /// <summary>Channels brought to mean 0 and variance 1.</summary>
+    /// <summary>Normalises channels to mean 0 and variance 1.</summary>
     Normalization,
 
-    /// <summary>A function of each element by itself.</summary>
+    /// <summary>A function of each element.</summary>
     Activation,
 
-    /// <summary>Exponentials, each divided by the sum of its row.</summary>
+    /// <summary>Exponentials divided by the sum of their row.</summary>
     Softmax,
 
-    /// <summary>Another shape over the same numbers.</summary>
+    /// <summary>Changes the shape and keeps the numbers.</summary>
     Reshape,
 
-    /// <summary>Elements that are dropped by a mask.</summary>
+    /// <summary>Drops elements by a mask.</summary>
     Dropout,
 
     /// <summary>A loss of rows [N, C] and class numbers [N].</summary>
@@ -36,6 +36,6 @@ public enum OperationKind
     /// <summary>A rule that updates parameters, step by step.</summary>
     Optimizer,
 
-    /// <summary>Layers one after the other, with a loss behind them.</summary>
+    /// <summary>A sequence of layers and a loss.</summary>
     Network,
 }

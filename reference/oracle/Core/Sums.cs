@@ -9,13 +9,13 @@ internal abstract class Sums
 
     public abstract void Add(int at, double term);
 
-    /// <summary>Forgets what was added there before.</summary>
+    /// <summary>Replaces the sum by one term.</summary>
     public abstract void Assign(int at, double term);
 
     public abstract double[] Results();
 }
 
-/// <summary>Sums in float64, as they come.</summary>
+/// <summary>Sums in float64, in the order of the terms.</summary>
 internal sealed class Sums64(int length) : Sums
 {
     private readonly double[] _sums = new double[length];
@@ -27,7 +27,7 @@ internal sealed class Sums64(int length) : Sums
     public override double[] Results() => _sums;
 }
 
-/// <summary>Sums of float32 terms in float32, in a given order, with the rounding errors that an engine of that order makes.</summary>
+/// <summary>Sums of float32 terms in float32, in a given order, with the rounding errors of an engine that sums in that order.</summary>
 internal sealed class Sums32(int length, Summation order) : Sums
 {
     private readonly List<float>?[] _terms = new List<float>?[length];

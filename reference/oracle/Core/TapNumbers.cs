@@ -1,9 +1,9 @@
 namespace Conformance.Oracle;
 
 /// <summary>
-/// What a multilinear case is filled with: small integers, judged exactly; with the word <c>float</c> fractions, judged within a bound; with the word
-/// <c>address</c> the input's elements are their own flat position + 1 and everything else has a single 1 in each row, so that an answer shows which
-/// element it read.
+/// The fill of a multilinear case. The default is small integers, judged exactly. With the word <c>float</c> it is fractions, judged within a bound.
+/// With the word <c>address</c> each element of the input is its flat position + 1, and every other tensor has a single 1 in each row, so that an
+/// answer shows which element was read.
 /// </summary>
 public sealed class TapNumbers
 {
@@ -14,7 +14,7 @@ public sealed class TapNumbers
 
     public Tier Tier => _kind == "float" ? Tier.Bounded : Tier.Exact;
 
-    /// <summary>Numbers between −<paramref name="most"/> and <paramref name="most"/>, from the tensor's own stream; or addresses.</summary>
+    /// <summary>Numbers between −<paramref name="most"/> and <paramref name="most"/> from the tensor's own stream, or addresses.</summary>
     public Tensor64 Draw(string name, int most, params ReadOnlySpan<int> shape) => _kind switch
     {
         "float" => _fill(name).Uniform(most, shape),
@@ -29,7 +29,7 @@ public sealed class TapNumbers
         return Tensor64.Zeros(shape).Select(_ => ++address);
     }
 
-    /// <summary>Row r, along the first axis, has its one 1 at position r modulo its length, and zeros elsewhere.</summary>
+    /// <summary>Row r, along the first axis, has a 1 at position r modulo its length, and zeros elsewhere.</summary>
     private static Tensor64 OneInEachRow(ReadOnlySpan<int> shape)
     {
         var zeros = Tensor64.Zeros(shape);

@@ -3,19 +3,19 @@ using System.Runtime.CompilerServices;
 namespace Conformance.Oracle;
 
 /// <summary>
-/// One multiplication of a layer: which output element takes which input element times which weight element, as flat positions.
-/// <see cref="Weight"/> is −1 where the layer has none (pools, ReLU). The product is multiplied by <see cref="Factor"/> (a slope) and divided by
-/// <see cref="Divisor"/> (the size of an averaged window); two numbers, so that a division stays one rounding.
+/// One multiplication of a layer, as flat positions: an output element, an input element and a weight element. <see cref="Weight"/> is −1 if the
+/// layer has no weights (pools, ReLU). The product is multiplied by <see cref="Factor"/> (a slope) and divided by <see cref="Divisor"/> (the size of
+/// an averaged window). These are two numbers, so that a division is rounded once.
 /// </summary>
 public readonly record struct Tap(int Output, int Input, int Weight = -1, double Factor = 1, double Divisor = 1);
 
 /// <summary>
-/// An operation that is a set of taps (o, i, k). One enumerator gives everything:
+/// An operation defined by a set of taps (o, i, k). One enumerator gives every pass:
 /// <code>
 /// forward  y[o] += x[i]·w[k]      input gradient   dx[i] += dy[o]·w[k]
 /// bias     y[o] += b[k]           weight gradient  dw[k] += dy[o]·x[i]      bias gradient  db[k] += dy[o]
 /// </code>
-/// So the gradients follow from the definition, not from a second formula that could be wrong in the same way.
+/// So the gradients follow from the definition, and not from a second formula that could have the same mistake.
 /// </summary>
 public abstract class TapOperation : Operation
 {
@@ -28,7 +28,8 @@ public abstract class TapOperation : Operation
     private readonly ConditionalWeakTable<LayerCase, LayerResult> _right = [];
 
     /// <summary>
-    /// Whether a single term is the input's element itself (max pool, ReLU), and so exact; else it is multiplied or divided on its way, and rounded.
+    /// Whether a single term is the input's element itself (max pool, ReLU) and so exact. Otherwise the element is multiplied or divided, and
+    /// rounded.
     /// </summary>
     protected virtual bool Picks => false;
 
@@ -36,29 +37,29 @@ public abstract class TapOperation : Operation
     protected abstract int[] OutputShape(LayerCase layerCase);
 
     /// <summary>
-    /// The taps of one pass, or of several that have the same ones (a walk over them feeds several sums at once): with a defect that is in them the
+    /// The taps of one pass, or of several passes with the same taps, so that one walk over them feeds several sums. If the defect changes taps, the
     /// wrong taps.
     /// </summary>
     protected abstract IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect);
 
-    /// <summary>Every tap of the right answer.</summary>
+    /// <summary>Every tap of the correct answer.</summary>
     public IEnumerable<Tap> TapsOf(LayerCase layerCase) => Taps(layerCase, Passes.Forward, null);
 
-    /// <summary>Every tap of one pass with a defect. The taps are right where the defect is in another pass, or not in the taps.</summary>
+    /// <summary>Every tap of one pass with a defect. If the defect is in another pass or not in the taps, the taps are correct.</summary>
     public IEnumerable<Tap> TapsOf(LayerCase layerCase, Passes pass, Defect? defect) => Taps(layerCase, pass, defect);
 
-    /// <summary>The forward pass alone.</summary>
+    /// <summary>Computes the forward pass only.</summary>
     public Tensor64 Forward(LayerCase layerCase, Defect? defect = null) => Sums(layerCase, Passes.Forward, defect).Outputs["output"];
 
-    /// <summary>B: each sum with the absolute value of each of its terms, under the names of the answer.</summary>
+    /// <summary>B: each sum over the absolute values of its terms, by the names of the answer.</summary>
     public LayerResult Magnitudes(LayerCase layerCase) => Sums(layerCase, Passes.All, null, Math.Abs);
 
-    /// <summary>K: how many terms each sum has, under the names of the answer.</summary>
+    /// <summary>K: the number of terms of each sum, by the names of the answer.</summary>
     public LayerResult TermCounts(LayerCase layerCase) => Sums(layerCase, Passes.All, null, _ => 1);
 
     /// <summary>
-    /// The answer of an engine that computes in float32: every term rounded, and the terms added in an order of its own. With a defect, that engine
-    /// has it.
+    /// The answer of an engine that computes in float32: every term is rounded, and the terms are added in the given order. With a defect, that
+    /// engine has it.
     /// </summary>
     public LayerResult Float32(LayerCase layerCase, Summation order, Defect? defect) => Answer(layerCase, defect, order);
 
@@ -67,8 +68,8 @@ public abstract class TapOperation : Operation
     protected sealed override LayerResult AnswerInFloat32(LayerCase layerCase, Summation order) =>
         Answer(layerCase, null, order).Select((_, tensor) => tensor.Select(value => (float)value));
 
-    /// <summary>Outputs and gradients; a case without an upstream gradient has outputs alone.</summary>
-    /// <param name="float32">How float32 adds up; null for float64.</param>
+    /// <summary>Outputs and gradients. A case without a cotangent has only outputs.</summary>
+    /// <param name="float32">The order of float32 summation; null for float64.</param>
     protected virtual LayerResult Answer(LayerCase layerCase, Defect? defect, Summation? float32)
     {
         var passes = layerCase.Cotangents.Count == 0 ? Passes.Forward : Passes.All;
@@ -82,14 +83,14 @@ public abstract class TapOperation : Operation
     }
 
     /// <summary>
-    /// The exact tier's tolerance is 0. Else it is <see cref="ErrorBound.Accumulated"/> of <see cref="Magnitudes"/> and <see cref="TermCounts"/>;
-    /// what is picked and not summed stays exact.
+    /// The tolerance is 0 in the exact tier. Otherwise it is <see cref="ErrorBound.Accumulated"/> of <see cref="Magnitudes"/> and
+    /// <see cref="TermCounts"/>; an element that is selected and not summed stays exact.
     /// </summary>
     public override ErrorBound Bound(LayerCase layerCase, LayerResult expected) =>
         layerCase.Tier == Tier.Exact ? ErrorBound.Exact : Accumulated(layerCase, null, Picks, _ => false);
 
     /// <summary>
-    /// The bound over the terms that the engine means. In the exact tier, a tensor stays exact if its sums are still integers.
+    /// The bound over the terms of the engine's convention. In the exact tier, a tensor stays exact if its sums are still integers.
     /// </summary>
     public override ErrorBound BoundUnder(LayerCase layerCase, LayerResult answer, Defect? meant) => Accumulated(
         layerCase, meant, picks: false, magnitudes =>
@@ -106,7 +107,7 @@ public abstract class TapOperation : Operation
         };
     }
 
-    /// <summary>Refuses a spelled geometry whose every tap would take minutes to walk.</summary>
+    /// <summary>Refuses a geometry with so many taps that a walk would take minutes.</summary>
     protected static void RefuseHuge(Spelling spelling, int outputs, int termsOfEach)
     {
         if ((long)outputs * termsOfEach > MostTaps)
@@ -114,8 +115,8 @@ public abstract class TapOperation : Operation
     }
 
     /// <summary>
-    /// Refuses integers whose sums float32 would round: K terms of at most <c>Product</c> each, and a bias, must stay within 2²⁴, for the output and
-    /// for each gradient.
+    /// Refuses integers whose sums float32 would round. K terms of at most <c>Product</c> each, and a bias, must stay within 2²⁴, for the output
+    /// and for each gradient.
     /// </summary>
     protected static void RequireBudget(Spelling spelling, params ReadOnlySpan<(int Terms, int Product)> sums)
     {
@@ -125,10 +126,10 @@ public abstract class TapOperation : Operation
     }
 
     /// <summary>
-    /// The sums of some passes. Those that a defect is in are walked apart from the others, since their taps or operands are wrong.
+    /// The sums of several passes. Passes that a defect changes have separate walks, because their taps or operands are wrong.
     /// </summary>
-    /// <param name="of">What is summed of each term; the term itself if null.</param>
-    /// <param name="float32">How float32 adds up; null for float64.</param>
+    /// <param name="of">The function of each term that is summed; the term itself if null.</param>
+    /// <param name="float32">The order of float32 summation; null for float64.</param>
     private LayerResult Sums(LayerCase layerCase, Passes passes, Defect? defect, Func<double, double>? of = null, Summation? float32 = null)
     {
         var (x, w, b, shape) = (layerCase.Input("input"), layerCase.Inputs.GetValueOrDefault("weight"), layerCase.Inputs.GetValueOrDefault("bias"),
@@ -201,7 +202,7 @@ public abstract class TapOperation : Operation
         }
     }
 
-    /// <summary>The tensors that the taps multiply. A defect may read some of them wrongly.</summary>
+    /// <summary>The tensors that the taps multiply. A defect may change some of them.</summary>
     private static (Tensor64 X, Tensor64? W, Tensor64? B, Tensor64? Dy) Operands(LayerCase layerCase, Defect? defect)
     {
         return (Read("input", layerCase.Input("input"))!, Read("weight", layerCase.Inputs.GetValueOrDefault("weight")),
@@ -212,7 +213,7 @@ public abstract class TapOperation : Operation
                 .Aggregate(right, (operand, wrong) => wrong.Change(layerCase, operand));
     }
 
-    /// <summary>The channel of an output element, on the second axis of [N, O, …]. It is the bias's index too.</summary>
+    /// <summary>The channel of an output element, on the second axis of [N, O, …]. It is also the index into the bias.</summary>
     private static int Channel(ReadOnlySpan<int> shape, int output)
     {
         foreach (var extent in shape[2..])

@@ -1,6 +1,6 @@
 namespace Conformance.Oracle;
 
-/// <summary>A mistake in an index: each right tap becomes another one.</summary>
+/// <summary>A mistake in an index: each correct tap becomes another one.</summary>
 public sealed record TapDefect<TGeometry, TTap>(string Id, Passes Passes, MistakeClass Class, string Mistake, string Mend,
     Func<TGeometry, TTap, TTap> Change)
     : Defect(Id, Passes, Class, Mistake, Mend);
@@ -9,13 +9,13 @@ public sealed record TapDefect<TGeometry, TTap>(string Id, Passes Passes, Mistak
 public sealed record AssignDefect(string Id, Passes Passes, string Mistake, string Mend)
     : Defect(Id, Passes, MistakeClass.Assignment, Mistake, Mend);
 
-/// <summary>A mistake in a factor: a result is multiplied by something that depends on the case alone.</summary>
+/// <summary>A mistake in a factor: a result is multiplied by a number that depends only on the case.</summary>
 public sealed record ScaleDefect(string Id, Passes Passes, MistakeClass Class, string Mistake, string Mend, Func<LayerCase, double> Factor)
     : Defect(Id, Passes, Class, Mistake, Mend);
 
-/// <summary>A mistake in reading: one of the operands is read as something else.</summary>
-/// <param name="Operand"><c>input</c>, <c>weight</c>, <c>bias</c>, or <c>cotangent</c> for the output gradient; or <see cref="Every"/>.</param>
-/// <param name="Change">From the right operand to what is read, of the same shape.</param>
+/// <summary>A mistake in reading: one of the operands is read in another way.</summary>
+/// <param name="Operand"><c>input</c>, <c>weight</c>, <c>bias</c>, <c>cotangent</c> (the output gradient), or <see cref="Every"/>.</param>
+/// <param name="Change">Converts the correct operand to the one that is read, of the same shape.</param>
 public sealed record OperandDefect(
     string Id, Passes Passes, MistakeClass Class, string Mistake, string Mend, string Operand, Func<LayerCase, Tensor64, Tensor64> Change)
     : Defect(Id, Passes, Class, Mistake, Mend)
@@ -24,23 +24,23 @@ public sealed record OperandDefect(
     public const string Every = "every";
 }
 
-/// <summary>A mistake in what is answered: a right result becomes another one, perhaps of another shape.</summary>
+/// <summary>A mistake in the answer: a correct result becomes another one, perhaps of another shape.</summary>
 public sealed record ResultDefect(string Id, Passes Passes, MistakeClass Class, string Mistake, string Mend,
     Func<LayerCase, Tensor64, Tensor64> Change)
     : Defect(Id, Passes, Class, Mistake, Mend);
 
 /// <summary>A mistake in reading the options: the output is that of another case.</summary>
-/// <param name="Change">From the right case to the one that is computed.</param>
+/// <param name="Change">Converts the correct case to the one that is computed.</param>
 public sealed record CaseDefect(string Id, Passes Passes, MistakeClass Class, string Mistake, string Mend, Func<LayerCase, LayerCase> Change)
     : Defect(Id, Passes, Class, Mistake, Mend);
 
-/// <summary>A mistake in a formula: one of the operation's named terms is another one.</summary>
+/// <summary>A mistake in a formula: one of the operation's named terms is replaced.</summary>
 /// <typeparam name="TTerms">The operation's terms, a record of functions.</typeparam>
-/// <param name="Change">From the right terms to the wrong ones: <c>terms => terms with { Variance = … }</c>.</param>
+/// <param name="Change">Converts the correct terms to the wrong ones: <c>terms => terms with { Variance = … }</c>.</param>
 public sealed record TermDefect<TTerms>(string Id, Passes Passes, MistakeClass Class, string Mistake, string Mend, Func<TTerms, TTerms> Change)
     : Defect(Id, Passes, Class, Mistake, Mend);
 
-/// <summary>A missing check: a case that must be refused is answered with some numbers.</summary>
-/// <param name="Accepts">Which of the refused cases the engine would take.</param>
+/// <summary>A missing check: a case that must be refused is answered with numbers.</summary>
+/// <param name="Accepts">Whether the engine accepts a refused case.</param>
 public sealed record AcceptDefect(string Id, string Mistake, string Mend, Func<LayerCase, bool> Accepts)
     : Defect(Id, Passes.Forward, MistakeClass.Unchecked, Mistake, Mend);

@@ -1,6 +1,6 @@
 namespace Conformance.Oracle;
 
-/// <summary>What is known of each class of mistakes.</summary>
+/// <summary>Facts about each class of mistakes.</summary>
 public static class MistakeClasses
 {
     /// <summary>The classes of the survey <c>real-defects.md</c>: their numbers there, and how many engines had such a mistake.</summary>
@@ -29,13 +29,13 @@ public static class MistakeClasses
         [MistakeClass.Race] = (21, "1 of 29 engines"),
     };
 
-    /// <summary>The class in the survey of real defects, from 1; null where the survey has none such.</summary>
+    /// <summary>The number of the class in the survey of real defects, from 1; null if the survey does not have it.</summary>
     public static int? Number(this MistakeClass mistakes) => Survey.TryGetValue(mistakes, out var row) ? row.Number : null;
 
-    /// <summary>How many of the surveyed engines had such a mistake, as text; null where the survey has none such.</summary>
+    /// <summary>How many of the surveyed engines had such a mistake, as text; null if the survey does not have the class.</summary>
     internal static string? Engines(this MistakeClass mistakes) => Survey.TryGetValue(mistakes, out var row) ? row.Engines : null;
 
-    /// <summary>A few words for a report.</summary>
+    /// <summary>A short title for reports.</summary>
     public static string Title(this MistakeClass mistakes) => mistakes switch
     {
         MistakeClass.LossEdge => "loss wrong as p → 0",

@@ -1,16 +1,16 @@
 namespace Conformance.Oracle;
 
-/// <summary>The taps and terms that an engine computes with.</summary>
+/// <summary>Applies a defect to an operation's terms or taps.</summary>
 public static class Terms
 {
-    /// <summary>The terms of an engine that has a defect; <paramref name="right"/> where the defect changes no terms.</summary>
+    /// <summary>The terms of an engine with a defect; <paramref name="right"/> if the defect changes no terms.</summary>
     public static TTerms Under<TTerms>(Defect? defect, TTerms right) =>
         (defect?.Parts ?? []).OfType<TermDefect<TTerms>>().Aggregate(right, (terms, wrong) => wrong.Change(terms));
 
-    /// <summary>The terms of one pass of such an engine.</summary>
+    /// <summary>The terms of one pass of an engine with a defect.</summary>
     public static TTerms Under<TTerms>(Defect? defect, Passes pass, TTerms right) => Under(defect?.InPass(pass), right);
 
-    /// <summary>What a defect does to each tap of a pass; null where it leaves them as they are.</summary>
+    /// <summary>The change that a defect makes to each tap of a pass; null if it changes none.</summary>
     public static Func<TGeometry, TTap, TTap>? Change<TGeometry, TTap>(Defect? defect, Passes pass)
     {
         Func<TGeometry, TTap, TTap>? changed = null;

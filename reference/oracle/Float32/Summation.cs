@@ -1,27 +1,27 @@
 namespace Conformance.Oracle;
 
-/// <summary>The order in which an engine adds the terms of a sum up.</summary>
+/// <summary>The order in which an engine adds the terms of a sum.</summary>
 public enum Summation
 {
-    /// <summary>As the loops meet them.</summary>
+    /// <summary>In the order of the loops.</summary>
     Sequential,
 
     /// <summary>The last term first.</summary>
     Reversed,
 
-    /// <summary>Both halves first, and so on down.</summary>
+    /// <summary>Each half separately, recursively.</summary>
     Pairwise,
 
-    /// <summary>Eight running sums in turn, as vector lanes have them, and then those.</summary>
+    /// <summary>Eight running sums in turn, like the lanes of a vector, then the sum of these.</summary>
     Blocked,
 }
 
-/// <summary>Sums in float32, each addition rounded.</summary>
+/// <summary>Sums in float32, with each addition rounded.</summary>
 internal static class Float32Sums
 {
     private const int Lanes = 8;
 
-    /// <param name="terms">What is added up; its order is lost.</param>
+    /// <param name="terms">The terms. The span is overwritten.</param>
     public static float Sum(this Summation order, Span<float> terms)
     {
         switch (order)

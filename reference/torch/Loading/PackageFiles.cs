@@ -4,18 +4,17 @@ using System.Text;
 
 namespace Conformance.Torch.Loading;
 
-/// <summary>A native file of a package, known by its content.</summary>
+/// <summary>A native file of a package, identified by its content.</summary>
 internal sealed record PackageFile(string Name, long Bytes, string Sha256);
 
 /// <summary>
-/// Whether native files are what the package holds. A truncated one would end the process, an altered one give wrong numbers. Half a gigabyte takes a
-/// while to read: what was found whole is noted in the cache by path, length and date, and not read again until one of them changes.
+/// Checks that native files are those of the package. A truncated file would end the process, and an altered one give wrong numbers. Reading half a
+/// gigabyte takes time, so a file that was found correct is noted in the cache by path, length and date, and read again only if one of them changes.
 /// </summary>
 internal static class PackageFiles
 {
     /// <summary>
-    /// The files of TorchSharp 0.107.0 and libtorch-cpu-linux-x64 2.10.0 that are loaded, in the order in which they are: each after those that it
-    /// needs.
+    /// The files of TorchSharp 0.107.0 and libtorch-cpu-linux-x64 2.10.0, in the order of loading: each file follows those that it needs.
     /// </summary>
     public static IReadOnlyList<PackageFile> Linux { get; } =
     [
@@ -26,7 +25,7 @@ internal static class PackageFiles
         new("libLibTorchSharp.so", 2_399_008, "cf33b1b0bb6bbb9754a768fb5c5d04d9f498603be50e73f55621a0b40ee608b8"),
     ];
 
-    /// <summary>What is wrong with a file, in words; null where it is as the package has it.</summary>
+    /// <summary>Describes what is wrong with a file; null if it is the package's file.</summary>
     public static string? Fault(PackageFile file, string path, Cache cache)
     {
         var link = new FileInfo(path);

@@ -4,15 +4,15 @@ using TorchSharp;
 namespace Conformance.Torch.Loading;
 
 /// <summary>
-/// Loads libtorch and TorchSharp's bridge to it, by full path, from where their packages put them, before TorchSharp's first call. TorchSharp then
-/// takes what is loaded. Left to itself it searches by name, finds another libtorch of the system first, and where the bridge does not load copies
-/// half a gigabyte beside the program.
+/// Loads libtorch and TorchSharp's native library by their full paths in the packages, before TorchSharp's first call. TorchSharp then uses the
+/// loaded libraries. Without this it searches by name, finds another libtorch of the system first, and, if its native library does not load, copies
+/// half a gigabyte to the program's folder.
 /// </summary>
 internal static class TorchLibrary
 {
     /// <summary>
-    /// What the bridge of 0.107.0 asks for and libstdc++ before GCC 13.2 lacks (Debian 12, Ubuntu 22.04), though nothing uses it: a mark that
-    /// <c>iostream</c> leaves.
+    /// A symbol version that the native library of 0.107.0 requires and libstdc++ before GCC 13.2 lacks (Debian 12, Ubuntu 22.04), and its only
+    /// symbol. No code uses the symbol; the header <c>iostream</c> leaves it there.
     /// </summary>
     private const string Version = "GLIBCXX_3.4.32", Mark = "_ZSt21ios_base_library_initv";
 
@@ -20,17 +20,19 @@ internal static class TorchLibrary
 
     private const string Bridge = "libLibTorchSharp.so";
 
-    /// <summary>The version of TorchSharp whose files are known by heart; of another one they are taken as they are.</summary>
+    /// <summary>The version of TorchSharp whose files are checked. The files of other versions are not checked.</summary>
     private static readonly Version Known = new(0, 107, 0, 0);
 
-    /// <summary>A mac's files, each after those that it needs; their content is not known here.</summary>
+    /// <summary>The files on macOS, each after those that it needs. Their content is not checked.</summary>
     private static readonly string[] Mac = ["libc10.dylib", "libtorch_cpu.dylib", "libLibTorchSharp.dylib"];
 
-    /// <returns>libtorch_cpu's handle.</returns>
-    /// <exception cref="NotSupportedException">It can't be loaded here; the message is one line that says why and what to do.</exception>
+    /// <returns>The handle of libtorch_cpu.</returns>
+    /// <exception cref="NotSupportedException">
+    /// Torch can't be loaded. The message is one line with the reason and what to do.
+    /// </exception>
     public static nint Load() => Load(Folders(), Cache.OfUser());
 
-    /// <param name="folders">Where native files of packages may lie.</param>
+    /// <param name="folders">The folders that may contain native files of packages.</param>
     public static nint Load(IReadOnlyList<string> folders, Cache cache)
     {
         if (Unsupported(RuntimeInformation.RuntimeIdentifier, OperatingSystem.IsWindows(), OperatingSystem.IsLinux(),
@@ -43,7 +45,7 @@ internal static class TorchLibrary
         return handles["libtorch_cpu"];
     }
 
-    /// <summary>Why no libtorch of the package TorchSharp-cpu 0.107.0 loads on a system; null where one may.</summary>
+    /// <summary>The reason why no libtorch of the package TorchSharp-cpu 0.107.0 loads on a system; null if one may load.</summary>
     public static string? Unsupported(string system, bool windows, bool linux, Architecture processor) => (windows, linux, processor) switch
     {
         (true, _, _) => "TorchSharp-cpu 0.107.0 does not load on Windows (dotnet/TorchSharp issue 1567)",
@@ -52,8 +54,8 @@ internal static class TorchLibrary
     };
 
     /// <summary>
-    /// The packages' folders, which Conformance.Torch.targets wrote into the program's runtimeconfig.json; else those of a program that has its own
-    /// copy, as a published one.
+    /// The packages' folders, which Conformance.Torch.targets writes into the program's runtimeconfig.json; otherwise the folders of a program with
+    /// its own copy, such as a published one.
     /// </summary>
     private static IReadOnlyList<string> Folders() =>
     [
@@ -101,7 +103,7 @@ internal static class TorchLibrary
         }
     }
 
-    /// <summary>A copy that loads without the version; the file in the package stays as it is.</summary>
+    /// <summary>Makes a copy that loads without the symbol version. The package's file does not change.</summary>
     private static string Weakened(string path, Cache cache)
     {
         try
@@ -134,7 +136,7 @@ internal static class TorchLibrary
         }
     }
 
-    /// <summary>The loader's own reason: the line of .NET's message that names the file and ends in it.</summary>
+    /// <summary>The loader's reason: the line of .NET's message that names the file or what was not found.</summary>
     private static string Cause(string path, Exception error)
     {
         var line = error.Message.Split('\n')

@@ -4,12 +4,12 @@ using System.Text;
 namespace Conformance.Torch.Loading;
 
 /// <summary>
-/// Makes a version that a Linux library asks of another one weak: the loader then notes that the version is missing, and goes on. That is right only
-/// where nothing of that version is ever used, so it is done for a single symbol that is named, and for no other.
+/// Makes a symbol version weak that a Linux library requires of another library. The loader then warns that the version is missing, and continues.
+/// That is safe only if no symbol of that version is used, so it is allowed for one named symbol only.
 /// <para>
 /// ELF64, little-endian (System V ABI, "Sections"; Linux Standard Base, "Symbol Versioning"). The section <c>.gnu.version_r</c> (SHT_GNU_verneed)
-/// lists, for each library that is needed (Verneed), the versions asked of it (Vernaux); bit 1 of <c>vna_flags</c> (VER_FLG_WEAK) makes one weak.
-/// <c>.gnu.version</c> (SHT_GNU_versym) has for each symbol of <c>.dynsym</c> the number of its version, <c>vna_other</c>.
+/// lists, for each needed library (Verneed), the versions required of it (Vernaux). Bit 1 of <c>vna_flags</c> (VER_FLG_WEAK) makes a version weak.
+/// <c>.gnu.version</c> (SHT_GNU_versym) has, for each symbol of <c>.dynsym</c>, the number of its version, <c>vna_other</c>.
 /// </para>
 /// </summary>
 internal static class WeakVersion
@@ -18,11 +18,12 @@ internal static class WeakVersion
     private const uint DynamicSymbols = 11, VersionsNeeded = 0x6ffffffe, SymbolVersions = 0x6fffffff;
     private const ushort Weak = 2;
 
-    /// <summary>A copy of a library in which one version is weak; nothing else differs.</summary>
-    /// <param name="version">Such as <c>GLIBCXX_3.4.32</c>.</param>
-    /// <param name="symbol">The only symbol that may ask for it.</param>
-    /// <exception cref="InvalidDataException">The file is no such library, does not ask for the version, or asks for it with another
-    /// symbol.</exception>
+    /// <summary>Returns a copy of a library in which one version is weak. Nothing else differs.</summary>
+    /// <param name="version">The version, such as <c>GLIBCXX_3.4.32</c>.</param>
+    /// <param name="symbol">The only symbol that may require it.</param>
+    /// <exception cref="InvalidDataException">
+    /// The file is no such library, does not require the version, or requires it for another symbol.
+    /// </exception>
     public static byte[] Weaken(ReadOnlySpan<byte> library, string version, string symbol)
     {
         try
@@ -69,7 +70,7 @@ internal static class WeakVersion
         Array.Find(sections, section => section.Type == type) is { Type: not 0 } found ? found
             : throw new InvalidDataException($"the ELF file has no section {name}");
 
-    /// <summary>Where the Vernaux of a version begins.</summary>
+    /// <summary>The position of the Vernaux of a version.</summary>
     private static int Find(ReadOnlySpan<byte> file, Header needed, Header strings, string version)
     {
         for (var at = needed.Offset; ;)
@@ -81,7 +82,7 @@ internal static class WeakVersion
                     return aux;
                 aux = checked(aux + (int)U32(file, aux + 12)); // vna_next
             }
-            var next = checked((int)U32(file, at + 12)); // vn_next: always forward, so that this ends
+            var next = checked((int)U32(file, at + 12)); // vn_next: always forward, so the loop ends
             if (next == 0)
                 throw new InvalidDataException($"it does not ask for {version}");
             at = checked(at + next);
@@ -108,6 +109,6 @@ internal static class WeakVersion
 
     private static uint U32(ReadOnlySpan<byte> file, int at) => BinaryPrimitives.ReadUInt32LittleEndian(file[at..]);
 
-    /// <summary>An offset or size; one beyond 2 GiB is beyond the end.</summary>
+    /// <summary>Reads an offset or a size. A value beyond 2 GiB is beyond the end of any file here.</summary>
     private static int U64(ReadOnlySpan<byte> file, int at) => (int)Math.Min(int.MaxValue / 2, BinaryPrimitives.ReadUInt64LittleEndian(file[at..]));
 }

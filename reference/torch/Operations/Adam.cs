@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Conformance.Torch.Operations;
 
 /// <summary>
-/// Adam with <c>betas</c>, <c>eps</c> and <c>weight_decay</c>, which is added to the gradient; <c>exp_avg</c> and <c>exp_avg_sq</c> are outputs too.
+/// Adam with <c>betas</c>, <c>eps</c> and <c>weight_decay</c>, which is added to the gradient. <c>exp_avg</c> and <c>exp_avg_sq</c> are outputs too.
 /// </summary>
 internal static class Adam
 {

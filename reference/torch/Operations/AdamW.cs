@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace Conformance.Torch.Operations;
 
-/// <summary>AdamW: as <see cref="Adam"/>, with <c>weight_decay</c> taken off the parameter itself, times the rate, before the step.</summary>
+/// <summary>
+/// AdamW. It differs from <see cref="Adam"/> in the decay: before the step, <c>lr</c>·<c>weight_decay</c> times the parameter is subtracted from it.
+/// </summary>
 internal static class AdamW
 {
     public static TorchOperation Operation { get; } = OptimizerSteps.Create<TorchSharp.Modules.AdamW.State>(

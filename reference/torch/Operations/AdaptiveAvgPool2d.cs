@@ -3,7 +3,7 @@ using static TorchSharp.torch.nn;
 namespace Conformance.Torch.Operations;
 
 /// <summary>
-/// Input <c>[N,C,H,W]</c> to <c>output_size</c>: output i is the mean of rows ⌊i·H/out⌋ up to ⌈(i+1)·H/out⌉, and so with the columns.
+/// Averages input <c>[N,C,H,W]</c> to <c>output_size</c>: output i is the mean of rows ⌊i·H/out⌋ to ⌈(i+1)·H/out⌉ − 1; columns likewise.
 /// </summary>
 internal static class AdaptiveAvgPool2d
 {

@@ -2,7 +2,9 @@ using static TorchSharp.torch.nn;
 
 namespace Conformance.Torch.Operations;
 
-/// <summary>The mean of each window of input <c>[N,C,H,W]</c>; padding counts as zeros, or with <c>count_include_pad</c> false not at all.</summary>
+/// <summary>
+/// The mean of each window of input <c>[N,C,H,W]</c>. Padding counts as zeros; with <c>count_include_pad</c> false it does not count.
+/// </summary>
 internal static class AvgPool2d
 {
     public static TorchOperation Operation { get; } = TorchOperation.WithOneOutput("avg_pool2d", (inputs, attributes) =>

@@ -5,11 +5,11 @@ using static TorchSharp.torch.nn;
 namespace Conformance.Torch.Operations;
 
 /// <summary>
-/// Input <c>[N,C]</c>, <c>[N,C,L]</c> (batch_norm1d) or <c>[N,C,H,W]</c> (batch_norm2d), normalised channel by channel with the batch's own
-/// statistics (<c>training</c>) or the running ones, then times weight <c>[C]</c> plus bias <c>[C]</c> where there are. Outputs <c>output</c>, and
-/// <c>running_mean</c> and <c>running_var</c> as they are after the call.
-/// <para>What PyTorch's modules do around the function is composed: with <c>momentum</c> null the factor is 1/(<c>num_batches_tracked</c> + 1), and
-/// one value a channel in training is refused, which TorchSharp's <c>batch_norm</c> takes.</para>
+/// Batch normalisation of input <c>[N,C]</c>, <c>[N,C,L]</c> (batch_norm1d) or <c>[N,C,H,W]</c> (batch_norm2d) by channel, with the batch's
+/// statistics (<c>training</c>) or the running ones, and optional weight <c>[C]</c> and bias <c>[C]</c>. Outputs: <c>output</c>, and
+/// <c>running_mean</c> and <c>running_var</c> after the call.
+/// <para>PyTorch's modules add two things to the function, which are reproduced here. With <c>momentum</c> null the factor is
+/// 1/(<c>num_batches_tracked</c> + 1). One value per channel in training is refused, which TorchSharp's <c>batch_norm</c> accepts.</para>
 /// </summary>
 internal static class BatchNorm
 {
@@ -32,7 +32,7 @@ internal static class BatchNorm
             throw new ArgumentException($"Expected more than 1 value per channel when training, got input size [{string.Join(", ", shape)}]");
 
         var momentum = attributes.Has("momentum") ? attributes.Number("momentum") : 1 / (inputs["num_batches_tracked"].ToTensor64()[0] + 1);
-        var (mean, variance) = (inputs["running_mean"].clone(), inputs["running_var"].clone()); // they change in place
+        var (mean, variance) = (inputs["running_mean"].clone(), inputs["running_var"].clone()); // torch changes them in place
         var output = functional.batch_norm(
             input, mean, variance, inputs.Optional("weight"), inputs.Optional("bias"), training, momentum, attributes.Number("eps"));
         return new() { ["output"] = output, ["running_mean"] = mean, ["running_var"] = variance };

@@ -7,11 +7,11 @@ internal static class Conv2d
 {
     public static TorchOperation Operation { get; } = TorchOperation.WithOneOutput("conv2d", (inputs, attributes) =>
     {
-        // torch's own padding is the same at both ends: a case's four values are padded beforehand, unless they are so too.
+        // Torch's own padding is equal at both ends. Other paddings of a case are applied beforehand.
         var input = inputs["input"];
         var (top, bottom, left, right) = attributes.Ints("padding", 4) switch { var p => (p[0], p[1], p[2], p[3]) };
         if (Math.Min(Math.Min(top, bottom), Math.Min(left, right)) < 0)
-            throw new ArgumentException("negative padding is not supported"); // pad would crop instead
+            throw new ArgumentException("negative padding is not supported"); // pad would crop the input
         var symmetric = top == bottom && left == right;
         return functional.conv2d(
             symmetric ? input : functional.pad(input, [left, right, top, bottom], TorchSharp.PaddingModes.Constant, 0),

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Conformance.Torch.Operations;
 
-/// <summary>Values in and out of torch, always by copy.</summary>
+/// <summary>Copies values to and from torch.</summary>
 internal static class Conversion
 {
     public static Tensor ToTorch(this Tensor64 source, ScalarType type)
@@ -19,7 +19,7 @@ internal static class Conversion
         return new(shape, source.ToArray<double>(ScalarType.Float64));
     }
 
-    /// <summary>The elements as <typeparamref name="T"/>, which is what <paramref name="type"/> names.</summary>
+    /// <summary>The elements as <typeparamref name="T"/>, the .NET type of <paramref name="type"/>.</summary>
     public static T[] ToArray<T>(this Tensor source, ScalarType type)
         where T : unmanaged
     {
@@ -30,7 +30,7 @@ internal static class Conversion
         return elements;
     }
 
-    /// <summary>An attribute's list as torch wants it; a single value stands for all.</summary>
+    /// <summary>An attribute's list in torch's type; a single value stands for all.</summary>
     public static long[] Longs(this Attributes attributes, string name, int count) =>
         Array.ConvertAll(attributes.Ints(name, count), value => (long)value);
 }

@@ -4,8 +4,8 @@ using static TorchSharp.torch.nn;
 namespace Conformance.Torch.Operations;
 
 /// <summary>
-/// −log softmax of input (logits <c>[N,C]</c>) at target (class numbers <c>[N]</c>), with an optional weight <c>[C]</c>; a scalar, or <c>[N]</c>
-/// where <c>reduction</c> is <c>none</c>.
+/// Cross entropy: −log softmax of input (logits <c>[N,C]</c>) at target (class numbers <c>[N]</c>), with an optional weight <c>[C]</c>. The output
+/// is a scalar, or <c>[N]</c> if <c>reduction</c> is <c>none</c>.
 /// </summary>
 internal static class CrossEntropy
 {

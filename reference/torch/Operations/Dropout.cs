@@ -4,9 +4,10 @@ using static TorchSharp.torch;
 namespace Conformance.Torch.Operations;
 
 /// <summary>
-/// input · mask / (1 − p), of any shape; mask holds zeros and ones.
-/// <para>Torch draws its mask itself and gives no way to hand one in, so this is composed. With p = 1 everything is dropped, and the result is 0 as
-/// torch's is, not 0/0.</para>
+/// Dropout with a given mask of zeros and ones: input · mask / (1 − p), of any shape.
+/// <para>Torch draws its own mask and accepts none, so the formula is composed of other operations. With p = 1 every element is dropped, and the
+/// result is
+/// 0, as in torch, and not 0/0.</para>
 /// </summary>
 internal static class Dropout
 {

@@ -1,6 +1,6 @@
 namespace Conformance.Torch.Operations;
 
-/// <summary>The axes from <c>start_dim</c> to <c>end_dim</c> become one.</summary>
+/// <summary>Merges the axes from <c>start_dim</c> to <c>end_dim</c> into one.</summary>
 internal static class Flatten
 {
     public static TorchOperation Operation { get; } = TorchOperation.WithOneOutput(

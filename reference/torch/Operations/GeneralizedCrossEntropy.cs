@@ -5,10 +5,11 @@ using static TorchSharp.torch.nn;
 namespace Conformance.Torch.Operations;
 
 /// <summary>
-/// (1 − pᵠ)/q with p the softmax of input (logits <c>[N,C]</c>) at target (class numbers <c>[N]</c>) and q in (0, 1] (Zhang and Sabuncu 2018); a
-/// scalar, or <c>[N]</c> where <c>reduction</c> is <c>none</c>.
-/// <para>Torch has no such loss: it is composed, with pᵠ as exp(q·log p). From p itself, torch's gradient is NaN where p is 0 (∞ of the power, times
-/// 0 of the softmax).</para>
+/// Generalized cross entropy (Zhang and Sabuncu 2018): (1 − pᵠ)/q with p the softmax of input (logits <c>[N,C]</c>) at target (class numbers
+/// <c>[N]</c>) and q in (0, 1]. The output is a scalar, or <c>[N]</c> if <c>reduction</c> is <c>none</c>.
+/// <para>Torch has no such loss, so it is composed of other operations, with pᵠ as exp(q·log p). A power of p itself would give a NaN gradient in
+/// torch
+/// where p is 0 (∞ of the power times 0 of the softmax).</para>
 /// </summary>
 internal static class GeneralizedCrossEntropy
 {

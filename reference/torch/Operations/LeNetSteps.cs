@@ -6,11 +6,11 @@ using static TorchSharp.torch.nn;
 namespace Conformance.Torch.Operations;
 
 /// <summary>
-/// The whole network on one batch: input <c>[N,1,H,W]</c>, target <c>[N]</c>, the parameters by state name, from <c>conv1.weight</c> to
-/// <c>fc3.bias</c>; every size comes from the parameters. Outputs <c>logits</c> and <c>loss</c> (mean cross entropy); with the attribute
-/// <c>layers</c> each layer's answer by its name; with several <c>steps</c> of SGD (<c>lr</c>, <c>momentum</c>) on the same batch the <c>losses</c>
-/// before each and the parameters after it. The gradients are those of the first step, of <c>logits</c> too, and with <c>layers</c> of each layer's
-/// output.
+/// The whole network on one batch. Inputs: input <c>[N,1,H,W]</c>, target <c>[N]</c>, and the parameters by state name, from <c>conv1.weight</c> to
+/// <c>fc3.bias</c>; every size comes from the parameters. Outputs: <c>logits</c> and <c>loss</c> (mean cross entropy). With the attribute
+/// <c>layers</c> each layer's output is also one, by the layer's name. With several <c>steps</c> of SGD (<c>lr</c>, <c>momentum</c>) on the same
+/// batch, so are the <c>losses</c> before each step and the parameters after it. The gradients are those of the first step, including that of
+/// <c>logits</c>, and with <c>layers</c> those of each layer's output.
 /// </summary>
 internal static class LeNetSteps
 {
@@ -58,7 +58,7 @@ internal static class LeNetSteps
             outputs[name] = tensor(trace.ToArray(), [losses.Length, .. parameters[name].shape]);
     }
 
-    /// <summary>Every layer's answer by its name; that of <c>fc3</c> is the logits.</summary>
+    /// <summary>Every layer's output by its name; that of <c>fc3</c> is the logits.</summary>
     private static Dictionary<string, Tensor> Layers(Tensor input, Func<string, Tensor> parameter, long padding)
     {
         var layers = new Dictionary<string, Tensor>();

@@ -2,7 +2,9 @@ using static TorchSharp.torch.nn;
 
 namespace Conformance.Torch.Operations;
 
-/// <summary>Input of any shape where it is above 0, else <c>negative_slope</c> times it; the gradient at 0 is <c>negative_slope</c>.</summary>
+/// <summary>
+/// Leaky ReLU of input, of any shape: x above 0, otherwise <c>negative_slope</c>·x. The gradient at 0 is <c>negative_slope</c>.
+/// </summary>
 internal static class LeakyRelu
 {
     public static TorchOperation Operation { get; } = TorchOperation.WithOneOutput("leaky_relu", (inputs, attributes) =>

@@ -3,7 +3,8 @@ using static TorchSharp.torch.nn;
 namespace Conformance.Torch.Operations;
 
 /// <summary>
-/// (input − target)² of any one shape; a scalar, or that shape where <c>reduction</c> is <c>none</c>. The mean is over all elements.
+/// Squared error: (input − target)² of equal shapes. The output is a scalar, or that shape if <c>reduction</c> is <c>none</c>. The mean is over
+/// all elements.
 /// </summary>
 internal static class MseLoss
 {

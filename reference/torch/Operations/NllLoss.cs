@@ -5,10 +5,10 @@ using static TorchSharp.torch.nn;
 namespace Conformance.Torch.Operations;
 
 /// <summary>
-/// −input (log-probabilities <c>[N,C]</c>) at target (class numbers <c>[N]</c>), with an optional weight <c>[C]</c>; a scalar, or <c>[N]</c> where
-/// <c>reduction</c> is <c>none</c>.
-/// <para>TorchSharp's <c>nll_loss</c> has no <c>ignore_index</c> and leaves libtorch's own, −100: the class that a case ignores becomes that
-/// one.</para>
+/// Negative log-likelihood: −input (log-probabilities <c>[N,C]</c>) at target (class numbers <c>[N]</c>), with an optional weight <c>[C]</c>. The
+/// output is a scalar, or <c>[N]</c> if <c>reduction</c> is <c>none</c>.
+/// <para>TorchSharp's <c>nll_loss</c> has no <c>ignore_index</c> and uses libtorch's default, −100. So the class that a case ignores is replaced by
+/// −100.</para>
 /// </summary>
 internal static class NllLoss
 {

@@ -5,14 +5,14 @@ using static TorchSharp.torch;
 namespace Conformance.Torch.Operations;
 
 /// <summary>
-/// An optimiser over a sequence: inputs <c>parameter</c> <c>[E]</c> and <c>gradients</c> <c>[T,E]</c>, the attribute <c>lr</c> one for each step;
-/// outputs <c>parameter</c> and the state after each step, <c>[T,E]</c> each.
-/// <para>TorchSharp's optimisers are C# of its own, not libtorch's. The state is the one it shows in <c>state_dict()</c>.</para>
+/// An optimiser over a sequence. Inputs: <c>parameter</c> <c>[E]</c> and <c>gradients</c> <c>[T,E]</c>; the attribute <c>lr</c> has one rate per
+/// step. Outputs: <c>parameter</c> and the state after each step, <c>[T,E]</c> each.
+/// <para>TorchSharp's optimisers are written in C# and do not use libtorch's. The state is read from <c>state_dict()</c>.</para>
 /// </summary>
 internal static class OptimizerSteps
 {
-    /// <param name="make">From the parameter, the first rate and the attributes.</param>
-    /// <param name="read">The state's tensors by PyTorch's names; null for one that the optimiser does not keep.</param>
+    /// <param name="make">Creates the optimiser from the parameter, the first rate and the attributes.</param>
+    /// <param name="read">Reads the state's tensors by PyTorch's names; null for a tensor that the optimiser does not have.</param>
     public static TorchOperation Create<TState>(
         string name, Func<Parameter, double, Attributes, OptimizerHelper> make, Func<TState, Dictionary<string, Tensor?>> read)
         where TState : OptimizerState =>

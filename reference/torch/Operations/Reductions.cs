@@ -15,7 +15,7 @@ internal static class Reductions
         var name => throw new ArgumentException($"attribute 'reduction': expected mean, sum or none, got {name}"),
     };
 
-    /// <summary>For a loss that is composed: each image's loss, their mean or their sum.</summary>
+    /// <summary>Reduces the losses of a loss that torch lacks: none, mean or sum.</summary>
     public static Tensor Reduced(this Tensor losses, Reduction reduction) => reduction switch
     {
         nn.Reduction.Mean => losses.mean(),

@@ -4,8 +4,7 @@ using static TorchSharp.torch;
 namespace Conformance.Torch.Operations;
 
 /// <summary>
-/// SGD with <c>momentum</c>, <c>dampening</c>, <c>weight_decay</c> and <c>nesterov</c>; <c>momentum_buffer</c> is an output where there is a
-/// momentum.
+/// SGD with <c>momentum</c>, <c>dampening</c>, <c>weight_decay</c> and <c>nesterov</c>. With a momentum, <c>momentum_buffer</c> is an output too.
 /// </summary>
 internal static class Sgd
 {

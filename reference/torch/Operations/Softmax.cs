@@ -2,7 +2,7 @@ using static TorchSharp.torch.nn;
 
 namespace Conformance.Torch.Operations;
 
-/// <summary>eˣ over its sum along the axis <c>dim</c>.</summary>
+/// <summary>The softmax along the axis <c>dim</c>: eˣ divided by its sum.</summary>
 internal static class Softmax
 {
     public static TorchOperation Operation { get; } = TorchOperation.WithOneOutput("softmax", (inputs, attributes) =>

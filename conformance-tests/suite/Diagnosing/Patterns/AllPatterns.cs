@@ -3,15 +3,17 @@ using Conformance.Oracle;
 namespace Conformance.Suite.Diagnosing.Patterns;
 
 /// <summary>
-/// What the wrong numbers of one tensor have in common, where no known mistake explains them. Each line holds in every wrong case and no case
-/// contradicts it; where nothing holds nothing is said.
+/// Finds common properties of one tensor's wrong numbers, when no known mistake explains them. Each line holds in every failing case, and no case
+/// contradicts it. If nothing holds, there is no line.
 /// </summary>
 public static class AllPatterns
 {
-    /// <summary>The most telling first: what the numbers are, where they are wrong, and in which cases. At most one of each.</summary>
+    /// <summary>
+    /// The patterns, the most informative first: what the numbers are, where they are wrong, and in which cases. At most one of each.
+    /// </summary>
     public static IReadOnlyList<Pattern> Find(Evidence evidence)
     {
-        // A batch of no images has no numbers that could be wrong, and so says nothing of what is right, nor of what is wrong but by its shape.
+        // A batch without images has no numbers that could be wrong. It gives no evidence for either side, except by its shape.
         if (evidence.Kind is not (EvidenceKind.Fault or EvidenceKind.Refusals))
             evidence = evidence with
             {
@@ -24,7 +26,7 @@ public static class AllPatterns
             ? Layout.Find(evidence) ?? Ratio.Find(evidence) ?? Offset.Find(evidence) ?? Shift.Find(evidence)
             : Behaviour.Find(evidence);
         var what = whole ?? Values.Find(evidence);
-        var where = whole is null ? Where.Find(evidence) : null; // what explains every element explains where it shows
+        var where = whole is null ? Where.Find(evidence) : null; // an explanation of every element explains their place too
         var when = evidence.Kind != EvidenceKind.Refusals && Conditions.Describe(evidence) is { } text
             ? new Pattern(text, what?.Class is null ? ClassOf(evidence) : null)
             : null;
@@ -33,6 +35,6 @@ public static class AllPatterns
 
     private static bool HasNumbers(Sight sight) => sight.Case.Inputs.Values.All(input => input.Length > 0);
 
-    /// <summary>The kind of mistake that a property alone implies: only where it is the one that parts the cases.</summary>
+    /// <summary>The class of mistake that a property alone implies, if it is the only property that separates the cases.</summary>
     private static MistakeClass? ClassOf(Evidence evidence) => Conditions.Exact(evidence) is [var only] ? only.Class : null;
 }

@@ -4,8 +4,8 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Diagnosing.Patterns;
 
 /// <summary>
-/// What an engine did that is not a tensor's numbers: it threw, died, wrote to its arguments, answered differently the second time, or took what must
-/// be refused.
+/// Wrong behaviour apart from a tensor's numbers: the engine threw, died, wrote to its arguments, gave another answer the second time, or accepted a
+/// case that must be refused.
 /// </summary>
 internal static class Behaviour
 {
@@ -23,7 +23,7 @@ internal static class Behaviour
 
     private static Pattern Failed(Evidence evidence, Fault fault)
     {
-        // What is said where it must refuse is said only where nothing else is.
+        // Messages from cases that must be refused are used only if there are no others.
         var answerable = evidence.Wrong.Where(sight => sight.Case.Refused is null).ToArray();
         CaseReport[] wrong = [.. (answerable.Length > 0 ? answerable : evidence.Wrong).Select(sight => sight.Report)];
         var isAlways = evidence.Right.Count == 0;

@@ -2,18 +2,19 @@ using Conformance.Oracle;
 
 namespace Conformance.Suite.Diagnosing.Patterns;
 
-/// <summary>A property that a case has or has not.</summary>
-/// <param name="Name">As it stands after "where": <c>stride &gt; 1</c>.</param>
-/// <param name="Otherwise">What a case without it is like: <c>stride = 1</c>.</param>
-/// <param name="Class">The kind of mistake that shows there alone; null where several do.</param>
+/// <summary>A property that a case may have.</summary>
+/// <param name="Name">The text after "where": <c>stride &gt; 1</c>.</param>
+/// <param name="Otherwise">The text for a case without it: <c>stride = 1</c>.</param>
+/// <param name="Class">The class of mistake that is visible only with it; null if there are several.</param>
 internal sealed record Condition(string Name, string Otherwise, Func<LayerCase, bool> Holds, MistakeClass? Class = null)
 {
     /// <summary>
-    /// Whether it is about the numbers alone, and more likely an accident of the cases than a cause: it stands by itself, never beside another one.
+    /// Whether the property is about the numbers only, and so more likely an accident than a cause. It is then named alone, never together with
+    /// another.
     /// </summary>
     public bool IsOfNumbers { get; init; }
 
-    /// <summary>The properties that an operation's cases can differ in: the ones of its own first, the ones that say the least last.</summary>
+    /// <summary>The properties in which an operation's cases can differ: specific ones first, the least informative last.</summary>
     public static IReadOnlyList<Condition> ForOperation(string op) =>
     [
         .. AllOperations.Named(op).HasWindows ? Geometry() : [],
@@ -125,10 +126,10 @@ internal sealed record Condition(string Name, string Otherwise, Func<LayerCase, 
         yield return new("the same question is put twice", "it is put once", c => c.Repeat > 1);
     }
 
-    /// <summary>The tensor that a case is about.</summary>
+    /// <summary>The main tensor of a case.</summary>
     private static Tensor64 First(LayerCase c) => c.Inputs.TryGetValue("input", out var input) ? input : c.Inputs.Values.First();
 
-    /// <summary>An extent of the input; −1 where it has no such axis.</summary>
+    /// <summary>An extent of the input; −1 if it has no such axis.</summary>
     private static int Extent(LayerCase c, int axis) => c.Inputs.TryGetValue("input", out var input) && axis < input.Rank ? input.Shape[axis] : -1;
 
     private static bool IsImage(LayerCase c) => First(c).Rank == 4;

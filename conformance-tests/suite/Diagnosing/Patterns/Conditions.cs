@@ -1,24 +1,25 @@
 namespace Conformance.Suite.Diagnosing.Patterns;
 
 /// <summary>
-/// Which property of a case parts those that are wrong from those that are right. Nothing is said that a single case contradicts: either every wrong
-/// case has the property and no right one, or every wrong one has it and it is said how many right ones have it too.
+/// Finds a property of cases that separates failing from passing cases. Every failing case has the property. Either no passing case has it, or the
+/// text says how many have it.
 /// </summary>
 internal static class Conditions
 {
     /// <summary>
-    /// What may stand beside one that some right cases have too: it must leave out at least half of them, and more of its cases must fail than pass.
+    /// The least fraction of passing cases that must lack a property which some passing cases have. More cases with it must also fail than pass.
+    /// Otherwise the property is not named.
     /// </summary>
     private const double Telling = 0.5;
 
-    /// <summary>One wrong case has many properties; two must agree before two properties, or one that some right cases have, say anything.</summary>
+    /// <summary>A single failing case has many properties. So a weak statement needs two failing cases.</summary>
     private const int Few = 2;
 
-    /// <summary>As many properties as a line names where the cases can't tell which of them it is.</summary>
+    /// <summary>The most properties that one line names, if the cases do not tell them apart.</summary>
     private const int Shown = 3;
 
     /// <summary>
-    /// A sentence such as <c>fails exactly where stride &gt; 1, and passes where stride = 1</c>; null where no property parts the cases.
+    /// A sentence such as <c>fails exactly where stride &gt; 1, and passes where stride = 1</c>; null if no property separates the cases.
     /// </summary>
     public static string? Describe(Evidence evidence)
     {
@@ -39,13 +40,13 @@ internal static class Conditions
             : null;
     }
 
-    /// <summary>The properties that every wrong case has and no right one: several where the cases can't tell them apart.</summary>
+    /// <summary>The properties of every failing case that no passing case has. There are several if the cases do not tell them apart.</summary>
     public static IReadOnlyList<Condition> Exact(Evidence evidence) =>
         [.. Common(evidence).Where(one => one.Right == 0).Select(one => one.Condition)];
 
     /// <summary>
-    /// Whether what holds in every wrong case may hold there for a reason: it holds in all right cases too, or in all those that share some property
-    /// with the wrong ones, such as that their reduction is the mean.
+    /// Whether a finding that holds in every failing case can be the cause. It can if it holds in all passing cases too, or in all passing cases that
+    /// share a property with the failing ones, such as the reduction <c>mean</c>.
     /// </summary>
     public static bool Allow(Evidence evidence, Func<Sight, bool> holds)
     {
@@ -53,14 +54,14 @@ internal static class Conditions
         return contradicting.Length == 0 || Common(evidence).Any(one => !one.Condition.IsOfNumbers && !contradicting.Any(one.Condition.Holds));
     }
 
-    /// <summary>What every wrong case has, and some right one has not.</summary>
+    /// <summary>The properties of every failing case that some passing case lacks.</summary>
     private static Shared[] Common(Evidence evidence) =>
     [
         .. Condition.ForOperation(evidence.Op).Where(one => evidence.Wrong.All(sight => one.Holds(sight.Case)))
             .Select(one => new Shared(one, [.. evidence.Right.Select(sight => one.Holds(sight.Case))])).Where(one => one.Has.Contains(false)),
     ];
 
-    /// <param name="Has">Which of the right cases have it too.</param>
+    /// <param name="Has">For each passing case, whether it has the property.</param>
     private sealed record Shared(Condition Condition, bool[] Has)
     {
         public int Right { get; } = Has.Count(has => has);

@@ -2,46 +2,46 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Diagnosing.Patterns;
 
-/// <summary>What evidence is about.</summary>
+/// <summary>The subject of a piece of evidence.</summary>
 public enum EvidenceKind
 {
     /// <summary>The numbers of a tensor.</summary>
     Numbers,
 
-    /// <summary>What came in place of numbers: the engine threw, died or was silent.</summary>
+    /// <summary>A fault instead of numbers: the engine threw, died or was silent.</summary>
     Fault,
 
-    /// <summary>The engine's arguments: wrong where it wrote to them.</summary>
+    /// <summary>The engine's arguments. Wrong means that the engine wrote to them.</summary>
     Arguments,
 
-    /// <summary>The same question again: wrong where it got another answer.</summary>
+    /// <summary>The same question asked again. Wrong means that the answer was another.</summary>
     Repetition,
 
-    /// <summary>What must be refused: wrong where the engine answered with numbers.</summary>
+    /// <summary>Cases that must be refused. Wrong means that the engine answered with numbers.</summary>
     Refusals,
 }
 
 /// <summary>
-/// What an engine showed of one tensor of one operation: the cases in which it is wrong, and those in which it is right. Both count: a mistake that
-/// explains the failures must also be one that the passing cases can't see.
+/// The evidence about one tensor of one operation: the failing cases and the passing cases. Both count, because a mistake that explains the failures
+/// must also be invisible in the passing cases.
 /// </summary>
-/// <param name="Kind">What the evidence is about.</param>
-/// <param name="Tensor"><c>outputs.output</c>, <c>gradients.weight</c>, …; empty where it is about no tensor's numbers.</param>
-/// <param name="Wrong">Never empty.</param>
+/// <param name="Kind">The subject of the evidence.</param>
+/// <param name="Tensor"><c>outputs.output</c>, <c>gradients.weight</c>, …; empty if the evidence is not about a tensor's numbers.</param>
+/// <param name="Wrong">The failing cases; never empty.</param>
 public sealed record Evidence(string Op, EvidenceKind Kind, string Tensor, IReadOnlyList<Sight> Wrong, IReadOnlyList<Sight> Right)
 {
-    /// <summary>Whether it is about a tensor's numbers.</summary>
+    /// <summary>Whether the evidence is about a tensor's numbers.</summary>
     public bool HasNumbers => Kind == EvidenceKind.Numbers;
 
-    /// <summary>What it is about in one word: the tensor, the fault or the kind.</summary>
+    /// <summary>The subject in one word: the tensor, the fault or the kind.</summary>
     public string About => HasNumbers ? Tensor : Fault?.ToString() ?? Kind.ToString().ToLowerInvariant();
 
-    /// <summary>What came in place of numbers, where it is about that.</summary>
+    /// <summary>The fault that came instead of numbers; null if the evidence is about something else.</summary>
     public Fault? Fault => Wrong[0].Report.Fault;
 
     /// <summary>
-    /// What is wrong in one engine's reports (with one kernel), by operation and tensor, in the order of the reports. What is unsupported is no
-    /// evidence.
+    /// Collects the evidence from one engine's reports (with one kernel), by operation and tensor, in the order of the reports. Unsupported cases
+    /// give no evidence.
     /// </summary>
     public static IReadOnlyList<Evidence> Collect(IEnumerable<CaseReport> reports) =>
         [.. reports.Where(report => report.Verdict != Verdict.Unsupported).GroupBy(report => report.Question.Case.Op).SelectMany(OfOperation)];
@@ -71,7 +71,7 @@ public sealed record Evidence(string Op, EvidenceKind Kind, string Tensor, IRead
         Evidence Behaviour(EvidenceKind kind, CaseReport[] reports, Func<CaseReport, bool> isWrong) => new(
             operation.Key, kind, "", [.. reports.Where(isWrong).Select(Without)], [.. reports.Where(report => !isWrong(report)).Select(Without)]);
 
-        // Who refuses what must be refused may throw there; and of what was not asked nothing was seen.
+        // In a case that must be refused, an engine may throw. A case that was not asked gives no evidence.
         Evidence Faulty(IGrouping<Fault, CaseReport> group) => new(
             operation.Key, EvidenceKind.Fault, "", [.. group.Select(Without)],
             [.. (group.Key is Judging.Fault.Threw or Judging.Fault.Refused ? answers : operation.AsEnumerable())

@@ -4,8 +4,8 @@ using Conformance.Suite.Dialects;
 namespace Conformance.Suite.Diagnosing.Patterns;
 
 /// <summary>
-/// The right values in another arrangement: axes permuted or reversed, or one axis more or less. The same arrangement must hold in every wrong case,
-/// and change nothing in those that are right.
+/// Finds the correct values in another arrangement: axes permuted or reversed, or one axis more or less. The same arrangement must hold in every
+/// failing case, and change nothing in the passing ones.
 /// </summary>
 internal static class Layout
 {
@@ -22,7 +22,7 @@ internal static class Layout
             .ToArray();
         if (found.Length == 0 || (!found[0].IsIdentity && !wrong.Any(sight => Moves(found[0], sight))))
             return null;
-        // Others that explain it too are the same to these shapes, or the values can't tell; then nothing is known.
+        // If other arrangements explain the answer too, they must be equal for these shapes and values. Otherwise the arrangement is unknown.
         return found.Skip(1).All(other => wrong.All(sight => found[0].Sources(Natural(sight)).SequenceEqual(other.Sources(Natural(sight)))))
             ? new(Text(evidence, wrong, found[0], names),
                 ClassOf(evidence, found[0]))
@@ -30,7 +30,7 @@ internal static class Layout
             : null;
     }
 
-    /// <summary>Values in another order under the right shape are more than a convention: an index is wrong.</summary>
+    /// <summary>Values in another order with the correct shape are more than a convention: an index is wrong.</summary>
     private static MistakeClass? ClassOf(Evidence evidence, Arrangement arrangement) =>
         arrangement.IsIdentity || evidence.Op == "flatten" || !evidence.InPlace() ? MistakeClass.Layout
         : evidence.Tensor == "gradients.weight" ? MistakeClass.KernelIndex
@@ -68,7 +68,7 @@ internal static class Layout
         return next == names.Count ? Axes.Text(wide) : sight.Actual.ToString();
     }
 
-    /// <summary>The shape whose axes mean something: of what was flattened, that from before.</summary>
+    /// <summary>The shape with meaningful axes: for a flattened tensor, the shape before the flatten.</summary>
     private static int[] Natural(Sight sight) => (IsFlattened(sight) ? sight.Case.Input("input") : sight.Expected).Shape.ToArray();
 
     private static bool IsFlattened(Sight sight) => sight.Case.Op == "flatten" && sight.Comparison!.Name == "outputs.output";
@@ -91,13 +91,13 @@ internal static class Layout
         return !sources.Where((source, flat) => !Elements.Agree(sight.Expected[source], sight.Expected[flat], 2 * sight.BoundAt(flat))).Any();
     }
 
-    /// <summary>Whether it moves enough different values to be no accident.</summary>
+    /// <summary>Whether the arrangement moves enough distinct values to be no accident.</summary>
     private static bool Moves(Arrangement arrangement, Sight sight) =>
         Elements.Tell(
             arrangement.Sources(Natural(sight)).Where((source, flat) => sight.Expected[source] != sight.Expected[flat])
             .Select(source => sight.Expected[source]));
 
-    /// <summary>The simplest first: nothing moved, then few axes.</summary>
+    /// <summary>The arrangements, simplest first: nothing moved, then few axes.</summary>
     private static IEnumerable<Arrangement> Arrangements(int rank)
     {
         var upright = new bool[rank];

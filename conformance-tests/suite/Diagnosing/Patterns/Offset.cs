@@ -3,7 +3,7 @@ using Conformance.Oracle;
 
 namespace Conformance.Suite.Diagnosing.Patterns;
 
-/// <summary>The right values and a constant more: one number for all of a tensor, or a multiple of each channel's bias.</summary>
+/// <summary>Finds a constant offset from the correct values: one number for all of a tensor, or a multiple of each channel's bias.</summary>
 internal static class Offset
 {
     public static Pattern? Find(Evidence evidence) => !evidence.InPlace() ? null : OfBias(evidence) ?? OfNumber(evidence);
@@ -48,7 +48,7 @@ internal static class Offset
     private static bool Holds(Sight sight, Func<int, double> offset) =>
         Enumerable.Range(0, sight.Expected.Length).All(flat => sight.Is(flat, 1, offset(flat)));
 
-    /// <summary>The difference where its tolerance is smallest: it is known best there.</summary>
+    /// <summary>The difference at the element with the smallest tolerance, where it is known best.</summary>
     private static double Largest(Sight sight)
     {
         var flat = Enumerable.Range(0, sight.Expected.Length).MinBy(sight.BoundAt);

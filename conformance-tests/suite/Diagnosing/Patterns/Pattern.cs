@@ -3,15 +3,15 @@ using Conformance.Oracle;
 namespace Conformance.Suite.Diagnosing.Patterns;
 
 /// <summary>
-/// Something that the wrong numbers have in common, such as a constant ratio. It says where to look, and claims no more than it has seen.
+/// A common property of the wrong numbers, such as a constant ratio. It shows where to look, and claims no more than was observed.
 /// </summary>
 /// <param name="Text">One sentence without a full stop.</param>
-/// <param name="Class">The kind of mistake that shows like this; null where several do.</param>
+/// <param name="Class">The class of mistake that has this pattern; null if there are several.</param>
 public sealed record Pattern(string Text, MistakeClass? Class = null)
 {
-    /// <summary>Whether it says that the answer lacks a tensor.</summary>
+    /// <summary>Whether the pattern is that the answer lacks a tensor.</summary>
     public bool IsMissing { get; init; }
 
-    /// <summary>The convention that it is elsewhere, as it is declared; null where it is none.</summary>
+    /// <summary>The declaration of the convention that has this pattern; null if there is none.</summary>
     public string? Declare { get; init; }
 }

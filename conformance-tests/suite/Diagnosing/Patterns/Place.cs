@@ -2,14 +2,14 @@ using Conformance.Oracle;
 
 namespace Conformance.Suite.Diagnosing.Patterns;
 
-/// <summary>A part of a tensor that errors may be confined to.</summary>
-/// <param name="Name">As it stands after "wrong only": <c>in the last row</c>.</param>
-/// <param name="Of">For one case, whether the element at a flat position is in it; null where the case has no such part.</param>
+/// <summary>A part of a tensor that may contain all errors.</summary>
+/// <param name="Name">The text after "wrong only": <c>in the last row</c>.</param>
+/// <param name="Of">For one case, whether the element at a flat position is in the part; null if the case has no such part.</param>
 internal sealed record Place(string Name, Func<Sight, Func<int, bool>?> Of, MistakeClass? Class = null)
 {
     public static IReadOnlyList<Place> All(Evidence evidence)
     {
-        // Of tensors of several ranks nothing can be said by their axes.
+        // Tensors of several ranks have no common axes to name.
         var names = evidence.Wrong.Select(sight => sight.Expected.Rank).Distinct().ToArray() is [var rank] ? Axes.Names(evidence.Op, evidence.Tensor, rank) : [];
         var kind = AllOperations.KindOf(evidence.Op);
         return
@@ -81,7 +81,7 @@ internal sealed record Place(string Name, Func<Sight, Func<int, bool>?> Of, Mist
             yield return new($"where the right value is {kind}", s => flat => holds(s.Expected[flat]));
     }
 
-    /// <summary>Not "other than 0": where a factor is 0 most mistakes show nothing.</summary>
+    /// <summary>The kinds of factors. "Other than 0" is not among them, because most mistakes are invisible where a factor is 0.</summary>
     private static IEnumerable<(string Kind, Func<double, bool> Holds)> Kinds() =>
     [
         ("0", value => value == 0), ("negative", value => value < 0), ("positive", value => value > 0), ("0 or negative", value => value <= 0),

@@ -2,16 +2,16 @@ using Conformance.Oracle;
 
 namespace Conformance.Suite.Diagnosing.Patterns;
 
-/// <summary>A number of a case that a result may be too large or too small by.</summary>
-/// <param name="Of">Null where a case has no such number.</param>
+/// <summary>A quantity of a case (such as the batch size) that may be a wrong factor of the result.</summary>
+/// <param name="Of">The quantity of a case; null if the case has none.</param>
 internal sealed record Quantity(string Name, Func<Sight, double?> Of)
 {
     /// <summary>
-    /// All that a factor is looked for among: each quantity, one over it, and the same with the other sign; what is likeliest first.
+    /// The candidates for a wrong factor, the likeliest first: each quantity, its reciprocal, and both negated.
     /// </summary>
     public static IReadOnlyList<Quantity> All { get; } = [.. Basic().SelectMany(Variants)];
 
-    /// <summary>Factors that need no case: what people double, halve, negate and square.</summary>
+    /// <summary>Factors that do not depend on the case: 2, ½, −1 and the like.</summary>
     public static IReadOnlyList<Quantity> Constants { get; } =
     [
         Constant("−1", -1), Constant("2", 2), Constant("1/2", 0.5), Constant("−2", -2), Constant("−1/2", -0.5), Constant("3", 3), Constant("4", 4),
@@ -77,7 +77,7 @@ internal sealed record Quantity(string Name, Func<Sight, double?> Of)
 
     private static double? Attribute(Sight s, string name) => s.Case.Attributes.Has(name) ? s.Case.Attributes.Number(name) : null;
 
-    /// <summary>What the mean of a class loss divides by.</summary>
+    /// <summary>The divisor of a class loss's mean.</summary>
     private static double? TargetWeights(Sight s)
     {
         if (s.Case.Op is not ("cross_entropy" or "nll_loss") || !s.Case.Inputs.TryGetValue("target", out var target))

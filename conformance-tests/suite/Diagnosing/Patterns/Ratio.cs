@@ -4,17 +4,17 @@ using Conformance.Oracle;
 namespace Conformance.Suite.Diagnosing.Patterns;
 
 /// <summary>
-/// The right values times a factor: which number it is, or which quantity of the case it equals in every one of them. A quantity that one case
-/// contradicts is not named.
+/// Finds a constant factor of the correct values: a number, or a quantity that equals the factor in every case. A quantity that one case contradicts
+/// is not named.
 /// </summary>
 internal static class Ratio
 {
-    /// <summary>As many quantities as a line names where the cases can't tell them apart.</summary>
+    /// <summary>The most quantities that one line names, if the cases do not tell them apart.</summary>
     private const int Shown = 3;
 
     public static Pattern? Find(Evidence evidence)
     {
-        // Where zeros alone are expected any finite factor would be right.
+        // If only zeros are expected, any finite factor fits.
         if (!evidence.InPlace() || evidence.Wrong.Where(HasOther).ToArray() is not { Length: > 0 } telling
             || telling.Any(sight => Fitted(sight) is null or 0))
             return null;
@@ -39,7 +39,7 @@ internal static class Ratio
                 + $"which", MistakeClass.Scale);
     }
 
-    /// <summary>The best factor of one case, where it explains every element; null where none does.</summary>
+    /// <summary>The best factor of one case, if it explains every element; otherwise null.</summary>
     private static double? Fitted(Sight sight)
     {
         var (over, under) = (0.0, 0.0);
@@ -51,17 +51,17 @@ internal static class Ratio
 
     private static bool IsTimes(Sight sight, double factor) => Enumerable.Range(0, sight.Expected.Length).All(flat => sight.Is(flat, factor));
 
-    /// <summary>The factor that one case shows, as a number: any other must show the same.</summary>
+    /// <summary>The factor of one case, as a number. Every other case must have the same.</summary>
     private static Quantity Middle(Evidence evidence)
     {
-        // The case that knows it best is the one with the most elements.
+        // The case with the most elements determines the factor best.
         var factor = Fitted(evidence.Wrong.Where(HasOther).MaxBy(sight => sight.Expected.Length)!)!.Value;
         return new(Number(factor), _ => factor);
     }
 
     /// <summary>
-    /// Whether a quantity is the factor in all wrong cases, and 1 in the right ones; those may be parted from the wrong ones by some property
-    /// instead.
+    /// Whether a quantity is the factor in all failing cases, and 1 in the passing ones. Instead, a property may separate the passing cases from the
+    /// failing ones.
     /// </summary>
     private static bool Explains(Quantity quantity, Evidence evidence) =>
         evidence.Wrong.All(sight => quantity.Of(sight) is { } factor && IsTimes(sight, factor))
@@ -72,7 +72,10 @@ internal static class Ratio
     private static bool IsRightTimes(Sight sight, double factor) => Enumerable.Range(0, sight.Expected.Length).All(flat =>
         Elements.Agree(sight.Expected[flat], sight.Expected[flat] * factor, 2 * sight.BoundAt(flat) * Math.Max(1, Math.Abs(factor))));
 
-    /// <summary>One number is always a multiple of another: it takes three, in tensors or, where something explains all of them, in cases.</summary>
+    /// <summary>
+    /// Whether there is enough evidence for a factor. A single number is always a multiple of another, so it takes three: in tensors, or in cases if
+    /// something explains all of them.
+    /// </summary>
     private static bool IsTold(Evidence evidence, bool isExplained) =>
         evidence.Wrong.Any(sight => Elements.Tell(sight.Expected.Data.ToArray().Where(value => value != 0)))
         || (isExplained && Elements.Tell(evidence.Wrong.SelectMany(sight => sight.Expected.Data.ToArray())));

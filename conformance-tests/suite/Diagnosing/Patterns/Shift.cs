@@ -2,7 +2,9 @@ using Conformance.Oracle;
 
 namespace Conformance.Suite.Diagnosing.Patterns;
 
-/// <summary>The right values moved by whole steps along an axis, or along rows and columns at once; by the same steps in every wrong case.</summary>
+/// <summary>
+/// Finds the correct values moved by whole steps along an axis, or along rows and columns at once, by the same steps in every failing case.
+/// </summary>
 internal static class Shift
 {
     private const int Furthest = 2;
@@ -60,7 +62,7 @@ internal static class Shift
         flat => Source(sight.Expected, flat, steps) is { } source
             && Elements.Agree(sight.Expected[source], sight.Expected[flat], 2 * sight.BoundAt(flat)));
 
-    /// <summary>How the places were filled that nothing moved into; nothing where that differs.</summary>
+    /// <summary>Describes the fill of the places that nothing moved into; empty if it differs between cases.</summary>
     private static string Filled(Evidence evidence, int[] steps)
     {
         return All((sight, flat) => sight.Actual![flat] == 0) ? ", and zeros move in"
@@ -72,7 +74,7 @@ internal static class Shift
             Enumerable.Range(0, sight.Expected.Length).All(flat => Source(sight.Expected, flat, steps) is not null || isFilled(sight, flat)));
     }
 
-    /// <summary>Where the value at <paramref name="flat"/> was before; null outside the tensor.</summary>
+    /// <summary>The former position of the value at <paramref name="flat"/>; null if it is outside the tensor.</summary>
     private static int? Source(Tensor64 tensor, int flat, int[] steps, bool wraps = false)
     {
         var (source, index) = (0, tensor.IndexOf(flat));

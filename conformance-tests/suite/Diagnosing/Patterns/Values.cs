@@ -4,11 +4,11 @@ using Conformance.Oracle;
 namespace Conformance.Suite.Diagnosing.Patterns;
 
 /// <summary>
-/// What the wrong numbers are by themselves: not finite, zero, constant, another tensor's, of the wrong sign, or of too few digits.
+/// Finds patterns in the wrong numbers themselves: not finite, zero, constant, another tensor's, of the wrong sign, or of too few digits.
 /// </summary>
 internal static class Values
 {
-    /// <summary>Errors up to here, relative to the largest value, look like too little precision rather than like another formula.</summary>
+    /// <summary>The largest error, relative to the largest value, that looks like low precision and not like another formula.</summary>
     private const double Small = 1e-2;
 
     public static Pattern? Find(Evidence evidence)
@@ -68,7 +68,7 @@ internal static class Values
         return EveryWrong(evidence, (_, got) => got == 0) && Tells(evidence) ? new("every wrong element is 0; the others are right") : null;
     }
 
-    /// <summary>The numbers of another tensor of the case: an operand, or another result.</summary>
+    /// <summary>The answer has the numbers of another tensor of the case: an operand, or another result.</summary>
     private static Pattern? Another(Evidence evidence)
     {
         var others = evidence.Wrong[0].Case.Inputs.Keys.Select(
@@ -90,7 +90,7 @@ internal static class Values
         return null;
     }
 
-    /// <summary>Some signs are wrong and no magnitude is; where all are, <see cref="Ratio"/> says so.</summary>
+    /// <summary>Some signs are wrong and no magnitude is. If all signs are wrong, <see cref="Ratio"/> finds it.</summary>
     private static Pattern? Signs(Evidence evidence)
     {
         if (!Tells(evidence) || !evidence.Wrong.All(sight => sight.WrongElements().All(flat => sight.Is(flat, -1))) || evidence.Wrong.Any(AllTurned))
@@ -127,12 +127,14 @@ internal static class Values
             ? new("the right values, each in another place", evidence.Op == "max_pool2d" ? MistakeClass.PoolIndex : null)
             : null;
 
-    /// <summary>Whether all answers are of a kind of number, near the right ones, where none of those that are wrong should be.</summary>
+    /// <summary>
+    /// Whether all answers are of one kind of number and near the correct ones, and the expected numbers at the wrong elements are not.
+    /// </summary>
     private static bool IsOf(Evidence evidence, Func<double, bool> isKind, double relative) =>
         evidence.Wrong.All(sight => Every(sight, (_, got) => isKind(got)) && Relative(sight) <= relative)
             && EveryWrong(evidence, (want, _) => !isKind(want));
 
-    /// <summary>The largest error against the largest value; infinite where a value is not finite.</summary>
+    /// <summary>The largest error divided by the largest value; infinite if a value is not finite.</summary>
     private static double Relative(Sight sight)
     {
         var (error, value) = (0.0, 0.0);
@@ -155,7 +157,7 @@ internal static class Values
     private static bool EveryWrong(Evidence evidence, Func<double, double, bool> holds) =>
         evidence.Wrong.All(sight => sight.WrongElements().All(flat => holds(sight.Expected[flat], sight.Actual![flat])));
 
-    /// <summary>Whether there are different numbers among those that are wrong.</summary>
+    /// <summary>Whether the wrong elements have different numbers.</summary>
     private static bool Tells(Evidence evidence) =>
         Elements.Tell(evidence.Wrong.SelectMany(sight => sight.WrongElements().Select(flat => sight.Expected[flat])));
 

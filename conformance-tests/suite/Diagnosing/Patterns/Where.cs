@@ -1,14 +1,16 @@
 namespace Conformance.Suite.Diagnosing.Patterns;
 
 /// <summary>
-/// The part of the tensor that all wrong elements of all wrong cases lie in, where there is one that they would not all lie in by chance.
+/// Finds a part of the tensor that contains all wrong elements of all failing cases, if they are unlikely to be there by chance.
 /// </summary>
 internal static class Where
 {
-    /// <summary>How likely it may at most be that so many elements drawn at random all lie there: some seventy places are tried.</summary>
+    /// <summary>The largest probability that as many random elements are all in the part. About seventy parts are tried.</summary>
     private const double Chance = 1e-4;
 
-    /// <summary>How much of a place must be wrong for it to say what kind of mistake it is: less may be a part of it.</summary>
+    /// <summary>
+    /// The fraction of a part that must be wrong for it to imply a class of mistake. If less is wrong, the mistake may be in a smaller part.
+    /// </summary>
     private const double Most = 0.75;
 
     public static Pattern? Find(Evidence evidence)
@@ -27,7 +29,7 @@ internal static class Where
     }
 
     /// <summary>
-    /// ln of the probability that all wrong elements lie there, were they drawn without regard to it; positive infinity where one does not.
+    /// ln of the probability that all wrong elements are in the part by chance; positive infinity if one is outside.
     /// </summary>
     private static double LogLikelihood(Place place, IEnumerable<(Sight Sight, int[] Flat)> wrong)
     {

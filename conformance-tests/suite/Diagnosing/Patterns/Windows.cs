@@ -3,22 +3,22 @@ using Conformance.Oracle;
 namespace Conformance.Suite.Diagnosing.Patterns;
 
 /// <summary>The windows along one axis of an input.</summary>
-/// <param name="Before">Padding before the input.</param>
+/// <param name="Before">The padding before the input.</param>
 internal readonly record struct WindowAxis(int Length, int Kernel, int Stride, int Before, int After, int Dilation)
 {
     private int Span => (Kernel - 1) * Dilation + 1;
 
-    /// <summary>What is left of the padded input behind the last whole window.</summary>
+    /// <summary>The rest of the padded input behind the last whole window.</summary>
     public int Remainder => Stride < 1 || Length + Before + After < Span ? 0 : (Length + Before + After - Span) % Stride;
 
-    /// <summary>The places inside the input that a window sees.</summary>
+    /// <summary>The positions inside the input that a window sees.</summary>
     public IEnumerable<int> Inside(int window)
     {
         var (length, start, dilation) = (Length, window * Stride - Before, Dilation);
         return Enumerable.Range(0, Kernel).Select(tap => start + tap * dilation).Where(place => place >= 0 && place < length);
     }
 
-    /// <summary>How many windows see a place, of <paramref name="windows"/>.</summary>
+    /// <summary>The number of windows, of <paramref name="windows"/>, that see a position.</summary>
     public int Seeing(int place, int windows)
     {
         var axis = this;
@@ -26,12 +26,12 @@ internal readonly record struct WindowAxis(int Length, int Kernel, int Stride, i
     }
 }
 
-/// <summary>Where the windows of a convolution or a pool lie: what an error may have to do with.</summary>
+/// <summary>The places of the windows of a convolution or a pool, for patterns that depend on them.</summary>
 internal sealed class Windows(LayerCase layerCase)
 {
     private readonly Tensor64 _input = layerCase.Input("input");
 
-    /// <summary>Rows, then columns.</summary>
+    /// <summary>The axis of rows, then that of columns.</summary>
     public IReadOnlyList<WindowAxis> Axes { get; } = AxesOf(layerCase);
 
     /// <summary>The extents of the output's rows and columns.</summary>
@@ -39,20 +39,20 @@ internal sealed class Windows(LayerCase layerCase)
         ? cotangent.Shape[2..].ToArray()
         : [0, 0]];
 
-    /// <summary>Whether the window of output [n, c, oh, ow] reaches over the input's edge.</summary>
+    /// <summary>Whether the window of output [n, c, oh, ow] extends beyond the input's edge.</summary>
     public bool ReachesOut(int[] index) => Axes[0].Inside(index[2]).Count() < Axes[0].Kernel || Axes[1].Inside(index[3]).Count() < Axes[1].Kernel;
 
-    /// <summary>How many windows see input [n, c, h, w].</summary>
+    /// <summary>The number of windows that see input [n, c, h, w].</summary>
     public int Seeing(int[] index) => Axes[0].Seeing(index[2], _count[0]) * Axes[1].Seeing(index[3], _count[1]);
 
-    /// <summary>Whether more than one element of the window of output [n, c, oh, ow] has its maximum.</summary>
+    /// <summary>Whether several elements of the window of output [n, c, oh, ow] equal its maximum.</summary>
     public bool Ties(int[] index)
     {
         var values = Values(index).ToArray();
         return values.Length > 1 && values.Max() is var max && values.Count(value => value.Equals(max)) > 1;
     }
 
-    /// <summary>Whether input [n, c, h, w] is in a window whose maximum ties.</summary>
+    /// <summary>Whether input [n, c, h, w] is in a window with several equal maxima.</summary>
     public bool InATie(int[] index) => WindowsOf(index).Any(Ties);
 
     public bool AnyTie()

@@ -4,18 +4,20 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Diagnosing.Probing;
 
 /// <summary>
-/// Finds out which elements an engine really multiplies for one element of a tensor, by asking it the same geometry with numbers that encode their
-/// own place. The right answer is read from the oracle with the same questions. What was read must then predict the engine's answers to numbers at
-/// random, and to the case itself: where it doesn't, nothing is claimed.
+/// Finds the elements that an engine really multiplies for one element of a tensor. It asks the same geometry with numbers that encode their own
+/// position. The oracle answers the same questions, which gives the correct elements. The result must then predict the engine's answers to random
+/// numbers and to the case itself. If it does not, nothing is claimed.
 /// </summary>
 public static class Probe
 {
-    /// <summary>An engine may be slow: so many questions, and no more.</summary>
+    /// <summary>The most questions, because an engine may be slow.</summary>
     public const int MostQuestions = 64;
 
-    /// <param name="like">A failing case. The smaller it is, the fewer questions it takes; beyond a few hundred products it can't be read.</param>
+    /// <param name="like">
+    /// A failing case. A smaller case needs fewer questions; an element with more than a few hundred products can't be read.
+    /// </param>
     /// <param name="tensor"><c>outputs.output</c>, <c>gradients.input</c>, <c>gradients.weight</c> or <c>gradients.bias</c>.</param>
-    /// <param name="element">A flat position in it.</param>
+    /// <param name="element">The flat position in the tensor.</param>
     public static TapPicture Read(ISubject subject, LayerCase like, string tensor, int element)
     {
         ArgumentNullException.ThrowIfNull(like);
@@ -52,7 +54,7 @@ public static class Probe
         TapSum Read(TapQuestions questions) => isMaximum ? WindowReader.Read(questions) : SumOf(questions, left, right);
     }
 
-    /// <summary>The products with the bias at zero, then the bias with the products at zero.</summary>
+    /// <summary>Reads the products with the bias at zero, then the bias with the products at zero.</summary>
     private static TapSum SumOf(TapQuestions questions, string left, string? right)
     {
         var (lefts, rights) = (questions.Operand(left)!.Length, right is null ? 0 : questions.Operand(right)!.Length);
@@ -62,7 +64,7 @@ public static class Probe
         return new(products, bias == 0 ? [] : new TapReader((b, _) => questions.Ask((left, new double[lefts]), ("bias", b)), bias, 0).Read());
     }
 
-    /// <summary>Whether the sum gives the engine's answer to numbers at random, with the signs of the case's own, and to the case itself.</summary>
+    /// <summary>Whether the sum predicts the engine's answer to random numbers (with the signs of the case's own), and to the case itself.</summary>
     private static bool Predicts(TapSum sum, TapQuestions engine, string left, string? right)
     {
         var (l, r, b) = (engine.Operand(left)!, right is null ? null : engine.Operand(right), left == "input" ? engine.Operand("bias") : null);

@@ -2,19 +2,19 @@ using System.Text;
 
 namespace Conformance.Suite.Diagnosing.Probing;
 
-/// <summary>The places that a sum reads and those it should read, drawn over the planes of an operand in which they differ.</summary>
+/// <summary>Draws the elements that a sum reads and those that it should read, over the planes of an operand in which they differ.</summary>
 internal static class TapGrid
 {
     private const int MostPlanes = 2;
     private const int MostRows = 12;
     private const int MostColumns = 24;
 
-    /// <summary>A drawing of each plane, the last with a legend; none where the places are the same.</summary>
+    /// <summary>A drawing of each plane, the last with a legend; none if the elements are the same.</summary>
     public static IReadOnlyList<string> Draw(TapOperand operand, IReadOnlySet<int> read, IReadOnlySet<int> expected)
     {
         var shape = operand.Values.Shape.ToArray();
         var (height, width) = shape.Length < 2 ? (1, operand.Values.Length) : (shape[^2], shape[^1]);
-        // One in which something is read wrongly comes before what is only missed, and the other way round.
+        // Planes with elements that are wrongly read and planes with elements that are missed come first, if there are such.
         var (wrong, missed) = (Planes(read.Except(expected)), Planes(expected.Except(read)));
         int[] planes = [.. wrong.Take(1).Concat(missed.Take(1)).Concat(wrong).Concat(missed).Distinct()];
         if (planes.Length == 0)
@@ -31,7 +31,7 @@ internal static class TapGrid
     {
         var first = plane * height * width;
         var places = read.Union(expected).Where(at => at / (height * width) == plane).Select(at => at - first).ToArray();
-        // A large plane is cut to where something is read.
+        // A large plane is cropped to the part with elements that are read.
         var (top, rows) = Cut(places.Min(at => at / width), height, MostRows);
         var (left, columns) = Cut(places.Min(at => at % width), width, MostColumns);
         var part = (rows, columns) == (height, width)

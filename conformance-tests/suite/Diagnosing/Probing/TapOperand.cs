@@ -2,14 +2,14 @@ using Conformance.Oracle;
 
 namespace Conformance.Suite.Diagnosing.Probing;
 
-/// <summary>What a sum reads from.</summary>
+/// <summary>An operand that a sum reads.</summary>
 /// <param name="Name"><c>input</c>, <c>weight</c>, <c>bias</c> or <c>cotangent</c>.</param>
 public sealed record TapOperand(string Name, Tensor64 Values)
 {
-    /// <summary>An element as people write it: <c>x[0,1,2,3]</c>.</summary>
+    /// <summary>An element as text: <c>x[0,1,2,3]</c>.</summary>
     public string At(int flat) => Symbol + Tensor64.Text(Values.IndexOf(flat));
 
-    /// <summary>The plane around an element: <c>x[0,1,·,·]</c>.</summary>
+    /// <summary>The plane of an element as text: <c>x[0,1,·,·]</c>.</summary>
     public string PlaneAt(int flat)
     {
         var index = Values.IndexOf(flat);

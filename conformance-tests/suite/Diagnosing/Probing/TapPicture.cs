@@ -4,12 +4,12 @@ using System.Text;
 namespace Conformance.Suite.Diagnosing.Probing;
 
 /// <summary>
-/// What one element of a tensor is made of, in an engine and in the right answer. As a text: a line for each element that meets another one than it
-/// should, then the places read and missed, drawn over the input or the output gradient.
+/// The elements from which one element of a tensor is computed, in an engine and in the correct answer. The text has one line for each element that
+/// is combined with a wrong partner, then a drawing of the elements read and missed, over the input or the output gradient.
 /// </summary>
-/// <param name="Left">What every product reads; null where nothing could be read.</param>
-/// <param name="Right">What it is multiplied by, if anything.</param>
-/// <param name="Questions">How often the engine was asked.</param>
+/// <param name="Left">The operand that every product reads; null if nothing could be read.</param>
+/// <param name="Right">The operand that it is multiplied by; null if there is none.</param>
+/// <param name="Questions">The number of questions to the engine.</param>
 public sealed record TapPicture(
     string Tensor, IReadOnlyList<int> Index, TapOperand? Left, TapOperand? Right, TapSum Used, TapSum Expected, int Questions)
 {
@@ -17,10 +17,10 @@ public sealed record TapPicture(
 
     private static readonly TapSum Nothing = new([], []);
 
-    /// <summary>Why nothing could be read; null where it could.</summary>
+    /// <summary>The reason why nothing could be read; null if it could.</summary>
     public string? Problem { get; private init; }
 
-    /// <summary>Whether the engine was read, and reads something else than it should.</summary>
+    /// <summary>Whether the engine could be read, and reads other elements than it should.</summary>
     public bool Differs => Problem is null && !Used.IsSameAs(Expected);
 
     public override string ToString() => Problem is null ? Text() : $"taps of {Title}: not read: {Problem}";
@@ -37,7 +37,9 @@ public sealed record TapPicture(
         _ => Tensor,
     } + $"[{string.Join(",", Index)}]";
 
-    /// <summary>Whose plane the taps are drawn over: the input, or for a gradient without it dy.</summary>
+    /// <summary>
+    /// Whether the drawing is over the right operand. It is over the input, or over dy for a gradient that does not read the input.
+    /// </summary>
     private bool DrawsRight => Tensor == "gradients.weight";
 
     private string Text()
@@ -58,7 +60,7 @@ public sealed record TapPicture(
         HashSet<int> Places(TapSum sum) => [.. sum.Products.Select(product => DrawsRight ? product.Right : product.Left)];
     }
 
-    /// <summary>The factor by which every product and the bias are wrong, where nothing else is; else null.</summary>
+    /// <summary>The factor by which every product and the bias are wrong, if nothing else is wrong; otherwise null.</summary>
     private double? Ratio()
     {
         if (Used.Products.Count == 0 || Expected.Products.Count == 0)
@@ -78,7 +80,7 @@ public sealed record TapPicture(
         return lines;
     }
 
-    /// <summary>By weight; in a weight gradient, which is about one weight, by dy.</summary>
+    /// <summary>The wrong partners by weight; in a weight gradient, which has one weight, by dy.</summary>
     private IEnumerable<string> Partners()
     {
         var (key, other) = DrawsRight ? (Left!, Right!) : (Right!, Left!);
@@ -120,7 +122,7 @@ public sealed record TapPicture(
         }
     }
 
-    /// <summary>A factor; one that is a reciprocal as 1/n.</summary>
+    /// <summary>A factor as text; a reciprocal as 1/n.</summary>
     private static string Number(double factor) => Math.Abs(factor) < 1 && TapSum.IsSame(Math.Round(1 / factor), 1 / factor)
         ? string.Create(CultureInfo.InvariantCulture, $"{(factor < 0 ? "-" : "")}1/{Math.Abs(Math.Round(1 / factor))}")
         : factor.ToString("G5", CultureInfo.InvariantCulture);

@@ -5,28 +5,28 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Diagnosing.Probing;
 
 /// <summary>
-/// Asks a subject for one element of one tensor, with the numbers of a case exchanged for others. The geometry and attributes stay.
+/// Asks an engine for one element of one tensor. The inputs of a case are replaced by other numbers; geometry and attributes stay.
 /// </summary>
 /// <param name="tensor"><c>outputs.output</c>, <c>gradients.weight</c>, …</param>
-/// <param name="element">Its flat position.</param>
-/// <param name="most">How often the subject is asked before it is given up.</param>
+/// <param name="element">The flat position in the tensor.</param>
+/// <param name="most">The most questions. After that the probe stops.</param>
 internal sealed class TapQuestions(ISubject subject, LayerCase like, string tensor, int element, int most)
 {
     public const string Cotangent = "cotangent";
 
-    /// <summary>An engine may be slow, or hang: its answers may take so long together.</summary>
+    /// <summary>The most time for all answers together, because an engine may be slow or hang.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
     private TimeSpan _spent;
 
     public int Asked { get; private set; }
 
-    /// <summary>The operand of that name as the case has it; null where it has none.</summary>
+    /// <summary>The operand of that name in the case; null if the case has none.</summary>
     public Tensor64? Operand(string operand) =>
         operand == Cotangent ? like.Cotangents.GetValueOrDefault("output") : like.Inputs.GetValueOrDefault(operand);
 
-    /// <summary>The element, where some operands have other numbers.</summary>
-    /// <exception cref="UnreadableException">The subject threw, has no such element, or was asked too often.</exception>
+    /// <summary>Returns the element for a case in which some operands have other numbers.</summary>
+    /// <exception cref="UnreadableException">The subject threw, its answer has no such element, or it was asked too often.</exception>
     public double Ask(params ReadOnlySpan<(string Operand, double[] Data)> changes)
     {
         if (Asked++ >= most)
@@ -50,7 +50,7 @@ internal sealed class TapQuestions(ISubject subject, LayerCase like, string tens
         {
             return subject.Run(question).Tensors.FirstOrDefault(pair => pair.Key == tensor).Value;
         }
-#pragma warning disable CA1031 // whatever an engine throws, there is nothing to read
+#pragma warning disable CA1031 // an engine may throw anything; then there is no element to read
         catch (Exception error)
 #pragma warning restore CA1031
         {
@@ -63,5 +63,5 @@ internal sealed class TapQuestions(ISubject subject, LayerCase like, string tens
     }
 }
 
-/// <summary>Why taps can't be read.</summary>
+/// <summary>The elements can't be read.</summary>
 internal sealed class UnreadableException(string reason) : Exception(reason);

@@ -4,19 +4,19 @@ using Conformance.Oracle;
 namespace Conformance.Suite.Diagnosing.Probing;
 
 /// <summary>
-/// Reads from a few answers which products an element is the sum of. Every answer is a number whose bits are counters: an operand's elements are
-/// powers of two far enough apart that the sums over several groups of elements stand side by side in it. Groups that count something are halved
-/// until each is one element. All of it stays below 2²⁰, so that a float32 engine is exact, and one that divides by 3 near enough.
+/// Finds the products of a sum from a few answers. The bits of each answer are counters: an operand's elements are powers of two, far enough apart
+/// that the sums over several groups of elements do not overlap. A group with a count is halved until it is a single element. All numbers stay below
+/// 2²⁰, so that a float32 engine is exact, and one that divides by 3 is accurate enough.
 /// </summary>
-/// <param name="ask">The element, for the numbers of the left and the right operand.</param>
-/// <param name="rights">The length of the right operand; 0 where there is none.</param>
+/// <param name="ask">Returns the element for the numbers of the left and the right operand.</param>
+/// <param name="rights">The length of the right operand; 0 if there is none.</param>
 internal sealed class TapReader(Func<double[], double[], double> ask, int lefts, int rights)
 {
     private const int Bits = 18;
     private const int LargestDivisor = 400;
     private const double MostNoise = 0.1;
 
-    /// <summary>What every factor is a multiple of: 1, or less where an answer was no whole number.</summary>
+    /// <summary>The unit of all factors: 1, or less if an answer was no integer.</summary>
     private double _unit = 1;
 
     /// <exception cref="UnreadableException">The element is no sum of products with factors of one sign.</exception>
@@ -37,7 +37,7 @@ internal sealed class TapReader(Func<double[], double[], double> ask, int lefts,
             }
             catch (UnreadableException) when (!searched)
             {
-                // Fractions may add up to whole numbers by chance, and counters are then misread.
+                // Fractions may add up to integers by chance, and counters are then misread.
                 searched = true;
                 FindUnit(8);
                 if (_unit == unit)
@@ -46,7 +46,7 @@ internal sealed class TapReader(Func<double[], double[], double> ask, int lefts,
         }
     }
 
-    /// <summary>Makes the unit as fine, and gives it the sign, as answers to numbers at random need it.</summary>
+    /// <summary>Finds a small enough unit, and its sign, from answers to random numbers.</summary>
     private void FindUnit(int questions)
     {
         for (var i = 0; i < questions; i++)
@@ -83,7 +83,7 @@ internal sealed class TapReader(Func<double[], double[], double> ask, int lefts,
         return Partners(single).Concat([.. several]).OrderBy(product => product.Right).ThenBy(product => product.Left);
     }
 
-    /// <summary>How often each of some elements is counted, without those that aren't.</summary>
+    /// <summary>The count of each element; elements with a count of 0 are left out.</summary>
     private Dictionary<int, long> Counts(int length, Func<double[], double> ask)
     {
         var groups = new List<(int From, int To, long Count)> { (0, length, Whole(ask(Ones(length)))) };
@@ -115,7 +115,7 @@ internal sealed class TapReader(Func<double[], double[], double> ask, int lefts,
         return groups.Where(group => group.Count > 0).ToDictionary(group => group.From, group => group.Count);
     }
 
-    /// <summary>The right element of each left one that has a single partner: one bit of its address in each question.</summary>
+    /// <summary>The right element of each left element that has a single partner. Each question gives one bit of its address.</summary>
     private IEnumerable<TapProduct> Partners(int[] single)
     {
         foreach (var pack in single.Chunk(Bits))
@@ -137,7 +137,7 @@ internal sealed class TapReader(Func<double[], double[], double> ask, int lefts,
         }
     }
 
-    /// <summary>An answer in units; where it is no whole number of them, the unit is too large, and everything is read again.</summary>
+    /// <summary>An answer as a number of units. If it is no integer, the unit is too large, and everything is read again.</summary>
     private long Whole(double answer)
     {
         var units = answer / _unit;
@@ -162,10 +162,10 @@ internal sealed class TapReader(Func<double[], double[], double> ask, int lefts,
 
     private static int Middle(int from, int to) => from + (to - from) / 2;
 
-    /// <summary>How many bits hold every number up to this one.</summary>
+    /// <summary>The number of bits for all numbers up to this one.</summary>
     private static int Width(long count) => BitOperations.Log2((ulong)count) + 1;
 
-    /// <summary>Groups whose counters fit into one answer.</summary>
+    /// <summary>Packs groups so that their counters fit into one answer.</summary>
     private static IEnumerable<List<T>> Packs<T>(IEnumerable<T> all, Func<T, int> width)
     {
         var (pack, used) = (new List<T>(), 0);

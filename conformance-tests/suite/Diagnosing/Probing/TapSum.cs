@@ -2,28 +2,28 @@ using Conformance.Oracle;
 
 namespace Conformance.Suite.Diagnosing.Probing;
 
-/// <summary>One product of a sum, as flat positions: <see cref="Right"/> is −1 where a single operand is read (pools, bias).</summary>
+/// <summary>One product of a sum, as flat positions. <see cref="Right"/> is −1 if there is a single operand (pools, bias).</summary>
 public readonly record struct TapProduct(int Left, int Right, double Factor);
 
-/// <summary>What one element is made of.</summary>
-/// <param name="Products">Each pair of elements once.</param>
+/// <summary>The terms of one element.</summary>
+/// <param name="Products">The products; each pair of elements appears once.</param>
 /// <param name="Bias">The elements of the bias that are added.</param>
 public sealed record TapSum(IReadOnlyList<TapProduct> Products, IReadOnlyList<TapProduct> Bias)
 {
-    /// <summary>The element is the largest of <see cref="Products"/>, not their sum.</summary>
+    /// <summary>Whether the element is the largest of <see cref="Products"/> and not their sum.</summary>
     public bool IsMaximum { get; init; }
 
-    /// <summary>A zero takes part in the maximum: padding, or where it started.</summary>
+    /// <summary>Whether a zero takes part in the maximum, from padding or as the initial value.</summary>
     public bool Zero { get; init; }
 
-    /// <summary>Whether both read the same elements with the same factors.</summary>
+    /// <summary>Whether both sums read the same elements with the same factors.</summary>
     public bool IsSameAs(TapSum other)
     {
         ArgumentNullException.ThrowIfNull(other);
         return Zero == other.Zero && Same(Products, other.Products) && Same(Bias, other.Bias);
     }
 
-    /// <summary>The element, and the same sum with absolute values.</summary>
+    /// <summary>The value of the element, and the same sum with absolute values.</summary>
     public (double Value, double Magnitude) Evaluate(Tensor64 left, Tensor64? right, Tensor64? bias)
     {
         ArgumentNullException.ThrowIfNull(left);
@@ -37,7 +37,7 @@ public sealed record TapSum(IReadOnlyList<TapProduct> Products, IReadOnlyList<Ta
         return (terms.Sum(), terms.Sum(Math.Abs));
     }
 
-    /// <summary>How many products are in both, with the same factor.</summary>
+    /// <summary>The number of products in both sums with the same factor.</summary>
     public int InBoth(TapSum other)
     {
         ArgumentNullException.ThrowIfNull(other);

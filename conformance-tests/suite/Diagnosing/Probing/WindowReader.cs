@@ -3,8 +3,8 @@ using Conformance.Oracle;
 namespace Conformance.Suite.Diagnosing.Probing;
 
 /// <summary>
-/// Reads the window of a maximum: with every input its own address the answer is the address of the largest element; sunk below zero, it lets the
-/// next largest through.
+/// Finds the window of a maximum. If every input is its own address, the answer is the address of the largest element. Setting that element below
+/// zero gives the next largest.
 /// </summary>
 internal static class WindowReader
 {

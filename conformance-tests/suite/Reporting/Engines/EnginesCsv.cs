@@ -3,7 +3,7 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Reporting.Engines;
 
-/// <summary><c>engines.csv</c>: the table of engines for a spreadsheet, as RFC 4180 has it.</summary>
+/// <summary><c>engines.csv</c>: the table of engines for a spreadsheet, in the format of RFC 4180.</summary>
 public static class EnginesCsv
 {
     public const string FileName = "engines.csv";
@@ -18,18 +18,19 @@ public static class EnginesCsv
         IEnumerable<string> Cells(EnginesTable.Row row) =>
         [
             row.Name,
-            .. new[] { row.Passed, row.Failed, row.Unsupported, row.Dialect, row.InPart }.Select(count => count.ToString(CultureInfo.InvariantCulture)),
+            .. new[] { row.Passed, row.Failed, row.Unsupported, row.Dialect, row.InPart }
+                .Select(count => count.ToString(CultureInfo.InvariantCulture)),
             .. table.Operations.Select(op => row.Cells.TryGetValue(op, out var cell) ? Counts(cell) : ""),
             string.Join("; ", row.Cells.Values.SelectMany(cell => cell.Causes).Distinct()),
         ];
     }
 
-    /// <summary>In words: "12/12" would become a date in a spreadsheet.</summary>
+    /// <summary>The counts as words, because a spreadsheet would convert "12/12" to a date.</summary>
     private static string Counts(EnginesTable.Cell cell) => cell.Kind == "unsupported"
         ? "unsupported"
         : $"{cell.Pass} of {cell.Pass + cell.Fail}{(cell.Unsupported > 0 ? $" ({cell.Unsupported} unsupported)" : "")}";
 
-    /// <summary>A cell that begins like a formula would be computed; a quote before it keeps it text.</summary>
+    /// <summary>Quotes a cell. A cell that begins like a formula gets an apostrophe, so that a spreadsheet does not compute it.</summary>
     private static string Quoted(string cell)
     {
         cell = Visible.Line(cell);

@@ -1,20 +1,20 @@
 namespace Conformance.Suite.Reporting.Engines;
 
-/// <summary>Several engines side by side: a row each, a column for each operation, the engine with most passes first.</summary>
-/// <param name="Operations">Every operation that any engine was asked, in the order of the first that was.</param>
+/// <summary>A table of several engines (rows) and operations (columns). The engine with most passes comes first.</summary>
+/// <param name="Operations">Every operation that any engine was asked, in the order of the first engine that was asked it.</param>
 public sealed record EnginesTable(IReadOnlyList<EnginesTable.Row> Rows, IReadOnlyList<string> Operations)
 {
-    /// <param name="Name">The engine's; where several have the same, with the folder that tells them apart.</param>
-    /// <param name="Path">Of its <c>results.json</c>, from where the table will be.</param>
-    /// <param name="Cells">By operation; an operation that it was not asked has none.</param>
+    /// <param name="Name">The engine's name. If several engines have it, the folder is added.</param>
+    /// <param name="Path">The path of its <c>results.json</c>, relative to the table.</param>
+    /// <param name="Cells">The cells by operation. An operation that the engine was not asked has none.</param>
     public sealed record Row(string Name, Results Results, string Path, IReadOnlyDictionary<string, Cell> Cells)
     {
         public int Passed => Cells.Values.Sum(cell => cell.Pass);
 
-        /// <summary>How many of those pass as the engine declares.</summary>
+        /// <summary>The number of passed cases that are correct by a declared convention.</summary>
         public int Dialect => Results.Cases.Count(judged => judged.IsDialect);
 
-        /// <summary>How many of those pass in part: the engine leaves tensors out.</summary>
+        /// <summary>The number of passed cases in which the engine leaves tensors out.</summary>
         public int InPart => Results.Cases.Count(judged => judged.IsGood && judged.LeftOut is not null);
 
         public int Failed => Cells.Values.Sum(cell => cell.Fail);
@@ -22,23 +22,23 @@ public sealed record EnginesTable(IReadOnlyList<EnginesTable.Row> Rows, IReadOnl
         public int Unsupported => Cells.Values.Sum(cell => cell.Unsupported);
     }
 
-    /// <summary>One engine in one operation.</summary>
-    /// <param name="Causes">Why cases fail: known mistakes by their ids, anything else in words.</param>
+    /// <summary>The result of one engine in one operation.</summary>
+    /// <param name="Causes">The causes of failure: known mistakes by their ids, others as text.</param>
     public sealed record Cell(int Pass, int Fail, int Unsupported, IReadOnlyList<string> Causes)
     {
         public int Cases => Pass + Fail + Unsupported;
 
-        /// <summary><c>pass</c>, <c>fail</c>, <c>part</c> where it passes what it offers, or <c>unsupported</c>.</summary>
+        /// <summary><c>pass</c>, <c>fail</c>, <c>part</c> (all offered cases pass, and others are unsupported), or <c>unsupported</c>.</summary>
         public string Kind => Fail > 0 ? "fail" : Pass == 0 ? "unsupported" : Unsupported > 0 ? "part" : "pass";
 
-        /// <summary>How many pass; <c>50/54</c> where others fail, a dash where nothing was judged.</summary>
+        /// <summary>The number of passes; <c>50/54</c> if others fail, a dash if nothing was judged.</summary>
         public string Text => Kind switch { "unsupported" => "–", "fail" => $"{Pass}/{Pass + Fail}", _ => $"{Pass}" };
     }
 
-    /// <summary>Null where the engines were not asked the same questions.</summary>
+    /// <summary>The hash of the suite; null if the engines were not asked the same questions.</summary>
     public string? SuiteHash => Rows.Select(row => row.Results.SuiteHash).Distinct().ToArray() is [var only] ? only : null;
 
-    /// <param name="engines">Each one's results, and where they are.</param>
+    /// <param name="engines">The results of each engine, with their path.</param>
     public static EnginesTable FromResults(IEnumerable<(Results Results, string Path)> engines)
     {
         var all = engines.ToArray();

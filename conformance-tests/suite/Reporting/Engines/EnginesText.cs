@@ -5,12 +5,12 @@ using Conformance.Suite.Reporting.Text;
 
 namespace Conformance.Suite.Reporting.Engines;
 
-/// <summary>Several engines on the console: a line each. What each operation came to is in the page and the CSV.</summary>
+/// <summary>Several engines on the console, one line each. The results by operation are in the page and the CSV file.</summary>
 public static class EnginesText
 {
     private const int LongestName = 30;
 
-    /// <param name="details">The file to look into.</param>
+    /// <param name="details">The path of the file with details.</param>
     public static string Render(EnginesTable table, string details, TextStyle style)
     {
         ArgumentNullException.ThrowIfNull(table);
@@ -20,7 +20,8 @@ public static class EnginesText
         {
             var (name, wrong) = (Visible.Line(row.Name), row.Cells.Where(cell => cell.Value.Fail > 0).Select(cell => cell.Key).ToArray());
             text.Append(style.Fit(string.Create(CultureInfo.InvariantCulture,
-                $"{(name.Length < LongestName ? name : name[..(LongestName - 2)] + "…"),-LongestName}{row.Passed,8}{row.Failed,8}{row.Unsupported,13}  {Short(wrong)}").TrimEnd())).Append('\n');
+                $"{(name.Length < LongestName ? name : name[..(LongestName - 2)] + "…"),-LongestName}"
+                    + $"{row.Passed,8}{row.Failed,8}{row.Unsupported,13}  {Short(wrong)}").TrimEnd())).Append('\n');
         }
         if (table.SuiteHash is null)
             text.Append(style.Fit("they were not all asked the same questions: the suite has changed between the runs")).Append('\n');

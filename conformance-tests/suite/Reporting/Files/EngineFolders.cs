@@ -3,13 +3,13 @@ using System.Text.RegularExpressions;
 namespace Conformance.Suite.Reporting.Files;
 
 /// <summary>
-/// A folder for each engine, whatever it calls itself: letters, digits, '-', '_' and '.', no name twice, none that leads elsewhere.
+/// Chooses a folder name for each engine: letters, digits, '-', '_' and '.', all distinct, and none that leads elsewhere.
 /// </summary>
 internal static partial class EngineFolders
 {
     private const int Longest = 60;
 
-    /// <summary>A name for each, in order.</summary>
+    /// <summary>The name for each engine, in order.</summary>
     public static IReadOnlyList<string> Names(IEnumerable<string> engines)
     {
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);

@@ -9,7 +9,7 @@ using Conformance.Suite.Running;
 namespace Conformance.Suite.Reporting.Files;
 
 /// <summary>
-/// <c>junit.xml</c>: what CI systems read. A test suite is an operation, a test case a case with one kernel; what is unsupported is skipped.
+/// <c>junit.xml</c>, for CI systems. A test suite is an operation, and a test case is a case with one kernel. Unsupported cases are skipped.
 /// </summary>
 public static class JUnitXml
 {
@@ -52,7 +52,8 @@ public static class JUnitXml
     private static void Properties(XmlWriter xml, CheckReport check)
     {
         xml.WriteStartElement("properties");
-        foreach (var (name, value) in new[] { ("engine", check.Engine), ("suiteHash", check.SuiteHash) }.Concat(check.Declares.Conventions.Select(convention => ("declares." + convention.Key, convention.Value)))
+        foreach (var (name, value) in new[] { ("engine", check.Engine), ("suiteHash", check.SuiteHash) }
+            .Concat(check.Declares.Conventions.Select(convention => ("declares." + convention.Key, convention.Value)))
                      .Concat(check.Declares.Note is { } note ? [("note", note)] : Array.Empty<(string, string)>()))
         {
             xml.WriteStartElement("property");
@@ -93,7 +94,7 @@ public static class JUnitXml
         Attribute(xml, "time", Seconds(reports.Sum(report => report.Milliseconds)));
     }
 
-    /// <summary>Null for what is good. A vacuous case is an error: of the suite, not of the engine.</summary>
+    /// <summary>The XML element of a verdict; null for a good one. A vacuous case is an error of the suite, not of the engine.</summary>
     private static string? ElementOf(Verdict verdict) => verdict switch
     {
         Verdict.Pass or Verdict.Dialect => null,

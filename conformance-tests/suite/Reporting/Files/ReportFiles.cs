@@ -6,24 +6,24 @@ using Conformance.Suite.Running;
 
 namespace Conformance.Suite.Reporting.Files;
 
-/// <summary>Writes every report of a run. Each file is renamed into its place when it is whole.</summary>
+/// <summary>Writes every report of a run. Each file is renamed to its final name when it is complete.</summary>
 public static class ReportFiles
 {
-    /// <summary>What stands in the folder of an engine, the file for programs first.</summary>
+    /// <summary>The names of the files in an engine's folder, the file for programs first.</summary>
     public static IReadOnlyList<string> OfOne { get; } = [Results.FileName, CheckHtml.FileName, JUnitXml.FileName, CheckMarkdown.FileName,
         BadgeSvg.FileName];
 
-    /// <summary>What stands above the folders of several engines.</summary>
+    /// <summary>The names of the files above the folders of several engines.</summary>
     public static IReadOnlyList<string> OfSeveral { get; } = [Results.FileName, EnginesHtml.FileName, EnginesCsv.FileName];
 
-    /// <summary>Every name that a run may write.</summary>
+    /// <summary>Every file name that a run may write.</summary>
     public static IReadOnlyList<string> OfAll { get; } = [.. OfOne.Union(OfSeveral), GateText.FileName];
 
-    /// <summary>One engine's files go into the folder itself; those of several into a folder each, with a table of all of them above.</summary>
-    /// <param name="aspects">The case files that say what each case is there for.</param>
-    /// <returns>The paths: of one engine in the order of <see cref="OfOne"/>, of several in that of <see cref="OfSeveral"/>.</returns>
+    /// <summary>Writes one engine's files to the folder itself. Several engines get a folder each, with a table of all of them above.</summary>
+    /// <param name="aspects">The case files that declare the aspects of each case.</param>
+    /// <returns>The paths: for one engine in the order of <see cref="OfOne"/>, for several in that of <see cref="OfSeveral"/>.</returns>
     /// <exception cref="IOException">A file can't be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file can't be written.</exception>
     public static IReadOnlyList<string> Write(string folder, IReadOnlyList<CheckReport> checks, IReadOnlyList<CaseFile> aspects)
     {
         ArgumentNullException.ThrowIfNull(checks);
@@ -37,13 +37,13 @@ public static class ReportFiles
             checks.Zip(names).Select(pair => (Results.FromReport(pair.First), $"{pair.Second}/{Results.FileName}"))));
     }
 
-    /// <summary>The table alone, of results that are already there.</summary>
+    /// <summary>Writes only the table, from existing results.</summary>
     /// <returns>The paths, in the order of <see cref="OfSeveral"/>.</returns>
     public static IReadOnlyList<string> WriteTable(string folder, EnginesTable table) =>
         Write(folder, (Results.FileName, EnginesResults.FromTable(table).Text()),
             (EnginesHtml.FileName, EnginesHtml.Of(table, path => PageBeside(folder, path))), (EnginesCsv.FileName, EnginesCsv.Render(table)));
 
-    /// <summary>The page of an engine, as a path from the folder; null where it has none.</summary>
+    /// <summary>The path of an engine's page relative to the folder; null if it has none.</summary>
     private static string? PageBeside(string folder, string results)
     {
         var page = Path.Combine(Path.GetDirectoryName(results) ?? "", CheckHtml.FileName).Replace('\\', '/');

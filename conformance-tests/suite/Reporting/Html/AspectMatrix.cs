@@ -3,17 +3,17 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Reporting.Html;
 
-/// <summary>What each operation was asked for, by aspect: what the case files say that each case is there for, and what came of the cases.</summary>
+/// <summary>The cases of each operation by aspect. The case files declare the aspects of each case.</summary>
 public sealed record AspectMatrix(IReadOnlyList<AspectMatrix.Row> Rows)
 {
-    /// <summary>The cases that no case file gives an aspect to.</summary>
+    /// <summary>The aspect of cases without one in a case file.</summary>
     public const string Other = "other";
 
-    /// <param name="Cells">In the order of the case file.</param>
+    /// <param name="Cells">The cells in the order of the case file.</param>
     public sealed record Row(string Op, IReadOnlyList<CaseReport> Cases, IReadOnlyList<Cell> Cells);
 
-    /// <param name="Meaning">The aspect in a sentence.</param>
-    /// <param name="Cases">With every kernel; at least one. A case may be in several cells.</param>
+    /// <param name="Meaning">The aspect in one sentence.</param>
+    /// <param name="Cases">The cases with every kernel, at least one. A case may be in several cells.</param>
     public sealed record Cell(string Aspect, string Meaning, IReadOnlyList<CaseReport> Cases)
     {
         public int Pass => Cases.Count(report => report.Verdict.IsGood());

@@ -3,7 +3,7 @@ using Conformance.Suite.Running;
 
 namespace Conformance.Suite.Reporting.Html;
 
-/// <summary><c>badge.svg</c>: how many cases pass, for the top of a README.</summary>
+/// <summary><c>badge.svg</c>: the number of passed cases, for a README.</summary>
 public static class BadgeSvg
 {
     public const string FileName = "badge.svg";
@@ -14,7 +14,8 @@ public static class BadgeSvg
     public static string Of(CheckReport check)
     {
         ArgumentNullException.ThrowIfNull(check);
-        var (passed, unsupported) = (check.Cases.Count(report => report.Verdict.IsGood()), check.Cases.Count(report => report.Verdict == Verdict.Unsupported));
+        var (passed, unsupported) = (check.Cases.Count(report => report.Verdict.IsGood()),
+            check.Cases.Count(report => report.Verdict == Verdict.Unsupported));
         var text = $"{passed} of {check.Cases.Count - unsupported} pass{(unsupported > 0 ? $", {unsupported} not offered" : "")}";
         return Of(text, check.IsGood ? unsupported > 0 ? "#8a6500" : "#17735f" : "#b3261e");
     }
@@ -39,7 +40,7 @@ public static class BadgeSvg
 
     private static double Width(string text) => (text.Length * LetterWidth) + (2 * Margin);
 
-    /// <summary>Fitted to its place whatever font there is.</summary>
+    /// <summary>A text that is stretched to its place, so that it fits in any font.</summary>
     private static Markup Words(string text, double middle, double width) =>
         $"<text x=\"{Html.Number(middle)}\" y=\"14\" textLength=\"{Html.Number(width - (2 * Margin))}\">{text}</text>";
 }

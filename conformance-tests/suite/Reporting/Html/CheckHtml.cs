@@ -8,20 +8,20 @@ using Conformance.Suite.Running;
 namespace Conformance.Suite.Reporting.Html;
 
 /// <summary>
-/// <c>report.html</c> of one engine: causes, the matrix of operations and aspects, each failing case with its pictures, and what passed or was not
-/// offered. One file, nothing from the
-/// network, well-formed XML; all of it can be read without a script, which only filters and reads out cells.
+/// <c>report.html</c> of one engine: causes, the matrix of operations and aspects, each failing case with its pictures, and the cases that passed or
+/// were not offered. It is a single file of well-formed XML and loads nothing from the network. Everything is readable without a script; the script
+/// only filters, and shows the values of cells.
 /// </summary>
 public static class CheckHtml
 {
     public const string FileName = "report.html";
 
-    /// <summary>So many failing cases open, and so many of them have heat maps; the others are named.</summary>
+    /// <summary>The largest number of failing cases with details, and of those with heat maps. Other failing cases are listed by name.</summary>
     internal const int MostOpened = 200, MostWithMaps = 24;
 
     private const int CausesAtOnce = 1;
 
-    /// <param name="files">The case files that say what each case is there for.</param>
+    /// <param name="files">The case files that declare the aspects of each case.</param>
     public static string Of(CheckReport check, IReadOnlyList<CaseFile> files)
     {
         ArgumentNullException.ThrowIfNull(check);
@@ -47,10 +47,12 @@ public static class CheckHtml
 
     private static Markup Verdict(CheckReport check)
     {
-        var (pass, unsupported) = (check.Cases.Count(report => report.Verdict.IsGood()), check.Cases.Count(report => report.Verdict == Judging.Verdict.Unsupported));
+        var (pass, unsupported) = (check.Cases.Count(report => report.Verdict.IsGood()),
+            check.Cases.Count(report => report.Verdict == Judging.Verdict.Unsupported));
         var fail = check.Cases.Count - pass - unsupported;
         string[] interrupted = check.Interrupted ? ["interrupted: not all was judged, and nothing was diagnosed"] : [];
-        var said = fail > 0 ? $"{fail} of {fail + pass} judged cases fail" : pass > 0 ? "Every judged case passes" : "Nothing was judged: that is a failure";
+        var said = fail > 0 ? $"{fail} of {fail + pass} judged cases fail"
+            : pass > 0 ? "Every judged case passes" : "Nothing was judged: that is a failure";
         return $"""
             <div class="verdict{(check.IsAccepted ? "" : " bad")}"><p><strong>{said}</strong></p>
             {(check.Gate is { } gate ? $"<pre tabindex=\"0\">{GateText.Render(gate).TrimEnd('\n')}</pre>\n" : Markup.Empty)}{Html.List([.. interrupted, .. CheckText.Conventions(check.Declares), .. LeftOutText.Lines(check), .. CheckText.Passes(check)])}</div>
@@ -88,9 +90,11 @@ public static class CheckHtml
         var failing = check.Cases.Where(report => report.Verdict.IsBad()).ToArray();
         if (failing.Length == 0)
             return Markup.Empty;
-        var causes = check.Findings.SelectMany(finding => finding.Cause.Wrong.Select(wrong => (wrong, finding))).ToLookup(pair => pair.wrong, pair => pair.finding);
+        var causes = check.Findings.SelectMany(finding => finding.Cause.Wrong.Select(wrong => (wrong, finding)))
+            .ToLookup(pair => pair.wrong, pair => pair.finding);
         var entries = files.SelectMany(file => file.Cases).DistinctBy(entry => entry.Id).ToDictionary(entry => entry.Id);
-        var aspects = matrix.Rows.SelectMany(row => row.Cells).SelectMany(cell => cell.Cases.Select(report => (report, cell.Aspect))).ToLookup(pair => pair.report, pair => pair.Aspect);
+        var aspects = matrix.Rows.SelectMany(row => row.Cells).SelectMany(cell => cell.Cases.Select(report => (report, cell.Aspect)))
+            .ToLookup(pair => pair.report, pair => pair.Aspect);
         var opened = Chosen(check, failing).Take(MostOpened).ToHashSet();
         var withMaps = Chosen(check, failing).Where(report => report.Reply is not null).Take(MostWithMaps).ToHashSet();
         var html = new List<Markup>
@@ -116,14 +120,16 @@ public static class CheckHtml
         return Markup.Concat(html);
     }
 
-    /// <summary>The cases that most deserve room: the first of each cause, then the smallest of each operation in turn.</summary>
+    /// <summary>The order in which failing cases get details: the first case of each cause, then the smallest of each operation in turn.</summary>
     private static IEnumerable<CaseReport> Chosen(CheckReport check, IEnumerable<CaseReport> failing) =>
         check.Findings.Select(finding => finding.Cause.First.Report).Concat(failing.GroupBy(report => report.Question.Case.Op)
-            .SelectMany(group => group.OrderBy(report => report.Question.Case.Inputs.Values.Sum(input => input.Length)).Index()).OrderBy(pair => pair.Index).Select(pair => pair.Item)).Distinct();
+            .SelectMany(group => group.OrderBy(report => report.Question.Case.Inputs.Values.Sum(input => input.Length)).Index())
+            .OrderBy(pair => pair.Index).Select(pair => pair.Item)).Distinct();
 
     private static Markup Others(AspectMatrix.Row row)
     {
-        var (passed, absent) = (row.Cases.Where(report => report.Verdict.IsGood()).ToArray(), row.Cases.Where(report => report.Verdict == Judging.Verdict.Unsupported).ToArray());
+        var (passed, absent) = (row.Cases.Where(report => report.Verdict.IsGood()).ToArray(),
+            row.Cases.Where(report => report.Verdict == Judging.Verdict.Unsupported).ToArray());
         return $"""
             <details class="others" id="of-{row.Op}"><summary><span class="id">{row.Op}</span> {Counted.Text(passed.Length, "case")} passed, {absent.Length} not offered</summary>
             {Cases(passed, report => string.Concat(LeftOutText.Lines(report).Select(line => "; " + line)))}{Cases(absent, report => report.Message is null ? "" : $": {report.Message}")}</details>
@@ -131,7 +137,8 @@ public static class CheckHtml
 
         static Markup Cases(CaseReport[] cases, Func<CaseReport, string> why)
         {
-            var lines = cases.Select(report => FailedCaseHtml.IdOf(report) + (report.Verdict == Judging.Verdict.Dialect ? " (as declared)" : "") + why(report));
+            var lines = cases.Select(report => FailedCaseHtml.IdOf(report)
+                + (report.Verdict == Judging.Verdict.Dialect ? " (as declared)" : "") + why(report));
             return cases.Length == 0 ? Markup.Empty : $"<ol class=\"cases\">{lines.Select(Markup (line) => $"<li>{line}</li>")}</ol>\n";
         }
     }

@@ -3,13 +3,14 @@ using Conformance.Suite.Reporting.Engines;
 namespace Conformance.Suite.Reporting.Html;
 
 /// <summary>
-/// <c>engines.html</c>: engines side by side, operation by operation, and which mistakes they share. One file, no script, nothing from the network.
+/// <c>engines.html</c>: engines side by side, by operation, and the mistakes that they share. It is a single file without a script, and loads nothing
+/// from the network.
 /// </summary>
 public static class EnginesHtml
 {
     public const string FileName = "engines.html";
 
-    /// <param name="pageOf">Given the path of an engine's results, that of its page; null where there is none.</param>
+    /// <param name="pageOf">Returns the path of an engine's page for the path of its results; null if there is none.</param>
     public static string Of(EnginesTable table, Func<string, string?> pageOf)
     {
         ArgumentNullException.ThrowIfNull(table);
@@ -49,16 +50,19 @@ public static class EnginesHtml
 
     private static Markup Cell(string op, EnginesTable.Cell cell)
     {
-        var said = $"{op}: {cell.Pass} pass, {cell.Fail} fail, {cell.Unsupported} not offered{(cell.Causes.Count > 0 ? ": " + string.Join("; ", cell.Causes) : "")}";
+        var said = $"{op}: {cell.Pass} pass, {cell.Fail} fail, {cell.Unsupported} not offered"
+            + $"{(cell.Causes.Count > 0 ? ": " + string.Join("; ", cell.Causes) : "")}";
         var style = cell.Kind == "unsupported" ? "none" : cell.Kind;
         return $"<td class=\"{style}\" title=\"{said}\">{cell.Text}</td>";
     }
 
-    /// <summary>Each cause with the engines that have it, the most frequent first.</summary>
+    /// <summary>Each cause with its engines, the most frequent first.</summary>
     private static Markup Causes(EnginesTable table)
     {
-        var causes = table.Rows.SelectMany(row => row.Results.Diagnoses.DistinctBy(cause => (cause.Id, cause.Text)).Select(cause => (cause, row.Name)))
-            .GroupBy(pair => pair.cause.Id ?? pair.cause.Text).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).ToArray();
+        var causes = table.Rows
+            .SelectMany(row => row.Results.Diagnoses.DistinctBy(cause => (cause.Id, cause.Text)).Select(cause => (cause, row.Name)))
+            .GroupBy(pair => pair.cause.Id ?? pair.cause.Text).OrderByDescending(group => group.Count())
+            .ThenBy(group => group.Key, StringComparer.Ordinal).ToArray();
         if (causes.Length == 0)
             return Markup.Empty;
         return $"<h2>What is wrong, and with whom</h2>\n<dl class=\"causes\">\n{causes.Select(group => Cause([.. group]))}</dl>";

@@ -5,14 +5,16 @@ using Conformance.Suite.Reporting.Text;
 
 namespace Conformance.Suite.Reporting.Html;
 
-/// <summary>A failed case as a part of the page that opens: why it is there, what is wrong in words and, where there is room, in pictures.</summary>
+/// <summary>
+/// A failed case as a part of the page that can be opened: the reason for the case, the errors as text and, if there is room, as pictures.
+/// </summary>
 internal static class FailedCaseHtml
 {
     private const int MostTensors = 2;
 
-    /// <param name="causes">What makes it fail.</param>
-    /// <param name="aspects">Of its cells in the matrix, for the script's filter.</param>
-    /// <param name="withMaps">Whether it gets heat maps.</param>
+    /// <param name="causes">The causes of its failure.</param>
+    /// <param name="aspects">The case's aspects in the matrix, for the script's filter.</param>
+    /// <param name="withMaps">Whether to add heat maps.</param>
     public static Markup Of(CaseReport report, IEnumerable<Finding> causes, CaseEntry? entry, IEnumerable<string> aspects, bool withMaps)
     {
         var id = report.Question.Case.Id;
@@ -25,23 +27,26 @@ internal static class FailedCaseHtml
             """;
     }
 
-    /// <summary>What a link to it leads to.</summary>
+    /// <summary>The id of the case's part of the page, for links.</summary>
     public static string IdOf(CaseReport report) => report.Question.Case.Id + (report.Kernel is null ? "" : $"@{report.Kernel}");
 
-    /// <summary>The link itself.</summary>
+    /// <summary>The link to the case.</summary>
     public static string LinkTo(CaseReport report) => "#" + Uri.EscapeDataString(Visible.Line(IdOf(report)));
 
     private static string What(CaseReport report)
     {
-        string[] wrong = [.. report.Tensors.Where(tensor => !tensor.Passes).Select(tensor => tensor.Problem is not null && tensor.Wrong == tensor.Count ? $"{CauseText.Name(tensor.Name)}: {tensor.Problem}" : $"{CauseText.Name(tensor.Name)}: {tensor.Wrong} of {tensor.Count} wrong")];
+        string[] wrong = [.. report.Tensors.Where(tensor => !tensor.Passes)
+            .Select(tensor => tensor.Problem is not null && tensor.Wrong == tensor.Count ? $"{CauseText.Name(tensor.Name)}: {tensor.Problem}"
+                : $"{CauseText.Name(tensor.Name)}: {tensor.Wrong} of {tensor.Count} wrong")];
         return wrong.Length > 0 ? string.Join("; ", wrong) : report.Message ?? report.Verdict.Text();
     }
 
     private static Markup Taps(CaseReport report, IEnumerable<Finding> causes) =>
         Markup.Concat(causes.Where(finding => finding.Picture is { Differs: true } && finding.Cause.First.Report == report)
-            .Select(Markup (finding) => $"<h4>What the engine reads</h4>\n<pre class=\"taps\" tabindex=\"0\">{TapMarks(finding.Picture!.ToString())}</pre>\n"));
+            .Select(Markup (finding) => $"<h4>What the engine reads</h4>\n"
+                + $"<pre class=\"taps\" tabindex=\"0\">{TapMarks(finding.Picture!.ToString())}</pre>\n"));
 
-    /// <summary>The drawn places in colour. A line of a drawing is marks and blanks alone.</summary>
+    /// <summary>Colours the marks of a drawing. A line of a drawing has only marks and spaces.</summary>
     private static Markup TapMarks(string text) => Markup.Lines(text.Split('\n').Select(line =>
         line.Trim().Length > 0 && line.All(letter => letter is ' ' or 'o' or '+' or '-' or '.') ? Markup.Concat(line.Select(Mark)) : $"{line}"));
 

@@ -5,9 +5,8 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Reporting.Html;
 
 /// <summary>
-/// One wrong tensor as pictures: what was expected, what came, and the difference, plane by plane (the last two axes). Inline SVG; cells of one shade
-/// are one path, so that a
-/// page of them stays small. The numbers are written into small planes, and are there for a script in all.
+/// Pictures of one wrong tensor: the expected values, the actual values and the difference, by plane (the last two axes), as inline SVG. Cells of one
+/// shade are one path, so that a page of pictures stays small. Small planes show the numbers as text; all planes contain them for the script.
 /// </summary>
 internal static class HeatMap
 {
@@ -17,8 +16,8 @@ internal static class HeatMap
     private const int Shades = 5;
     private const int CellSize = 32;
 
-    /// <param name="name">Of the tensor, for the bounds.</param>
-    /// <param name="actual">Of the same shape.</param>
+    /// <param name="name">The name of the tensor, for its bounds.</param>
+    /// <param name="actual">The actual values, of the same shape.</param>
     public static Markup Of(string name, Tensor64 expected, Tensor64 actual, ErrorBound bound)
     {
         var (columns, rows) = (expected.Rank == 0 ? 1 : expected.Shape[^1], expected.Rank < 2 ? 1 : expected.Shape[^2]);
@@ -67,7 +66,8 @@ internal static class HeatMap
 
             """;
 
-        string Cell(int i) => string.Create(CultureInfo.InvariantCulture, $"M{i % width * CellSize} {i / width * CellSize}h{CellSize}v{CellSize}h-{CellSize}z");
+        string Cell(int i) => string.Create(CultureInfo.InvariantCulture,
+            $"M{i % width * CellSize} {i / width * CellSize}h{CellSize}v{CellSize}h-{CellSize}z");
 
         Markup Written(double value, int i)
         {
@@ -76,28 +76,37 @@ internal static class HeatMap
         }
     }
 
-    /// <summary>What an element is called but for its last two axes: <c>0,1,</c>; of a vector nothing.</summary>
-    private static string Origin(Tensor64 tensor, int start) => tensor.Rank < 2 ? (tensor.Rank == 0 ? "scalar" : "vector") : string.Concat(tensor.IndexOf(start)[..^2].Select(at => $"{at},"));
+    /// <summary>The indices of a plane, which are all but the last two: <c>0,1,</c>; empty for a vector.</summary>
+    private static string Origin(Tensor64 tensor, int start) => tensor.Rank < 2
+        ? (tensor.Rank == 0 ? "scalar" : "vector")
+        : string.Concat(tensor.IndexOf(start)[..^2].Select(at => $"{at},"));
 
-    private static (int From, int Count) Cut(int first, int extent) => extent <= MostExtent ? (0, extent) : (Math.Clamp(first - (MostExtent / 2), 0, extent - MostExtent), MostExtent);
+    private static (int From, int Count) Cut(int first, int extent) => extent <= MostExtent
+        ? (0, extent)
+        : (Math.Clamp(first - (MostExtent / 2), 0, extent - MostExtent), MostExtent);
 
     private static double Largest(IEnumerable<double> values) => values.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
 
     private static double Difference(double expected, double actual) => double.IsFinite(actual - expected) ? actual - expected : double.NaN;
 
-    /// <summary>Cool below zero, warm above.</summary>
-    private static string Signed(double value, double scale) => !double.IsFinite(value) ? "x" : value == 0 || scale == 0 ? "z" : (value < 0 ? "n" : "p") + Shade(value, scale);
+    /// <summary>A cool colour below zero, a warm one above.</summary>
+    private static string Signed(double value, double scale) => !double.IsFinite(value) ? "x"
+        : value == 0 || scale == 0 ? "z" : (value < 0 ? "n" : "p") + Shade(value, scale);
 
-    private static string Wrong(double value, double scale) => !double.IsFinite(value) ? "x" : value == 0 || scale == 0 ? "z" : "e" + Shade(value, scale);
+    private static string Wrong(double value, double scale) => !double.IsFinite(value) ? "x"
+        : value == 0 || scale == 0 ? "z" : "e" + Shade(value, scale);
 
     private static int Shade(double value, double scale) => Math.Clamp((int)Math.Ceiling(Math.Abs(value) / scale * Shades), 1, Shades);
 
     private static string Number(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 
-    /// <summary>What fits in a cell.</summary>
+    /// <summary>A number that fits in a cell.</summary>
     private static string Short(double value)
     {
-        var text = double.IsNaN(value) ? "NaN" : double.IsInfinity(value) ? (value < 0 ? "−∞" : "∞") : Math.Abs(value) is >= 1000 or (< 0.01 and > 0) ? value.ToString("0e0", CultureInfo.InvariantCulture) : value.ToString("0.##", CultureInfo.InvariantCulture);
+        var text = double.IsNaN(value) ? "NaN"
+            : double.IsInfinity(value) ? (value < 0 ? "−∞" : "∞")
+            : Math.Abs(value) is >= 1000 or (< 0.01 and > 0) ? value.ToString("0e0", CultureInfo.InvariantCulture)
+            : value.ToString("0.##", CultureInfo.InvariantCulture);
         return text.Replace('-', '−');
     }
 }

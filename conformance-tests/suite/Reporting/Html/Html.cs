@@ -2,23 +2,24 @@ using System.Globalization;
 
 namespace Conformance.Suite.Reporting.Html;
 
-/// <summary>The little that every page needs: its frame, tables and lists, and numbers as SVG wants them.</summary>
+/// <summary>The common parts of all pages: the frame, tables and lists, and numbers for SVG.</summary>
 internal static class Html
 {
     /// <summary>A coordinate, to a tenth of a unit.</summary>
     public static string Number(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// A page in one file, which needs nothing from anywhere and lets nothing in but its own style, script and pictures. Well-formed XML, where its
-    /// parts are.
+    /// A page as a single file of well-formed XML. It loads nothing, and its policy allows only its own style, script and pictures.
     /// </summary>
-    /// <param name="style">Its style sheet.</param>
-    /// <param name="main">All that it shows.</param>
-    /// <param name="script">Its own; where it is empty none runs.</param>
-    /// <param name="pictures">Whether there are pictures inside.</param>
+    /// <param name="style">The style sheet.</param>
+    /// <param name="main">The content.</param>
+    /// <param name="script">The script; if it is empty none is allowed.</param>
+    /// <param name="pictures">Whether the page contains pictures.</param>
     public static string Page(string title, string style, Markup main, string script = "", bool pictures = false)
     {
-        var policy = "default-src 'none'; style-src 'unsafe-inline'" + (script.Length > 0 ? "; script-src 'unsafe-inline'" : "") + (pictures ? "; img-src data:" : "");
+        var policy = "default-src 'none'; style-src 'unsafe-inline'"
+            + (script.Length > 0 ? "; script-src 'unsafe-inline'" : "")
+            + (pictures ? "; img-src data:" : "");
         Markup page = $"""
             <!DOCTYPE html>
             <html lang="en">
@@ -41,7 +42,7 @@ internal static class Html
         return page.ToString().ReplaceLineEndings("\n");
     }
 
-    /// <summary>A table with a header row; the first cell of each row heads it.</summary>
+    /// <summary>A table with a header row. The first cell of each row is its header.</summary>
     public static Markup Table(string caption, IReadOnlyList<string> head, IEnumerable<IReadOnlyList<string>> rows) =>
         $"""
         <div class="scroll"><table>
@@ -53,11 +54,11 @@ internal static class Html
         </table></div>
         """;
 
-    /// <summary>A list of names and what they stand for.</summary>
+    /// <summary>A list of names and their meanings.</summary>
     public static Markup Definitions(params IEnumerable<(string Name, string Meaning)> entries) =>
         $"<dl>\n{entries.Select(Markup (entry) => $"<div><dt>{entry.Name}</dt><dd>{entry.Meaning}</dd></div>\n")}</dl>";
 
-    /// <summary>An unordered list; nothing where there are no lines.</summary>
+    /// <summary>An unordered list; empty if there are no lines.</summary>
     public static Markup List(IReadOnlyCollection<string> lines) =>
         lines.Count == 0 ? Markup.Empty : $"<ul>{lines.Select(Markup (line) => $"<li>{line}</li>")}</ul>";
 

@@ -7,9 +7,9 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Reporting.Html;
 
 /// <summary>
-/// A piece of HTML or SVG, made of an interpolated string: <c>Markup row = $"&lt;td&gt;{name}&lt;/td&gt;";</c>. What is written in the string is
-/// markup; what is put in is text, and is escaped whoever wrote it, unless it is markup itself. A plain string is no markup, so that forgetting to
-/// escape does not compile.
+/// A piece of HTML or SVG from an interpolated string: <c>Markup row = $"&lt;td&gt;{name}&lt;/td&gt;";</c>. The literal parts of the string are
+/// markup. An inserted value is text and is escaped, unless it is markup itself. A plain string does not convert to markup, so text that is not
+/// escaped does not compile.
 /// </summary>
 [InterpolatedStringHandler]
 internal sealed class Markup
@@ -24,16 +24,16 @@ internal sealed class Markup
 
     public bool IsEmpty => _text.Length == 0;
 
-    /// <summary>What is markup already and of this program: a style sheet, a script.</summary>
+    /// <summary>Text that is already markup and belongs to this program: a style sheet or a script.</summary>
     public static Markup Trusted(string markup) => new(markup);
 
-    /// <summary>Text alone.</summary>
+    /// <summary>Escapes a text.</summary>
     public static Markup Text(string text) => new(Escape(text));
 
-    /// <summary>One after the other, with line breaks between.</summary>
+    /// <summary>Joins parts with line breaks.</summary>
     public static Markup Lines(IEnumerable<Markup> parts) => new(string.Join('\n', parts));
 
-    /// <summary>One after the other.</summary>
+    /// <summary>Joins parts.</summary>
     public static Markup Concat(IEnumerable<Markup> parts) => new(string.Concat(parts));
 
     public void AppendLiteral(string markup) => _text.Append(markup);
@@ -49,6 +49,6 @@ internal sealed class Markup
 
     public override string ToString() => _text.ToString();
 
-    /// <summary>Text that is safe inside an element or a quoted attribute.</summary>
+    /// <summary>Escapes a text for the inside of an element or a quoted attribute.</summary>
     private static string Escape(string text) => WebUtility.HtmlEncode(Visible.Escape(text));
 }

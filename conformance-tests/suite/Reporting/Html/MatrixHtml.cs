@@ -3,8 +3,8 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Reporting.Html;
 
 /// <summary>
-/// The matrix of operations and aspects: a row an operation, a cell an aspect with how many of its cases pass. A cell leads to its first failing
-/// case, or to the passed ones.
+/// A table of operations (rows) and aspects (cells). A cell shows how many cases of the aspect pass, and links to its first failing case, or to the
+/// passed ones.
 /// </summary>
 internal static class MatrixHtml
 {
@@ -49,5 +49,7 @@ internal static class MatrixHtml
     }
 
     private static string Kind(AspectMatrix.Cell cell) =>
-        cell.Judged == 0 ? "none" : cell.Fail == 0 ? "pass" : (3.0 * cell.Fail / cell.Judged) switch { <= 1 => "fail f1", <= 2 => "fail f2", _ => "fail f3" };
+        cell.Judged == 0 ? "none"
+            : cell.Fail == 0 ? "pass"
+            : (3.0 * cell.Fail / cell.Judged) switch { <= 1 => "fail f1", <= 2 => "fail f2", _ => "fail f3" };
 }

@@ -1,9 +1,9 @@
 namespace Conformance.Suite.Reporting.Html;
 
-/// <summary>The parts of a page that are files of their own, embedded in the assembly: styles and scripts.</summary>
+/// <summary>Styles and scripts of pages, which are separate files embedded in the assembly.</summary>
 internal static class Resource
 {
-    /// <param name="owner">A type of the assembly that holds it; the suite's own where none is given.</param>
+    /// <param name="owner">A type of the assembly that contains the file; the suite's own assembly if null.</param>
     public static string Text(string name, Type? owner = null)
     {
         using var stream = (owner ?? typeof(Resource)).Assembly.GetManifestResourceStream(name)!;

@@ -9,25 +9,26 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Reporting.Text;
 
 /// <summary>
-/// One cause of failure, for someone who has to mend it: what fails and what does not, the most likely mistake and its mend, the first case, what the
-/// engine really reads there, and how to run it again. One block a cause, not a case.
+/// One cause of failure as text, for the engine's author: what fails and what passes, the most likely mistake and its fix, the first case, the
+/// elements that the engine really reads there, and the command to run it again. There is one block per cause, not per case.
 /// </summary>
 public static class CauseText
 {
     private const int Shown = 4;
 
-    /// <param name="picture">What the engine reads for the first wrong element, where it could be asked; else null.</param>
+    /// <param name="picture">The elements that the engine reads for the first wrong element; null if they could not be found.</param>
     public static string Render(Cause cause, TapPicture? picture = null) =>
         $"{WithoutCommand(cause, picture)}\n  again:  {FailureText.Command(cause.First.Report)}";
 
-    /// <summary>The same for who runs the case otherwise.</summary>
+    /// <summary>The same text without the command, for users who run the case in another way.</summary>
     public static string WithoutCommand(Cause cause, TapPicture? picture)
     {
         var (text, first) = (new StringBuilder(), cause.First);
         foreach (var evidence in cause.Evidence)
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"{cause.Op}  {Name(evidence)}  FAIL on {evidence.Wrong.Count} of {Cases(evidence.Wrong.Count + evidence.Right.Count)}{Otherwise(evidence)}{(first.Report.Kernel is { } kernel ? $"  (kernel {kernel})" : "")}\n");
+                $"{cause.Op}  {Name(evidence)}  FAIL on {evidence.Wrong.Count} of {Cases(evidence.Wrong.Count + evidence.Right.Count)}"
+                    + $"{Otherwise(evidence)}{(first.Report.Kernel is { } kernel ? $"  (kernel {kernel})" : "")}\n");
         text.Append(Said(cause));
         if (Advice.Find(cause) is { } advice)
             text.Append(CultureInfo.InvariantCulture, $"    a convention elsewhere: {advice}\n");
@@ -39,7 +40,7 @@ public static class CauseText
         return text.ToString();
     }
 
-    /// <summary>What is said of a cause in one line: the known mistake, or the first pattern.</summary>
+    /// <summary>A cause in one line: the known mistake, or the first pattern.</summary>
     public static string Line(Cause cause) => Known(cause) + (Advice.Find(cause) is { } advice ? "; " + advice : "");
 
     private static string Known(Cause cause) =>
@@ -66,7 +67,8 @@ public static class CauseText
         else if (cause.Explanations.Count > 1)
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"    {(cause.Explanations.Count == 2 ? "both give" : "each gives")} exactly this; {(cause.Telling is null ? "no case was found in which they differ" : $"this would tell: --case {cause.Telling}")}\n");
+                $"    {(cause.Explanations.Count == 2 ? "both give" : "each gives")} exactly this; "
+                    + $"{(cause.Telling is null ? "no case was found in which they differ" : $"this would tell: --case {cause.Telling}")}\n");
         else
             text.Append(Unknown(cause));
         return text.ToString();
@@ -91,11 +93,12 @@ public static class CauseText
         if (cause.Nearest is { } nearest)
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"    nearest: {nearest.Defect.Mistake}  [{nearest.Defect.Id}] gives {nearest.Reproduced} of {cause.Evidence[0].Wrong.Count} failures\n");
+                $"    nearest: {nearest.Defect.Mistake}  [{nearest.Defect.Id}] "
+                    + $"gives {nearest.Reproduced} of {cause.Evidence[0].Wrong.Count} failures\n");
         return text.ToString();
     }
 
-    /// <summary>Where the mistake is, when it is not everywhere that it could be.</summary>
+    /// <summary>The restriction of the mistake, if it is not everywhere that it could be.</summary>
     private static string Only(Cause cause) => cause.Fit switch
     {
         Fit.OnePass => $" (in {string.Join(" and ", cause.Evidence.Select(evidence => "the " + Name(evidence.Tensor)))} alone)",
@@ -117,10 +120,12 @@ public static class CauseText
             return $"{sight.Case.Id}   {Name(tensor.Name)}: {tensor.Problem}";
         var worst = tensor.First[0];
         var bound = tensor.Bound > 0 ? $" where {Number(tensor.Bound)} is allowed" : "";
-        return $"{sight.Case.Id}   {Name(tensor.Name)}: {tensor.Wrong} of {tensor.Count} elements wrong, largest error {Number(tensor.MaxError)}{bound}; at {Tensor64.Text([.. worst.Index])} expected {Number(worst.Expected)}, got {Number(worst.Actual)}";
+        return $"{sight.Case.Id}   {Name(tensor.Name)}: {tensor.Wrong} of {tensor.Count} elements wrong, "
+            + $"largest error {Number(tensor.MaxError)}{bound}; at {Tensor64.Text([.. worst.Index])} "
+            + $"expected {Number(worst.Expected)}, got {Number(worst.Actual)}";
     }
 
-    /// <summary>What evidence is about, as people call it.</summary>
+    /// <summary>The subject of evidence in plain words.</summary>
     private static string Name(Evidence evidence) => evidence.Kind switch
     {
         EvidenceKind.Fault => evidence.Fault!.Value.Noun(),
@@ -130,7 +135,7 @@ public static class CauseText
         _ => Name(evidence.Tensor),
     };
 
-    /// <summary>A tensor as people call it.</summary>
+    /// <summary>A tensor's name in plain words.</summary>
     internal static string Name(string tensor) => tensor == "outputs.output" ? "output"
         : tensor.StartsWith("gradients.", StringComparison.Ordinal) ? "gradient of " + tensor["gradients.".Length..]
         : tensor["outputs.".Length..];

@@ -5,18 +5,23 @@ using Conformance.Suite.Running;
 
 namespace Conformance.Suite.Reporting.Text;
 
-/// <summary><c>summary.md</c>: a run as the comment on a pull request. Causes first, each with its block folded; the table behind them.</summary>
+/// <summary><c>summary.md</c>: a run as the comment on a pull request. Causes come first, each with a folded block; the table follows.</summary>
 public static class CheckMarkdown
 {
     public const string FileName = "summary.md";
 
-    /// <summary>What GitHub takes as one comment is 65,536 characters.</summary>
+    /// <summary>The largest length of the file. GitHub's limit for a comment is 65,536 characters.</summary>
     public const int MostCharacters = 65_000;
 
     public static string Render(CheckReport check)
     {
         ArgumentNullException.ThrowIfNull(check);
-        var head = $"### Conformance: {MarkdownText.Code(check.Engine)} {(check.Gate is { Decides: true } decides ? decides.IsOpen ? "passes the gate" : "is stopped by the gate" : check.IsGood ? "passes" : "fails")}\n\n{MarkdownText.Plain(CheckText.Outcome(check))}{(check.Interrupted ? "; interrupted, so not all was judged" : "")}.\n\n{(check.Gate is { } gate ? MarkdownText.Block(GateText.Render(gate).TrimEnd('\n')) + "\n" : "")}";
+        var outcome = check.Gate is { Decides: true } decides
+            ? decides.IsOpen ? "passes the gate" : "is stopped by the gate"
+            : check.IsGood ? "passes" : "fails";
+        var head = $"### Conformance: {MarkdownText.Code(check.Engine)} {outcome}\n\n"
+            + $"{MarkdownText.Plain(CheckText.Outcome(check))}{(check.Interrupted ? "; interrupted, so not all was judged" : "")}.\n\n"
+            + $"{(check.Gate is { } gate ? MarkdownText.Block(GateText.Render(gate).TrimEnd('\n')) + "\n" : "")}";
         var tail = Tail(check);
         var text = new StringBuilder(head);
         if (check.Findings.Count > 0)
@@ -42,9 +47,11 @@ public static class CheckMarkdown
         var (cause, first) = (finding.Cause, finding.Cause.First.Report);
         var name = cause.Diagnosis is { } id ? $" {MarkdownText.Code(id)}" : "";
         var kernel = first.Kernel is null ? "" : $", kernel {MarkdownText.Plain(first.Kernel)}";
-        var text = $"{number + 1}. **{cause.Op}**{kernel}: {MarkdownText.Plain(CauseText.Line(cause))}{name}; {Counted.Text(cause.Wrong.Count, "case")}\n";
+        var text = $"{number + 1}. **{cause.Op}**{kernel}: {MarkdownText.Plain(CauseText.Line(cause))}{name}; "
+            + $"{Counted.Text(cause.Wrong.Count, "case")}\n";
         return folded
-            ? $"{text}   <details><summary>what fails, and how to run it again</summary>\n\n{Indented(MarkdownText.Block(CauseText.Render(cause, finding.Picture)))}\n   </details>\n\n"
+            ? $"{text}   <details><summary>what fails, and how to run it again</summary>\n\n"
+                + $"{Indented(MarkdownText.Block(CauseText.Render(cause, finding.Picture)))}\n   </details>\n\n"
             : text + "\n";
     }
 
@@ -65,7 +72,7 @@ public static class CheckMarkdown
             + $"judged, and is not counted as passed.\n").ToString();
     }
 
-    /// <summary>Inside an item of a list.</summary>
+    /// <summary>Indents a block for an item of a list.</summary>
     private static string Indented(string block) =>
         string.Concat(block.TrimEnd('\n').Split('\n').Select(line => line.Length == 0 ? "\n" : $"   {line}\n"));
 }

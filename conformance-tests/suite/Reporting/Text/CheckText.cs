@@ -6,12 +6,12 @@ using Conformance.Suite.Running;
 namespace Conformance.Suite.Reporting.Text;
 
 /// <summary>
-/// A run on the console: each cause of failure, a line for each operation and kernel, how much the passes mean, and one line in sum.
+/// A run on the console: each cause of failure, one line for each operation and kernel, how much the passes prove, and a summary line.
 /// </summary>
 public static class CheckText
 {
-    /// <param name="details">The file to look into: <c>report.html</c>.</param>
-    /// <param name="between">What stands between the causes and the table, already laid out; may be empty.</param>
+    /// <param name="details">The path of the file with details: <c>report.html</c>.</param>
+    /// <param name="between">A text between the causes and the table, already laid out; may be empty.</param>
     public static string Render(CheckReport check, string details, TextStyle style, string between = "")
     {
         ArgumentNullException.ThrowIfNull(check);
@@ -27,7 +27,7 @@ public static class CheckText
         return text.ToString();
     }
 
-    /// <summary>A line for each thing that the engine declares and that changes what is asked or how it is judged, and its note.</summary>
+    /// <summary>One line for each declaration that changes a question or a verdict, and the engine's note.</summary>
     public static IEnumerable<string> Conventions(Declaration declares)
     {
         ArgumentNullException.ThrowIfNull(declares);
@@ -42,7 +42,7 @@ public static class CheckText
     }
 
     /// <summary>
-    /// What the passed cases prove: a line for each operation in which a known mistake could be there unseen, or one line where none could.
+    /// How much the passed cases prove: one line for each operation in which a known mistake could be undetected, or one line if there is none.
     /// </summary>
     public static IEnumerable<string> Passes(CheckReport check)
     {
@@ -54,16 +54,17 @@ public static class CheckText
             .Where(group => group.All(report => report.Question.Case.Refused is not null) && group.Any(report => report.Verdict.IsGood())))
             yield return $"{operation.Key}: nothing was asked but what must be refused; an engine that refuses everything passes that, too";
         if (check.Cases.Any(report => report.Verdict.IsGood()) && check.Reaches.All(reach => reach.Unseen.Count == 0))
-            yield return $"these cases would have caught each of {check.Reaches.DistinctBy(reach => reach.Op).Sum(reach => reach.Known)} known mistakes{NotJudged(check)}";
+            yield return $"these cases would have caught each of "
+                + $"{check.Reaches.DistinctBy(reach => reach.Op).Sum(reach => reach.Known)} known mistakes{NotJudged(check)}";
     }
 
-    /// <summary>The operations of which nothing was seen, so that none of their mistakes was.</summary>
+    /// <summary>The operations without a judged case, so that any of their mistakes could be undetected.</summary>
     private static string NotJudged(CheckReport check) =>
         check.Cases.Select(report => report.Question.Case.Op).Except(check.Reaches.Select(reach => reach.Op)).ToArray() is { Length: > 0 } absent
             ? $", and none of {string.Join(", ", absent)}"
             : "";
 
-    /// <summary><c>80 of 120 pass, 12 unsupported, which is not passed, in 1.2 s, against …</c></summary>
+    /// <summary>One line: <c>80 of 120 pass, 12 unsupported, which is not passed, in 1.2 s, against …</c></summary>
     public static string Outcome(CheckReport check)
     {
         ArgumentNullException.ThrowIfNull(check);
@@ -71,7 +72,10 @@ public static class CheckText
             check.Cases.Count(report => report.Verdict.IsGood()), check.Cases.Count(report => report.Verdict == Verdict.Unsupported));
         var inPart = check.Cases.Count(report => report.Verdict.IsGood() && report.LeftOut.Count > 0);
         return string.Create(CultureInfo.InvariantCulture,
-            $"{passed} of {check.Cases.Count} pass{(inPart > 0 ? $", {inPart} of them in part, with tensors left out" : "")}{(unsupported > 0 ? $", {unsupported} unsupported, which is not passed," : "")} in {check.Elapsed.TotalSeconds:0.0} s, against {string.Join(" and ", check.Cases.Select(report => report.Question.Source).Distinct())}");
+            $"{passed} of {check.Cases.Count} pass{(inPart > 0 ? $", {inPart} of them in part, with tensors left out" : "")}"
+                + $"{(unsupported > 0 ? $", {unsupported} unsupported, which is not passed," : "")}"
+                + $" in {check.Elapsed.TotalSeconds:0.0} s, "
+                + $"against {string.Join(" and ", check.Cases.Select(report => report.Question.Source).Distinct())}");
     }
 
     private static string Sum(CheckReport check, string details) => $"{Outcome(check)}; details in {details}";
@@ -101,11 +105,11 @@ public static class CheckText
         return text.ToString();
     }
 
-    /// <summary>Errors of a wrong engine may be millions of tolerances.</summary>
+    /// <summary>An error in units of the tolerance. That of a wrong engine may be millions.</summary>
     private static string Times(double? worst) =>
         worst == double.PositiveInfinity ? "∞" : worst?.ToString(worst >= 1e5 ? "0.#e0" : "0.##", CultureInfo.InvariantCulture) ?? "";
 
-    /// <summary>A block whose first line stands out.</summary>
+    /// <summary>Highlights the first line of a block.</summary>
     private static string Headed(string block, TextStyle style)
     {
         var end = block.IndexOf('\n', StringComparison.Ordinal);

@@ -1,6 +1,6 @@
 namespace Conformance.Suite.Reporting.Text;
 
-/// <summary>How many of something, as people write it.</summary>
+/// <summary>Formats a count with its noun.</summary>
 internal static class Counted
 {
     /// <summary><c>1 case</c>, <c>2 cases</c>.</summary>

@@ -4,12 +4,14 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Reporting.Text;
 
-/// <summary>A failed case, for someone who has to mend it: operation, case, tensor, how much is wrong, where, and how to run it again.</summary>
+/// <summary>
+/// A failed case as text, for the engine's author: operation, case, tensor, how much is wrong, where, and the command to run it again.
+/// </summary>
 public static class FailureText
 {
     public static string Render(CaseReport report) => $"{WithoutCommand(report)}\n  again: {Command(report)}";
 
-    /// <summary>The same for who runs the case otherwise.</summary>
+    /// <summary>The same text without the command, for users who run the case in another way.</summary>
     public static string WithoutCommand(CaseReport report)
     {
         var text = new StringBuilder();
@@ -29,7 +31,7 @@ public static class FailureText
         return text.ToString(0, text.Length - 1);
     }
 
-    /// <summary>The command that runs this case alone.</summary>
+    /// <summary>The command that runs only this case.</summary>
     public static string Command(CaseReport report) =>
         $"tools/conformance check --case {report.Question.Case.Id}"
         + (report.Question.Case.Seed == 1 ? "" : $" --seed {report.Question.Case.Seed}")
@@ -45,7 +47,8 @@ public static class FailureText
         }
         text.Append(
             CultureInfo.InvariantCulture,
-            $"  {tensor.Name} {tensor.Shape}: {tensor.Wrong} of {tensor.Count} elements wrong ({100.0 * tensor.Wrong / tensor.Count:0.#} %), largest error {Number(tensor.MaxError)}");
+            $"  {tensor.Name} {tensor.Shape}: {tensor.Wrong} of {tensor.Count} elements wrong "
+                + $"({100.0 * tensor.Wrong / tensor.Count:0.#} %), largest error {Number(tensor.MaxError)}");
         text.Append(tensor.Bound > 0 ? $" where {Number(tensor.Bound)} is allowed\n" : "\n");
         foreach (var mismatch in tensor.First)
             text.Append(

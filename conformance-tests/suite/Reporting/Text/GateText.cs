@@ -5,10 +5,10 @@ using Conformance.Suite.Running;
 
 namespace Conformance.Suite.Reporting.Text;
 
-/// <summary>What the gate says: each thing that stops the merge with what to do, then what changed since the earlier run.</summary>
+/// <summary>The gate's result as text: each reason that closes it with what to do, then the changes since the earlier run.</summary>
 public static class GateText
 {
-    /// <summary>Where <see cref="Entries"/> go.</summary>
+    /// <summary>The name of the file with <see cref="Entries"/>.</summary>
     public const string FileName = "failures.txt";
 
     private const int Shown = 10;
@@ -30,7 +30,8 @@ public static class GateText
             text.Append("nothing was judged\n");
         var known = gate.Known.Count == 0 ? null : Counted.Text(gate.Known.Count, "known failure");
         text.Append(gate.Decides ? $"gate: {(gate.IsOpen ? "open" : "closed")}{(known is null ? "" : $", {known}")}\n"
-            : $"gate: not judged{(known is null ? ", since --gate is not given" : $"; without --gate {known} fail{(gate.Known.Count == 1 ? "s" : "")} the check all the same")}\n");
+            : known is null ? "gate: not judged, since --gate is not given\n"
+            : $"gate: not judged; without --gate {known} fail{(gate.Known.Count == 1 ? "s" : "")} the check all the same\n");
         return text.ToString();
 
         void Block<T>(string head, IReadOnlyList<T> items, Func<T, string> line)
@@ -45,7 +46,7 @@ public static class GateText
         }
     }
 
-    /// <summary>The failures that are not known, as lines of a known-failures file with their causes, for who means to live with them.</summary>
+    /// <summary>The unknown failures as lines of a known-failures file with their causes, to copy into that file.</summary>
     public static string Entries(Gate gate, CheckReport check)
     {
         ArgumentNullException.ThrowIfNull(gate);

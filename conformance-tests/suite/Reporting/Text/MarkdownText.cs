@@ -4,13 +4,13 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Reporting.Text;
 
-/// <summary>The little that Markdown files need: text shown as it is, code, tables.</summary>
+/// <summary>Parts of Markdown files: plain text, code and tables.</summary>
 internal static partial class MarkdownText
 {
-    /// <summary>Text that Markdown shows as it is, on one line, and that calls nobody's attention.</summary>
+    /// <summary>Escapes a text, so that Markdown shows it unchanged, on one line, and GitHub notifies nobody.</summary>
     public static string Plain(string text) => Special().Replace(Visible.Line(text), @"\$0").Replace("@", "@\u200B", StringComparison.Ordinal);
 
-    /// <summary>Code within a line.</summary>
+    /// <summary>A text as inline code.</summary>
     public static string Code(string text)
     {
         text = Visible.Line(text);
@@ -18,7 +18,7 @@ internal static partial class MarkdownText
         return fence.Length == 1 ? $"`{text}`" : $"{fence} {text} {fence}";
     }
 
-    /// <summary>Lines shown as they are.</summary>
+    /// <summary>A text as a code block.</summary>
     public static string Block(string text)
     {
         text = Visible.Escape(text);
@@ -26,8 +26,8 @@ internal static partial class MarkdownText
         return $"{fence}text\n{text}\n{fence}\n";
     }
 
-    /// <param name="aligned">A letter for each column: left or right.</param>
-    /// <param name="rows">Cells as Markdown.</param>
+    /// <param name="aligned">The alignment of each column: a letter for left or right.</param>
+    /// <param name="rows">The cells, as Markdown.</param>
     public static void Table(StringBuilder text, string[] head, string aligned, IEnumerable<string[]> rows)
     {
         Row(head);
@@ -38,7 +38,7 @@ internal static partial class MarkdownText
         void Row(string[] cells) => text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
     }
 
-    /// <summary>More backticks than stand together anywhere in the text.</summary>
+    /// <summary>A fence with more backticks than any run of them in the text.</summary>
     private static string Fence(string text, int least) =>
         new('`', Math.Max(least, Backticks().Matches(text).Select(match => match.Length + 1).DefaultIfEmpty(0).Max()));
 

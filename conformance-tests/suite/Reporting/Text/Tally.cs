@@ -3,15 +3,15 @@ using Conformance.Suite.Running;
 
 namespace Conformance.Suite.Reporting.Text;
 
-/// <summary>How the cases of one operation went, with one kernel.</summary>
+/// <summary>The counts of one operation with one kernel.</summary>
 /// <param name="Worst">
-/// The largest error in units of its tolerance, as <see cref="TensorComparison.Worst"/>; 0 where all is exact, null where no tensor was compared.
+/// The largest error in units of its tolerance, see <see cref="TensorComparison.Worst"/>; 0 if all is exact, null if no tensor was compared.
 /// </param>
 public sealed record Tally(string Op, string? Kernel, int Cases, int Pass, int Unsupported, double? Worst)
 {
     public int Fail => Cases - Pass - Unsupported;
 
-    /// <summary>Every operation and kernel, in the order in which they were judged.</summary>
+    /// <summary>Counts every operation and kernel, in the order in which they were judged.</summary>
     public static IReadOnlyList<Tally> Count(CheckReport check)
     {
         ArgumentNullException.ThrowIfNull(check);

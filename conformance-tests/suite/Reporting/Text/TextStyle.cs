@@ -2,20 +2,20 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Reporting.Text;
 
-/// <summary>How text is laid out for whoever reads it.</summary>
-/// <param name="Width">Columns of the terminal: longer lines are broken between words; null where no line is broken, as in a file.</param>
-/// <param name="Color">Whether escape codes are wanted: a terminal, and NO_COLOR unset.</param>
+/// <summary>The layout of text for its output device.</summary>
+/// <param name="Width">The columns of the terminal; longer lines are broken between words. Null for no line breaks, as in a file.</param>
+/// <param name="Color">Whether to use escape codes: on a terminal, if NO_COLOR is not set.</param>
 public readonly record struct TextStyle(int? Width, bool Color)
 {
-    /// <summary>Less than this is no terminal that anyone reads.</summary>
+    /// <summary>The smallest width in use; a narrower terminal is treated as this wide.</summary>
     private const int Narrowest = 40;
 
-    /// <summary>No colour, no broken line.</summary>
+    /// <summary>No colour and no line breaks.</summary>
     public static TextStyle Plain => new(null, false);
 
     public string Bold(string text) => Color ? $"\e[1m{text}\e[0m" : text;
 
-    /// <summary>Text in lines of at most the width, made visible. A broken line goes on two columns further in.</summary>
+    /// <summary>Breaks text into lines of at most the width, and makes it safe to show. A continued line is indented by two more columns.</summary>
     public string Fit(string text)
     {
         text = Visible.Escape(text);
@@ -29,11 +29,11 @@ public readonly record struct TextStyle(int? Width, bool Color)
         var (lines, indent) = (new List<string>(), new string(' ', Math.Min(line.Length - line.TrimStart().Length + 2, width / 2)));
         while (line.Length > width)
         {
-            var at = line.LastIndexOf("    ", width, width - indent.Length, StringComparison.Ordinal); // between two halves of a line
+            var at = line.LastIndexOf("    ", width, width - indent.Length, StringComparison.Ordinal); // between two parts of a line
             if (at < 0)
                 at = line.LastIndexOf(' ', width, width - indent.Length);
             if (at < 0)
-                at = width; // one long word: cut where the line ends
+                at = width; // a single long word is cut at the end of the line
             lines.Add(line[..at].TrimEnd());
             line = indent + line[at..].TrimStart();
         }

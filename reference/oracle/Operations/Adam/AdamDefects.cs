@@ -1,10 +1,10 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>The mistakes that people make in adam and adamw: the counter, the corrections, the moments, and where the weight decay goes.</summary>
+/// <summary>The known mistakes of adam and adamw: the counter, the corrections, the moments, and the place of the weight decay.</summary>
 internal static class AdamDefects
 {
     /// <param name="op"><c>adam</c> or <c>adamw</c>.</param>
-    /// <param name="decoupled">Whether the weight decay goes off the parameter, as in adamw.</param>
+    /// <param name="decoupled">Whether the weight decay is subtracted from the parameter, as in adamw.</param>
     public static IReadOnlyList<Defect> For(string op, bool decoupled)
     {
         return
@@ -122,11 +122,13 @@ internal static class AdamDefects
         new($"{op}.{name}", Passes.Forward, MistakeClass.Optimiser, mistake, mend, change);
     }
 
-    // TensorFlow's form, a step of lr·√(1 − β₂ᵗ)/(1 − β₁ᵗ) and ε beside √v, is epsilon-before-the-correction. A counter that stays at 1 is
-    // corrected-as-at-the-first-step.
+    // TensorFlow's form, a step of lr·√(1 − β₂ᵗ)/(1 − β₁ᵗ) with ε added to √v, is epsilon-before-the-correction. A counter that
+    // stays at 1 is corrected-as-at-the-first-step.
     private static IEnumerable<Defect> Others(string op, bool decoupled)
     {
-        var decay = decoupled ? "multiply the parameter by 1 − lr·λ, and leave the gradient alone" : "add λ·p to the gradient, before both moments";
+        var decay = decoupled
+            ? "multiply the parameter by 1 − lr·λ, and leave the gradient alone"
+            : "add λ·p to the gradient, before both moments";
         yield return Counter("counter-counts-elements", "the step counter goes up at every element: t is (step − 1)·E + i + 1",
             "count steps, not elements", u => (u.Step.Number - 1) * u.Step.Elements + u.Step.Element + 1);
         yield return Counter("steps-from-two", "the step counter is one ahead: t is 2 at the first step",
@@ -168,7 +170,8 @@ internal static class AdamDefects
         yield return Change("correction-outside-the-root", "the root of v is divided by the whole correction: √v/(1 − β₂ᵗ)",
             "divide v before the root: √(v/(1 − β₂ᵗ))",
             terms => terms with { Denominator = (u, v, correction) => Rounded.Sqrt(v) / correction + u.Epsilon });
-        yield return Change("rate-corrected-without-root", "the rate is multiplied by (1 − β₂ᵗ)/(1 − β₁ᵗ): the root of the first is missing",
+        yield return Change("rate-corrected-without-root",
+            "the rate is multiplied by (1 − β₂ᵗ)/(1 − β₁ᵗ): the root of the first is missing",
             "the rate's correction is √(1 − β₂ᵗ)/(1 − β₁ᵗ)",
             terms => terms with { Denominator = (u, v, correction) => (Rounded.Sqrt(v) + u.Epsilon) / correction });
         yield return Change("moments-multiplied-by-correction", "the moments are multiplied by their corrections",

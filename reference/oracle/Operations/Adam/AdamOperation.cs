@@ -1,13 +1,14 @@
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// adam (Kingma and Ba 2015, algorithm 1) and adamw (Loshchilov and Hutter 2019) as PyTorch defines them, which differ in where the weight decay λ
-/// goes:
+/// adam (Kingma and Ba 2015, algorithm 1) and adamw (Loshchilov and Hutter 2019) as PyTorch defines them. They differ in the place of the weight
+/// decay λ:
 /// <code>
 /// adam  g ← g + λ·p      adamw  p ← p·(1 − lr·λ)
-/// m ← β₁·m + (1 − β₁)·g      v ← β₂·v + (1 − β₂)·g²      p ← p − lr·(m/(1 − β₁ᵗ)) / (√(v/(1 − β₂ᵗ)) + ε)
+/// m ← β₁·m + (1 − β₁)·g      v ← β₂·v + (1 − β₂)·g²
+/// p ← p − lr·(m/(1 − β₁ᵗ)) / (√(v/(1 − β₂ᵗ)) + ε)
 /// </code>
-/// with t from 1. Answers parameter, m and v (exp_avg and exp_avg_sq) after each step.
+/// with t from 1. The outputs are the parameter, m and v (exp_avg and exp_avg_sq) after each step.
 /// </summary>
 public sealed class AdamOperation : OptimizerOperation<AdamState>
 {
@@ -24,8 +25,9 @@ public sealed class AdamOperation : OptimizerOperation<AdamState>
     public override IReadOnlyList<Defect> Defects { get; }
 
     /// <summary>
-    /// <c>adam/t7-e17-w0.25</c>: weight decay; rate <c>r</c> (0.125), betas <c>b</c> and <c>c</c> (0.9, 0.999), ε 10⁻³, with <c>p8</c> 10⁻⁸.
-    /// Parameter and gradients ±1; <c>small</c>: gradients ±1/128, beside which an ε of 10⁻³ shows.
+    /// An id such as <c>adam/t7-e17-w0.25</c>. <c>w</c> is the weight decay, <c>r</c> the rate (0.125), <c>b</c> and <c>c</c> the betas (0.9, 0.999).
+    /// ε is 10⁻³, or 10⁻⁸ with <c>p8</c>. Parameter and gradients are ±1. With <c>small</c> the gradients are ±1/128, so that an ε of
+    /// 10⁻³ matters.
     /// </summary>
     protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)
     {
@@ -65,7 +67,7 @@ public sealed class AdamOperation : OptimizerOperation<AdamState>
         };
     }
 
-    /// <summary>10 to the minus <paramref name="exponent"/>, the double nearest to it.</summary>
+    /// <summary>The double nearest to 10 to the power of minus <paramref name="exponent"/>.</summary>
     private static double Epsilon(int exponent) => double.Parse($"1e-{exponent}", System.Globalization.CultureInfo.InvariantCulture);
 
     protected override LayerResult AnswerInFloat32(LayerCase layerCase, Summation order) => PlainOptimizers.Adam(layerCase, _decoupled);

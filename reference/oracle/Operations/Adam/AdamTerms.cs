@@ -1,20 +1,20 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>An element's parameter, its two moments, and the largest the second has been.</summary>
+/// <summary>An element's parameter, its two moments, and the maximum of the second moment so far.</summary>
 public readonly record struct AdamState(Rounded Parameter, Rounded First, Rounded Second, Rounded Largest);
 
-/// <summary>One element's update: its state and gradient before, and the options.</summary>
+/// <summary>One element's update: its state and gradient before the step, and the options.</summary>
 public readonly record struct AdamUpdate(
     AdamState Before, Rounded Gradient, OptimizerStep Step, Rounded Beta1, Rounded Beta2, Rounded Epsilon, Rounded Decay);
 
-/// <summary>What a step is made of.</summary>
-/// <param name="Parameter">p before the step, with the decay that does not go through the gradient.</param>
-/// <param name="Gradient">g, with the decay that does.</param>
+/// <summary>The terms of a step.</summary>
+/// <param name="Parameter">p before the step, with the decoupled weight decay.</param>
+/// <param name="Gradient">g, with the weight decay that is added to the gradient.</param>
 /// <param name="First">m, from g.</param>
 /// <param name="Second">v, from g.</param>
-/// <param name="FirstCorrection">What m is divided by.</param>
-/// <param name="SecondCorrection">What v is divided by.</param>
-/// <param name="Denominator">From v and its correction.</param>
+/// <param name="FirstCorrection">The divisor of m.</param>
+/// <param name="SecondCorrection">The divisor of v.</param>
+/// <param name="Denominator">The denominator of the step, from v and its correction.</param>
 /// <param name="Step">p after the step, from p, the corrected m and the denominator.</param>
 public sealed record AdamTerms(
     Func<AdamUpdate, Rounded> Parameter, Func<AdamUpdate, Rounded> Gradient,
@@ -22,7 +22,7 @@ public sealed record AdamTerms(
     Func<AdamUpdate, Rounded> FirstCorrection, Func<AdamUpdate, Rounded> SecondCorrection,
     Func<AdamUpdate, Rounded, Rounded, Rounded> Denominator, Func<AdamUpdate, Rounded, Rounded, Rounded, Rounded> Step)
 {
-    /// <summary>The decay in the gradient (adam), or off the parameter (adamw).</summary>
+    /// <summary>The correct terms, with the decay in the gradient (adam), or subtracted from the parameter (adamw).</summary>
     public static AdamTerms Right(bool decoupled) => new(
         decoupled ? Decoupled : Untouched, decoupled ? Plain : Coupled,
         (u, g) => u.Beta1 * u.Before.First + (1 - u.Beta1) * g,

@@ -1,6 +1,6 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>How the mistakes of an adaptive average pool are written.</summary>
+/// <summary>Constructors for the known mistakes of an adaptive average pool.</summary>
 internal static class AdaptiveAvgPool2dDefect
 {
     public const Passes Both = Passes.Forward | Passes.InputGradient;

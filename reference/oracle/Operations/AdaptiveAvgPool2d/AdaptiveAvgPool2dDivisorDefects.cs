@@ -4,7 +4,7 @@ using static Conformance.Oracle.Operations.AdaptiveWindow;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>Adaptive pools with another divisor, an output that lies elsewhere, or a gradient that is not added up.</summary>
+/// <summary>Known mistakes of adaptive pools: a wrong divisor, an output in another place, or a gradient that is not accumulated.</summary>
 internal static class AdaptiveAvgPool2dDivisorDefects
 {
     public static IEnumerable<Defect> All { get; } =

@@ -3,8 +3,8 @@ using static Conformance.Oracle.Operations.AdaptiveWindow;
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// adaptive_avg_pool2d as PyTorch defines it: output i of O along an axis of H elements is the mean of ⌊i·H/O⌋ … ⌈(i + 1)·H/O⌉ − 1. Where O does not
-/// divide H the windows overlap and differ in size.
+/// adaptive_avg_pool2d as PyTorch defines it: output i of O along an axis of H elements is the mean of the elements ⌊i·H/O⌋ … ⌈(i +
+/// 1)·H/O⌉ − 1. If O does not divide H, the windows overlap and differ in size.
 /// </summary>
 public sealed class AdaptiveAvgPool2dOperation : TapOperation
 {
@@ -23,7 +23,7 @@ public sealed class AdaptiveAvgPool2dOperation : TapOperation
         var attributes = Attributes.FromPairs(("output_size", outputs));
         if (extents[2] == 0 || extents[3] == 0)
         {
-            // A 1×1 output goes through a mean in torch, which refuses nothing.
+            // Torch computes a 1×1 output by a mean, which refuses nothing.
             return outputs is [1, 1]
                 ? throw spelling.Error("an empty image has no mean")
                 : Case(attributes, Tier.Exact, new Dictionary<string, Tensor64> { ["input"] = Tensor64.Zeros(extents) }, cotangent: null)
@@ -70,7 +70,7 @@ public sealed class AdaptiveAvgPool2dOperation : TapOperation
     private static IEnumerable<AdaptiveWindow> Windows(int length, int outputs) =>
         Enumerable.Range(0, outputs).Select(i => new AdaptiveWindow(i, length, outputs));
 
-    /// <summary>The most windows that an element is in.</summary>
+    /// <summary>The most windows that contain one element.</summary>
     private static int Most(AdaptiveWindow[] windows) =>
         Enumerable.Range(0, windows[0].Length).Max(i => windows.Count(w => Start(w) <= i && i < End(w)));
 

@@ -6,19 +6,19 @@ public readonly record struct AdaptiveWindow(int Index, int Length, int Outputs)
     /// <summary>⌊i·H/O⌋, the first element.</summary>
     public static int Start(AdaptiveWindow w) => w.Index * w.Length / w.Outputs;
 
-    /// <summary>⌈(i + 1)·H/O⌉, behind the last element.</summary>
+    /// <summary>⌈(i + 1)·H/O⌉, one more than the last element.</summary>
     public static int End(AdaptiveWindow w) => ((w.Index + 1) * w.Length + w.Outputs - 1) / w.Outputs;
 
     public static int Size(AdaptiveWindow w) => End(w) - Start(w);
 }
 
-/// <summary>Where a window starts and ends along one axis, and the number that its sum is divided by, from both axes' windows.</summary>
+/// <summary>The start and the end of a window along one axis, and the divisor of its sum, from the windows of both axes.</summary>
 public sealed record AdaptiveAvgPool2dTerms(
     Func<AdaptiveWindow, int> Start, Func<AdaptiveWindow, int> End, Func<AdaptiveWindow, AdaptiveWindow, double> Divisor)
 {
     public static AdaptiveAvgPool2dTerms Right { get; } = Placed(AdaptiveWindow.Start, AdaptiveWindow.End);
 
-    /// <summary>Windows elsewhere, each divided by its own size; one without elements answers 0.</summary>
+    /// <summary>Terms with other windows, each divided by its own size. A window without elements gives 0.</summary>
     public static AdaptiveAvgPool2dTerms Placed(Func<AdaptiveWindow, int> start, Func<AdaptiveWindow, int> end) =>
         new(start, end, (row, column) => (end(row) - start(row)) * (end(column) - start(column)));
 }

@@ -5,7 +5,7 @@ using static Conformance.Oracle.Operations.AdaptiveWindow;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>Adaptive pools whose windows follow another rule.</summary>
+/// <summary>Known mistakes of adaptive pools whose windows follow another rule.</summary>
 internal static class AdaptiveAvgPool2dWindowDefects
 {
     private const string Rule = "window i goes from ⌊i·H/O⌋ to ⌈(i + 1)·H/O⌉";

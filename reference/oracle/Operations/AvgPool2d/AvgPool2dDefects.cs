@@ -3,7 +3,7 @@ using static Conformance.Oracle.Operations.PoolDefect;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>The mistakes that people make in an average pool.</summary>
+/// <summary>The known mistakes of an average pool.</summary>
 internal static class AvgPool2dDefects
 {
     public static IReadOnlyList<Defect> All { get; } =

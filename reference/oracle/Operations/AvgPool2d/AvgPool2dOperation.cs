@@ -1,9 +1,9 @@
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// avg_pool2d as PyTorch defines it: the sum of a window's elements inside the input, divided by the window's size clipped to the padded input, with
-/// count_include_pad, else by the number of elements inside the input. They differ where a window reaches into the padding, and with ceil_mode behind
-/// it.
+/// avg_pool2d as PyTorch defines it: the sum of a window's elements inside the input, divided by a count. With count_include_pad it is the number of
+/// window elements inside the padded input, otherwise the number inside the input. The two differ if a window reaches into the padding. With
+/// ceil_mode a window may also extend beyond the padding.
 /// </summary>
 public sealed class AvgPool2dOperation : PoolOperation
 {

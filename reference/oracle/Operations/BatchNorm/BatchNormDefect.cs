@@ -1,6 +1,6 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>How the mistakes of batch norm are written; they are the same for one axis and for two.</summary>
+/// <summary>Constructors for the known mistakes of batch norm; they are the same in one dimension and in two.</summary>
 internal static class BatchNormDefect
 {
     public static TermDefect<BatchNormTerms> Term(

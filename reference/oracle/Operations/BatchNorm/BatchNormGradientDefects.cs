@@ -3,12 +3,12 @@ using static Conformance.Oracle.Operations.BatchNormDefect;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>Mistakes in the gradients of batch norm, which people derive by hand.</summary>
+/// <summary>Known mistakes in the gradients of batch norm, which are often derived by hand.</summary>
 internal static class BatchNormGradientDefects
 {
     private const string Right = "dx = γ/σ·(dy − mean(dy) − x̂·mean(dy·x̂))";
 
-    /// <summary>Gradients in which a term, a factor or everything is missing.</summary>
+    /// <summary>Gradients without a term, without a factor, or missing altogether.</summary>
     public static IEnumerable<Defect> Missing(string op) =>
     [
         Term(op, "backward-input-without-gamma", Passes.InputGradient, Derivative,

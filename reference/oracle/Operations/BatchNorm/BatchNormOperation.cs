@@ -1,14 +1,14 @@
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// batch_norm1d over [N, C] or [N, C, L] and batch_norm2d over [N, C, H, W], as PyTorch defines them (Ioffe and Szegedy 2015, Algorithm 1). Each
-/// channel, over its M = N·H·W values: x̂ = (x − mean)/σ with σ = √(var + eps), y = γ·x̂ + β, and
+/// batch_norm1d over [N, C] or [N, C, L] and batch_norm2d over [N, C, H, W], as PyTorch defines them (Ioffe and Szegedy 2015, Algorithm 1). For each
+/// channel with M = N·H·W values, x̂ = (x − mean)/σ with σ = √(var + eps), y = γ·x̂ + β, and
 /// <code>
 /// dx = γ/σ · (dy − mean(dy) − x̂·mean(dy·x̂))     dγ = Σ dy·x̂     dβ = Σ dy
 /// running_mean ← (1 − f)·running_mean + f·mean    running_var ← (1 − f)·running_var + f·var·M/(M − 1)
 /// </code>
-/// var is divided by M; f is the momentum, or without one 1/(n + 1) after n batches, so that the running statistics are plain averages. In evaluation
-/// mean and var are the running ones, which don't change, and dx = γ/σ·dy.
+/// var is divided by M. f is the momentum; without a momentum it is 1/(n + 1) after n batches, so that the running statistics are plain averages. In
+/// evaluation mean and var are the running statistics, which don't change, and dx = γ/σ·dy.
 /// </summary>
 public sealed class BatchNormOperation : Operation
 {
@@ -34,9 +34,9 @@ public sealed class BatchNormOperation : Operation
     public override IReadOnlyList<Defect> Defects { get; }
 
     /// <summary>
-    /// <c>batch_norm2d/n3c4h5w6</c>, <c>batch_norm1d/n5c4</c> or <c>n5c4l6</c>. γ is negative in odd channels and positive in even ones. <c>eval</c>
-    /// · <c>noaffine</c> (no γ and β) · <c>gamma0</c> (0 in every third channel) · <c>shifted</c> (far from 0, close together) · <c>constant</c> (the
-    /// first channel is) · <c>mnull</c>, <c>m0.25</c> momentum · <c>e0.1</c> eps.
+    /// An id such as <c>batch_norm2d/n3c4h5w6</c>, <c>batch_norm1d/n5c4</c> or <c>n5c4l6</c>. γ is negative in odd channels and positive in even
+    /// ones. Words: <c>eval</c> · <c>noaffine</c> (no γ and β) · <c>gamma0</c> (γ is 0 in every third channel) · <c>shifted</c> (values far
+    /// from 0 and close together) · <c>constant</c> (the first channel is constant) · <c>mnull</c>, <c>m0.25</c> (momentum) · <c>e0.1</c> (eps).
     /// </summary>
     protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)
     {
@@ -119,18 +119,19 @@ public sealed class BatchNormOperation : Operation
     }
 
     /// <summary>
-    /// First-order error analysis. F = 4√M + 16 is what the roundings of a sum over a channel may come to, as in <see cref="ErrorBound.Roundings"/>,
-    /// with some for the few operations after it; M + 20 in a constant channel, whose roundings line up, and 20 in evaluation, where nothing is
-    /// summed. The mean is off by u·F·mean|x|, so x̂ by u·F·X with X = (|x| + mean|x|)/σ. The variance, by whichever stable method (two passes, or
-    /// Welford's one: Chan, Golub and LeVeque 1983), is off by a share u·F·κ with its condition κ = 1 + mean|x|/σ. What follows for the results:
+    /// First-order error analysis. F = 4√M + 16 is the most roundings of a sum over a channel, as in <see cref="ErrorBound.Roundings"/>, with some
+    /// for the few operations after it. F is M + 20 in a constant channel, whose roundings have the same sign, and 20 in evaluation, where nothing is
+    /// summed. The error of the mean is u·F·mean|x|, so that of x̂ is u·F·X with X = (|x| + mean|x|)/σ. The variance, by any stable method (two
+    /// passes, or Welford's single pass: Chan, Golub and LeVeque 1983), has a relative error of u·F·κ with its condition κ = 1 + mean|x|/σ. The
+    /// errors of the results are:
     /// <code>
     /// y   u·F·(|γ|·X + |β|)      dx            u·F·κ·|γ|/σ·(|dy| + (1 + |x̂|)·mean(|dy|·(1 + |x̂|)))
     /// dγ  u·F·Σ|dy|·X            running_mean  u·(F·f·mean|x| + 8·|running_mean|)
     /// dβ  u·T(M)·Σ|dy|           running_var   u·(F·f·κ·var·M/(M − 1) + 8·|running_var|) + f·(u·F·mean|x|)²
     /// </code>
-    /// In evaluation mean|x| is |running_mean|, dx is u·F·|γ|/σ·|dy|, and the running statistics stay as they are, exactly. Calibrated over 300 draws
-    /// of each of 21 shapes, of 1 to 999 values a channel, near 0 and far from it: a naive float32 engine in two passes reaches 0.24 of the
-    /// tolerance, one with Welford's update 0.22 (<c>BatchNormTests</c> repeats a part of it).
+    /// In evaluation mean|x| is |running_mean|, the error of dx is u·F·|γ|/σ·|dy|, and the running statistics stay exactly the same. Calibrated
+    /// over 300 draws of each of 21 shapes, with 1 to 999 values per channel, near 0 and far from it: a naive float32 engine with two passes reaches
+    /// 0.24 of the tolerance, one with Welford's update 0.22 (<c>BatchNormTests</c> repeats a part of it).
     /// </summary>
     public override ErrorBound Bound(LayerCase layerCase, LayerResult expected)
     {
@@ -183,7 +184,7 @@ public sealed class BatchNormOperation : Operation
     }
 
     /// <summary>
-    /// The running statistics after the call: the mean, and the variance divided by M − 1. A batch of no images leaves them as they are.
+    /// The running statistics after the call: the mean, and the variance divided by M − 1. A batch without images does not change them.
     /// </summary>
     private static (Tensor64 Mean, Tensor64 Variance) RunningStatistics(LayerCase layerCase, BatchNormTerms terms)
     {
@@ -200,7 +201,7 @@ public sealed class BatchNormOperation : Operation
         return (new(rm.Shape, means), new(rv.Shape, variances));
     }
 
-    /// <summary>The input normalised, by the groups that share statistics.</summary>
+    /// <summary>Normalises the input, by the groups of elements that share statistics.</summary>
     private static IEnumerable<Group> Groups(LayerCase layerCase, BatchNormTerms terms)
     {
         var (x, rm, rv, attributes) = (layerCase.Input("input"), layerCase.Input("running_mean"), layerCase.Input("running_var"),
@@ -222,7 +223,7 @@ public sealed class BatchNormOperation : Operation
 
     /// <param name="Normal">x̂, by element.</param>
     /// <param name="Deviation">σ, by element.</param>
-    /// <param name="Variance">Of the batch, divided by M.</param>
+    /// <param name="Variance">The variance of the batch, divided by M.</param>
     private sealed record Group(IReadOnlyList<BatchNormElement> Elements, double[] Normal, double[] Deviation, double Variance);
 
     private static BatchNormGeometry Geometry(ReadOnlySpan<int> shape)

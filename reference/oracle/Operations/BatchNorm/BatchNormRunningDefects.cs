@@ -3,10 +3,10 @@ using static Conformance.Oracle.Operations.BatchNormDefect;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>Mistakes in the running statistics, and what training must refuse.</summary>
+/// <summary>Known mistakes in the running statistics, and inputs that training must refuse.</summary>
 internal static class BatchNormRunningDefects
 {
-    /// <summary>What momentum weighs, whether anything is kept, and the refusal of single values.</summary>
+    /// <summary>The meaning of the momentum, statistics that are not kept, and the refusal of single values.</summary>
     public static IEnumerable<Defect> Momentum(string op) =>
     [
         Term(op, "momentum-reversed", Passes.Forward, BatchNormStatistics,
@@ -44,7 +44,7 @@ internal static class BatchNormRunningDefects
             _ => true),
     ];
 
-    /// <summary>How the batch's statistics are blended into the running ones.</summary>
+    /// <summary>Wrong ways to blend the batch's statistics into the running ones.</summary>
     public static IEnumerable<Defect> Blending(string op) =>
     [
         Term(op, "running-statistics-replaced", Passes.Forward, BatchNormStatistics,
@@ -85,7 +85,7 @@ internal static class BatchNormRunningDefects
             terms => terms with { Factor = (momentum, batches) => momentum ?? 1 / (batches + 2) }),
     ];
 
-    /// <summary>Both running statistics blended in the same way.</summary>
+    /// <summary>Terms that blend both running statistics in the same way.</summary>
     private static BatchNormTerms Blended(BatchNormTerms terms, Func<double, double, double, double> blend) =>
         terms with { BlendMean = blend, BlendVariance = blend };
 }

@@ -3,10 +3,10 @@ using static Conformance.Oracle.Operations.BatchNormDefect;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>Mistakes in σ, γ and β. A deviation from max(var, 0) is right.</summary>
+/// <summary>Known mistakes in σ, γ and β. A deviation from max(var, 0) is correct.</summary>
 internal static class BatchNormScaleDefects
 {
-    /// <summary>σ, from a variance and eps.</summary>
+    /// <summary>Wrong σ, from a variance and eps.</summary>
     public static IEnumerable<Defect> Deviation(string op) =>
     [
         Term(op, "eps-outside-the-root", Passes.All, Formula,
@@ -27,7 +27,7 @@ internal static class BatchNormScaleDefects
             terms => terms with { Deviation = (variance, eps) => variance + eps }),
     ];
 
-    /// <summary>γ and β: along which axis, and in which order.</summary>
+    /// <summary>γ and β along another axis, or in another order.</summary>
     public static IEnumerable<Defect> Affine(string op) =>
     [
         Term(op, "gamma-along-last-axis", Passes.All, ChannelIndex,
@@ -41,7 +41,7 @@ internal static class BatchNormScaleDefects
             terms => terms with { Output = (normal, gamma, beta) => gamma * (normal + beta) }),
     ];
 
-    /// <summary>γ and β: whose they are, and where they stand in the formula.</summary>
+    /// <summary>γ and β of another element, or in another place of the formula.</summary>
     public static IEnumerable<Defect> AffineIndex(string op) =>
     [
         Term(op, "gamma-of-next-channel", Passes.All, ChannelIndex,
@@ -90,7 +90,7 @@ internal static class BatchNormScaleDefects
             terms => terms with { Output = (normal, gamma, beta) => (1 + gamma) * normal + beta, Upstream = (dy, gamma) => dy * (1 + gamma) }),
     ];
 
-    /// <summary>More of eps.</summary>
+    /// <summary>Further mistakes in eps.</summary>
     public static IEnumerable<Defect> Epsilon(string op) =>
     [
         Term(op, "eps-as-a-floor", Passes.All, Formula,

@@ -3,10 +3,10 @@ using static Conformance.Oracle.Operations.BatchNormDefect;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>Mistakes in the statistics that normalise: over which numbers they are taken, how, and whose they are.</summary>
+/// <summary>Known mistakes in the statistics that normalise: over wrong elements, by a wrong formula, or those of another element.</summary>
 internal static class BatchNormStatisticsDefects
 {
-    /// <summary>Which mean and variance an element is normalised with.</summary>
+    /// <summary>An element is normalised with another mean and variance.</summary>
     public static IEnumerable<Defect> Groups(string op) =>
     [
         Term(op, "statistics-per-element", Passes.All, BatchNormStatistics,
@@ -47,7 +47,7 @@ internal static class BatchNormStatisticsDefects
             terms => terms with { Variance = OnePass }),
     ];
 
-    /// <summary>Which channel an element is in, and which axes its statistics go over.</summary>
+    /// <summary>An element belongs to another channel, or its statistics run over other axes.</summary>
     public static IEnumerable<Defect> Axes(string op) =>
     [
         Term(op, "channels-last", Passes.All, ChannelIndex,
@@ -72,7 +72,7 @@ internal static class BatchNormStatisticsDefects
             .Index("mean[w]", "mean[c]"),
     ];
 
-    /// <summary>What a mean and a variance are, in training and in evaluation.</summary>
+    /// <summary>Wrong formulas of mean and variance, in training and in evaluation.</summary>
     public static IEnumerable<Defect> Moments(string op) =>
     [
         Term(op, "mean-not-taken-off", Passes.All, Formula,
@@ -121,7 +121,7 @@ internal static class BatchNormStatisticsDefects
             .From(Seen.Convention("Ioffe and Szegedy 2015: algorithm 2 corrects the variance at inference")),
     ];
 
-    /// <summary>Even with what falls below 0 cut off, as careful authors do.</summary>
+    /// <summary>The one-pass variance, limited to 0 or more, as careful authors do.</summary>
     private static double OnePass(IReadOnlyList<double> values)
     {
         var (sum, squares) = (0f, 0f);

@@ -1,53 +1,52 @@
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// The extents of a batch norm case: N images, C channels of so many positions (H·W, L, or 1), and the length of the input's last axis.
+/// The extents of a batch norm case: N images, C channels, the positions of a channel (H·W, L, or 1), and the length of the input's last axis.
 /// </summary>
 public readonly record struct BatchNormGeometry(int N, int C, int Positions, int Last)
 {
-    /// <summary>M: how many values a channel's statistics are taken over.</summary>
+    /// <summary>M: the number of values in a channel's statistics.</summary>
     public int Values => N * Positions;
 }
 
-/// <summary>Where an element lies: its image, its channel, and its position within the channel.</summary>
+/// <summary>The place of an element: its image, its channel, and its position within the channel.</summary>
 public readonly record struct BatchNormElement(int N, int C, int Position, int Flat);
 
 /// <summary>
-/// What the gradient of one element is made of, with h = γ·dy. The two means are over the elements that share its statistics; they are 0 where the
-/// statistics are constants, and M is how many those elements are.
+/// The parts of one element's gradient, with h = γ·dy. The two means run over the elements that share its statistics; they are 0 if the statistics
+/// are constants. M is the number of those elements.
 /// </summary>
 public readonly record struct BatchNormSlope(double H, double MeanH, double Normal, double MeanHNormal, double Deviation, int M);
 
 /// <summary>
-/// What normalises may be made of: the statistics of the batch (of M values, the variance divided by M), the running ones, and the factor that blends
-/// them.
+/// The statistics that may normalise: those of the batch (of M values, the variance divided by M), the running ones, and the factor that blends them.
 /// </summary>
 public readonly record struct BatchNormMoments(
     bool Training, double Mean, double Variance, int M, int Positions, double RunningMean, double RunningVariance, double Factor);
 
-/// <summary>What an element may add to dγ and dβ.</summary>
+/// <summary>The quantities from which an element's terms of dγ and dβ are computed.</summary>
 public readonly record struct BatchNormShare(
     double Dy, double X, double Normal, double Y, double Deviation, double Gamma, BatchNormElement At, BatchNormGeometry Geometry);
 
-/// <summary>Batch norm in named terms.</summary>
-/// <param name="Channel">Which channel an element is in.</param>
-/// <param name="Group">Elements with the same number share their statistics.</param>
-/// <param name="Differentiates">From <c>training</c>: whether the gradient goes through the statistics.</param>
-/// <param name="Variance">Of some values, divided by their number M.</param>
+/// <summary>Batch norm in named terms, which a defect can replace.</summary>
+/// <param name="Channel">The channel of an element.</param>
+/// <param name="Group">The group of an element. Elements of one group share their statistics.</param>
+/// <param name="Differentiates">From <c>training</c>: whether the gradient flows through the statistics.</param>
+/// <param name="Variance">The variance of some values, divided by their number M.</param>
 /// <param name="Normalising">The mean and the variance that normalise.</param>
-/// <param name="Running">From the batch's variance to the one that is kept.</param>
+/// <param name="Running">The variance for the running statistics, from the batch's variance.</param>
 /// <param name="Deviation">σ, from a variance and eps.</param>
-/// <param name="Affine">Which γ and β an element takes.</param>
-/// <param name="PlainGamma">γ where the case has none.</param>
+/// <param name="Affine">The γ and β of an element.</param>
+/// <param name="PlainGamma">γ if the case has none.</param>
 /// <param name="Output">y, from x̂, γ and β.</param>
 /// <param name="Upstream">h, from dy and γ.</param>
 /// <param name="Slope">dx.</param>
-/// <param name="WeightTerm">What an element adds to dγ.</param>
-/// <param name="BiasTerm">What an element adds to dβ.</param>
+/// <param name="WeightTerm">The term of dγ that an element adds.</param>
+/// <param name="BiasTerm">The term of dβ that an element adds.</param>
 /// <param name="Updates">From <c>training</c>: whether the running statistics change.</param>
-/// <param name="Factor">The weight of the batch's statistics, from momentum (or none) and the batches seen before.</param>
-/// <param name="BlendMean">The new running mean, from the old one, the batch's and that weight.</param>
-/// <param name="BlendVariance">The same for the running variance.</param>
+/// <param name="Factor">The weight of the batch's statistics, from the momentum (or none) and the number of earlier batches.</param>
+/// <param name="BlendMean">The new running mean, from the old one, the batch's mean and that weight.</param>
+/// <param name="BlendVariance">The new running variance, from the old one, the batch's variance and that weight.</param>
 public sealed record BatchNormTerms(
     Func<BatchNormGeometry, BatchNormElement, int> Channel,
     Func<BatchNormGeometry, BatchNormElement, int> Group,
@@ -90,7 +89,7 @@ public sealed record BatchNormTerms(
 
     private static double Blend(double old, double batch, double factor) => (1 - factor) * old + factor * batch;
 
-    /// <summary>The mean of (x − mean)²: nothing cancels, unlike in E[x²] − E[x]².</summary>
+    /// <summary>The mean of (x − mean)². Nothing cancels, unlike in E[x²] − E[x]².</summary>
     private static double TwoPass(IReadOnlyList<double> values)
     {
         var mean = values.Average();

@@ -1,13 +1,12 @@
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// Batch norm as someone writes it in an afternoon: float32 throughout. It shares no line with the oracle, and its rounding errors are what the
-/// oracle's bound was calibrated with.
+/// A naive batch norm in float32 throughout. It shares no line with the oracle, and the oracle's bound was calibrated with its rounding errors.
 /// </summary>
 public static class PlainBatchNorm
 {
-    /// <param name="order">How sums over a channel are added up.</param>
-    /// <param name="welford">Mean and variance in one pass, by Welford's update, instead of two.</param>
+    /// <param name="order">The order of the sums over a channel.</param>
+    /// <param name="welford">Whether to compute mean and variance in one pass, by Welford's update, instead of two.</param>
     public static LayerResult Run(LayerCase layerCase, Summation order, bool welford = false)
     {
         float[] x = Floats("input")!, dy = layerCase.Cotangents["output"].ToFloats(), oldMean = Floats("running_mean")!,

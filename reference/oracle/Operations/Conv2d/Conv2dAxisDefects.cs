@@ -3,7 +3,7 @@ using static Conformance.Oracle.Operations.Conv2dDefect;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>Mistakes on one axis alone: an option that is read for one of them, or the rows' option taken for the columns as well.</summary>
+/// <summary>Known mistakes on one axis: an option is read for one axis only, or the rows' option is used for the columns too.</summary>
 internal static class Conv2dAxisDefects
 {
     public static IEnumerable<Defect> All { get; } =

@@ -3,7 +3,7 @@ using static Conformance.Oracle.Operations.Conv2dDefect;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>Mistakes at the input's border: how far the windows are moved, and what is read outside.</summary>
+/// <summary>Known mistakes at the input's border: a wrong offset of the windows, and wrong values outside the input.</summary>
 internal static class Conv2dBorderDefects
 {
     public static IEnumerable<Defect> All { get; } =
@@ -71,7 +71,7 @@ internal static class Conv2dBorderDefects
 
     private static int Reflected(int position, int extent) => position < 0 ? -position : position >= extent ? 2 * (extent - 1) - position : position;
 
-    /// <summary>What the flat position holds; outside the whole input there is nothing.</summary>
+    /// <summary>The tap reads its flat position, in another row or plane. Outside the whole input it contributes nothing.</summary>
     private static Conv2dTap Wrapped(Conv2dGeometry g, Conv2dTap tap)
     {
         var flat = ((tap.Image * g.C + tap.C) * g.H + tap.IH) * g.W + tap.IW;

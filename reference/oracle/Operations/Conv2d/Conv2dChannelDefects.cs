@@ -3,7 +3,7 @@ using static Conformance.Oracle.Operations.Conv2dDefect;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>Mistakes in which channel, group or image is read.</summary>
+/// <summary>Known mistakes that read a wrong channel, group or image.</summary>
 internal static class Conv2dChannelDefects
 {
     public static IEnumerable<Defect> All { get; } = [.. Channels(), .. Batch()];

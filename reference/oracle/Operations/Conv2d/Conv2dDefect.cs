@@ -1,6 +1,6 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>How the mistakes of a convolution are written.</summary>
+/// <summary>Constructors for the known mistakes of a convolution.</summary>
 internal static class Conv2dDefect
 {
     public const Passes Everywhere = Passes.Forward | Passes.InputGradient | Passes.WeightGradient;
@@ -31,7 +31,7 @@ internal static class Conv2dDefect
 
     public static double Images(LayerCase layerCase) => layerCase.Input("input").Shape[0];
 
-    /// <summary>OH·OW.</summary>
+    /// <summary>OH·OW, the number of output pixels.</summary>
     public static double Pixels(LayerCase layerCase) => Conv2dGeometry.FromCase(layerCase) switch { var g => g.OH * g.OW };
 
     public static double Area(LayerCase layerCase) => layerCase.Input("weight").Shape[2] * layerCase.Input("weight").Shape[3];
@@ -39,7 +39,7 @@ internal static class Conv2dDefect
     public static Tensor64 Map(Tensor64 tensor, Func<double, int, double> map) => new(tensor.Shape, [.. tensor.Data.ToArray().Select(map)]);
 
     /// <summary>
-    /// [rows, columns, …] as it lies in memory, read as [columns, rows, …] is when transposed: the position of the element that is meant.
+    /// The memory [rows, columns, …] is read as if it were transposed, [columns, rows, …]. Returns the position of the correct element.
     /// </summary>
     public static int Exchanged(int flat, int rows, int columns, int pixels) =>
         (flat / pixels % columns * rows + flat / pixels / columns) * pixels + flat % pixels;

@@ -3,7 +3,7 @@ using static Conformance.Oracle.Operations.Conv2dDefect;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>Mistakes in a factor, in the bias, and in what is added up.</summary>
+/// <summary>Known mistakes in a factor, in the bias, and in accumulation.</summary>
 internal static class Conv2dFactorDefects
 {
     public static IEnumerable<Defect> All { get; } =

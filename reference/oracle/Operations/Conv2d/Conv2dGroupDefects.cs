@@ -3,7 +3,7 @@ using static Conformance.Oracle.Operations.Conv2dDefect;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>Mistakes in groups, and in convolutions of one channel each.</summary>
+/// <summary>Known mistakes in groups, and in depthwise convolutions.</summary>
 internal static class Conv2dGroupDefects
 {
     public static IEnumerable<Defect> All { get; } =

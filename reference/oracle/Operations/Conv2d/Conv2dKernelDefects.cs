@@ -3,7 +3,7 @@ using static Conformance.Oracle.Operations.Conv2dDefect;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>Mistakes in which of the kernel's elements is read: flipped, transposed, cut short.</summary>
+/// <summary>Known mistakes that read a wrong element of the kernel: flipped, transposed, or truncated.</summary>
 internal static class Conv2dKernelDefects
 {
     public static IEnumerable<Defect> All { get; } =

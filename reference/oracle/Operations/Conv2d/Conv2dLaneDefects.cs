@@ -3,9 +3,9 @@ using static Conformance.Oracle.Operations.Conv2dDefect;
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// Mistakes of engines that keep channels in blocks of a vector's width (<c>nChw16c</c>): the loop adds all lanes of the last block up, so those
-/// beyond the last channel must be zero. Not cleared, they hold what was there before. In libtorch's oneDNN that is any memory
-/// (<c>reference/torch/onednn.md</c>); here it is the end of the block before, so that the answer is always the same.
+/// Known mistakes of engines that store channels in blocks of a vector's width (<c>nChw16c</c>). The loop adds all lanes of the last block, so the
+/// lanes beyond the last channel must be zero. If they are not cleared, they hold old values. In libtorch's oneDNN these are any memory
+/// (<c>reference/torch/onednn.md</c>); here they are the end of the block before, so that the answer is always the same.
 /// </summary>
 internal static class Conv2dLaneDefects
 {

@@ -3,7 +3,9 @@ using static Conformance.Oracle.Operations.Conv2dDefect;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>Loops that end too early, over the output or over what does not fill a vector; and geometry that should be refused.</summary>
+/// <summary>
+/// Known mistakes of loops that end too early, over the output or over the rest after the last full vector; and of geometry that is not refused.
+/// </summary>
 internal static class Conv2dLoopDefects
 {
     public static IEnumerable<Defect> All { get; } = [.. Loops(), .. Blocks(), .. Refusals()];
@@ -41,7 +43,9 @@ internal static class Conv2dLoopDefects
             (g, tap) => Vectors.Hold(tap.N, g.N) ? tap : Lost(tap)),
     ];
 
-    /// <summary>The same with other widths, and blocks of which the last is moved back to the end, over elements that were added already.</summary>
+    /// <summary>
+    /// Loops with other vector widths, and loops whose last block is moved back to the end, over elements that were already added.
+    /// </summary>
     private static IEnumerable<Defect> Blocks()
     {
         foreach (var (lanes, word) in new[] { (2, "two"), (4, "four"), (16, "sixteen") })

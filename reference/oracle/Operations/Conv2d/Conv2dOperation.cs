@@ -1,8 +1,8 @@
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// conv2d as PyTorch defines it, a cross-correlation: y[n,o,oh,ow] = b[o] + Σ x[n, c, oh·sh + i·dh − top, ow·sw + j·dw − left] · w[o,k,i,j] over
-/// the channels of o's group and the kernel; what falls into the padding contributes nothing.
+/// conv2d as PyTorch defines it, a cross-correlation: y[n,o,oh,ow] = b[o] + Σ x[n, c, oh·sh + i·dh − top, ow·sw + j·dw − left] ·
+/// w[o,k,i,j]. The sum runs over the channels of o's group and over the kernel. Positions in the padding contribute nothing.
 /// </summary>
 public sealed class Conv2dOperation : TapOperation
 {
@@ -53,7 +53,7 @@ public sealed class Conv2dOperation : TapOperation
         return Case(attributes, numbers.Tier, inputs, numbers.Draw("cotangent.output", 3, n, o, geometry.OH, geometry.OW));
     }
 
-    /// <summary>Why PyTorch refuses the geometry; null where it takes it.</summary>
+    /// <summary>The reason why PyTorch refuses the geometry; null if it does not.</summary>
     private static string? Refusal(Conv2dGeometry g, Spelling spelling)
     {
         if (Math.Min(Math.Min(g.Top, g.Bottom), Math.Min(g.Left, g.Right)) is < 0 and var least)
@@ -63,7 +63,7 @@ public sealed class Conv2dOperation : TapOperation
         if (g.StrideH == 0 || g.StrideW == 0)
             return $"stride {g.StrideH}×{g.StrideW} must be at least 1";
         if (g.DilationH == 0 || g.DilationW == 0)
-            throw spelling.Error("dilation must be at least 1"); // torch takes a dilation of 0 on some paths and not on others
+            throw spelling.Error("dilation must be at least 1"); // torch accepts a dilation of 0 on some paths and not on others
         return g.OH == 0 || g.OW == 0
             ? $"the kernel {g.KH}×{g.KW} with dilation {g.DilationH}×{g.DilationW} "
                 + $"is larger than the padded input {g.H + g.Top + g.Bottom}×{g.W + g.Left + g.Right}"
@@ -74,7 +74,7 @@ public sealed class Conv2dOperation : TapOperation
     {
         var groups = dice.Pick(1, 1, 1, 2, 3);
         var (n, c, o) = (dice.Pick(1, 2, 3, 15, 16, 17, 33), groups * dice.Pick(1, 4), groups * dice.Pick(1, 5));
-        // Now and then one extent is around the vector widths.
+        // In some cases one extent is near a vector width.
         var wide = dice.Pick(15, 35);
         var w = dice.Pick(1, 12);
         (c, o, w) = dice.Pick(0, 11) switch { 0 => (groups * wide, o, w), 1 => (c, groups * wide, w), 2 => (c, o, wide), _ => (c, o, w) };

@@ -3,7 +3,7 @@ using static Conformance.Oracle.Operations.Conv2dDefect;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>Mistakes in how large a result is, and in how it lies in memory.</summary>
+/// <summary>Known mistakes in the size of a result, and in its order in memory.</summary>
 internal static class Conv2dSizeDefects
 {
     public static IEnumerable<Defect> All { get; } =
@@ -38,7 +38,7 @@ internal static class Conv2dSizeDefects
             .From(Seen.Convention("Keras: images are [N, H, W, C]")),
     ];
 
-    /// <summary>The case with more padding behind the input; itself where it has no images.</summary>
+    /// <summary>The case with more padding behind the input; the case itself if it has no images.</summary>
     private static LayerCase PaddedBehind(LayerCase layerCase, Func<Conv2dGeometry, (int Below, int Right)> more)
     {
         var g = Conv2dGeometry.FromCase(layerCase);
@@ -47,10 +47,10 @@ internal static class Conv2dSizeDefects
             : layerCase with { Attributes = layerCase.Attributes.With("padding", new[] { g.Top, g.Bottom + below, g.Left, g.Right + right }) };
     }
 
-    /// <summary>How many rows are missing for one more window; 0 where nothing is left over.</summary>
+    /// <summary>The number of rows that one more window would need; 0 if the windows end exactly at the border.</summary>
     private static int Missing(int padded, int k, int stride, int dilation) => (stride - (padded - (k - 1) * dilation - 1) % stride) % stride;
 
-    /// <summary>The rows of the input up to the end of the last window.</summary>
+    /// <summary>The number of input rows up to the end of the last window.</summary>
     private static int Reached(int windows, int stride, int k, int dilation, int before, int extent) =>
         Math.Clamp((windows - 1) * stride + (k - 1) * dilation + 1 - before, 0, extent);
 

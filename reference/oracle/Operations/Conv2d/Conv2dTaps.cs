@@ -9,12 +9,12 @@ public sealed record Conv2dGeometry(
 
     public int OW { get; } = Extent(W + Left + Right, KW, StrideW, DilationW);
 
-    /// <summary>The input channels that one output sees, which are a kernel's own channels.</summary>
+    /// <summary>The number of input channels per group, which is also a kernel's number of channels.</summary>
     public int GroupInputs { get; } = C / Math.Max(1, Groups);
 
     public int GroupOutputs { get; } = O / Math.Max(1, Groups);
 
-    /// <exception cref="ArgumentException">Shapes that don't belong together.</exception>
+    /// <exception cref="ArgumentException">The shapes don't belong together.</exception>
     public static Conv2dGeometry FromCase(LayerCase layerCase)
     {
         var (x, w) = (layerCase.Input("input"), layerCase.Input("weight"));
@@ -29,7 +29,7 @@ public sealed record Conv2dGeometry(
     }
 
     /// <summary>Every tap of a pass.</summary>
-    /// <param name="change">What a defect makes of each; null where the taps are right.</param>
+    /// <param name="change">A defect's change of each tap; null for correct taps.</param>
     public IEnumerable<Tap> Taps(Func<Conv2dGeometry, Conv2dTap, Conv2dTap>? change)
     {
         for (var n = 0; n < N; n++)
@@ -50,11 +50,11 @@ public sealed record Conv2dGeometry(
                                 }
     }
 
-    /// <summary>Whether a tap's output and input exist; those in the padding don't.</summary>
+    /// <summary>Whether a tap's output and input exist; an input in the padding does not.</summary>
     public bool Holds(in Conv2dTap tap) => Inside(tap.IH, H) && Inside(tap.IW, W) && Inside(tap.OH, OH) && Inside(tap.OW, OW) && Inside(tap.F, O)
         && Inside(tap.K, GroupInputs) && Inside(tap.I, KH) && Inside(tap.J, KW);
 
-    /// <summary>The flat positions of a tap.</summary>
+    /// <summary>Converts a tap to flat positions.</summary>
     public Tap Flat(in Conv2dTap tap) => new(
         ((tap.N * O + tap.O) * OH + tap.OH) * OW + tap.OW,
         ((tap.Image * C + tap.C) * H + tap.IH) * W + tap.IW,
@@ -63,7 +63,8 @@ public sealed record Conv2dGeometry(
     private static bool Inside(int position, int extent) => (uint)position < (uint)extent;
 
     /// <summary>
-    /// How many windows of <paramref name="k"/> taps, <paramref name="dilation"/> apart, start inside <paramref name="padded"/>, one each stride.
+    /// The number of windows that fit into an axis of <paramref name="padded"/> elements, with <paramref name="k"/> taps that are
+    /// <paramref name="dilation"/> apart.
     /// </summary>
     private static int Extent(int padded, int k, int stride, int dilation)
     {
@@ -74,7 +75,7 @@ public sealed record Conv2dGeometry(
 
 /// <summary>
 /// One multiplication of a convolution in named coordinates: output [N, O, OH, OW]; input [Image, C, IH, IW], where Image is N; weight [F, K, I, J],
-/// where F is O and K counts the input channels within the group. A tap with a coordinate outside, such as input in the padding, contributes nothing;
-/// one whose <see cref="Times"/> is 2 is added twice.
+/// where F is O and K counts the input channels within the group. A tap with a coordinate outside, such as input in the padding, contributes nothing.
+/// A tap whose <see cref="Times"/> is 2 is added twice.
 /// </summary>
 public readonly record struct Conv2dTap(int N, int O, int OH, int OW, int Image, int C, int IH, int IW, int F, int K, int I, int J, int Times = 1);

@@ -3,7 +3,7 @@ using static Conformance.Oracle.Operations.Conv2dDefect;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>Mistakes in where a window lies: padding, stride, dilation, and the index of a row.</summary>
+/// <summary>Known mistakes in the place of a window: padding, stride, dilation, and the index of a row.</summary>
 internal static class Conv2dWindowDefects
 {
     public static IEnumerable<Defect> All { get; } =

@@ -2,7 +2,7 @@ using static Conformance.Oracle.MistakeClass;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>The mistakes that people make in a cross entropy.</summary>
+/// <summary>The known mistakes of cross entropy.</summary>
 internal static class CrossEntropyDefects
 {
     public static IReadOnlyList<Defect> All { get; } =
@@ -215,7 +215,7 @@ internal static class CrossEntropyDefects
         new($"cross_entropy.{name}", Passes.Forward | Passes.InputGradient, kind, mistake, mend,
             terms => terms with { Loss = loss, Gradient = gradient });
 
-    /// <summary>The logsumexp of a running sum that keeps what it has when the maximum changes.</summary>
+    /// <summary>The logsumexp of an online sum that is not rescaled when the maximum changes.</summary>
     private static double Online(SoftmaxRow softmax)
     {
         var (max, sum) = (softmax.Row.X(0), 0.0);

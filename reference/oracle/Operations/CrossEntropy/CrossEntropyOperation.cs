@@ -15,8 +15,8 @@ public sealed class CrossEntropyOperation : ClassLossOperation
     public override IReadOnlyList<Defect> Defects => CrossEntropyDefects.All;
 
     /// <summary>
-    /// <c>cross_entropy/n5c7-mean-weighted-ignored-l0.1</c>: <c>l</c> label smoothing, <c>i2</c> class 2 is ignored. Targets, weights and logits as
-    /// <see cref="ClassLossOperation"/> and <see cref="SoftmaxRow"/> say.
+    /// An id such as <c>cross_entropy/n5c7-mean-weighted-ignored-l0.1</c>: <c>l</c> is the label smoothing, and <c>i2</c> ignores class 2. Targets,
+    /// weights and logits are described at <see cref="ClassLossOperation"/> and <see cref="SoftmaxRow"/>.
     /// </summary>
     protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)
     {
@@ -54,11 +54,11 @@ public sealed class CrossEntropyOperation : ClassLossOperation
     }
 
     /// <summary>
-    /// u·(c·|r| + S). Loss: c covers the sum over rows (with smoothing over C classes too), S is what <see cref="SoftmaxRow.LogSensitivity"/> says of
-    /// each log p, by its share q. Gradient: a softmax element is off by a multiple of itself (<see cref="SoftmaxRow.RelativeError"/>); taking the
-    /// label off leaves that error where it is; with smoothing q is three roundings, and Σ q a sum over C. Calibrated by <c>CalibrationTests</c>: a
-    /// naive float32 loop reaches 0.15 of the tolerance over 400 random geometries and 8×1000; libtorch 1.13.1's float32 0.20 over 300 and the stored
-    /// cases.
+    /// u·(c·|r| + S). Loss: c covers the sum over rows (with smoothing over C classes too), and S is the <see cref="SoftmaxRow.LogSensitivity"/> of
+    /// each log p, weighted by q. Gradient: the error of a softmax element is a multiple of itself (<see cref="SoftmaxRow.RelativeError"/>), and
+    /// subtracting the label keeps that error. With smoothing, q is three roundings, and Σ q a sum over C. Calibrated by <c>CalibrationTests</c>: a
+    /// naive float32 loop reaches 0.15 of the tolerance over 400 random geometries and 8×1000; libtorch 1.13.1's float32 0.20 over 300 and the
+    /// stored cases.
     /// </summary>
     public override ErrorBound Bound(LayerCase layerCase, LayerResult expected)
     {

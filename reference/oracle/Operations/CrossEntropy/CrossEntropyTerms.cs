@@ -1,8 +1,8 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>What a cross entropy is made of.</summary>
-/// <param name="Shift">What is taken off a row's logits before exp.</param>
-/// <param name="Wanted">q[c], the share of the loss that class c should have.</param>
+/// <summary>The terms of cross entropy, which a defect can replace.</summary>
+/// <param name="Shift">The number subtracted from a row's logits before exp.</param>
+/// <param name="Wanted">q[c], the target's weight of class c.</param>
 /// <param name="Loss">ℓ of a row.</param>
 /// <param name="Gradient">∂ℓ/∂x[c].</param>
 public sealed record CrossEntropyTerms(

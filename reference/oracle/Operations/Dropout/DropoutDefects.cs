@@ -2,7 +2,7 @@ using static Conformance.Oracle.MistakeClass;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>The mistakes that people make in dropout.</summary>
+/// <summary>The known mistakes of dropout.</summary>
 internal static class DropoutDefects
 {
     private const Passes Both = Passes.Forward | Passes.InputGradient;

@@ -1,7 +1,7 @@
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// dropout in training with the mask given (Srivastava et al. 2014, inverted, as PyTorch has it): y = x · mask / (1 − p), dx = dy · mask / (1 − p).
+/// Dropout in training with a given mask (Srivastava et al. 2014, inverted, as in PyTorch): y = x · mask / (1 − p), dx = dy · mask / (1 − p).
 /// </summary>
 public sealed class DropoutOperation : TapOperation
 {
@@ -11,7 +11,10 @@ public sealed class DropoutOperation : TapOperation
 
     public override IReadOnlyList<Defect> Defects => DropoutDefects.All;
 
-    /// <summary><c>dropout/n3c2h4w5-p0.75</c>: the share that is dropped after <c>p</c>, else 0.5; 0, 0.5 and 0.75 keep every number exact.</summary>
+    /// <summary>
+    /// An id such as <c>dropout/n3c2h4w5-p0.75</c>: <c>p</c> is the probability of dropping, by default 0.5. With 0, 0.5 and 0.75 every number is
+    /// exact.
+    /// </summary>
     protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)
     {
         var shape = Elementwise.Shape(spelling);
@@ -32,8 +35,8 @@ public sealed class DropoutOperation : TapOperation
         + $"-p{dice.Pick("0", "0.1", "0.3", "0.5", "0.75", "0.9")}";
 
     /// <summary>
-    /// Bounded, with q = 1 − p: float32 holds p up to u·p, so q up to u·(p + q), that is u·(p/q + 1) of itself; then the reciprocal and the product
-    /// round by u each. One u is left for an engine that multiplies the mask by the reciprocal in another precision.
+    /// Bounded, with q = 1 − p. The float32 p has an error of up to u·p, so q has up to u·(p + q), which relative to q is u·(p/q + 1). The
+    /// reciprocal and the product are rounded by u each. One more u is for an engine that multiplies the mask by the reciprocal in another precision.
     /// </summary>
     public override ErrorBound Bound(LayerCase layerCase, LayerResult expected)
     {

@@ -2,13 +2,13 @@ using static Conformance.Oracle.MistakeClass;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>The mistakes that people make in a flatten: another order of the elements, another image, another shape.</summary>
+/// <summary>The known mistakes of flatten: another order of the elements, another image, another shape.</summary>
 internal static class FlattenDefects
 {
     private const Passes Both = Passes.Forward | Passes.InputGradient;
     private const string RowMajor = "(c·H + h)·W + w";
 
-    /// <summary>An NHWC flatten, which a whole network can have too.</summary>
+    /// <summary>An NHWC flatten. A whole network can have this mistake too.</summary>
     public static Defect ChannelsLast { get; } = Order("channels-last", Both, "the channels run fastest: an NHWC flatten",
         (g, tap) => NhwcPosition(g, tap))
         .Index("(h·W + w)·C + c", RowMajor)
@@ -96,7 +96,8 @@ internal static class FlattenDefects
 
     private static TapDefect<FlattenGeometry, FlattenTap> Order(string name, Passes passes, string mistake,
         Func<FlattenGeometry, FlattenTap, int> position) =>
-        Change(name, passes, Layout, mistake, "flatten in the order c, h, w: (c·H + h)·W + w", (g, tap) => tap with { Position = position(g, tap) });
+        Change(name, passes, Layout, mistake, "flatten in the order c, h, w: (c·H + h)·W + w",
+            (g, tap) => tap with { Position = position(g, tap) });
 
     private static TapDefect<FlattenGeometry, FlattenTap> Change(
         string name, Passes passes, MistakeClass kind, string mistake, string mend, Func<FlattenGeometry, FlattenTap, FlattenTap> change) =>

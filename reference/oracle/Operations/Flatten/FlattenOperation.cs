@@ -1,6 +1,6 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>flatten: the axes from start_dim to end_dim become one, in row-major order; nothing moves in memory.</summary>
+/// <summary>flatten as PyTorch defines it: merges the axes from start_dim to end_dim, in row-major order. Nothing moves in memory.</summary>
 public sealed class FlattenOperation : TapOperation
 {
     private static readonly FlattenTerms Right = new((start, end) => (start, end));
@@ -13,7 +13,7 @@ public sealed class FlattenOperation : TapOperation
 
     protected override bool Picks => true;
 
-    /// <summary><c>flatten/n2c3h4w5</c>, or <c>-f0x2</c> for start_dim 0 and end_dim 2.</summary>
+    /// <summary>An id such as <c>flatten/n2c3h4w5</c>; <c>-f0x2</c> means start_dim 0 and end_dim 2.</summary>
     protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)
     {
         var shape = spelling.Extents("nchw");
@@ -50,7 +50,7 @@ public sealed class FlattenOperation : TapOperation
         return [.. shape[..start], shape[start..(end + 1)].Aggregate(1, (a, b) => a * b), .. shape[(end + 1)..]];
     }
 
-    /// <summary>An axis; a negative one counts from the end, as PyTorch's −1 does.</summary>
+    /// <summary>The index of an axis; a negative dimension counts from the last axis.</summary>
     private static int Axis(LayerCase layerCase, string name) =>
         layerCase.Attributes.Int(name) is var axis && axis < 0 ? axis + layerCase.Input("input").Rank : axis;
 

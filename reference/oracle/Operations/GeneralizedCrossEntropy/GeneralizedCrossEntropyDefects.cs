@@ -2,7 +2,7 @@ using static Conformance.Oracle.MistakeClass;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>The mistakes that people make in a generalized cross entropy.</summary>
+/// <summary>The known mistakes of generalized cross entropy.</summary>
 internal static class GeneralizedCrossEntropyDefects
 {
     public static IReadOnlyList<Defect> All { get; } =

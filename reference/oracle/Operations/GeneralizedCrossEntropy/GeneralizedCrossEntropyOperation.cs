@@ -1,13 +1,13 @@
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// The generalized cross entropy of Zhang and Sabuncu (2018, equation 4), over logits x [N, C] and class numbers y [N], with q in (0, 1]: with
-/// p = softmax(x[n]),
+/// The generalized cross entropy of Zhang and Sabuncu (2018, equation 4), over logits x [N, C] and class numbers y [N], with q in (0, 1] and p =
+/// softmax(x[n]):
 /// <code>
 /// ℓ = (1 − p[y]^q)/q      ∂ℓ/∂x[c] = p[y]^q·(p[c] − [c = y])
 /// </code>
-/// reduced by mean, sum or none. q → 0 is the cross entropy, q = 1 the mean absolute error, up to a factor. A hopeless row costs 1/q at most, and
-/// learns nothing.
+/// reduced by mean, sum or none. The limit q → 0 is the cross entropy; q = 1 is the mean absolute error, up to a factor. A row with p[y] near 0 has
+/// a loss of at most 1/q and almost no gradient.
 /// </summary>
 public sealed class GeneralizedCrossEntropyOperation : ClassLossOperation
 {
@@ -16,7 +16,8 @@ public sealed class GeneralizedCrossEntropyOperation : ClassLossOperation
     public override IReadOnlyList<Defect> Defects => GeneralizedCrossEntropyDefects.All;
 
     /// <summary>
-    /// <c>generalized_cross_entropy/n5c7-mean-q0.5</c>; without <c>q</c> 0.7, the paper's. Logits as <see cref="SoftmaxRow"/> says.
+    /// An id such as <c>generalized_cross_entropy/n5c7-mean-q0.5</c>. The default of <c>q</c> is the paper's 0.7. Logits are described at
+    /// <see cref="SoftmaxRow"/>.
     /// </summary>
     protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)
     {
@@ -48,10 +49,10 @@ public sealed class GeneralizedCrossEntropyOperation : ClassLossOperation
     }
 
     /// <summary>
-    /// u·(c·|r| + S). p^q is off by a multiple of itself: q times what log p is off by (<see cref="SoftmaxRow.LogSensitivity"/>), a rounding of the
-    /// exponent and those of the power. The difference from 1 adds a rounding of 1, which the division by q magnifies. The gradient has that error of
-    /// p^q and the softmax's own (<see cref="SoftmaxRow.RelativeError"/>). Calibrated by <c>CalibrationTests</c>: a naive float32 loop reaches 0.15
-    /// of the tolerance over 400 random geometries and 8×1000; libtorch 1.13.1's float32 0.17 over 300 and the stored cases.
+    /// u·(c·|r| + S). The error of p^q is a multiple of itself: q times the error of log p (<see cref="SoftmaxRow.LogSensitivity"/>), a rounding of
+    /// the exponent and those of the power. The difference from 1 adds a rounding of 1, which the division by q magnifies. The gradient has the
+    /// errors of p^q and of the softmax (<see cref="SoftmaxRow.RelativeError"/>). Calibrated by <c>CalibrationTests</c>: a naive float32 loop reaches
+    /// 0.15 of the tolerance over 400 random geometries and 8×1000; libtorch 1.13.1's float32 0.17 over 300 and the stored cases.
     /// </summary>
     public override ErrorBound Bound(LayerCase layerCase, LayerResult expected)
     {

@@ -1,7 +1,7 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>What a generalized cross entropy is made of; the number is q.</summary>
-/// <param name="Shift">What is taken off a row's logits before exp.</param>
+/// <summary>The terms of generalized cross entropy, which a defect can replace. The double argument is q.</summary>
+/// <param name="Shift">The number subtracted from a row's logits before exp.</param>
 /// <param name="Loss">ℓ of a row.</param>
 /// <param name="Gradient">∂ℓ/∂x[c].</param>
 public sealed record GeneralizedCrossEntropyTerms(
@@ -12,6 +12,6 @@ public sealed record GeneralizedCrossEntropyTerms(
         (softmax, q) => -double.ExpM1(q * softmax.LogPOfTarget) / q,
         (softmax, q, c) => Power(softmax, q) * (softmax.P(c) - softmax.Row.OneHot(c)));
 
-    /// <summary>p[y]^q, as exp(q·log p[y]): it is 0, and its derivative too, where p[y] is.</summary>
+    /// <summary>p[y]^q, as exp(q·log p[y]). If p[y] is 0, so are the power and its derivative.</summary>
     public static double Power(SoftmaxRow softmax, double q) => Math.Exp(q * softmax.LogPOfTarget);
 }

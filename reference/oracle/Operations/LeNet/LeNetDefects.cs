@@ -2,7 +2,7 @@ using static Conformance.Oracle.MistakeClass;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>Mistakes around layers that are right: in the update, and in how the layers are joined.</summary>
+/// <summary>Known mistakes of a network whose layers are correct: in the update, and in the connection of the layers.</summary>
 internal static class LeNetDefects
 {
     public static IReadOnlyList<Defect> All { get; } =

@@ -1,18 +1,19 @@
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// How far trained parameters may drift: as a root mean square over each tensor, at each step, within four times what the oracle's own float32 runs
-/// are off by at most.
+/// The limits of the drift of trained parameters: for each tensor and step, a root mean square of the error. The limit is four times the largest
+/// error of the oracle's own float32 runs.
 /// <para>
-/// A tensor of three elements may be right by luck, so the runs' error is taken as the largest of three: the tensor's own; what is
-/// typical of the network, which is the median over all its tensors of error by distance moved since the start, times the distance that this tensor
+/// A tensor of three elements may be right by chance. So the error of the runs is the largest of three numbers: the tensor's own error; the network's
+/// typical error, which is the median over all its tensors of error divided by distance moved since the start, times the distance that this tensor
 /// has moved; and one rounding of the parameters, u/√3 of their root mean square, which no float32 engine can avoid.
 /// </para>
 /// </summary>
 internal static class LeNetDrift
 {
-    /// <param name="names">The parameters' state names; <paramref name="expected"/> and the <paramref name="runs"/> in float32 have their traces, the
-    /// step first.</param>
+    /// <param name="names">
+    /// The state names of the parameters. <paramref name="expected"/> and the float32 <paramref name="runs"/> have their traces, with steps first.
+    /// </param>
     public static Dictionary<string, Spread> Limits(LayerCase layerCase, IReadOnlyList<string> names, LayerResult expected,
         IReadOnlyList<LayerResult> runs)
     {
@@ -33,7 +34,7 @@ internal static class LeNetDrift
         return limits.ToDictionary(pair => "outputs." + pair.Key, pair => new Spread(Tensor64.Scalar(1), pair.Value));
     }
 
-    /// <summary>The root mean square of a trace's difference at one step from another trace at that step, or from a tensor of its own.</summary>
+    /// <summary>The root mean square difference of a trace at one step from another trace at that step, or from a single tensor.</summary>
     private static double Rms(Tensor64 trace, Tensor64 other, int step)
     {
         var length = trace.Length / trace.Shape[0];

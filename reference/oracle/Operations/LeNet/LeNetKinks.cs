@@ -1,26 +1,26 @@
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// How clear a network stays of its kinks while it trains. Where a ReLU's input, or the lead of a pool's maximum, is as small as rounding, two right
-/// engines may take different ways, and no tolerance says anything.
+/// The distance of a network from its kinks while it trains. A kink is an input of a ReLU, or a lead of a pool's maximum, that is as small as
+/// rounding. There two correct engines may take different branches, and no tolerance is valid.
 /// </summary>
 public static class LeNetKinks
 {
-    /// <summary>What the stored networks keep in all their steps.</summary>
+    /// <summary>The smallest distance that the stored networks keep in all their steps.</summary>
     public const double Least = 1e-5;
 
     private const int MostVariations = 50;
 
     private static readonly string[] BeforeReLU = ["conv1", "conv2", "fc1", "fc2"];
 
-    /// <summary>The id itself, or its first variation (<c>…-v2</c>) that stays clear with this seed.</summary>
-    /// <exception cref="ArgumentException">None does.</exception>
+    /// <summary>The id itself, or its first variation (<c>…-v2</c>) that keeps this distance with the given seed.</summary>
+    /// <exception cref="ArgumentException">No variation keeps the distance.</exception>
     public static string Clear(string id, ulong seed) =>
         Enumerable.Range(1, MostVariations).Select(v => v == 1 ? id : $"{Unvaried(id)}-v{v}")
             .FirstOrDefault(variation => Margin(new LeNetOperation().Draw(variation, seed)) > Least)
         ?? throw new ArgumentException($"{id}: with seed {seed} none of {MostVariations} variations stays clear of its kinks");
 
-    /// <summary>The smallest |input of a ReLU| and lead of a positive maximum over its pool's window, in any step.</summary>
+    /// <summary>The smallest absolute input of a ReLU, or lead of a positive maximum in its pool's window, in any step.</summary>
     public static double Margin(LayerCase layerCase) =>
         LeNetTraining.Train(layerCase, LeNetTerms.Right).Min(step => Math.Min(ReluMargin(step.Answer.Outputs), PoolMargin(step.Answer.Outputs)));
 
@@ -30,7 +30,7 @@ public static class LeNetKinks
     private static double ReluMargin(IReadOnlyDictionary<string, Tensor64> layers) =>
         BeforeReLU.SelectMany(name => layers[name].Data.ToArray()).Min(Math.Abs);
 
-    /// <summary>A window of zeros is no tie that matters: the ReLU before it lets no gradient through.</summary>
+    /// <summary>A tie in a window of zeros does not matter, because the ReLU before it stops the gradient.</summary>
     private static double PoolMargin(IReadOnlyDictionary<string, Tensor64> layers)
     {
         var least = double.PositiveInfinity;

@@ -3,7 +3,7 @@ namespace Conformance.Oracle.Operations;
 /// <summary>The network's layers, and one forward and backward pass.</summary>
 public static class LeNetNetwork
 {
-    /// <summary>The layers between the input and the logits, in order; <c>fc3</c> answers the logits themselves.</summary>
+    /// <summary>The layers between the input and the logits, in order. The output of <c>fc3</c> is the logits.</summary>
     public static IReadOnlyList<string> Layers { get; } =
         ["conv1", "relu1", "pool1", "conv2", "relu2", "pool2", "flatten", "fc1", "relu3", "fc2", "relu4"];
 
@@ -17,11 +17,12 @@ public static class LeNetNetwork
         ("ceil_mode", false));
 
     /// <summary>
-    /// Outputs <c>logits</c>, <c>loss</c> and each layer's by its name; the gradients of all parameters, of <c>input</c>, and of each layer's output.
+    /// Outputs: <c>logits</c>, <c>loss</c> and the output of each layer by its name. Gradients: of all parameters, of <c>input</c>, and of each
+    /// layer's output.
     /// </summary>
     /// <param name="state">The parameters by state name, <c>input</c> [N,1,H,H] and <c>target</c> [N].</param>
     /// <param name="defectOf">The defect of a layer, by its name.</param>
-    /// <param name="float32">How float32 adds up; null for float64.</param>
+    /// <param name="float32">The order of float32 summation; null for float64.</param>
     internal static LayerResult Run(IReadOnlyDictionary<string, Tensor64> state, int padding, Func<string, Defect?> defectOf, Summation? float32)
     {
         ChainLayer[] layers =
@@ -37,7 +38,7 @@ public static class LeNetNetwork
         return new(WithoutLast(answer.Outputs), WithoutLast(answer.Gradients));
     }
 
-    /// <summary>What the last layer answers is the logits.</summary>
+    /// <summary>Leaves out the last layer, whose output is the logits.</summary>
     private static Dictionary<string, Tensor64> WithoutLast(IReadOnlyDictionary<string, Tensor64> tensors) =>
         tensors.Where(pair => pair.Key != "fc3").ToDictionary();
 

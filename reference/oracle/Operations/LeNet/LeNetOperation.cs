@@ -1,13 +1,13 @@
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// The whole network: conv 5×5, ReLU, pool 2×2, conv 5×5, ReLU, pool 2×2, three linear layers with ReLU between them, mean cross entropy. Its parts
-/// are the oracle's own operations, so what is proved of them holds for it.
+/// The whole network: conv 5×5, ReLU, pool 2×2, conv 5×5, ReLU, pool 2×2, three linear layers with ReLU between them, mean cross entropy. Its
+/// layers are the oracle's own operations, so their tests hold for it.
 /// <para>
-/// Answers <c>logits</c>, <c>loss</c> and the gradient of every parameter, of <c>input</c> and of <c>logits</c>. With <c>layers</c> also what each
-/// layer answered and the gradient that arrived there, by the layer's name: with them the first wrong layer can be found. With several <c>steps</c>
-/// it trains on its one batch, SGD with momentum in PyTorch's form (v ← μ·v + g, p ← p − lr·v), and answers the <c>losses</c> before each step and
-/// each parameter after it, the step first.
+/// The answer is <c>logits</c>, <c>loss</c> and the gradient of every parameter, of <c>input</c> and of <c>logits</c>. With <c>layers</c> it also has
+/// each layer's output and the gradient that arrived there, by the layer's name, so that the first wrong layer can be found. With several
+/// <c>steps</c> the network trains on its one batch, by SGD with momentum in PyTorch's form (v ← μ·v + g, p ← p − lr·v). The answer then has
+/// the <c>losses</c> before each step and each parameter after it, with steps as the first axis.
 /// </para>
 /// </summary>
 public sealed class LeNetOperation : Operation
@@ -21,7 +21,8 @@ public sealed class LeNetOperation : Operation
     public override IReadOnlyList<Defect> Defects => LeNetDefects.All;
 
     /// <summary>
-    /// <c>lenet/n3-h28-c6x16-u120x84x10-t10</c>: images 28×28, 6 and 16 channels, 120, 84 and 10 units, ten steps. <c>layers</c>: their answers too.
+    /// An id such as <c>lenet/n3-h28-c6x16-u120x84x10-t10</c>: images 28×28, 6 and 16 channels, 120, 84 and 10 units, ten steps. <c>layers</c>: the
+    /// layers' outputs too.
     /// </summary>
     protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)
     {
@@ -55,9 +56,9 @@ public sealed class LeNetOperation : Operation
         LeNetTraining.Answer(layerCase, Terms.Under(defect, LeNetTerms.Right with { Layer = _ => defect }));
 
     /// <summary>
-    /// Too long a chain for a formula that still says something: a tensor's tolerance is <see cref="Float32Runs.TimesLargest"/> times the largest
-    /// error of the oracle's own float32 runs (<see cref="Float32Runs"/>). Where those were right by luck, a loss say, at least 32 u of the tensor's
-    /// largest element. Trained parameters have <see cref="LeNetDrift"/> as a second limit.
+    /// The network is too long a chain for a useful formula. A tensor's tolerance is <see cref="Float32Runs.TimesLargest"/> times the largest error
+    /// of the oracle's own float32 runs (<see cref="Float32Runs"/>). It is at least 32 u of the tensor's largest element, because a run may be right
+    /// by chance (a loss, for example). Trained parameters have <see cref="LeNetDrift"/> as a second limit.
     /// </summary>
     public override ErrorBound Bound(LayerCase layerCase, LayerResult expected)
     {
@@ -78,6 +79,6 @@ public sealed class LeNetOperation : Operation
         };
     }
 
-    /// <summary>Every operation rounded, the update too, and sums added in an order of their own.</summary>
+    /// <summary>Rounds every operation, including the update, and adds sums in the given order.</summary>
     protected override LayerResult AnswerInFloat32(LayerCase layerCase, Summation order) => LeNetTraining.Answer(layerCase, LeNetTerms.Right, order);
 }

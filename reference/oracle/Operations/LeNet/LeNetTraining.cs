@@ -1,10 +1,10 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>The network of a case, trained on its one batch.</summary>
+/// <summary>Trains the network of a case on its one batch.</summary>
 internal static class LeNetTraining
 {
-    /// <summary>The case's answer, with what a training can get wrong.</summary>
-    /// <param name="float32">How float32 adds up; null for float64.</param>
+    /// <summary>The case's answer, with the terms of a possible defect.</summary>
+    /// <param name="float32">The order of float32 summation; null for float64.</param>
     public static LayerResult Answer(LayerCase layerCase, LeNetTerms terms, Summation? float32 = null)
     {
         var trained = Train(layerCase, terms, float32).ToArray();
@@ -21,9 +21,9 @@ internal static class LeNetTraining
     }
 
     /// <summary>
-    /// The steps of a case's training: what the network answers before each update, every layer's answer with it, and the state after the update.
+    /// The steps of a case's training. Each has the network's answer before the update, with every layer's output, and the state after the update.
     /// </summary>
-    /// <param name="float32">How float32 adds up; null for float64.</param>
+    /// <param name="float32">The order of float32 summation; null for float64.</param>
     public static IEnumerable<(LayerResult Answer, IReadOnlyDictionary<string, Tensor64> After)> Train(LayerCase layerCase, LeNetTerms terms,
         Summation? float32 = null)
     {

@@ -3,7 +3,7 @@ using static Conformance.Oracle.MistakeClass;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>The mistakes that people make in a leaky ReLU.</summary>
+/// <summary>The known mistakes of a leaky ReLU.</summary>
 internal static class LeakyReluDefects
 {
     private const Passes Both = Passes.Forward | Passes.InputGradient;

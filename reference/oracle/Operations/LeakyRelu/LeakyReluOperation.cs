@@ -1,7 +1,8 @@
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// leaky_relu: y = x where x &gt; 0, else negative_slope · x; so the gradient at x = 0 is negative_slope · dy, and a NaN stays one.
+/// leaky_relu as PyTorch defines it: y = x where x &gt; 0, otherwise negative_slope · x. So the gradient at x = 0 is negative_slope · dy, and NaN
+/// stays NaN.
 /// </summary>
 public sealed class LeakyReluOperation : TapOperation
 {
@@ -11,7 +12,9 @@ public sealed class LeakyReluOperation : TapOperation
 
     public override IReadOnlyList<Defect> Defects => LeakyReluDefects.All;
 
-    /// <summary><c>leaky_relu/n2c3h4w5-s0.25</c>: the slope after <c>s</c>, else 0.01; a power of two, or 0, keeps every number exact.</summary>
+    /// <summary>
+    /// An id such as <c>leaky_relu/n2c3h4w5-s0.25</c>: <c>s</c> is the slope, by default 0.01. With a power of two, or 0, every number is exact.
+    /// </summary>
     protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)
     {
         var shape = Elementwise.Shape(spelling);

@@ -1,6 +1,6 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>How the mistakes of a linear layer are written.</summary>
+/// <summary>Constructors for the known mistakes of a linear layer.</summary>
 internal static class LinearDefect
 {
     public const Passes Everywhere = Passes.Forward | Passes.InputGradient | Passes.WeightGradient;

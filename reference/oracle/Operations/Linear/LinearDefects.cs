@@ -3,7 +3,7 @@ using static Conformance.Oracle.Operations.LinearDefect;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>Mistakes of a linear layer in its matrices, its factors, its bias, and in what is added up.</summary>
+/// <summary>Known mistakes of a linear layer in its matrices, its factors, its bias, and in accumulation.</summary>
 internal static class LinearDefects
 {
     public static IEnumerable<Defect> All { get; } =

@@ -3,7 +3,7 @@ using static Conformance.Oracle.Operations.LinearDefect;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>Mistakes of a linear layer in how its matrices are stepped, in blocks of a few elements, and in which bias is taken.</summary>
+/// <summary>Known mistakes of a linear layer in the strides of its matrices, in blocks of a few elements, and in the index of the bias.</summary>
 internal static class LinearIndexDefects
 {
     public static IEnumerable<Defect> All { get; } = [.. Steps(), .. Blocks(), .. Biases()];

@@ -1,8 +1,8 @@
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// One multiplication of a linear layer: output [N, O], input [Row, I] where Row is N, weight [O, I] read at <see cref="Weight"/>. A tap whose row is
-/// −1 contributes nothing; one whose <see cref="Times"/> is 2 is added twice.
+/// One multiplication of a linear layer: output [N, O], input [Row, I] where Row is N, weight [O, I] at flat position <see cref="Weight"/>. A tap
+/// whose row is −1 contributes nothing. A tap whose <see cref="Times"/> is 2 is added twice.
 /// </summary>
 public readonly record struct LinearTap(int N, int O, int Row, int I, int Weight, int Times = 1);
 

@@ -4,7 +4,7 @@ using static Conformance.Oracle.Operations.RowDefects;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>The mistakes that people make in a log-softmax.</summary>
+/// <summary>The known mistakes of log-softmax.</summary>
 internal static class LogSoftmaxDefects
 {
     public static IReadOnlyList<Defect> All { get; } =

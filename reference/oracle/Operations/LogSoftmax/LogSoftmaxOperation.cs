@@ -10,9 +10,9 @@ public sealed class LogSoftmaxOperation() : RowOperation(LogSoftmaxFormula.Value
     public override IReadOnlyList<Defect> Defects => LogSoftmaxDefects.All;
 
     /// <summary>
-    /// An output is off by what the rounding of x, max and logsumexp does, and by the relative error of the sum of n exponentials, which is an
-    /// absolute one of its logarithm. The gradient's e^y is off by a multiple of itself, which is what y is off by. Calibrated over 100 draws of each
-    /// of eight shapes, from 1×3 to 3×500, and numbers up to ±1000: naive float32 loops, x − max − log Σ and x − logsumexp, reach 0.24 of the
+    /// The error of an output comes from the rounding of x, max and logsumexp, and from the relative error of the sum of n exponentials, which is an
+    /// absolute error of its logarithm. The relative error of the gradient's e^y is the absolute error of y. Calibrated over 100 draws of each of
+    /// eight shapes, from 1×3 to 3×500, and numbers up to ±1000: naive float32 loops, x − max − log Σ and x − logsumexp, reach 0.24 of the
     /// tolerance.
     /// </summary>
     public override ErrorBound Bound(LayerCase layerCase, LayerResult expected) => BoundRows(layerCase, expected, (x, y, dy) =>

@@ -1,6 +1,6 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>How the mistakes of a max pool are written.</summary>
+/// <summary>Constructors for the known mistakes of a max pool.</summary>
 internal static class MaxPool2dDefect
 {
     public static TermDefect<MaxPool2dTerms> Winners(

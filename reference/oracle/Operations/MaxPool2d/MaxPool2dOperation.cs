@@ -1,8 +1,8 @@
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// max_pool2d as PyTorch defines it: the taps that win. A window is scanned row by row from its first element inside the input, and a later
-/// element replaces the maximum when it is greater or NaN, so the first of a tie wins, and the last NaN.
+/// max_pool2d as PyTorch defines it; its taps are the elements that win. A window is scanned row by row from its first element inside the input, and
+/// a later element replaces the maximum if it is greater or NaN. So the first of equal elements wins, and the last NaN.
 /// </summary>
 public sealed class MaxPool2dOperation : PoolOperation
 {
@@ -28,7 +28,7 @@ public sealed class MaxPool2dOperation : PoolOperation
             : Case(drawn.Attributes, Tier.Exact, inputs, fill("cotangent.output").Integers(-3, 3, OutputShape(drawn)));
     }
 
-    /// <summary>Values by the id's word; <c>fixtures/README.md</c> states them.</summary>
+    /// <summary>The input by the id's word; <c>fixtures/README.md</c> describes them.</summary>
     private static Tensor64 Input(Spelling spelling, Fill fill, int[] extents)
     {
         var (plane, width) = (Math.Max(1, extents[2] * extents[3]), Math.Max(1, extents[3]));
@@ -46,7 +46,9 @@ public sealed class MaxPool2dOperation : PoolOperation
         };
     }
 
-    /// <summary>NaN, both infinities and −0 among small numbers; in every other plane −∞ nearly everywhere, so that whole windows are.</summary>
+    /// <summary>
+    /// NaN, both infinities and −0 among small numbers. Every second plane is −∞ nearly everywhere, so that whole windows are −∞.
+    /// </summary>
     private static double Special(double value, bool sunken) => value switch
     {
         -5 or 5 => double.NaN,

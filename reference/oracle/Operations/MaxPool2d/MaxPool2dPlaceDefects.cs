@@ -6,8 +6,8 @@ using static Conformance.Oracle.Operations.PoolDefect;
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// Mistakes in which element of a window wins, and in the place that is kept of it. A maximum that starts at the smallest positive number is not
-/// there: it differs from one that starts at 0 by 2⁻¹²⁶ alone.
+/// Known mistakes that select a wrong element of a window, or store its place wrongly. A maximum that starts at the smallest positive number is not
+/// listed, because it differs from one that starts at 0 by only 2⁻¹²⁶.
 /// </summary>
 internal static class MaxPool2dPlaceDefects
 {
@@ -134,7 +134,7 @@ internal static class MaxPool2dPlaceDefects
     private static int Padded(PoolGeometry g, PoolTap tap) =>
         (tap.IH + g.Height.Padding) * (g.Width.Length + 2 * g.Width.Padding) + tap.IW + g.Width.Padding;
 
-    /// <param name="range">Where the search starts, and over how many elements it goes.</param>
+    /// <param name="range">The start and the length of the search.</param>
     private static TermDefect<MaxPool2dTerms> Search(string name, string mistake, Func<PoolGeometry, PoolTap, (int Start, int Length)> range) =>
         new($"max_pool2d.{name}", Passes.InputGradient, PoolIndex, mistake, "keep the index of the maximum in forward and add dy there",
             terms => terms with { Search = (x, g, tap) => First(x, g, tap, range(g, tap)) });

@@ -5,7 +5,7 @@ using static Conformance.Oracle.Operations.PoolDefect;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>Mistakes of a max pool in which element wins, above all of equal ones, and in where its gradient goes.</summary>
+/// <summary>Known mistakes of a max pool that select a wrong winner, above all among equal elements, or send its gradient elsewhere.</summary>
 internal static class MaxPool2dWinnerDefects
 {
     public static IEnumerable<Defect> All { get; } =
@@ -82,7 +82,7 @@ internal static class MaxPool2dWinnerDefects
             .Index("x[n, c, oh·sh + i·dw − ph, ow·sw + j·dh − pw]", PoolDefect.Read),
     ];
 
-    /// <summary>The places that equal the maximum; of a NaN there is one.</summary>
+    /// <summary>The places that equal the maximum; only one if it is NaN.</summary>
     private static IEnumerable<int> Maxima(IReadOnlyList<double> values)
     {
         var best = Maximum(values);

@@ -2,7 +2,7 @@ using static Conformance.Oracle.MistakeClass;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>The mistakes that people make in a squared error.</summary>
+/// <summary>The known mistakes of a squared error.</summary>
 internal static class MseLossDefects
 {
     public static IReadOnlyList<Defect> All { get; } =

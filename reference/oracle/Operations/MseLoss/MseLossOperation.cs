@@ -2,7 +2,7 @@ namespace Conformance.Oracle.Operations;
 
 /// <summary>
 /// mse_loss as PyTorch defines it, over an input x and a target t of the same shape: ℓ = (x − t)² of each element, reduced by mean (over all
-/// elements), sum or none; ∂ℓ/∂x = 2·(x − t). On integers it is exact, with mean where the number of elements is a power of two.
+/// elements), sum or none; ∂ℓ/∂x = 2·(x − t). It is exact on integers; with mean the number of elements must be a power of two.
 /// </summary>
 public sealed class MseLossOperation : LossOperation
 {
@@ -14,7 +14,10 @@ public sealed class MseLossOperation : LossOperation
 
     public override IReadOnlyList<Defect> Defects => MseLossDefects.All;
 
-    /// <summary><c>mse_loss/n5c7-mean</c>, <c>n2c3h4w5</c>: integers from −9 to 9; <c>float</c>: fractions; <c>large</c>: up to ±1000.</summary>
+    /// <summary>
+    /// An id such as <c>mse_loss/n5c7-mean</c> or <c>n2c3h4w5</c>. The default is integers from −9 to 9; <c>float</c>: fractions; <c>large</c>: up
+    /// to ±1000.
+    /// </summary>
     protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)
     {
         var shape = spelling.AnyExtents("nc", "nchw");
@@ -28,8 +31,8 @@ public sealed class MseLossOperation : LossOperation
         var (tier, length) = (numbers.Tier, inputs["input"].Length);
         if (tier == Tier.Exact && reduction != "none")
         {
-            // Squares of integers leave some remainders more often than others, so that the roundings of their sum line up: no bound but the worst
-            // case holds.
+            // Squares of integers have some remainders more often than others, so the roundings of their sum may have the same sign. Only the
+            // worst-case bound holds.
             if (Enumerable.Range(0, length).Sum(i => MseLossTerms.Right.Loss(inputs["input"][i], inputs["target"][i])) > ErrorBound.Budget)
                 throw spelling.Error($"a sum of {length} integer squares would not be exact in float32: add the word float");
             tier = reduction == "mean" && !DividesExactly(length) ? Tier.Bounded : tier;
@@ -53,8 +56,8 @@ public sealed class MseLossOperation : LossOperation
     }
 
     /// <summary>
-    /// 0 in the exact tier. Else a squared difference is off by three roundings, of which a right engine may show four times as many, and the sum
-    /// over K elements, which have one sign, by T(K): u·(T(K) + 12)·|r|. A gradient is three roundings too, the difference, 2/K and their product:
+    /// 0 in the exact tier. Otherwise a squared difference has three roundings, and a correct engine may show four times as many. The sum over K
+    /// elements, which have one sign, adds T(K): u·(T(K) + 12)·|r|. A gradient also has three roundings, the difference, 2/K and their product:
     /// u·12·|r|. Calibrated by <c>CalibrationTests</c>: a naive float32 loop reaches 0.25 of the tolerance over 400 random geometries, and so does
     /// libtorch 1.13.1's float32 over 300 and the stored cases.
     /// </summary>

@@ -5,20 +5,20 @@ namespace Conformance.Oracle.Operations;
 public sealed record ChainLayer(string Name, Operation Operation, Attributes Attributes);
 
 /// <summary>
-/// A network of layers one after the other, with mean cross entropy behind them: one forward and backward pass by the oracle's own operations, so
-/// that what is proved of them holds for it.
+/// A sequence of layers followed by mean cross entropy. One forward and backward pass uses the oracle's own operations, so their tests hold for it.
 /// </summary>
 public static class Chain
 {
     private static readonly ChainLayer Loss = new("loss", new CrossEntropyOperation(), Attributes.FromPairs(("reduction", "mean")));
 
     /// <summary>
-    /// Outputs: each layer's by its name, <c>logits</c> (the last layer's), <c>loss</c>, and what else a layer answers, as <c>bn1.running_mean</c>.
-    /// Gradients: of <c>input</c>, of each parameter, and of each layer's output by its name, the last one's as <c>logits</c> too.
+    /// Outputs: each layer's by its name, <c>logits</c> (the last layer's), <c>loss</c>, and the other outputs of a layer, such as
+    /// <c>bn1.running_mean</c>. Gradients: of <c>input</c>, of each parameter, and of each layer's output by its name; the last layer's also as
+    /// <c>logits</c>.
     /// </summary>
-    /// <param name="state"><c>input</c>, <c>target</c> [N], and each layer's other inputs, as <c>conv1.weight</c>.</param>
-    /// <param name="float32">How float32 adds up; null for float64.</param>
-    /// <param name="defectOf">In float64, the defect of a layer by its name; <c>loss</c> is one too.</param>
+    /// <param name="state">The inputs <c>input</c> and <c>target</c> [N], and each layer's other inputs, such as <c>conv1.weight</c>.</param>
+    /// <param name="float32">The order of float32 summation; null for float64.</param>
+    /// <param name="defectOf">In float64, the defect of a layer by its name; <c>loss</c> counts as a layer.</param>
     public static LayerResult Run(
         IReadOnlyList<ChainLayer> layers, IReadOnlyDictionary<string, Tensor64> state, Summation? float32 = null, Func<string,
             Defect?>? defectOf = null)
@@ -32,7 +32,7 @@ public static class Chain
                 .ToDictionary(pair => pair.Key[prefix.Length..], pair => pair.Value);
             inputs["input"] = x;
             cases[i] = Case(layer.Operation, layer.Attributes, inputs);
-            // a formula has no forward pass alone
+            // an operation that is a formula has no separate forward pass
             var answer = Answer(layer, layer.Operation is TapOperation ? cases[i] : Upstream(cases[i], Tensor64.Zeros(x.Shape)));
             foreach (var (name, tensor) in answer.Outputs.Where(output => output.Key != "output"))
                 outputs[prefix + name] = tensor;

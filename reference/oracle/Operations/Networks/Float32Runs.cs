@@ -1,18 +1,18 @@
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// What right float32 engines may answer where a network is too long a chain for a formula: the plain engine in every order of summation, with the
-/// inputs as they are and with each of their numbers changed in its last bit. One run may be right by luck, in a loss or a tensor of few elements;
-/// eight hardly are.
+/// The answers of correct float32 engines to a network that is too long a chain for a formula. The plain engine runs in every order of summation,
+/// with the inputs as they are and with each of their numbers changed in its last bit. One run may be right by chance, in a loss or a tensor of few
+/// elements; eight runs are unlikely to be.
 /// </summary>
 public static class Float32Runs
 {
     /// <summary>
-    /// A right engine may err by so many times the largest error of the runs: these use at most a quarter of what is allowed, as a stored case must.
+    /// The tolerance is this many times the largest error of the runs. So the runs use at most a quarter of the tolerance, as a stored case requires.
     /// </summary>
     public const double TimesLargest = 4;
 
-    /// <param name="inputs">Images, weights and whatever else the network reads, by name; float32 numbers.</param>
+    /// <param name="inputs">The images, weights and other inputs of the network, by name; float32 numbers.</param>
     /// <param name="isNudged">Whether an input's numbers are changed; class numbers and masks are not.</param>
     /// <param name="run">The network's answer in one order of summation.</param>
     public static IReadOnlyList<LayerResult> InEveryOrder(
@@ -28,7 +28,7 @@ public static class Float32Runs
         input => input.Key, input =>
             isNudged(input.Key) ? Nudged(input.Value, new Fill(1, order.ToString(), "last bit of " + input.Key)) : input.Value);
 
-    /// <summary>Each number's next neighbour in float32, up or down.</summary>
+    /// <summary>Replaces each number by its next float32 neighbour, up or down.</summary>
     private static Tensor64 Nudged(Tensor64 tensor, Fill dice) =>
         tensor.Select(value => dice.Pick(0, 1) == 0 ? MathF.BitIncrement((float)value) : MathF.BitDecrement((float)value));
 }

@@ -2,7 +2,7 @@ using static Conformance.Oracle.MistakeClass;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>The mistakes that people make in a negative log likelihood.</summary>
+/// <summary>The known mistakes of negative log likelihood.</summary>
 internal static class NllLossDefects
 {
     public static IReadOnlyList<Defect> All { get; } =

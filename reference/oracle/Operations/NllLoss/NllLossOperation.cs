@@ -1,8 +1,9 @@
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// nll_loss as PyTorch defines it, over log-probabilities x [N, C], which it takes as they are, and class numbers y [N]: ℓ[n] = −w[y]·x[n, y],
-/// reduced by mean (divided by the sum of w[y]), sum or none. Linear in x: on integers it is exact, with mean where the divisor is a power of two.
+/// nll_loss as PyTorch defines it, over log-probabilities x [N, C], which are not checked, and class numbers y [N]: ℓ[n] = −w[y]·x[n, y],
+/// reduced by mean (divided by the sum of w[y]), sum or none. It is linear in x, so it is exact on integers; with mean the divisor must be a power of
+/// two.
 /// </summary>
 public sealed class NllLossOperation : ClassLossOperation
 {
@@ -10,7 +11,9 @@ public sealed class NllLossOperation : ClassLossOperation
 
     public override IReadOnlyList<Defect> Defects => NllLossDefects.All;
 
-    /// <summary><c>nll_loss/n5c7-mean-weighted-ignored</c>, <c>i2</c>: class 2 is ignored; <c>float</c>: fractions.</summary>
+    /// <summary>
+    /// An id such as <c>nll_loss/n5c7-mean-weighted-ignored</c>; <c>i2</c> ignores class 2; <c>float</c>: fractions.
+    /// </summary>
     protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)
     {
         var extents = spelling.Extents("nc");
@@ -41,9 +44,9 @@ public sealed class NllLossOperation : ClassLossOperation
     }
 
     /// <summary>
-    /// 0 in the exact tier. Else a product, a quotient and a sum over the rows: u·(N + 8)·B for the loss, where B is the same over absolute values;
-    /// u·8·|r| for a gradient, which is one product and one quotient. Calibrated by <c>CalibrationTests</c>: a naive float32 loop reaches 0.12 of the
-    /// tolerance over 400 random geometries, libtorch 1.13.1's float32 0.19 over 300 and the stored cases.
+    /// 0 in the exact tier. Otherwise a product, a quotient and a sum over the rows: u·(N + 8)·B for the loss, where B is the same sum over
+    /// absolute values; u·8·|r| for a gradient, which is one product and one quotient. Calibrated by <c>CalibrationTests</c>: a naive float32 loop
+    /// reaches 0.12 of the tolerance over 400 random geometries, libtorch 1.13.1's float32 0.19 over 300 and the stored cases.
     /// </summary>
     public override ErrorBound Bound(LayerCase layerCase, LayerResult expected)
     {

@@ -1,6 +1,6 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>What a negative log likelihood is made of.</summary>
+/// <summary>The terms of negative log likelihood, which a defect can replace.</summary>
 /// <param name="Loss">ℓ of a row.</param>
 /// <param name="Gradient">∂ℓ/∂x[c].</param>
 public sealed record NllLossTerms(Func<ClassRow, double> Loss, Func<ClassRow, int, double> Gradient)

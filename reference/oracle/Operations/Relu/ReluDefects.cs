@@ -3,8 +3,8 @@ using static Conformance.Oracle.MistakeClass;
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// The mistakes that people make in a ReLU. A mask that is taken from the output as y > 0 is no mistake but at a NaN, where it is
-/// <c>relu.nan-becomes-zero</c> in the gradient; one that is taken as y ≠ 0 is none.
+/// The known mistakes of a ReLU. Two variants are not listed. A mask computed from the output as y > 0 is wrong only for NaN, where it is
+/// <c>relu.nan-becomes-zero</c> in the gradient. A mask computed as y ≠ 0 is correct.
 /// </summary>
 internal static class ReluDefects
 {

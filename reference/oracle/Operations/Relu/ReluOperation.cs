@@ -1,6 +1,6 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>relu: y = x where x &gt; 0 (or NaN), else 0; the gradient passes where y does, so it is 0 at x = 0.</summary>
+/// <summary>relu as PyTorch defines it: y = x where x &gt; 0 or NaN, otherwise 0. The gradient is passed there only, so it is 0 at x = 0.</summary>
 public sealed class ReluOperation : TapOperation
 {
     public override string Name => "relu";

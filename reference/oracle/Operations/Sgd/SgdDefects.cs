@@ -1,6 +1,6 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>The mistakes that people make in sgd.</summary>
+/// <summary>The known mistakes of sgd.</summary>
 internal static class SgdDefects
 {
     public static IReadOnlyList<Defect> All { get; } =
@@ -42,7 +42,7 @@ internal static class SgdDefects
             "the step looks ahead along the buffer alone: μ·v",
             "step along g + μ·v",
             (u, g, v) => u.Momentum.Value == 0 ? g : u.Nesterov ? u.Momentum * v : v),
-        // g + μ·v with the buffer of the step before is the new buffer itself, since Nesterov's step takes no dampening: that is nesterov-ignored.
+        // With the buffer of the step before, g + μ·v equals the new buffer, since Nesterov's step has no dampening. That is nesterov-ignored.
         Direction("buffer-one-step-late",
             "the parameter moves along the buffer of the step before",
             "update the buffer first, then the parameter",
@@ -79,7 +79,7 @@ internal static class SgdDefects
             "the step is added: p ← p + lr·d",
             "take the step off: p ← p − lr·d",
             terms => terms with { Parameter = (u, d) => u.Before.Parameter + u.Step.LearningRate * d }),
-        // Decay off the parameter, p·(1 − lr·λ), is sgd.decay-after-the-momentum.
+        // The decay p·(1 − lr·λ) is not listed here: its answer is that of sgd.decay-after-the-momentum.
         Velocity("velocity-with-rate",
             "the velocity holds the rate in Nesterov's step too: v ← μ·v + lr·(1 − τ)·g, p ← p − v or p − (lr·g + μ·v)",
             (u, g) => u.Momentum * u.Before.Buffer + u.Step.LearningRate * ((1 - u.Dampening) * g),
@@ -220,7 +220,7 @@ internal static class SgdDefects
     ];
 
 
-    /// <summary>The rate inside the velocity; without momentum the step is right.</summary>
+    /// <summary>The velocity contains the learning rate. Without momentum the answer is correct.</summary>
     private static TermDefect<SgdTerms> Velocity(string name, string mistake, Func<SgdUpdate, Rounded, Rounded> buffer,
         Func<SgdUpdate, Rounded, Rounded, Rounded> parameter) =>
         Change(name, mistake, "keep rate and sign out of the buffer: v ← μ·v + (1 − τ)·g, p ← p − lr·v", terms => terms with

@@ -3,9 +3,10 @@ namespace Conformance.Oracle.Operations;
 /// <summary>
 /// sgd as PyTorch defines it, with learning rate lr, momentum μ, dampening τ and weight decay λ:
 /// <code>
-/// g ← g + λ·p      v ← g at the first step, then μ·v + (1 − τ)·g      d = v (nesterov: g + μ·v; without momentum g)      p ← p − lr·d
+/// g ← g + λ·p      v ← g at the first step, then μ·v + (1 − τ)·g
+/// d = v (nesterov: g + μ·v; without momentum g)      p ← p − lr·d
 /// </code>
-/// The first step's buffer is the gradient itself, whatever the dampening. Without momentum there is no buffer to answer.
+/// The first buffer is the gradient itself, whatever the dampening. Without momentum there is no buffer in the answer.
 /// </summary>
 public sealed class SgdOperation : OptimizerOperation<SgdState>
 {
@@ -15,8 +16,8 @@ public sealed class SgdOperation : OptimizerOperation<SgdState>
 
 
     /// <summary>
-    /// <c>sgd/t6-e37-m0.9-d0.1-w0.01-r0.1</c>: momentum (0.5 without <c>m</c>, 0 with <c>plain</c>), dampening, weight decay, rate (0.5 without
-    /// <c>r</c>); <c>nesterov</c>. Integers; exact where every number stays so.
+    /// An id such as <c>sgd/t6-e37-m0.9-d0.1-w0.01-r0.1</c>: momentum (0.5 without <c>m</c>, 0 with <c>plain</c>), dampening, weight decay, rate (0.5
+    /// without <c>r</c>); <c>nesterov</c>. The fill is integers; the case is exact if every number of the run stays exact.
     /// </summary>
     protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)
     {

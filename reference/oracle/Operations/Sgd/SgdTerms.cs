@@ -3,11 +3,11 @@ namespace Conformance.Oracle.Operations;
 /// <summary>An element's parameter and momentum buffer.</summary>
 public readonly record struct SgdState(Rounded Parameter, Rounded Buffer);
 
-/// <summary>One element's update: its state and gradient before, and the options.</summary>
+/// <summary>One element's update: its state and gradient before the step, and the options.</summary>
 public readonly record struct SgdUpdate(
     SgdState Before, Rounded Gradient, OptimizerStep Step, Rounded Momentum, Rounded Dampening, Rounded Decay, bool Nesterov);
 
-/// <summary>What a step is made of.</summary>
+/// <summary>The terms of a step, which a defect can replace.</summary>
 /// <param name="Gradient">g, with the weight decay.</param>
 /// <param name="Buffer">v, from g.</param>
 /// <param name="Direction">d, from g and v.</param>

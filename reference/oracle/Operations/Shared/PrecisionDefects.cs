@@ -2,7 +2,7 @@ using static Conformance.Oracle.MistakeClass;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>Mistakes of precision in a layer with weights: its numbers have fewer bits than float32.</summary>
+/// <summary>Known mistakes of precision in a layer with weights: its numbers have fewer bits than float32.</summary>
 internal static class PrecisionDefects
 {
     public static IEnumerable<Defect> For(string op) =>

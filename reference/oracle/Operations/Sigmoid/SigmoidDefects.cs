@@ -3,7 +3,7 @@ using static Conformance.Oracle.Operations.ActivationDefects;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>The mistakes that people make in a sigmoid.</summary>
+/// <summary>The known mistakes of a sigmoid.</summary>
 internal static class SigmoidDefects
 {
     public static IReadOnlyList<Defect> All { get; } =
@@ -35,7 +35,7 @@ internal static class SigmoidDefects
             "it is 1/(1 + e⁻ˣ)",
             terms => terms with { Value = x => 1 / (1 + Math.Exp(x)) }),
         .. ActivationDefects.For("sigmoid", "y·(1 − y)"),
-        // Exponents held within ±88 and more can't be told from right: what they change is below 2⁻¹²⁶.
+        // A clip of the exponent at ±88 or more is correct within rounding: it changes only results below 2⁻¹²⁶.
         Value("sigmoid.clipped", LossEdge,
             "x is clipped to ±20 first, so that no output is below 2e-9",
             "leave x as it is: 1/(1 + e⁻ˣ) goes to 0 without harm",

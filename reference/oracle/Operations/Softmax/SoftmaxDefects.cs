@@ -4,7 +4,7 @@ using static Conformance.Oracle.Operations.SoftmaxTerms;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>The mistakes that people make in a softmax.</summary>
+/// <summary>The known mistakes of a softmax.</summary>
 internal static class SoftmaxDefects
 {
     public static IReadOnlyList<Defect> All { get; } =
@@ -78,7 +78,7 @@ internal static class SoftmaxDefects
             "the gradient is y²·(dy − Σ y·dy)",
             "dx = y·(dy − Σ y·dy)",
             (y, dy) => [.. Backward(y, dy).Select((value, i) => value * y[i])]),
-        // A small ε added to a sum that is at least 1 stays within the rounding.
+        // A small ε added to a sum that is at least 1 is within rounding.
         Forward("softmax.not-normalised",
             "the exponentials are not divided by their sum",
             "divide by the row's sum",

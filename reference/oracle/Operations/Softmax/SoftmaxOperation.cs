@@ -10,9 +10,10 @@ public sealed class SoftmaxOperation() : RowOperation(SoftmaxFormula.Value, Soft
     public override IReadOnlyList<Defect> Defects => SoftmaxDefects.All;
 
     /// <summary>
-    /// An element is off by a multiple of itself: by its distance from the maximum (the rounding of x − max, magnified by exp), by the row's n terms,
-    /// and by exp and the division. The gradient adds what the others of its row are off by, each weighted by its y. Calibrated over 100 draws of
-    /// each of eight shapes, from 1×3 to 3×500, and numbers up to ±1000: a naive float32 loop reaches 0.17 of the tolerance.
+    /// The error of an element is a multiple of itself. It comes from the element's distance from the maximum (the rounding of x − max, magnified
+    /// by exp), from the row's n terms, and from exp and the division. The gradient adds the errors of the other elements of the row, each weighted
+    /// by its y. Calibrated over 100 draws of each of eight shapes, from 1×3 to 3×500, and numbers up to ±1000: a naive float32 loop reaches 0.17
+    /// of the tolerance.
     /// </summary>
     public override ErrorBound Bound(LayerCase layerCase, LayerResult expected) => BoundRows(layerCase, expected, (x, y, dy) =>
     {

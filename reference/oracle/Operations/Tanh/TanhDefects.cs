@@ -3,7 +3,7 @@ using static Conformance.Oracle.Operations.ActivationDefects;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>The mistakes that people make in a tanh.</summary>
+/// <summary>The known mistakes of a tanh.</summary>
 internal static class TanhDefects
 {
     public static IReadOnlyList<Defect> All { get; } =
@@ -33,8 +33,8 @@ internal static class TanhDefects
             "leave x as it is",
             terms => terms with { Value = x => Math.Clamp(x, -1, 1) }),
         .. ActivationDefects.For("tanh", "1 − y²"),
-        // 1 − 2/(e²ˣ + 1) and sech² from cosh(x) go to the right limits where their exponentials overflow, and near 0 err by what the bound allows:
-        // right.
+        // 1 − 2/(e²ˣ + 1), and sech² from cosh(x), are correct: they have the right limits where their exponentials overflow, and near 0 their
+        // errors are within the bound.
         Value("tanh.quotient-of-exponentials", Precision,
             "(eˣ − e⁻ˣ)/(eˣ + e⁻ˣ) as it stands: ∞/∞ is NaN beyond ±88",
             "use MathF.Tanh, or the formula of −|x| with x's sign",

@@ -1,6 +1,6 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>How the mistakes of tanh and sigmoid are written, and those that both can have.</summary>
+/// <summary>Constructors for the known mistakes of tanh and sigmoid, and the mistakes that both can have.</summary>
 internal static class ActivationDefects
 {
     /// <summary>The mistakes that both tanh and sigmoid can have.</summary>

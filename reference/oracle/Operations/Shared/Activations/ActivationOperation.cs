@@ -1,6 +1,6 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>An activation of each element by itself: y = Value(x), dx = dy · Slope(x, y).</summary>
+/// <summary>An activation of each element: y = Value(x), dx = dy · Slope(x, y).</summary>
 public abstract class ActivationOperation : Operation
 {
     private readonly string _name;
@@ -8,8 +8,8 @@ public abstract class ActivationOperation : Operation
     private readonly double _relative;
     private readonly double _absolute;
 
-    /// <param name="relative">What a float32 value may be off by, in units of u·|y|.</param>
-    /// <param name="absolute">And in units of u.</param>
+    /// <param name="relative">c, the error of a float32 value in units of u·|y|.</param>
+    /// <param name="absolute">S, the additional error in units of u.</param>
     protected ActivationOperation(string name, ActivationTerms right, double relative, double absolute) =>
         (_name, _right, _relative, _absolute) = (name, right, relative, absolute);
 
@@ -17,12 +17,12 @@ public abstract class ActivationOperation : Operation
 
     public override OperationKind Kind => OperationKind.Activation;
 
-    /// <summary>How the slope, as it is computed from y, changes with y.</summary>
+    /// <summary>The derivative of the slope with respect to y, if the slope is computed from y.</summary>
     protected abstract double SlopeByValue(double y);
 
     /// <summary>
-    /// Value: u·(c·|y| + S). Gradient: that, and three or four roundings more of |dx|, and |dy| times the slope's change with what y is off by,
-    /// which is 2⁻¹²⁶ where y underflows.
+    /// Value: u·(c·|y| + S). Gradient: the same relative error and three or four more roundings of |dx|, plus |dy| times the change of the slope by
+    /// the error of y, which is 2⁻¹²⁶ if y underflows.
     /// </summary>
     public override ErrorBound Bound(LayerCase layerCase, LayerResult expected)
     {

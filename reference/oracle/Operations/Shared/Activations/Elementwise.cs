@@ -1,14 +1,14 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>The inputs of the operations that treat each element by itself, of shape [N, C, H, W] or [N, C].</summary>
+/// <summary>The inputs of elementwise operations, of shape [N, C, H, W] or [N, C].</summary>
 internal static class Elementwise
 {
-    /// <summary>2⁻¹³⁰, which float32 holds with fewer bits than others.</summary>
+    /// <summary>2⁻¹³⁰, a denormal number in float32.</summary>
     private const double Denormal = 7.34683969e-40f;
 
     /// <summary>
-    /// Where formulas break: NaN, infinities, both zeros, what float32 holds with fewer bits, and where its exp overflows (above 88.7) and underflows
-    /// (below −87.3 to numbers with fewer bits, below −103.9 to 0).
+    /// Numbers at which formulas break: NaN, infinities, both zeros, denormals, and numbers whose exp overflows (above 88.7) or underflows in float32
+    /// (below −87.3 to denormals, below −103.9 to 0).
     /// </summary>
     private static readonly double[] Special =
     [
@@ -18,7 +18,7 @@ internal static class Elementwise
 
     public static int[] Shape(Spelling spelling) => spelling.AnyExtents("nchw", "nc");
 
-    /// <summary>The usual numbers; with the word <c>special</c> the special ones in turn, with <c>large</c> the large ones.</summary>
+    /// <summary>The usual numbers; with the word <c>special</c> the special numbers in turn, with <c>large</c> the large ones.</summary>
     public static Tensor64 Input(Spelling spelling, ReadOnlySpan<int> shape, Func<Tensor64> usual, Func<Tensor64> large)
     {
         var i = 0;

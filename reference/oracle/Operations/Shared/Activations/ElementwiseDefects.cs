@@ -1,9 +1,9 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>Mistakes that every operation can have that masks or scales its elements.</summary>
+/// <summary>Known mistakes of every operation that masks or scales its elements.</summary>
 internal static class ElementwiseDefects
 {
-    /// <summary>What can be wrong with any of them that masks or scales its elements.</summary>
+    /// <summary>The mistakes of an operation that masks or scales its elements.</summary>
     public static IEnumerable<Defect> For(string op) =>
     [
         new ResultDefect($"{op}.tail-lost", Passes.Forward | Passes.InputGradient, MistakeClass.OddInput,

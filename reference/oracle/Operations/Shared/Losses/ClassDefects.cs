@@ -3,10 +3,10 @@ using static Conformance.Oracle.Operations.ReductionDefects;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>Mistakes in the reduction of a loss of class numbers.</summary>
+/// <summary>Known mistakes in the reduction of a loss of class numbers.</summary>
 internal static class ClassDefects
 {
-    /// <summary>The mistakes that classes invite in a reduction.</summary>
+    /// <summary>Mistakes that come from class numbers.</summary>
     public static IEnumerable<Defect> For(string op) =>
     [
         .. ReductionDefects.For(op),
@@ -24,7 +24,7 @@ internal static class ClassDefects
             layerCase => layerCase.Refused!.Contains("target", StringComparison.Ordinal)),
     ];
 
-    /// <summary>The mistakes that class weights and an ignored class invite in a reduction.</summary>
+    /// <summary>Mistakes that come from class weights and an ignored class.</summary>
     public static IEnumerable<Defect> OfWeights(string op) =>
     [
         Reduced(op, "weights-not-in-divisor", Passes.Forward | Passes.InputGradient, Option,
@@ -52,7 +52,8 @@ internal static class ClassDefects
             "rows of the class that is ignored still cost: the mask is on the gradient alone",
             "leave the loss of an ignored row out",
             terms => terms with { Counts = item => item.Target >= 0 }),
-        // That rows below 0 are ignored, and those of ignore_index are not, is ignore-index-unread: PyTorch refuses the other classes below 0.
+        // An engine that ignores targets below 0 and not those of ignore_index has ignore-index-unread, because PyTorch refuses the other classes
+        // below 0.
         Reduced(op, "zero-always-ignored", Passes.Forward | Passes.InputGradient, Option,
             "class 0 is ignored, as if it were padding, whatever ignore_index says",
             "compare the target with ignore_index",

@@ -1,13 +1,14 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>A loss of class numbers: input [N, C], target [N], and weights of the classes [C] where it has them.</summary>
+/// <summary>A loss of class numbers: input [N, C], target [N], and optional weights of the classes [C].</summary>
 public abstract class ClassLossOperation : LossOperation
 {
     public override OperationKind Kind => OperationKind.ClassLoss;
 
     /// <summary>
-    /// The target, and why PyTorch refuses it, if so. Random classes; <c>ignored</c>: every third row, from the second on, has the class that is
-    /// ignored; <c>allignored</c>: each row; <c>outside</c>, <c>below</c>: the last row has class C, −1; <c>fewer</c>: one row less than the input.
+    /// Draws the target, and returns the reason if PyTorch refuses it. The default is random classes. <c>ignored</c>: every third row, from the
+    /// second on, has the ignored class; <c>allignored</c>: every row has; <c>outside</c>, <c>below</c>: the last row has class C, −1;
+    /// <c>fewer</c>: one row less than the input.
     /// </summary>
     protected static (Tensor64 Target, string? Refused) Target(Spelling spelling, Fill fill, int n, int classes, int ignoreIndex)
     {
@@ -32,18 +33,18 @@ public abstract class ClassLossOperation : LossOperation
         return (new([target.Length], target), refused);
     }
 
-    /// <summary><c>weighted</c>: quarters from 0.25 to 2, so that their sums are exact.</summary>
+    /// <summary>Draws the weights with the word <c>weighted</c>: quarters from 0.25 to 2, so that their sums are exact.</summary>
     protected static void DrawWeight(Spelling spelling, Func<string, Fill> fill, Dictionary<string, Tensor64> inputs, int classes)
     {
         if (spelling.Word("weighted"))
             inputs["weight"] = fill("weight").Integers(1, 8, classes).Select(quarters => quarters / 4);
     }
 
-    /// <summary>W, what the mean divides by: the weights of the rows that count. 1 with the other reductions.</summary>
+    /// <summary>W, the divisor of the mean: the weights of the rows that are not ignored. 1 with the other reductions.</summary>
     protected static double Divisor(LayerCase layerCase) => Reduction(layerCase) != "mean" ? 1
         : ClassRow.FromCase(layerCase).Select(row => row.Item).Sum(ReductionTerms.Right.Share);
 
-    /// <summary>What a row's gradient is multiplied by in all: 1/W, 1 or its cotangent; 0 where it is ignored.</summary>
+    /// <summary>The total factor of a row's gradient: 1/W, 1 or its cotangent; 0 if the row is ignored.</summary>
     protected static double Upstream(LayerCase layerCase, ClassRow row, double divisor) =>
         row.Item.Ignored ? 0 : Reduction(layerCase) == "none" ? Math.Abs(layerCase.Cotangents["output"][row.Index]) : 1 / divisor;
 }

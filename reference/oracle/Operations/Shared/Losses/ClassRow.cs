@@ -1,6 +1,6 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>A row of a class loss: scores x[c] (logits or log-probabilities), the target's class y, and what each class weighs.</summary>
+/// <summary>A row of a class loss: scores x[c] (logits or log-probabilities), the target's class y, and the weights of the classes.</summary>
 public sealed class ClassRow
 {
     private readonly LayerCase _layerCase;
@@ -21,7 +21,7 @@ public sealed class ClassRow
 
     public int Target { get; }
 
-    /// <summary>As <see cref="LossItem"/> says; the smoothing is 0 where the case has none.</summary>
+    /// <summary>The row as a <see cref="LossItem"/>.</summary>
     public LossItem Item => new(Target, IgnoreIndex(_layerCase), TargetWeight);
 
     public double TargetWeight => Weight(Target);
@@ -42,9 +42,9 @@ public sealed class ClassRow
 
     public double X(int c) => _x[Index * Classes + c];
 
-    /// <summary>1 where the case has no weights, or no such class.</summary>
+    /// <summary>The weight of a class; 1 if the case has no weights, or no such class.</summary>
     public double Weight(int c) => _weight is null || c < 0 || c >= Classes ? 1 : _weight[c];
 
-    /// <summary>1 for the target, else 0.</summary>
+    /// <summary>1 for the target, otherwise 0.</summary>
     public double OneHot(int c) => c == Target ? 1 : 0;
 }

@@ -1,14 +1,14 @@
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// A loss as PyTorch reduces it: <c>none</c> keeps each (0 where it is ignored), <c>sum</c> adds them, <c>mean</c> divides the sum by the weights of
-/// those that count, so that it is NaN where none does. Only <c>input</c> has a gradient; where a loss is ignored it is 0.
+/// A loss with PyTorch's reductions. <c>none</c> keeps each loss (0 if it is ignored), <c>sum</c> adds them, <c>mean</c> divides the sum by the
+/// weights of the losses that are not ignored, so that it is NaN if all are. Only <c>input</c> has a gradient; it is 0 for an ignored loss.
 /// </summary>
 public abstract class LossOperation : Operation
 {
     protected static string Reduction(LayerCase layerCase) => layerCase.Attributes.Text("reduction");
 
-    /// <summary>The losses; with a defect of one of them, the wrong ones.</summary>
+    /// <summary>The losses before reduction, with a defect if there is one.</summary>
     protected abstract Losses Unreduced(LayerCase layerCase, Defect? defect);
 
     protected override LayerResult Answer(LayerCase layerCase, Defect? defect)
@@ -40,10 +40,10 @@ public abstract class LossOperation : Operation
     }
 
     /// <summary>
-    /// The tolerance of a reduced loss: with <c>none</c> u·(c·|r| + S) for each, else u·((c + k)·|r| + Σ S / W), where the losses have one sign, so
-    /// that the roundings of their sum are a multiple of itself.
+    /// The tolerance of a reduced loss: with <c>none</c> u·(c·|r| + S) for each, otherwise u·((c + k)·|r| + Σ S / W). The losses have one sign,
+    /// so the roundings of their sum are a multiple of the sum.
     /// </summary>
-    /// <param name="each">c: four times the roundings of a loss that multiply it, product and quotient among them.</param>
+    /// <param name="each">c: four times the relative roundings of one loss, including product and quotient.</param>
     /// <param name="sum">k: the roundings of the sum over the batch.</param>
     /// <param name="sensitivity">S of each loss.</param>
     /// <param name="divisor">W, the mean's divisor; 1 with the other reductions.</param>
@@ -57,7 +57,8 @@ public abstract class LossOperation : Operation
     }
 
     /// <summary>
-    /// Whether a small integer divided by <paramref name="divisor"/> is exact in any arithmetic: a power of two. So is NaN, over nothing.
+    /// Whether a small integer divided by <paramref name="divisor"/> is exact in any arithmetic: the divisor is a power of two, or 0 (the mean is
+    /// NaN).
     /// </summary>
     protected static bool DividesExactly(double divisor) => divisor == 0 || Math.ILogB(divisor) is var log && Math.ScaleB(1, log) == divisor;
 }

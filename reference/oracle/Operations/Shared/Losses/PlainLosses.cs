@@ -1,6 +1,6 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>The losses as anyone would write them: plain loops over float32, right, and with every rounding that comes with it.</summary>
+/// <summary>Naive losses: correct, plain loops over float32, with all their roundings.</summary>
 internal static class PlainLosses
 {
     public static LayerResult CrossEntropy(LayerCase layerCase, Summation order)

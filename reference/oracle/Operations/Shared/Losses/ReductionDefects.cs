@@ -2,10 +2,10 @@ using static Conformance.Oracle.MistakeClass;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>Mistakes in how the losses of a batch become one loss and one gradient.</summary>
+/// <summary>Known mistakes in the reduction of a batch's losses to one loss and one gradient.</summary>
 internal static class ReductionDefects
 {
-    /// <summary>The mistakes that every reduction invites.</summary>
+    /// <summary>The mistakes that are possible in every reduction.</summary>
     public static IEnumerable<Defect> For(string op) =>
     [
         Reduced(op, "sum-for-mean", Passes.Forward, Scale,

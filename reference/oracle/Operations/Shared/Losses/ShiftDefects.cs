@@ -2,10 +2,10 @@ using static Conformance.Oracle.MistakeClass;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>Mistakes in what is taken off the logits before they are exponentiated.</summary>
+/// <summary>Known mistakes in the number that is subtracted from the logits before exp.</summary>
 internal static class ShiftDefects
 {
-    /// <summary>The mistakes that the shift invites, for an operation whose terms have one.</summary>
+    /// <summary>The mistakes of the shift, for an operation whose terms have one.</summary>
     public static IEnumerable<Defect> For<TTerms>(string op, Func<TTerms, Func<ClassRow, double>, TTerms> shifted) =>
     [
         new TermDefect<TTerms>($"{op}.no-shift", Passes.Forward | Passes.InputGradient, SoftmaxOverflow,

@@ -1,8 +1,8 @@
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// The softmax of a row of logits, by its logarithm: log p[c] = x[c] − logsumexp(x), where logsumexp(x) = m + log Σ exp(x[c] − m). m is the row's
-/// largest logit: then no exponential overflows and at least one is 1, so that the sum is never 0.
+/// The logarithm of the softmax of a row of logits: log p[c] = x[c] − logsumexp(x), with logsumexp(x) = m + log Σ exp(x[c] − m). m is the row's
+/// largest logit, so no exponential overflows and at least one is 1. The sum is never 0.
 /// </summary>
 public sealed class SoftmaxRow
 {
@@ -10,8 +10,8 @@ public sealed class SoftmaxRow
     private readonly double[] _p;
     private readonly double[] _wanted;
 
-    /// <param name="shift">m; a wrong one shows where exponentials overflow or vanish.</param>
-    /// <param name="wanted">What share of the loss each class should have.</param>
+    /// <param name="shift">m. A wrong m is visible where exponentials overflow or underflow.</param>
+    /// <param name="wanted">q, the target's weight of each class.</param>
     public SoftmaxRow(ClassRow row, double shift, Func<ClassRow, int, double> wanted)
     {
         var classes = Enumerable.Range(0, row.Classes).ToArray();
@@ -40,35 +40,37 @@ public sealed class SoftmaxRow
 
     public double Wanted(int c) => _wanted[c];
 
-    /// <summary>Σ q: 1 without weights.</summary>
+    /// <summary>Σ q; 1 without weights.</summary>
     public double WantedInAll { get; }
 
-    /// <summary>logsumexp(p), where a softmax is taken of the probabilities once more.</summary>
+    /// <summary>logsumexp(p), for engines that apply the softmax to the probabilities again.</summary>
     public double LogSumExpOfP { get; }
 
     /// <summary>Σ p[c]·<see cref="SlopeOfP"/>.</summary>
     public double MeanSlopeOfP { get; }
 
-    /// <summary>The derivative of the cross entropy by p[c], where the probabilities are taken for logits.</summary>
+    /// <summary>The derivative of the cross entropy with respect to p[c], if the probabilities are used as logits.</summary>
     public double SlopeOfP(int c) => Math.Exp(P(c) - LogSumExpOfP) * WantedInAll - Wanted(c);
 
-    /// <summary>Σ over the classes.</summary>
+    /// <summary>Sums a term over the classes.</summary>
     public double Sum(Func<int, double> term) => Enumerable.Range(0, Row.Classes).Sum(term);
 
     /// <summary>
-    /// S of log p[c], in units of u: what the rounding of x, m and logsumexp does, and the C exponentials, whose relative error is an absolute one of
-    /// the logarithm.
+    /// S of log p[c], in units of u: the rounding of x, m and logsumexp, and the C exponentials, whose relative error is an absolute error of the
+    /// logarithm.
     /// </summary>
     public double LogSensitivity(int c) => 8 * (Math.Abs(Row.X(c)) + Math.Abs(Max) + Math.Abs(LogSumExp)) + ErrorBound.Roundings(Row.Classes);
 
     /// <summary>
-    /// Four times the relative error of p[c], in units of u: x − m is rounded, and so is log p where p is its exponential; exp makes relative errors
-    /// of both, which grow with the distance from the maximum. The rest is the C terms of the sum.
+    /// Four times the relative error of p[c], in units of u. x − m is rounded, and so is log p if p is its exponential. exp turns both into
+    /// relative errors, which grow with the distance from the maximum. The rest comes from the C terms of the sum.
     /// </summary>
     public double RelativeError(int c) => 8 * (Max - Row.X(c)) + Row.Classes + 16;
 
-    /// <summary>Draws logits: ±4; <c>large</c>: ±1000; <c>mixed</c>: rows of ±1000, ±4 and ±1/256 in turn; <c>low</c>: −1000 ± 4; <c>flat</c>: zeros.
-    /// <c>sure</c>, <c>hopeless</c>: the target's logit is 800 above, below (<c>g20</c>: 20).</summary>
+    /// <summary>
+    /// Draws logits: ±4; <c>large</c>: ±1000; <c>mixed</c>: rows of ±1000, ±4 and ±1/256 in turn; <c>low</c>: −1000 ± 4; <c>flat</c>: zeros.
+    /// <c>sure</c>, <c>hopeless</c>: the target's logit is 800 above or below the others (<c>g20</c>: 20).
+    /// </summary>
     internal static Tensor64 Logits(Spelling spelling, Fill fill, Tensor64 target, int n, int classes)
     {
         var size = spelling.OneOf("", "large", "mixed", "low", "flat");

@@ -1,43 +1,45 @@
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// An optimiser over a sequence of gradients [T, E] and learning rates: answers the parameter and the state after each step, [T, E] each. The
-/// learning rate changes between steps: without that, a rate inside the state would not show.
+/// An optimiser over a sequence of gradients [T, E] and learning rates. The answer is the parameter and the state after each step, [T, E] each. The
+/// learning rate changes between steps, so that a rate inside the state is visible.
 /// </summary>
 /// <typeparam name="TState">An element's parameter and state.</typeparam>
 public abstract class OptimizerOperation<TState> : Operation
     where TState : struct
 {
     /// <summary>
-    /// How many times the first-order error a right engine may be off. One that takes the same way then stays within a quarter of its tolerance; an
-    /// order of its own costs it a few roundings more.
+    /// The tolerance in multiples of the first-order error. An engine that computes in the same order stays within a quarter of its tolerance;
+    /// another order has a few more roundings.
     /// </summary>
     private const double Margin = 4;
 
-    /// <summary>The exact tier's budget with four bits to spare, for engines that multiply the same numbers in another order.</summary>
+    /// <summary>The exact tier's limit with four bits to spare, for engines that multiply the same numbers in another order.</summary>
     private const double Budget = ErrorBound.Budget / 16;
 
     public override OperationKind Kind => OperationKind.Optimizer;
 
-    /// <summary>The outputs by name, and where each stands in the state.</summary>
+    /// <summary>The outputs by name, and the function that reads each from the state.</summary>
     protected abstract IEnumerable<(string Name, Func<TState, Rounded> Value)> Outputs(LayerCase layerCase);
 
     /// <summary>The state before the first step.</summary>
     protected abstract TState Start(double parameter);
 
-    /// <summary>One step of every element; with a defect, the wrong one.</summary>
+    /// <summary>One step of every element, with a defect if there is one.</summary>
     protected abstract Func<TState, double, OptimizerStep, TState> Rule(LayerCase layerCase, Defect? defect);
 
     protected override LayerResult Answer(LayerCase layerCase, Defect? defect) =>
         new(Run(layerCase, defect, number => number.Value), new Dictionary<string, Tensor64>());
 
-    /// <summary>0 in the exact tier, else four times the running error of <see cref="Rounded"/> along the steps. Calibrated by
-    /// <c>CalibrationTests</c>: a naive float32 loop, its betas float32 too, reaches 0.24 of the tolerance (sgd), 0.23 (adam) and 0.18 (adamw) over
-    /// 400 random runs of each; libtorch 1.13.1's float32 0.24, 0.22 and 0.16 over 300 and the stored cases.</summary>
+    /// <summary>
+    /// 0 in the exact tier, otherwise four times the running error of <see cref="Rounded"/> along the steps. Calibrated by <c>CalibrationTests</c>: a
+    /// naive float32 loop, with float32 betas, reaches 0.24 of the tolerance (sgd), 0.23 (adam) and 0.18 (adamw) over 400 random runs of each;
+    /// libtorch 1.13.1's float32 0.24, 0.22 and 0.16 over 300 and the stored cases.
+    /// </summary>
     public override ErrorBound Bound(LayerCase layerCase, LayerResult expected) =>
         layerCase.Tier == Tier.Exact ? ErrorBound.Exact : RunningError(layerCase, null);
 
-    /// <summary>The running error of the steps that are meant.</summary>
+    /// <summary>The running error of the steps with the engine's convention.</summary>
     public override ErrorBound BoundUnder(LayerCase layerCase, LayerResult answer, Defect? meant) => RunningError(layerCase, meant);
 
     private ErrorBound RunningError(LayerCase layerCase, Defect? meant) =>
@@ -45,11 +47,11 @@ public abstract class OptimizerOperation<TState> : Operation
             pair => "outputs." + pair.Key, pair => ErrorBound.NonLinear(pair.Value, _ => Margin, _ => 0)));
 
     /// <summary>
-    /// <c>t6-e37</c>: six steps over 37 elements. The rate is <c>r</c>, every third step (from the second on) half of it. Gradients of <c>zeros</c>:
-    /// every second step (from the second on) has none; <c>coast</c>: the first step alone has some; <c>still</c>: none has; <c>turn</c>: positive in
-    /// the first half, negative in the second.
+    /// <c>t6-e37</c> means six steps over 37 elements. The rate is <c>r</c>, and half of it in every third step from the second on. Gradients:
+    /// <c>zeros</c>: every second step, from the second on, has zeros; <c>coast</c>: only the first step is not zero; <c>still</c>: all are zero;
+    /// <c>turn</c>: positive in the first half, negative in the second.
     /// </summary>
-    /// <param name="refused">Why PyTorch refuses the options, if it does.</param>
+    /// <param name="refused">The reason why PyTorch refuses the options; null if it does not.</param>
     protected LayerCase Draw(
         Spelling spelling, double rate, Func<int, Tensor64> parameter, Func<int, int, Tensor64> gradients, (string Name, object? Value)[] options,
             string? refused)
@@ -77,7 +79,7 @@ public abstract class OptimizerOperation<TState> : Operation
         _ => gradient,
     };
 
-    /// <summary>Every number of the run is a multiple of one power of two, and at most 2²⁰ of them.</summary>
+    /// <summary>Whether every number of the run is a multiple of one power of two, and at most 2²⁰ times that power.</summary>
     private static bool IsExact(LayerResult result)
     {
         var numbers = result.Outputs.Values.SelectMany(tensor => tensor.Data.ToArray()).Select(Math.Abs).Where(number => number > 0).ToArray();

@@ -1,6 +1,6 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>sgd, adam and adamw as anyone would write them, in float32.</summary>
+/// <summary>Naive sgd, adam and adamw in float32.</summary>
 internal static class PlainOptimizers
 {
     public static LayerResult Sgd(LayerCase layerCase)
@@ -22,7 +22,7 @@ internal static class PlainOptimizers
         });
     }
 
-    /// <summary>The betas are float32, as in most engines, so that 1 − β keeps few digits.</summary>
+    /// <summary>adam or adamw with float32 betas, as in most engines, so that 1 − β has few correct digits.</summary>
     public static LayerResult Adam(LayerCase layerCase, bool decoupled)
     {
         var betas = Array.ConvertAll(layerCase.Attributes.Numbers("betas", 2), beta => (float)beta);
@@ -39,7 +39,7 @@ internal static class PlainOptimizers
         });
     }
 
-    /// <summary>Runs one element after the other through all steps; a state is the parameter, then what the optimiser keeps.</summary>
+    /// <summary>Runs each element through all steps. A state is the parameter, then the optimiser's state.</summary>
     private static LayerResult Steps(LayerCase layerCase, string[] names, Action<float[], float, float, int> update)
     {
         var (parameter, gradients) = (PlainNumbers.Floats(layerCase, "parameter"), PlainNumbers.Floats(layerCase, "gradients"));

@@ -1,24 +1,24 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>The numbers of an average pool: exact where every division is, however an engine divides.</summary>
+/// <summary>The numbers of an average pool. They are exact if every division is, however an engine divides.</summary>
 internal static class Averages
 {
     private const int Elements = 9;
     private const int Cotangents = 5;
 
     /// <summary>
-    /// Sizes k of small windows for which (k·m)·fl(1/k) rounds to m in float32, so that an engine may multiply by the reciprocal as well. 7, 13, 14
-    /// and 15 are none.
+    /// Sizes k of small windows for which (k·m)·fl(1/k) rounds to m in float32, so that an engine may also multiply by the reciprocal. 7, 13, 14
+    /// and 15 are not among them.
     /// </summary>
     private static readonly int[] Exact = [1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 16, 25];
 
     /// <summary>
-    /// The case with an input and a cotangent. Exact when every divisor is one of <see cref="Exact"/> and every sum of multiples of their least
-    /// common multiple stays within 2²⁴: the elements are small integers times that multiple. Else, and with the word <c>float</c>, fractions, judged
-    /// within a bound.
+    /// Draws the input and the cotangent. The case is exact if every divisor is in <see cref="Exact"/> and every sum of multiples of their least
+    /// common multiple stays within 2²⁴; the elements are then small integers times that multiple. Otherwise, and with the word <c>float</c>, they
+    /// are fractions judged within a bound.
     /// </summary>
-    /// <param name="divisors">Of all windows.</param>
-    /// <param name="overlap">The most windows that an element is in, or more.</param>
+    /// <param name="divisors">The divisors of all windows.</param>
+    /// <param name="overlap">An upper limit of the number of windows that contain one element.</param>
     public static (Tier Tier, Tensor64 Input, Tensor64 Cotangent) Draw(
         Spelling spelling, Func<string, Fill> fill, ReadOnlySpan<int> extents, ReadOnlySpan<int> outputs, IReadOnlyCollection<int> divisors,
             int overlap)

@@ -1,9 +1,9 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>An output [N, C, H, W] whose elements are written elsewhere.</summary>
+/// <summary>Moves the elements of an output [N, C, H, W] to other positions.</summary>
 internal static class Planes
 {
-    /// <summary>Every element where an engine writes it.</summary>
+    /// <summary>Moves every element to the position where an engine writes it.</summary>
     /// <param name="to">The flat position, from the shape and the element's own coordinates.</param>
     public static Tensor64 Moved(Tensor64 y, Func<int[], int[], int> to)
     {
@@ -13,9 +13,9 @@ internal static class Planes
         return new(shape, moved);
     }
 
-    /// <summary>Each plane column by column.</summary>
+    /// <summary>The position if each plane is stored column by column.</summary>
     public static int ByColumns(int[] shape, int[] at) => (at[0] * shape[1] + at[1]) * shape[2] * shape[3] + at[3] * shape[2] + at[2];
 
-    /// <summary>The planes as [C, N, …].</summary>
+    /// <summary>The position if the planes are stored as [C, N, …].</summary>
     public static int ChannelsFirst(int[] shape, int[] at) => ((at[1] * shape[0] + at[0]) * shape[2] + at[2]) * shape[3] + at[3];
 }

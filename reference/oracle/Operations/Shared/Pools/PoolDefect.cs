@@ -1,11 +1,11 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>How the mistakes of pools are written.</summary>
+/// <summary>Constructors for the known mistakes of pools.</summary>
 internal static class PoolDefect
 {
     public const Passes Both = Passes.Forward | Passes.InputGradient;
 
-    /// <summary>What a window reads.</summary>
+    /// <summary>The correct index of a window's element.</summary>
     public const string Read = "x[n, c, oh·sh + i·dh − ph, ow·sw + j·dw − pw]";
 
     public static TapDefect<PoolGeometry, PoolTap> Window(

@@ -3,12 +3,12 @@ using static Conformance.Oracle.Operations.PoolDefect;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>The mistakes that any pool can have: where its windows lie, how many there are, and what is refused.</summary>
+/// <summary>Known mistakes of all pools: the place of the windows, their number, and missing refusals.</summary>
 internal static class PoolDefects
 {
     public static IEnumerable<Defect> For(string op) => [.. Windows(op), .. PoolIndexDefects.For(op), .. Refusals(op)];
 
-    /// <summary>The mistakes in where the windows lie.</summary>
+    /// <summary>The mistakes in the place of the windows.</summary>
     private static IEnumerable<Defect> Windows(string op)
     {
         yield return Window(op, "kernel-swapped", Both, PoolIndex,

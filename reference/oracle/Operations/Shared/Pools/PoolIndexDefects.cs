@@ -4,7 +4,7 @@ using static Conformance.Oracle.Operations.PoolDefect;
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// More mistakes that any pool can have: on one axis, at the border, in the plane that is read, in blocks, and in the output's size.
+/// Known index mistakes of all pools: a wrong axis, border, plane, block or output size.
 /// </summary>
 internal static class PoolIndexDefects
 {

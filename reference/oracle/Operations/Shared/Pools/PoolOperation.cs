@@ -1,8 +1,8 @@
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// A pool over windows of H × W: where they lie, and what PyTorch refuses. A window is scanned row by row from its
-/// first element inside the input.
+/// A pool over windows of H × W: the place of the windows, and PyTorch's refusals. A window is scanned row by row from its first element inside the
+/// input.
 /// </summary>
 public abstract class PoolOperation : TapOperation
 {
@@ -12,10 +12,10 @@ public abstract class PoolOperation : TapOperation
 
     public override bool HasWindows => true;
 
-    /// <summary>What becomes of one window: the taps from its elements to <paramref name="output"/>.</summary>
+    /// <summary>The taps of one window, from its elements to <paramref name="output"/>.</summary>
     protected abstract IEnumerable<Tap> Taps(PoolWindow window, int output, LayerCase layerCase, Passes pass, Defect? defect);
 
-    /// <summary>The geometry's attributes under PyTorch's names, without those that one pool alone has.</summary>
+    /// <summary>The geometry's attributes under PyTorch's names, without those of one pool only.</summary>
     protected static (string, object?)[] Attributes(Spelling spelling)
     {
         var kernel = spelling.Pair('k');
@@ -27,7 +27,7 @@ public abstract class PoolOperation : TapOperation
         return [("kernel_size", kernel), ("stride", stride), ("padding", new[] { padding[0], padding[2] }), ("ceil_mode", spelling.Word("ceil"))];
     }
 
-    /// <summary>Why PyTorch refuses a case's geometry; null where it takes it.</summary>
+    /// <summary>The reason why PyTorch refuses a case's geometry; null if it does not.</summary>
     protected static string? Refusal(Spelling spelling, LayerCase layerCase)
     {
         var g = Geometry(layerCase);
@@ -67,7 +67,7 @@ public abstract class PoolOperation : TapOperation
         var (x, answer, terms) = (layerCase.Input("input"), base.Answer(layerCase, defect, float32), Terms.Under(defect, Right));
         if (terms == Right)
             return answer;
-        // Another number of windows: the output has another shape, and the cotangent fits the right one alone.
+        // With another number of windows the output has another shape, and the cotangent does not fit it.
         var shape = OutputShape(layerCase, terms);
         var output = new double?[Tensor64.Zeros(shape).Length];
         foreach (var tap in Taps(layerCase, Passes.Forward, defect, terms))

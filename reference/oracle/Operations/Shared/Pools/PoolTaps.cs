@@ -3,10 +3,10 @@ namespace Conformance.Oracle.Operations;
 /// <summary>The windows of a pool along one axis, as PyTorch places them.</summary>
 public readonly record struct PoolAxis(int Length, int Kernel, int Stride, int Padding, int Dilation, bool Ceil)
 {
-    /// <summary>How far the window can move; below 0 where the kernel is larger than the padded input.</summary>
+    /// <summary>The distance that the window can move; below 0 if the kernel is larger than the padded input.</summary>
     public int Room => Length + 2 * Padding - Dilation * (Kernel - 1) - 1;
 
-    /// <summary>With ceil_mode a last, partial window counts when it starts inside the input or the padding before it.</summary>
+    /// <summary>The number of windows. With ceil_mode a last, partial window counts if it starts inside the input or the padding before it.</summary>
     public int Windows
     {
         get
@@ -19,10 +19,10 @@ public readonly record struct PoolAxis(int Length, int Kernel, int Stride, int P
         }
     }
 
-    /// <summary>Where a window's tap lies; outside [0, Length) it is padding.</summary>
+    /// <summary>The position of a window's tap; outside [0, Length) it is padding.</summary>
     public int At(int window, int tap) => window * Stride - Padding + tap * Dilation;
 
-    /// <summary>How many of a window's taps lie inside the input or within <paramref name="padding"/> of it.</summary>
+    /// <summary>The number of a window's taps inside the input or within <paramref name="padding"/> of it.</summary>
     public int Within(int window, int padding)
     {
         var (axis, count) = (this, 0);
@@ -32,7 +32,7 @@ public readonly record struct PoolAxis(int Length, int Kernel, int Stride, int P
     }
 }
 
-/// <summary>Windows over some planes (N·C of them) of Height × Width.</summary>
+/// <summary>Windows over several planes (N·C of them) of Height × Width.</summary>
 public sealed record PoolGeometry(int Channels, PoolAxis Height, PoolAxis Width)
 {
     /// <summary>Whether a tap's input exists; one in the padding does not.</summary>
@@ -41,7 +41,7 @@ public sealed record PoolGeometry(int Channels, PoolAxis Height, PoolAxis Width)
     /// <summary>The flat position of a tap's input.</summary>
     public int Flat(PoolTap tap) => (tap.Plane * Height.Length + tap.IH) * Width.Length + tap.IW;
 
-    /// <summary>A tap at another place of its window.</summary>
+    /// <summary>Moves a tap to another place of its window.</summary>
     public PoolTap Place(PoolTap tap, int i, int j) => tap with { I = i, J = j, IH = Height.At(tap.OH, i), IW = Width.At(tap.OW, j) };
 
     /// <summary>The taps of one window, row by row.</summary>
@@ -61,9 +61,11 @@ public readonly record struct PoolTap(int Plane, int OH, int OW, int I, int J, i
 /// <summary>A window's elements inside the input, in scan order, with their values.</summary>
 public sealed record PoolWindow(PoolGeometry Geometry, int OH, int OW, IReadOnlyList<PoolTap> Taps, IReadOnlyList<double> Values)
 {
-    /// <summary>The elements of a whole window.</summary>
+    /// <summary>The number of elements of a whole window.</summary>
     public int Whole => Geometry.Height.Kernel * Geometry.Width.Kernel;
 }
 
-/// <summary>How many windows an axis has, and what is answered where a window has no element inside the input; without a word on that, 0.</summary>
+/// <summary>
+/// The number of windows on an axis, and the output of a window without an element inside the input; 0 if <c>Empty</c> is null.
+/// </summary>
 public sealed record PoolTerms(Func<PoolAxis, int> Windows, Func<LayerCase, double>? Empty = null);

@@ -1,6 +1,6 @@
 namespace Conformance.Oracle.Operations;
 
-/// <summary>softmax and log_softmax in float32: rows along <c>dim</c>, each shifted by its maximum.</summary>
+/// <summary>Naive softmax and log_softmax in float32: rows along <c>dim</c>, each with its maximum subtracted.</summary>
 internal static class PlainSoftmax
 {
     public static LayerResult Softmax(LayerCase layerCase, Summation order) => Rows(layerCase, (x, dy) => Softmax(x, dy, order));

@@ -3,7 +3,7 @@ using static Conformance.Oracle.Operations.SoftmaxTerms;
 
 namespace Conformance.Oracle.Operations;
 
-/// <summary>How the mistakes of softmax and log_softmax are written, and those that both can have.</summary>
+/// <summary>Constructors for the known mistakes of softmax and log_softmax, and the mistakes that both can have.</summary>
 internal static class RowDefects
 {
     private const Passes Both = Passes.Forward | Passes.InputGradient;
@@ -20,8 +20,9 @@ internal static class RowDefects
         yield return Change("one-maximum-for-all-rows", SoftmaxOverflow, "one maximum for the whole tensor: a row far below it underflows",
             "take each row's own maximum off",
             terms => terms with { Shift = (_, whole) => Max(whole), Exp = SingleExp });
-        // One that starts at 0 can be told from it only where a row's maximum is between −104 and −103.
-        yield return Change("maximum-starts-at-minus-one", SoftmaxOverflow, "the search for the maximum starts at −1: a row far below it underflows",
+        // A search that starts at 0 is distinguishable from this one only if a row's maximum is between −104 and −103.
+        yield return Change("maximum-starts-at-minus-one", SoftmaxOverflow,
+            "the search for the maximum starts at −1: a row far below it underflows",
             "start with the row's first element",
             terms => terms with { Shift = (row, _) => Math.Max(Max(row), -1), Exp = SingleExp });
         yield return Change("one-sum-for-all-rows", Formula, "the exponentials of all rows are summed together",
@@ -89,9 +90,9 @@ internal static class RowDefects
     /// <summary>e^x with float32's range: 0 below −104, ∞ above 88.7.</summary>
     public static double SingleExp(double x) => (float)Math.Exp(x);
 
-    /// <summary>The sum of a row's exponentials in one pass that meets the maxima one after the other.</summary>
-    /// <param name="rescaled">What the sum is multiplied by where the maximum changes, from the old one and the new one.</param>
-    /// <param name="keepsNewest">Whether the element that is the new maximum is added too.</param>
+    /// <summary>The sum of a row's exponentials in a single pass, in which the maximum grows.</summary>
+    /// <param name="rescaled">The factor of the sum when the maximum changes, from the old maximum and the new one.</param>
+    /// <param name="keepsNewest">Whether the element that becomes the new maximum is added too.</param>
     private static double Online(double[] row, Func<double, double> exp, Func<double, double, double> rescaled, bool keepsNewest)
     {
         var (max, sum) = (row[0], 1.0);

@@ -3,7 +3,7 @@ using static Conformance.Oracle.Operations.SoftmaxTerms;
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// What softmax and log_softmax share: rows along one axis of an input of rank 2 or 4, each shifted by its maximum before anything is exponentiated.
+/// The base class of softmax and log_softmax: rows along one axis of an input of rank 2 or 4, each with its maximum subtracted before exp.
 /// </summary>
 public abstract class RowOperation : Operation
 {
@@ -16,8 +16,8 @@ public abstract class RowOperation : Operation
     public override OperationKind Kind => OperationKind.Softmax;
 
     /// <summary>
-    /// <c>softmax/n5c7</c> or <c>n2c3h4w5-a2</c>: dim after <c>a</c>, else 1. <c>large</c>: up to ±1000; <c>mixed</c>: rows around 0, 1000 and −1000,
-    /// the row's number modulo 3; <c>equal</c>: all the same; <c>masked</c>: every second element along dim is −∞.
+    /// An id such as <c>softmax/n5c7</c> or <c>n2c3h4w5-a2</c>: <c>a</c> is dim, by default 1. <c>large</c>: up to ±1000; <c>mixed</c>: rows around
+    /// 0, 1000 and −1000 in turn; <c>equal</c>: all elements are equal; <c>masked</c>: every second element along dim is −∞.
     /// </summary>
     protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)
     {
@@ -84,7 +84,7 @@ public abstract class RowOperation : Operation
             Enumerable.Range(0, length).Select(i => (row / inner * length + i) * inner + row % inner).ToArray());
     }
 
-    /// <summary>Bounds of output and gradient in the tensors' own shape, each from a row's x, y and dy.</summary>
+    /// <summary>The bounds of output and gradient in the tensors' own shape, each computed from a row's x, y and dy.</summary>
     private protected static ErrorBound BoundRows(LayerCase layerCase, LayerResult expected,
         Func<double[], double[], double[], (double[] Y, double[] Dx)> sensitivities)
     {

@@ -1,16 +1,16 @@
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// What a softmax's element is made of: x, x shifted, the exponential of that, and what the row's exponentials come to; the row has so many elements.
+/// The quantities of a softmax element: x, x minus the shift, the exponential of that, the sum of the row's exponentials, and the length of the row.
 /// </summary>
 public readonly record struct SoftmaxElement(double X, double Shifted, double Exp, double Sum, int Length);
 
-/// <summary>softmax and log_softmax in named terms.</summary>
-/// <param name="Axis">From dim and the input's rank to the axis that rows lie along.</param>
-/// <param name="Shift">What is taken off x, from its row and the whole tensor.</param>
+/// <summary>softmax and log_softmax in named terms, which a defect can replace.</summary>
+/// <param name="Axis">The axis of the rows, from dim and the input's rank.</param>
+/// <param name="Shift">The number subtracted from x, from its row and the whole tensor.</param>
 /// <param name="Exp">e to the power of the shifted x.</param>
 /// <param name="Add">The sum of a row's exponentials, from its x, its shift and Exp.</param>
-/// <param name="Sum">What the exponentials are divided by, from their sum over the row and over the whole tensor.</param>
+/// <param name="Sum">The divisor of the exponentials, from their sum over the row and over the whole tensor.</param>
 /// <param name="Value">y of an element.</param>
 /// <param name="Gradient">dx of a row from its y and dy.</param>
 public sealed record SoftmaxTerms(
@@ -22,6 +22,6 @@ public sealed record SoftmaxTerms(
     Func<SoftmaxElement, double> Value,
     Func<double[], double[], double[]> Gradient)
 {
-    /// <summary>The largest of some values; −∞ of none.</summary>
+    /// <summary>The largest of several values; −∞ if there are none.</summary>
     public static double Max(IEnumerable<double> values) => values.Aggregate(double.NegativeInfinity, Math.Max);
 }
