@@ -10,7 +10,8 @@ public sealed class VerifySignatureTests
     private static string[] Signatures => File.ReadAllLines(Path.Combine(Repository.Root, "conformance-tests/verify-stand-in/verify-signatures.txt"))
         .Where(line => line.Length > 0 && !line.StartsWith('#')).ToArray();
 
-    private static SortedSet<string> Offered => PublicApi.Describe(Provider.GetTypes().Concat(typeof(VerifyTests.VerifySettings).Assembly.GetTypes()));
+    private static SortedSet<string> Offered =>
+        PublicApi.Describe(Provider.GetTypes().Concat(typeof(VerifyTests.VerifySettings).Assembly.GetTypes()));
 
     [Test]
     public void EachPublicMemberIsOneOfVerifys()

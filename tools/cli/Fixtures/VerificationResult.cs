@@ -29,7 +29,8 @@ internal sealed record VerificationResult(
         text.AppendLine(
             CultureInfo.InvariantCulture,
             $"{"in all",-26}{Rows.Sum(row => row.Cases),6}{Rows.Sum(row => row.Vectors),7}{Rows.Sum(row => row.Recipes),8}"
-                + $"{Rows.Sum(row => row.Refused),8}{Rows.Sum(row => row.Bytes) / 1024.0,8:0.0}{Rows.Sum(row => row.Aspects),8}{Rows.Sum(row => row.Claims),7}");
+                + $"{Rows.Sum(row => row.Refused),8}{Rows.Sum(row => row.Bytes) / 1024.0,8:0.0}"
+                + $"{Rows.Sum(row => row.Aspects),8}{Rows.Sum(row => row.Claims),7}");
         text.AppendLine("oracle, torch: the largest difference from the stored answers, in units of B; 1e-12 is allowed, and 0 in the exact tier");
         text.AppendLine(Torch);
         text.AppendLine(Problems.Count + Unreadable.Count == 0

@@ -76,7 +76,8 @@ internal static class SelfCheckHtml
     }
 
     private static Markup Legend() =>
-        $"<ul class=\"legend\" aria-label=\"What the colours mean\">\n{KillHeat.Levels.Select(level => LegendItem(level.Letter, level.Meaning))}</ul>";
+        $"<ul class=\"legend\" aria-label=\"What the colours mean\">\n"
+            + $"{KillHeat.Levels.Select(level => LegendItem(level.Letter, level.Meaning))}</ul>";
 
     private static Markup LegendItem(char letter, string meaning) =>
         $"<li data-cell=\"{letter}\"><svg viewBox=\"0 0 1 1\" aria-hidden=\"true\">"

@@ -37,7 +37,8 @@ internal partial class SecondEngine : ISubject
 
     protected static Grid In(LayerCase layerCase, string name) => Grid.FromTensor(layerCase.Input(name));
 
-    protected static Grid? Maybe(LayerCase layerCase, string name) => layerCase.Inputs.TryGetValue(name, out var tensor) ? Grid.FromTensor(tensor) : null;
+    protected static Grid? Maybe(LayerCase layerCase, string name) =>
+        layerCase.Inputs.TryGetValue(name, out var tensor) ? Grid.FromTensor(tensor) : null;
 
     protected static float[] Upstream(LayerCase layerCase, int length)
     {

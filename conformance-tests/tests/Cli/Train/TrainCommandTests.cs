@@ -113,7 +113,8 @@ internal sealed class TrainCommandTests : IDisposable
     [Test]
     public void ALossThatIsNoNumberStopsItAndTheLastCheckpointStays()
     {
-        File.WriteAllText(_directory.File("mine.json"), (Preset.Resolve("lenet-plain") with { Optimizer = new("sgd", 1e12), Schedule = null }).ToJson());
+        File.WriteAllText(
+            _directory.File("mine.json"), (Preset.Resolve("lenet-plain") with { Optimizer = new("sgd", 1e12), Schedule = null }).ToJson());
         var (exit, _, error) = Train("--preset", _directory.File("mine.json"), "--checkpoint-every", "1");
         Assert.That((exit, error.Count(c => c == '\n')), Is.EqualTo((1, 1)), error);
         Assert.That(error, Does.Match("step [2-5].*(NaN|Infinity)").And.Match("conv|fc"));

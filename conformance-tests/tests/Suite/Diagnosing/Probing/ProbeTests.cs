@@ -168,7 +168,8 @@ internal sealed class ProbeTests
     }
 
     [Test]
-    public Task AStrideIgnoredInTheWeightGradient() => Verify(Picture("conv2d.backward-weight-ignores-stride", Strided, "gradients.weight", 9).ToString());
+    public Task AStrideIgnoredInTheWeightGradient() =>
+        Verify(Picture("conv2d.backward-weight-ignores-stride", Strided, "gradients.weight", 9).ToString());
 
     [Test]
     public Task AKernelRotated() => Verify(Picture("conv2d.kernel-rotated", Strided, "outputs.output", 43).ToString());
