@@ -22,7 +22,7 @@ public static class StateDict
     }
 
     /// <summary>Overwrites all parameters and buffers. Nothing is changed unless all fit.</summary>
-    /// <param name="state">F32 or F64 tensors; for counters I64.</param>
+    /// <param name="state">F32, F64, F16 or BF16 tensors, rounded to or widened to float32; for counters I64.</param>
     /// <param name="origin">Named in messages: the file.</param>
     /// <exception cref="InvalidDataException">A tensor is missing, too many, or of another type or shape: the state of another network.</exception>
     public static void Load(Module net, IReadOnlyDictionary<string, SafeTensor> state, string origin)
@@ -53,8 +53,9 @@ public static class StateDict
     internal static float[] Read(string name, Tensor expected, SafeTensor given, string origin)
     {
         bool counter = IsCounter(name);
-        if (given.Dtype is not ("F32" or "F64" or "I64") || (given.Dtype == "I64") != counter)
-            throw new InvalidDataException($"{origin}: {name}: expected numbers of type {(counter ? "I64" : "F32 or F64")}, got {given.Dtype}");
+        if (given.Dtype is not ("F32" or "F64" or "F16" or "BF16" or "I64") || (given.Dtype == "I64") != counter)
+            throw new InvalidDataException(
+                $"{origin}: {name}: expected numbers of type {(counter ? "I64" : "F32, F64, F16 or BF16")}, got {given.Dtype}");
         if (counter ? given.Data.Length != sizeof(long) : !given.Shape.SequenceEqual(expected.Shape.ToArray()))
             throw new InvalidDataException(
                 $"{origin}: {name}: expected the shape {(counter ? "[]" : Shapes.Text(expected.Shape))}, "
@@ -64,9 +65,14 @@ public static class StateDict
         {
             "I64" => [MemoryMarshal.Read<long>(data)],
             "F64" => [.. MemoryMarshal.Cast<byte, double>(data).ToArray().Select(value => (float)value)],
+            "F16" => [.. MemoryMarshal.Cast<byte, Half>(data).ToArray().Select(value => (float)value)],
+            "BF16" => [.. MemoryMarshal.Cast<byte, ushort>(data).ToArray().Select(FromUpperHalf)],
             _ => MemoryMarshal.Cast<byte, float>(data).ToArray(),
         };
     }
+
+    /// <summary>A bfloat16 is the upper half of a float32.</summary>
+    private static float FromUpperHalf(ushort half) => BitConverter.Int32BitsToSingle(half << 16);
 
     private static IEnumerable<(string Name, Tensor Value)> Values(Module net) =>
         net.Parameters.Select(parameter => (parameter.Name, parameter.Value)).Concat(net.Buffers.Select(buffer => (buffer.Name, buffer.Value)));

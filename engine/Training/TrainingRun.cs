@@ -23,6 +23,19 @@ public sealed record TrainingPlan(int Epochs, int Batch, ulong Seed)
 
     /// <summary>How each image is changed each time it is seen; not at all if null.</summary>
     public Augmentation? Augmentation { get; init; }
+
+    /// <summary>Steps in an epoch of so many images; 0 where a batch is never full and is left out.</summary>
+    internal int StepsInEpoch(int images) => DropLast ? images / Batch : (int)(((long)images + Batch - 1) / Batch);
+
+    /// <summary>Steps of the whole run: a schedule is spread over them.</summary>
+    /// <exception cref="ArgumentException">They are more than are counted.</exception>
+    internal int StepsOver(int images)
+    {
+        int inEpoch = Math.Max(1, StepsInEpoch(images));
+        return (long)inEpoch * Epochs <= int.MaxValue
+            ? inEpoch * Epochs
+            : throw new ArgumentException($"training: expected at most {int.MaxValue / inEpoch} epochs of {inEpoch} steps, got {Epochs}");
+    }
 }
 
 /// <summary>
@@ -43,7 +56,7 @@ public sealed class TrainingRun
 
     /// <param name="optimizer">That of the trainer, over the parameters of <paramref name="net"/>.</param>
     /// <param name="trainer">The caller keeps it, may evaluate with it, and disposes it.</param>
-    /// <exception cref="ArgumentException">An epoch would have no batch.</exception>
+    /// <exception cref="ArgumentException">An epoch would have no batch, or there would be more steps than are counted.</exception>
     public TrainingRun(Sequential net, Optimizer optimizer, Trainer trainer, ImageSet data, TrainingPlan plan)
     {
         ArgumentNullException.ThrowIfNull(net);
@@ -57,6 +70,7 @@ public sealed class TrainingRun
         _images = plan.DropLast ? data.Count - data.Count % plan.Batch : data.Count;
         if (_images == 0)
             throw new ArgumentException($"training: expected images for at least one batch of {plan.Batch}, got {data.Count}", nameof(data));
+        plan.StepsOver(data.Count);
         if (_images % plan.Batch == 1 || plan.Batch == 1)
             CheckSingleImage();
         _order = new BatchOrder(plan.Seed);
