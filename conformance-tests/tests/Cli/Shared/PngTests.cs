@@ -53,8 +53,8 @@ internal sealed class PngTests
     [Test]
     public void WhatIsNoPngIsSaid()
     {
-        Refused([], "expected a PNG file, got an empty one");
-        Refused("GIF89a, and more"u8.ToArray(), "expected a PNG file, got one that begins with 474946383961");
+        Refused([], "expected a PNG file, got an empty file");
+        Refused("GIF89a, and more"u8.ToArray(), "expected a PNG file, got a GIF picture: save it as PNG");
         Refused(PngChunks.Signature.ToArray(), "expected another chunk, up to IEND, got 0 bytes: cut short");
         Refused(Chunks(("IDAT", [1])), "expected IHDR as the first chunk, got IDAT");
         Refused(Chunks(("IHDR", [1])), "expected 13 bytes in IHDR, got 1");
