@@ -42,6 +42,8 @@ internal sealed class DataCommand : Command
         var progress = new Progress(terminal);
         var data = _data.Resolve(parse, progress.Line, cancel);
         var (train, test) = (ImageSet.Load(data.Paths.TrainImages, data.Paths.TrainLabels), ImageSet.Load(data.Paths.TestImages, data.Paths.TestLabels));
+        foreach (string warning in DataWarnings.Find(train, data.Paths.TrainImages, test, data.Paths.TestImages))
+            terminal.Say("warning", warning);
         var text = new StringWriter { NewLine = "\n" };
         var results = new DataResults(
             1, data.Title, DataSetResults.Of(train, data.Paths.TrainImages, data.Paths.TrainLabels), DataSetResults.Of(test, data.Paths.TestImages, data.Paths.TestLabels),
