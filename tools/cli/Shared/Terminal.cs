@@ -27,8 +27,7 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool Interacti
     }
 
     /// <summary>A name from outside, such as a file's, on one line: what can't be seen in it is written as an escape.</summary>
-    public static string Name(string name) =>
-        Visible.Escape(name).Replace("\n", "\\n", StringComparison.Ordinal).Replace("\t", "\\t", StringComparison.Ordinal);
+    public static string Name(string name) => Visible.Exactly(name);
 
     /// <summary>A message of bounded length.</summary>
     public static string Shorten(string text) => text.Length <= LongestMessage
