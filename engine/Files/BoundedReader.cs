@@ -20,12 +20,13 @@ internal static class BoundedReader
     private const int Portion = 1 << 16;
 
     /// <summary>The text of a file, in UTF-8 unless it begins with another mark.</summary>
-    /// <exception cref="InvalidDataException">It is longer than <see cref="MostText"/>.</exception>
+    /// <param name="most">The limit, in bytes.</param>
+    /// <exception cref="InvalidDataException">It is longer.</exception>
     /// <exception cref="IOException">It can't be read.</exception>
-    public static string ReadText(string path)
+    public static string ReadText(string path, int most = MostText)
     {
         using var file = File.OpenRead(path);
-        using var bytes = new MemoryStream(ReadToEnd(file, MostText, path));
+        using var bytes = new MemoryStream(ReadToEnd(file, most, path));
         using var reader = new StreamReader(bytes, Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
         return reader.ReadToEnd();
     }

@@ -12,14 +12,17 @@ internal static class PictureNotes
     /// <param name="inverted">Whether they were dark on light before.</param>
     /// <param name="places">Whether the size and place of the figure are looked at: of a picture, not of a set that someone has prepared.</param>
     /// <returns>A line for each thing; where there are many images, for how many of them it holds.</returns>
-    public static IEnumerable<string> Find(ImageSet images, bool inverted, bool places) =>
-        from found in Enumerable.Range(0, images.Count)
-            .SelectMany(i => Find(images.Image(i), images.Height, images.Width, inverted, places), (i, note) => (i, note))
-        group found by found.note.Kind into kind
-        let first = kind.First()
-        select images.Count == 1
-            ? $"{first.note.Detail}{first.note.Advice}"
-            : $"{kind.Count()} of {images.Count} images: {kind.Key} (the first is [{first.i}]){first.note.Advice}";
+    public static IEnumerable<string> Find(ImageSet images, bool inverted, bool places)
+    {
+        var kinds = new Dictionary<string, (int Count, int First, string Detail, string Advice)>(); // a set may have very many images
+        for (int i = 0; i < images.Count; i++)
+            foreach (var (kind, detail, advice) in Find(images.Image(i), images.Height, images.Width, inverted, places))
+                kinds[kind] = kinds.TryGetValue(kind, out var found) ? found with { Count = found.Count + 1 } : (1, i, detail, advice);
+        foreach (var (kind, found) in kinds)
+            yield return images.Count == 1
+                ? $"{found.Detail}{found.Advice}"
+                : $"{found.Count} of {images.Count} images: {kind} (the first is [{found.First}]){found.Advice}";
+    }
 
     private static List<(string Kind, string Detail, string Advice)> Find(
         ReadOnlySpan<byte> grey, int height, int width, bool inverted, bool places)
@@ -50,9 +53,13 @@ internal static class PictureNotes
             yield return ("another size", $"the figure is {ink.Height}×{ink.Width}, and in MNIST the longer side is {box}", advice);
         double down = ink.Row - DigitFrame.MiddleOf(height), right = ink.Column - DigitFrame.MiddleOf(width);
         if (Math.Max(Math.Abs(down), Math.Abs(right)) > 0.1 * Math.Min(height, width))
-            yield return ("off centre", $"the figure lies off centre: {Way(down, "up", "down")}, {Way(right, "to the left", "to the right")}", advice);
+        {
+            string[] ways = [.. Way(down, "up", "down"), .. Way(right, "to the left", "to the right")];
+            yield return ("off centre", $"the figure lies off centre, in pixels: {string.Join(" and ", ways)}", advice);
+        }
 
-        static string Way(double pixels, string less, string more) =>
-            string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(pixels):F0} pixels {(pixels < 0 ? less : more)}");
+        static string[] Way(double pixels, string less, string more) => Math.Round(Math.Abs(pixels)) is > 0 and var count
+            ? [string.Create(CultureInfo.InvariantCulture, $"{count} {(pixels < 0 ? less : more)}")]
+            : [];
     }
 }

@@ -18,10 +18,10 @@ internal sealed class PictureReader(Func<Stream> input, bool invert, bool center
 
     /// <param name="file">A path, or - for standard input.</param>
     /// <param name="origin">Named in messages.</param>
-    /// <returns>The images, their labels all 0, and a line for each thing that is odd.</returns>
+    /// <returns>The images, their labels all 0, and a line for each thing that is odd, found when asked for.</returns>
     /// <exception cref="UserError">There is no such file, or it is none of images.</exception>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
-    public (ImageSet Images, IReadOnlyList<string> Notes) Read(string file, string origin)
+    public (ImageSet Images, IEnumerable<string> Notes) Read(string file, string origin)
     {
         if (file != "-" && !File.Exists(file))
             throw new UserError($"{file}: expected a PNG or an IDX file, but there is {(Directory.Exists(file) ? "a directory" : "none")}");
@@ -31,13 +31,15 @@ internal sealed class PictureReader(Func<Stream> input, bool invert, bool center
             return OfPng(BoundedReader.ReadToEnd(stream, BoundedReader.MostPicture, origin, head), origin);
         if (head is not ([0x1f, 0x8b, ..] or [0, 0, 8, 3, ..]))
             throw new UserError($"{origin}: expected a PNG or an IDX file of images, got {FileKind.Describe(head)}");
-        using var content = new MemoryStream(BoundedReader.ReadToEnd(stream, BoundedReader.MostData, origin, head));
-        var (pixels, count, height, width) = Idx.ReadImages(content, origin);
+        if (stream.CanSeek)
+            stream.Position = 0;
+        using Stream? copy = stream.CanSeek ? null : new MemoryStream(BoundedReader.ReadToEnd(stream, BoundedReader.MostData, origin, head));
+        var (pixels, count, height, width) = Idx.ReadImages(copy ?? stream, origin);
         var images = Lit(pixels, count, height, width);
-        return (images, [.. PictureNotes.Find(images, invert, places: false)]);
+        return (images, PictureNotes.Find(images, invert, places: false));
     }
 
-    private (ImageSet Images, IReadOnlyList<string> Notes) OfPng(byte[] content, string origin)
+    private (ImageSet Images, IEnumerable<string> Notes) OfPng(byte[] content, string origin)
     {
         var picture = Png.Read(content, origin, Ground);
         var images = Lit(picture.Grey, 1, picture.Height, picture.Width);

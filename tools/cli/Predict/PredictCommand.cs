@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Conformance.Cli.Shared;
 using Conformance.Engine.Data;
+using Conformance.Engine.Files;
 
 namespace Conformance.Cli.Predict;
 
@@ -50,7 +51,7 @@ internal sealed class PredictCommand : Command
             var origin = file == "-" ? "standard input" : file;
             var (images, notes) = reader.Read(file, origin);
             if (parse.GetValue(_center) && weights.Model.Input is [1, var height, var width])
-                images = Centered(images, height, width);
+                images = Centered(images, height, width, origin);
             var predictions = Predictions.Of(weights, images, origin, hint: "; --center takes pictures of any size");
             foreach (string note in notes)
                 terminal.Say("note", $"{origin}: {note}");
@@ -66,8 +67,10 @@ internal sealed class PredictCommand : Command
     }
 
     /// <summary>Images without a figure become blank ones.</summary>
-    private static ImageSet Centered(ImageSet images, int height, int width)
+    private static ImageSet Centered(ImageSet images, int height, int width, string origin)
     {
+        if ((long)images.Count * height * width > BoundedReader.MostData)
+            throw new UserError($"{origin}: --center: expected at most {BoundedReader.MostData / height / width} images, got {images.Count}");
         var pixels = new byte[images.Count * height * width];
         for (int i = 0; i < images.Count; i++)
             if (Ink.Find(images.Image(i), images.Height, images.Width) is { } ink)

@@ -40,7 +40,7 @@ internal sealed class Predictions(ImageSet data, IReadOnlyList<Prediction> each)
     public IReadOnlyList<CalibrationBin> Calibration { get; } = [.. each
         .GroupBy(prediction => Math.Max(0, (int)Math.Ceiling(prediction.Confidence * Bins) - 1)).OrderBy(bin => bin.Key)
         .Select(bin => new CalibrationBin(
-            bin.Key, bin.Count(), bin.Average(prediction => prediction.Confidence), (double)bin.Count(prediction => prediction.IsRight) / bin.Count()))];
+            bin.Key, bin.Count(), bin.Average(one => one.Confidence), (double)bin.Count(one => one.IsRight) / bin.Count()))];
 
     /// <summary>Expected calibration error: the mean over the images of |accuracy − confidence| of their bin.</summary>
     public double CalibrationError => Calibration.Sum(bin => bin.Images * Math.Abs(bin.Accuracy - bin.Confidence)) / Each.Count;
@@ -68,7 +68,8 @@ internal sealed class Predictions(ImageSet data, IReadOnlyList<Prediction> each)
         var values = logits.ToArray();
         if (Array.FindIndex(values, value => !float.IsFinite(value)) is >= 0 and var at)
             throw new UserError($"{origin}: image {at / classes}: expected a finite number for each class, "
-                + $"but {weights.Model.Name} gives {values[at].ToString(CultureInfo.InvariantCulture)} for class {at % classes}: the weights are damaged");
+                + $"but {weights.Model.Name} gives {values[at].ToString(CultureInfo.InvariantCulture)} for class {at % classes}; "
+                + "the weights are damaged");
         return new(
             data,
             [.. Enumerable.Range(0, data.Count).Select(image => Of(image, data.Labels[image], values.AsSpan(image * classes, classes)))]);

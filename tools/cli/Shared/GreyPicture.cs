@@ -2,5 +2,8 @@ namespace Conformance.Cli.Shared;
 
 /// <summary>A picture as grey values.</summary>
 /// <param name="Grey">Row by row, 0 for black.</param>
-/// <param name="Note">What had to be assumed to read it; null where nothing was.</param>
-internal sealed record GreyPicture(int Height, int Width, byte[] Grey, string? Note = null);
+internal sealed record GreyPicture(int Height, int Width, byte[] Grey)
+{
+    /// <summary>What had to be assumed to read it; null where nothing was.</summary>
+    public string? Note { get; init; }
+}

@@ -43,7 +43,7 @@ internal static class Png
                     _ => Luma(pixel[0], pixel[1], pixel[2], pixel[3], ground),
                 };
             }
-            return new(height, width, grey, low ? "its samples have 16 bits, and none is above 255; they are read as bytes" : null);
+            return new(height, width, grey) { Note = low ? "its samples have 16 bits, and none is above 255; they are read as bytes" : null };
         }
         finally
         {
@@ -66,7 +66,13 @@ internal static class Png
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
         header[8] = 8; // bits of a sample
-        return [.. PngChunks.Signature, .. PngChunks.Write("IHDR", header), .. PngChunks.Write("IDAT", packed.ToArray()), .. PngChunks.Write("IEND", [])];
+        return
+        [
+            .. PngChunks.Signature,
+            .. PngChunks.Write("IHDR", header),
+            .. PngChunks.Write("IDAT", packed.ToArray()),
+            .. PngChunks.Write("IEND", []),
+        ];
     }
 
     /// <summary>Whether a program wrote bytes as 16 bits without scaling them. As they stand they are all but black.</summary>

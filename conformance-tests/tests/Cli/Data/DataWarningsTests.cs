@@ -22,11 +22,12 @@ internal sealed class DataWarningsTests
             ("bytes of 0 to 15", Mapped(_good.Train, pixel => pixel / 16), _good.Test, 0, ["train: no pixel is above 15"]),
             ("blank", Mapped(_good.Train, _ => 7), _good.Test, 0, ["train: each image is blank", "train: the labels say no more"]),
             ("one label", _good.Train.WithLabels(new byte[1000]), _good.Test, 0, ["train: all 1000 labels are 0: there is nothing to tell apart"]),
-            ("labels from 1 on", Relabelled(_good.Train, label => Math.Max(1, label)), _good.Test, 0, ["train: no image has the label 0"]),
+            ("labels from 1 on", Relabelled(_good.Train, label => Math.Max(1, (int)label)), _good.Test, 0, ["train: no image has the label 0"]),
             ("labels in another order", Shuffled(_good.Train), _good.Test, 0, ["train: the labels say no more of the images than chance"]),
             ("test labels in another order", _good.Train, Shuffled(_good.Test), 0, ["test: the labels do not fit those of the training images"]),
             ("other classes in the test", _good.Train, Relabelled(_good.Test, label => (label + 3) % 10), 0, ["test: the labels do not fit"]),
-            ("in the order of labels", Sorted(_good.Train), _good.Test, 100, ["train: the images are in the order of their labels, and the last 100 are not trained on"]),
+            ("in the order of labels", Sorted(_good.Train), _good.Test, 100,
+                ["train: the images are in the order of their labels, and the last 100 are not trained on"]),
             ("in the order of labels, all used", Sorted(_good.Train), _good.Test, 0, []),
             ("the same images", _good.Train, _good.Train, 0, ["test: the test images are the training images"]),
         },
@@ -34,7 +35,8 @@ internal sealed class DataWarningsTests
         one =>
         {
             var said = Find(one.Train, one.Test, one.Kept).ToList();
-            bool isRight = said.Count == one.Warnings.Length && said.Zip(one.Warnings).All(pair => pair.First.StartsWith(pair.Second, StringComparison.Ordinal));
+            bool isRight = said.Count == one.Warnings.Length
+                && said.Zip(one.Warnings).All(pair => pair.First.StartsWith(pair.Second, StringComparison.Ordinal));
             return isRight ? null : $"got {said.Count}: {string.Join(" | ", said)}";
         });
 
@@ -59,10 +61,14 @@ internal sealed class DataWarningsTests
         return new(pixels, labels, Size, Size);
     }
 
-    private static ImageSet Mapped(ImageSet set, Func<byte, int> map) => new(
-        [.. Enumerable.Range(0, set.Count).SelectMany(i => set.Image(i).ToArray()).Select(pixel => (byte)map(pixel))], set.Labels.ToArray(), Size, Size);
+    private static ImageSet Mapped(ImageSet set, Func<byte, int> map)
+    {
+        var pixels = Enumerable.Range(0, set.Count).SelectMany(i => set.Image(i).ToArray());
+        return new([.. pixels.Select(pixel => (byte)map(pixel))], set.Labels.ToArray(), Size, Size);
+    }
 
-    private static ImageSet Relabelled(ImageSet set, Func<byte, int> map) => set.WithLabels([.. set.Labels.ToArray().Select(label => (byte)map(label))]);
+    private static ImageSet Relabelled(ImageSet set, Func<byte, int> map) =>
+        set.WithLabels([.. set.Labels.ToArray().Select(label => (byte)map(label))]);
 
     private static ImageSet Shuffled(ImageSet set)
     {

@@ -6,7 +6,10 @@ namespace Conformance.Tests.Cli.Predict;
 internal sealed class DigitFrameTests
 {
     private static readonly (int Size, double Scale, double Top, double Left)[] _places =
-        [(28, 20, 4, 7), (28, 10, 1, 2), (28, 27, 0.5, 5), (20, 18, 1, 3), (32, 20, 10, 11), (280, 200, 40, 70), (280, 60, 200, 20), (500, 450, 20, 100)];
+    [
+        (28, 20, 4, 7), (28, 10, 1, 2), (28, 27, 0.5, 5), (20, 18, 1, 3),
+        (32, 20, 10, 11), (280, 200, 40, 70), (280, 60, 200, 20), (500, 450, 20, 100),
+    ];
 
     [Test]
     public void TheBoxHas20PixelsAndTheCentreOfMassIsTheMiddle() => Bulk.Check(_places, one => $"{one}", one =>

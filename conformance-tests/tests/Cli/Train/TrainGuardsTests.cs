@@ -1,3 +1,4 @@
+using Conformance.Cli.Train;
 using Conformance.Engine.Data;
 using Conformance.Tests.Cli.Compare;
 using Conformance.Tests.Cli.Data;
@@ -42,7 +43,7 @@ internal sealed class TrainGuardsTests : IDisposable
     [Test]
     public void ItDoesNotGoOnWithAnotherValidationSplit()
     {
-        var preset = Conformance.Cli.Train.Preset.Of("lenet-plain") with { Epochs = 1, Validation = 20 };
+        var preset = Preset.Of("lenet-plain") with { Epochs = 1, Validation = 20 };
         File.WriteAllText(_directory.File("mine.json"), preset.ToJson());
         Assert.That(Train("--preset", _directory.File("mine.json")).ExitCode, Is.Zero);
         Change("train-labels-idx1-ubyte");

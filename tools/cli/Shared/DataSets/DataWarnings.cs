@@ -74,7 +74,7 @@ internal static class DataWarnings
     private static IEnumerable<string> OrderWarnings(ImageSet train, string trainName, ImageSet test, string testName)
     {
         int held = Math.Min(Tested, train.Count / 5);
-        if (train.Count < Enough || held < Enough / 5)
+        if (train.Count < Enough || MostFrequent(train) >= 0.5)
             yield break;
         var (rest, tail) = (train.Count - held, train.Range(train.Count - held, held));
         var means = Means(train, rest);
@@ -95,9 +95,12 @@ internal static class DataWarnings
     /// <summary>Within three deviations of always guessing the most frequent class, or below.</summary>
     private static bool IsChance(double accuracy, ImageSet set)
     {
-        double guess = (double)Counts(set).Max() / set.Count;
-        return guess < 0.5 && accuracy <= guess + 3 * Math.Sqrt(guess * (1 - guess) / set.Count);
+        double guess = MostFrequent(set);
+        return accuracy <= guess + 3 * Math.Sqrt(guess * (1 - guess) / set.Count);
     }
+
+    /// <summary>The share of the class that has most images.</summary>
+    private static double MostFrequent(ImageSet set) => (double)Counts(set).Max() / set.Count;
 
     private static bool AreSame(ImageSet train, ImageSet test) =>
         (train.Count, train.Height, train.Width) == (test.Count, test.Height, test.Width)
