@@ -118,8 +118,9 @@ public sealed class IdxTests
     {
         byte[] shorter = _images[..^1], longer = [.. _images, 0];
 
-        RefusesImages(Write("images", gzip ? Gzip(shorter) : shorter), "expected 2×2×3 = 12 bytes", gzip ? "ends with the length 27 and not 28" : "got 11");
-        RefusesImages(Write("images", gzip ? Gzip(longer) : longer), "expected 2×2×3 = 12 bytes", gzip ? "ends with the length 29 and not 28" : "got 13");
+        const string expected = "expected 2×2×3 = 12 bytes";
+        RefusesImages(Write("images", gzip ? Gzip(shorter) : shorter), expected, gzip ? "ends with the length 27 and not 28" : "got 11");
+        RefusesImages(Write("images", gzip ? Gzip(longer) : longer), expected, gzip ? "ends with the length 29 and not 28" : "got 13");
     }
 
     [Test]
@@ -175,7 +176,8 @@ public sealed class IdxTests
 
     [Test]
     public void RefusesALabelAbove9() => Refuses(
-        () => ImageSet.Load(Write("images", _images), Write("labels", [0, 0, 8, 1, 0, 0, 0, 2, 9, 10])), "labels", "expected labels from 0 to 9", "got 10 at 1");
+        () => ImageSet.Load(Write("images", _images), Write("labels", [0, 0, 8, 1, 0, 0, 0, 2, 9, 10])),
+        "labels", "expected labels from 0 to 9", "got 10 at 1");
 
     [Test]
     public void RefusesToTakeMoreImagesThanThereAre()

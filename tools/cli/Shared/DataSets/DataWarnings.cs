@@ -73,30 +73,28 @@ internal static class DataWarnings
     /// </summary>
     private static IEnumerable<string> OrderWarnings(ImageSet train, string trainName, ImageSet test, string testName)
     {
-        int held = Math.Min(Tested, train.Count / 5);
         if (train.Count < Enough || MostFrequent(train) >= 0.5)
             yield break;
-        var (rest, tail) = (train.Count - held, train.Range(train.Count - held, held));
-        var means = Means(train, rest);
-        double own = Accuracy(means, tail);
-        if (IsChance(own, tail))
+        int step = Math.Max(5, train.Count / Tested); // one image in so many is held out: the last ones may all be of one class
+        var means = Means(train, step);
+        double own = Accuracy(means, train, step);
+        if (IsChance(own, train, train.Count / step))
         {
             yield return $"{trainName}: the labels say no more of the images than chance "
                 + $"({Text(own)} are right by the nearest mean image of a class): are they in another order than the images?";
             yield break;
         }
-        var few = test.Take(Math.Min(Tested, test.Count));
-        double other = Accuracy(means, few);
-        if (few.Count >= Enough / 5 && own > 3.0 / ImageSet.Classes && other < own / 2)
+        double other = Accuracy(means, test, Math.Max(1, test.Count / Tested));
+        if (test.Count >= Enough / 5 && own > 3.0 / ImageSet.Classes && other < own / 2)
             yield return $"{testName}: the labels do not fit those of the training images (by the nearest mean image of a class {Text(other)} are "
                 + $"right, and {Text(own)} of training images): are they in another order, or of other classes?";
     }
 
     /// <summary>Within three deviations of always guessing the most frequent class, or below.</summary>
-    private static bool IsChance(double accuracy, ImageSet set)
+    private static bool IsChance(double accuracy, ImageSet set, int tested)
     {
         double guess = MostFrequent(set);
-        return accuracy <= guess + 3 * Math.Sqrt(guess * (1 - guess) / set.Count);
+        return accuracy <= guess + 3 * Math.Sqrt(guess * (1 - guess) / tested);
     }
 
     /// <summary>The share of the class that has most images.</summary>
@@ -122,13 +120,15 @@ internal static class DataWarnings
         return labels[0] < labels[^1];
     }
 
-    /// <summary>The mean image of each class among the first images; null for a class without one.</summary>
-    private static float[]?[] Means(ImageSet set, int count)
+    /// <summary>The mean image of each class of all but one image in so many; null for a class without one.</summary>
+    private static float[]?[] Means(ImageSet set, int without)
     {
         var sums = new float[ImageSet.Classes][];
         var images = new int[ImageSet.Classes];
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < set.Count; i++)
         {
+            if (i % without == 0)
+                continue;
             byte label = set.Labels[i];
             var sum = sums[label] ??= new float[set.Height * set.Width];
             var image = set.Image(i);
@@ -139,10 +139,11 @@ internal static class DataWarnings
         return [.. sums.Select((sum, label) => sum is null ? null : Array.ConvertAll(sum, value => value / images[label]))];
     }
 
-    private static double Accuracy(float[]?[] means, ImageSet set)
+    /// <summary>Over one image in so many, from the first.</summary>
+    private static double Accuracy(float[]?[] means, ImageSet set, int every)
     {
-        int right = 0;
-        for (int i = 0; i < set.Count; i++)
+        int right = 0, tested = 0;
+        for (int i = 0; i < set.Count; i += every, tested++)
         {
             var (best, nearest) = (-1, double.PositiveInfinity);
             for (int label = 0; label < means.Length; label++)
@@ -150,7 +151,7 @@ internal static class DataWarnings
                     (best, nearest) = (label, distance);
             right += best == set.Labels[i] ? 1 : 0;
         }
-        return (double)right / set.Count;
+        return (double)right / tested;
     }
 
     private static double Distance(float[] mean, ReadOnlySpan<byte> image)
