@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using Conformance.Engine.Files;
 
 namespace Conformance.Engine.Checkpoints;
 
@@ -48,33 +49,46 @@ public sealed record Safetensors(IReadOnlyDictionary<string, SafeTensor> Tensors
             throw new InvalidDataException($"{path}: expected a safetensors file, got a directory");
         if (!File.Exists(path))
             throw new FileNotFoundException($"{path}: expected a safetensors file, but there is no such file", path);
-        if (new FileInfo(path).Length > Array.MaxLength)
-            throw new InvalidDataException(
-                $"{path}: expected a safetensors file of at most {Array.MaxLength} bytes, got {new FileInfo(path).Length}");
-        return Read(File.ReadAllBytes(path), path);
+        using var file = File.OpenRead(path);
+        byte[] head = BoundedReader.ReadHead(file);
+        HeaderLength(head, file.CanSeek && file.Length > 0 ? file.Length : BoundedReader.MostData, path);
+        return Read(BoundedReader.ReadToEnd(file, BoundedReader.MostData, path, head), path);
     }
 
     /// <param name="origin">The name of the file, for messages.</param>
     /// <exception cref="InvalidDataException">The bytes are malformed or cut off.</exception>
     public static Safetensors Read(ReadOnlyMemory<byte> bytes, string origin)
     {
-        if (bytes.Length < 8)
-            throw new InvalidDataException($"{origin}: expected a safetensors file, which begins with eight bytes, got {bytes.Length}");
-        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(bytes.Span);
-        if (length > LongestHeader || (long)length > bytes.Length - 8)
-            throw new InvalidDataException(
-                $"{origin}: expected a header no longer than the rest of the file, {bytes.Length - 8} bytes, got a length of {length}");
+        int length = HeaderLength(bytes.Span, bytes.Length, origin);
         try
         {
-            using var header = JsonDocument.Parse(bytes.Slice(8, (int)length), new() { AllowDuplicateProperties = false });
-            return Read(header.RootElement, bytes[(8 + (int)length)..], origin);
+            using var header = JsonDocument.Parse(bytes.Slice(8, length), new() { AllowDuplicateProperties = false });
+            return Read(header.RootElement, bytes[(8 + length)..], origin);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException) // the latter is thrown for half of a surrogate pair
         {
-            // JsonException.Message may quote the whole rest of the file.
-            string where = error is JsonException json ? $" from byte {json.BytePositionInLine} of line {json.LineNumber + 1} on" : "";
-            throw new InvalidDataException($"{origin}: header: expected JSON, got something else{where}", error);
+            // Its own message may quote all that follows. It has no place where a name comes twice.
+            string wrong = error switch
+            {
+                JsonException { BytePositionInLine: { } at, LineNumber: { } line } => $"something else from byte {at} of line {line + 1} on",
+                JsonException => "a name that comes twice",
+                _ => "a text that is not Unicode",
+            };
+            throw new InvalidDataException($"{origin}: header: expected JSON, got {wrong}", error);
         }
+    }
+
+    /// <param name="head">The first bytes of the file, or all of it.</param>
+    /// <param name="fileLength">In bytes, as far as it is known.</param>
+    private static int HeaderLength(ReadOnlySpan<byte> head, long fileLength, string origin)
+    {
+        ulong length = head.Length >= 8 ? BinaryPrimitives.ReadUInt64LittleEndian(head) : 0;
+        if (length is >= 2 and <= LongestHeader && (long)length <= fileLength - 8)
+            return (int)length;
+        head = head[..Math.Min(head.Length, FileKind.HeadLength)];
+        throw new InvalidDataException(head.Length < 8 || FileKind.Find(head) is not null
+            ? $"{origin}: expected a safetensors file, got {FileKind.Describe(head)}"
+            : $"{origin}: expected a safetensors file, whose header has from 2 to {fileLength - 8} bytes, the rest of the file, got {length}");
     }
 
     /// <summary>

@@ -22,7 +22,7 @@ public static class StateDict
     }
 
     /// <summary>Overwrites all parameters and buffers. If one tensor does not fit, nothing is changed.</summary>
-    /// <param name="state">Tensors by name: F32 or F64, and I64 for counters.</param>
+    /// <param name="state">Tensors by name: F32, F64, F16 or BF16, rounded or widened to float32, and I64 for counters.</param>
     /// <param name="origin">The name of the file, for messages.</param>
     /// <exception cref="InvalidDataException">
     /// A tensor is missing, unknown, or of another type or shape. The state belongs to another network.
@@ -55,8 +55,9 @@ public static class StateDict
     internal static float[] Read(string name, Tensor expected, SafeTensor given, string origin)
     {
         bool counter = IsCounter(name);
-        if (given.Dtype is not ("F32" or "F64" or "I64") || (given.Dtype == "I64") != counter)
-            throw new InvalidDataException($"{origin}: {name}: expected numbers of type {(counter ? "I64" : "F32 or F64")}, got {given.Dtype}");
+        if (given.Dtype is not ("F32" or "F64" or "F16" or "BF16" or "I64") || (given.Dtype == "I64") != counter)
+            throw new InvalidDataException(
+                $"{origin}: {name}: expected numbers of type {(counter ? "I64" : "F32, F64, F16 or BF16")}, got {given.Dtype}");
         if (counter ? given.Data.Length != sizeof(long) : !given.Shape.SequenceEqual(expected.Shape.ToArray()))
             throw new InvalidDataException(
                 $"{origin}: {name}: expected the shape {(counter ? "[]" : Shapes.Text(expected.Shape))}, "
@@ -66,9 +67,14 @@ public static class StateDict
         {
             "I64" => [MemoryMarshal.Read<long>(data)],
             "F64" => [.. MemoryMarshal.Cast<byte, double>(data).ToArray().Select(value => (float)value)],
+            "F16" => [.. MemoryMarshal.Cast<byte, Half>(data).ToArray().Select(value => (float)value)],
+            "BF16" => [.. MemoryMarshal.Cast<byte, ushort>(data).ToArray().Select(FromUpperHalf)],
             _ => MemoryMarshal.Cast<byte, float>(data).ToArray(),
         };
     }
+
+    /// <summary>A bfloat16 is the upper half of a float32.</summary>
+    private static float FromUpperHalf(ushort half) => BitConverter.Int32BitsToSingle(half << 16);
 
     private static IEnumerable<(string Name, Tensor Value)> Values(Module net) =>
         net.Parameters.Select(parameter => (parameter.Name, parameter.Value)).Concat(net.Buffers.Select(buffer => (buffer.Name, buffer.Value)));

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using Conformance.Engine.Files;
 
 namespace Conformance.Engine.Data;
 
@@ -9,8 +10,8 @@ namespace Conformance.Engine.Data;
 /// </summary>
 public static class Idx
 {
-    /// <summary>The number of bytes read at a time, so that no more is allocated than the file holds.</summary>
-    private const int Portion = 1 << 20;
+    /// <summary>What a byte of a gzip can unpack to, at most: a property of its method, deflate.</summary>
+    private const int MostUnpacked = 1032;
 
     /// <summary>Reads images of one byte per pixel, <c>[count][height][width]</c>.</summary>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
@@ -22,7 +23,6 @@ public static class Idx
     }
 
     /// <summary>Reads images from a stream, to its end.</summary>
-    /// <param name="stream">A stream that can seek, such as a file or a <see cref="MemoryStream"/>.</param>
     /// <param name="origin">The name of the stream, for messages.</param>
     /// <exception cref="InvalidDataException">The stream holds no IDX file of images, or is cut off.</exception>
     public static (byte[] Pixels, int Count, int Height, int Width) ReadImages(Stream stream, string origin)
@@ -56,20 +56,25 @@ public static class Idx
     private static (byte[] Elements, int[] Shape) Read(Stream file, string path, int axes, string what)
     {
         ArgumentNullException.ThrowIfNull(file);
-        if (file.Length == 0)
-            throw new InvalidDataException($"{path}: expected an IDX file of {what}, got an empty file");
-
-        bool gzip = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
-        file.Position = 0;
-        using Stream? unpacked = gzip ? new GZipStream(file, CompressionMode.Decompress, leaveOpen: true) : null;
-        var stream = unpacked ?? file;
+        byte[] head = BoundedReader.ReadHead(file);
+        bool gzip = head is [0x1f, 0x8b, ..];
+        if (!gzip)
+            CheckMagic(head, path, axes, what, "");
+        using Stream? copy = file.CanSeek && file.Length > 0
+            ? null
+            : new MemoryStream(BoundedReader.ReadToEnd(file, BoundedReader.MostData, path, head)); // a pipe or a device
+        var whole = copy ?? file;
+        whole.Position = 0;
+        using Stream? unpacked = gzip ? new GZipStream(whole, CompressionMode.Decompress, leaveOpen: true) : null;
         try
         {
-            var shape = ReadHeader(stream, path, axes, what);
-            byte[] elements = ReadElements(stream, path, shape, gzip ? long.MaxValue : file.Length - file.Position);
+            var shape = ReadHeader(unpacked ?? whole, path, axes, what, gzip);
+            int size = SizeOf(shape, path);
             if (gzip)
-                CheckGzipLength(file, path, 4 + 4 * axes + elements.Length);
-            return (elements, shape);
+                CheckGzipLength(whole, path, shape, size);
+            else if (whole.Length - whole.Position != size)
+                throw WrongLength(path, shape, size, $"{whole.Length - whole.Position}");
+            return (ReadElements(unpacked ?? whole, path, shape, size), shape);
         }
         catch (InvalidDataException exception) when (gzip && !exception.Message.StartsWith(path, StringComparison.Ordinal))
         {
@@ -77,28 +82,40 @@ public static class Idx
         }
     }
 
-    /// <summary>
-    /// Checks the length at the end of a gzip file. .NET checks the checksum before it, but accepts a file that is cut between the two.
-    /// </summary>
-    private static void CheckGzipLength(Stream file, string path, int length)
+    /// <param name="prefix">Put before what the file is said to be.</param>
+    private static void CheckMagic(ReadOnlySpan<byte> head, string path, int axes, string what, string prefix)
     {
+        ReadOnlySpan<byte> magic = [0, 0, 8, (byte)axes];
+        if (!head.StartsWith(magic) && !(head.Length is > 0 and < 4 && magic.StartsWith(head)))
+            throw new InvalidDataException(
+                $"{path}: expected IDX {what}, with the magic number 0x{Convert.ToHexString(magic)}, got {prefix}{FileKind.Describe(head)}");
+    }
+
+    /// <summary>
+    /// A gzip file ends with the length of its content. It is asked before memory is taken for the content. Moreover, the framework takes a file cut
+    /// between checksum and length for a whole one.
+    /// </summary>
+    private static void CheckGzipLength(Stream file, string path, int[] shape, int size)
+    {
+        long at = file.Position;
         var last = new byte[4];
         file.Seek(-last.Length, SeekOrigin.End);
         file.ReadExactly(last);
+        file.Position = at;
         uint told = BinaryPrimitives.ReadUInt32LittleEndian(last);
+        uint length = (uint)(4 + 4 * shape.Length + size);
         if (told != length)
-            throw new InvalidDataException(
-                $"{path}: expected a whole gzip stream that ends with its length {length}, got {told}: cut short, or with something behind it");
+            throw WrongLength(path, shape, size, $"a gzip that ends with the length {told} and not {length}: cut short, or with something behind it");
+        if (length > MostUnpacked * file.Length)
+            throw WrongLength(path, shape, size, $"a gzip of {file.Length} bytes, which can't hold so much");
     }
 
-    private static int[] ReadHeader(Stream stream, string path, int axes, string what)
+    private static int[] ReadHeader(Stream stream, string path, int axes, string what, bool gzip)
     {
         var header = new byte[4 + 4 * axes];
         int got = stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
-        uint expected = 0x0800u + (uint)axes;
-        uint magic = BinaryPrimitives.ReadUInt32BigEndian(header);
-        if (got >= 4 && magic != expected)
-            throw new InvalidDataException($"{path}: expected the magic number 0x{expected:X8} of IDX {what}, got 0x{magic:X8}");
+        if (gzip && !(header is [0, 0, 8, var ranks, ..] && ranks == axes && got >= 4))
+            CheckMagic([.. header.AsSpan(0, got), .. BoundedReader.ReadHead(stream)], path, axes, what, "a gzip of ");
         if (got < header.Length)
             throw new InvalidDataException($"{path}: expected an IDX header of {header.Length} bytes, got {got}");
 
@@ -113,31 +130,24 @@ public static class Idx
         return shape;
     }
 
-    /// <param name="available">The bytes left in the file; <see cref="long.MaxValue"/> if unknown.</param>
-    private static byte[] ReadElements(Stream stream, string path, int[] shape, long available)
+    private static int SizeOf(int[] shape, string path)
     {
-        string extents = string.Join("×", shape);
         var product = shape.Aggregate(UInt128.One, (size, extent) => size * (UInt128)extent);
-        if (product > (UInt128)Array.MaxLength)
-            throw new InvalidDataException($"{path}: expected at most {Array.MaxLength} elements, but the header says {extents} = {product}");
-        int size = (int)product;
-        if (available != long.MaxValue && available != size)
-            throw new InvalidDataException($"{path}: expected {extents} = {size} bytes after the header, got {available}");
+        return product <= BoundedReader.MostData ? (int)product : throw new InvalidDataException(
+            $"{path}: expected at most {BoundedReader.MostData} elements, but the header says {string.Join("×", shape)} = {product}");
+    }
 
-        // The length of a gzip stream is not known beforehand. The array grows with the data, up to the size in the header.
-        var elements = new byte[Math.Min(size, available == long.MaxValue ? Portion : size)];
-        int got = 0;
-        while (true)
-        {
-            got += stream.ReadAtLeast(elements.AsSpan(got), elements.Length - got, throwOnEndOfStream: false);
-            if (got < elements.Length)
-                throw new InvalidDataException($"{path}: expected {extents} = {size} bytes after the header, got {got}");
-            if (got == size)
-                break;
-            Array.Resize(ref elements, (int)Math.Min(size, 2L * elements.Length));
-        }
-        if (stream.ReadByte() >= 0) // also makes a gzip stream verify its checksum
-            throw new InvalidDataException($"{path}: expected {extents} = {size} bytes after the header, got more");
+    private static byte[] ReadElements(Stream stream, string path, int[] shape, int size)
+    {
+        var elements = new byte[size];
+        int got = stream.ReadAtLeast(elements, size, throwOnEndOfStream: false);
+        if (got < size)
+            throw WrongLength(path, shape, size, $"{got}");
+        if (stream.ReadByte() >= 0) // reads a gzip stream to its checksum, too
+            throw WrongLength(path, shape, size, "more");
         return elements;
     }
+
+    private static InvalidDataException WrongLength(string path, int[] shape, int size, string got) =>
+        new($"{path}: expected {string.Join("×", shape)} = {size} bytes after the header, got {got}");
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Conformance.Engine.Files;
 
 namespace Conformance.Engine.Networks;
 
@@ -12,7 +13,11 @@ public static class NetworkReader
     {
         try
         {
-            return Parse(File.ReadAllText(path), path);
+            return Parse(BoundedReader.ReadText(path), path);
+        }
+        catch (InvalidDataException error) // it names the path
+        {
+            throw new NetworkException(error.Message, error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -25,6 +25,19 @@ public sealed record TrainingPlan(int Epochs, int Batch, ulong Seed)
 
     /// <summary>The random changes of each image; none if null.</summary>
     public Augmentation? Augmentation { get; init; }
+
+    /// <summary>Steps in an epoch of so many images; 0 where a batch is never full and is left out.</summary>
+    internal int StepsInEpoch(int images) => DropLast ? images / Batch : (int)(((long)images + Batch - 1) / Batch);
+
+    /// <summary>Steps of the whole run: a schedule is spread over them.</summary>
+    /// <exception cref="ArgumentException">They are more than are counted.</exception>
+    internal int StepsOver(int images)
+    {
+        int inEpoch = Math.Max(1, StepsInEpoch(images));
+        return (long)inEpoch * Epochs <= int.MaxValue
+            ? inEpoch * Epochs
+            : throw new ArgumentException($"training: expected at most {int.MaxValue / inEpoch} epochs of {inEpoch} steps, got {Epochs}");
+    }
 }
 
 /// <summary>
@@ -45,7 +58,7 @@ public sealed class TrainingRun
 
     /// <param name="optimizer">The trainer's optimiser, of the parameters of <paramref name="net"/>.</param>
     /// <param name="trainer">The trainer. The caller owns it, may evaluate with it, and disposes it.</param>
-    /// <exception cref="ArgumentException">An epoch would have no batch.</exception>
+    /// <exception cref="ArgumentException">An epoch would have no batch, or the run more steps than an int can count.</exception>
     public TrainingRun(Sequential net, Optimizer optimizer, Trainer trainer, ImageSet data, TrainingPlan plan)
     {
         ArgumentNullException.ThrowIfNull(net);
@@ -59,6 +72,7 @@ public sealed class TrainingRun
         _images = plan.DropLast ? data.Count - data.Count % plan.Batch : data.Count;
         if (_images == 0)
             throw new ArgumentException($"training: expected images for at least one batch of {plan.Batch}, got {data.Count}", nameof(data));
+        plan.StepsOver(data.Count);
         if (_images % plan.Batch == 1 || plan.Batch == 1)
             CheckSingleImage();
         _order = new BatchOrder(plan.Seed);

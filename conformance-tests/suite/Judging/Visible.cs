@@ -44,6 +44,20 @@ public static class Visible
     /// <summary>The beginning of a line of bytes, which need not be valid UTF-8.</summary>
     public static string Line(ReadOnlySpan<byte> bytes, int most) => Line(Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, 4 * most)]), most);
 
+    /// <summary>All that stands between two quotation marks, on one line: blanks at its ends stay, and a line end is an escape.</summary>
+    /// <param name="most">How many characters are kept; the rest becomes an ellipsis.</param>
+    internal static string Exactly(string text, int most = int.MaxValue)
+    {
+        var line = new StringBuilder();
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (line.Length >= most)
+                return line.Append('…').ToString();
+            Append(line, rune, IsPlain(rune));
+        }
+        return line.ToString();
+    }
+
     private static void Append(StringBuilder text, Rune rune, bool isPlain)
     {
         if (isPlain)

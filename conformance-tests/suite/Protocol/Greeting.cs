@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Conformance.Oracle;
 using Conformance.Suite.Dialects;
 using Conformance.Suite.Judging;
 
@@ -66,7 +67,7 @@ internal sealed record Greeting(string Name, Declaration Declares)
                     {
                         "exact" => false,
                         "inexact" => true,
-                        var other => throw Wire.Wrong($"""arithmetic: expected "exact" or "inexact", got "{Visible.Line(other, 40)}" """.TrimEnd()),
+                        var other => throw Wire.Wrong($"""arithmetic: expected "exact" or "inexact", got "{Visible.Exactly(other, 40)}" """.TrimEnd()),
                     };
                     break;
                 case "dialect":
@@ -81,7 +82,8 @@ internal sealed record Greeting(string Name, Declaration Declares)
             Operations = operations,
             ForwardOnly = passes?.Contains("backward") == false,
             Inexact = inexact,
-            Conventions = conventions
+            Conventions = conventions,
+            Note = UnknownOperations(operations ?? []),
         };
         try
         {
@@ -93,6 +95,13 @@ internal sealed record Greeting(string Name, Declaration Declares)
         }
         return new(name.Length == 0 ? "engine" : name, declares);
     }
+
+    /// <summary>A misspelt operation would count as not offered, and nobody would look for it.</summary>
+    private static string? UnknownOperations(IEnumerable<string> operations) =>
+        operations.Except(AllOperations.Names).ToList() is { Count: > 0 } unknown
+            ? $"ops: the suite asks nothing of {string.Join(", ", unknown)}, which is no operation of it: "
+                + $"there are {string.Join(", ", AllOperations.Names)}"
+            : null;
 
     private static int? VersionOf(ReadOnlySpan<byte> line)
     {

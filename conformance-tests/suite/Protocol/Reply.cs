@@ -120,7 +120,7 @@ internal sealed record Reply(string Id)
         });
         if (reply.Id != id)
             throw Wire.Wrong(
-                reply.Id.Length == 0 ? $"a reply without the id {id}" : $"expected the reply to {id}, got one to '{Visible.Line(reply.Id, 80)}'");
+                reply.Id.Length == 0 ? $"a reply without the id {id}" : $"expected the reply to {id}, got one to '{Visible.Exactly(reply.Id, 80)}'");
         if (reply.Unsupported is null && reply.Refused is null && reply.Error is null && outputs is null && gradients is null && leftOut.Count == 0)
             throw Wire.Wrong("a reply needs outputs, unsupported, refused or error, and this one has none of them");
         return reply with { Result = new(outputs ?? [], gradients ?? []) { Unsupported = leftOut } };

@@ -84,7 +84,7 @@ internal static class Wire
     {
         JsonTokenType.StartObject => "an object",
         JsonTokenType.StartArray => "a list",
-        JsonTokenType.String => $"\"{Visible.Line(json.GetString()!, 40)}\"",
+        JsonTokenType.String => $"\"{Visible.Exactly(json.GetString()!, 40)}\"",
         JsonTokenType.EndObject or JsonTokenType.EndArray or JsonTokenType.None => "nothing",
         _ => Visible.Line(json.ValueSpan, 40),
     };

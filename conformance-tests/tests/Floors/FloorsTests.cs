@@ -19,7 +19,7 @@ internal sealed class FloorsTests(string project, Type type, string[] floors)
     {
         yield return Case(
             "engine", typeof(Tensor),
-            "Tensors", "Kernels/Operations", "Kernels/Clear", "Kernels/Fast", "Kernels", "Passes", "Layers", "Networks",
+            "Files", "Tensors", "Kernels/Operations", "Kernels/Clear", "Kernels/Fast", "Kernels", "Passes", "Layers", "Networks",
             "Losses", "Optimizers", "Schedules", "Checkpoints", "Data", "Training");
         yield return Case(
             "conformance-tests/suite", typeof(ISubject),

@@ -16,9 +16,25 @@ internal sealed class DataCommand : Command
     private const string CsvFile = "features.csv", PageFile = "features.html";
 
     private readonly DataOptions _data = new();
-    private readonly Option<bool> _features = new("--features") { Description = $"also each image's intensity and symmetry, and how far a linear softmax comes with them alone: {CsvFile}, {PageFile}" };
-    private readonly Option<string?> _preview = new("--preview") { HelpName = "FILE", Description = "also a page with images of each class as they are and as training sees them, in several epochs" };
-    private readonly Option<string> _preset = new("--preset") { HelpName = "PRESET", Description = "what --preview shows, as `train` takes it", DefaultValueFactory = _ => "lenet-augmented" };
+
+    private readonly Option<bool> _features = new("--features")
+    {
+        Description = $"also each image's intensity and symmetry, and how far a linear softmax comes with them alone: {CsvFile}, {PageFile}",
+    };
+
+    private readonly Option<string?> _preview = new("--preview")
+    {
+        HelpName = "FILE",
+        Description = "also a page with images of each class as they are and as training sees them, in several epochs",
+    };
+
+    private readonly Option<string> _preset = new("--preset")
+    {
+        HelpName = "PRESET",
+        Description = "what --preview shows, as `train` takes it",
+        DefaultValueFactory = _ => "lenet-augmented",
+    };
+
     private readonly Option<int> _seed = NumberOption.Count("--seed", "of --preview, as `train` takes it", 1);
     private readonly Option<string> _out = CommonOptions.Out("data");
     private readonly Option<bool> _json = CommonOptions.Json();
@@ -35,16 +51,24 @@ internal sealed class DataCommand : Command
     {
         bool features = parse.GetValue(_features);
         var output = OutputDirectory.Open(parse.GetValue(_out)!, features ? ["results.json", CsvFile, PageFile] : ["results.json"]);
-        var page = parse.GetValue(_preview) is { } path ? OutputDirectory.OpenFor("--preview", path) : default((OutputDirectory Directory, string File)?);
+        var page = parse.GetValue(_preview) is { } path
+            ? OutputDirectory.OpenFor("--preview", path)
+            : default((OutputDirectory Directory, string File)?);
         if (page is null && ((Option[])[_preset, _seed]).FirstOrDefault(option => parse.GetResult(option) is { Implicit: false }) is { } idle)
             throw new UserError($"{idle.Name}: expected --preview with it, which alone it is for");
         var preset = Preset.Resolve(parse.GetValue(_preset)!);
         var progress = new Progress(terminal);
         var data = _data.Resolve(parse, progress.Line, cancel);
-        var (train, test) = (ImageSet.Load(data.Paths.TrainImages, data.Paths.TrainLabels), ImageSet.Load(data.Paths.TestImages, data.Paths.TestLabels));
+        var train = ImageSet.Load(data.Paths.TrainImages, data.Paths.TrainLabels);
+        var test = ImageSet.Load(data.Paths.TestImages, data.Paths.TestLabels);
+        foreach (string warning in DataWarnings.Find(train, data.Paths.TrainImages, test, data.Paths.TestImages))
+            terminal.Say("warning", warning);
         var text = new StringWriter { NewLine = "\n" };
         var results = new DataResults(
-            1, data.Title, DataSetResults.Of(train, data.Paths.TrainImages, data.Paths.TrainLabels), DataSetResults.Of(test, data.Paths.TestImages, data.Paths.TestLabels),
+            1,
+            data.Title,
+            DataSetResults.Of(train, data.Paths.TrainImages, data.Paths.TrainLabels),
+            DataSetResults.Of(test, data.Paths.TestImages, data.Paths.TestLabels),
             features ? Features(data, train, test, output, progress, text, cancel) : null);
         if (page is var (directory, file))
             text.WriteLine($"written   {directory.Write(file, Preview(data, preset, (ulong)parse.GetValue(_seed)))}");
@@ -54,7 +78,8 @@ internal sealed class DataCommand : Command
         return ExitCode.Good;
     }
 
-    private static FeatureResults Features(ChosenData data, ImageSet train, ImageSet test, OutputDirectory output, Progress progress, StringWriter text, CancellationToken cancel)
+    private static FeatureResults Features(
+        ChosenData data, ImageSet train, ImageSet test, OutputDirectory output, Progress progress, StringWriter text, CancellationToken cancel)
     {
         var (trainFeatures, testFeatures) = (FeatureSet.Of(train), FeatureSet.Of(test));
         FeatureResults results;
@@ -76,10 +101,16 @@ internal sealed class DataCommand : Command
     private static string Preview(ChosenData data, Preset preset, ulong seed)
     {
         var training = TrainingData.Load(data.Paths, null, preset.Validation, NamedNetworks.Resolve(preset.Model).Input);
-        return new PreviewHtml(data.Title, data.Classes, training.Train.Height, training.Train.Width).Render(preset, seed, TrainingPreview.Select(preset, training, seed, perClass: 8, epochs: 8));
+        var page = new PreviewHtml(data.Title, data.Classes, training.Train.Height, training.Train.Width);
+        return page.Render(preset, seed, TrainingPreview.Select(preset, training, seed, perClass: 8, epochs: 8));
     }
 
-    private sealed record DataResults(int Conformance, string Data, DataSetResults Train, DataSetResults Test, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FeatureResults? Features);
+    private sealed record DataResults(
+        int Conformance,
+        string Data,
+        DataSetResults Train,
+        DataSetResults Test,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FeatureResults? Features);
 
     private sealed record DataSetResults(int Count, int Height, int Width, string Images, string Labels)
     {

@@ -27,7 +27,8 @@ internal static class FeatureClassifier
     /// <param name="step">Told the number of each step that is done.</param>
     /// <returns>How many steps there were, the loss over the training images before the last, and for each set which class each image is
     /// given.</returns>
-    public static (int Steps, double TrainLoss, int[] Train, int[] Test) Train(FeatureSet train, FeatureSet test, Action<int> step, CancellationToken cancel)
+    public static (int Steps, double TrainLoss, int[] Train, int[] Test) Train(
+        FeatureSet train, FeatureSet test, Action<int> step, CancellationToken cancel)
     {
         var (mean, deviation) = Standard(train);
         var (trainInputs, testInputs) = (Inputs(train, mean, deviation), Inputs(test, mean, deviation));
@@ -62,7 +63,11 @@ internal static class FeatureClassifier
     }
 
     private static Tensor Inputs(FeatureSet set, ImageFeatures mean, ImageFeatures deviation) => Tensor.From(
-        [.. set.Features.SelectMany(one => new[] { (float)((one.Intensity - mean.Intensity) / deviation.Intensity), (float)((one.Symmetry - mean.Symmetry) / deviation.Symmetry) })],
+        [.. set.Features.SelectMany(one => new[]
+        {
+            (float)((one.Intensity - mean.Intensity) / deviation.Intensity),
+            (float)((one.Symmetry - mean.Symmetry) / deviation.Symmetry),
+        })],
         set.Count, 2);
 
     /// <summary>The class with the highest score, the first of equals.</summary>

@@ -19,12 +19,20 @@ internal sealed record ClassFeatures(int Label, string Name, int Train, int Test
 /// <param name="TestConfidence95">Low and high, by Wilson.</param>
 /// <param name="MostFrequentAccuracy">Of always saying the class that most training images have: what knows nothing of an image.</param>
 internal sealed record FeatureResults(
-    int Steps, double TrainLoss, double TrainAccuracy, double TestAccuracy, double[] TestConfidence95, int TestImages, double MostFrequentAccuracy, IReadOnlyList<ClassFeatures> Classes)
+    int Steps,
+    double TrainLoss,
+    double TrainAccuracy,
+    double TestAccuracy,
+    double[] TestConfidence95,
+    int TestImages,
+    double MostFrequentAccuracy,
+    IReadOnlyList<ClassFeatures> Classes)
 {
     public static FeatureResults Of(FeatureSet train, FeatureSet test, IReadOnlyList<string> names, Action<int> step, CancellationToken cancel)
     {
         var (steps, loss, trainClasses, testClasses) = FeatureClassifier.Train(train, test, step, cancel);
-        int right = Right(test.Labels, testClasses), frequent = train.Labels.CountBy(label => label).OrderBy(pair => pair.Key).MaxBy(pair => pair.Value).Key;
+        int right = Right(test.Labels, testClasses);
+        int frequent = train.Labels.CountBy(label => label).OrderBy(pair => pair.Key).MaxBy(pair => pair.Value).Key;
         var (low, high) = Wilson.Confidence95(right, test.Count);
         return new(
             steps, loss, (double)Right(train.Labels, trainClasses) / train.Count, (double)right / test.Count, [low, high], test.Count,
@@ -35,7 +43,8 @@ internal sealed record FeatureResults(
             var of = train.Of(label);
             int images = test.Labels.Count(one => one == label), found = test.Labels.Zip(testClasses).Count(pair => pair == (label, label));
             return new(
-                label, names[label], of.Length, images, Spread.Of([.. of.Select(one => one.Intensity)]), Spread.Of([.. of.Select(one => one.Symmetry)]),
+                label, names[label], of.Length, images,
+                Spread.Of([.. of.Select(one => one.Intensity)]), Spread.Of([.. of.Select(one => one.Symmetry)]),
                 images == 0 ? null : (double)found / images);
         }
     }

@@ -40,10 +40,16 @@ internal static class FeaturesHtml
         ["", "training", "test", "intensity", "symmetry", "recall"],
         results.Classes.Select(one => new[]
         {
-            FeaturesText.Name(one), Count(one.Train), Count(one.Test), Of(one.Intensity), Of(one.Symmetry), one.Recall is { } recall ? Figures.Percent(recall) : "–",
+            FeaturesText.Name(one), Count(one.Train), Count(one.Test), Of(one.Intensity), Of(one.Symmetry),
+            one.Recall is { } recall ? Figures.Percent(recall) : "–",
         }));
 
-    private static string Of(Spread spread) => spread.Mean is not { } mean ? "–" : spread.Deviation is not { } deviation ? Figure(mean) : $"{Figure(mean)} ± {Figure(deviation)}";
+    private static string Of(Spread spread) => spread switch
+    {
+        { Mean: { } mean, Deviation: { } deviation } => $"{Figure(mean)} ± {Figure(deviation)}",
+        { Mean: { } mean } => Figure(mean),
+        _ => "–",
+    };
 
     private static string Count(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -41,7 +41,7 @@ internal sealed class ExportCommand : Command
             _ => throw new UserError($"--out {path}: expected a file ending in .onnx or .safetensors"),
         };
         OutputDirectory.Open(Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetFileName(path));
-        var weights = WeightsFile.Load(parse.GetValue(_weights)!, parse.GetValue(_model));
+        var weights = WeightsFile.Load(parse.GetValue(_weights)!, parse.GetValue(_model), terminal);
         var bytes = format(weights);
         AtomicFile.Write(path, bytes);
         long parameters = weights.Network.Parameters.Sum(parameter => (long)parameter.Value.Length);

@@ -29,16 +29,21 @@ internal sealed class EvaluateCommand : Command
         if (File.Exists(Path.Combine(output.Path, WeightsFile.CheckpointName)))
             throw new UserError($"--out {output.Path}: the report and the results of a training are there; give another directory");
         var path = parse.GetValue(_weights)!;
-        var weights = WeightsFile.Load(path, parse.GetValue(_model));
+        var weights = WeightsFile.Load(path, parse.GetValue(_model), terminal);
         var data = _data.Resolve(parse, terminal.Error.WriteLine, cancel);
         var test = ImageSet.Load(data.Paths.TestImages, data.Paths.TestLabels);
+        foreach (string warning in DataWarnings.Find(test, data.Paths.TestImages))
+            terminal.Say("warning", warning);
         if (parse.GetValue(_limit) is { } limit)
-            test = limit <= test.Count ? test.Take(limit) : throw new UserError($"--limit: expected at most the {test.Count} images of {data.Paths.TestImages}, got {limit}");
+            test = limit <= test.Count
+                ? test.Take(limit)
+                : throw new UserError($"--limit: expected at most the {test.Count} images of {data.Paths.TestImages}, got {limit}");
         var predictions = Predictions.Of(weights, test, data.Paths.TestImages);
 
         var json = ResultsJson.Of(EvaluationResults.Of(path, predictions));
         output.Write("results.json", json);
-        var page = output.Write("report.html", EvaluationHtml.Render($"{Path.GetFileName(path)} on {test.Count} test images of {data.Title}", predictions, data.Classes));
+        var title = $"{Path.GetFileName(path)} on {test.Count} test images of {data.Title}";
+        var page = output.Write("report.html", EvaluationHtml.Render(title, predictions, data.Classes));
         terminal.Out.Write(parse.GetValue(_json) ? json : $"{EvaluationText.Of(predictions)}\nwritten  {page}\n");
         return ExitCode.Good;
     }

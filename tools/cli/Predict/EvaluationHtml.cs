@@ -74,16 +74,24 @@ internal static class EvaluationHtml
     private static Markup Classes(Predictions predictions, IReadOnlyList<string> classes) => Html.Table(
         "Precision: of the images called so, the share that is. Recall: of the images that are, the share called so. F1: their harmonic mean.",
         ["class", "precision", "recall", "F1", "images"],
-        predictions.Classes.Select((scores, label) => new[] { Figures.ClassName(label, classes[label]), Share(scores.Precision), Share(scores.Recall), Share(scores.F1), $"{scores.Support}" }));
+        predictions.Classes.Select((scores, label) => new[]
+        {
+            Figures.ClassName(label, classes[label]), Share(scores.Precision), Share(scores.Recall), Share(scores.F1), $"{scores.Support}",
+        }));
 
     private static Markup Calibration(Predictions predictions) =>
         $"""
         <p>Expected calibration error {Figures.Percent(predictions.CalibrationError)}; negative log likelihood {Share(predictions.NegativeLogLikelihood)}.</p>
-        {Html.Table("Images by the probability that the network gave its own answer; well calibrated, accuracy is that probability", ["probability", "mean", "accuracy", "images"],
-            predictions.Calibration.Select(bin => new[] { Range(bin), Figures.Percent(bin.Confidence), Figures.Percent(bin.Accuracy), $"{bin.Images}" }))}
+        {CalibrationTable(predictions)}
         """;
 
-    private static string Range(CalibrationBin bin) => string.Create(CultureInfo.InvariantCulture, $"{100.0 * bin.Number / Predictions.Bins:F0} to {100.0 * (bin.Number + 1) / Predictions.Bins:F0} %");
+    private static Markup CalibrationTable(Predictions predictions) => Html.Table(
+        "Images by the probability that the network gave its own answer; well calibrated, accuracy is that probability",
+        ["probability", "mean", "accuracy", "images"],
+        predictions.Calibration.Select(bin => new[] { Range(bin), Figures.Percent(bin.Confidence), Figures.Percent(bin.Accuracy), $"{bin.Images}" }));
+
+    private static string Range(CalibrationBin bin) => string.Create(
+        CultureInfo.InvariantCulture, $"{100.0 * bin.Number / Predictions.Bins:F0} to {100.0 * (bin.Number + 1) / Predictions.Bins:F0} %");
 
     private static Markup Mistakes(Predictions predictions, IReadOnlyList<string> classes)
     {
@@ -100,8 +108,10 @@ internal static class EvaluationHtml
 
     private static Markup Mistake(ImageSet data, Prediction mistake, IReadOnlyList<string> classes)
     {
-        var text = string.Create(CultureInfo.InvariantCulture, $"{classes[mistake.Label]}, called {classes[mistake.Class]} ({100 * mistake.Confidence:F0} %)");
-        return $"<figure>{Picture.Of(data.Image(mistake.Index), data.Height, data.Width, $"image {mistake.Index}: {text}")}<figcaption>{text}<br/><span class=\"quiet\">{mistake.Index}</span></figcaption></figure>";
+        var text = string.Create(
+            CultureInfo.InvariantCulture, $"{classes[mistake.Label]}, called {classes[mistake.Class]} ({100 * mistake.Confidence:F0} %)");
+        var picture = Picture.Of(data.Image(mistake.Index), data.Height, data.Width, $"image {mistake.Index}: {text}");
+        return $"<figure>{picture}<figcaption>{text}<br/><span class=\"quiet\">{mistake.Index}</span></figcaption></figure>";
     }
 
     private static string Share(double value) => value.ToString("F4", CultureInfo.InvariantCulture);

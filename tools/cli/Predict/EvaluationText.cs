@@ -27,20 +27,22 @@ internal static class EvaluationText
     {
         var (low, high) = Wilson.Confidence95(predictions.Correct, predictions.Each.Count);
         return string.Create(CultureInfo.InvariantCulture,
-            $"{Figures.Percent(predictions.Accuracy)} ({predictions.Correct:N0} of {predictions.Each.Count:N0}), 95 % interval {100 * low:F2} to {100 * high:F2}");
+            $"{Figures.Percent(predictions.Accuracy)} ({predictions.Correct:N0} of {predictions.Each.Count:N0}), "
+            + $"95 % interval {100 * low:F2} to {100 * high:F2}");
     }
 
     /// <summary>As <c>classification_report(y_true, y_pred, digits=4)</c> prints it.</summary>
     public static string ClassTable(Predictions predictions)
     {
         var classes = predictions.Classes;
-        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{"",12}  {"precision",9} {"recall",9} {"f1-score",9} {"support",9}\n\n");
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{"",12}  {"precision",9} {"recall",9} {"f1-score",9} {"support",9}\n\n");
         foreach (var (label, scores) in classes.Index())
             Row($"{label}", scores.Precision, scores.Recall, scores.F1, scores.Support);
         var all = classes.Sum(scores => scores.Support);
         text.Append(CultureInfo.InvariantCulture, $"\n{"accuracy",12}  {"",9} {"",9} {predictions.Accuracy,9:F4} {all,9}\n");
-        Row("macro avg", classes.Average(scores => scores.Precision), classes.Average(scores => scores.Recall), classes.Average(scores => scores.F1), all);
-        Row("weighted avg", Weighted(scores => scores.Precision), Weighted(scores => scores.Recall), Weighted(scores => scores.F1), all);
+        Row("macro avg", classes.Average(one => one.Precision), classes.Average(one => one.Recall), classes.Average(one => one.F1), all);
+        Row("weighted avg", Weighted(one => one.Precision), Weighted(one => one.Recall), Weighted(one => one.F1), all);
         return text.ToString();
 
         double Weighted(Func<ClassScores, double> score) => classes.Sum(scores => score(scores) * scores.Support) / all;

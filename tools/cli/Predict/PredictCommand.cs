@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Conformance.Cli.Shared;
 using Conformance.Engine.Data;
+using Conformance.Engine.Files;
 
 namespace Conformance.Cli.Predict;
 
@@ -16,7 +17,18 @@ internal sealed class PredictCommand : Command
 
     private readonly Option<string> _weights = WeightsOption.Create();
     private readonly Option<string?> _model = WeightsOption.Model();
-    private readonly Option<bool> _invert = new("--invert") { Description = "the images are dark on light; the networks were trained on light on dark" };
+
+    private readonly Option<bool> _invert = new("--invert")
+    {
+        Description = "the images are dark on light, and what is transparent is light; the networks were trained on light on dark",
+    };
+
+    private readonly Option<bool> _center = new("--center")
+    {
+        Description = "do with each image, of any size, what MNIST did: "
+            + "fit the figure into 20×20, and put its centre of mass in the middle of 28×28",
+    };
+
     private readonly Option<bool> _json = new("--json") { Description = "a line of JSON for each image, with the probability of each class" };
     private readonly Func<Stream> _input;
 
@@ -25,61 +37,54 @@ internal sealed class PredictCommand : Command
     {
         _input = input;
         Add(_files);
-        foreach (var option in new Option[] { _weights, _model, _invert, _json })
+        foreach (var option in new Option[] { _weights, _model, _invert, _center, _json })
             Add(option);
         SetAction(parse => Run(parse, terminal));
     }
 
     private int Run(ParseResult parse, Terminal terminal)
     {
-        var weights = WeightsFile.Load(parse.GetValue(_weights)!, parse.GetValue(_model));
+        var weights = WeightsFile.Load(parse.GetValue(_weights)!, parse.GetValue(_model), terminal);
+        var reader = new PictureReader(_input, parse.GetValue(_invert), parse.GetValue(_center));
         foreach (var file in parse.GetValue(_files)!)
         {
             var origin = file == "-" ? "standard input" : file;
-            var images = Read(file, origin);
-            if (parse.GetValue(_invert))
-                images = Inverted(images);
-            foreach (var prediction in Predictions.Of(weights, images, origin).Each)
+            var (images, notes) = reader.Read(file, origin);
+            if (parse.GetValue(_center) && weights.Model.Input is [1, var height, var width])
+                images = Centered(images, height, width, origin);
+            var predictions = Predictions.Of(weights, images, origin, hint: "; --center takes pictures of any size");
+            foreach (string note in notes)
+                terminal.Say("note", $"{origin}: {note}");
+            foreach (var prediction in predictions.Each)
             {
                 var name = images.Count == 1 ? origin : $"{origin}[{prediction.Index}]";
-                terminal.Out.WriteLine(parse.GetValue(_json) ? ResultsJson.LineOf(new Line(name, prediction.Class, prediction.Probabilities)) : Text(name, prediction));
+                terminal.Out.WriteLine(parse.GetValue(_json)
+                    ? ResultsJson.LineOf(new Line(name, prediction.Class, prediction.Probabilities))
+                    : Text(Terminal.Name(name), prediction));
             }
         }
         return ExitCode.Good;
     }
 
-    /// <summary>What it is by its first bytes, whatever it is called.</summary>
-    private ImageSet Read(string file, string origin)
+    /// <summary>Images without a figure become blank ones.</summary>
+    private static ImageSet Centered(ImageSet images, int height, int width, string origin)
     {
-        if (file != "-" && !File.Exists(file))
-            throw new UserError($"{file}: expected a PNG or an IDX file, but there is {(Directory.Exists(file) ? "a directory" : "none")}");
-        using var bytes = new MemoryStream();
-        using (var stream = file == "-" ? _input() : File.OpenRead(file))
-            stream.CopyTo(bytes);
-        bytes.Position = 0;
-        var content = bytes.GetBuffer().AsSpan(0, (int)bytes.Length);
-        if (content.StartsWith(PngChunks.Signature))
-        {
-            var (height, width, grey) = Png.Read(content, origin);
-            return new(grey, [0], height, width);
-        }
-        if (content is [not (0 or 0x1f), ..])
-            throw new UserError($"{origin}: expected a PNG or an IDX file, got something else; an IDX file begins with a zero byte, or is a gzip");
-        var (pixels, count, rows, columns) = Idx.ReadImages(bytes, origin);
-        return new(pixels, new byte[count], rows, columns);
-    }
-
-    private static ImageSet Inverted(ImageSet images)
-    {
-        var pixels = Enumerable.Range(0, images.Count).SelectMany(i => images.Image(i).ToArray()).Select(pixel => (byte)(255 - pixel));
-        return new([.. pixels], images.Labels.ToArray(), images.Height, images.Width);
+        if ((long)images.Count * height * width > BoundedReader.MostData)
+            throw new UserError($"{origin}: --center: expected at most {BoundedReader.MostData / height / width} images, got {images.Count}");
+        var pixels = new byte[images.Count * height * width];
+        for (int i = 0; i < images.Count; i++)
+            if (Ink.Find(images.Image(i), images.Height, images.Width) is { } ink)
+                DigitFrame.Center(images.Image(i), images.Height, images.Width, ink, height, width).CopyTo(pixels, i * height * width);
+        return new(pixels, images.Labels.ToArray(), height, width);
     }
 
     /// <summary>Such as <c>seven.png: 7 (99.9 %)</c>; where the network is in two minds the next one too.</summary>
     private static string Text(string name, Prediction prediction)
     {
-        var ranks = prediction.Probabilities.Index().OrderByDescending(one => one.Item).ThenBy(one => one.Index).Take(3).Where((one, rank) => rank == 0 || one.Item >= 0.01);
-        return $"{name}: {string.Join(", ", ranks.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Index} ({100 * one.Item:F1} %)")))}";
+        var ranks = prediction.Probabilities.Index().OrderByDescending(one => one.Item).ThenBy(one => one.Index)
+            .Take(3).Where((one, rank) => rank == 0 || one.Item >= 0.01)
+            .Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Index} ({100 * one.Item:F1} %)"));
+        return $"{name}: {string.Join(", ", ranks)}";
     }
 
     private sealed record Line(string Image, int Class, IReadOnlyList<double> Probabilities);

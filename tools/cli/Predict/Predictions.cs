@@ -1,3 +1,4 @@
+using System.Globalization;
 using Conformance.Cli.Shared;
 using Conformance.Engine.Data;
 using Conformance.Engine.Training;
@@ -33,13 +34,13 @@ internal sealed class Predictions(ImageSet data, IReadOnlyList<Prediction> each)
     public double NegativeLogLikelihood { get; } = each.Average(prediction => prediction.Loss);
 
     /// <summary>By label, then by predicted class.</summary>
-    public int[][] Confusion { get; } = [.. Enumerable.Range(0, ImageSet.Classes).Select(label =>
-        Enumerable.Range(0, ImageSet.Classes).Select(predicted => each.Count(prediction => prediction.Label == label && prediction.Class == predicted)).ToArray())];
+    public int[][] Confusion { get; } = CountPairs(each);
 
     /// <summary>The images by confidence in fifteen bins of equal width; those without images are left out.</summary>
     public IReadOnlyList<CalibrationBin> Calibration { get; } = [.. each
         .GroupBy(prediction => Math.Max(0, (int)Math.Ceiling(prediction.Confidence * Bins) - 1)).OrderBy(bin => bin.Key)
-        .Select(bin => new CalibrationBin(bin.Key, bin.Count(), bin.Average(prediction => prediction.Confidence), (double)bin.Count(prediction => prediction.IsRight) / bin.Count()))];
+        .Select(bin => new CalibrationBin(
+            bin.Key, bin.Count(), bin.Average(one => one.Confidence), (double)bin.Count(one => one.IsRight) / bin.Count()))];
 
     /// <summary>Expected calibration error: the mean over the images of |accuracy − confidence| of their bin.</summary>
     public double CalibrationError => Calibration.Sum(bin => bin.Images * Math.Abs(bin.Accuracy - bin.Confidence)) / Each.Count;
@@ -50,13 +51,14 @@ internal sealed class Predictions(ImageSet data, IReadOnlyList<Prediction> each)
     public IEnumerable<Prediction> WorstMistakes => Each.Where(prediction => !prediction.IsRight).OrderByDescending(prediction => prediction.Loss);
 
     /// <param name="origin">Of the images, named in messages.</param>
-    /// <exception cref="UserError">The network takes other images, or does not tell ten classes apart.</exception>
-    public static Predictions Of(WeightsFile weights, ImageSet data, string origin)
+    /// <param name="hint">Put behind the message that the images have another size.</param>
+    /// <exception cref="UserError">The network takes other images, does not tell ten classes apart, or gives numbers that are not finite.</exception>
+    public static Predictions Of(WeightsFile weights, ImageSet data, string origin, string hint = "")
     {
         if (!weights.Model.Input.SequenceEqual([1, data.Height, data.Width]))
         {
             throw new UserError(weights.Model.Input is [1, var height, var width]
-                ? $"{origin}: expected images as the network takes them, {height}×{width}, got {data.Height}×{data.Width}"
+                ? $"{origin}: expected images as the network takes them, {height}×{width}, got {data.Height}×{data.Width}{hint}"
                 : $"expected a network that takes grey images, but {weights.Model.Name} takes [{string.Join(", ", weights.Model.Input)}]");
         }
         var logits = Inference.Logits(weights.Network, data);
@@ -64,7 +66,21 @@ internal sealed class Predictions(ImageSet data, IReadOnlyList<Prediction> each)
         if (classes != ImageSet.Classes)
             throw new UserError($"expected a network of {ImageSet.Classes} classes, but {weights.Model.Name} has {classes}");
         var values = logits.ToArray();
-        return new(data, [.. Enumerable.Range(0, data.Count).Select(image => Of(image, data.Labels[image], values.AsSpan(image * classes, classes)))]);
+        if (Array.FindIndex(values, value => !float.IsFinite(value)) is >= 0 and var at)
+            throw new UserError($"{origin}: image {at / classes}: expected a finite number for each class, "
+                + $"but {weights.Model.Name} gives {values[at].ToString(CultureInfo.InvariantCulture)} for class {at % classes}; "
+                + "the weights are damaged");
+        return new(
+            data,
+            [.. Enumerable.Range(0, data.Count).Select(image => Of(image, data.Labels[image], values.AsSpan(image * classes, classes)))]);
+    }
+
+    private static int[][] CountPairs(IReadOnlyList<Prediction> each)
+    {
+        int[][] confusion = [.. Enumerable.Range(0, ImageSet.Classes).Select(_ => new int[ImageSet.Classes])];
+        foreach (var prediction in each)
+            confusion[prediction.Label][prediction.Class]++;
+        return confusion;
     }
 
     private static Prediction Of(int image, int label, ReadOnlySpan<float> logits)

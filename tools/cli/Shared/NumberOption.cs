@@ -18,7 +18,7 @@ internal static class NumberOption
 
     /// <summary>A number above 0 and at most <paramref name="most"/>, also as the float32 that the engines compute with.</summary>
     public static Option<double> Positive(string name, string description, double otherwise, double most = float.MaxValue) =>
-        Create(name, description, "X", most < float.MaxValue ? string.Create(CultureInfo.InvariantCulture, $"a number above 0, at most {most:0.##}") : "a number above 0", NumberParser(value => (float)value > 0 && value <= most), otherwise);
+        Create(name, description, "X", NumberText(most), NumberParser(value => (float)value > 0 && value <= most), otherwise);
 
     /// <summary>A number from 0 up to but not 1, also as the float32 that the engines compute with.</summary>
     public static Option<double> Fraction(string name, string description, double otherwise) =>
@@ -54,6 +54,10 @@ internal static class NumberOption
         argument.AddError($"{name}: expected {expected}, got '{text}'");
         return null;
     }
+
+    private static string NumberText(double most) => most < float.MaxValue
+        ? string.Create(CultureInfo.InvariantCulture, $"a number above 0, at most {most:0.##}")
+        : "a number above 0";
 
     private static string CountText(int most) => $"a whole number from 1 to {most}";
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Hashing;
 using System.Text;
+using Conformance.Engine.Files;
 
 namespace Conformance.Cli.Shared;
 
@@ -27,11 +28,12 @@ internal static class PngChunks
     {
         if (!bytes.StartsWith(Signature))
         {
-            var begin = bytes.IsEmpty ? "an empty one" : $"one that begins with {Convert.ToHexString(bytes[..Math.Min(8, bytes.Length)])}";
-            throw Wrong(origin, $"expected a PNG file, got {begin}");
+            throw Wrong(origin, $"expected a PNG file, got {FileKind.Describe(bytes[..Math.Min(FileKind.HeadLength, bytes.Length)])}");
         }
         var rest = bytes[Signature.Length..];
         var data = Next(ref rest, out var type, origin);
+        if (type == "CgBI")
+            throw Wrong(origin, "expected a PNG file, got one that Apple's tools changed for iPhones (CgBI): save the picture again, as plain PNG");
         if (type != "IHDR")
             throw Wrong(origin, $"expected IHDR as the first chunk, got {type}");
         if (data.Length != 13)

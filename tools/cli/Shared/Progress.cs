@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Cli.Shared;
 
@@ -14,6 +15,7 @@ internal sealed class Progress(Terminal terminal)
     {
         if (!terminal.Interactive || (_shown > 0 && _sinceShown.Elapsed < Pause))
             return;
+        text = Visible.Line(text);
         terminal.Error.Write("\r" + text.PadRight(_shown));
         _shown = text.Length;
         _sinceShown.Restart();
@@ -23,7 +25,7 @@ internal sealed class Progress(Terminal terminal)
     public void Line(string text)
     {
         Clear();
-        terminal.Error.WriteLine(text);
+        terminal.Error.WriteLine(Visible.Escape(Terminal.Shorten(text)));
     }
 
     /// <summary>Takes the live line away.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Conformance.Engine.Files;
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.Reporting;
 
@@ -8,8 +9,11 @@ namespace Conformance.Cli.Shared;
 internal static class ResultFiles
 {
     /// <summary>Every <c>results.json</c> in or below a folder, sorted by path.</summary>
-    public static IEnumerable<string> Below(string folder) =>
-        Directory.EnumerateFiles(Path.GetFullPath(folder), Results.FileName, new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }).Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Below(string folder)
+    {
+        var everywhere = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true };
+        return Directory.EnumerateFiles(Path.GetFullPath(folder), Results.FileName, everywhere).Order(StringComparer.Ordinal);
+    }
 
     /// <summary>Whether it is one engine's: not the table above several, and not another command's.</summary>
     /// <exception cref="FixtureException">It is no JSON.</exception>
@@ -24,11 +28,15 @@ internal static class ResultFiles
     {
         try
         {
-            return JsonDocument.Parse(File.ReadAllText(path));
+            return JsonDocument.Parse(BoundedReader.ReadText(path, BoundedReader.MostData));
         }
         catch (JsonException error)
         {
             throw new FixtureException(path, "content", $"expected JSON; it is none from line {(error.LineNumber ?? 0) + 1} on", error);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new FixtureException(path, "content", error.Message, error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

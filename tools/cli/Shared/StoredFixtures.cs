@@ -14,7 +14,9 @@ internal static class StoredFixtures
     /// <summary>The same for a command that needs the files themselves.</summary>
     /// <exception cref="UserError">There is no such folder.</exception>
     public static FixtureFolder OnDisk() => Find()
-        ?? throw new UserError($"no folder 'fixtures' with conv2d.cases.json in or above {Directory.GetCurrentDirectory()}: run this inside a clone of the repository", ExitCode.Missing);
+        ?? throw new UserError(
+            $"no folder 'fixtures' with conv2d.cases.json in or above {Directory.GetCurrentDirectory()}: run this inside a clone of the repository",
+            ExitCode.Missing);
 
     private static FixtureFolder? Find() => FixtureFolder.Find(Directory.GetCurrentDirectory()) ?? FixtureFolder.Find(AppContext.BaseDirectory);
 
@@ -34,6 +36,8 @@ internal static class StoredFixtures
     public static IEnumerable<string> Orphans(FixtureFolder folder)
     {
         var ids = folder.Cases().Select(entry => entry.Id).ToHashSet();
-        return folder.VectorPaths().Where(path => !ids.Contains(folder.IdOf(path))).Select(path => Path.GetRelativePath(folder.Root, path).Replace('\\', '/'));
+        return folder.VectorPaths()
+            .Where(path => !ids.Contains(folder.IdOf(path)))
+            .Select(path => Path.GetRelativePath(folder.Root, path).Replace('\\', '/'));
     }
 }

@@ -22,6 +22,9 @@ internal sealed record WeightsFile(NetworkDefinition Model, Sequential Network)
 
     private const string ModelField = "model";
 
+    /// <summary>What was changed to make the file fit.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>What files say of a network beside its numbers: the definition, and the normalisation of the pixels.</summary>
     public static Dictionary<string, string> Metadata(NetworkDefinition model) => new()
     {
@@ -32,13 +35,15 @@ internal sealed record WeightsFile(NetworkDefinition Model, Sequential Network)
 
     /// <summary>The file of a network.</summary>
     public static byte[] ToBytes(NetworkDefinition model, Sequential network) =>
-        new Safetensors(StateDict.FromModule(network), new Dictionary<string, string>(Metadata(model)) { ["format"] = "pt" }).ToBytes(); // pt: what readers for PyTorch ask for
+        new Safetensors(
+            StateDict.FromModule(network),
+            new Dictionary<string, string>(Metadata(model)) { ["format"] = "pt" }).ToBytes(); // pt: what readers for PyTorch ask for
 
     /// <param name="path">A safetensors file: <see cref="Name"/> of a training, or a state dict that PyTorch wrote.</param>
     /// <param name="model">As <c>--model</c> takes it, in place of what the file says; null for that.</param>
     /// <param name="kernels">Which kernels compute the network; the fast ones if null.</param>
-    /// <exception cref="UserError">There is no such file or model, the file is damaged or does not say its model, or the weights are those of another
-    /// network.</exception>
+    /// <exception cref="UserError">There is no such file or model, the file is damaged or does not say its model, the weights are those of another
+    /// network, or no network can compute with them.</exception>
     public static WeightsFile Load(string path, string? model = null, KernelChoice? kernels = null)
     {
         try
@@ -48,9 +53,11 @@ internal sealed record WeightsFile(NetworkDefinition Model, Sequential Network)
             var file = Safetensors.Load(path);
             foreach (var (field, ours) in new[] { ("mean", Normalization.Mean), ("std", Normalization.Deviation) })
                 if (file.Metadata.GetValueOrDefault(field) is { } given && given != ours.ToString(CultureInfo.InvariantCulture))
-                    throw new UserError($"{path}: {field}: expected pixels normalised as here, by {ours.ToString(CultureInfo.InvariantCulture)}, got '{given}'");
+                    throw new UserError(
+                        $"{path}: {field}: expected pixels normalised as here, by {ours.ToString(CultureInfo.InvariantCulture)}, got '{given}'");
             if (file.Metadata.ContainsKey("optimizer_steps"))
-                throw new UserError($"{path}: expected the weights of a network, got the checkpoint of a training; its weights are in {Name} beside it");
+                throw new UserError(
+                    $"{path}: expected the weights of a network, got the checkpoint of a training; its weights are in {Name} beside it");
             var definition = (model, file.Metadata.GetValueOrDefault(ModelField)) switch
             {
                 ({ } given, _) => NamedNetworks.Resolve(given),
@@ -58,16 +65,24 @@ internal sealed record WeightsFile(NetworkDefinition Model, Sequential Network)
                 _ => throw new UserError($"{path}: the file does not say which network its weights belong to; say it with --model"),
             };
             var network = definition.Build(seed: 0, kernels);
-            StateDict.Load(network, file.Tensors, path);
-            foreach (var (name, value) in network.Parameters.Select(one => (one.Name, one.Value)).Concat(network.Buffers.Select(one => (one.Name, one.Value))))
-                if (Array.Find(value.ToArray(), number => !float.IsFinite(number)) is var wrong && !float.IsFinite(wrong))
-                    throw new InvalidDataException($"{path}: {name}: expected finite numbers, got {wrong.ToString(CultureInfo.InvariantCulture)}");
+            var (state, notes) = ForeignState.Fit(file.Tensors, StateDict.FromModule(network).Keys);
+            StateDict.Load(network, state, path);
             network.Training = false;
-            return new(definition, network);
+            SoundNetwork.Check(network, definition.Input, path);
+            return new(definition, network) { Notes = notes };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or NetworkException)
         {
             throw new UserError(error.Message);
         }
+    }
+
+    /// <summary>The same for a command: it says the <see cref="Notes"/>.</summary>
+    public static WeightsFile Load(string path, string? model, Terminal terminal)
+    {
+        var weights = Load(path, model);
+        foreach (var note in weights.Notes)
+            terminal.Say("note", $"{path}: {note}");
+        return weights;
     }
 }

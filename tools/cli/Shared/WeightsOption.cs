@@ -15,6 +15,7 @@ internal static class WeightsOption
     public static Option<string?> Model() => new("--model")
     {
         HelpName = "MODEL",
-        Description = "the network that the weights belong to, where the file does not say so: a name, a configuration such as c16pc16, or a JSON file",
+        Description = "the network that the weights belong to, where the file does not say so: "
+            + "a name, a configuration such as c16pc16, or a JSON file",
     };
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Conformance.Cli.Shared;
 using Conformance.Engine.Data;
+using Conformance.Engine.Files;
 using Conformance.Engine.Kernels;
 using Conformance.Engine.Losses;
 using Conformance.Engine.Optimizers;
@@ -75,7 +76,7 @@ internal sealed record Preset(int Conformance, string Name, string Model, Optimi
             throw new UserError($"--preset: expected a name ({string.Join(", ", Names)}) or a file ending in .json, got '{preset}'");
         if (!File.Exists(preset))
             throw new UserError($"--preset {preset}: expected a JSON file, but there is none");
-        return Parse(File.ReadAllText(preset), preset);
+        return Parse(BoundedReader.ReadText(preset), preset);
     }
 
     /// <exception cref="UserError">The text is no right preset.</exception>
@@ -174,7 +175,7 @@ internal sealed record ScheduleChoice(string Type, int StepEpochs = 1, double Ga
     {
         "one_cycle" => new OneCycleSchedule(optimizer.Lr, steps, PctStart, cycleMomentum: CycleMomentum),
         "cosine" => new CosineSchedule(optimizer.Lr, steps),
-        "step" when StepEpochs >= 1 => new StepSchedule(optimizer.Lr, StepEpochs * stepsInEpoch, Gamma),
+        "step" when StepEpochs >= 1 => new StepSchedule(optimizer.Lr, (int)Math.Min(int.MaxValue, (long)StepEpochs * stepsInEpoch), Gamma),
         "step" => throw new ArgumentException($"schedule.step_epochs: expected a whole number above 0, got {StepEpochs}"),
         _ => throw new ArgumentException($"schedule.type: expected one_cycle, cosine, step, got '{Type}'"),
     };

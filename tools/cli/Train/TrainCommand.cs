@@ -56,12 +56,11 @@ internal sealed class TrainCommand : Command
         };
         var output = OutputDirectory.Open(parse.GetValue(_out)!, [.. TrainingJob.Files, "results.json", "report.html"]);
         bool resume = parse.GetValue(_resume);
-        if (!resume && TrainingJob.Files.Any(file => File.Exists(Path.Combine(output.Path, file))))
-            throw new UserError($"--out {output.Path}: there is a training already. Give --resume to go on with it, or another directory.");
+        TrainingJob.CheckPlace(output.Path, resume);
 
         var progress = new Progress(terminal);
         var data = _data.Resolve(parse, progress.Line, cancel);
-        using var job = Open(preset, parse, output, data.Paths);
+        using var job = Open(preset, parse, output, data.Paths, warning => terminal.Say("warning", warning));
         if (resume && job.Resume())
             progress.Line($"goes on after epoch {job.Lines.Count} of {preset.Epochs}, from {Path.Combine(output.Path, WeightsFile.CheckpointName)}");
         try
@@ -97,7 +96,7 @@ internal sealed class TrainCommand : Command
         return ExitCode.Good;
     }
 
-    private TrainingJob Open(Preset preset, ParseResult parse, OutputDirectory output, DataPaths paths)
+    private TrainingJob Open(Preset preset, ParseResult parse, OutputDirectory output, DataPaths paths, Action<string> warn)
     {
         try
         {
@@ -109,6 +108,8 @@ internal sealed class TrainCommand : Command
             var kernels = parse.GetValue(_kernel) switch { "clear" => KernelChoice.Clear, "fast" => KernelChoice.Fast, _ => null };
             var data = TrainingData.Load(paths, parse.GetValue(_trainLimit), preset.Validation, definition.Input)
                 .Spoil(preset.Corruption, (ulong)parse.GetValue(_seed));
+            foreach (string warning in data.Warnings)
+                warn(warning);
             return new(
                 preset, (ulong)parse.GetValue(_seed), data, kernels, parse.GetValue(_threads) ?? 0, output, parse.GetValue(_checkpointEvery) ?? 0);
         }

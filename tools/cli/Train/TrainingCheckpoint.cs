@@ -14,7 +14,8 @@ namespace Conformance.Cli.Train;
 /// <param name="preset">As JSON.</param>
 /// <param name="kernels">The name of those that compute.</param>
 /// <param name="data">The fingerprint of the training images and labels.</param>
-internal sealed class TrainingCheckpoint(string path, string preset, string kernels, string data)
+/// <param name="measured">That of the images and labels of the validation split and of the test.</param>
+internal sealed class TrainingCheckpoint(string path, string preset, string kernels, string data, string measured)
 {
     /// <summary>Where the metadata has the lines of <see cref="MetricsJson"/>.</summary>
     public const string Metrics = "metrics";
@@ -36,6 +37,9 @@ internal sealed class TrainingCheckpoint(string path, string preset, string kern
             throw new UserError($"--resume: {path} belongs to a training with other settings; give the same ones, or another --out");
         if (said.GetValueOrDefault("data") is { } other && other != data)
             throw new UserError($"--resume: {path} belongs to a training on other images or labels; give the same --set or --data, or another --out");
+        if (said.GetValueOrDefault("measured") is { } others && others != measured)
+            throw new UserError($"--resume: {path} belongs to a training that is measured on other test or validation images or labels; "
+                + "give the same --set or --data, or another --out");
         return checkpoint;
     }
 
@@ -47,6 +51,7 @@ internal sealed class TrainingCheckpoint(string path, string preset, string kern
             ["preset"] = preset,
             ["kernels"] = kernels,
             ["data"] = data,
+            ["measured"] = measured,
             [Metrics] = metrics,
         };
         checkpoint = checkpoint with { Metadata = metadata };

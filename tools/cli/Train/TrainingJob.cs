@@ -30,7 +30,6 @@ internal sealed class TrainingJob : IDisposable
     private readonly OutputDirectory _output;
     private readonly Preset _preset;
     private readonly string _kernels;
-    private readonly string _fingerprint;
     private readonly int _checkpointEvery;
     private readonly TrainingCheckpoint _checkpoint;
 
@@ -41,21 +40,33 @@ internal sealed class TrainingJob : IDisposable
         _kernels = KernelChoice.InForce(kernels).Name;
         _model = NamedNetworks.Resolve(preset.Model);
         _net = _model.Build(seed, kernels);
-        _fingerprint = data.Fingerprint();
         _optimizer = preset.Optimizer.Create(_net.Parameters, kernels);
         _norm = new GradientNorm(_net.Parameters);
         _trainer = new Trainer(_net, _optimizer, threads, kernels, preset.Loss.Create(kernels));
-        int inEpoch = preset.DropLast ? data.Train.Count / preset.Batch : (data.Train.Count + preset.Batch - 1) / preset.Batch;
-        _run = new TrainingRun(_net, _optimizer, _trainer, data.Train, new(preset.Epochs, preset.Batch, seed)
-        {
-            DropLast = preset.DropLast,
-            Augmentation = preset.TrainingAugmentation,
-            Schedule = preset.Schedule?.Create(preset.Optimizer, Math.Max(1, inEpoch * preset.Epochs), Math.Max(1, inEpoch)),
-        });
-        _checkpoint = new(Path.Combine(output.Path, WeightsFile.CheckpointName), preset.ToJson(), _kernels, _fingerprint);
+        var plan = new TrainingPlan(preset.Epochs, preset.Batch, seed) { DropLast = preset.DropLast, Augmentation = preset.TrainingAugmentation };
+        int steps = plan.StepsOver(data.Train.Count), inEpoch = Math.Max(1, plan.StepsInEpoch(data.Train.Count));
+        TrainingMemory.Check(_model, Math.Min(preset.Batch, data.Train.Count));
+        _run = new TrainingRun(
+            _net, _optimizer, _trainer, data.Train, plan with { Schedule = preset.Schedule?.Create(preset.Optimizer, steps, inEpoch) });
+        _checkpoint = new(
+            Path.Combine(output.Path, WeightsFile.CheckpointName), preset.ToJson(), _kernels, data.Fingerprint(), data.MeasuredFingerprint());
     }
 
     public List<EpochLine> Lines { get; } = [];
+
+    /// <summary>Makes sure that no file of a finished training is replaced by those of another one.</summary>
+    /// <param name="resume">Whether the training goes on from the checkpoint there.</param>
+    /// <exception cref="UserError">There are files of a training, and none goes on from them.</exception>
+    public static void CheckPlace(string directory, bool resume)
+    {
+        if (Array.Find(Files, file => File.Exists(Path.Combine(directory, file))) is not { } file)
+            return;
+        if (!resume)
+            throw new UserError($"--out {directory}: there is a training already. Give --resume to go on with it, or another directory.");
+        if (!File.Exists(Path.Combine(directory, WeightsFile.CheckpointName)))
+            throw new UserError($"--resume: expected {Path.Combine(directory, WeightsFile.CheckpointName)} to go on from, and there is only {file} "
+                + "of a training, which would be replaced. Put the checkpoint back, or give another --out.");
+    }
 
     /// <summary>The epoch whose weights are kept: the best of the validation split, else the last.</summary>
     public int BestEpoch => _preset.Validation == 0 || Lines.Count == 0

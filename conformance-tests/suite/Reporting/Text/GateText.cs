@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Conformance.Suite.Gating;
+using Conformance.Suite.Judging;
 using Conformance.Suite.Running;
 
 namespace Conformance.Suite.Reporting.Text;
@@ -40,7 +41,7 @@ public static class GateText
                 return;
             text.Append(CultureInfo.InvariantCulture, $"{head}: {items.Count}\n");
             foreach (var item in items.Take(Shown))
-                text.Append("  ").Append(line(item)).Append('\n');
+                text.Append("  ").Append(Visible.Line(line(item))).Append('\n');
             if (items.Count > Shown)
                 text.Append(CultureInfo.InvariantCulture, $"  and {items.Count - Shown} more\n");
         }

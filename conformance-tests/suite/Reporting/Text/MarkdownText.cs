@@ -7,8 +7,8 @@ namespace Conformance.Suite.Reporting.Text;
 /// <summary>Parts of Markdown files: plain text, code and tables.</summary>
 internal static partial class MarkdownText
 {
-    /// <summary>Escapes a text, so that Markdown shows it unchanged, on one line, and GitHub notifies nobody.</summary>
-    public static string Plain(string text) => Special().Replace(Visible.Line(text), @"\$0").Replace("@", "@\u200B", StringComparison.Ordinal);
+    /// <summary>Text that Markdown shows as it is, on one line: it calls nobody's attention, and is no link to an issue or a page.</summary>
+    public static string Plain(string text) => Linked().Replace(Special().Replace(Visible.Line(text), @"\$0"), "$0\u200B");
 
     /// <summary>A text as inline code.</summary>
     public static string Code(string text)
@@ -44,6 +44,10 @@ internal static partial class MarkdownText
 
     [GeneratedRegex(@"[\\|`*_<\[\]]|&(?=[#a-zA-Z])")]
     private static partial Regex Special();
+
+    /// <summary>What a space of no width behind it keeps from becoming a link: a name, an issue's number, an address.</summary>
+    [GeneratedRegex(@"@|#(?=\d)|\bGH-(?=\d)|(?<=\bhttps?|\bftp):(?=//)|(?<=\bwww)\.", RegexOptions.IgnoreCase)]
+    private static partial Regex Linked();
 
     [GeneratedRegex("`+")]
     private static partial Regex Backticks();

@@ -19,7 +19,8 @@ internal sealed class DataFeaturesTests : IDisposable
     [Test]
     public void TheFeaturesAreThoseOfTheDefinition()
     {
-        // Rows (0, 255, 51) and (102, 0, 204). From the left-right mirror: 51 + 0 + 51 + 102 + 0 + 102; from the top-bottom one: twice 102 + 255 + 153.
+        // Rows (0, 255, 51) and (102, 0, 204). From the left-right mirror: 51 + 0 + 51 + 102 + 0 + 102;
+        // from the top-bottom one: twice 102 + 255 + 153.
         var features = ImageFeatures.Of([0, 255, 51, 102, 0, 204], height: 2, width: 3);
         Assert.That(features.Intensity, Is.EqualTo(612 / 255.0 / 6).Within(1e-15));
         Assert.That(features.Symmetry, Is.EqualTo(1 - (306 / 255.0 / 6 + 1020 / 255.0 / 6) / 2).Within(1e-15));
@@ -37,7 +38,9 @@ internal sealed class DataFeaturesTests : IDisposable
     public void TheSoftmaxComesToTheLeastLoss()
     {
         var random = new Random(3);
-        var set = new FeatureSet([.. Enumerable.Range(0, 200).Select(i => new ImageFeatures(0.1 + 0.02 * (i % 10) + 0.2 * random.NextDouble(), 0.8 + 0.1 * random.NextDouble()))], [.. Enumerable.Range(0, 200).Select(i => i % 10)]);
+        var features = Enumerable.Range(0, 200)
+            .Select(i => new ImageFeatures(0.1 + 0.02 * (i % 10) + 0.2 * random.NextDouble(), 0.8 + 0.1 * random.NextDouble()));
+        var set = new FeatureSet([.. features], [.. Enumerable.Range(0, 200).Select(i => i % 10)]);
         var (steps, loss, train, test) = FeatureClassifier.Train(set, set, _ => { }, default);
         Assert.That(steps, Is.LessThan(1000));
         Assert.That(loss, Is.EqualTo(LeastLoss(set)).Within(1e-6));
@@ -50,7 +53,8 @@ internal sealed class DataFeaturesTests : IDisposable
     {
         // Ten places on a circle: each is the extreme of the ten in one direction, which is what a linear softmax can tell.
         var angles = Enumerable.Range(0, 200).Select(i => i % 10 * Math.Tau / 10).ToArray();
-        var set = new FeatureSet([.. angles.Select(angle => new ImageFeatures(0.5 + 0.4 * Math.Cos(angle), 0.5 + 0.4 * Math.Sin(angle)))], [.. Enumerable.Range(0, 200).Select(i => i % 10)]);
+        var features = angles.Select(angle => new ImageFeatures(0.5 + 0.4 * Math.Cos(angle), 0.5 + 0.4 * Math.Sin(angle)));
+        var set = new FeatureSet([.. features], [.. Enumerable.Range(0, 200).Select(i => i % 10)]);
         var results = FeatureResults.Of(set, set, [.. Enumerable.Range(0, 10).Select(i => $"{i}")], _ => { }, default);
         Assert.That((results.TestAccuracy, results.MostFrequentAccuracy), Is.EqualTo((1.0, 0.1)));
         Assert.That(results.TestConfidence95, Is.EqualTo(new[] { 0.9812, 1 }).Within(1e-4));
@@ -96,7 +100,8 @@ internal sealed class DataFeaturesTests : IDisposable
         IdxFiles.WriteSet(_directory.Path, trainImages: 3, testImages: 2);
         Assert.That(Data().ExitCode, Is.Zero);
         var page = Pages.Parse(File.ReadAllText(InOut("features.html")));
-        var rows = page.Descendants("tbody").Single().Elements("tr").Select(row => string.Join(' ', row.Elements().Select(cell => cell.Value))).ToArray();
+        var rows = page.Descendants("tbody").Single().Elements("tr")
+            .Select(row => string.Join(' ', row.Elements().Select(cell => cell.Value))).ToArray();
         Assert.That(rows[0], Is.EqualTo("0 1 1 0.0000 1.0000 100.00 %"));
         Assert.That(rows[9], Is.EqualTo("9 0 0 – – –"));
     }
@@ -123,7 +128,8 @@ internal sealed class DataFeaturesTests : IDisposable
             loss = 0;
             for (int i = 0; i < inputs.Length; i++)
             {
-                double[] powers = [.. Enumerable.Range(0, 10).Select(c => Math.Exp(weights[c, 0] + weights[c, 1] * inputs[i][1] + weights[c, 2] * inputs[i][2]))];
+                double[] powers = [.. Enumerable.Range(0, 10)
+                    .Select(c => Math.Exp(weights[c, 0] + weights[c, 1] * inputs[i][1] + weights[c, 2] * inputs[i][2]))];
                 double sum = powers.Sum();
                 loss -= Math.Log(powers[set.Labels[i]] / sum) / inputs.Length;
                 for (int c = 0; c < 10; c++)

@@ -35,15 +35,21 @@ public sealed class DataPathsTests
 
     [TestCase(2), TestCase(3), TestCase(5)]
     public void AnotherNumberOfFilesIsRefused(int count) =>
-        Assert.That(Refusal([.. Enumerable.Repeat(_directory, count)]), Does.StartWith("--data: expected a directory").And.Contain("four files").And.EndWith($"got {count} values"));
+        Assert.That(
+            Refusal([.. Enumerable.Repeat(_directory, count)]),
+            Does.StartWith("--data: expected a directory").And.Contain("four files").And.EndWith($"got {count} values"));
 
     [Test]
     public void OneOfFourThatIsNoFileIsNamed()
     {
         Write("a", "b", "c");
 
-        Assert.That(Refusal(InDirectory("a"), InDirectory("b"), InDirectory("c"), InDirectory("d")), Does.StartWith($"--data {InDirectory("d")}: no such file"));
-        Assert.That(Refusal(InDirectory("a"), InDirectory("b"), InDirectory("c"), _directory), Does.StartWith($"--data {_directory}: expected one of four files, got a directory"));
+        Assert.That(
+            Refusal(InDirectory("a"), InDirectory("b"), InDirectory("c"), InDirectory("d")),
+            Does.StartWith($"--data {InDirectory("d")}: no such file"));
+        Assert.That(
+            Refusal(InDirectory("a"), InDirectory("b"), InDirectory("c"), _directory),
+            Does.StartWith($"--data {_directory}: expected one of four files, got a directory"));
     }
 
     [Test]
@@ -73,7 +79,8 @@ public sealed class DataPathsTests
         Refused(InDirectory("file"), "got a file");
     }
 
-    private static void Refused(string directory, string reason) => Assert.That(Refusal(directory), Does.StartWith("--data " + directory).And.Contain(reason));
+    private static void Refused(string directory, string reason) =>
+        Assert.That(Refusal(directory), Does.StartWith("--data " + directory).And.Contain(reason));
 
     private static string Refusal(params string[] data)
     {

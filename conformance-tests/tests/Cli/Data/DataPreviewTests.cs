@@ -41,7 +41,10 @@ internal sealed class DataPreviewTests : IDisposable
             for (int label = 0; label < 10; label++) // image n has label n
             {
                 Assert.That(epochs[label][0], Is.EqualTo(train.Image(label).ToArray()));
-                Assert.That(epochs[label][epoch + 1].Select(Normalization.FromByte), Is.EqualTo(batch.Skip(label * 784).Take(784)).Within(0.5 / 255 / 0.3081 + 1e-5), $"class {label}, epoch {epoch}");
+                Assert.That(
+                    epochs[label][epoch + 1].Select(Normalization.FromByte),
+                    Is.EqualTo(batch.Skip(label * 784).Take(784)).Within(0.5 / 255 / 0.3081 + 1e-5),
+                    $"class {label}, epoch {epoch}");
             }
         }
 
@@ -61,9 +64,11 @@ internal sealed class DataPreviewTests : IDisposable
         var trained = data.Spoil(Preset.Resolve("lenet-label-noise").Corruption, 1).Train.Labels.ToArray();
         string[] expected = [.. from label in Enumerable.Range(0, 10) from i in Enumerable.Range(0, 8) select 10 * i + label into image
                                 select trained[image] == image % 10 ? $"{image % 10}" : $"{image % 10} → {trained[image]}"];
-        var captions = page.Descendants("div").Where(div => (string?)div.Attribute("class") == "strip pairs").Descendants("figcaption").Select(caption => caption.Value).ToArray();
+        var captions = page.Descendants("div").Where(div => (string?)div.Attribute("class") == "strip pairs")
+            .Descendants("figcaption").Select(caption => caption.Value).ToArray();
         Assert.That(captions, Is.EqualTo(expected));
-        Assert.That(captions.Count(caption => caption.Contains('→', StringComparison.Ordinal)), Is.InRange(5, 35).And.EqualTo(page.Descendants("figure").Count(figure => (string?)figure.Attribute("class") == "changed")));
+        int changed = page.Descendants("figure").Count(figure => (string?)figure.Attribute("class") == "changed");
+        Assert.That(captions.Count(caption => caption.Contains('→', StringComparison.Ordinal)), Is.InRange(5, 35).And.EqualTo(changed));
         Assert.That(page.Root!.Value, Does.Contain("each with a probability of 20 % replaced by one of the nine others"));
     }
 
@@ -82,7 +87,9 @@ internal sealed class DataPreviewTests : IDisposable
         Assert.That(page.Descendants("img").Select(image => image.Attribute("src")!.Value), Is.All.StartsWith("data:image/png;base64,"));
         Assert.That(page.Descendants().Attributes("href"), Is.Empty);
         Assert.That(page.Descendants("h3").Last().Value, Is.EqualTo("9 Ankle boot"), "the names of the set");
-        Assert.That(page.Descendants("dd").First().Value, Is.EqualTo("turned by up to ±11.5°, scaled by up to ±12 %, sheared by up to ±0.15, shifted by up to ±2 pixels each way"));
+        Assert.That(
+            page.Descendants("dd").First().Value,
+            Is.EqualTo("turned by up to ±11.5°, scaled by up to ±12 %, sheared by up to ±0.15, shifted by up to ±2 pixels each way"));
     }
 
     [TestCase("--preset lenet-plain", "--preset: expected --preview with it")]

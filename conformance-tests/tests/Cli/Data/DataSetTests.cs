@@ -99,7 +99,9 @@ public sealed class DataSetTests
         var error = Assert.Throws<UserError>(() => Cache().Ensure())!;
 
         Assert.That(error.ExitCode, Is.EqualTo(3));
-        Assert.That(error.Message, Does.Contain("apt-get install -y --no-install-recommends a-package").And.Contain("--data DIR").And.Not.Contain("\n"));
+        Assert.That(
+            error.Message,
+            Does.Contain("apt-get install -y --no-install-recommends a-package").And.Contain("--data DIR").And.Not.Contain("\n"));
     }
 
     /// <summary>With a script in the launcher's place that says which package it was to install, and installs it.</summary>
@@ -126,7 +128,11 @@ public sealed class DataSetTests
         Assert.That(_said, Has.Some.Contains("a-package, which has it too, is not installed"));
     }
 
-    private FileCache Cache(string? launcher = null) => new(InDirectory("cache"), [Wanted], [new DebianSource("a-package", InDirectory("package"), launcher, _said.Add)], _said.Add);
+    private FileCache Cache(string? launcher = null)
+    {
+        var source = new DebianSource("a-package", InDirectory("package"), launcher, _said.Add);
+        return new(InDirectory("cache"), [Wanted], [source], _said.Add);
+    }
 
     private void Script(string line)
     {

@@ -30,7 +30,8 @@ public sealed class DataTests : IDisposable
     {
         IdxFiles.WriteSet(_directory.Path, trainImages: 3, testImages: 2);
         string[] files = ["t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte", "train-images-idx3-ubyte", "train-labels-idx1-ubyte"];
-        var (exitCode, output, error) = Shell.Run(new FakeSides(), ["data", "--data", .. files.Select(Place), "--out", _directory.File("out"), "--json"]);
+        var (exitCode, output, error) = Shell.Run(
+            new FakeSides(), ["data", "--data", .. files.Select(Place), "--out", _directory.File("out"), "--json"]);
         Assert.That(exitCode, Is.Zero, error);
         var results = JsonNode.Parse(output)!;
         Assert.That(((int)results["train"]!["count"]!, (int)results["test"]!["count"]!), Is.EqualTo((2, 3)), "told by their places alone");
@@ -43,8 +44,9 @@ public sealed class DataTests : IDisposable
     public void AnEmptyFile() => AssertRefused(() => File.WriteAllBytes(Place("train-images-idx3-ubyte"), []), "train-images-idx3-ubyte", "empty");
 
     [Test]
-    public void LabelsInThePlaceOfImages() =>
-        AssertRefused(() => File.Copy(Place("train-labels-idx1-ubyte"), Place("train-images-idx3-ubyte"), overwrite: true), "train-images-idx3-ubyte", "magic");
+    public void LabelsInThePlaceOfImages() => AssertRefused(
+        () => File.Copy(Place("train-labels-idx1-ubyte"), Place("train-images-idx3-ubyte"), overwrite: true),
+        "train-images-idx3-ubyte", "magic");
 
     [Test]
     public void ALabelAbove9() =>

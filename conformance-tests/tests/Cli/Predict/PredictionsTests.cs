@@ -42,12 +42,17 @@ internal sealed class PredictionsTests
         Assert.That(EvaluationText.ClassTable(predictions), Is.EqualTo(ScikitLearns.ReplaceLineEndings("\n") + "\n"));
     }
 
-    /// <summary>By hand: in (0.4, 0.4667] two of confidence 0.45 with one right, in (0.8667, 0.9333] two of 0.9 with both right: (2·|0.5 − 0.45| + 2·|1 − 0.9|) / 4.</summary>
+    /// <summary>
+    /// By hand: in (0.4, 0.4667] two of confidence 0.45 with one right, in (0.8667, 0.9333] two of 0.9 with both right:
+    /// (2·|0.5 − 0.45| + 2·|1 − 0.9|) / 4.
+    /// </summary>
     [Test]
     public void TheCalibrationErrorIsThatOfTheBins() =>
         Assert.That(Of([(1, 1, 0.45), (2, 3, 0.45), (4, 4, 0.9), (5, 5, 0.9)]).CalibrationError, Is.EqualTo((2 * 0.05 + 2 * 0.1) / 4).Within(1e-12));
 
-    /// <summary>Its definition: the shares from which the sample's share is 1.96 deviations away, by the deviation that the share itself gives.</summary>
+    /// <summary>
+    /// Its definition: the shares from which the sample's share is 1.96 deviations away, by the deviation that the share itself gives.
+    /// </summary>
     [TestCase(99, 100)]
     [TestCase(9912, 10000)]
     [TestCase(100, 100)]
@@ -70,7 +75,8 @@ internal sealed class PredictionsTests
         var definition = NamedNetworks.Resolve("lenet-batchnorm");
         var net = definition.Build(1);
         net.Training = training;
-        var data = new ImageSet([.. Enumerable.Range(0, 300 * 784).Select(i => (byte)(i * 31 >> 3))], [.. Enumerable.Range(0, 300).Select(i => (byte)(i % 10))], 28, 28);
+        byte[] pixels = [.. Enumerable.Range(0, 300 * 784).Select(i => (byte)(i * 31 >> 3))];
+        var data = new ImageSet(pixels, [.. Enumerable.Range(0, 300).Select(i => (byte)(i % 10))], 28, 28);
         var predictions = Predictions.Of(new WeightsFile(definition, net), data, "data");
         Assert.That(net.Training, Is.EqualTo(training));
 
@@ -84,10 +90,15 @@ internal sealed class PredictionsTests
 
     [Test]
     public void AHundredImagesSayLittle() =>
-        Assert.That(EvaluationText.Of(Of([.. Enumerable.Range(0, 100).Select(i => (i % 10, i == 7 ? 1 : i % 10, 0.9))])), Does.Contain("99.00 % (99 of 100), 95 % interval 94.55 to 99.82")
-            .And.Contain("anywhere from 94.6 % to 99.8 % right").And.Contain("takes 6,085 images"));
+        Assert.That(
+            EvaluationText.Of(Of([.. Enumerable.Range(0, 100).Select(i => (i % 10, i == 7 ? 1 : i % 10, 0.9))])),
+            Does.Contain("99.00 % (99 of 100), 95 % interval 94.55 to 99.82")
+                .And.Contain("anywhere from 94.6 % to 99.8 % right").And.Contain("takes 6,085 images"));
 
     private static Predictions Of((int Label, int Class, double Confidence)[] given) => new(
         new ImageSet(new byte[given.Length], [.. given.Select(one => (byte)one.Label)], 1, 1),
-        [.. given.Select((one, i) => new Prediction(i, one.Label, one.Class, [.. Enumerable.Range(0, 10).Select(c => c == one.Class ? one.Confidence : (1 - one.Confidence) / 9)], 1))]);
+        [.. given.Select((one, i) => new Prediction(i, one.Label, one.Class, Probabilities(one.Class, one.Confidence), 1))]);
+
+    private static double[] Probabilities(int first, double confidence) =>
+        [.. Enumerable.Range(0, 10).Select(c => c == first ? confidence : (1 - confidence) / 9)];
 }

@@ -116,7 +116,8 @@ public sealed class BadInputTests : IDisposable
         var sides = new FakeSides();
         var (exitCode, output, error) = Shell.Run(sides, "compare", "--out", outputDirectory);
         Assert.That(exitCode, Is.EqualTo(2));
-        Assert.That(error, Does.StartWith("error: --out " + (outputDirectory.Length == 0 ? "''" : outputDirectory)).And.Contain("expected").And.Not.Contain("Parameter"));
+        var named = outputDirectory.Length == 0 ? "''" : outputDirectory;
+        Assert.That(error, Does.StartWith($"error: --out {named}").And.Contain("expected").And.Not.Contain("Parameter"));
         Assert.That(error.TrimEnd('\r', '\n'), Does.Not.Contain("\n"));
         Assert.That(output, Is.Empty);
         Assert.That(sides.Trainers, Is.Empty, "refused before the training, not after it");

@@ -9,7 +9,8 @@ internal static class Shell
 {
     public static (int ExitCode, string Out, string Error) Run(ISides sides, params string[] args) => Run(sides, default, args);
 
-    public static (int ExitCode, string Out, string Error) Run(ISides sides, CancellationToken cancel, params string[] args) => Run(new FakeReference(sides), cancel, args);
+    public static (int ExitCode, string Out, string Error) Run(ISides sides, CancellationToken cancel, params string[] args) =>
+        Run(new FakeReference(sides), cancel, args);
 
     public static (int ExitCode, string Out, string Error) Run(ICompareReference reference, CancellationToken cancel, params string[] args)
     {

@@ -176,8 +176,11 @@ internal sealed class TrainCommandTests : IDisposable
 
         Assert.That(
             Predict(_directory.File("small.png")),
-            Is.EqualTo((2, "", $"error: {_directory.File("small.png")}: expected images as the network takes them, 28×28, got 4×5\n")));
-        Assert.That(Predict(_directory.File("text")).Error, Does.Contain("expected a PNG or an IDX file, got something else"));
+            Is.EqualTo((2, "", $"error: {_directory.File("small.png")}: expected images as the network takes them, 28×28, got 4×5; "
+                + "--center takes pictures of any size\n")));
+        Assert.That(
+            Predict(_directory.File("text")).Error,
+            Does.Contain("expected a PNG or an IDX file of images, got a text that begins with 'hello'"));
         Assert.That(Predict(_directory.File("none")).Error, Does.Contain("expected a PNG or an IDX file, but there is none"));
 
         (int Exit, string Output, string Error) Predict(params string[] arguments) =>

@@ -28,7 +28,7 @@ public sealed class IdxTests
     }
 
     [Test]
-    public void GrowsWithAGzipStreamLongerThanOnePortion()
+    public void ALongGzipIsRead()
     {
         byte[] labels = new byte[8 + 3_000_000];
         new byte[] { 0, 0, 8, 1, 0, 45, 198, 192 }.CopyTo(labels, 0); // 3,000,000
@@ -52,10 +52,59 @@ public sealed class IdxTests
     [Test]
     public void RefusesAWrongMagicNumber()
     {
-        RefusesImages(Write("images", _labels), "expected the magic number 0x00000803", "got 0x00000801");
-        RefusesImages(Write("images", Gzip(_labels)), "expected the magic number 0x00000803", "got 0x00000801");
-        RefusesImages(Write("images", "<html>not found</html>"u8.ToArray()), "got 0x3C68746D");
+        RefusesImages(Write("images", _labels), "with the magic number 0x00000803", "got IDX of unsigned bytes [2]: those are labels");
+        RefusesImages(Write("images", Gzip(_labels)), "0x00000803", "got a gzip of IDX of unsigned bytes [2]: those are labels");
+        RefusesImages(Write("images", "<html>not found</html>"u8.ToArray()), "got an HTML page");
+        RefusesImages(Write("images", Gzip("<html>not found</html>"u8.ToArray())), "got a gzip of an HTML page");
+        RefusesImages(Write("images", Gzip(Gzip(_images))), "got a gzip of a gzip: unpack it first");
+        RefusesImages(Write("images", [1, 2, 3, 4, 5]), "got a file of an unknown kind that begins with 0102030405");
+        Refuses(
+            () => Idx.ReadLabels(Write("labels", [0, 0, 12, 2, 0, 0, 234, 96, 0, 0, 0, 8, 0, 0, 0, 5])),
+            "got IDX of 32-bit whole numbers [60000, 8]: QMNIST's labels are such; take the first column");
     }
+
+    /// <summary>A small file that unpacks to much is refused by what it says of itself, before it is unpacked.</summary>
+    [Test]
+    public void AGzipThatUnpacksToMuchCostsNothing()
+    {
+        byte[] million = new byte[1_000_016];
+        new byte[] { 0, 0, 8, 3, 0, 15, 66, 64, 0, 0, 0, 1, 0, 0, 0, 1 }.CopyTo(million, 0);
+        Assert.That(Idx.ReadImages(Write("images", Gzip(million))).Count, Is.EqualTo(1_000_000), "as long as it is true");
+        Cheap([0, 0, 8, 3, 0x3b, 0x9a, 0xca, 0, 0, 0, 0, 1, 0, 0, 0, 2], "expected at most 1073741824 elements");
+        Cheap([0, 0, 8, 3, 0x3b, 0x9a, 0xca, 0, 0, 0, 0, 1, 0, 0, 0, 1], "ends with the length 1000016 and not 1000000016");
+
+        void Cheap(byte[] header, string message)
+        {
+            header.CopyTo(million, 0);
+            string path = Write("images", Gzip(million));
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            RefusesImages(path, message);
+            Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(1 << 20));
+        }
+    }
+
+    /// <summary>The last four bytes of a gzip can lie as well; what deflate can do at most, a file can't.</summary>
+    [Test]
+    public void AGzipThatLiesOfItsLengthIsRefused()
+    {
+        byte[] huge = [.. _images];
+        new byte[] { 0x3b, 0x9a, 0xca, 0, 0, 0, 0, 1, 0, 0, 0, 1 }.CopyTo(huge, 4); // 1,000,000,000 × 1 × 1
+        byte[] packed = Gzip(huge);
+        BitConverter.GetBytes(1_000_000_016).CopyTo(packed, packed.Length - 4);
+        RefusesImages(Write("images", packed), $"got a gzip of {packed.Length} bytes, which can't hold so much");
+    }
+
+    [Test]
+    public void AStreamThatCannotSeekIsRead([Values] bool gzip)
+    {
+        using var pipe = new Pipe(gzip ? Gzip(_images) : _images);
+        Assert.That(Idx.ReadImages(pipe, "a pipe").Pixels, Is.EqualTo(_images[16..]));
+    }
+
+    /// <summary>What is no IDX file is known by its first bytes, even where it has no end.</summary>
+    [Test]
+    [Platform("Linux")]
+    public void ADeviceWithoutEndIsRefused() => RefusesImages("/dev/zero", "got a file of an unknown kind that begins with 0000000000000000");
 
     [Test]
     public void RefusesACutHeader()
@@ -69,8 +118,9 @@ public sealed class IdxTests
     {
         byte[] shorter = _images[..^1], longer = [.. _images, 0];
 
-        RefusesImages(Write("images", gzip ? Gzip(shorter) : shorter), "expected 2×2×3 = 12 bytes", "got 11");
-        RefusesImages(Write("images", gzip ? Gzip(longer) : longer), "expected 2×2×3 = 12 bytes", gzip ? "got more" : "got 13");
+        const string expected = "expected 2×2×3 = 12 bytes";
+        RefusesImages(Write("images", gzip ? Gzip(shorter) : shorter), expected, gzip ? "ends with the length 27 and not 28" : "got 11");
+        RefusesImages(Write("images", gzip ? Gzip(longer) : longer), expected, gzip ? "ends with the length 29 and not 28" : "got 13");
     }
 
     [Test]
@@ -90,12 +140,12 @@ public sealed class IdxTests
     [Test]
     public void AllocatesNoMoreThanAFileHolds([Values] bool gzip)
     {
-        byte[] promise = [.. _images]; // 2,000,000,000 × 1 × 1 pixels, of which 12 come
-        new byte[] { 0x77, 0x35, 0x94, 0x00, 0, 0, 0, 1, 0, 0, 0, 1 }.CopyTo(promise, 4);
+        byte[] promise = [.. _images]; // 1,000,000,000 × 1 × 1 pixels, of which 12 come
+        new byte[] { 0x3b, 0x9a, 0xca, 0x00, 0, 0, 0, 1, 0, 0, 0, 1 }.CopyTo(promise, 4);
         string path = Write("images", gzip ? Gzip(promise) : promise);
 
         long before = GC.GetAllocatedBytesForCurrentThread();
-        RefusesImages(path, "got 12");
+        RefusesImages(path, gzip ? "ends with the length 28" : "got 12");
 
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(4 << 20));
     }
@@ -153,6 +203,11 @@ public sealed class IdxTests
         string path = Path.Combine(_directory, name);
         File.WriteAllBytes(path, content);
         return path;
+    }
+
+    private sealed class Pipe(byte[] content) : MemoryStream(content)
+    {
+        public override bool CanSeek => false;
     }
 
     private static byte[] Gzip(byte[] content)

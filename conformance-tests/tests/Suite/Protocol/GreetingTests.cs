@@ -40,6 +40,14 @@ internal sealed class GreetingTests
         Assert.Throws<NoGreetingException>(() => new ProcessSubject(new([program])).Dispose())!.Message, Is.EqualTo(message));
 
     [Test]
+    public void AnOperationThatTheSuiteDoesNotHaveIsSaid()
+    {
+        var declares = Greeting.Read("""{"conformance":1,"ops":["relu","convd2d"]}"""u8).Declares;
+        Assert.That(declares.Note, Does.StartWith("ops: the suite asks nothing of convd2d, which is no operation of it: there are ").And.Contain("conv2d"));
+        Assert.That(declares.Operations, Does.Contain("relu"));
+    }
+
+    [Test]
     public void WhatIsDeclaredComesOver()
     {
         var greeting = Greeting.Read(

@@ -37,6 +37,13 @@ internal sealed class TextTests
     [TestCase("12345678901234567890123456789012345678901", "1234567890123456789012345678901234567890…")]
     public void TextIsMadeSafeToShow(string text, string shown) => Assert.That(Visible.Line(text, 40), Is.EqualTo(shown));
 
+    [TestCase("Infinity ", "Infinity ")]
+    [TestCase(" \t\r\n", @" \u0009\u000d\u000a")]
+    [TestCase("\e[31mred", @"\u001b[31mred")]
+    [TestCase("", "")]
+    [TestCase("12345678901234567890123456789012345678901", "1234567890123456789012345678901234567890…")]
+    public void WhatIsQuotedIsNotTrimmed(string text, string shown) => Assert.That(Visible.Exactly(text, 40), Is.EqualTo(shown));
+
     [Test]
     public void EachQuestionHasAnIdOfItsOwn()
     {

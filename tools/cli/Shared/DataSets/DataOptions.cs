@@ -10,7 +10,12 @@ internal sealed record ChosenData(string Title, IReadOnlyList<string> Classes, D
 /// <summary><c>--set</c> and <c>--data</c>, the same wherever a command takes them: a published set, or files of the user's own.</summary>
 internal sealed class DataOptions
 {
-    private readonly Option<string?> _set = new("--set") { HelpName = "SET", Description = $"the images: {Names}, fetched where missing [default: {DataSet.Mnist.Name}]" };
+    private readonly Option<string?> _set = new("--set")
+    {
+        HelpName = "SET",
+        Description = $"the images: {Names}, fetched where missing [default: {DataSet.Mnist.Name}]",
+    };
+
     private readonly Option<string[]> _data = Data();
 
     private static string Names => string.Join(" or ", DataSet.All.Select(set => set.Name));
@@ -22,7 +27,8 @@ internal sealed class DataOptions
     {
         HelpName = "DIR",
         AllowMultipleArgumentsPerToken = true,
-        Description = "your own IDX files, raw or gzip: a directory with MNIST's four names, or four files, training images and labels, then test images and labels; nothing is downloaded then",
+        Description = "your own IDX files, raw or gzip: a directory with MNIST's four names, or four files, "
+            + "training images and labels, then test images and labels; nothing is downloaded then",
     };
 
     /// <summary>

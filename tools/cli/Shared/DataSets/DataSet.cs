@@ -54,7 +54,8 @@ public sealed record DataSet(string Name, string Title, IReadOnlyList<string> Cl
     /// <param name="say">Takes each thing that is done, one line each.</param>
     /// <param name="cancel">Stops a download; what is complete is kept.</param>
     /// <exception cref="UserError">Exit code 3: they can't be had.</exception>
-    public DataPaths Ensure(Action<string> say, CancellationToken cancel = default) => new(new FileCache(CacheDirectory(), Files, Sources(say), say).Ensure(cancel));
+    public DataPaths Ensure(Action<string> say, CancellationToken cancel = default) =>
+        new(new FileCache(CacheDirectory(), Files, Sources(say), say).Ensure(cancel));
 
     /// <summary>The cached files when all four are there and whole, else null. Never downloads.</summary>
     public DataPaths? Cached()

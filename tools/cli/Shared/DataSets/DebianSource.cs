@@ -12,7 +12,8 @@ internal sealed class DebianSource(string package, string directory, string? lau
     public IEnumerable<DataFile> Fetch(IReadOnlyList<DataFile> files, string into, CancellationToken cancel)
     {
         if (!IsInstalled)
-            DebianPackage.Install(package, launcher, $"the data can't be had elsewhere, and Debian's package {package}, which has it too, is not installed", say);
+            DebianPackage.Install(
+                package, launcher, $"the data can't be had elsewhere, and Debian's package {package}, which has it too, is not installed", say);
         foreach (var file in files)
         {
             cancel.ThrowIfCancellationRequested();

@@ -3,7 +3,8 @@ namespace Conformance.Cli.Shared.DataSets;
 /// <summary>Finds the files that <c>--data</c> names: the user's own.</summary>
 internal static class OwnFiles
 {
-    private const string Expected = "a directory with the four files under MNIST's names, or four files: training images and labels, test images and labels";
+    private const string Expected =
+        "a directory with the four files under MNIST's names, or four files: training images and labels, test images and labels";
 
     /// <summary>The user's own files: those of a directory, under MNIST's names, or four of any name, in the order of the constructor.</summary>
     /// <param name="data">The values of <c>--data</c>.</param>
@@ -20,13 +21,15 @@ internal static class OwnFiles
     }
 
     private static string Present(string path) => File.Exists(path) ? path
-        : throw new UserError(Directory.Exists(path) ? $"--data {path}: expected one of four files, got a directory" : $"--data {path}: no such file");
+        : throw new UserError($"--data {path}: {(Directory.Exists(path) ? "expected one of four files, got a directory" : "no such file")}");
 
     /// <summary>The user's file of this name; <c>train-images.idx3-ubyte</c> is a usual spelling too, and each may end in <c>.gz</c>.</summary>
     private static string InDirectory(string directory, string name)
     {
         if (!Directory.Exists(directory))
-            throw new UserError(File.Exists(directory) ? $"--data {directory}: expected {Expected}; got a file" : $"--data {directory}: no such directory; expected {Expected}");
+            throw new UserError(File.Exists(directory)
+                ? $"--data {directory}: expected {Expected}; got a file"
+                : $"--data {directory}: no such directory; expected {Expected}");
         var dotted = name.Replace("-idx", ".idx", StringComparison.Ordinal);
         string[] spellings = [name, dotted, name + ".gz", dotted + ".gz"];
         var candidates = spellings.Select(spelling => Path.Combine(directory, spelling)).ToArray();
