@@ -50,7 +50,7 @@ internal sealed record AccuracyAgreement(
         IReadOnlyList<(TestScores Scratch, TestScores Baseline)> scratch, IReadOnlyList<(TestScores Nudged, TestScores Baseline)> nudged)
     {
         var (distance, differences) = (Distance.Measure(scratch), Distance.Differences(scratch));
-        var equivalence = Equivalence.Of(differences, EqualWithin);
+        var equivalence = Equivalence.Test(differences, EqualWithin);
         return new(
             distance.MeanDifference,
             distance.Deviation,

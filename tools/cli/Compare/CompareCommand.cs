@@ -57,7 +57,7 @@ internal sealed class CompareCommand : Command
             progress.Clear();
         }
 
-        var json = ResultsJson.Of(results);
+        var json = ResultsJson.Serialize(results);
         var written = new[] { output.Write("results.json", json), output.Write("report.html", HtmlReport.Render(results)) };
         terminal.Out.Write(parse.GetValue(_json) ? json : CompareTable.Render(results, terminal, written));
         return Judge(new(parse.GetValue(_minAccuracy), parse.GetValue(_maxDifference)), results, terminal);

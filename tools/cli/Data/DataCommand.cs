@@ -67,12 +67,12 @@ internal sealed class DataCommand : Command
         var results = new DataResults(
             1,
             data.Title,
-            DataSetResults.Of(train, data.Paths.TrainImages, data.Paths.TrainLabels),
-            DataSetResults.Of(test, data.Paths.TestImages, data.Paths.TestLabels),
+            DataSetResults.FromSet(train, data.Paths.TrainImages, data.Paths.TrainLabels),
+            DataSetResults.FromSet(test, data.Paths.TestImages, data.Paths.TestLabels),
             features ? Features(data, train, test, output, progress, text, cancel) : null);
         if (page is var (directory, file))
             text.WriteLine($"written   {directory.Write(file, Preview(data, preset, (ulong)parse.GetValue(_seed)))}");
-        var json = ResultsJson.Of(results);
+        var json = ResultsJson.Serialize(results);
         output.Write("results.json", json);
         terminal.Out.Write(parse.GetValue(_json) ? json : $"training  {results.Train}\ntest      {results.Test}\n{text}");
         return ExitCode.Good;
@@ -81,11 +81,11 @@ internal sealed class DataCommand : Command
     private static FeatureResults Features(
         ChosenData data, ImageSet train, ImageSet test, OutputDirectory output, Progress progress, StringWriter text, CancellationToken cancel)
     {
-        var (trainFeatures, testFeatures) = (FeatureSet.Of(train), FeatureSet.Of(test));
+        var (trainFeatures, testFeatures) = (FeatureSet.FromImages(train), FeatureSet.FromImages(test));
         FeatureResults results;
         try
         {
-            results = FeatureResults.Of(trainFeatures, testFeatures, data.Classes, step => progress.Live($"linear softmax: step {step}"), cancel);
+            results = FeatureResults.Compute(trainFeatures, testFeatures, data.Classes, step => progress.Live($"linear softmax: step {step}"), cancel);
         }
         finally
         {
@@ -94,7 +94,7 @@ internal sealed class DataCommand : Command
         text.WriteLine($"features  a linear softmax on intensity and symmetry alone: {FeaturesText.Accuracy(results)}");
         text.WriteLine($"          always the most frequent class: {Figures.Percent(results.MostFrequentAccuracy)}");
         text.WriteLine($"written   {output.Write(CsvFile, FeatureSet.Csv(trainFeatures, testFeatures))}");
-        text.WriteLine($"written   {output.Write(PageFile, FeaturesHtml.Of(data.Title, results, trainFeatures, testFeatures))}");
+        text.WriteLine($"written   {output.Write(PageFile, FeaturesHtml.Render(data.Title, results, trainFeatures, testFeatures))}");
         return results;
     }
 
@@ -114,7 +114,7 @@ internal sealed class DataCommand : Command
 
     private sealed record DataSetResults(int Count, int Height, int Width, string Images, string Labels)
     {
-        public static DataSetResults Of(ImageSet set, string images, string labels) => new(set.Count, set.Height, set.Width, images, labels);
+        public static DataSetResults FromSet(ImageSet set, string images, string labels) => new(set.Count, set.Height, set.Width, images, labels);
 
         public override string ToString() => $"{Count} images of {Height}×{Width} with labels: {Images}, {Labels}";
     }

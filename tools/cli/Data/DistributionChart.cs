@@ -14,10 +14,10 @@ internal static class DistributionChart
     private const double Width = 420, Left = 92, Right = 12, Row = 34, Top = 4, Bottom = 22;
 
     /// <param name="id">Unique in the page.</param>
-    public static Markup Of(string id, string title, FeatureResults results, FeatureSet set, Func<ImageFeatures, double> feature)
+    public static Markup Draw(string id, string title, FeatureResults results, FeatureSet set, Func<ImageFeatures, double> feature)
     {
         var axis = new ChartAxis(set.Features.Select(feature), Left, Width - Right);
-        var classes = results.Classes.Select(one => (Class: one, Values: set.Of(one.Label).Select(feature).ToArray())).ToArray();
+        var classes = results.Classes.Select(one => (Class: one, Values: set.WithLabel(one.Label).Select(feature).ToArray())).ToArray();
         var shares = classes.Select(one => Shares(one.Values, axis)).ToArray();
         double highest = shares.SelectMany(row => row).Max(), floor = Top + Row * classes.Length, height = floor + Bottom;
         return $"""

@@ -51,10 +51,10 @@ internal static class FeatureClassifier
     /// <summary>Mean and deviation of each feature over the training images; a deviation of 1 where all are the same.</summary>
     private static (ImageFeatures Mean, ImageFeatures Deviation) Standard(FeatureSet train)
     {
-        var (intensity, symmetry) = (Of(feature => feature.Intensity), Of(feature => feature.Symmetry));
+        var (intensity, symmetry) = (Scale(feature => feature.Intensity), Scale(feature => feature.Symmetry));
         return (new(intensity.Mean, symmetry.Mean), new(intensity.Deviation, symmetry.Deviation));
 
-        (double Mean, double Deviation) Of(Func<ImageFeatures, double> feature)
+        (double Mean, double Deviation) Scale(Func<ImageFeatures, double> feature)
         {
             var mean = train.Features.Average(feature);
             var deviation = Math.Sqrt(train.Features.Average(one => (feature(one) - mean) * (feature(one) - mean)));

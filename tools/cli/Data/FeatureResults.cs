@@ -6,7 +6,7 @@ namespace Conformance.Cli.Data;
 /// <summary>Mean and sample deviation of a feature; null of no image, and no deviation of one.</summary>
 internal sealed record Spread(double? Mean, double? Deviation)
 {
-    public static Spread Of(double[] values) => new(values.Length == 0 ? null : values.Average(), Sample.StandardDeviation(values));
+    public static Spread Compute(double[] values) => new(values.Length == 0 ? null : values.Average(), Sample.StandardDeviation(values));
 }
 
 /// <param name="Train">Training images of the class.</param>
@@ -28,7 +28,7 @@ internal sealed record FeatureResults(
     double MostFrequentAccuracy,
     IReadOnlyList<ClassFeatures> Classes)
 {
-    public static FeatureResults Of(FeatureSet train, FeatureSet test, IReadOnlyList<string> names, Action<int> step, CancellationToken cancel)
+    public static FeatureResults Compute(FeatureSet train, FeatureSet test, IReadOnlyList<string> names, Action<int> step, CancellationToken cancel)
     {
         var (steps, loss, trainClasses, testClasses) = FeatureClassifier.Train(train, test, step, cancel);
         int right = Right(test.Labels, testClasses);
@@ -40,11 +40,11 @@ internal sealed record FeatureResults(
 
         ClassFeatures Class(int label)
         {
-            var of = train.Of(label);
+            var of = train.WithLabel(label);
             int images = test.Labels.Count(one => one == label), found = test.Labels.Zip(testClasses).Count(pair => pair == (label, label));
             return new(
                 label, names[label], of.Length, images,
-                Spread.Of([.. of.Select(one => one.Intensity)]), Spread.Of([.. of.Select(one => one.Symmetry)]),
+                Spread.FromValues([.. of.Select(one => one.Intensity)]), Spread.FromValues([.. of.Select(one => one.Symmetry)]),
                 images == 0 ? null : (double)found / images);
         }
     }

@@ -7,12 +7,12 @@ namespace Conformance.Cli.Data;
 /// <summary>The features of a set's images, with their labels.</summary>
 internal sealed record FeatureSet(IReadOnlyList<ImageFeatures> Features, IReadOnlyList<int> Labels)
 {
-    public static FeatureSet Of(ImageSet set) => new(ImageFeatures.Of(set), [.. set.Labels.ToArray().Select(label => (int)label)]);
+    public static FeatureSet FromImages(ImageSet set) => new(ImageFeatures.Measure(set), [.. set.Labels.ToArray().Select(label => (int)label)]);
 
     public int Count => Labels.Count;
 
     /// <summary>Those of one class, in the order of the set.</summary>
-    public ImageFeatures[] Of(int label) => [.. Features.Where((_, i) => Labels[i] == label)];
+    public ImageFeatures[] WithLabel(int label) => [.. Features.Where((_, i) => Labels[i] == label)];
 
     /// <summary><c>features.csv</c>: a line for each image, training then test; each number as the shortest text that reads back the same.</summary>
     public static string Csv(FeatureSet train, FeatureSet test)

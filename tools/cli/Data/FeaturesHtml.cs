@@ -13,7 +13,7 @@ internal static class FeaturesHtml
     public const int Dots = 250;
 
     /// <param name="title">Of the data.</param>
-    public static string Of(string title, FeatureResults results, FeatureSet train, FeatureSet test) => Html.Page(
+    public static string Render(string title, FeatureResults results, FeatureSet train, FeatureSet test) => Html.Page(
         $"Intensity and symmetry: {title}", Resource.Text("report.css") + Resource.Text("data.css", typeof(FeaturesHtml)),
         $"""
         <h1>Intensity and symmetry of {title}</h1>
@@ -23,12 +23,12 @@ internal static class FeaturesHtml
         <h2>Distribution by class</h2>
         <p class="quiet">{train.Count.ToString("N0", CultureInfo.InvariantCulture)} training images; the mark is the median.</p>
         <div class="pair">
-        {DistributionChart.Of("intensity", "Intensity", results, train, one => one.Intensity)}
-        {DistributionChart.Of("symmetry", "Symmetry", results, train, one => one.Symmetry)}
+        {DistributionChart.Draw("intensity", "Intensity", results, train, one => one.Intensity)}
+        {DistributionChart.Draw("symmetry", "Symmetry", results, train, one => one.Symmetry)}
         </div>
         <h2>The two together</h2>
         <p class="quiet">Symmetry upwards, against intensity: the first {Dots} test images of each class. Grey: those of the others.</p>
-        {ScatterChart.Of(results, test, Dots)}
+        {ScatterChart.Draw(results, test, Dots)}
         <h2>Every number</h2>
         {Numbers(results)}
         <footer><p>The features of every image: features.csv, beside this file. The linear softmax: both features standardised by the training images, {results.Steps} steps of SGD over all of them,
@@ -40,11 +40,11 @@ internal static class FeaturesHtml
         ["", "training", "test", "intensity", "symmetry", "recall"],
         results.Classes.Select(one => new[]
         {
-            FeaturesText.Name(one), Count(one.Train), Count(one.Test), Of(one.Intensity), Of(one.Symmetry),
+            FeaturesText.Name(one), Count(one.Train), Count(one.Test), Render(one.Intensity), Render(one.Symmetry),
             one.Recall is { } recall ? Figures.Percent(recall) : "–",
         }));
 
-    private static string Of(Spread spread) => spread switch
+    private static string Render(Spread spread) => spread switch
     {
         { Mean: { } mean, Deviation: { } deviation } => $"{Figure(mean)} ± {Figure(deviation)}",
         { Mean: { } mean } => Figure(mean),

@@ -10,7 +10,7 @@ internal readonly record struct ImageFeatures(double Intensity, double Symmetry)
 {
     /// <summary>Sums whole numbers and divides once: the same bits everywhere.</summary>
     /// <param name="image">Row by row.</param>
-    public static ImageFeatures Of(ReadOnlySpan<byte> image, int height, int width)
+    public static ImageFeatures Measure(ReadOnlySpan<byte> image, int height, int width)
     {
         long sum = 0, apart = 0;
         for (int y = 0; y < height; y++)
@@ -25,11 +25,11 @@ internal readonly record struct ImageFeatures(double Intensity, double Symmetry)
     }
 
     /// <summary>Of each image of a set.</summary>
-    public static ImageFeatures[] Of(ImageSet set)
+    public static ImageFeatures[] Measure(ImageSet set)
     {
         var features = new ImageFeatures[set.Count];
         for (int i = 0; i < features.Length; i++)
-            features[i] = Of(set.Image(i), set.Height, set.Width);
+            features[i] = Measure(set.Image(i), set.Height, set.Width);
         return features;
     }
 }

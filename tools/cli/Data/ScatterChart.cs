@@ -12,9 +12,9 @@ internal static class ScatterChart
     private const double Width = 220, Height = 190, Left = 40, Right = 8, Top = 8, Bottom = 34;
 
     /// <param name="most">Dots of each class: its first images.</param>
-    public static Markup Of(FeatureResults results, FeatureSet set, int most)
+    public static Markup Draw(FeatureResults results, FeatureSet set, int most)
     {
-        var classes = results.Classes.Select(one => (Class: one, Dots: set.Of(one.Label).Take(most).ToArray())).ToArray();
+        var classes = results.Classes.Select(one => (Class: one, Dots: set.WithLabel(one.Label).Take(most).ToArray())).ToArray();
         var all = classes.SelectMany(one => one.Dots).ToArray();
         var across = new ChartAxis(all.Select(one => one.Intensity), Left, Width - Right, ticks: 3);
         var up = new ChartAxis(all.Select(one => one.Symmetry), Height - Bottom, Top, ticks: 3);

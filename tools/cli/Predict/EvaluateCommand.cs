@@ -38,13 +38,13 @@ internal sealed class EvaluateCommand : Command
             test = limit <= test.Count
                 ? test.Take(limit)
                 : throw new UserError($"--limit: expected at most the {test.Count} images of {data.Paths.TestImages}, got {limit}");
-        var predictions = Predictions.Of(weights, test, data.Paths.TestImages);
+        var predictions = Predictions.Compute(weights, test, data.Paths.TestImages);
 
-        var json = ResultsJson.Of(EvaluationResults.Of(path, predictions));
+        var json = ResultsJson.Serialize(EvaluationResults.FromPredictions(path, predictions));
         output.Write("results.json", json);
         var title = $"{Path.GetFileName(path)} on {test.Count} test images of {data.Title}";
         var page = output.Write("report.html", EvaluationHtml.Render(title, predictions, data.Classes));
-        terminal.Out.Write(parse.GetValue(_json) ? json : $"{EvaluationText.Of(predictions)}\nwritten  {page}\n");
+        terminal.Out.Write(parse.GetValue(_json) ? json : $"{EvaluationText.Render(predictions)}\nwritten  {page}\n");
         return ExitCode.Good;
     }
 }

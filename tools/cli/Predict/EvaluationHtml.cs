@@ -110,7 +110,7 @@ internal static class EvaluationHtml
     {
         var text = string.Create(
             CultureInfo.InvariantCulture, $"{classes[mistake.Label]}, called {classes[mistake.Class]} ({100 * mistake.Confidence:F0} %)");
-        var picture = Picture.Of(data.Image(mistake.Index), data.Height, data.Width, $"image {mistake.Index}: {text}");
+        var picture = Picture.Draw(data.Image(mistake.Index), data.Height, data.Width, $"image {mistake.Index}: {text}");
         return $"<figure>{picture}<figcaption>{text}<br/><span class=\"quiet\">{mistake.Index}</span></figcaption></figure>";
     }
 

@@ -23,7 +23,7 @@ internal sealed record EvaluationResults(
     /// <param name="Image">Its place in the set, from 0.</param>
     internal sealed record Mistake(int Image, int Label, int Predicted, double Confidence, double Loss);
 
-    public static EvaluationResults Of(string weights, Predictions predictions)
+    public static EvaluationResults FromPredictions(string weights, Predictions predictions)
     {
         var (low, high) = Wilson.Confidence95(predictions.Correct, predictions.Each.Count);
         var mistakes = predictions.WorstMistakes.Select(one => new Mistake(one.Index, one.Label, one.Class, one.Confidence, one.Loss));

@@ -10,7 +10,7 @@ internal static class EvaluationText
 {
     private const int Few = 1000;
 
-    public static string Of(Predictions predictions)
+    public static string Render(Predictions predictions)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"accuracy           {Accuracy(predictions)}\n");

@@ -52,7 +52,7 @@ internal sealed class PredictCommand : Command
             var (images, notes) = reader.Read(file, origin);
             if (parse.GetValue(_center) && weights.Model.Input is [1, var height, var width])
                 images = Centered(images, height, width, origin);
-            var predictions = Predictions.Of(weights, images, origin, hint: "; --center takes pictures of any size");
+            var predictions = Predictions.Compute(weights, images, origin, hint: "; --center takes pictures of any size");
             foreach (string note in notes)
                 terminal.Say("note", $"{origin}: {note}");
             foreach (var prediction in predictions.Each)

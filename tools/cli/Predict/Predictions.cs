@@ -45,7 +45,7 @@ internal sealed class Predictions(ImageSet data, IReadOnlyList<Prediction> each)
     /// <summary>Expected calibration error: the mean over the images of |accuracy − confidence| of their bin.</summary>
     public double CalibrationError => Calibration.Sum(bin => bin.Images * Math.Abs(bin.Accuracy - bin.Confidence)) / Each.Count;
 
-    public IReadOnlyList<ClassScores> Classes => [.. Enumerable.Range(0, ImageSet.Classes).Select(label => ClassScores.Of(Confusion, label))];
+    public IReadOnlyList<ClassScores> Classes => [.. Enumerable.Range(0, ImageSet.Classes).Select(label => ClassScores.FromConfusion(Confusion, label))];
 
     /// <summary>The wrong ones, the surest first.</summary>
     public IEnumerable<Prediction> WorstMistakes => Each.Where(prediction => !prediction.IsRight).OrderByDescending(prediction => prediction.Loss);
@@ -53,7 +53,7 @@ internal sealed class Predictions(ImageSet data, IReadOnlyList<Prediction> each)
     /// <param name="origin">Of the images, named in messages.</param>
     /// <param name="hint">Put behind the message that the images have another size.</param>
     /// <exception cref="UserError">The network takes other images, does not tell ten classes apart, or gives numbers that are not finite.</exception>
-    public static Predictions Of(WeightsFile weights, ImageSet data, string origin, string hint = "")
+    public static Predictions Compute(WeightsFile weights, ImageSet data, string origin, string hint = "")
     {
         if (!weights.Model.Input.SequenceEqual([1, data.Height, data.Width]))
         {
@@ -72,7 +72,7 @@ internal sealed class Predictions(ImageSet data, IReadOnlyList<Prediction> each)
                 + "the weights are damaged");
         return new(
             data,
-            [.. Enumerable.Range(0, data.Count).Select(image => Of(image, data.Labels[image], values.AsSpan(image * classes, classes)))]);
+            [.. Enumerable.Range(0, data.Count).Select(image => Compute(image, data.Labels[image], values.AsSpan(image * classes, classes)))]);
     }
 
     private static int[][] CountPairs(IReadOnlyList<Prediction> each)
@@ -83,7 +83,7 @@ internal sealed class Predictions(ImageSet data, IReadOnlyList<Prediction> each)
         return confusion;
     }
 
-    private static Prediction Of(int image, int label, ReadOnlySpan<float> logits)
+    private static Prediction Compute(int image, int label, ReadOnlySpan<float> logits)
     {
         var best = 0;
         for (var c = 1; c < logits.Length; c++)
@@ -109,7 +109,7 @@ internal sealed record CalibrationBin(int Number, int Images, double Confidence,
 /// <param name="Support">Images of this class.</param>
 internal sealed record ClassScores(double Precision, double Recall, double F1, int Support)
 {
-    public static ClassScores Of(int[][] confusion, int label)
+    public static ClassScores Compute(int[][] confusion, int label)
     {
         int hits = confusion[label][label], called = confusion.Sum(row => row[label]), support = confusion[label].Sum();
         return new(Share(hits, called), Share(hits, support), Share(2 * hits, called + support), support);

@@ -50,7 +50,7 @@ internal sealed class SelfCheckCommand : Command
         var quick = QuickSet.Read(folder).Cases.ToHashSet();
         var survivors = QuickCover.Survivors(Stored(entries.Where(entry => quick.Contains(entry.Id)), folder, cancel), cancel)
             .Where(id => parse.GetValue(_op) is not { } op || id.StartsWith(op + ".", StringComparison.Ordinal)).ToArray();
-        var json = ResultsJson.Of(SelfCheckResults.FromMatrix(check));
+        var json = ResultsJson.Serialize(SelfCheckResults.FromMatrix(check));
         var (missed, elapsed) = (SelfCheckText.Missed(check, survivors).ToArray(), Stopwatch.GetElapsedTime(start));
         string[] written =
         [

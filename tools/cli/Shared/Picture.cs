@@ -7,6 +7,6 @@ internal static class Picture
 {
     /// <param name="grey">Row by row, 0 for black.</param>
     /// <param name="words">What it shows, for those who don't see it; escaped here.</param>
-    public static Markup Of(ReadOnlySpan<byte> grey, int height, int width, string words) =>
+    public static Markup Draw(ReadOnlySpan<byte> grey, int height, int width, string words) =>
         $"<img alt=\"{words}\" src=\"data:image/png;base64,{Convert.ToBase64String(Png.Write(grey, height, width))}\"/>";
 }

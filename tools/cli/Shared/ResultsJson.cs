@@ -16,7 +16,7 @@ internal static class ResultsJson
 
     private static readonly JsonSerializerOptions Line = new(Options) { WriteIndented = false };
 
-    public static string Of<T>(T results) => JsonSerializer.Serialize(results, Options) + "\n";
+    public static string Serialize<T>(T results) => JsonSerializer.Serialize(results, Options) + "\n";
 
     /// <summary>The same on one line, without a line end.</summary>
     public static string LineOf<T>(T results) => JsonSerializer.Serialize(results, Line);

@@ -47,7 +47,7 @@ internal sealed class PreviewHtml(string title, IReadOnlyList<string> classes, i
 
     private Markup Single(byte[] pixels, string caption) => $"<figure>{Picture(pixels, caption)}<figcaption>{caption}</figcaption></figure>";
 
-    private Markup Picture(byte[] pixels, string words) => Shared.Picture.Of(pixels, height, width, words);
+    private Markup Picture(byte[] pixels, string words) => Shared.Picture.Draw(pixels, height, width, words);
 
     private static Markup Strip(string kind, string name, IEnumerable<Markup> figures) =>
         $"<section>\n<h3>{name}</h3>\n<div class=\"strip {kind}\">\n{Markup.Lines(figures)}\n</div>\n</section>";

@@ -32,7 +32,7 @@ internal sealed class SummaryCommand : Command
             .ToArray();
         if (parse.GetValue(_json))
         {
-            terminal.Out.Write(ResultsJson.Of(new Listed(1, [.. networks.Select(network => new Listed.Network(
+            terminal.Out.Write(ResultsJson.Serialize(new Listed(1, [.. networks.Select(network => new Listed.Network(
                 network.Definition.Name, network.Definition.Description, network.Definition.Assumed,
                 network.Summary.Parameters, network.Summary.MultiplyAdds))])));
             return ExitCode.Good;
@@ -53,7 +53,7 @@ internal sealed class SummaryCommand : Command
         var definition = ModelOption.Read(parse, _model);
         var summary = NetworkSummary.FromDefinition(definition);
         var output = OutputDirectory.Open(parse.GetValue(_out)!, "results.json");
-        var json = ResultsJson.Of(new Results(
+        var json = ResultsJson.Serialize(new Results(
             1, summary.Name, summary.Input, summary.Layers, summary.Parameters, summary.MultiplyAdds, JsonNode.Parse(definition.ToJson())!));
         output.Write("results.json", json);
         if (parse.GetValue(_save) is { } file)

@@ -84,7 +84,7 @@ internal sealed class TrainCommand : Command
         }
 
         var best = job.Lines[job.BestEpoch - 1];
-        var json = ResultsJson.Of(new Results(
+        var json = ResultsJson.Serialize(new Results(
             1, preset.Name, preset.Model, data.Title, parse.GetValue(_seed), job.BestEpoch, best.Test.Accuracy, best.Test.Loss, job.Lines));
         output.Write("results.json", json);
         var page = output.Write(

@@ -133,7 +133,7 @@ internal sealed class TrainingJob : IDisposable
     }
 
     /// <summary>What the weights that are kept say of the test images.</summary>
-    public Predictions PredictTest() => Predictions.Of(WeightsFile.Load(WeightsPath), _data.Test, "the test images");
+    public Predictions PredictTest() => Predictions.Compute(WeightsFile.Load(WeightsPath), _data.Test, "the test images");
 
     public void Dispose() => _trainer.Dispose();
 

@@ -41,7 +41,7 @@ public static class ReportFiles
     /// <returns>The paths, in the order of <see cref="OfSeveral"/>.</returns>
     public static IReadOnlyList<string> WriteTable(string folder, EnginesTable table) =>
         Write(folder, (Results.FileName, EnginesResults.FromTable(table).Text()),
-            (EnginesHtml.FileName, EnginesHtml.Of(table, path => PageBeside(folder, path))), (EnginesCsv.FileName, EnginesCsv.Render(table)));
+            (EnginesHtml.FileName, EnginesHtml.Render(table, path => PageBeside(folder, path))), (EnginesCsv.FileName, EnginesCsv.Render(table)));
 
     /// <summary>The path of an engine's page relative to the folder; null if it has none.</summary>
     private static string? PageBeside(string folder, string results)
@@ -55,8 +55,8 @@ public static class ReportFiles
         var results = Results.FromReport(check);
         return Write(folder,
         [
-            (Results.FileName, results.Text()), (CheckHtml.FileName, CheckHtml.Of(check, aspects)), (JUnitXml.FileName, JUnitXml.Render(check)),
-                (CheckMarkdown.FileName, CheckMarkdown.Render(check)), (BadgeSvg.FileName, BadgeSvg.Of(check)),
+            (Results.FileName, results.Text()), (CheckHtml.FileName, CheckHtml.Render(check, aspects)), (JUnitXml.FileName, JUnitXml.Render(check)),
+                (CheckMarkdown.FileName, CheckMarkdown.Render(check)), (BadgeSvg.FileName, BadgeSvg.Draw(check)),
             .. check.Gate is { Unknown.Count: > 0 } gate ? [(GateText.FileName, GateText.Entries(gate, check))] : Array.Empty<(string, string)>(),
         ]);
     }

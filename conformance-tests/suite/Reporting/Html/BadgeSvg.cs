@@ -11,16 +11,16 @@ public static class BadgeSvg
     private const string Label = "conformance";
     private const double LetterWidth = 6.6, Margin = 7;
 
-    public static string Of(CheckReport check)
+    public static string Draw(CheckReport check)
     {
         ArgumentNullException.ThrowIfNull(check);
         var (passed, unsupported) = (check.Cases.Count(report => report.Verdict.IsGood()),
             check.Cases.Count(report => report.Verdict == Verdict.Unsupported));
         var text = $"{passed} of {check.Cases.Count - unsupported} pass{(unsupported > 0 ? $", {unsupported} not offered" : "")}";
-        return Of(text, check.IsGood ? unsupported > 0 ? "#8a6500" : "#17735f" : "#b3261e");
+        return Draw(text, check.IsGood ? unsupported > 0 ? "#8a6500" : "#17735f" : "#b3261e");
     }
 
-    private static string Of(string text, string color)
+    private static string Draw(string text, string color)
     {
         var (left, right) = (Width(Label), Width(text));
         Markup badge = $"""

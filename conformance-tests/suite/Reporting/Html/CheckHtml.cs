@@ -22,7 +22,7 @@ public static class CheckHtml
     private const int CausesAtOnce = 1;
 
     /// <param name="files">The case files that declare the aspects of each case.</param>
-    public static string Of(CheckReport check, IReadOnlyList<CaseFile> files)
+    public static string Render(CheckReport check, IReadOnlyList<CaseFile> files)
     {
         ArgumentNullException.ThrowIfNull(check);
         var matrix = AspectMatrix.FromCases(check.Cases, files);
@@ -35,7 +35,7 @@ public static class CheckHtml
             {Causes(check)}
             <h2>What was asked, and what came of it</h2>
             <p>A row is an operation, a cell what a group of its cases is there for, with how many of them pass. Choose a cell for its failing cases.</p>
-            {MatrixHtml.Of(matrix)}
+            {MatrixHtml.Render(matrix)}
             {Failing(check, matrix, files)}
             <h2>Passed, and not offered</h2>
             <p class="quiet">What is not offered was not judged, and is not counted as passed.</p>
@@ -109,7 +109,7 @@ public static class CheckHtml
         foreach (var report in failing.Where(opened.Contains))
         {
             var entry = entries.GetValueOrDefault(report.Question.Case.Id);
-            html.Add($"{FailedCaseHtml.Of(report, causes[report], entry, aspects[report], withMaps.Contains(report))}\n");
+            html.Add($"{FailedCaseHtml.Render(report, causes[report], entry, aspects[report], withMaps.Contains(report))}\n");
         }
         if (failing.Length > opened.Count)
         {

@@ -11,7 +11,7 @@ public static class EnginesHtml
     public const string FileName = "engines.html";
 
     /// <param name="pageOf">Returns the path of an engine's page for the path of its results; null if there is none.</param>
-    public static string Of(EnginesTable table, Func<string, string?> pageOf)
+    public static string Render(EnginesTable table, Func<string, string?> pageOf)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(pageOf);
@@ -35,7 +35,7 @@ public static class EnginesHtml
             </tbody>
             </table></div>
             {Causes(table)}
-            {UnseenHtml.Of(table)}
+            {UnseenHtml.Render(table)}
             <footer><p>The same as a table for a spreadsheet: engines.csv; for programs: results.json; both beside this file.</p></footer>
             """);
     }

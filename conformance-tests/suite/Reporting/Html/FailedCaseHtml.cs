@@ -15,7 +15,7 @@ internal static class FailedCaseHtml
     /// <param name="causes">The causes of its failure.</param>
     /// <param name="aspects">The case's aspects in the matrix, for the script's filter.</param>
     /// <param name="withMaps">Whether to add heat maps.</param>
-    public static Markup Of(CaseReport report, IEnumerable<Finding> causes, CaseEntry? entry, IEnumerable<string> aspects, bool withMaps)
+    public static Markup Render(CaseReport report, IEnumerable<Finding> causes, CaseEntry? entry, IEnumerable<string> aspects, bool withMaps)
     {
         var id = report.Question.Case.Id;
         return $"""
@@ -72,7 +72,7 @@ internal static class FailedCaseHtml
                 html.Add($"<p class=\"quiet\">… and more tensors: the text above has them all</p>\n");
                 break;
             }
-            html.Add($"<h4>{CauseText.Name(tensor.Name)} {tensor.Shape}</h4>\n{HeatMap.Of(tensor.Name, expected, actual, report.Question.Bound)}");
+            html.Add($"<h4>{CauseText.Name(tensor.Name)} {tensor.Shape}</h4>\n{HeatMap.Draw(tensor.Name, expected, actual, report.Question.Bound)}");
         }
         return Markup.Concat(html);
     }

@@ -18,7 +18,7 @@ internal static class HeatMap
 
     /// <param name="name">The name of the tensor, for its bounds.</param>
     /// <param name="actual">The actual values, of the same shape.</param>
-    public static Markup Of(string name, Tensor64 expected, Tensor64 actual, ErrorBound bound)
+    public static Markup Draw(string name, Tensor64 expected, Tensor64 actual, ErrorBound bound)
     {
         var (columns, rows) = (expected.Rank == 0 ? 1 : expected.Shape[^1], expected.Rank < 2 ? 1 : expected.Shape[^2]);
         var wrong = Enumerable.Range(0, expected.Length).Where(i => Comparison.IsWrong(expected[i], actual[i], bound.At(name, i))).ToHashSet();

@@ -17,7 +17,7 @@ internal static class MatrixHtml
         ("none", "not offered, so not judged"),
     ];
 
-    public static Markup Of(AspectMatrix matrix) =>
+    public static Markup Render(AspectMatrix matrix) =>
         $"""
         <ul class="legend" aria-label="What the colours mean">
         {_kinds.Select(Markup (kind) => $"<li><span class=\"swatch {kind.Class}\"></span>{kind.Meaning}</li>\n")}</ul>

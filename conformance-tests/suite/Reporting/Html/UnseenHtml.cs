@@ -10,7 +10,7 @@ namespace Conformance.Suite.Reporting.Html;
 internal static class UnseenHtml
 {
     /// <summary>A part for each engine with gaps; empty if there are none.</summary>
-    public static Markup Of(EnginesTable table)
+    public static Markup Render(EnginesTable table)
     {
         var engines = table.Rows.Select(row => (row.Name, Lines: Lines(row).ToArray())).Where(one => one.Lines.Length > 0).ToArray();
         return engines.Length == 0 ? Markup.Empty : $"""

@@ -21,7 +21,7 @@ internal sealed class DataFeaturesTests : IDisposable
     {
         // Rows (0, 255, 51) and (102, 0, 204). From the left-right mirror: 51 + 0 + 51 + 102 + 0 + 102;
         // from the top-bottom one: twice 102 + 255 + 153.
-        var features = ImageFeatures.Of([0, 255, 51, 102, 0, 204], height: 2, width: 3);
+        var features = ImageFeatures.Measure([0, 255, 51, 102, 0, 204], height: 2, width: 3);
         Assert.That(features.Intensity, Is.EqualTo(612 / 255.0 / 6).Within(1e-15));
         Assert.That(features.Symmetry, Is.EqualTo(1 - (306 / 255.0 / 6 + 1020 / 255.0 / 6) / 2).Within(1e-15));
     }
@@ -31,7 +31,7 @@ internal sealed class DataFeaturesTests : IDisposable
     [TestCase(new byte[] { 255, 0, 255, 0 }, 0.5, 0.5, Description = "the left half: symmetric top to bottom alone")]
     [TestCase(new byte[] { 255, 0, 0, 255 }, 0.5, 0, Description = "a chequerboard: symmetric in neither way")]
     public void ExtremesAreAtTheEnds(byte[] image, double intensity, double symmetry) =>
-        Assert.That(ImageFeatures.Of(image, 2, 2), Is.EqualTo(new ImageFeatures(intensity, symmetry)));
+        Assert.That(ImageFeatures.Measure(image, 2, 2), Is.EqualTo(new ImageFeatures(intensity, symmetry)));
 
     /// <summary>Against gradient descent written out in float64.</summary>
     [Test]
@@ -55,7 +55,7 @@ internal sealed class DataFeaturesTests : IDisposable
         var angles = Enumerable.Range(0, 200).Select(i => i % 10 * Math.Tau / 10).ToArray();
         var features = angles.Select(angle => new ImageFeatures(0.5 + 0.4 * Math.Cos(angle), 0.5 + 0.4 * Math.Sin(angle)));
         var set = new FeatureSet([.. features], [.. Enumerable.Range(0, 200).Select(i => i % 10)]);
-        var results = FeatureResults.Of(set, set, [.. Enumerable.Range(0, 10).Select(i => $"{i}")], _ => { }, default);
+        var results = FeatureResults.Compute(set, set, [.. Enumerable.Range(0, 10).Select(i => $"{i}")], _ => { }, default);
         Assert.That((results.TestAccuracy, results.MostFrequentAccuracy), Is.EqualTo((1.0, 0.1)));
         Assert.That(results.TestConfidence95, Is.EqualTo(new[] { 0.9812, 1 }).Within(1e-4));
         Assert.That(results.Classes.Select(one => one.Recall), Is.All.EqualTo(1));
@@ -83,7 +83,7 @@ internal sealed class DataFeaturesTests : IDisposable
         var test = ImageSet.Load(_directory.File("t10k-images-idx3-ubyte"), _directory.File("t10k-labels-idx1-ubyte"));
         Assert.That(lines, Has.Length.EqualTo(1 + 30 + 20));
         Assert.That(lines[0], Is.EqualTo("set,index,label,intensity,symmetry"));
-        var last = ImageFeatures.Of(test.Image(19), 28, 28);
+        var last = ImageFeatures.Measure(test.Image(19), 28, 28);
         Assert.That(lines[^1], Is.EqualTo(string.Create(CultureInfo.InvariantCulture, $"test,19,9,{last.Intensity:R},{last.Symmetry:R}")));
         var features = JsonNode.Parse(output)!["features"]!;
         Assert.That((int)features["testImages"]!, Is.EqualTo(20));

@@ -38,7 +38,7 @@ internal sealed class PredictionsTests
     public void TheTableIsScikitLearns()
     {
         var labels = Enumerable.Range(0, 60).Select(i => i * 7 % 10).ToArray();
-        var predictions = Of([.. labels.Select((label, i) => (label, (label + (i % 4 == 0 ? 1 : 0)) % 9, 0.9))]);
+        var predictions = Given([.. labels.Select((label, i) => (label, (label + (i % 4 == 0 ? 1 : 0)) % 9, 0.9))]);
         Assert.That(EvaluationText.ClassTable(predictions), Is.EqualTo(ScikitLearns.ReplaceLineEndings("\n") + "\n"));
     }
 
@@ -48,7 +48,7 @@ internal sealed class PredictionsTests
     /// </summary>
     [Test]
     public void TheCalibrationErrorIsThatOfTheBins() =>
-        Assert.That(Of([(1, 1, 0.45), (2, 3, 0.45), (4, 4, 0.9), (5, 5, 0.9)]).CalibrationError, Is.EqualTo((2 * 0.05 + 2 * 0.1) / 4).Within(1e-12));
+        Assert.That(Given([(1, 1, 0.45), (2, 3, 0.45), (4, 4, 0.9), (5, 5, 0.9)]).CalibrationError, Is.EqualTo((2 * 0.05 + 2 * 0.1) / 4).Within(1e-12));
 
     /// <summary>
     /// Its definition: the shares from which the sample's share is 1.96 deviations away, by the deviation that the share itself gives.
@@ -77,7 +77,7 @@ internal sealed class PredictionsTests
         net.Training = training;
         byte[] pixels = [.. Enumerable.Range(0, 300 * 784).Select(i => (byte)(i * 31 >> 3))];
         var data = new ImageSet(pixels, [.. Enumerable.Range(0, 300).Select(i => (byte)(i % 10))], 28, 28);
-        var predictions = Predictions.Of(new WeightsFile(definition, net), data, "data");
+        var predictions = Predictions.Compute(new WeightsFile(definition, net), data, "data");
         Assert.That(net.Training, Is.EqualTo(training));
 
         using var trainer = new Trainer(net, new Sgd(net.Parameters, 0.1));
@@ -91,11 +91,11 @@ internal sealed class PredictionsTests
     [Test]
     public void AHundredImagesSayLittle() =>
         Assert.That(
-            EvaluationText.Of(Of([.. Enumerable.Range(0, 100).Select(i => (i % 10, i == 7 ? 1 : i % 10, 0.9))])),
+            EvaluationText.Render(Given([.. Enumerable.Range(0, 100).Select(i => (i % 10, i == 7 ? 1 : i % 10, 0.9))])),
             Does.Contain("99.00 % (99 of 100), 95 % interval 94.55 to 99.82")
                 .And.Contain("anywhere from 94.6 % to 99.8 % right").And.Contain("takes 6,085 images"));
 
-    private static Predictions Of((int Label, int Class, double Confidence)[] given) => new(
+    private static Predictions Given((int Label, int Class, double Confidence)[] given) => new(
         new ImageSet(new byte[given.Length], [.. given.Select(one => (byte)one.Label)], 1, 1),
         [.. given.Select((one, i) => new Prediction(i, one.Label, one.Class, Probabilities(one.Class, one.Confidence), 1))]);
 

@@ -159,7 +159,7 @@ internal sealed class TrainCommandTests : IDisposable
         File.WriteAllText(_directory.File("text"), "hello");
 
         var lines = Predict(_directory.File("t10k-images-idx3-ubyte")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        var expected = Predictions.Of(WeightsFile.Load(InOut("weights.safetensors")), test, "test");
+        var expected = Predictions.Compute(WeightsFile.Load(InOut("weights.safetensors")), test, "test");
         Assert.That(lines, Has.Length.EqualTo(20));
         Assert.That(
             lines.Select((line, i) => line.StartsWith(

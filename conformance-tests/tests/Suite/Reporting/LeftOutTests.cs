@@ -32,7 +32,7 @@ internal sealed class LeftOutTests
         Assert.Multiple(() =>
         {
             Assert.That(
-                CheckHtml.Of(Report, []),
+                CheckHtml.Render(Report, []),
                 Does.Contain(Line).And.Contain("linear/n3-i5-o4; gradient of input is left out: first layer of my net"));
             Assert.That(CheckMarkdown.Render(Report), Does.Contain(Line));
             Assert.That(
@@ -57,7 +57,7 @@ internal sealed class LeftOutTests
     {
         var table =
             EnginesTable.FromResults([(Results.FromReport(Report), "a/results.json"), (Results.FromReport(FixedRun.RightReport), "b/results.json")]);
-        var page = EnginesHtml.Of(table, path => path);
+        var page = EnginesHtml.Render(table, path => path);
         var csv = EnginesCsv.Render(table).Split("\r\n");
         Assert.Multiple(() =>
         {

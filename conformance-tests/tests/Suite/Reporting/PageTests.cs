@@ -19,8 +19,8 @@ internal sealed class PageTests
 
     private static IEnumerable<TestCaseData> Pages() =>
         [
-            .. Runs.Select((run, i) => new TestCaseData(CheckHtml.Of(run, FixedRun.Aspects)).SetArgDisplayNames($"run {i}")),
-            new TestCaseData(EnginesHtml.Of(Table(), path => path)).SetArgDisplayNames("engines")];
+            .. Runs.Select((run, i) => new TestCaseData(CheckHtml.Render(run, FixedRun.Aspects)).SetArgDisplayNames($"run {i}")),
+            new TestCaseData(EnginesHtml.Render(Table(), path => path)).SetArgDisplayNames("engines")];
 
     [TestCaseSource(nameof(Pages))]
     public void APageIsWellFormedAndNeedsNothingFromAnywhere(string html)
@@ -37,7 +37,7 @@ internal sealed class PageTests
     [Test]
     public void EveryLinkInAPageLeadsSomewhere([Values(0, 1, 2)] int run)
     {
-        var page = Parsed(CheckHtml.Of(Runs[run], FixedRun.Aspects));
+        var page = Parsed(CheckHtml.Render(Runs[run], FixedRun.Aspects));
         var ids = page.Descendants().Attributes("id").Select(id => id.Value).ToHashSet();
         Assert.That(
             page.Descendants("a").Select(link => Uri.UnescapeDataString(link.Attribute("href")!.Value[1..])).Distinct(),
@@ -61,7 +61,7 @@ internal sealed class PageTests
     public void TheDifferenceIsNoughtWhereAnElementIsRight()
     {
         var (expected, actual) = (new Tensor64([2, 2], [1, 2, 3, double.NaN]), new Tensor64([2, 2], [1, 2.5, double.NaN, double.NaN]));
-        var map = XElement.Parse($"<div>{HeatMap.Of("outputs.output", expected, actual, ErrorBound.Exact)}</div>");
+        var map = XElement.Parse($"<div>{HeatMap.Draw("outputs.output", expected, actual, ErrorBound.Exact)}</div>");
         Assert.That(
             map.Descendants("svg").Select(svg => svg.Attribute("data-values")!.Value),
             Is.EqualTo(new[] { "1 2 3 NaN", "1 2.5 NaN NaN", "0 0.5 NaN 0" }));
@@ -73,7 +73,7 @@ internal sealed class PageTests
         var expected = Tensor64.Zeros(3, 100, 90);
         var actual = new double[expected.Length];
         actual[(2 * 9000) + (70 * 90) + 5] = 1;
-        var map = XElement.Parse($"<div>{HeatMap.Of("outputs.output", expected, new(expected.Shape, actual), ErrorBound.Exact)}</div>");
+        var map = XElement.Parse($"<div>{HeatMap.Draw("outputs.output", expected, new(expected.Shape, actual), ErrorBound.Exact)}</div>");
         Assert.That(map.Elements("div").Single().Element("p")!.Value, Is.EqualTo("[2,·,·] rows 54–85, columns 0–31 of 100×90"));
         Assert.That(
             map.Descendants("svg").Last().Attribute("data-values")!.Value.Split(' '),
@@ -85,7 +85,7 @@ internal sealed class PageTests
     {
         var failing = FixedRun.Report.Cases.Where(report => report.Verdict == Verdict.Fail).ToArray();
         CaseReport[] many = [.. Enumerable.Range(0, 1000).Select(i => failing[i % 2] with { Kernel = $"k{i}" })];
-        var html = CheckHtml.Of(FixedRun.Report with { Cases = many, Findings = [] }, FixedRun.Aspects);
+        var html = CheckHtml.Render(FixedRun.Report with { Cases = many, Findings = [] }, FixedRun.Aspects);
         var page = Parsed(html);
         var cases = page.Descendants("details").Where(details => (string?)details.Attribute("class") == "case").ToArray();
         Assert.That(cases, Has.Length.EqualTo(CheckHtml.MostOpened));

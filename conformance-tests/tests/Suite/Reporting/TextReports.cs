@@ -28,7 +28,7 @@ internal sealed class TextReports
     public Task Markdown() => Verify(CheckMarkdown.Render(FixedRun.Report), "md");
 
     [Test]
-    public Task Badge() => Verify(BadgeSvg.Of(FixedRun.Report), "svg");
+    public Task Badge() => Verify(BadgeSvg.Draw(FixedRun.Report), "svg");
 
     [Test]
     public Task Annotations() => Verify(string.Join('\n', GitHubAnnotations.Render([FixedRun.Report])));

@@ -32,7 +32,7 @@ internal sealed record Equivalence(double EquivalentP, double DifferentP)
 
     /// <summary>Null under three pairs.</summary>
     /// <param name="margin">In the unit of the differences, above 0.</param>
-    public static Equivalence? Of(IReadOnlyList<double> differences, double margin)
+    public static Equivalence? Test(IReadOnlyList<double> differences, double margin)
     {
         if (differences.Count < 3)
             return null;
