@@ -1,4 +1,5 @@
 using Conformance.Oracle;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Diagnosing.Patterns;
 
@@ -6,8 +7,11 @@ namespace Conformance.Suite.Diagnosing.Patterns;
 /// <param name="Name">As it stands after "where": <c>stride &gt; 1</c>.</param>
 /// <param name="Otherwise">What a case without it is like: <c>stride = 1</c>.</param>
 /// <param name="Class">The kind of mistake that shows there alone; null where several do.</param>
-internal sealed record Condition(string Name, string Otherwise, Func<LayerCase, bool> Holds, MistakeClass? Class = null)
+internal sealed record Condition(string Name, string Otherwise, Func<LayerCase, bool> Test, MistakeClass? Class = null)
 {
+    /// <summary>A case that has nothing of the kind has not the property.</summary>
+    public bool Holds(LayerCase layerCase) => Attempt.Holds(() => Test(layerCase));
+
     /// <summary>
     /// Whether it is about the numbers alone, and more likely an accident of the cases than a cause: it stands by itself, never beside another one.
     /// </summary>
