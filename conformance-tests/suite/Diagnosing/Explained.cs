@@ -18,6 +18,9 @@ public enum Fit
     /// alone.
     /// </summary>
     Conditional,
+
+    /// <summary>Some of the failing cases: another mistake is there beside it.</summary>
+    Share,
 }
 
 /// <summary>What a mistake explains of one operation's reports.</summary>

@@ -15,13 +15,13 @@ public sealed record Nearest(Defect Defect, int Reproduced)
     public static Nearest? Find(Evidence evidence, Bank bank)
     {
         var (wrong, right) = (Small(evidence.Wrong), Small(evidence.Right));
-        return Bank.Defects(evidence.Op).AsParallel().AsOrdered()
+        return bank.Defects(evidence.Op).AsParallel().AsOrdered()
             .Select(defect => new Nearest(defect, wrong.Count(sight => Shown(defect, sight) is { } shown && Replay.Reproduces(shown, sight))))
             .Where(one =>
                 one.Reproduced >= Math.Max(Fewest, (wrong.Length + 1) / 2) && !right.Any(sight => Shown(one.Defect, sight) is { IsClear: true }))
             .MaxBy(one => one.Reproduced);
 
-        Symptom? Shown(Defect defect, Sight sight) => bank.Shows(defect, sight.Report.Question).GetValueOrDefault(evidence.Tensor);
+        Symptom? Shown(Defect defect, Sight sight) => bank.Shows(defect, sight.Report.Question)?.GetValueOrDefault(evidence.Tensor);
 
         static Sight[] Small(IReadOnlyList<Sight> sights) => [.. sights.Where(sight => sight.Report.Question.Hashes is null)];
     }

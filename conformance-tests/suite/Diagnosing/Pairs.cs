@@ -25,28 +25,12 @@ public static class Pairs
             "gradients.bias" => Passes.BiasGradient,
             _ => Passes.Forward,
         };
-        var there = Bank.Defects(wrong[0].Question.Case.Op).Where(defect => defect.In(pass)).ToArray();
+        var there = bank.Defects(wrong[0].Question.Case.Op).Where(defect => defect.In(pass)).ToArray();
         var withNamed = Found(
             named.Where(there.Contains).SelectMany(one => there.Where(other => other != one).Select(other => new PairDefect(one, other))));
         return withNamed.Count > 0 ? withNamed : Found(there.SelectMany((one, i) => there.Skip(i + 1).Select(other => new PairDefect(one, other))));
 
         IReadOnlyList<Explained> Found(IEnumerable<PairDefect> pairs) =>
-            [.. pairs.AsParallel().AsOrdered().Select(pair => Replayed(pair, reports, bank, tensor)).OfType<Explained>()];
-    }
-
-    /// <summary>
-    /// Two changes together may lead out of the arrays, or to what has no sign, where neither does alone: an engine with both would not have
-    /// answered.
-    /// </summary>
-    private static Explained? Replayed(PairDefect pair, IReadOnlyList<CaseReport> reports, Bank bank, string tensor)
-    {
-        try
-        {
-            return Replay.Explain(pair, reports, bank, tensor);
-        }
-        catch (Exception outside) when (outside is IndexOutOfRangeException or ArgumentException or ArithmeticException)
-        {
-            return null;
-        }
+            [.. pairs.AsParallel().AsOrdered().Select(pair => Replay.Explain(pair, reports, bank, tensor)).OfType<Explained>()];
     }
 }

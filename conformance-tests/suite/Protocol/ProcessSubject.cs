@@ -7,7 +7,7 @@ namespace Conformance.Suite.Protocol;
 /// A program that speaks the protocol, as the suite sees it. It may be asked by several threads: as many processes as jobs, each started when it is
 /// first needed, and started anew after it died, hung or spoke nonsense. What it does wrong is an exception of that one question.
 /// </summary>
-public sealed class ProcessSubject : WireSubject, IDisposable
+public sealed class ProcessSubject : WireSubject, IRestartable, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
@@ -48,6 +48,8 @@ public sealed class ProcessSubject : WireSubject, IDisposable
 
     /// <summary>What a person should know of it that is no verdict, one line each.</summary>
     public IReadOnlyCollection<string> Notes => _notes;
+
+    ISubject IRestartable.Fresh() => new ProcessSubject(_command, _transcript, _cancel);
 
     internal override Reply Answer(string operation, string id, byte[] request, int longest)
     {
