@@ -29,7 +29,8 @@ public sealed record Cause(IReadOnlyList<Evidence> Evidence, IReadOnlyList<Defec
         .ThenBy(sight => sight.Case.Inputs.Values.Sum(input => input.Length)).First();
 
     /// <summary>What all of its cases are about, where that is an edge: <c>an empty batch (N = 0)</c>; else null.</summary>
-    public string? Edge => Wrong.Select(Diagnosing.Edge.Of).Distinct().ToArray() is var kinds && !kinds.Contains(null) ? string.Join(" or ", kinds) : null;
+    public string? Edge =>
+        Wrong.Select(Diagnosing.Edge.Of).Distinct().ToArray() is var kinds && !kinds.Contains(null) ? string.Join(" or ", kinds) : null;
 
     /// <summary>
     /// Where it stands among others: what is clear before what is not, and what is wrong on edges and where an engine must refuse behind the rest.

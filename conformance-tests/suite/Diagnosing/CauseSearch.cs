@@ -6,8 +6,8 @@ namespace Conformance.Suite.Diagnosing;
 
 /// <summary>
 /// The causes of one operation's failures, from the cheapest evidence up: a known mistake that reproduces all of it, or all but the edges; two at
-/// once; one where the cases have some property; several that each have their share; patterns. What nothing explains is said to be so: a wrong name is
-/// worse than none.
+/// once; one where the cases have some property; several that each have their share; patterns. What nothing explains is said to be so: a wrong name
+/// is worse than none.
 /// </summary>
 /// <param name="reports">One engine's, with one kernel; what is unsupported left out.</param>
 internal sealed class CauseSearch(IReadOnlyList<CaseReport> reports, Bank bank)

@@ -5,8 +5,8 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Diagnosing;
 
 /// <summary>
-/// The failing cases of a tensor that a known mistake explains where it does not explain all: there is another mistake beside it, which shows alone in
-/// the others or together with it. No passing case may contradict it.
+/// The failing cases of a tensor that a known mistake explains where it does not explain all: there is another mistake beside it, which shows alone
+/// in the others or together with it. No passing case may contradict it.
 /// </summary>
 /// <param name="Defects">One; several where they explain the same cases.</param>
 internal sealed record Share(IReadOnlyList<Defect> Defects, IReadOnlyList<Sight> Wrong)
@@ -17,7 +17,9 @@ internal sealed record Share(IReadOnlyList<Defect> Defects, IReadOnlyList<Sight>
     /// <summary>And so much of what is left.</summary>
     private const double Least = 0.5;
 
-    /// <summary>Of the cases that the mistake explains or should explain, how many it may not: there it shows, and the engine answers something else.</summary>
+    /// <summary>
+    /// Of the cases that the mistake explains or should explain, how many it may not: there it shows, and the engine answers something else.
+    /// </summary>
     private const double MostAgainst = 0.25;
 
     /// <param name="tensor">What is left to explain.</param>
@@ -28,12 +30,13 @@ internal sealed record Share(IReadOnlyList<Defect> Defects, IReadOnlyList<Sight>
     {
         var known = bank.Defects(tensor.Op).ToArray();
         var wrong = tensor.Wrong.Where(sight => sight.Report.Question.Hashes is null).ToArray();
-        return Of(known) ?? (Of([.. named.Distinct().SelectMany(one => known.Where(other => other != one).Select(other => new PairDefect(one, other)))])
-            is { } pairs && pairs.Wrong.Count == tensor.Wrong.Count ? pairs : null); // of so many pairs some explain a part by chance
+        var pairs = named.Distinct().SelectMany(one => known.Where(other => other != one).Select(other => new PairDefect(one, other)));
+        // Of so many pairs some explain a part by chance.
+        return Of(known) ?? (Of([.. pairs]) is { } together && together.Wrong.Count == tensor.Wrong.Count ? together : null);
 
         Share? Of(IReadOnlyList<Defect> defects) =>
-            defects.AsParallel().AsOrdered().Select(Explained).OfType<Share>().GroupBy(share => share.Wrong.Count).MaxBy(group => group.Key)?.ToArray()
-                is { } best && best.All(share => share.Wrong.SequenceEqual(best[0].Wrong))
+            defects.AsParallel().AsOrdered().Select(Explained).OfType<Share>().GroupBy(share => share.Wrong.Count).MaxBy(group => group.Key)
+                ?.ToArray() is { } best && best.All(share => share.Wrong.SequenceEqual(best[0].Wrong))
                 ? new(best.SelectMany(share => share.Defects).ToArray(), best[0].Wrong)
                 : null;
 

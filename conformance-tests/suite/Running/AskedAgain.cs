@@ -1,6 +1,6 @@
 using Conformance.Oracle;
-using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Diagnosing;
+using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Running;
@@ -13,7 +13,8 @@ internal static class AskedAgain
 {
     /// <summary>The cause; where the answers differ, with that as its explanation.</summary>
     public static Cause Explain(Cause cause, ISubject subject) =>
-        cause.Explanations.Count > 0 || !cause.Evidence[0].HasNumbers || cause.First.Report is not { Reply: { } reply, Question.Meaning: null } first ? cause
+        cause.Explanations.Count > 0 || !cause.Evidence[0].HasNumbers
+            || cause.First.Report is not { Reply: { } reply, Question.Meaning: null } first ? cause
         : Difference(reply, Judge.Run(subject, first.Question)) is { } again ? Differing(cause, $"asked again, {again}")
         : subject is IRestartable restartable && Anew(restartable, first.Question) is { } report && Difference(reply, report) is { } anew
             ? Differing(cause, $"asked of the engine started anew, {anew}")

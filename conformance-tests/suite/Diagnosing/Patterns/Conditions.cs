@@ -12,7 +12,8 @@ internal static class Conditions
     private const double Telling = 0.5;
 
     /// <summary>
-    /// How likely it may at most be that so many cases, drawn at random, would all have a property: some forty are tried, and some eight hundred pairs.
+    /// How likely it may at most be that so many cases, drawn at random, would all have a property: some forty are tried, and some eight hundred
+    /// pairs.
     /// </summary>
     private const double Chance = 0.02, ChanceOfPairs = 0.002;
 
@@ -37,7 +38,8 @@ internal static class Conditions
                 if (!common[i].Condition.IsOfNumbers && !common[j].Condition.IsOfNumbers
                     && !common[i].Has.Zip(common[j].Has).Any(pair => pair.First && pair.Second))
                     return $"fails exactly where {common[i].Condition.Name} and {common[j].Condition.Name}";
-        return common.MinBy(one => one.Right) is { } narrowest && IsTold(evidence, narrowest.Right, Chance) && narrowest.Right <= Math.Min(evidence.Wrong.Count, Telling * evidence.Right.Count)
+        return common.MinBy(one => one.Right) is { } narrowest && IsTold(evidence, narrowest.Right, Chance)
+            && narrowest.Right <= Math.Min(evidence.Wrong.Count, Telling * evidence.Right.Count)
             ? $"fails only where {narrowest.Condition.Name}, though {narrowest.Right} such {(narrowest.Right == 1 ? "case passes" : "cases pass")}; passes where {narrowest.Condition.Otherwise}"
             : null;
     }

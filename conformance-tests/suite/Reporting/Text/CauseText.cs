@@ -24,11 +24,12 @@ public static class CauseText
     public static string WithoutCommand(Cause cause, TapPicture? picture)
     {
         var (text, first) = (new StringBuilder(), cause.First);
-        text.Append(CultureInfo.InvariantCulture, $"{cause.Op}  {Titled(cause)}{(first.Report.Kernel is { } kernel ? $"  (kernel {kernel})" : "")}\n");
-        foreach (var evidence in cause.Evidence.GroupBy(one => $"FAIL on {one.Wrong.Count} of {Cases(one.Wrong.Count + one.Right.Count)}{Otherwise(one)}"))
+        var kernel = first.Report.Kernel is { } name ? $"  (kernel {name})" : "";
+        text.Append(CultureInfo.InvariantCulture, $"{cause.Op}  {Titled(cause)}{kernel}\n");
+        foreach (var alike in cause.Evidence.GroupBy(Failing))
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"  {(cause.Evidence.Count == evidence.Count() ? "" : string.Join(", ", evidence.Select(Name)) + "  ")}{evidence.Key}\n");
+                $"  {(cause.Evidence.Count == alike.Count() ? "" : string.Join(", ", alike.Select(Name)) + "  ")}{alike.Key}\n");
         text.Append(Said(cause));
         if (Advice.Find(cause) is { } advice)
             text.Append(CultureInfo.InvariantCulture, $"    a convention elsewhere: {advice}\n");
@@ -89,7 +90,8 @@ public static class CauseText
             cause.Wrong.Count, cause.Evidence.SelectMany(evidence => evidence.Right).Select(sight => sight.Report).Except(cause.Wrong).Count());
         return cause.Fit == Fit.Conditional
             ? $"    reproduces {All(wrong, "failure")}; the cases that pass where it would show all lack this: {cause.Condition}\n"
-            : $"    explains {(cause.Failures > wrong ? $"{wrong} of {cause.Failures} failures" : All(wrong, "failure"))}, contradicts none of {(right == 1 ? "the 1 pass" : $"the {right} passes")}\n";
+            : $"    explains {(cause.Failures > wrong ? $"{wrong} of {cause.Failures} failures" : All(wrong, "failure"))}, "
+                + $"contradicts none of {(right == 1 ? "the 1 pass" : $"the {right} passes")}\n";
 
         static string All(int count, string what) => count == 1 ? $"the 1 {what}" : $"all {count} {what}s";
     }
@@ -114,6 +116,9 @@ public static class CauseText
         Fit.Conditional => $" (only where {cause.Condition})",
         _ => "",
     };
+
+    private static string Failing(Evidence evidence) =>
+        $"FAIL on {evidence.Wrong.Count} of {Cases(evidence.Wrong.Count + evidence.Right.Count)}{Otherwise(evidence)}";
 
     private static string Otherwise(Evidence evidence) =>
         evidence.Fault == Fault.NotAsked ? ""
