@@ -89,7 +89,13 @@ public sealed class ConformanceRun(params IReadOnlyList<ISubject> subjects)
     /// <summary>Writes the reports that <c>check</c> writes.</summary>
     /// <returns>The paths of the files; none if nothing was judged.</returns>
     /// <exception cref="IOException">A file can't be written.</exception>
-    public IReadOnlyList<string> Write(string folder) => Run.Judged.Count == 0 ? [] : ReportFiles.Write(folder, [Report()], Fixtures.CaseFiles());
+    public IReadOnlyList<string> Write(string folder)
+    {
+        if (Run.Judged.Count == 0)
+            return [];
+        ReportFiles.WriteJudged(folder, Run.ReportUntilNow(Fixtures.Hash()), [], 1);
+        return ReportFiles.Write(folder, [Report()], Fixtures.CaseFiles());
+    }
 
     private EngineRun Run
     {

@@ -13,7 +13,7 @@ public static class Advice
     public static string? Find(Cause cause)
     {
         ArgumentNullException.ThrowIfNull(cause);
-        return Known.GetValue(cause, one => new(Found(one))).Value;
+        return Known.GetValue(cause, one => new(Attempt.Find(() => Found(one)))).Value;
     }
 
     private static string? Found(Cause cause)

@@ -20,16 +20,23 @@ public sealed class Bank
 
     private static readonly IReadOnlyDictionary<string, Symptom> Nothing = new Dictionary<string, Symptom>();
 
-    // Defects and questions are compared by reference, because their contents are large. The cache of a question is freed with it.
-    private readonly ConditionalWeakTable<Question, ConcurrentDictionary<Defect, IReadOnlyDictionary<string, Symptom>>> _shown = [];
+    // Defects and questions are what they are by being that object: their contents are large. What is kept of a question goes with it.
+    private readonly ConditionalWeakTable<Question, ConcurrentDictionary<Defect, IReadOnlyDictionary<string, Symptom>?>> _shown = [];
+
+    /// <summary>Mistakes beside those that the operations list.</summary>
+    public IEnumerable<Defect> Others { get; init; } = [];
 
     /// <summary>The single mistakes of an operation that give wrong numbers.</summary>
-    public static IEnumerable<Defect> Defects(string op) => AllOperations.Named(op).Defects.Where(defect => defect is not AcceptDefect);
+    public IEnumerable<Defect> Defects(string op) =>
+        AllOperations.Named(op).Defects.Concat(Others.Where(defect => defect.Op == op)).Where(defect => defect is not AcceptDefect);
 
-    /// <summary>The tensors that an engine with <paramref name="defect"/> gets wrong, by name. Correct tensors are not in the dictionary.</summary>
-    public IReadOnlyDictionary<string, Symptom> Shows(Defect defect, Question question) => defect is PairDefect
-        ? Evaluate(defect, question)
-        : _shown.GetValue(question, _ => new(ReferenceEqualityComparer.Instance)).GetOrAdd(defect, Evaluate, question);
+    /// <summary>The tensors that an engine with <paramref name="defect"/> gets wrong, by name; those that it gets right are not there.</summary>
+    /// <returns>Null where an engine with it would give no answer: the mistake throws.</returns>
+    public IReadOnlyDictionary<string, Symptom>? Shows(Defect defect, Question question) => defect is PairDefect
+        ? Shown(defect, question)
+        : _shown.GetValue(question, _ => new(ReferenceEqualityComparer.Instance)).GetOrAdd(defect, Shown, question);
+
+    private static IReadOnlyDictionary<string, Symptom>? Shown(Defect defect, Question question) => Attempt.Find(() => Evaluate(defect, question));
 
     private static IReadOnlyDictionary<string, Symptom> Evaluate(Defect defect, Question question)
     {

@@ -17,7 +17,14 @@ public sealed record BehaviourDefect(
 /// <summary>The known mistakes of behaviour.</summary>
 public static class BehaviourDefects
 {
-    /// <summary>The operations on which the self-check tries them: one with bounded cases too, and one of another kind.</summary>
+    /// <summary>The same question gets another answer.</summary>
+    internal static BehaviourDefect AnswersDiffer { get; } = new("any.answers-differ", MistakeClass.Race,
+        "the same question gets another answer each time: two threads write to one place, memory is not cleared, or state is kept",
+        "give every sum one owner, clear what is reused, and keep nothing from call to call",
+        (evidence, patterns) => evidence.Kind == EvidenceKind.Repetition && patterns.All(pattern => pattern.Class != MistakeClass.Accumulates),
+        right => new Answering(right, (result, call) => call == 0 ? result : Each(result, value => value + call)));
+
+    /// <summary>On what they are tried: one operation that is bounded too, one of another kind.</summary>
     public static IReadOnlyList<string> TriedOn { get; } = ["linear", "max_pool2d"];
 
     public static IReadOnlyList<BehaviourDefect> All { get; } =
@@ -31,11 +38,7 @@ public static class BehaviourDefects
             (_, patterns) =>
                 patterns.Any(pattern => pattern.Class == MistakeClass.Accumulates), right =>
                 new Answering(right, (result, call) => call == 0 ? result : Each(result, value => (call + 1) * value))),
-        new("any.answers-differ", MistakeClass.Race,
-            "the same question gets another answer each time: two threads write to one place, memory is not cleared, or state is kept",
-            "give every sum one owner, clear what is reused, and keep nothing from call to call",
-            (evidence, patterns) => evidence.Kind == EvidenceKind.Repetition && patterns.All(pattern => pattern.Class != MistakeClass.Accumulates),
-            right => new Answering(right, (result, call) => call == 0 ? result : Each(result, value => value + call))),
+        AnswersDiffer,
         new("any.integers", MistakeClass.IntegerType,
             "a buffer has the type of an integer input, and cuts fractions off", "make every buffer a floating-point one",
             (_, patterns) =>
@@ -43,8 +46,8 @@ public static class BehaviourDefects
                 new Answering(right, (result, _) => Each(result, Math.Truncate))),
         new("any.gradients-left-out", MistakeClass.MissingGradient,
             "the answer has no gradients", "answer the gradient of each floating-point input, or say that it is unsupported",
-            (_, patterns) =>
-                patterns.Any(pattern => pattern.IsMissing), right =>
+            (evidence, patterns) =>
+                patterns.Any(pattern => pattern.IsMissing) && evidence.Wrong.All(sight => sight.Report.Tensors.All(IsPresentOrNoGradient)), right =>
                 new Answering(right, (result, _) => new(result.Outputs, new Dictionary<string, Tensor64>()))),
         new("any.does-not-run", MistakeClass.DoesNotRun,
             "the engine throws, whatever it is asked", "run it on one case and read the exception",
@@ -53,9 +56,20 @@ public static class BehaviourDefects
                 new Answering(right, (_, _) => throw new MissingMethodException("no such method"))),
     ];
 
-    /// <summary>The mistake of behaviour that the evidence shows; null if there is none.</summary>
+    /// <summary>
+    /// Missing checks that are none of an operation's own known ones. It is not in <see cref="All"/>: what it shows is made of those.
+    /// </summary>
+    public static BehaviourDefect Unchecked { get; } = new("any.unchecked", MistakeClass.Unchecked,
+        "the engine answers with numbers what must be refused", "check sizes and options before anything is computed, and throw with what was wrong",
+        (evidence, _) => evidence.Kind == EvidenceKind.Refusals, right => right);
+
+    /// <summary>The mistake of behaviour that some evidence shows; null where it shows none.</summary>
     public static BehaviourDefect? Find(Evidence evidence, IReadOnlyList<Pattern> patterns) =>
-        All.FirstOrDefault(defect => defect.Shows(evidence, patterns));
+        All.Append(Unchecked).FirstOrDefault(defect => defect.Shows(evidence, patterns));
+
+    /// <summary>One tensor that is missing among others is not all of them.</summary>
+    private static bool IsPresentOrNoGradient(TensorComparison tensor) =>
+        tensor.IsMissing == tensor.Name.StartsWith("gradients.", StringComparison.Ordinal);
 
     private static LayerResult Each(LayerResult result, Func<double, double> change) => result.Select((_, tensor) => tensor.Select(change));
 

@@ -27,8 +27,24 @@ public sealed record Cause(IReadOnlyList<Evidence> Evidence, IReadOnlyList<Defec
     /// refusal may pass if it is asked alone.
     /// </summary>
     public Sight First =>
-        Evidence[0].Wrong.OrderBy(sight => sight.Case.Refused is not null).ThenBy(sight => sight.Case.Inputs.Values.Sum(input => input.Length))
-        .First();
+        Evidence[0].Wrong.OrderBy(sight => sight.Case.Refused is not null).ThenBy(sight => Diagnosing.Edge.Of(sight.Report) is not null)
+        .ThenBy(sight => sight.Case.Inputs.Values.Sum(input => input.Length)).First();
+
+    /// <summary>What all of its cases are about, where that is an edge: <c>an empty batch (N = 0)</c>; else null.</summary>
+    public string? Edge =>
+        Wrong.Select(Diagnosing.Edge.Of).Distinct().ToArray() is var kinds && !kinds.Contains(null) ? string.Join(" or ", kinds) : null;
+
+    /// <summary>
+    /// Where it stands among others: what is clear before what is not, and what is wrong on edges and where an engine must refuse behind the rest.
+    /// </summary>
+    internal int Rank => Evidence[0].Kind == EvidenceKind.Refusals ? 4 : Edge is not null ? 3
+        : Explanations.Count > 0 || !Evidence[0].HasNumbers ? 0 : Patterns.Count > 0 ? 1 : 2;
+
+    /// <summary>How many cases fail in its tensors, by whatever cause; 0 where there is nothing to compare.</summary>
+    public int Failures { get; init; }
+
+    /// <summary>What the diagnosis itself threw; then nothing else is known but what fails. Else null.</summary>
+    public string? Trouble { get; init; }
 
     /// <summary>The patterns of a cause without an explanation.</summary>
     public IReadOnlyList<Pattern> Patterns { get; init; } = [];

@@ -18,6 +18,9 @@ public enum Fit
     /// mistake in one branch of its code only.
     /// </summary>
     Conditional,
+
+    /// <summary>Some of the failing cases: another mistake is there beside it.</summary>
+    Share,
 }
 
 /// <summary>The part of one operation's reports that a mistake explains.</summary>

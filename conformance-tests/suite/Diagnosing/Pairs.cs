@@ -25,40 +25,12 @@ public static class Pairs
             "gradients.bias" => Passes.BiasGradient,
             _ => Passes.Forward,
         };
-        var there = Bank.Defects(wrong[0].Question.Case.Op).Where(defect => defect.In(pass)).ToArray();
+        var there = bank.Defects(wrong[0].Question.Case.Op).Where(defect => defect.In(pass)).ToArray();
         var withNamed = Found(
             named.Where(there.Contains).SelectMany(one => there.Where(other => other != one).Select(other => new PairDefect(one, other))));
         return withNamed.Count > 0 ? withNamed : Found(there.SelectMany((one, i) => there.Skip(i + 1).Select(other => new PairDefect(one, other))));
 
         IReadOnlyList<Explained> Found(IEnumerable<PairDefect> pairs) =>
-            [.. pairs.AsParallel().AsOrdered().Where(MayExplain).Select(pair => Replayed(pair, reports, bank, tensor)).OfType<Explained>()];
-
-        // Thousands of pairs are tried. The passes of a tap operation do not depend on each other, so one pass of the smallest case rejects most pairs.
-        bool MayExplain(PairDefect pair) => AllOperations.Named(wrong[0].Question.Case.Op) is not TapOperation
-            || Guarded(() => bank.Shows(InPassAlone(pair), wrong[0].Question)) is { } shown
-            && shown.TryGetValue(tensor, out var symptom)
-            && Replay.Reproduces(symptom, new(wrong[0], wrong[0].Tensors.First(one => one.Name == tensor)));
-
-        PairDefect InPassAlone(PairDefect pair) => new(pair.First with { Passes = pass }, pair.Second with { Passes = pass });
-    }
-
-    private static Explained? Replayed(PairDefect pair, IReadOnlyList<CaseReport> reports, Bank bank, string tensor) =>
-        Guarded(() => Replay.Explain(pair, reports, bank, tensor));
-
-    /// <summary>
-    /// What is computed with a pair. Two changes together may index outside an array, or throw, where neither does alone. The pair is then no
-    /// explanation, because an engine with both would not have answered.
-    /// </summary>
-    private static T? Guarded<T>(Func<T?> compute)
-        where T : class
-    {
-        try
-        {
-            return compute();
-        }
-        catch (Exception outside) when (outside is IndexOutOfRangeException or ArgumentException or ArithmeticException)
-        {
-            return null;
-        }
+            [.. pairs.AsParallel().AsOrdered().Select(pair => Replay.Explain(pair, reports, bank, tensor)).OfType<Explained>()];
     }
 }

@@ -36,8 +36,8 @@ public sealed record Reach(string Op, int Judged, int Passed, int Known, IReadOn
 
     /// <summary>Whether the case would have caught the mistake. A tensor that the engine leaves out catches nothing.</summary>
     private static bool Sees(CaseReport report, Defect defect, Bank bank) => defect is AcceptDefect accept
-        ? report.Question.Case.Refused is not null && accept.Accepts(report.Question.Case)
+        ? report.Question.Case.Refused is not null && Attempt.Holds(() => accept.Accepts(report.Question.Case))
         : report.Question.Hashes is null
-            && bank.Shows(defect, report.Question)
-            .Any(shown => shown.Value.IsClear && (report.IsWhole || report.Tensors.Any(tensor => tensor.Name == shown.Key)));
+            && bank.Shows(defect, report.Question) is { } symptoms
+            && symptoms.Any(shown => shown.Value.IsClear && (report.IsWhole || report.Tensors.Any(tensor => tensor.Name == shown.Key)));
 }

@@ -49,7 +49,8 @@ public static class Replay
         {
             if (IsLost())
                 return null;
-            var shown = bank.Shows(defect, report.Question);
+            if (bank.Shows(defect, report.Question) is not { } shown)
+                return null; // an engine with it would have answered nothing
             foreach (var seen in report.Tensors)
             {
                 var wrong = shown.GetValueOrDefault(seen.Name);

@@ -12,7 +12,7 @@ namespace Conformance.Suite.Diagnosing;
 internal static class Undeclared
 {
     public static Cause? Find(Evidence evidence) => Conventions.All.Where(one => one is not OtherForm && one.Operations.Contains(evidence.Op))
-        .Where(one => Explains(one, evidence)).Select(one => MistakeOf(one, evidence)).OfType<Defect>()
+        .Where(one => Attempt.Holds(() => Explains(one, evidence))).Select(one => MistakeOf(one, evidence)).OfType<Defect>()
             .Select(mistake => new Cause([evidence], [mistake])).FirstOrDefault();
 
     private static bool Explains(Convention convention, Evidence evidence)

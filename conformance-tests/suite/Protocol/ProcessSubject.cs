@@ -7,7 +7,7 @@ namespace Conformance.Suite.Protocol;
 /// Adapts a program that speaks the protocol to the suite. Several threads may ask it: there are as many processes as jobs. Each is started when it
 /// is first needed, and restarted after it died, hung or sent an invalid reply. A fault is an exception of that one question.
 /// </summary>
-public sealed class ProcessSubject : WireSubject, IDisposable
+public sealed class ProcessSubject : WireSubject, IRestartable, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
@@ -48,6 +48,8 @@ public sealed class ProcessSubject : WireSubject, IDisposable
 
     /// <summary>Notes about the engine for people, one line each. They don't affect the verdict.</summary>
     public IReadOnlyCollection<string> Notes => _notes;
+
+    ISubject IRestartable.Fresh() => new ProcessSubject(_command, _transcript, _cancel);
 
     internal override Reply Answer(string operation, string id, byte[] request, int longest)
     {

@@ -14,12 +14,14 @@ namespace Conformance.Suite.Running;
 /// <param name="subjects">One engine's kernels, at least one.</param>
 public sealed class Examiner(IReadOnlyList<ISubject> subjects)
 {
-    private readonly Bank _bank = new();
     private readonly ConcurrentDictionary<(string Op, string? Kernel, int Judged), Lazy<IReadOnlyList<Finding>>> _findings = new();
 
-    /// <summary>The report of a complete run.</summary>
-    /// <param name="reports">The engine's reports, with refusals not yet decided.</param>
-    /// <param name="elapsed">Returns the duration; called at the end.</param>
+    /// <summary>The known mistakes.</summary>
+    public Bank Bank { get; init; } = new();
+
+    /// <summary>The report of a run that came to its end.</summary>
+    /// <param name="reports">What the engine answered, refusals not yet weighed.</param>
+    /// <param name="elapsed">Asked when all is done.</param>
     public CheckReport Report(IReadOnlyList<CaseReport> reports, string suiteHash, Func<TimeSpan> elapsed, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(elapsed);
@@ -33,10 +35,12 @@ public sealed class Examiner(IReadOnlyList<ISubject> subjects)
                 CaseReport[] cases = [.. operation];
                 findings.AddRange(Find(subject, cases));
                 if (cases.Any(report => report.Verdict != Verdict.Unsupported))
-                    reaches.Add(Reach.Measure(cases, _bank));
+                    reaches.Add(Reach.Measure(cases, Bank));
             }
         }
-        return new(subjects[0].Name, subjects[0].Declares, suiteHash, reports, findings, reaches, elapsed());
+        return new(
+            subjects[0].Name, subjects[0].Declares, suiteHash, reports,
+            [.. findings.OrderBy(finding => finding.Cause.Rank).ThenByDescending(finding => finding.Cause.Wrong.Count)], reaches, elapsed());
     }
 
     /// <summary>The causes of one operation's failures, kernel by kernel.</summary>
@@ -46,9 +50,17 @@ public sealed class Examiner(IReadOnlyList<ISubject> subjects)
 
     private IReadOnlyList<Finding> Find(ISubject subject, CaseReport[] cases) => !cases.Any(report => report.Verdict.IsBad()) ? []
         : _findings.GetOrAdd((cases[0].Question.Case.Op, subject.Kernel, cases.Length), _ => new(() =>
-            [.. Diagnosis.Diagnose(cases, _bank).Select(cause => new Finding(cause, Picture(cause, subject)))])).Value;
+            [.. Diagnosis.Diagnose(cases, Bank).Select(cause => Finding(cause, subject))])).Value;
 
-    private static TapPicture? Picture(Cause cause, ISubject subject)
+    private static Finding Finding(Cause cause, ISubject subject)
+    {
+        cause = Attempt.Find(() => AskedAgain.Explain(cause, subject)) ?? cause;
+        return new(cause, Picture(cause, subject));
+    }
+
+    private static TapPicture? Picture(Cause cause, ISubject subject) => Attempt.Find(() => Read(cause, subject));
+
+    private static TapPicture? Read(Cause cause, ISubject subject)
     {
         var first = cause.First;
         return first.Comparison is { First: [var wrong, ..] } tensor && AllOperations.Named(cause.Op) is TapOperation

@@ -68,7 +68,9 @@ internal sealed class CheckCommand : Command
             return ExitCode.WrongUse;
         }
         var plan = new CheckPlan(questions, folder.Hash(), () => Stopwatch.GetElapsedTime(start));
-        var (judged, missing) = Judged(engines, engine => engine.Check(plan, parse.GetValue(_random) is not null, gate, terminal, cancel), terminal);
+        var names = new List<string>();
+        var (judged, missing) = Judged(
+            engines, engine => engine.Check(plan, parse.GetValue(_random) is not null, gate, Keep, terminal, cancel), terminal);
         if (judged.Count == 0)
             return ExitCode.Missing;
 
@@ -92,6 +94,12 @@ internal sealed class CheckCommand : Command
             : missing ? ExitCode.Missing
             : reports.All(report => report.IsAccepted) ? ExitCode.Good
             : ExitCode.Failed;
+
+        void Keep(CheckReport report)
+        {
+            ReportFiles.WriteJudged(output.Path, report, names, engines.Count);
+            names.Add(report.Engine);
+        }
     }
 
     /// <summary>Where the questions come from, and the cases that the options choose.</summary>

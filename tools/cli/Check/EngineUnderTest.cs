@@ -21,13 +21,16 @@ internal sealed record EngineUnderTest(string Name, IReadOnlyList<ISubject> Subj
 
     /// <summary>Judges the engine. Ctrl-C keeps what was judged until then.</summary>
     /// <param name="shrink">Whether failures are made as small as they go.</param>
-    public Checked Check(CheckPlan plan, bool shrink, GateTerms? gate, Terminal terminal, CancellationToken cancel)
+    /// <param name="keep">Told what was judged, before anything is made of it.</param>
+    public Checked Check(
+        CheckPlan plan, bool shrink, GateTerms? gate, Action<CheckReport> keep, Terminal terminal, CancellationToken cancel)
     {
         var (run, progress) = (new EngineRun(Subjects, plan.Asked, plan.Elapsed), new Progress(terminal));
         try
         {
             run.JudgeAll(Jobs, count => progress.Live($"{count} of {run.Cases.Count}"), cancel);
             progress.Clear();
+            keep(run.ReportUntilNow(plan.SuiteHash));
             var shrunk = shrink ? run.Shrink(cancel) : [];
             return new(run.Report(plan.SuiteHash, gate, cancel), shrunk);
         }

@@ -1,4 +1,5 @@
 using Conformance.Oracle;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Diagnosing.Patterns;
 
@@ -22,16 +23,22 @@ public static class AllPatterns
                 ? [.. evidence.Wrong.Where(HasNumbers)]
                 : evidence.Wrong
             };
-        var whole = evidence.HasNumbers
-            ? Layout.Find(evidence) ?? Ratio.Find(evidence) ?? Offset.Find(evidence) ?? Shift.Find(evidence)
-            : Behaviour.Find(evidence);
-        var what = whole ?? Values.Find(evidence);
-        var where = whole is null ? Where.Find(evidence) : null; // an explanation of every element explains their place too
-        var when = evidence.Kind != EvidenceKind.Refusals && Conditions.Describe(evidence) is { } text
+        var whole = evidence.HasNumbers ? OfEveryElement(evidence) : First(evidence, Behaviour.Find);
+        var what = whole ?? First(evidence, Values.Find);
+        var where = whole is null ? First(evidence, Where.Find) : null; // what explains every element explains where it shows
+        var when = Attempt.Find(() => evidence.Kind != EvidenceKind.Refusals && Conditions.Describe(evidence) is { } text
             ? new Pattern(text, what?.Class is null ? ClassOf(evidence) : null)
-            : null;
-        return [.. new[] { what, where, when }.OfType<Pattern>()];
+            : null);
+        var map = whole is null ? First(evidence, Mapping.Find) : null;
+        return [.. (map is { CoversEdges: true } ? [map, what, where, when] : new[] { what, map, where, when }).OfType<Pattern>()];
     }
+
+    /// <summary>One that says what each element is, wrong or right; null where none does.</summary>
+    public static Pattern? OfEveryElement(Evidence evidence) => First(evidence, Layout.Find, Ratio.Find, Offset.Find, Shift.Find);
+
+    /// <summary>The first that finds something. One that throws finds nothing.</summary>
+    private static Pattern? First(Evidence evidence, params IEnumerable<Func<Evidence, Pattern?>> patterns) =>
+        patterns.Select(find => Attempt.Find(() => find(evidence))).FirstOrDefault(pattern => pattern is not null);
 
     private static bool HasNumbers(Sight sight) => sight.Case.Inputs.Values.All(input => input.Length > 0);
 

@@ -1,13 +1,17 @@
 using Conformance.Oracle;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Diagnosing.Patterns;
 
-/// <summary>A property that a case may have.</summary>
-/// <param name="Name">The text after "where": <c>stride &gt; 1</c>.</param>
-/// <param name="Otherwise">The text for a case without it: <c>stride = 1</c>.</param>
-/// <param name="Class">The class of mistake that is visible only with it; null if there are several.</param>
-internal sealed record Condition(string Name, string Otherwise, Func<LayerCase, bool> Holds, MistakeClass? Class = null)
+/// <summary>A property that a case has or has not.</summary>
+/// <param name="Name">As it stands after "where": <c>stride &gt; 1</c>.</param>
+/// <param name="Otherwise">What a case without it is like: <c>stride = 1</c>.</param>
+/// <param name="Class">The kind of mistake that shows there alone; null where several do.</param>
+internal sealed record Condition(string Name, string Otherwise, Func<LayerCase, bool> Test, MistakeClass? Class = null)
 {
+    /// <summary>A case that has nothing of the kind has not the property.</summary>
+    public bool Holds(LayerCase layerCase) => Attempt.Holds(() => Test(layerCase));
+
     /// <summary>
     /// Whether the property is about the numbers only, and so more likely an accident than a cause. It is then named alone, never together with
     /// another.

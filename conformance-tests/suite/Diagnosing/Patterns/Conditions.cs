@@ -12,8 +12,14 @@ internal static class Conditions
     /// </summary>
     private const double Telling = 0.5;
 
-    /// <summary>A single failing case has many properties. So a weak statement needs two failing cases.</summary>
-    private const int Few = 2;
+    /// <summary>
+    /// How likely it may at most be that so many cases, drawn at random, would all have a property: some forty are tried, and some eight hundred
+    /// pairs.
+    /// </summary>
+    private const double Chance = 0.02, ChanceOfPairs = 0.002;
+
+    /// <summary>The same where it is the only one of the forty.</summary>
+    private const double ChanceOfOne = 0.05;
 
     /// <summary>The most properties that one line names, if the cases do not tell them apart.</summary>
     private const int Shown = 3;
@@ -24,25 +30,27 @@ internal static class Conditions
     public static string? Describe(Evidence evidence)
     {
         var common = Common(evidence);
-        if (common.Where(one => one.Right == 0).Select(one => one.Condition).ToArray() is { Length: > 0 } exact)
-            return exact.Length == 1
+        if (Exact(evidence) is { Count: > 0 } exact)
+            return exact.Count == 1
                 ? $"fails exactly where {exact[0].Name}, and passes where {exact[0].Otherwise}"
                 : $"fails exactly where {string.Join(", or ", exact.Take(Shown).Select(one => one.Name))}: the cases can't tell which";
-        if (evidence.Wrong.Count < Few)
-            return null;
-        for (var i = 0; i < common.Length; i++)
+        for (var i = 0; i < common.Length && IsTold(evidence, 0, ChanceOfPairs); i++)
             for (var j = i + 1; j < common.Length; j++)
                 if (!common[i].Condition.IsOfNumbers && !common[j].Condition.IsOfNumbers
                     && !common[i].Has.Zip(common[j].Has).Any(pair => pair.First && pair.Second))
                     return $"fails exactly where {common[i].Condition.Name} and {common[j].Condition.Name}";
-        return common.MinBy(one => one.Right) is { } narrowest && narrowest.Right <= Math.Min(evidence.Wrong.Count, Telling * evidence.Right.Count)
+        return common.MinBy(one => one.Right) is { } narrowest && IsTold(evidence, narrowest.Right, Chance)
+            && narrowest.Right <= Math.Min(evidence.Wrong.Count, Telling * evidence.Right.Count)
             ? $"fails only where {narrowest.Condition.Name}, though {narrowest.Right} such {(narrowest.Right == 1 ? "case passes" : "cases pass")}; passes where {narrowest.Condition.Otherwise}"
             : null;
     }
 
     /// <summary>The properties of every failing case that no passing case has. There are several if the cases do not tell them apart.</summary>
     public static IReadOnlyList<Condition> Exact(Evidence evidence) =>
-        [.. Common(evidence).Where(one => one.Right == 0).Select(one => one.Condition)];
+        Common(evidence).Where(one => one.Right == 0).Select(one => one.Condition).ToArray() is var exact
+        && IsTold(evidence, 0, exact.Length == 1 ? ChanceOfOne : Chance)
+            ? exact
+            : [];
 
     /// <summary>
     /// Whether a finding that holds in every failing case can be the cause. It can if it holds in all passing cases too, or in all passing cases that
@@ -54,7 +62,16 @@ internal static class Conditions
         return contradicting.Length == 0 || Common(evidence).Any(one => !one.Condition.IsOfNumbers && !contradicting.Any(one.Condition.Holds));
     }
 
-    /// <summary>The properties of every failing case that some passing case lacks.</summary>
+    /// <summary>Whether there are enough cases on either side that a property of all wrong ones and so many right ones is no accident.</summary>
+    private static bool IsTold(Evidence evidence, int right, double chance)
+    {
+        var (wrong, all, likelihood) = (evidence.Wrong.Count, evidence.Wrong.Count + evidence.Right.Count, 1.0);
+        for (var drawn = 0; drawn < wrong; drawn++)
+            likelihood *= (wrong + right - drawn) / (double)(all - drawn);
+        return likelihood <= chance;
+    }
+
+    /// <summary>What every wrong case has, and some right one has not.</summary>
     private static Shared[] Common(Evidence evidence) =>
     [
         .. Condition.ForOperation(evidence.Op).Where(one => evidence.Wrong.All(sight => one.Holds(sight.Case)))

@@ -12,6 +12,9 @@ public sealed record Pattern(string Text, MistakeClass? Class = null)
     /// <summary>Whether the pattern is that the answer lacks a tensor.</summary>
     public bool IsMissing { get; init; }
 
-    /// <summary>The declaration of the convention that has this pattern; null if there is none.</summary>
+    /// <summary>Whether it says of NaN and the infinities, too, what happens there.</summary>
+    public bool CoversEdges { get; init; }
+
+    /// <summary>The convention that it is elsewhere, as it is declared; null where it is none.</summary>
     public string? Declare { get; init; }
 }

@@ -20,6 +20,34 @@ internal sealed record Quantity(string Name, Func<Sight, double?> Of)
             Constant("1/ln 10", 1 / Math.Log(10)),
     ];
 
+    /// <summary>Quotients and products of two quantities, and 1 over the products; what is likeliest first.</summary>
+    public static IReadOnlyList<Quantity> Formulas { get; } = [.. Combined([.. Basic()])];
+
+    private static IEnumerable<Quantity> Combined(Quantity[] basic)
+    {
+        for (var i = 0; i < basic.Length; i++)
+            for (var j = 0; j < basic.Length; j++)
+            {
+                var (one, other) = (basic[i], basic[j]);
+                if (i != j)
+                    yield return new($"{one.Short}/{other.Short}", s => one.Of(s) / other.Of(s));
+                if (i > j)
+                    continue;
+                yield return new($"{one.Short}·{other.Short}", s => one.Of(s) * other.Of(s));
+                yield return new($"1/({one.Short}·{other.Short})", s => 1 / (one.Of(s) * other.Of(s)));
+            }
+    }
+
+    /// <summary>The name without what it means: <c>N</c> of <c>N (the batch)</c>.</summary>
+    private string Short
+    {
+        get
+        {
+            var name = Name.IndexOf(" (", StringComparison.Ordinal) is var at && at < 0 ? Name : Name[..at];
+            return name.Contains(' ', StringComparison.Ordinal) ? $"({name})" : name;
+        }
+    }
+
     private static Quantity Constant(string name, double value) => new(name, _ => value);
 
     private static IEnumerable<Quantity> Basic()
@@ -44,6 +72,13 @@ internal sealed record Quantity(string Name, Func<Sight, double?> Of)
         yield return new("all elements of the input", s => s.Case.Inputs.TryGetValue("input", out var x) ? x.Length : null);
         yield return new("N²", s => Extent(s, 0) * Extent(s, 0));
         yield return new("m/(m − 1), m = N·H·W", s => IsNorm(s) && Behind(s) is > 1 and var m ? m / (m - 1) : null);
+        yield return new("lr", Rate);
+        for (var i = 0; i < 2; i++)
+        {
+            var (beta, name) = (i, i == 0 ? "β₁" : "β₂");
+            yield return new($"1 − {name}", s => 1 - Beta(s, beta));
+            yield return new(name, s => Beta(s, beta));
+        }
         foreach (var name in new[] { "momentum", "dampening", "p", "label_smoothing", "negative_slope", "weight_decay", "q" })
         {
             yield return new($"1 − {name}", s => Attribute(s, name) is { } value && value != 1 ? 1 - value : null);
@@ -77,7 +112,13 @@ internal sealed record Quantity(string Name, Func<Sight, double?> Of)
 
     private static double? Attribute(Sight s, string name) => s.Case.Attributes.Has(name) ? s.Case.Attributes.Number(name) : null;
 
-    /// <summary>The divisor of a class loss's mean.</summary>
+    /// <summary>The rate, where it is the same at each step.</summary>
+    private static double? Rate(Sight s) => !s.Case.Attributes.Has("lr") ? null
+        : s.Case.Attributes.Numbers("lr", s.Case.Input("gradients").Shape[0]).Distinct().ToArray() is [var only] ? only : null;
+
+    private static double? Beta(Sight s, int which) => s.Case.Attributes.Has("betas") ? s.Case.Attributes.Numbers("betas", 2)[which] : null;
+
+    /// <summary>What the mean of a class loss divides by.</summary>
     private static double? TargetWeights(Sight s)
     {
         if (s.Case.Op is not ("cross_entropy" or "nll_loss") || !s.Case.Inputs.TryGetValue("target", out var target))

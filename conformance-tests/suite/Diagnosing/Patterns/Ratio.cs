@@ -12,6 +12,12 @@ internal static class Ratio
     /// <summary>The most quantities that one line names, if the cases do not tell them apart.</summary>
     private const int Shown = 3;
 
+    /// <summary>So many different factors a product or a quotient must explain.</summary>
+    private const int Distinct = 3;
+
+    /// <summary>How near a factor must be to what is looked for, relatively, before it is worth a look at every element.</summary>
+    private const double Near = 1e-3;
+
     public static Pattern? Find(Evidence evidence)
     {
         // If only zeros are expected, any finite factor fits.
@@ -26,12 +32,14 @@ internal static class Ratio
             return constant == "−1"
                 ? new("the sign is wrong: every value is −1 times the right one")
                 : new($"every value is {constant} times the right one", MistakeClass.Scale);
-        if (quantities.Length == 0 && telling.Length < evidence.Wrong.Count)
-            return null;
+        if (constant == "1")
+            return null; // wrong in the last digits: no factor
         if (quantities.Length == 0)
-            return new(
+            quantities = Formulas(evidence, telling);
+        if (quantities.Length == 0)
+            return telling.Length < evidence.Wrong.Count ? null : new(
                 $"in each case every value is one number times the right one: "
-                + $"{string.Join(", ", evidence.Wrong.Select(sight => Number(Fitted(sight)!.Value)).Distinct().Take(5))}", MistakeClass.Scale);
+                + string.Join(", ", evidence.Wrong.Select(sight => Number(Fitted(sight)!.Value)).Distinct().Take(5)));
         var names = quantities.Select(one => one.Name).Take(Shown).ToArray();
         return new(constant is null && names.Length == 1
             ? $"every value is {names[0]} times the right one{Sizes(quantities[0], evidence)}"
@@ -39,7 +47,18 @@ internal static class Ratio
                 + $"which", MistakeClass.Scale);
     }
 
-    /// <summary>The best factor of one case, if it explains every element; otherwise null.</summary>
+    /// <summary>
+    /// The products and quotients that explain all cases. Among so many one fits a few factors by chance: those of three cases must differ.
+    /// </summary>
+    private static Quantity[] Formulas(Evidence evidence, Sight[] telling)
+    {
+        var factors = telling.Select(sight => (Sight: sight, Factor: Fitted(sight)!.Value)).DistinctBy(one => (float)one.Factor).ToArray();
+        return factors.Length < Distinct ? [] : [.. Quantity.Formulas
+            .Where(formula => factors.All(one => formula.Of(one.Sight) is { } value && Math.Abs(value - one.Factor) <= Near * Math.Abs(one.Factor)))
+            .Where(formula => Explains(formula, evidence)).Take(Shown)];
+    }
+
+    /// <summary>The best factor of one case, where it explains every element; null where none does.</summary>
     private static double? Fitted(Sight sight)
     {
         var (over, under) = (0.0, 0.0);

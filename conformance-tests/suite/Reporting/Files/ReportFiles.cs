@@ -37,7 +37,23 @@ public static class ReportFiles
             checks.Zip(names).Select(pair => (Results.FromReport(pair.First), $"{pair.Second}/{Results.FileName}"))));
     }
 
-    /// <summary>Writes only the table, from existing results.</summary>
+    /// <summary>
+    /// What was judged until now, for programs alone: it is there whatever becomes of the diagnosis, which takes its time and may be the end of the
+    /// process.
+    /// </summary>
+    /// <param name="before">The engines that are done: with several each has a folder.</param>
+    /// <param name="engines">How many engines there are.</param>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    public static void WriteJudged(string folder, CheckReport check, IEnumerable<string> before, int engines)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        Write(
+            engines == 1 ? folder : Path.Combine(folder, EngineFolders.Names(before.Append(check.Engine))[^1]),
+            (Results.FileName, Results.FromReport(check).Text()));
+    }
+
+    /// <summary>The table alone, of results that are already there.</summary>
     /// <returns>The paths, in the order of <see cref="OfSeveral"/>.</returns>
     public static IReadOnlyList<string> WriteTable(string folder, EnginesTable table) =>
         Write(folder, (Results.FileName, EnginesResults.FromTable(table).Text()),

@@ -76,7 +76,7 @@ public static class CheckHtml
         Markup kernel = first.Kernel is null ? Markup.Empty : $"<span class=\"kernel\">{first.Kernel}</span>";
         Markup open = i < CausesAtOnce ? $" open=\"\"" : Markup.Empty;
         return $"""
-            <details class="cause"{open}><summary><span class="id">{cause.Op}</span>{kernel}<span class="what">{CauseText.Line(cause)}</span>
+            <details class="cause"{open}><summary><span class="id">{cause.Op}</span>{kernel}<span class="what">{CauseText.Titled(cause)}</span>
             """ + $"""
             <span class="count">{Counted.Text(cause.Wrong.Count, "case")}</span></summary>
             <div class="body"><pre tabindex="0">{CauseText.Render(cause, picture)}</pre>

@@ -24,11 +24,12 @@ public static class CauseText
     public static string WithoutCommand(Cause cause, TapPicture? picture)
     {
         var (text, first) = (new StringBuilder(), cause.First);
-        foreach (var evidence in cause.Evidence)
+        var kernel = first.Report.Kernel is { } name ? $"  (kernel {name})" : "";
+        text.Append(CultureInfo.InvariantCulture, $"{cause.Op}  {Titled(cause)}{kernel}\n");
+        foreach (var alike in cause.Evidence.GroupBy(Failing))
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"{cause.Op}  {Name(evidence)}  FAIL on {evidence.Wrong.Count} of {Cases(evidence.Wrong.Count + evidence.Right.Count)}"
-                    + $"{Otherwise(evidence)}{(first.Report.Kernel is { } kernel ? $"  (kernel {kernel})" : "")}\n");
+                $"  {(cause.Evidence.Count == alike.Count() ? "" : string.Join(", ", alike.Select(Name)) + "  ")}{alike.Key}\n");
         text.Append(Said(cause));
         if (Advice.Find(cause) is { } advice)
             text.Append(CultureInfo.InvariantCulture, $"    a convention elsewhere: {advice}\n");
@@ -43,12 +44,18 @@ public static class CauseText
     /// <summary>A cause in one line: the known mistake, or the first pattern.</summary>
     public static string Line(Cause cause) => Known(cause) + (Advice.Find(cause) is { } advice ? "; " + advice : "");
 
-    private static string Known(Cause cause) =>
-        cause.Explanations.Count > 0 ? string.Join("; or ", cause.Explanations.Select(defect => defect.Mistake + Only(cause)))
-        : cause.Patterns.Count > 0 ? "no known mistake; " + cause.Patterns[0].Text : "no known mistake explains it";
+    /// <summary>The same with the tensors that it makes wrong in front: <c>gradient of weight: the kernel is rotated by 180°</c>.</summary>
+    public static string Titled(Cause cause) => $"{string.Join(", ", cause.Evidence.Select(Name))}: {Known(cause)}";
+
+    private static string Known(Cause cause) => (cause.Edge is { } edge ? $"on {edge}: " : "") + (
+        cause.Trouble is { } trouble ? $"the diagnosis failed, and the verdicts stand: {trouble}"
+        : cause.Explanations.Count > 0 ? string.Join("; or ", cause.Explanations.Select(defect => defect.Mistake + Only(cause)))
+        : cause.Patterns.Count > 0 ? cause.Patterns[0].Text : "no known mistake explains it");
 
     private static string Said(Cause cause)
     {
+        if (cause.Trouble is not null)
+            return "    this is a fault of the suite, not of the engine: please report it\n";
         var text = new StringBuilder();
         foreach (var defect in cause.Explanations.Take(Shown))
         {
@@ -56,12 +63,16 @@ public static class CauseText
             foreach (var part in defect.Parts)
             {
                 var lead = part != defect.Parts.First() ? "and also:" : all ? "most likely:" : defect == cause.Explanations[0] ? "either:" : "or:";
-                text.Append(CultureInfo.InvariantCulture, $"  {lead} {part.Mistake}{Only(cause)}  [{part.Id}]\n");
+                var mistake = all && part == defect ? "" : $" {part.Mistake}{Only(cause)} ";
+                text.Append(CultureInfo.InvariantCulture, $"  {lead}{mistake} [{part.Id}]\n");
                 text.Append(part.Wrote is null
                     ? $"    mend: {part.Mend}\n"
                     : $"    you index  {part.Wrote}    it should be  {part.Meant}\n");
             }
         }
+        if (cause.Explanations is [BehaviourDefect])
+            foreach (var pattern in cause.Patterns)
+                text.Append(CultureInfo.InvariantCulture, $"    {pattern.Text}\n");
         if (cause.Explanations.Count == 1)
             text.Append(Proof(cause));
         else if (cause.Explanations.Count > 1)
@@ -80,16 +91,18 @@ public static class CauseText
             cause.Wrong.Count, cause.Evidence.SelectMany(evidence => evidence.Right).Select(sight => sight.Report).Except(cause.Wrong).Count());
         return cause.Fit == Fit.Conditional
             ? $"    reproduces {All(wrong, "failure")}; the cases that pass where it would show all lack this: {cause.Condition}\n"
-            : $"    explains {All(wrong, "failure")}, contradicts none of {(right == 1 ? "the 1 pass" : $"the {right} passes")}\n";
+            : $"    explains {(cause.Failures > wrong ? $"{wrong} of {cause.Failures} failures" : All(wrong, "failure"))}, "
+                + $"contradicts none of {(right == 1 ? "the 1 pass" : $"the {right} passes")}\n";
 
         static string All(int count, string what) => count == 1 ? $"the 1 {what}" : $"all {count} {what}s";
     }
 
     private static string Unknown(Cause cause)
     {
-        var text = new StringBuilder(cause.Evidence[0].HasNumbers ? "  no known mistake explains it\n" : "");
-        foreach (var pattern in cause.Patterns)
+        var text = new StringBuilder();
+        foreach (var pattern in cause.Patterns.Where((pattern, i) => i > 0 || pattern.Class is not null)) // the first stands in the heading
             text.Append(CultureInfo.InvariantCulture, $"    {pattern.Text}{(pattern.Class is { } kind ? $"  ({kind.Title()})" : "")}\n");
+        text.Append(cause.Evidence[0].HasNumbers ? "    no known mistake explains it\n" : "");
         if (cause.Nearest is { } nearest)
             text.Append(
                 CultureInfo.InvariantCulture,
@@ -105,6 +118,9 @@ public static class CauseText
         Fit.Conditional => $" (only where {cause.Condition})",
         _ => "",
     };
+
+    private static string Failing(Evidence evidence) =>
+        $"FAIL on {evidence.Wrong.Count} of {Cases(evidence.Wrong.Count + evidence.Right.Count)}{Otherwise(evidence)}";
 
     private static string Otherwise(Evidence evidence) =>
         evidence.Fault == Fault.NotAsked ? ""

@@ -47,7 +47,7 @@ public static class CheckMarkdown
         var (cause, first) = (finding.Cause, finding.Cause.First.Report);
         var name = cause.Diagnosis is { } id ? $" {MarkdownText.Code(id)}" : "";
         var kernel = first.Kernel is null ? "" : $", kernel {MarkdownText.Plain(first.Kernel)}";
-        var text = $"{number + 1}. **{cause.Op}**{kernel}: {MarkdownText.Plain(CauseText.Line(cause))}{name}; "
+        var text = $"{number + 1}. **{cause.Op}**{kernel}: {MarkdownText.Plain(CauseText.Titled(cause))}{name}; "
             + $"{Counted.Text(cause.Wrong.Count, "case")}\n";
         return folded
             ? $"{text}   <details><summary>what fails, and how to run it again</summary>\n\n"

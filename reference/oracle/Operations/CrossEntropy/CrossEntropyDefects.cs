@@ -198,7 +198,8 @@ internal static class CrossEntropyDefects
     {
         var text = epsilon.ToString("0e-0", System.Globalization.CultureInfo.InvariantCulture);
         return Loss($"epsilon-{text}", LossEdge,
-            $"{text} is added to the probability before the logarithm, so that a hopeless row costs {-Math.Log(epsilon):0.0} at most",
+            $"{text} is added to the probability before the logarithm, or is the least that it is clipped to, "
+                + $"so that a hopeless row costs {-Math.Log(epsilon):0.0} at most",
             "take the logarithm of the softmax in one step: x − logsumexp(x)",
             softmax => -softmax.Sum(c => softmax.Wanted(c) * Math.Log(softmax.P(c) + epsilon)));
     }

@@ -14,17 +14,21 @@ internal sealed class ConditionsTests
         "conv2d/n2c3h8w7-o2-k3x2-d2x1", "conv2d/n2c4h6w7-o6-k3x2-g2", "conv2d/n3c2h6w8-o4-k3-p1-s2",
     ];
 
+    /// <summary>With thirty ordinary ones: of few cases nothing is said.</summary>
+    private static readonly string[] Many =
+    [
+        .. Conv2d, "conv2d/n3c2h9w8-o2-k2-d2",
+        .. Enumerable.Range(0, 30).Select(i => $"conv2d/n{1 + i % 3}c{1 + i % 4}h{5 + i % 5}w{4 + i % 7}-o{1 + i % 2}-k{1 + i % 3}x{1 + i % 4}"),
+    ];
+
     [TestCase("stride", "fails exactly where stride > 1, and passes where stride = 1")]
     [TestCase("dilation", "fails exactly where dilation > 1, and passes where dilation = 1")]
     public void AnAttributeIsNamed(string name, string said) =>
-        Assert.That(Said(layerCase => layerCase.Attributes.Ints(name, 2).Any(value => value > 1), Conv2d), Is.EqualTo(said));
+        Assert.That(Said(layerCase => layerCase.Attributes.Ints(name, 2).Any(value => value > 1), Many), Is.EqualTo(said));
 
     [Test]
     public void SoIsAConjunction() => Assert.That(
-        Said(
-            layerCase => layerCase.Attributes.Ints("stride", 2).Any(value => value > 1)
-                && layerCase.Attributes.Ints("padding", 4).Any(value => value > 0),
-            Conv2d),
+        Said(layerCase => layerCase.Attributes.Ints("stride", 2).Any(value => value > 1) && layerCase.Attributes.Ints("padding", 4).Any(value => value > 0), Many),
         Is.EqualTo("fails exactly where stride > 1 and padding > 0"));
 
     [Test]
@@ -36,10 +40,13 @@ internal sealed class ConditionsTests
 
     [Test]
     public void TwoThatTheCasesCannotTellApartAreBothNamed() => Assert.That(
-        Said(
-            layerCase => layerCase.Id.Contains("-s2", StringComparison.Ordinal),
-            "conv2d/n1c1h6w6-o1-k3-s2-p1", "conv2d/n1c1h6w6-o1-k3", "conv2d/n1c1h6w6-o1-k1"),
+        Said(layerCase => layerCase.Id.Contains("-s2", StringComparison.Ordinal), [.. Enumerable.Range(6, 3).Select(h => $"conv2d/n1c1h{h}w6-o1-k3-s2-p1"), .. Enumerable.Range(4, 9).Select(h => $"conv2d/n1c1h{h}w6-o1-k3")]),
         Does.Contain("stride > 1, or padding > 0").And.Contain("can't tell"));
+
+    /// <summary>One of ten cases has many properties that the others have not.</summary>
+    [Test]
+    public void NothingIsSaidOfTooFewCases() =>
+        Assert.That(Said(layerCase => layerCase.Attributes.Ints("dilation", 2).Any(value => value > 1), Conv2d), Is.Null);
 
     [Test]
     public void NothingIsSaidWithoutARightCase() => Assert.That(Said(_ => true, Conv2d), Is.Null);
@@ -54,9 +61,8 @@ internal sealed class ConditionsTests
 
     [Test]
     public void TheReductionIsNamed() => Assert.That(
-        Said(
-            layerCase => layerCase.Attributes.Text("reduction") == "mean", "cross_entropy/n5c7-mean", "cross_entropy/n3c10-mean",
-            "cross_entropy/n7c5-sum", "cross_entropy/n4c6-none", "cross_entropy/n4c3-mean-sure"),
+        Said(layerCase => layerCase.Attributes.Text("reduction") == "mean", "cross_entropy/n5c7-mean", "cross_entropy/n3c10-mean", "cross_entropy/n7c5-sum", "cross_entropy/n4c6-none", "cross_entropy/n4c3-mean-sure",
+            "cross_entropy/n6c4-sum", "cross_entropy/n5c3-none", "cross_entropy/n9c4-sum", "cross_entropy/n4c9-none", "cross_entropy/n8c5-sum", "cross_entropy/n7c3-none"),
         Is.EqualTo("fails exactly where reduction is mean, and passes where it is another"));
 
     private static string? Said(Func<LayerCase, bool> isWrong, params ReadOnlySpan<string> ids) =>

@@ -25,6 +25,16 @@ internal sealed class RatioTests
         Is.EqualTo("every value is 1/(N (the batch)) times the right one (seen as 0.3333, 0.25, 0.1667, 0.07692)"));
 
     [Test]
+    public void AQuotientOfTwoIsNamed() => Assert.That(
+        Said("gradients.weight", (layerCase, right) => right.Select(value => value * layerCase.Input("input").Shape[0] / layerCase.Input("weight").Shape[0]), Linear),
+        Does.StartWith("every value is N/(the number of outputs)"));
+
+    [Test]
+    public void SoIsOneOfAnOption() => Assert.That(
+        Said("outputs.output", (layerCase, right) => right.Select(value => value * (1 - layerCase.Attributes.Number("p")) / layerCase.Attributes.Number("p")), "dropout/n4c6-p0.25", "dropout/n3c5-p0.5", "dropout/n5c4-p0.75", "dropout/n5c7-p0.125"),
+        Does.StartWith("every value is (1 − p)/p times the right one"));
+
+    [Test]
     public void TheBatchIsNamedThoughASumIsRight() => Assert.That(
         Said(
             "gradients.input",

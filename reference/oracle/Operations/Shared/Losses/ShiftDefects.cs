@@ -17,7 +17,7 @@ internal static class ShiftDefects
             "take each row's own largest logit off",
             terms => shifted(terms, row => row.MaxOfBatch)),
         new TermDefect<TTerms>($"{op}.shift-starts-at-minus-one", Passes.Forward | Passes.InputGradient, SoftmaxOverflow,
-            "the search for the largest logit starts at −1, so that rows below keep no exponential",
+            "the search for the largest logit starts at 0 or −1, so that rows below keep no exponential",
             "start at the first logit, or at −∞",
             terms => shifted(terms, row => Math.Max(-1, row.Max))),
     ];

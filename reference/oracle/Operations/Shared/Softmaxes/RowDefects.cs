@@ -20,9 +20,9 @@ internal static class RowDefects
         yield return Change("one-maximum-for-all-rows", SoftmaxOverflow, "one maximum for the whole tensor: a row far below it underflows",
             "take each row's own maximum off",
             terms => terms with { Shift = (_, whole) => Max(whole), Exp = SingleExp });
-        // A search that starts at 0 is distinguishable from this one only if a row's maximum is between −104 and −103.
+        // One that starts at 0 can be told from it only where a row's maximum is between −104 and −103.
         yield return Change("maximum-starts-at-minus-one", SoftmaxOverflow,
-            "the search for the maximum starts at −1: a row far below it underflows",
+            "the search for the maximum starts at 0 or −1: a row far below it underflows",
             "start with the row's first element",
             terms => terms with { Shift = (row, _) => Math.Max(Max(row), -1), Exp = SingleExp });
         yield return Change("one-sum-for-all-rows", Formula, "the exponentials of all rows are summed together",
