@@ -16,11 +16,21 @@ public sealed record Nearest(Defect Defect, int Reproduced)
     public static Nearest? Find(Evidence evidence, Bank bank)
     {
         var (wrong, right) = (Small(evidence.Wrong), Small(evidence.Right));
+        var enough = Math.Max(Fewest, (wrong.Length + 1) / 2);
         return bank.Defects(evidence.Op).AsParallel().AsOrdered()
-            .Select(defect => new Nearest(defect, wrong.Count(sight => Shown(defect, sight) is { } shown && Replay.Reproduces(shown, sight))))
-            .Where(one =>
-                one.Reproduced >= Math.Max(Fewest, (wrong.Length + 1) / 2) && !right.Any(sight => Shown(one.Defect, sight) is { IsClear: true }))
+            .Select(defect => new Nearest(defect, Reproduced(defect)))
+            .Where(one => one.Reproduced >= enough && !right.Any(sight => Shown(one.Defect, sight) is { IsClear: true }))
             .MaxBy(one => one.Reproduced);
+
+        // Stops where the cases that are left can't make it enough.
+        int Reproduced(Defect defect)
+        {
+            var count = 0;
+            for (var i = 0; i < wrong.Length && count + wrong.Length - i >= enough; i++)
+                if (Shown(defect, wrong[i]) is { } shown && Replay.Reproduces(shown, wrong[i]))
+                    count++;
+            return count;
+        }
 
         Symptom? Shown(Defect defect, Sight sight) => bank.Shows(defect, sight.Report.Question)?.GetValueOrDefault(evidence.Tensor);
 

@@ -31,6 +31,14 @@ public static class Pairs
         return withNamed.Count > 0 ? withNamed : Found(there.SelectMany((one, i) => there.Skip(i + 1).Select(other => new PairDefect(one, other))));
 
         IReadOnlyList<Explained> Found(IEnumerable<PairDefect> pairs) =>
-            [.. pairs.AsParallel().AsOrdered().Select(pair => Replay.Explain(pair, reports, bank, tensor)).OfType<Explained>()];
+            [.. pairs.AsParallel().AsOrdered().Where(MayExplain).Select(pair => Replay.Explain(pair, reports, bank, tensor)).OfType<Explained>()];
+
+        // Thousands of pairs are tried. The passes of a tap operation do not depend on each other, so one pass of the smallest case rejects most pairs.
+        bool MayExplain(PairDefect pair) => AllOperations.Named(wrong[0].Question.Case.Op) is not TapOperation
+            || (bank.Shows(InPassAlone(pair), wrong[0].Question) is { } shown
+                && shown.TryGetValue(tensor, out var symptom)
+                && Replay.Reproduces(symptom, new(wrong[0], wrong[0].Tensors.First(one => one.Name == tensor))));
+
+        PairDefect InPassAlone(PairDefect pair) => new(pair.First with { Passes = pass }, pair.Second with { Passes = pass });
     }
 }

@@ -6,7 +6,7 @@ namespace Conformance.Cli.Data;
 /// <summary>Mean and sample deviation of a feature; null of no image, and no deviation of one.</summary>
 internal sealed record Spread(double? Mean, double? Deviation)
 {
-    public static Spread Compute(double[] values) => new(values.Length == 0 ? null : values.Average(), Sample.StandardDeviation(values));
+    public static Spread FromValues(double[] values) => new(values.Length == 0 ? null : values.Average(), Sample.StandardDeviation(values));
 }
 
 /// <param name="Train">Training images of the class.</param>

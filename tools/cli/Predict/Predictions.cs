@@ -109,7 +109,7 @@ internal sealed record CalibrationBin(int Number, int Images, double Confidence,
 /// <param name="Support">Images of this class.</param>
 internal sealed record ClassScores(double Precision, double Recall, double F1, int Support)
 {
-    public static ClassScores Compute(int[][] confusion, int label)
+    public static ClassScores FromConfusion(int[][] confusion, int label)
     {
         int hits = confusion[label][label], called = confusion.Sum(row => row[label]), support = confusion[label].Sum();
         return new(Share(hits, called), Share(hits, support), Share(2 * hits, called + support), support);
