@@ -8,7 +8,8 @@ namespace Conformance.Tests.Oracle;
 [Parallelizable(ParallelScope.Children)]
 internal sealed class BudgetTests
 {
-    private static IEnumerable<string> OfTaps() => Repository.Operations.Where(operation => AllOperations.Named(operation) is TapOperation);
+    private static IEnumerable<TestCaseData> OfTaps() =>
+        Repository.Operations.Where(operation => AllOperations.Named(operation) is TapOperation).Select(operation => LongOnes.Operations.AsTest(operation));
 
     private static IEnumerable<LayerCase> Exact(string operation) =>
         Repository.CasesOf(operation).Select(entry => entry.Draw()).Where(drawn => drawn is { Tier: Tier.Exact, Refused: null });

@@ -19,7 +19,7 @@ internal sealed class RandomGeometries
         from operation in Operations()
         where ScratchSubject.Operations.Contains(operation)
         from kernel in ScratchSubject.Kernels
-        select new TestCaseData(operation, kernel);
+        select LongOnes.Operations.AsTest(operation, kernel);
 
     [Test]
     public void ThereAreSome() => Assert.That(Operations(), Is.SupersetOf(new[] { "conv2d", "linear", "max_pool2d", "cross_entropy" }));

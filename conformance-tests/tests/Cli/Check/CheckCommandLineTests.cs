@@ -90,7 +90,7 @@ internal sealed class CheckCommandLineTests : IDisposable
         });
     }
 
-    [Test]
+    [Test, Category("Long")]
     public void ARecordIsJudgedAgainWithoutTheProgram()
     {
         var record = _directory.File("record.jsonl");

@@ -101,7 +101,7 @@ internal sealed class FirstStepsTests
     public void FewImagesLieAtKinks([Values(1u, 2u, 3u)] uint seed) =>
         Assert.That(References[seed].Value.Batches.Sum(batch => batch.Length), Is.InRange(0.9 * 20 * 32, 20 * 32));
 
-    [Test]
+    [Test, Category("Long")]
     public void TheReferenceIsTheSameEachTime()
     {
         var (one, other) = (Reference(1, steps: 3, batch: 8), Reference(1, steps: 3, batch: 8));

@@ -48,7 +48,7 @@ internal sealed class DataFeaturesTests : IDisposable
         Assert.That(FeatureClassifier.Train(set, set, _ => { }, default), Is.EqualTo((steps, loss, train, test)), "to the bit");
     }
 
-    [Test]
+    [Test, Category("Long")]
     public void ClassesThatLieApartAreTold()
     {
         // Ten places on a circle: each is the extreme of the ten in one direction, which is what a linear softmax can tell.

@@ -51,7 +51,7 @@ internal sealed class CauseTextTests
     public Task AFactorThatIsInNoBank() =>
         Verify(Told(But((layerCase, right) => With(right, "gradients.bias", db => db.Select(value => 3 * value))), "linear"));
 
-    [Test]
+    [Test, Category("Long")]
     public Task NonsenseThatNothingExplains() => Verify(Told(
         But((layerCase, right) => With(right, "gradients.weight", answer =>
         {

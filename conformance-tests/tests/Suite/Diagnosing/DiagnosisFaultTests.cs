@@ -36,7 +36,7 @@ internal sealed class DiagnosisFaultTests
     }
 
     /// <summary>Nonsense, so that pairs are asked for: each with the one that throws, too.</summary>
-    [Test]
+    [Test, Category("Long")]
     public void APairThatThrowsIsNotTheOne()
     {
         var report = Examined(But((layerCase, right) => With(right, "gradients.weight", answer =>

@@ -43,7 +43,7 @@ internal sealed class SharesTests
     }
 
     /// <summary>Two mistakes on two ways through an engine, of which the second is in no bank.</summary>
-    [Test]
+    [Test, Category("Long")]
     public void AMistakeIsNamedBesideAnotherThatNothingExplains()
     {
         var causes = Causes(But((layerCase, _) => layerCase.Attributes.Int("groups") > 1
