@@ -12,5 +12,8 @@ internal static class Conversion
 
     public static Tensor ToEngine(this Tensor64 tensor) => Tensor.From(tensor.ToFloats(), tensor.Shape);
 
+    /// <summary>A layer takes a batch, so that a number without axes is a batch of one.</summary>
+    public static Tensor ToBatch(this Tensor64 tensor) => tensor.Rank == 0 ? Tensor.From(tensor.ToFloats(), 1) : tensor.ToEngine();
+
     public static Tensor64 ToTensor64(this Tensor tensor) => Tensor64.From(tensor.Shape, tensor.ToArray());
 }

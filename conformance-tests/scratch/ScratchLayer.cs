@@ -1,5 +1,6 @@
 using Conformance.Engine.Kernels;
 using Conformance.Engine.Layers;
+using Conformance.Engine.Tensors;
 using Conformance.Oracle;
 using Conformance.Suite.Judging;
 
@@ -8,13 +9,16 @@ namespace Conformance.Scratch;
 /// <summary>One layer of our engine, forward and backward.</summary>
 internal static class ScratchLayer
 {
-    /// <summary>Prepares a layer for a case. Each call of the returned function runs it forward and backward.</summary>
+    /// <summary>
+    /// Prepares a layer for a case. Each call of the returned function runs it forward, and backward if the case has a cotangent.
+    /// </summary>
     public static Func<LayerResult> Ready(LayerCase layerCase, Module layer)
     {
         foreach (var parameter in layer.Parameters)
             parameter.Value.CopyFrom(layerCase.Input(parameter.Name).ToFloats());
         var buffers = layer.Buffers.Where(buffer => layerCase.Inputs.ContainsKey(buffer.Name)).ToArray();
-        var (input, cotangent) = (layerCase.Input("input").ToEngine(), layerCase.Cotangents.GetValueOrDefault("output")?.ToEngine());
+        var isNumber = layerCase.Input("input").Rank == 0;
+        var (input, cotangent) = (layerCase.Input("input").ToBatch(), layerCase.Cotangents.GetValueOrDefault("output")?.ToBatch());
         var guard = new ArgumentGuard();
         guard.Watch("input", () => ArgumentGuard.Hash<float>(input.ToArray()));
         guard.Watch("cotangent.output", () => ArgumentGuard.Hash<float>(cotangent?.ToArray()));
@@ -22,15 +26,21 @@ internal static class ScratchLayer
         {
             foreach (var buffer in buffers)
                 buffer.Value.CopyFrom(layerCase.Input(buffer.Name).ToFloats());
-            var outputs = new Dictionary<string, Tensor64> { ["output"] = layer.Forward(input).ToTensor64() };
+            var outputs = new Dictionary<string, Tensor64> { ["output"] = OfBatch(layer.Forward(input)) };
             foreach (var (name, value) in buffers)
                 outputs[name] = value.ToTensor64();
-            var gradients = new Dictionary<string, Tensor64> { ["input"] = layer.Backward(cotangent!).ToTensor64() };
-            foreach (var parameter in layer.Parameters)
-                gradients[parameter.Name] = parameter.Gradient.ToTensor64();
+            var gradients = new Dictionary<string, Tensor64>();
+            if (cotangent is not null)
+            {
+                gradients["input"] = OfBatch(layer.Backward(cotangent));
+                foreach (var parameter in layer.Parameters)
+                    gradients[parameter.Name] = parameter.Gradient.ToTensor64();
+            }
             guard.Verify();
             return new(outputs, gradients);
         };
+
+        Tensor64 OfBatch(Tensor tensor) => isNumber ? Tensor64.Scalar(tensor.ToArray()[0]) : tensor.ToTensor64();
     }
 
     public static Module Create(LayerCase layerCase, KernelChoice kernels) => layerCase.Op switch
@@ -47,7 +57,7 @@ internal static class ScratchLayer
         "sigmoid" => new Sigmoid(kernels),
         "softmax" => new Softmax(layerCase.Attributes.Int("dim"), kernels),
         "log_softmax" => new LogSoftmax(layerCase.Attributes.Int("dim"), kernels),
-        "dropout" => new Dropout(layerCase.Attributes.Number("p"), kernels: kernels) { Mask = layerCase.Input("mask").ToEngine() },
+        "dropout" => new Dropout(layerCase.Attributes.Number("p"), kernels: kernels) { Mask = layerCase.Input("mask").ToBatch() },
         "flatten" => new Flatten(layerCase.Attributes.Int("start_dim"), layerCase.Attributes.Int("end_dim")),
         _ => throw new NotSupportedException($"the engine has no {layerCase.Op}"),
     };

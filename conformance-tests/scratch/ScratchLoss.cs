@@ -22,14 +22,15 @@ internal static class ScratchLoss
         return () =>
         {
             var reduced = forward();
-            var output = layerCase.Attributes.Text("reduction") == "none"
+            var unreduced = layerCase.Attributes.Text("reduction") == "none";
+            var output = unreduced
                 ? new Tensor64(layerCase.Input("target").Shape, Array.ConvertAll(losses(), value => (double)value))
                 : Tensor64.Scalar(reduced);
-            var gradient = backward();
+            var gradients = new Dictionary<string, Tensor64>();
+            if (!unreduced || cotangent is not null)
+                gradients["input"] = backward().ToTensor64();
             guard.Verify();
-            return new(
-                new Dictionary<string, Tensor64> { ["output"] = output },
-                new Dictionary<string, Tensor64> { ["input"] = gradient.ToTensor64() });
+            return new(new Dictionary<string, Tensor64> { ["output"] = output }, gradients);
         };
     }
 

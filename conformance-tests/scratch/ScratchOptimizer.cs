@@ -16,7 +16,8 @@ internal static class ScratchOptimizer
         var (steps, elements, values) = (gradients.Shape[0], gradients.Shape[1], gradients.ToFloats());
         var parameter = new Parameter("parameter", layerCase.Input("parameter").ToEngine(), Tensor.Zeros(elements));
         var optimizer = Create(layerCase, parameter, kernels);
-        var traces = optimizer.State.Keys.Append("parameter").ToDictionary(name => name, _ => new List<double>());
+        var states = layerCase.Op == "sgd" && layerCase.Attributes.Number("momentum") == 0 ? [] : optimizer.State.ToArray(); // no momentum, no buffer
+        var traces = states.Select(state => state.Key).Append("parameter").ToDictionary(name => name, _ => new List<double>());
         var rates = layerCase.Attributes.Numbers("lr", steps);
         for (var step = 0; step < steps; step++)
         {
@@ -24,7 +25,7 @@ internal static class ScratchOptimizer
             optimizer.LearningRate = rates[step];
             optimizer.Step();
             traces["parameter"].AddRange(parameter.Value.ToTensor64().Data);
-            foreach (var (name, state) in optimizer.State)
+            foreach (var (name, state) in states)
                 traces[name].AddRange(state[0].ToTensor64().Data);
         }
         return new(

@@ -32,6 +32,9 @@ public sealed record MeantMistake(string Name, string Value, string Sentence, st
 {
     public override IReadOnlyCollection<string> Operations => OperationsOf(Mistakes);
 
+    /// <summary>Whether the formula has an answer to a case that PyTorch refuses. An engine may then answer or refuse.</summary>
+    public Func<LayerCase, bool> Answers { get; init; } = _ => false;
+
     /// <summary>The mistake of one operation; none if the operation is not affected.</summary>
     public IEnumerable<Defect> In(string op) =>
         Mistakes.Where(id => id.StartsWith(op + ".", StringComparison.Ordinal)).Select(AllOperations.DefectOf);

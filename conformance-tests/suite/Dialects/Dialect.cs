@@ -51,8 +51,20 @@ public sealed class Dialect
     /// <summary>Wraps the engine so that it accepts questions in PyTorch's form.</summary>
     public ISubject Translated(ISubject engine) => Declared.OfType<OtherForm>().Reverse().Aggregate(engine, (inner, form) => form.Translate(inner));
 
-    /// <summary>Whether a case is asked in another form than PyTorch's.</summary>
-    public bool HasOtherForm(LayerCase layerCase) => Declared.OfType<OtherForm>().Any(form => form.Operations.Contains(layerCase.Op));
+    /// <summary>The names of the conventions that acted on a case: in its correct answer, and in the form in which the engine was asked.</summary>
+    /// <param name="translated">The engine that <see cref="Translated"/> returned and that was asked this case alone.</param>
+    public IReadOnlyList<string> Acted(Question question, ISubject translated)
+    {
+        var acted = question.Meaning?.Acted.ToList() ?? [];
+        foreach (var form in Declared.OfType<OtherForm>())
+            if (translated is Translator translator)
+            {
+                if (translator.Acted)
+                    acted.Add(form.Name);
+                translated = translator.Engine;
+            }
+        return acted;
+    }
 
     /// <summary>The question with the correct answer for this engine. If its conventions change nothing, the answer is the same.</summary>
     public Question AsMeant(Question question)
@@ -63,12 +75,11 @@ public sealed class Dialect
         if (MeaningOf(question.Case) is { } meaning)
         {
             var answer = meaning.Answer(null);
-            var differs = Comparison.Compare(question.Expected, answer, question.Bound).Any(tensor => !tensor.Passes);
-            if (differs)
-                return new(
-                    question.Case, answer, (_declaration.Inexact ? MeaningOf(tolerant)! : meaning)
-                    .Bound(answer), "the oracle")
-                { Meaning = meaning with { ChangesTheAnswer = true } };
+            if (Differs(question.Expected, answer, question.Bound))
+            {
+                var bound = (_declaration.Inexact ? MeaningOf(tolerant)! : meaning).Bound(answer);
+                return new(question.Case, answer, bound, "the oracle") { Meaning = meaning with { Acted = Acted(question, answer, bound) } };
+            }
             question = question with { Meaning = meaning }; // in combination with a mistake, it may still change the answer
         }
         return !_declaration.Inexact || question.Case.Tier == Tier.Bounded
@@ -96,12 +107,39 @@ public sealed class Dialect
             tensors.Where(pair => there.Contains(prefix + pair.Key) || !reply.Unsupported.ContainsKey(prefix + pair.Key)).ToDictionary();
     }
 
-    private Meaning? MeaningOf(LayerCase layerCase)
+    /// <summary>A question that PyTorch refuses and a convention of the engine answers, with that answer; null if none does.</summary>
+    public Question? Answered(Question question)
     {
-        var readings = Declared.OfType<OtherReading>().Where(one => one.Operations.Contains(layerCase.Op)).ToArray();
+        var answering = OfValue(question.Case.Op).OfType<MeantMistake>().Where(one => one.Answers(question.Case)).ToArray();
+        var asked = question.Case with { Refused = null, Tier = Tier.Bounded };
+        if (answering.Length == 0 || MeaningOf(asked) is not { } meaning)
+            return null;
+        var answer = meaning.Answer(null);
+        return new(asked, answer, meaning.Bound(answer), "the oracle") { Meaning = meaning with { Acted = [.. answering.Select(one => one.Name)] } };
+    }
+
+    /// <summary>The conventions without which the answer would be another; all of the operation if each is so through the others alone.</summary>
+    private string[] Acted(Question question, LayerResult answer, ErrorBound bound)
+    {
+        var all = OfValue(question.Case.Op);
+        var acted = all.Length == 1 ? all : [.. all.Where(one =>
+            Differs(answer, MeaningOf(question.Case, [.. all.Where(other => other != one)])?.Answer(null) ?? question.Expected, bound))];
+        return [.. (acted.Length > 0 ? acted : all).Select(one => one.Name)];
+    }
+
+    private static bool Differs(LayerResult expected, LayerResult answer, ErrorBound bound) =>
+        Comparison.Compare(expected, answer, bound).Any(tensor => !tensor.Passes);
+
+    private Convention[] OfValue(string op) => [.. Declared.Where(one => one is not OtherForm && one.Operations.Contains(op))];
+
+    private Meaning? MeaningOf(LayerCase layerCase) => MeaningOf(layerCase, OfValue(layerCase.Op));
+
+    private static Meaning? MeaningOf(LayerCase layerCase, Convention[] conventions)
+    {
+        var readings = conventions.OfType<OtherReading>().ToArray();
         var outputs = Read(readings.Where(one => !one.GradientsAlone));
         var gradients = readings.Any(one => one.GradientsAlone) ? Read(readings) : outputs;
-        var meant = Declared.OfType<MeantMistake>().SelectMany(one => one.In(layerCase.Op)).ToArray();
+        var meant = conventions.OfType<MeantMistake>().SelectMany(one => one.In(layerCase.Op)).ToArray();
         return meant.Length == 0 && readings.Length == 0 ? null
             : new(outputs, gradients, meant.Length == 0 ? null : meant.Aggregate((one, other) => new PairDefect(one, other)));
 

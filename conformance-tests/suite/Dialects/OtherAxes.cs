@@ -5,19 +5,19 @@ namespace Conformance.Suite.Dialects;
 
 /// <summary>An engine whose tensors have their axes in another order. Only the order changes, so exact answers stay exact.</summary>
 /// <param name="order">
-/// For an operation, one of its tensors and that tensor's rank: the engine's order, in PyTorch's axes ([0, 2, 3, 1] for NHWC); null if it is
+/// For a case, one of its tensors and that tensor's rank: the engine's order, in PyTorch's axes ([0, 2, 3, 1] for NHWC); null if it is
 /// PyTorch's order.
 /// </param>
-internal sealed class OtherAxes(ISubject engine, Func<string, string, int, int[]?> order) : Translator(engine)
+internal sealed class OtherAxes(ISubject engine, Func<LayerCase, string, int, int[]?> order) : Translator(engine)
 {
     protected override IEnumerable<LayerCase> Asked(LayerCase layerCase)
     {
-        var needed = layerCase.Inputs.Concat(layerCase.Cotangents).Any(pair => order(layerCase.Op, pair.Key, pair.Value.Rank) is not null);
+        var needed = layerCase.Inputs.Concat(layerCase.Cotangents).Any(pair => order(layerCase, pair.Key, pair.Value.Rank) is not null);
         return [needed ? layerCase with { Inputs = There(layerCase.Inputs), Cotangents = There(layerCase.Cotangents) } : layerCase];
 
         Dictionary<string, Tensor64> There(IReadOnlyDictionary<string, Tensor64> tensors) =>
             tensors.ToDictionary(
-                pair => pair.Key, pair => order(layerCase.Op, pair.Key, pair.Value.Rank) is { } axes ? Permuted(pair.Value, axes) : pair.Value);
+                pair => pair.Key, pair => order(layerCase, pair.Key, pair.Value.Rank) is { } axes ? Permuted(pair.Value, axes) : pair.Value);
     }
 
     protected override LayerResult Combine(LayerCase layerCase, IReadOnlyList<LayerCase> asked, IReadOnlyList<LayerResult> replies)
@@ -27,7 +27,7 @@ internal sealed class OtherAxes(ISubject engine, Func<string, string, int, int[]
         Dictionary<string, Tensor64> Back(IReadOnlyDictionary<string, Tensor64> tensors) =>
             tensors.ToDictionary(
                 pair => pair.Key, pair =>
-                order(layerCase.Op, pair.Key, pair.Value.Rank) is { } axes ? Permuted(pair.Value, Inverse(axes)) : pair.Value);
+                order(layerCase, pair.Key, pair.Value.Rank) is { } axes ? Permuted(pair.Value, Inverse(axes)) : pair.Value);
     }
 
     private static int[] Inverse(int[] axes) => [.. Enumerable.Range(0, axes.Length).Select(axis => Array.IndexOf(axes, axis))];

@@ -9,6 +9,12 @@ namespace Conformance.Suite.Dialects;
 /// </summary>
 internal abstract class Translator(ISubject engine) : ISubject
 {
+    /// <summary>The engine that gets the questions in its form.</summary>
+    public ISubject Engine => engine;
+
+    /// <summary>Whether a question had another form than the suite's.</summary>
+    public bool Acted { get; private set; }
+
     private readonly Dictionary<LayerCase, LayerCase[]> _asked = new(ReferenceEqualityComparer.Instance);
 
     public string Name => engine.Name;
@@ -26,6 +32,7 @@ internal abstract class Translator(ISubject engine) : ISubject
         {
             if (ReferenceEquals(question, layerCase))
                 return engine.Run(layerCase);
+            Acted = true;
             var guard = ArgumentGuard.FromCase(question);
             replies.Add(engine.Run(question));
             guard.Verify();

@@ -31,6 +31,9 @@ public sealed record CaseReport(
     /// </summary>
     public IReadOnlyDictionary<string, string> LeftOut { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The names of the declared conventions that acted on this case: on its correct answer, or on the form of the question.</summary>
+    public IReadOnlyList<string> Acted { get; init; } = [];
+
     /// <summary>Whether every tensor of the answer was judged: none is left out, and the engine has a backward pass.</summary>
     public bool IsWhole { get; init; } = true;
 }

@@ -8,8 +8,11 @@ namespace Conformance.Suite.Judging;
 /// <param name="Meant">The known mistake that is the convention; null if the two cases express it alone.</param>
 public sealed record Meaning(LayerCase Outputs, LayerCase Gradients, Defect? Meant)
 {
+    /// <summary>The names of the conventions without which the correct answer would be another; none if it is PyTorch's.</summary>
+    public IReadOnlyList<string> Acted { get; init; } = [];
+
     /// <summary>Whether the correct answer differs from PyTorch's.</summary>
-    public bool ChangesTheAnswer { get; init; }
+    public bool ChangesTheAnswer => Acted.Count > 0;
 
     /// <summary>The correct answer, or with a defect the answer of an engine that has it in addition to the convention.</summary>
     public LayerResult Answer(Defect? defect)

@@ -3,7 +3,10 @@ using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Protocol;
 
-/// <summary>Runs any subject as a program that speaks the protocol, so that other tools can ask an engine in C#.</summary>
+/// <summary>
+/// Runs any subject as a program that speaks the protocol, so that other tools can ask an engine in C#. It reads requests with less in them than
+/// the suite's own have: attributes with PyTorch's defaults may be left out.
+/// </summary>
 public static class ProtocolServer
 {
     private const char Again = '#';
@@ -26,8 +29,7 @@ public static class ProtocolServer
                 if (greeted)
                 {
                     var asked = Request.Read(line.Bytes);
-                    last = IsAgain(asked, last) ? last! : asked with { Repeat = 2 };
-                    answer = Reply.Answer(asked.Id, last, subject.Run);
+                    answer = Reply.Answer(asked.Id, asked, Run);
                 }
                 else
                 {
@@ -42,6 +44,12 @@ public static class ProtocolServer
             }
             output.Write([.. answer, (byte)'\n']);
             output.Flush();
+        }
+
+        LayerResult Run(LayerCase asked)
+        {
+            last = IsAgain(asked, last) ? last! : PyTorchDefaults.Complete(asked) with { Repeat = 2 };
+            return subject.Run(last);
         }
     }
 

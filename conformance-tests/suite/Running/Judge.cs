@@ -15,10 +15,10 @@ public static class Judge
     {
         ArgumentNullException.ThrowIfNull(question);
         var (start, dialect) = (Stopwatch.GetTimestamp(), Dialect.FromDeclaration(subject.Declares));
+        var engine = dialect.Translated(subject);
         if (dialect.Unsupported(question.Case.Op) is { } absent)
             return Report(Verdict.Unsupported, [], absent);
         question = dialect.AsMeant(question);
-        var engine = dialect.Translated(subject);
         var layerCase = question.Case.Copy();
         var guard = ArgumentGuard.FromCase(layerCase);
         var replies = new LayerResult[layerCase.Repeat];
@@ -59,7 +59,11 @@ public static class Judge
             return Threw(new(error.GetType().Name, error.Message));
         }
         if (layerCase.Refused is { } reason)
-            return Report(Verdict.Fail, [], $"answered with numbers what must be refused: {reason}");
+        {
+            if (dialect.Answered(question) is not { } answered)
+                return Report(Verdict.Fail, [], $"answered with numbers what must be refused: {reason}");
+            question = answered;
+        }
 
         var reply = replies[0];
         try
@@ -86,7 +90,7 @@ public static class Judge
             var again = replies.Skip(1).Select(other => ReplyDifference.Find(reply, other)).FirstOrDefault(difference => difference is not null);
             var verdict = Separation.IsVacuous(question, expected) ? Verdict.Vacuous
                 : again is not null || !tensors.All(tensor => tensor.Passes) ? Verdict.Fail
-                : question.Meaning is { ChangesTheAnswer: true } || dialect.HasOtherForm(layerCase) ? Verdict.Dialect : Verdict.Pass;
+                : dialect.Acted(question, engine).Count > 0 ? Verdict.Dialect : Verdict.Pass;
             return Report(verdict, tensors, again is null ? null : $"the same question again got another answer: {again}") with
             {
                 Difference = again,
@@ -100,6 +104,6 @@ public static class Judge
 
         CaseReport Report(Verdict verdict, IReadOnlyList<TensorComparison> tensors, string? message) => new(
             question, subject.Name, subject.Kernel, verdict, tensors, message, Stopwatch.GetElapsedTime(start).TotalMilliseconds)
-        { Options = subject.Options };
+        { Options = subject.Options, Acted = dialect.Acted(question, engine) };
     }
 }

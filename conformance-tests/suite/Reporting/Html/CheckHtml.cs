@@ -55,7 +55,7 @@ public static class CheckHtml
             : pass > 0 ? "Every judged case passes" : "Nothing was judged: that is a failure";
         return $"""
             <div class="verdict{(check.IsAccepted ? "" : " bad")}"><p><strong>{said}</strong></p>
-            {(check.Gate is { } gate ? $"<pre tabindex=\"0\">{GateText.Render(gate).TrimEnd('\n')}</pre>\n" : Markup.Empty)}{Html.List([.. interrupted, .. CheckText.Conventions(check.Declares), .. LeftOutText.Lines(check), .. CheckText.Passes(check)])}</div>
+            {(check.Gate is { } gate ? $"<pre tabindex=\"0\">{GateText.Render(gate).TrimEnd('\n')}</pre>\n" : Markup.Empty)}{Html.List([.. interrupted, .. CheckText.Conventions(check), .. LeftOutText.Lines(check), .. CheckText.Passes(check)])}</div>
             <dl class="figures">
             {Figure("pass", $"{pass}")}{Figure("fail", $"{fail}")}{Figure("not offered", $"{unsupported}")}{Figure("causes", $"{check.Findings.Count}")}{Figure("seconds", check.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture))}
             </dl>

@@ -58,7 +58,7 @@ public static class CheckMarkdown
     private static string Tail(CheckReport check)
     {
         var text = new StringBuilder();
-        foreach (var line in CheckText.Conventions(check.Declares).Concat(LeftOutText.Lines(check)).Concat(CheckText.Passes(check)))
+        foreach (var line in CheckText.Conventions(check).Concat(LeftOutText.Lines(check)).Concat(CheckText.Passes(check)))
             text.Append("* ").Append(MarkdownText.Plain(line)).Append('\n');
         text.Append("\n<details><summary>By operation</summary>\n\n");
         MarkdownText.Table(text, ["operation", "kernel", "cases", "pass", "fail", "unsupported"], "llrrrr", Tally.Count(check).Select(tally => new[]

@@ -19,7 +19,7 @@ public static class CheckText
         foreach (var (cause, picture) in check.Findings)
             text.Append(Headed(CauseText.Render(cause, picture), style)).Append("\n\n");
         text.Append(between).Append(Table(check, style));
-        foreach (var line in Conventions(check.Declares).Concat(LeftOutText.Lines(check)).Concat(Passes(check)).Append(Sum(check, details))
+        foreach (var line in Conventions(check).Concat(LeftOutText.Lines(check)).Concat(Passes(check)).Append(Sum(check, details))
             .Concat(Notes(check)))
             text.Append(style.Fit(line)).Append('\n');
         if (check.Gate is { } gate)
@@ -27,12 +27,15 @@ public static class CheckText
         return text.ToString();
     }
 
-    /// <summary>One line for each declaration that changes a question or a verdict, and the engine's note.</summary>
-    public static IEnumerable<string> Conventions(Declaration declares)
+    /// <summary>One line for each declaration: whether it changed a question or a verdict. And the engine's note.</summary>
+    public static IEnumerable<string> Conventions(CheckReport check)
     {
-        ArgumentNullException.ThrowIfNull(declares);
+        ArgumentNullException.ThrowIfNull(check);
+        var (declares, acted) = (check.Declares, check.Cases.SelectMany(report => report.Acted).ToHashSet());
         foreach (var (name, value) in declares.Conventions)
-            yield return $"declared, and judged under it: {name} = {value}";
+            yield return acted.Contains(name)
+                ? $"declared, and judged under it: {name} = {value}"
+                : $"declared, and of no effect on these cases: {name} = {value}";
         if (declares.ForwardOnly)
             yield return "declared: forward only; no gradient was asked for";
         if (declares.Inexact)

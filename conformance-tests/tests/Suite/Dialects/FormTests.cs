@@ -58,6 +58,51 @@ public sealed class FormTests
             result.Select((name, tensor) => name == "gradients.weight" ? WrongEngine.Permuted(tensor, 0, 2, 3, 1) : tensor);
     }
 
+    /// <summary>TensorFlow's convolution: NHWC and HWIO, and a padding that is a word.</summary>
+    [Test]
+    public void PaddingByName()
+    {
+        var engine = new Declaring(asked => Rows.ConvolutionNhwc(asked with { Attributes = asked.Attributes.With("padding", Rows.Sides(asked)) }))
+            .With(("padding", "named"), ("layout", "NHWC"), ("conv_weight", "HWIO"));
+        var reports = Wrong.Questions("conv2d").Where(question => question.Case.Refused is null)
+            .Select(question => Judge.Run(engine, question)).ToArray();
+
+        Assert.That(reports.Where(report => report.Verdict.IsBad()).Select(FailureText.Render), Is.Empty);
+        Assert.That(
+            reports.Where(report => report.Verdict == Verdict.Dialect)
+                .Select(report => report.Question.Case.Attributes.Ints("padding", 4).Sum() > 0).Distinct(),
+            Is.EquivalentTo(new[] { false, true }));
+        Assert.That(reports.Select(report => report.Message), Has.Some.EndsWith("is neither SAME nor VALID"));
+    }
+
+    [TestCase("max_pool2d/n1c1h5w6-k3x2-s2x1-p1x0", "neither")]
+    [TestCase("max_pool2d/n1c1h5w7-k3-s2-p1", "SAME")]
+    [TestCase("max_pool2d/n1c1h5w7-k3-s2-p1-ceil", "neither")]
+    [TestCase("avg_pool2d/n1c1h4w4-k2-s2", "VALID")]
+    public void ThePaddingOfAPoolByName(string id, string word)
+    {
+        var engine = new Declaring(asked => throw new NotSupportedException(asked.Attributes.Text("padding"))).With(("padding", "named"));
+
+        Assert.That(
+            Judge.Run(engine, Question.AnsweredByTheOracle(AllOperations.Draw(id))).Message,
+            word.EndsWith("neither", StringComparison.Ordinal) ? Does.EndWith("neither SAME nor VALID") : Is.EqualTo(word));
+    }
+
+    /// <summary>Four loops over [N, H, W, C] are a reshape; over [N, C, H, W] they write the channels fastest.</summary>
+    [TestCase(false)]
+    [TestCase(true)]
+    public void ChannelsLastFlatten(bool nhwc)
+    {
+        var engine = new Declaring(asked => Rows.FlattenChannelsLast(asked, nhwc));
+        var declared = nhwc ? engine.With(("flatten_order", "channels_last"), ("layout", "NHWC")) : engine.With(("flatten_order", "channels_last"));
+
+        AssertRight(declared, "flatten");
+        if (!nhwc)
+            Assert.That(
+                Wrong.Causes(engine, "flatten").Select(Advice.Find),
+                Is.Not.Empty.And.All.EqualTo("declare \"flatten_order\": \"channels_last\" if you mean it"));
+    }
+
     [Test, Category("Long")]
     public void AFusedLayerIsAskedForItsLossAndTheLinearGradients()
     {

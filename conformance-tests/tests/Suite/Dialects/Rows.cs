@@ -96,6 +96,40 @@ internal static class Rows
         return Result(Tensor(dy.Shape, y), ("input", Tensor(x.Shape, dx)), ("weight", Tensor(w.Shape, dw)), ("bias", Tensor([w.Shape[3]], db)));
     }
 
+    /// <summary>The four paddings of TensorFlow's word, for images [N, H, W, C] and kernels [kh, kw, in, out].</summary>
+    public static int[] Sides(LayerCase asked)
+    {
+        if (asked.Attributes.Text("padding") == "VALID")
+            return [0, 0, 0, 0];
+        var (x, w, stride, dilation) = (
+            asked.Input("input"), asked.Input("weight"), asked.Attributes.Ints("stride", 2), asked.Attributes.Ints("dilation", 2));
+        return [.. Enumerable.Range(0, 2).SelectMany(axis =>
+        {
+            var outputs = (int)Math.Ceiling(x.Shape[1 + axis] / (double)stride[axis]);
+            var total = Math.Max((outputs - 1) * stride[axis] + (w.Shape[axis] - 1) * dilation[axis] + 1 - x.Shape[1 + axis], 0);
+            return new[] { total / 2, total - total / 2 };
+        })];
+    }
+
+    /// <summary>Whole images alone, from [N, C, H, W] or [N, H, W, C], to rows with the channels fastest.</summary>
+    public static LayerResult FlattenChannelsLast(LayerCase asked, bool nhwc)
+    {
+        if (asked.Attributes.Int("start_dim") != 1 || asked.Attributes.Int("end_dim") != 3)
+            throw new NotSupportedException("whole images alone");
+        var (x, dy) = (asked.Input("input"), asked.Cotangents["output"]);
+        var (n, c, h, w) = nhwc ? (x.Shape[0], x.Shape[3], x.Shape[1], x.Shape[2]) : (x.Shape[0], x.Shape[1], x.Shape[2], x.Shape[3]);
+        var (y, dx) = (new double[x.Length], new double[x.Length]);
+        for (var (image, flat) = (0, 0); image < n; image++)
+            for (var row = 0; row < h; row++)
+                for (var column = 0; column < w; column++)
+                    for (var channel = 0; channel < c; channel++, flat++)
+                    {
+                        var at = nhwc ? flat : ((image * c + channel) * h + row) * w + column;
+                        (y[flat], dx[at]) = (x[at], dy[flat]);
+                    }
+        return Result(new([n, c * h * w], y), ("input", new(x.Shape, dx)));
+    }
+
     public static LayerResult Result(Tensor64 output, params (string Name, Tensor64 Tensor)[] gradients) =>
         new(new Dictionary<string, Tensor64> { ["output"] = output }, gradients.ToDictionary(pair => pair.Name, pair => pair.Tensor));
 

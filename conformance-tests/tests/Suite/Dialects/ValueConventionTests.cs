@@ -25,6 +25,8 @@ public sealed class ValueConventionTests
         ["mse_loss"] = "gradient-sign",
         ["conv2d"] = "bias-missing",
         ["relu"] = "mask-of-the-first-image",
+        ["leaky_relu"] = "mask-of-the-gradient",
+        ["flatten"] = "images-reversed",
         ["dropout"] = "mask-inverted",
         ["sgd"] = "rate-missing",
         ["adam"] = "ascends",

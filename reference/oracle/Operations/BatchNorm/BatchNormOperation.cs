@@ -133,7 +133,13 @@ public sealed class BatchNormOperation : Operation
     /// over 300 draws of each of 21 shapes, with 1 to 999 values per channel, near 0 and far from it: a naive float32 engine with two passes reaches
     /// 0.24 of the tolerance, one with Welford's update 0.22 (<c>BatchNormTests</c> repeats a part of it).
     /// </summary>
-    public override ErrorBound Bound(LayerCase layerCase, LayerResult expected)
+    public override ErrorBound Bound(LayerCase layerCase, LayerResult expected) => Bound(layerCase, expected, BatchNormTerms.Right);
+
+    /// <summary>The same with the convention's own σ, which may be far smaller in a constant channel.</summary>
+    public override ErrorBound BoundUnder(LayerCase layerCase, LayerResult answer, Defect? meant) =>
+        Bound(layerCase, answer, BatchNormTerms.Right with { Deviation = Terms.Under(meant, BatchNormTerms.Right).Deviation });
+
+    private static ErrorBound Bound(LayerCase layerCase, LayerResult expected, BatchNormTerms terms)
     {
         var g = Geometry(layerCase.Input("input").Shape);
         var (attributes, training) = (layerCase.Attributes, layerCase.Attributes.Flag("training"));
@@ -143,7 +149,7 @@ public sealed class BatchNormOperation : Operation
         var factor = Factor(layerCase, BatchNormTerms.Right);
         var (y, dx, dgamma, dbeta, mean, variance) = (new double[x.Length], new double[x.Length], new double[g.C], new double[g.C], new double[g.C],
             new double[g.C]);
-        foreach (var group in Groups(layerCase, BatchNormTerms.Right))
+        foreach (var group in Groups(layerCase, terms))
         {
             var (c, sigma) = (group.Elements[0].C, group.Deviation[0]);
             var sum = group.Variance == 0 ? g.Values + 20 : 4 * Math.Sqrt(g.Values) + 16;

@@ -43,10 +43,10 @@ internal static class MaxPool2dWinnerDefects
             "the maximum is initialised with 0: a window without a positive element has none",
             "start with the window's first element, or −∞",
             window => Best(window) <= 0 ? [] : One(Maximum(window.Values))),
-        Winners("nan-ignored", Both, NonFinite,
+        new TermDefect<MaxPool2dTerms>("max_pool2d.nan-ignored", Both, NonFinite,
             "a NaN loses every comparison and is left out",
             "let a NaN replace the maximum: value > max || isnan(value)",
-            window => One(WithoutNaN(window.Values))),
+            terms => terms with { Winners = window => WithoutNaN(window, terms.Winners) }),
         Winners("first-nan-wins", Passes.InputGradient, NonFinite,
             "of several NaN the first gets the gradient: the comparison stops at it",
             "let every NaN replace the maximum, as PyTorch does",
@@ -89,10 +89,19 @@ internal static class MaxPool2dWinnerDefects
         return Enumerable.Range(0, values.Count).Where(i => i == best || values[i] == values[best]);
     }
 
-    private static int WithoutNaN(IReadOnlyList<double> values)
+    /// <summary>The winners among a window's numbers; its first element if it has none.</summary>
+    private static IEnumerable<(int Place, double Share)> WithoutNaN(
+        PoolWindow window, Func<PoolWindow, IEnumerable<(int Place, double Share)>> winners)
     {
-        var best = Maximum([.. values.Select(value => double.IsNaN(value) ? double.NegativeInfinity : value)]);
-        return best >= 0 && double.IsNaN(values[best]) ? Enumerable.Range(0, values.Count).FirstOrDefault(i => !double.IsNaN(values[i]), best) : best;
+        int[] numbers = [.. Enumerable.Range(0, window.Values.Count).Where(place => !double.IsNaN(window.Values[place]))];
+        var kept = window with
+        {
+            Taps = [.. numbers.Select(place => window.Taps[place])],
+            Values = [.. numbers.Select(place => window.Values[place])],
+        };
+        return numbers.Length == 0
+            ? One(window.Values.Count > 0 ? 0 : -1)
+            : winners(kept).Select(winner => (numbers[winner.Place], winner.Share));
     }
 
     private static int FirstNaN(IReadOnlyList<double> values)

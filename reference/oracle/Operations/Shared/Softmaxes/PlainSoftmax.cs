@@ -9,7 +9,7 @@ internal static class PlainSoftmax
 
     private static LayerResult Rows(LayerCase layerCase, Func<float[], float[], (float[] Y, float[] Dx)> answer)
     {
-        var (input, axis) = (layerCase.Input("input"), layerCase.Attributes.Int("dim"));
+        var (input, axis) = (layerCase.Input("input"), RowOperation.Axis(layerCase));
         var (x, dy) = (input.ToFloats(), layerCase.Cotangents["output"].ToFloats());
         var (y, dx) = (new float[x.Length], new float[x.Length]);
         var (length, step) = (input.Shape[axis], 1);

@@ -55,7 +55,7 @@ public abstract class RowOperation : Operation
     protected override LayerResult Answer(LayerCase layerCase, Defect? defect)
     {
         var (x, dy, terms) = (layerCase.Input("input"), layerCase.Cotangents["output"], Terms.Under(defect, _right));
-        var rows = Rows(x.Shape, terms.Axis(layerCase.Attributes.Int("dim"), x.Rank)).ToArray();
+        var rows = Rows(x.Shape, terms.Axis(Axis(layerCase), x.Rank)).ToArray();
         var whole = x.Data.ToArray();
         var shifts = rows.Select(row => terms.Shift([.. row.Select(i => x[i])], whole)).ToArray();
         var sums = rows.Select((row, r) => terms.Add([.. row.Select(i => x[i])], shifts[r], terms.Exp)).ToArray();
@@ -71,6 +71,10 @@ public abstract class RowOperation : Operation
         return new(
             new Dictionary<string, Tensor64> { ["output"] = new(x.Shape, y) }, new Dictionary<string, Tensor64> { ["input"] = new(x.Shape, dx) });
     }
+
+    /// <summary>The index of the axis; a negative dimension counts from the last axis.</summary>
+    internal static int Axis(LayerCase layerCase) =>
+        layerCase.Attributes.Int("dim") is var dim && dim < 0 ? dim + layerCase.Input("input").Rank : dim;
 
     /// <summary>The flat positions of each row along an axis, in order.</summary>
     private protected static IEnumerable<int[]> Rows(ReadOnlySpan<int> shape, int axis)
@@ -90,7 +94,7 @@ public abstract class RowOperation : Operation
     {
         var (x, dy, y) = (layerCase.Input("input"), layerCase.Cotangents["output"], expected.Outputs["output"]);
         var (ofY, ofDx) = (new double[x.Length], new double[x.Length]);
-        foreach (var row in Rows(x.Shape, layerCase.Attributes.Int("dim")))
+        foreach (var row in Rows(x.Shape, Axis(layerCase)))
         {
             var (forY, forDx) = sensitivities([.. row.Select(i => x[i])], [.. row.Select(i => y[i])], [.. row.Select(i => dy[i])]);
             for (var i = 0; i < row.Length; i++)
