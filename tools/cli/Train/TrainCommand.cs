@@ -55,6 +55,7 @@ internal sealed class TrainCommand : Command
             Batch = parse.GetValue(_batch) ?? preset.Batch,
         };
         var output = OutputDirectory.Open(parse.GetValue(_out)!, [.. TrainingJob.Files, "results.json", "report.html"]);
+        using var held = output.Hold();
         bool resume = parse.GetValue(_resume);
         if (!resume && TrainingJob.Files.Any(file => File.Exists(Path.Combine(output.Path, file))))
             throw new UserError($"--out {output.Path}: there is a training already. Give --resume to go on with it, or another directory.");
