@@ -19,6 +19,16 @@ public static class ReportFiles
     /// <summary>Every file name that a run may write.</summary>
     public static IReadOnlyList<string> OfAll { get; } = [.. OfOne.Union(OfSeveral), GateText.FileName];
 
+    /// <summary>Whether a run with its reports in a folder may write, or remove, a file of this path.</summary>
+    internal static bool IsOne(string path, string folder)
+    {
+        var inside = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar;
+        return Path.GetFullPath(path).StartsWith(inside, StringComparison.Ordinal) && OfAll.Contains(Path.GetFileName(path));
+    }
+
+    /// <summary>The folder in <c>--out</c> for the reports of an interrupted run. They never replace those of complete runs.</summary>
+    internal const string InterruptedFolder = "interrupted";
+
     /// <summary>Writes one engine's files to the folder itself. Several engines get a folder each, with a table of all of them above.</summary>
     /// <param name="aspects">The case files that declare the aspects of each case.</param>
     /// <returns>The paths: for one engine in the order of <see cref="OfOne"/>, for several in that of <see cref="OfSeveral"/>.</returns>
@@ -52,12 +62,14 @@ public static class ReportFiles
 
     private static string[] Write(string folder, CheckReport check, IReadOnlyList<CaseFile> aspects)
     {
-        var results = Results.FromReport(check);
+        var (results, hasEntries) = (Results.FromReport(check), check.Gate is { Unknown.Count: > 0 });
+        if (check.Gate is not null && !hasEntries)
+            File.Delete(Path.Combine(folder, GateText.FileName)); // an earlier run's, which is no longer true
         return Write(folder,
         [
             (Results.FileName, results.Text()), (CheckHtml.FileName, CheckHtml.Of(check, aspects)), (JUnitXml.FileName, JUnitXml.Render(check)),
                 (CheckMarkdown.FileName, CheckMarkdown.Render(check)), (BadgeSvg.FileName, BadgeSvg.Of(check)),
-            .. check.Gate is { Unknown.Count: > 0 } gate ? [(GateText.FileName, GateText.Entries(gate, check))] : Array.Empty<(string, string)>(),
+            .. hasEntries ? [(GateText.FileName, GateText.Entries(check.Gate!, check))] : Array.Empty<(string, string)>(),
         ]);
     }
 
