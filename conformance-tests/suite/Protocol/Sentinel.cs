@@ -21,7 +21,8 @@ internal static class Sentinel
         exec >/dev/null 2>&1
         cat >/dev/null
         for round in 1 2 3 4 5; do
-            found=$(grep -lsaF -e "$1" /proc/[0-9]*/environ) || exit 0
+            found=$(grep -lsaF -e "$1" /proc/[0-9]*/environ)
+            [ -n "$found" ] || exit 0
             for file in $found; do
                 process=${file#/proc/}
                 kill -9 "${process%/environ}"

@@ -107,7 +107,7 @@ internal sealed class ServeTests
 
     /// <summary>A command that waits for its input never looks whether it was interrupted.</summary>
     [TestCase(2, "serve"), TestCase(15, "serve")]
-    [TestCase(15, "summary", "--model", "FIFO")]
+    [TestCase(15, "summary", "--model", "FIFO.json")]
     [TestCase(2, "check", "--op", "linear", "--random", "10000", "--out", "OUT")]
     [TestCase(15, "report", "--merge", "OUT", "--out", "OUT")]
     [Category("Long")]
@@ -116,7 +116,7 @@ internal sealed class ServeTests
     {
         using var directory = new TemporaryDirectory();
         Directory.CreateDirectory(directory.File("OUT"));
-        foreach (var fifo in new[] { directory.File("FIFO"), directory.File("OUT/results.json") })
+        foreach (var fifo in new[] { directory.File("FIFO.json"), directory.File("OUT/results.json") })
             Process.Start("mkfifo", [fifo]).WaitForExit();
         using var program = Process.Start(new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Cli, .. args])
         {
