@@ -84,7 +84,10 @@ public sealed class ConformanceRun(params IReadOnlyList<ISubject> subjects)
     }
 
     /// <summary>Everything judged so far, with its causes, and the gate's result if there are known failures.</summary>
-    public CheckReport Report() => Run.Report(Fixtures.Hash(), Gate, CancellationToken.None);
+    public CheckReport Report() => Run.Report(Fixtures.Hash(), Gate, CancellationToken.None) with
+    {
+        Fixtures = Origin.Describe(Fixtures),
+    };
 
     /// <summary>Writes the reports that <c>check</c> writes.</summary>
     /// <returns>The paths of the files; none if nothing was judged.</returns>
@@ -94,7 +97,9 @@ public sealed class ConformanceRun(params IReadOnlyList<ISubject> subjects)
         if (Run.Judged.Count == 0)
             return [];
         ReportFiles.WriteJudged(folder, Run.ReportUntilNow(Fixtures.Hash()), [], 1);
-        return ReportFiles.Write(folder, [Report()], Fixtures.CaseFiles());
+        var written = ReportFiles.Write(folder, [Report()], Fixtures.CaseFiles());
+        ReportFiles.ForgetJudged(folder);
+        return written;
     }
 
     private EngineRun Run

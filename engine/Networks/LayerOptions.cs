@@ -66,7 +66,8 @@ internal sealed class LayerOptions(LayerDefinition layer, string place)
 
     private static int? Whole(JsonElement value) => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int whole) ? whole : null;
 
-    private static double? Real(JsonElement value) => value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
+    private static double? Real(JsonElement value) => // 1e400 is read as infinity
+        value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double real) && double.IsFinite(real) ? real : null;
 
     private static int[] Wholes(JsonElement value) =>
         value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(element => Whole(element) is not null)

@@ -14,6 +14,8 @@ using Conformance.Cli.Shared;
 using Conformance.Cli.Train;
 using Conformance.Engine.Training;
 using Conformance.Suite.Fixtures;
+using Conformance.Suite.Judging;
+using Conformance.Suite.Reporting.Text;
 
 namespace Conformance.Cli;
 
@@ -26,24 +28,28 @@ internal static class CommandLine
         if (OperatingSystem.IsWindows())
             Console.OutputEncoding = Encoding.UTF8; // elsewhere it is already
 
-        // The first Ctrl-C asks the command to stop between two steps; a second one ends the process.
+        // The first Ctrl-C asks the command to stop between two steps, and ends the process where it does not; a second one ends it at once.
         var interrupt = new CancellationTokenSource(); // never disposed: Ctrl-C may come until the very end
-        Console.CancelKeyPress += (_, press) =>
-        {
-            press.Cancel = !interrupt.IsCancellationRequested;
-            interrupt.Cancel();
-        };
+        Console.CancelKeyPress += (_, press) => press.Cancel = IsFirst();
 
         // A job that is cancelled gets SIGTERM, one whose terminal is closed SIGHUP: the same, so that no engine is left behind.
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
 
-        return Run(args, Terminal.OfProcess(), reference, interrupt.Token);
+        var exitCode = Run(args, Terminal.OfProcess(), reference, interrupt.Token);
+        if (interrupt.IsCancellationRequested)
+            Ending.Now(exitCode); // what was abandoned may still compute
+        return exitCode;
 
-        void Stop(PosixSignalContext context)
+        void Stop(PosixSignalContext context) => context.Cancel = IsFirst();
+
+        bool IsFirst()
         {
-            context.Cancel = !interrupt.IsCancellationRequested;
+            if (interrupt.IsCancellationRequested)
+                return false;
+            Ending.Demand();
             interrupt.Cancel();
+            return true;
         }
     }
 
@@ -68,7 +74,7 @@ internal static class CommandLine
             new LauncherCommand("setup", "set up what is missing on this machine; every command does the part that it needs"),
             new LauncherCommand("test", "run the test suite, through `dotnet test`"),
         };
-        root.HelpName = "tools/conformance";
+        root.HelpName = ProgramName.Text;
 
         var parse = root.Parse(args, new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         if (parse.Action is ParseErrorAction)
@@ -85,6 +91,11 @@ internal static class CommandLine
         {
             return Fail(terminal, "interrupted; nothing was written", ExitCode.Interrupted);
         }
+        catch (Exception error) when (Unwrapped(error) is SuiteException || SuiteException.IsOfMachine(Unwrapped(error)))
+        {
+            var own = Unwrapped(error);
+            return Fail(terminal, own is SuiteException ? own.Message : $"the machine has no more to give: {own.Message}", ExitCode.Missing);
+        }
         catch (DivergedException error)
         {
             return Fail(terminal, error.Message, ExitCode.Failed);
@@ -94,6 +105,10 @@ internal static class CommandLine
             return Fail(terminal, error.Message, ExitCode.WrongUse);
         }
     }
+
+    /// <summary>The first exception of several that parallel work threw.</summary>
+    private static Exception Unwrapped(Exception error) =>
+        error is AggregateException { InnerExceptions: [var first, ..] } ? Unwrapped(first) : error;
 
     private static int Fail(Terminal terminal, string message, int exitCode)
     {
@@ -105,7 +120,7 @@ internal static class CommandLine
     {
         var command = parse.CommandResult.Command;
         var isRoot = command is RootCommand;
-        var help = $"See 'tools/conformance {Path(parse.CommandResult)}--help'.";
+        var help = $"See '{ProgramName.Text} {Path(parse.CommandResult)}--help'.";
         var expected = string.Join(
             ", ", isRoot ? command.Subcommands.Select(c => c.Name) : command.Options.Select(o => o.Name).Where(n => n != "--help"));
         var badOption = parse.Errors.FirstOrDefault(error => error.SymbolResult is OptionResult or ArgumentResult);

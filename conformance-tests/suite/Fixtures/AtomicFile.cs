@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Conformance.Suite.Fixtures;
 
 /// <summary>Writes a file under another name and then renames it, so that a reader sees either the old text or the new one.</summary>
@@ -19,6 +21,7 @@ public static class AtomicFile
 
     private static void Write(string path, Action<string> write)
     {
+        ClearLeftovers(path);
         var temporary = TemporaryName(path);
         try
         {
@@ -28,6 +31,30 @@ public static class AtomicFile
         finally
         {
             File.Delete(temporary); // does nothing if the file was renamed
+        }
+    }
+
+    /// <summary>Removes what runs that were killed while they wrote the file have left beside it. What a living run writes stays.</summary>
+    internal static void ClearLeftovers(string path)
+    {
+        var (folder, name) = (Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetFileName(path));
+        if (!Directory.Exists(folder))
+            return;
+        foreach (var left in Directory.EnumerateFiles(folder, $"{name}.*.tmp"))
+            if (int.TryParse(Path.GetFileName(left).AsSpan()[(name.Length + 1)..^".tmp".Length], out var process) && !IsAlive(process))
+                File.Delete(left);
+    }
+
+    private static bool IsAlive(int process)
+    {
+        try
+        {
+            using var found = Process.GetProcessById(process);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
         }
     }
 

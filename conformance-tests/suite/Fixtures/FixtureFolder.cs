@@ -83,6 +83,12 @@ public sealed class FixtureFolder
     /// <summary>Every stored vector, sorted by id.</summary>
     public IEnumerable<StoredVector> Vectors() => VectorPaths().Select(path => Read(path, VectorFile.Read));
 
+    /// <summary>Whether the folder has the file of a path.</summary>
+    internal bool HasFile(string path) => _files.Exists(path);
+
+    /// <summary>The bytes of one file of the folder.</summary>
+    internal byte[] Bytes(string path) => _files.Bytes(path);
+
     /// <summary>Reads one file of the folder.</summary>
     internal T Read<T>(string path, Func<JsonField, T> read) => JsonFile.Read(path, read, _files.Open);
 
@@ -98,7 +104,10 @@ public sealed class FixtureFolder
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>The folder in or above <paramref name="start"/>; null if there is none.</summary>
+    /// <summary>
+    /// The folder in or above <paramref name="start"/>; null if there is none. Only for commands that maintain a clone's own files: answers come from
+    /// <see cref="Packed"/>, because whoever writes to a directory above an engine would supply them otherwise.
+    /// </summary>
     public static FixtureFolder? Find(string start)
     {
         for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)

@@ -19,17 +19,17 @@ public static class Manifest
     };
 
     /// <summary>The manifest of the folder's current content.</summary>
-    public static string Render(FixtureFolder folder) => JsonSerializer.Serialize(Now(folder), Readable) + "\n";
+    public static string Render(FixtureFolder folder) => JsonSerializer.Serialize(Hashes(folder), Readable) + "\n";
 
     /// <summary>Every difference between the folder and its manifest, one line each.</summary>
     /// <exception cref="FixtureException">The manifest can't be read.</exception>
     public static IEnumerable<string> Problems(FixtureFolder folder)
     {
         var path = Path.Combine(folder.Root, FileName);
-        if (!File.Exists(path))
+        if (!folder.HasFile(path))
             return [$"{FileName}: missing; {Provenance.Command} writes it"];
-        var stated = JsonFile.Read(path, root => root.Members.ToDictionary(item => item.Key, item => item.Value.Text));
-        var now = Now(folder);
+        var stated = folder.Read(path, root => root.Members.ToDictionary(item => item.Key, item => item.Value.Text));
+        var now = Hashes(folder);
         return
         [
             .. from name in now.Keys where !stated.ContainsKey(name) select $"{name}: not in {FileName}",
@@ -40,11 +40,12 @@ public static class Manifest
         ];
     }
 
-    private static SortedDictionary<string, string> Now(FixtureFolder folder)
+    /// <summary>The SHA-256 of each stored vector, by its path in the folder.</summary>
+    internal static SortedDictionary<string, string> Hashes(FixtureFolder folder)
     {
         var hashes = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var path in folder.VectorPaths())
-            hashes[Path.GetRelativePath(folder.Root, path).Replace('\\', '/')] = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
+            hashes[Path.GetRelativePath(folder.Root, path).Replace('\\', '/')] = Convert.ToHexStringLower(SHA256.HashData(folder.Bytes(path)));
         return hashes;
     }
 }

@@ -4,7 +4,8 @@ namespace Conformance.Suite.Protocol;
 
 /// <summary>
 /// Sends lines to an engine and receives its lines, with a limit on all waiting. A separate thread reads ahead by one or two lines only, so an engine
-/// that writes too much is blocked by its own full pipe.
+/// that writes too much is blocked by its own full pipe. Another writes: on the pool's threads a line would wait behind all other work of the suite,
+/// and the engine would pay for it with its time.
 /// </summary>
 internal sealed class Conversation : IDisposable
 {
@@ -12,6 +13,7 @@ internal sealed class Conversation : IDisposable
     public const int Unasked = 1 << 16;
 
     private readonly BlockingCollection<WireLine> _lines = new(boundedCapacity: 2);
+    private readonly BlockingCollection<(byte[] Line, TaskCompletionSource Written)> _toWrite = [];
     private readonly CancellationTokenSource _end = new();
     private readonly Stream _to;
     private readonly LineReader _from;
@@ -20,6 +22,7 @@ internal sealed class Conversation : IDisposable
     {
         (_to, _from) = (to, new(from, Unasked));
         new Thread(ReadAhead) { IsBackground = true, Name = "engine's replies" }.Start();
+        new Thread(Write) { IsBackground = true, Name = "engine's questions" }.Start();
     }
 
     /// <summary>Whether the engine has written more lines than were read.</summary>
@@ -31,16 +34,11 @@ internal sealed class Conversation : IDisposable
     public void Send(byte[] line, int longestAnswer, TimeSpan timeout, CancellationToken cancel)
     {
         _from.Longest = longestAnswer;
-        var write = Task.Run(
-            () =>
-            {
-                _to.Write([.. line, (byte)'\n']);
-                _to.Flush();
-            },
-            CancellationToken.None);
+        var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
-            if (!write.Wait(Milliseconds(timeout), cancel))
+            _toWrite.Add((line, written), CancellationToken.None);
+            if (!written.Task.Wait(Milliseconds(timeout), cancel))
                 throw new TimeoutException();
         }
         catch (AggregateException error) when (error.InnerException is IOException or ObjectDisposedException)
@@ -70,7 +68,28 @@ internal sealed class Conversation : IDisposable
         }
     }
 
-    public void Dispose() => _end.Cancel();
+    public void Dispose()
+    {
+        _toWrite.CompleteAdding();
+        _end.Cancel();
+    }
+
+    private void Write()
+    {
+        foreach (var (line, written) in _toWrite.GetConsumingEnumerable())
+        {
+            try
+            {
+                _to.Write([.. line, (byte)'\n']);
+                _to.Flush();
+                written.SetResult();
+            }
+            catch (Exception error) when (error is IOException or ObjectDisposedException or OutOfMemoryException)
+            {
+                written.SetException(error);
+            }
+        }
+    }
 
     private void ReadAhead()
     {

@@ -10,8 +10,11 @@ public sealed record EngineCommand(IReadOnlyList<string> Words)
     /// <summary>The longest time for one answer.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>What confines the engine; null for nothing, and it then has all the rights of the user.</summary>
+    public Sandbox? Sandbox { get; init; }
+
     /// <summary>The equivalent options of the command line.</summary>
-    public string Options => $"--command {ShellWords.Quoted(ShellWords.Joined(Words))}";
+    public string Options => $"--command {ShellWords.Quoted(ShellWords.Joined(Words))}{(Sandbox is null ? "" : " --sandbox")}";
 
     /// <summary>The largest number of processes of the engine. Each is asked one question at a time.</summary>
     public int Jobs { get; init; } = 1;

@@ -46,7 +46,17 @@ internal sealed class EngineProcess : IDisposable
     /// <exception cref="NoGreetingException">The engine does not start or does not greet.</exception>
     public static EngineProcess Start(IReadOnlyList<string> words, TimeSpan timeout, CancellationToken cancel)
     {
-        var engine = new EngineProcess(ProcessTree.Start(words), timeout);
+        var tree = ProcessTree.Start(words);
+        EngineProcess engine;
+        try
+        {
+            engine = new(tree, timeout);
+        }
+        catch
+        {
+            tree.Kill(); // there is no memory for its threads
+            throw;
+        }
         try
         {
             engine.Greet(timeout > GreetingTime ? timeout : GreetingTime, cancel);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Protocol;
@@ -19,6 +20,7 @@ public sealed class ProcessSubject : WireSubject, IRestartable, IDisposable
     private readonly ConcurrentDictionary<EngineProcess, bool> _running = new();
     private readonly Strikes _strikes = new();
     private readonly ConcurrentQueue<string> _notes = new();
+    private readonly string _recorded; // its name in the transcript
     private int _disposed;
 
     /// <summary>Starts the engine and reads its greeting.</summary>
@@ -33,8 +35,16 @@ public sealed class ProcessSubject : WireSubject, IRestartable, IDisposable
         (Name, Declares) = (command.Name ?? first.Greeting.Name, first.Greeting.Declares);
         if (first.Banner.Count > 0)
             _notes.Enqueue($"{Name} printed '{first.Banner[0]}' before its greeting: stdout is the protocol's, print to stderr");
-        transcript?.Greeted(Name, first.GreetingLine);
         _idle.Push(first);
+        try
+        {
+            _recorded = transcript?.Greeted(Name, first.GreetingLine) ?? Name;
+        }
+        catch
+        {
+            first.Kill(); // nobody else has this object to dispose of
+            throw;
+        }
     }
 
     public override string Name { get; }
@@ -60,7 +70,7 @@ public sealed class ProcessSubject : WireSubject, IRestartable, IDisposable
             try
             {
                 var (line, reply) = Asked(operation, id, request, longest);
-                _transcript?.Answered(Name, request, line);
+                _transcript?.Answered(_recorded, request, line);
                 return reply;
             }
             finally
@@ -70,8 +80,12 @@ public sealed class ProcessSubject : WireSubject, IRestartable, IDisposable
         }
         catch (ProtocolException problem)
         {
-            _transcript?.Failed(Name, request, problem);
+            _transcript?.Failed(_recorded, request, problem);
             throw;
+        }
+        catch (Exception own) when (own is not (SuiteException or OperationCanceledException))
+        {
+            throw new SuiteException($"asking {Name}", own); // whatever an engine does is a ProtocolException
         }
     }
 
@@ -80,8 +94,9 @@ public sealed class ProcessSubject : WireSubject, IRestartable, IDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 1)
             return;
-        for (var job = 0; job < Jobs; job++)
-            _free.Wait(Patience, CancellationToken.None); // a cancelled wait may still be stopping its engine
+        var start = Stopwatch.GetTimestamp();
+        for (var job = 0; job < Jobs && Patience - Stopwatch.GetElapsedTime(start) is var left && left > TimeSpan.Zero; job++)
+            _free.Wait(left, CancellationToken.None); // a cancelled wait may still be stopping its engine
         var stayed = _running.Keys.AsParallel().WithDegreeOfParallelism(Math.Max(1, _running.Count)).Count(engine =>
         {
             if (!_cancel.IsCancellationRequested)
@@ -133,7 +148,7 @@ public sealed class ProcessSubject : WireSubject, IRestartable, IDisposable
 
     private EngineProcess Started()
     {
-        var engine = EngineProcess.Start(_command.Words, _command.Timeout, _cancel);
+        var engine = EngineProcess.Start(_command.Sandbox?.Wrap(_command.Words) ?? _command.Words, _command.Timeout, _cancel);
         _running[engine] = true;
         return engine;
     }

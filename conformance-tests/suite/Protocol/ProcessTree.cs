@@ -1,22 +1,36 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Protocol;
 
 /// <summary>
-/// An engine with all processes that it starts. Each inherits a mark in its environment. On Linux the mark finds processes whose parent has ended or
-/// that left their group. On other systems the children known to the system are found.
+/// An engine with all processes that it starts. Each inherits a mark in its environment, and the engine's session. On Linux either finds a process,
+/// though its parent has ended or it left its group; one that left both is found only by <see cref="Sandbox"/>. On other systems the children known
+/// to the system are found.
 /// </summary>
 internal sealed class ProcessTree
 {
     private const string Mark = "CONFORMANCE_ENGINE";
-    private const string Session = "/usr/bin/setsid";
     private const int MostRounds = 20;
+
+    private static readonly ConcurrentDictionary<ProcessTree, bool> Running = new();
 
     private readonly byte[] _mark;
 
-    private ProcessTree(Process process, string mark) => (Root, _mark) = (process, Encoding.ASCII.GetBytes($"{Mark}={mark}\0"));
+    private readonly int _id;
+
+    /// <summary>No engine outlives this process, whichever way it ends.</summary>
+    static ProcessTree() => AppDomain.CurrentDomain.ProcessExit += (_, _) => KillAll();
+
+    private ProcessTree(Process process, string mark)
+    {
+        (Root, _id, _mark) = (process, process.Id, Encoding.ASCII.GetBytes($"{Mark}={mark}\0"));
+        Running[this] = true;
+    }
 
     public Process Root { get; }
 
@@ -38,20 +52,32 @@ internal sealed class ProcessTree
             RedirectStandardOutput = true,
             RedirectStandardError = true
         };
-        var all = OperatingSystem.IsLinux() && File.Exists(Session) ? [Session, .. words] : words;
+        var all = OperatingSystem.IsLinux() && File.Exists(Sentinel.Session) ? [Sentinel.Session, .. words] : words;
         start.FileName = all[0];
         foreach (var word in all.Skip(1))
             start.ArgumentList.Add(word);
         start.Environment[Mark] = mark;
+        start.Environment[Sentinel.Variable] = Sentinel.Mark;
         start.Environment["PYTHONUNBUFFERED"] = "1"; // a reply that is not flushed is the most frequent cause of a hang
         try
         {
             return new(Process.Start(start)!, mark);
         }
+        catch (Win32Exception error) when (SuiteException.IsOfMachine(error.NativeErrorCode))
+        {
+            throw new SuiteException($"starting '{words[0]}'", error);
+        }
         catch (Win32Exception error)
         {
             throw new NoGreetingException($"can't start '{words[0]}': {error.Message}");
         }
+    }
+
+    /// <summary>Stops every engine that this process has started and that still runs.</summary>
+    public static void KillAll()
+    {
+        foreach (var tree in Running.Keys)
+            tree.Kill();
     }
 
     /// <summary>Stops every process that still runs.</summary>
@@ -60,7 +86,8 @@ internal sealed class ProcessTree
         Try(() => Root.Kill(entireProcessTree: true));
         for (var round = 0; round < MostRounds && KillMarked(); round++)
             Thread.Sleep(round); // a process may just be starting another
-        Root.WaitForExit(1000);
+        Try(() => Root.WaitForExit(1000));
+        Running.TryRemove(this, out _);
     }
 
     /// <returns>Whether there was any process.</returns>
@@ -70,7 +97,7 @@ internal sealed class ProcessTree
             return false;
         var any = false;
         foreach (var directory in Directory.EnumerateDirectories("/proc"))
-            if (int.TryParse(Path.GetFileName(directory), out var id) && IsMarked(directory))
+            if (int.TryParse(Path.GetFileName(directory), out var id) && (IsMarked(directory) || IsOfSession(directory)))
             {
                 any = true;
                 Try(() =>
@@ -91,6 +118,21 @@ internal sealed class ProcessTree
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return false; // the process has ended, or is not ours
+        }
+    }
+
+    /// <summary>Whether the process is in the session that the engine began.</summary>
+    private bool IsOfSession(string directory)
+    {
+        try
+        {
+            var status = File.ReadAllText(directory + "/stat");
+            var fields = status[(status.LastIndexOf(')') + 2)..].Split(' '); // state, parent, group, session
+            return fields[0] != "Z" && fields[3] == _id.ToString(CultureInfo.InvariantCulture);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false; // the process has ended
         }
     }
 

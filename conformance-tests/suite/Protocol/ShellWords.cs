@@ -13,14 +13,15 @@ public static class ShellWords
     /// <summary>Joins words into a line that splits into the same words.</summary>
     public static string Joined(IEnumerable<string> words) => string.Join(' ', words.Select(Quoted));
 
-    /// <summary>Quotes a text so that it is one word.</summary>
+    /// <summary>
+    /// Quotes a text so that it is one word, here and in every shell: in single quotes, in which a shell expands nothing. A single quote itself
+    /// stands between double quotes.
+    /// </summary>
     public static string Quoted(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return text.Length > 0 && text.All(letter => char.IsLetterOrDigit(letter) || Plain.Contains(letter)) ? text
-            : text.Contains('\'', StringComparison.Ordinal)
-                ? $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\""
-                : $"'{text}'";
+            : $"'{text.Replace("'", "'\"'\"'", StringComparison.Ordinal)}'";
     }
 
     /// <exception cref="FormatException">A quote is not closed, or there is no word.</exception>

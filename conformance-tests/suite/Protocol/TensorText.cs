@@ -90,12 +90,19 @@ internal static class TensorText
         Wire.Expect(ref json, JsonTokenType.StartArray, field, "a flat list of numbers");
         var numbers = new List<double>();
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
-            numbers.Add(json.TokenType == JsonTokenType.Number ? ToFloat32(json.GetDouble()) : NonFinite(ref json, $"{field}[{numbers.Count}]"));
+            numbers.Add(json.TokenType == JsonTokenType.Number
+                ? ToFloat32(Finite(ref json, field, numbers.Count)) : NonFinite(ref json, $"{field}[{numbers.Count}]"));
         return numbers;
     }
 
     /// <summary>Rounds to float32. A finite number beyond its range is kept, because it is not infinity.</summary>
     private static double ToFloat32(double value) => float.IsFinite((float)value) ? (float)value : value;
+
+    private static double Finite(ref Utf8JsonReader json, string field, int place) => json.TryGetDouble(out var value) && double.IsFinite(value)
+        ? value
+        : throw Wire.Wrong(
+            $"{field}[{place}]: expected a number that float64 holds, got {Wire.Value(ref json)}: "
+                + "an infinity is the string \"Infinity\" or \"-Infinity\"");
 
     private static double NonFinite(ref Utf8JsonReader json, string field)
     {

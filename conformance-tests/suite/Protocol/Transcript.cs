@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.Judging;
@@ -11,16 +12,22 @@ namespace Conformance.Suite.Protocol;
 /// </summary>
 public sealed class Transcript : IDisposable
 {
+    /// <summary>A reply of the greatest depth that is read from an engine is one level deeper here.</summary>
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 128 };
+
     private readonly string _path;
     private readonly string _temporary;
     private readonly FileStream _file;
     private readonly Lock _lock = new();
+    private readonly HashSet<string> _engines = [];
+    private bool _isBroken;
 
     /// <exception cref="IOException">The file can't be written.</exception>
     public Transcript(string path)
     {
+        AtomicFile.ClearLeftovers(path);
         (_path, _temporary) = (path, AtomicFile.TemporaryName(path));
-        _file = File.Create(_temporary);
+        _file = new(_temporary, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0); // what can't be written is known at once
     }
 
     /// <summary>Reads the engines of a transcript, in order.</summary>
@@ -30,10 +37,12 @@ public sealed class Transcript : IDisposable
         var (engines, number) = (new Dictionary<string, ReplaySubject>(), 0);
         try
         {
-            foreach (var line in File.ReadLines(path))
+            using var file = File.OpenRead(path);
+            var lines = new LineReader(file, int.MaxValue); // a reply may hold a bare CR, which ends no line
+            while (lines.Read() is { } line)
             {
                 number++;
-                using var json = JsonDocument.Parse(line);
+                using var json = JsonDocument.Parse(line.Bytes, Deep);
                 Read(path, json.RootElement, engines);
             }
         }
@@ -56,17 +65,26 @@ public sealed class Transcript : IDisposable
         lock (_lock)
         {
             _file.Dispose();
-            if (File.Exists(_temporary) && new FileInfo(_temporary).Length > 0)
+            if (!_isBroken && File.Exists(_temporary) && new FileInfo(_temporary).Length > 0)
                 File.Move(_temporary, _path, overwrite: true);
             File.Delete(_temporary); // does nothing if the file was renamed
         }
     }
 
-    internal void Greeted(string engine, byte[] greeting) => Write(json =>
+    /// <returns>The engine's name in the recording: with a number where another has the same name.</returns>
+    internal string Greeted(string engine, byte[] greeting)
     {
-        json.WriteString("engine", engine);
-        Raw(json, "greeting", greeting);
-    });
+        var name = engine;
+        lock (_lock)
+            for (var number = 2; !_engines.Add(name); number++)
+                name = $"{engine} ({number})";
+        Write(json =>
+        {
+            json.WriteString("engine", name);
+            Raw(json, "greeting", greeting);
+        });
+        return name;
+    }
 
     internal void Answered(string engine, byte[] request, byte[] reply) => Write(json =>
     {
@@ -87,7 +105,10 @@ public sealed class Transcript : IDisposable
     {
         var name = line.GetProperty("engine").GetString()!;
         if (line.TryGetProperty("greeting", out var greeting))
-            engines[name] = new(name, path, Greeting.Read(JsonSerializer.SerializeToUtf8Bytes(greeting)).Declares);
+        {
+            if (!engines.TryAdd(name, new(name, path, Greeting.Read(Encoding.UTF8.GetBytes(greeting.GetRawText())).Declares)))
+                throw new InvalidOperationException($"two engines are called '{Visible.Line(name, 60)}', and their answers can't be told apart");
+        }
         else if (line.TryGetProperty("reply", out var reply))
             engines[name].Add(line.GetProperty("request"), reply.GetRawText());
         else
@@ -104,15 +125,23 @@ public sealed class Transcript : IDisposable
         json.WriteRawValue(value, skipInputValidation: true);
     }
 
+    /// <exception cref="SuiteException">The line can't be written, and no further one is.</exception>
     private void Write(Action<Utf8JsonWriter> write)
     {
         var line = Wire.Line(write);
         lock (_lock)
         {
-            if (!_file.CanWrite)
+            if (!_file.CanWrite || _isBroken)
                 return; // a thread that still ran when the run was cancelled
-            _file.Write(line);
-            _file.WriteByte((byte)'\n');
+            try
+            {
+                _file.Write([.. line, (byte)'\n']);
+            }
+            catch (IOException error)
+            {
+                _isBroken = true;
+                throw new SuiteException($"recording to {_path}", error);
+            }
         }
     }
 }

@@ -25,6 +25,10 @@ public sealed record Results(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Note { get; init; }
 
+    /// <summary>Whose the answers are, in one line; absent if they are the suite's own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Fixtures { get; init; }
+
     /// <summary>The gate's result; absent without a gate.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Gate? Gate { get; init; }
@@ -111,6 +115,7 @@ public sealed record Results(
                 { LeftOut = one.LeftOut.Count > 0 ? one.LeftOut : null })])
         {
             Note = report.Declares.Note,
+            Fixtures = report.Fixtures,
             Interrupted = report.Interrupted,
             Gate = report.Gate,
             Unseen = report.Reaches.Where(reach => reach.Unseen.Count > 0)

@@ -1,4 +1,5 @@
 using Conformance.Suite.Diagnosing;
+using Conformance.Suite.Fixtures;
 using Conformance.Suite.Gating;
 using Conformance.Suite.Judging;
 
@@ -19,6 +20,9 @@ public sealed record CheckReport(
 {
     /// <summary>Whether the run was cancelled before all was judged. It then has no findings, and missing cases are not reported.</summary>
     public bool Interrupted { get; init; }
+
+    /// <summary>Whose the answers are, in one line, if they are not the suite's own; otherwise null. See <see cref="Origin"/>.</summary>
+    public string? Fixtures { get; init; }
 
     /// <summary>The sources of the answers: live torch, stored vectors, the oracle.</summary>
     public string Provider => string.Join(", ", Cases.Select(report => report.Question.Source).Distinct());

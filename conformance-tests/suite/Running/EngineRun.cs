@@ -67,7 +67,16 @@ public sealed class EngineRun(IReadOnlyList<ISubject> subjects, IReadOnlyList<Ru
         {
             while (Interlocked.Increment(ref next) is var place && place < _answers.Length)
             {
-                var report = Answer(place, cancel);
+                CaseReport? report;
+                try
+                {
+                    report = Answer(place, cancel);
+                }
+                catch
+                {
+                    Interlocked.Exchange(ref next, _answers.Length); // what ends one thread ends the run
+                    throw;
+                }
                 if (cancel.IsCancellationRequested)
                     return;
                 if (report is null)

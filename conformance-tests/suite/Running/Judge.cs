@@ -52,6 +52,10 @@ public static class Judge
         {
             return Threw(error.Complaint);
         }
+        catch (Exception own) when (own is SuiteException or OperationCanceledException && subject is WireSubject)
+        {
+            throw; // neither is the engine's doing
+        }
 #pragma warning disable CA1031 // any exception of an engine is a verdict on that case and must not end the run
         catch (Exception error)
 #pragma warning restore CA1031

@@ -87,7 +87,8 @@ internal sealed class GateScriptTests : IDisposable
     {
         var (exit, output, error) = Programs.RunIn(
             _directory.Path, "bash", ["-euo", "pipefail", "-c", Script(file, part)], "",
-            ("COMMAND", "python3 engine.py"), ("KNOWN_FAILURES", known), ("CI_COMMIT_BRANCH", "main"), ("CI_DEFAULT_BRANCH", "main"));
+            ("COMMAND", "python3 engine.py"), ("KNOWN_FAILURES", known), ("SANDBOX", ""),
+            ("CI_COMMIT_BRANCH", "main"), ("CI_DEFAULT_BRANCH", "main"));
         return (exit, output + error);
     }
 }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text;
 using System.Xml.Linq;
 using Conformance.Cli.Shared;
 using Conformance.Engine.Networks;
@@ -48,6 +49,52 @@ internal sealed class PackagesTests : IDisposable
             Assert.That(elements["repository"].Single().Attribute("commit")?.Value, Has.Length.EqualTo(40), "the commit that it was made from");
             Assert.That(Names(symbols), Does.Contain($"lib/net10.0/{id}.pdb"));
         });
+    }
+
+    /// <summary>Every file of every package: it says nothing of the machine that made it.</summary>
+    [Test]
+    public void NoPackageHasAPathOfThisMachine()
+    {
+        string[] paths = [Repository.Root, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), Path.GetTempPath().TrimEnd('/')];
+        byte[][] sought = [.. paths.Where(path => path.Length > 4)
+            .SelectMany(path => new[] { Encoding.UTF8.GetBytes(path + "/"), Encoding.Unicode.GetBytes(path + "/") })];
+        var found = new List<string>();
+        foreach (var file in Packages())
+        {
+            using var package = ZipFile.OpenRead(file);
+            foreach (var entry in package.Entries)
+            {
+                using var stream = entry.Open();
+                using var bytes = new MemoryStream();
+                stream.CopyTo(bytes);
+                if (sought.Any(path => bytes.GetBuffer().AsSpan(0, (int)bytes.Length).IndexOf(path) >= 0))
+                    found.Add($"{Path.GetFileName(file)}: {entry.FullName}");
+            }
+        }
+        Assert.That(found, Is.Empty);
+    }
+
+    [Test]
+    public void PackedAgainEveryPackageHasTheSameBytes()
+    {
+        var first = Packages().ToDictionary(path => Path.GetFileName(path)!, File.ReadAllBytes);
+        _packages.Pack(_packages.Scratch("again"));
+        foreach (var path in Directory.GetFiles(_packages.Scratch("again")))
+            Assert.That(File.ReadAllBytes(path).AsSpan().SequenceEqual(first[Path.GetFileName(path)]), Path.GetFileName(path));
+    }
+
+    [Test]
+    public void WhatIsShippedOfOthersHasItsNotice()
+    {
+        using var package = Open("Conformance.Cli", "nupkg");
+        using var reader = new StreamReader(package.GetEntry("THIRD-PARTY-NOTICES.txt")!.Open());
+        var notices = reader.ReadToEnd();
+        var libraries = Names(package).Select(name => Path.GetFileName(name)!)
+            .Where(name => name.EndsWith(".dll", StringComparison.Ordinal) && !name.StartsWith("Conformance.", StringComparison.Ordinal)).ToArray();
+        Assert.That(libraries, Does.Contain("Google.Protobuf.dll"));
+        Assert.That(libraries.Where(name => !notices.Contains($"[{name}]", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(
+            notices, Does.Contain("Redistributions in binary form").And.Contain("Permission is hereby granted").And.Contain("Apache License"));
     }
 
     [Test]
@@ -106,6 +153,7 @@ internal sealed class PackagesTests : IDisposable
         var tool = Path.Combine(bin, "conformance");
         var check = _packages.Run(elsewhere, tool, "check", "--op", "relu");
         var served = Served(tool, elsewhere);
+        var seed = _packages.Run(elsewhere, tool, "check", "--seed", "7");
         File.WriteAllBytes(
             Path.Combine(elsewhere, "w.safetensors"), WeightsFile.ToBytes(NamedNetworks.Resolve("lenet"), NamedNetworks.Resolve("lenet").Build(1)));
         var export = _packages.Run(elsewhere, tool, "export", "--weights", "w.safetensors", "--out", "lenet.onnx");
@@ -115,6 +163,7 @@ internal sealed class PackagesTests : IDisposable
         {
             Assert.That((check.Exit, check.Said), Is.EqualTo((0, check.Said)));
             Assert.That(File.Exists(Path.Combine(elsewhere, "artifacts", "check", Results.FileName)));
+            Assert.That((seed.Exit, seed.Said), Is.EqualTo((0, seed.Said)));
             Assert.That((served.Exit, served.Said), Is.EqualTo((0, served.Said)));
             Assert.That((export.Exit, export.Said), Is.EqualTo((0, export.Said)));
             Assert.That(
@@ -173,6 +222,8 @@ internal sealed class PackagesTests : IDisposable
         Assert.That(text, Does.Contain("BiasGradient[o] += d;"));
         File.WriteAllText(path, text.Replace("BiasGradient[o] += d;", "BiasGradient[o] = d;", StringComparison.Ordinal));
     }
+
+    private string[] Packages() => Directory.GetFiles(_packages.Folder, "*.*nupkg");
 
     private ZipArchive Open(string id, string extension) => ZipFile.OpenRead(Directory.GetFiles(_packages.Folder, $"{id}.*.{extension}").Single());
 

@@ -21,8 +21,14 @@ internal sealed class PackedPackages : IDisposable
     public PackedPackages()
     {
         Directory.CreateDirectory(Folder);
+        Pack(Folder);
+    }
+
+    /// <summary>Packs every project into a folder.</summary>
+    public void Pack(string folder)
+    {
         foreach (var project in Projects)
-            if (Run(Repository.Root, "dotnet", "pack", project, "--configuration", Configuration, "--no-build", "-o", Folder) is (not 0, var said))
+            if (Run(Repository.Root, "dotnet", "pack", project, "--configuration", Configuration, "--no-build", "-o", folder) is (not 0, var said))
                 throw new InvalidOperationException(said);
     }
 

@@ -41,7 +41,7 @@ public sealed class Attributes
 
     public int Int(string name) => Read(name, "a whole number", value => value.GetInt32());
 
-    public double Number(string name) => Read(name, "a number", value => value.GetDouble());
+    public double Number(string name) => Read(name, "a number", Finite);
 
     public bool Flag(string name) => Read(name, "true or false", value => value.GetBoolean());
 
@@ -51,7 +51,11 @@ public sealed class Attributes
     public int[] Ints(string name, int count) => List(name, count, "whole numbers", value => value.GetInt32());
 
     /// <summary>Reads a list of <paramref name="count"/> numbers; a single value stands for all of them.</summary>
-    public double[] Numbers(string name, int count) => List(name, count, "numbers", value => value.GetDouble());
+    public double[] Numbers(string name, int count) => List(name, count, "numbers", Finite);
+
+    /// <summary>1e400 is a number in JSON, and none that float64 holds: the reader makes infinity of it.</summary>
+    private static double Finite(JsonElement value) =>
+        value.GetDouble() is var number && double.IsFinite(number) ? number : throw new FormatException();
 
     private T[] List<T>(string name, int count, string kind, Func<JsonElement, T> read)
     {

@@ -15,6 +15,8 @@ namespace Conformance.Cli.Check;
 /// </summary>
 internal sealed class CheckCommand : Command
 {
+    private const int MostRandom = 10_000;
+
     private readonly Option<string?> _op = new("--op") { HelpName = "NAME", Description = "cases of one operation alone" };
     private readonly Option<string[]> _case = new("--case")
     {
@@ -26,11 +28,16 @@ internal sealed class CheckCommand : Command
         HelpName = "FILE",
         Description = "a case file of your own; vectors beside it answer, and where there is none the oracle",
     };
+    private readonly Option<string?> _fixtures = new("--fixtures")
+    {
+        HelpName = "DIR",
+        Description = "other cases and answers than the program's own; every report then says so on top",
+    };
     private readonly Engines _engines;
     private readonly GateOptions _gate = new();
     private readonly Option<int?> _seed = NumberOption.OptionalCount("--seed", "draw all fills anew with this seed; the oracle answers");
     private readonly Option<int?> _random = NumberOption.OptionalCount(
-        "--random", "N geometries drawn at random for each operation, in place of the stored ones");
+        "--random", "N geometries drawn at random for each operation, in place of the stored ones", MostRandom);
     private readonly Option<bool> _quick = new("--quick")
     {
         Description = "a few cases in which every known mistake would still be caught twice, for a check between two edits",
@@ -42,7 +49,7 @@ internal sealed class CheckCommand : Command
         : base("check", "the suite against the engine: every case, every kernel")
     {
         _engines = new(reference);
-        foreach (var option in (Option[])[_op, _case, _cases, _random, _quick, .. _engines.Options, .. _gate.Options, _seed, _out, _json])
+        foreach (var option in (Option[])[_op, _case, _cases, _fixtures, _random, _quick, .. _engines.Options, .. _gate.Options, _seed, _out, _json])
             Add(option);
         SetAction(parse => Run(parse, terminal, cancel));
     }
@@ -51,11 +58,12 @@ internal sealed class CheckCommand : Command
     {
         var output = OutputDirectory.Open(parse.GetValue(_out)!, [.. ReportFiles.OfOne, .. ReportFiles.OfSeveral]);
         var start = Stopwatch.GetTimestamp();
-        var folder = StoredFixtures.Folder();
+        var folder = StoredFixtures.Named(parse.GetValue(_fixtures));
         var files = folder.CaseFiles([]);
-        var gate = _gate.Read(parse, [.. files.SelectMany(file => file.Cases).Select(entry => entry.Id)]);
+        var gate = _gate.Read(parse, [.. files.SelectMany(file => file.Cases).Select(entry => entry.Id)], output);
+        using var held = output.Hold();
         using var transcript = _engines.Transcript(parse, output);
-        var engines = _engines.Read(parse, transcript, cancel);
+        var engines = _engines.Read(parse, transcript, Answers(parse), cancel);
         if (gate is not null && engines.Count > 1)
             throw new UserError("the gate, known failures and an earlier run are about one engine: give one --command");
         var (source, entries) = Source(parse, folder);
@@ -67,7 +75,10 @@ internal sealed class CheckCommand : Command
             SayProblems(source, terminal);
             return ExitCode.WrongUse;
         }
-        var plan = new CheckPlan(questions, folder.Hash(), () => Stopwatch.GetElapsedTime(start));
+        var plan = new CheckPlan(questions, folder.Hash(), () => Stopwatch.GetElapsedTime(start))
+        {
+            Fixtures = parse.GetValue(_cases) is { } file ? Origin.Describe(file, entries) : Origin.Describe(folder),
+        };
         var names = new List<string>();
         var (judged, missing) = Judged(
             engines, engine => engine.Check(plan, parse.GetValue(_random) is not null, gate, Keep, terminal, cancel), terminal);
@@ -76,19 +87,16 @@ internal sealed class CheckCommand : Command
 
         CheckReport[] reports = [.. judged.Select(one => one.Report)];
         CaseReport[] shrunk = [.. judged.SelectMany(one => one.Shrunk)];
-        var written = ReportFiles.Write(output.Path, reports, files);
-        var replays = ShrunkCaseFiles.Write(output, shrunk);
         if (cancel.IsCancellationRequested)
-        {
-            terminal.Error.WriteLine(
-                $"interrupted: {reports.Sum(report => report.Cases.Count)} cases were judged until then, and stand in {written[0]}");
-            return ExitCode.Interrupted;
-        }
+            return Interrupted([.. reports.Where(report => report.Cases.Count > 0)], output, files, terminal);
+        var written = ReportFiles.Write(output.Path, reports, files);
+        ReportFiles.ForgetJudged(output.Path);
+        var replays = ShrunkCaseFiles.Write(output, shrunk);
         terminal.Out.Write(parse.GetValue(_json) ? File.ReadAllText(written[0]) : CheckSummary.Render(reports, written, shrunk, replays, terminal));
         if (parse.GetValue(_quick) && reports.Where(IsPartly).Select(report => report.Engine).ToArray() is { Length: > 0 } partly)
             terminal.Say(
                 "note",
-                $"--quick asks {questions.Count} cases, for engines that take every geometry; "
+                $"--quick asks {questions.Length} cases, for engines that take every geometry; "
                     + $"of {string.Join(", ", partly)} more is seen without it");
         return SayProblems(source, terminal) ? ExitCode.WrongUse
             : missing ? ExitCode.Missing
@@ -101,6 +109,26 @@ internal sealed class CheckCommand : Command
             names.Add(report.Engine);
         }
     }
+
+    /// <summary>Keeps what was judged until then beside the results of complete runs, which stay as they are.</summary>
+    private static int Interrupted(CheckReport[] reports, OutputDirectory output, IReadOnlyList<CaseFile> files, Terminal terminal)
+    {
+        if (reports.Length == 0)
+            terminal.Error.WriteLine("interrupted: no case was judged until then, and nothing was written");
+        else
+            terminal.Error.WriteLine(
+                $"interrupted: {reports.Sum(report => report.Cases.Count)} cases were judged until then, and stand in "
+                    + ReportFiles.Write(Path.Combine(output.Path, ReportFiles.InterruptedFolder), reports, files)[0]);
+        return ExitCode.Interrupted;
+    }
+
+    /// <summary>The folders with answers that options name.</summary>
+    private IReadOnlyList<string> Answers(ParseResult parse) =>
+    [
+        .. parse.GetValue(_fixtures) is { } folder ? [folder] : Array.Empty<string>(),
+        .. parse.GetValue(_cases) is { } file
+            ? AllOperations.Names.Select(op => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, op)) : [],
+    ];
 
     /// <summary>Where the questions come from, and the cases that the options choose.</summary>
     private (QuestionSource Source, IReadOnlyList<CaseEntry> Entries) Source(ParseResult parse, FixtureFolder folder)
@@ -117,10 +145,35 @@ internal sealed class CheckCommand : Command
         return (source, StoredFixtures.Entries([.. entries.Where(entry => quick?.Contains(entry.Id) ?? true)], op));
     }
 
-    /// <summary>A question of each case, in order; they are answered in the background, so that an engine can begin with the first.</summary>
-    private static IReadOnlyList<RunQuestion> Questions(QuestionSource source, IReadOnlyList<CaseEntry> entries, CancellationToken cancel) =>
-        [.. entries.Select(entry => (entry.Id, Question: Task.Run(() => source.TryRead(entry), cancel)))
-            .Select(one => new RunQuestion(one.Id, () => one.Question.GetAwaiter().GetResult()))];
+    /// <summary>
+    /// A question of each case, in order. They are answered in the background, so that an engine can begin with the first; on threads of their own,
+    /// because on the pool's they would stand before what the engine waits for.
+    /// </summary>
+    private static RunQuestion[] Questions(QuestionSource source, IReadOnlyList<CaseEntry> entries, CancellationToken cancel)
+    {
+        RunQuestion[] questions = [.. entries.Select(entry => new RunQuestion(entry.Id, () => source.TryRead(entry)))];
+        var next = -1;
+        for (var i = 0; i < Environment.ProcessorCount; i++)
+            new Thread(Answer) { IsBackground = true, Name = "answers", Priority = ThreadPriority.BelowNormal }.Start();
+        return questions;
+
+        void Answer()
+        {
+            while (!cancel.IsCancellationRequested && Interlocked.Increment(ref next) is var place && place < questions.Length)
+            {
+                try
+                {
+                    _ = questions[place].Question;
+                }
+#pragma warning disable CA1031 // whatever it is, it is thrown again where the question is asked
+                catch (Exception)
+#pragma warning restore CA1031
+                {
+                    continue;
+                }
+            }
+        }
+    }
 
     /// <summary>Says what could not be read, one line each.</summary>
     /// <returns>Whether there was any.</returns>

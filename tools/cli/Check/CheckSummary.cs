@@ -1,6 +1,7 @@
 using System.Text;
 using Conformance.Cli.Shared;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Protocol;
 using Conformance.Suite.Reporting;
 using Conformance.Suite.Reporting.Engines;
 using Conformance.Suite.Reporting.Files;
@@ -45,7 +46,8 @@ internal static class CheckSummary
         if (shrunk.Count > 0)
             text.Append(style.Fit(
                 $"each the smallest of its kind; "
-                    + $"all of them again: {string.Join(", ", replays.Select(file => $"tools/conformance check --cases {file}"))}"))
+                    + "all of them again: "
+                    + string.Join(", ", replays.Select(file => $"{ProgramName.Text} check --cases {ShellWords.Quoted(file)}"))))
                 .Append("\n\n");
         return text.ToString();
     }

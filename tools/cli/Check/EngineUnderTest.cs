@@ -32,11 +32,11 @@ internal sealed record EngineUnderTest(string Name, IReadOnlyList<ISubject> Subj
             progress.Clear();
             keep(run.ReportUntilNow(plan.SuiteHash));
             var shrunk = shrink ? run.Shrink(cancel) : [];
-            return new(run.Report(plan.SuiteHash, gate, cancel), shrunk);
+            return new(run.Report(plan.SuiteHash, gate, cancel) with { Fixtures = plan.Fixtures }, shrunk);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            return new(run.ReportUntilNow(plan.SuiteHash), []);
+            return new(run.ReportUntilNow(plan.SuiteHash) with { Fixtures = plan.Fixtures }, []);
         }
     }
 
@@ -50,4 +50,8 @@ internal sealed record EngineUnderTest(string Name, IReadOnlyList<ISubject> Subj
 /// <summary>What every engine of a check is asked.</summary>
 /// <param name="Asked">The questions, which are answered in the background.</param>
 /// <param name="Elapsed">The time since the command began.</param>
-internal sealed record CheckPlan(IReadOnlyList<RunQuestion> Asked, string SuiteHash, Func<TimeSpan> Elapsed);
+internal sealed record CheckPlan(IReadOnlyList<RunQuestion> Asked, string SuiteHash, Func<TimeSpan> Elapsed)
+{
+    /// <summary>Whose the answers are; null for the suite's own.</summary>
+    public string? Fixtures { get; init; }
+}

@@ -39,6 +39,10 @@ internal sealed class Engines(IReference reference)
     private readonly Option<double> _timeout = NumberOption.Positive(
         "--timeout", "seconds that one answer of a program may take; its greeting may take 10, or as many where that is more", 10, MostSeconds);
     private readonly Option<int> _jobs = NumberOption.Count("--jobs", "how many processes of a program run at a time", 1, MostJobs);
+    private readonly Option<bool> _sandbox = new("--sandbox")
+    {
+        Description = "confine the program by bubblewrap: no network, no answers, nothing written but to a temporary folder of its own",
+    };
     private readonly Option<string?> _record = new("--record")
     {
         HelpName = "FILE",
@@ -50,7 +54,7 @@ internal sealed class Engines(IReference reference)
         Description = "judge what --record kept once more, without the program",
     };
 
-    public IReadOnlyList<Option> Options => [_engine, _dtype, _kernel, _command, _name, _timeout, _jobs, _record, _replay];
+    public IReadOnlyList<Option> Options => [_engine, _dtype, _kernel, _command, _name, _timeout, _jobs, _sandbox, _record, _replay];
 
     /// <summary>Where what is asked and answered is recorded; null where it is not.</summary>
     /// <param name="output">Where the run's own reports go.</param>
@@ -62,9 +66,7 @@ internal sealed class Engines(IReference reference)
     {
         if (parse.GetValue(_record) is not { } file)
             return null;
-        if (Path.GetFullPath(file)
-            .StartsWith(Path.TrimEndingDirectorySeparator(Path.GetFullPath(output.Path)) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
-            && ReportFiles.OfAll.Contains(Path.GetFileName(file)))
+        if (ReportFiles.IsOne(file, output.Path))
             throw new UserError($"--record {file}: a report of this run has that name in --out {output.Path}. Give another file.");
         return Path.Exists(file)
             ? throw new UserError($"--record {file}: it is there already, and is not overwritten. Remove it, or give another file.")
@@ -72,10 +74,12 @@ internal sealed class Engines(IReference reference)
     }
 
     /// <summary>What opens each engine. It is opened when its turn comes, so that thirty do not run at a time.</summary>
+    /// <param name="answers">Folders with answers that options name: a confined engine does not see them.</param>
     /// <exception cref="UserError">
     /// The options contradict each other or can't be read. What opens one throws it too, where the program does not greet.
     /// </exception>
-    public IReadOnlyList<Func<EngineUnderTest>> Read(ParseResult parse, Transcript? transcript, CancellationToken cancel)
+    public IReadOnlyList<Func<EngineUnderTest>> Read(
+        ParseResult parse, Transcript? transcript, IReadOnlyList<string> answers, CancellationToken cancel)
     {
         var (commands, names) = (parse.GetValue(_command) ?? [], parse.GetValue(_name) ?? []);
         RequireOneKind(parse, commands);
@@ -101,6 +105,7 @@ internal sealed class Engines(IReference reference)
                 Name = names.Length > 0 ? Visible.Line(names[i], 60) : null,
                 Timeout = TimeSpan.FromSeconds(parse.GetValue(_timeout)),
                 Jobs = parse.GetValue(_jobs),
+                Sandbox = parse.GetValue(_sandbox) ? new([.. answers, .. AnswersOnDisk.Folders()]) : null,
             };
             return (Func<EngineUnderTest>)(() => Opened(line, command, transcript, cancel));
         })];
@@ -126,7 +131,10 @@ internal sealed class Engines(IReference reference)
         ];
         if (given.OfType<string>().ToArray() is [var one, var other, ..])
             throw new UserError($"{other}: not together with {one}");
-        foreach (var option in (Option[])[_record, _jobs, _timeout, _name])
+        if (parse.GetValue(_sandbox) && !Sandbox.IsInstalled)
+            throw new UserError(
+                "--sandbox: needs bubblewrap, and there is no bwrap on PATH. On Debian and Ubuntu: apt-get install bubblewrap", ExitCode.Missing);
+        foreach (var option in (Option[])[_record, _jobs, _timeout, _name, _sandbox])
             if (commands.Length == 0 && parse.GetResult(option) is { Implicit: false })
                 throw new UserError($"{option.Name}: only together with {_command.Name}");
     }

@@ -47,8 +47,9 @@ internal sealed record LatestResults(string Command, bool IsGood, string Text, I
         var results = Results.Read(path);
         var (pass, unsupported) = (results.Cases.Count(one => one.IsGood), results.Cases.Count(one => one.IsUnsupported));
         return (
-            pass > 0 && pass + unsupported == results.Cases.Count,
-            $"{results.Engine}: {pass} of {results.Cases.Count} cases pass{(unsupported > 0 ? $", {unsupported} unsupported" : "")}",
+            pass > 0 && pass + unsupported == results.Cases.Count && !results.Interrupted,
+            $"{results.Engine}: {(results.Interrupted ? "interrupted, " : "")}"
+                + $"{pass} of {results.Cases.Count} cases pass{(unsupported > 0 ? $", {unsupported} unsupported" : "")}",
             [.. results.Diagnoses.Select(cause => cause.Id is null ? cause.Text : $"{cause.Text} [{cause.Id}]").Distinct()]);
     }
 

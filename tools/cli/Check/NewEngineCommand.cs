@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Conformance.Cli.Shared;
+using Conformance.Suite.Protocol;
 using Conformance.Suite.Reporting.Html;
+using Conformance.Suite.Reporting.Text;
 
 namespace Conformance.Cli.Check;
 
@@ -45,11 +47,13 @@ internal sealed class NewEngineCommand : Command
         {
             "python" => (
                 [("my_engine.py", Template("my_engine.py")), ("conformance.py", Template("conformance.py"))],
-                Check($"python3 {Quoted(place + ".py")}")),
-            "c" => ([("my_engine.c", CEngine())], $"cc -std=c99 -O2 -o {Quoted(place)} {Quoted(place + ".c")} -lm && {Check(Quoted(place))}"),
+                Check($"python3 {ShellWords.Quoted(place + ".py")}")),
+            "c" => (
+                [("my_engine.c", CEngine())],
+                $"cc -std=c99 -O2 -o {ShellWords.Quoted(place)} {ShellWords.Quoted(place + ".c")} -lm && {Check(ShellWords.Quoted(place))}"),
             "csharp" => ([.. CSharpFiles.Select(name => (name, Template(name)))],
-                $"dotnet build {Quoted(directory)} -o {Quoted(Path.Combine(directory, "built"))} "
-                    + $"&& {Check($"dotnet {Quoted(Path.Combine(directory, "built", "MyEngine.dll"))}")}"),
+                $"dotnet build {ShellWords.Quoted(directory)} -o {ShellWords.Quoted(Path.Combine(directory, "built"))} "
+                    + $"&& {Check($"dotnet {ShellWords.Quoted(Path.Combine(directory, "built", "MyEngine.dll"))}")}"),
             _ => throw new UserError($"--language: expected python, c or csharp, got '{language}'"),
         };
     }
@@ -70,8 +74,5 @@ internal sealed class NewEngineCommand : Command
 
     private static string Template(string name) => Resource.Text(name, typeof(NewEngineCommand));
 
-    private static string Check(string engine) => $"tools/conformance check --command \"{engine}\"";
-
-    /// <summary>A path as a shell, and inside double quotes the suite, reads it.</summary>
-    private static string Quoted(string path) => path.All(c => char.IsLetterOrDigit(c) || "/\\._-:".Contains(c)) ? path : $"'{path}'";
+    private static string Check(string engine) => $"{ProgramName.Text} check --command {ShellWords.Quoted(engine)}";
 }

@@ -4,6 +4,7 @@ using Conformance.Suite.Fixtures;
 using Conformance.Suite.Reporting;
 using Conformance.Suite.Reporting.Engines;
 using Conformance.Suite.Reporting.Files;
+using Conformance.Suite.Reporting.Text;
 
 namespace Conformance.Cli.Check;
 
@@ -33,13 +34,18 @@ internal sealed class ReportCommand : Command
         if (folders.FirstOrDefault(folder => !Directory.Exists(folder)) is { } missing)
             throw new UserError($"--merge {missing}: there is no such folder; expected one with results.json of `check` in or below it");
         var output = OutputDirectory.Open(parse.GetValue(_out)!, [.. ReportFiles.OfSeveral]);
+        using var held = output.Hold();
         var (engines, problems) = (new List<(Results, string)>(), new List<FixtureException>());
         foreach (var path in folders.SelectMany(ResultFiles.Below).Distinct()
             .Where(path => Path.GetDirectoryName(path) != Path.GetFullPath(output.Path)))
         {
             try
             {
-                if (ResultFiles.IsOfCheck(path))
+                if (!ResultFiles.IsOfCheck(path))
+                    continue;
+                if (Results.Read(path) is { Interrupted: true } part)
+                    terminal.Say("note", $"{path}: left out: the run was interrupted after {part.Cases.Count} cases");
+                else
                     engines.Add((Results.Read(path), Path.GetRelativePath(output.Path, path).Replace('\\', '/')));
             }
             catch (FixtureException problem)
@@ -66,7 +72,7 @@ internal sealed class ReportCommand : Command
         var latest = LatestResults.Below(Path.GetDirectoryName(Path.GetFullPath(output.Path))!);
         if (latest.Count == 0)
             throw new UserError(
-                $"no results beside {output.Path}: run `tools/conformance check`, `compare` or `selfcheck` first, "
+                $"no results beside {output.Path}: run `{ProgramName.Text} check`, `compare` or `selfcheck` first, "
                     + "or give their common folder: --out FOLDER/report",
                 ExitCode.Missing);
         var written = output.Write(LatestHtml.FileName, LatestHtml.Render(latest, output.Path));

@@ -44,6 +44,7 @@ internal sealed class CompareCommand : Command
             parse.GetValue(_learningRate), parse.GetValue(_momentum), parse.GetValue(_trainLimit),
             parse.GetValue(_threads) is { } threads ? new(threads, threads) : Threads.Best);
         var output = OutputDirectory.Open(parse.GetValue(_out)!, "results.json", "report.html");
+        using var held = output.Hold();
         var progress = new Progress(terminal);
 
         CompareResults results;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Conformance.Cli.Shared;
+using Conformance.Suite.Reporting.Text;
 
 namespace Conformance.Cli.Fixtures;
 
@@ -19,5 +20,5 @@ internal sealed class FixturesCommand : Command
 
     private int NoSubcommand(ParseResult parse) =>
         throw new UserError(
-            $"fixtures: expected one of {string.Join(", ", Subcommands.Select(command => command.Name))}. See 'tools/conformance fixtures --help'.");
+            $"fixtures: expected one of {string.Join(", ", Subcommands.Select(command => command.Name))}. See '{ProgramName.Text} fixtures --help'.");
 }

@@ -21,7 +21,7 @@ internal sealed class FixturesListCommand : Command
 
     private static int Run(string? op, Terminal terminal)
     {
-        var fixtures = StoredFixtures.Folder();
+        var fixtures = StoredFixtures.Own();
         var (count, recipes, bytes) = (0, 0, 0L);
         terminal.Out.WriteLine(terminal.Bold($"{"case",-60} {"tier",-8} {"stored",10} {"aspects",8} {"claims",7}"));
         var unreadable = new List<FixtureException>();

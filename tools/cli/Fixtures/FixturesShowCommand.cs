@@ -50,7 +50,7 @@ internal sealed class FixturesShowCommand : Command
     {
         try
         {
-            return new QuestionSource(StoredFixtures.Folder(), null).Read(id);
+            return new QuestionSource(StoredFixtures.Own(), null).Read(id);
         }
         catch (ArgumentException error)
         {
@@ -62,7 +62,7 @@ internal sealed class FixturesShowCommand : Command
     {
         var layerCase = question.Case;
         terminal.Out.WriteLine(terminal.Bold(layerCase.Id));
-        if (StoredFixtures.Folder().Cases().FirstOrDefault(entry => entry.Id == layerCase.Id) is { } entry)
+        if (StoredFixtures.Own().Cases().FirstOrDefault(entry => entry.Id == layerCase.Id) is { } entry)
             terminal.Out.WriteLine(
                 $"why         {entry.Why}\naspects     {string.Join(", ", entry.Aspects)}\n"
                     + $"catches     {string.Join(", ", entry.Catches.Select(defect => defect[(layerCase.Op.Length + 1)..]))}");

@@ -26,6 +26,7 @@ internal sealed class EvaluateCommand : Command
     private int Run(ParseResult parse, Terminal terminal, CancellationToken cancel)
     {
         var output = OutputDirectory.Open(parse.GetValue(_out)!, "results.json", "report.html");
+        using var held = output.Hold();
         if (File.Exists(Path.Combine(output.Path, WeightsFile.CheckpointName)))
             throw new UserError($"--out {output.Path}: the report and the results of a training are there; give another directory");
         var path = parse.GetValue(_weights)!;

@@ -38,8 +38,9 @@ internal sealed class SelfCheckCommand : Command
     {
         if (parse.GetValue(_updateQuick))
             return UpdateQuick(StoredFixtures.OnDisk(), terminal, cancel);
-        var folder = StoredFixtures.Folder();
+        var folder = StoredFixtures.Own();
         var output = OutputDirectory.Open(parse.GetValue(_out)!, "results.json", "report.html", "matrix.md");
+        using var held = output.Hold();
         var start = Stopwatch.GetTimestamp();
         var entries = StoredFixtures.Entries(folder.Cases(), parse.GetValue(_op));
         var questions = Small(entries, new(folder, (ulong)parse.GetValue(_seed)), cancel);

@@ -5,6 +5,8 @@ namespace Conformance.Cli.Shared;
 /// <summary>Where a command's results go. Each file is written beside its place and then renamed, so what was there stays whole.</summary>
 internal sealed class OutputDirectory
 {
+    private const string LockName = ".conformance.lock";
+
     private OutputDirectory(string path) => Path = path;
 
     public string Path { get; }
@@ -12,6 +14,30 @@ internal sealed class OutputDirectory
     /// <summary>Makes sure, before any long work, that <paramref name="files"/> can be written there later. Changes none of them.</summary>
     /// <exception cref="UserError">They can't.</exception>
     public static OutputDirectory Open(string path, params ReadOnlySpan<string> files) => Open("--out", path, path, files);
+
+    /// <summary>
+    /// Keeps other runs out until it is disposed of: of two that write to one directory, some files would be the one's and some the other's. The lock
+    /// is the system's and goes with its process, however that ends.
+    /// </summary>
+    /// <exception cref="UserError">Another run has the directory.</exception>
+    public IDisposable Hold()
+    {
+        var file = System.IO.Path.Combine(Path, LockName);
+        for (; ; )
+        {
+            try
+            {
+                var held = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+                if (File.Exists(file))
+                    return held;
+                held.Dispose(); // its last holder removed it while we opened it
+            }
+            catch (IOException) when (File.Exists(file))
+            {
+                throw new UserError($"--out {Path}: another run is writing there. Wait for it, or give another directory.");
+            }
+        }
+    }
 
     /// <summary>The same for one file that an option names.</summary>
     /// <returns>Its directory, and its name there.</returns>
@@ -32,6 +58,9 @@ internal sealed class OutputDirectory
         try
         {
             Directory.CreateDirectory(path);
+            AtomicFile.ClearLeftovers(System.IO.Path.Combine(path, "probe"));
+            foreach (var file in files)
+                AtomicFile.ClearLeftovers(System.IO.Path.Combine(path, file));
             var probe = AtomicFile.TemporaryName(System.IO.Path.Combine(path, "probe"));
             File.WriteAllText(probe, "");
             File.Delete(probe);

@@ -6,12 +6,33 @@ namespace Conformance.Cli.Shared;
 /// <summary>Where a command finds the stored vectors.</summary>
 internal static class StoredFixtures
 {
-    /// <summary>
-    /// The folder <c>fixtures</c> in or above the current directory, or the program's own; where there is none, what the program carries.
-    /// </summary>
-    public static FixtureFolder Folder() => Find() ?? FixtureFolder.Packed;
+    private static readonly Lazy<string?> Damage = new(() => Manifest.Problems(FixtureFolder.Packed).FirstOrDefault());
 
-    /// <summary>The same for a command that needs the files themselves.</summary>
+    /// <summary>
+    /// The program's own. What lies in or above the current directory is never asked: there an engine's author could put answers.
+    /// </summary>
+    /// <exception cref="UserError">They are not as their manifest says.</exception>
+    public static FixtureFolder Own() => Damage.Value is { } problem
+        ? throw new UserError($"the program's own fixtures are damaged: {problem}. Build or install it anew.", ExitCode.Missing)
+        : FixtureFolder.Packed;
+
+    /// <summary>The folder that an option names; the program's own where it is not given.</summary>
+    /// <exception cref="UserError">There is no such folder, or it has no case file.</exception>
+    public static FixtureFolder Named(string? directory)
+    {
+        if (directory is null)
+            return Own();
+        if (!Directory.Exists(directory))
+            throw new UserError($"--fixtures {directory}: there is no such folder");
+        var folder = new FixtureFolder(directory);
+        return folder.CasePaths().Any()
+            ? folder
+            : throw new UserError($"--fixtures {directory}: expected a folder with OPERATION.cases.json, and there is none");
+    }
+
+    /// <summary>
+    /// The folder <c>fixtures</c> of the clone around the current directory, or of the program's own, for a command that maintains the files.
+    /// </summary>
     /// <exception cref="UserError">There is no such folder.</exception>
     public static FixtureFolder OnDisk() => Find()
         ?? throw new UserError(

@@ -34,10 +34,13 @@ internal sealed record WeightsFile(NetworkDefinition Model, Sequential Network)
     };
 
     /// <summary>The file of a network.</summary>
-    public static byte[] ToBytes(NetworkDefinition model, Sequential network) =>
-        new Safetensors(
-            StateDict.FromModule(network),
-            new Dictionary<string, string>(Metadata(model)) { ["format"] = "pt" }).ToBytes(); // pt: what readers for PyTorch ask for
+    /// <param name="writer">Which training wrote it, and after which epoch; null if no training did.</param>
+    public static byte[] ToBytes(NetworkDefinition model, Sequential network, WeightsWriter? writer = null)
+    {
+        var metadata = new Dictionary<string, string>(Metadata(model)) { ["format"] = "pt" }; // pt: what readers for PyTorch ask for
+        writer?.AddTo(metadata);
+        return new Safetensors(StateDict.FromModule(network), metadata).ToBytes();
+    }
 
     /// <param name="path">A safetensors file: <see cref="Name"/> of a training, or a state dict that PyTorch wrote.</param>
     /// <param name="model">As <c>--model</c> takes it, in place of what the file says; null for that.</param>

@@ -55,6 +55,7 @@ internal sealed class TrainCommand : Command
             Batch = parse.GetValue(_batch) ?? preset.Batch,
         };
         var output = OutputDirectory.Open(parse.GetValue(_out)!, [.. TrainingJob.Files, "results.json", "report.html"]);
+        using var held = output.Hold();
         bool resume = parse.GetValue(_resume);
         TrainingJob.CheckPlace(output.Path, resume);
 

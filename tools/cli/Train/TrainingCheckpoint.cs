@@ -24,6 +24,9 @@ internal sealed class TrainingCheckpoint(string path, string preset, string kern
 
     public bool Exists => File.Exists(path);
 
+    /// <summary>A hash of all that the training was told, without its seed.</summary>
+    public string Told => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{preset}\0{kernels}\0{data}")));
+
     /// <exception cref="InvalidDataException">It is no whole checkpoint.</exception>
     /// <exception cref="UserError">It is that of another training.</exception>
     public Safetensors Read()

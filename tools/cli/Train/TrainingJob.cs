@@ -32,6 +32,7 @@ internal sealed class TrainingJob : IDisposable
     private readonly string _kernels;
     private readonly int _checkpointEvery;
     private readonly TrainingCheckpoint _checkpoint;
+    private readonly string _training;
 
     /// <param name="checkpointEvery">Steps between two checkpoints; 0 for one at the end of each epoch alone.</param>
     public TrainingJob(Preset preset, ulong seed, TrainingData data, KernelChoice? kernels, int threads, OutputDirectory output, int checkpointEvery)
@@ -50,6 +51,7 @@ internal sealed class TrainingJob : IDisposable
             _net, _optimizer, _trainer, data.Train, plan with { Schedule = preset.Schedule?.Create(preset.Optimizer, steps, inEpoch) });
         _checkpoint = new(
             Path.Combine(output.Path, WeightsFile.CheckpointName), preset.ToJson(), _kernels, data.Fingerprint(), data.MeasuredFingerprint());
+        _training = $"{_checkpoint.Told}-{seed}";
     }
 
     public List<EpochLine> Lines { get; } = [];
@@ -94,6 +96,7 @@ internal sealed class TrainingJob : IDisposable
             if (Lines.Count > 0 && !File.Exists(WeightsPath) && (_run.Done || BestEpoch < Lines.Count))
                 throw new InvalidDataException($"{WeightsPath} is missing: expected the weights of epoch {BestEpoch} beside the checkpoint, "
                     + "which does not hold them any more. Put them back, or begin again in another --out");
+            RequireOwnWeights();
         }
         catch (Exception error) when (error is InvalidDataException or JsonException)
         {
@@ -137,6 +140,21 @@ internal sealed class TrainingJob : IDisposable
 
     public void Dispose() => _trainer.Dispose();
 
+    /// <summary>
+    /// The weights beside the checkpoint must be those that it was written with. Those of the next epoch may be there, where the process died between
+    /// the two files: they are written anew.
+    /// </summary>
+    private void RequireOwnWeights()
+    {
+        if (Lines.Count == 0 || !File.Exists(WeightsPath))
+            return;
+        var writer = WeightsWriter.Read(WeightsPath);
+        if (writer is null || writer.Training != _training || (writer.Epoch != BestEpoch && (_run.Done || writer.Epoch != Lines.Count + 1)))
+            throw new InvalidDataException($"{WeightsPath}: expected the weights of epoch {BestEpoch} of this training, got "
+                + $"{(writer?.Training == _training ? $"those of epoch {writer.Epoch}" : "those of another")}. "
+                + "Put its own back, or begin again in another --out");
+    }
+
     private void EndEpoch(TrainingSums sums, double seconds)
     {
         var validation = _data.Validation is { } kept ? Scores.FromEvaluation(_trainer.Evaluate(kept)) : null;
@@ -145,7 +163,7 @@ internal sealed class TrainingJob : IDisposable
             _run.Epoch, _run.Steps, _optimizer.LearningRate, _norm.Measure(),
             sums.MeanLoss, sums.Accuracy, validation, test, DateTimeOffset.UtcNow, seconds));
         if (BestEpoch == Lines.Count)
-            AtomicFile.Write(WeightsPath, WeightsFile.ToBytes(_model, _net));
+            AtomicFile.Write(WeightsPath, WeightsFile.ToBytes(_model, _net, new(_training, Lines.Count)));
         WriteCheckpoint();
         WriteMetrics();
     }

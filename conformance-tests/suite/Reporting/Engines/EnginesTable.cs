@@ -4,7 +4,7 @@ namespace Conformance.Suite.Reporting.Engines;
 /// <param name="Operations">Every operation that any engine was asked, in the order of the first engine that was asked it.</param>
 public sealed record EnginesTable(IReadOnlyList<EnginesTable.Row> Rows, IReadOnlyList<string> Operations)
 {
-    /// <param name="Name">The engine's name. If several engines have it, the folder is added.</param>
+    /// <param name="Name">The engine's name. If several engines have it, the folder is added; if the run was interrupted, that too.</param>
     /// <param name="Path">The path of its <c>results.json</c>, relative to the table.</param>
     /// <param name="Cells">The cells by operation. An operation that the engine was not asked has none.</param>
     public sealed record Row(string Name, Results Results, string Path, IReadOnlyDictionary<string, Cell> Cells)
@@ -43,12 +43,13 @@ public sealed record EnginesTable(IReadOnlyList<EnginesTable.Row> Rows, IReadOnl
     {
         var all = engines.ToArray();
         var shared = all.CountBy(engine => engine.Results.Engine).Where(name => name.Value > 1).Select(name => name.Key).ToHashSet();
-        Row[] rows = [.. all.Select(engine => RowOf(Name(engine.Results.Engine, engine.Path), engine.Results, engine.Path))
+        Row[] rows = [.. all.Select(engine => RowOf(Name(engine.Results, engine.Path), engine.Results, engine.Path))
             .OrderByDescending(row => row.Passed).ThenBy(row => row.Name, StringComparer.OrdinalIgnoreCase)];
         return new(rows, [.. rows.SelectMany(row => row.Cells.Keys).Distinct()]);
 
-        string Name(string engine, string path) =>
-            shared.Contains(engine) ? $"{engine} ({System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(path))})" : engine;
+        string Name(Results results, string path) => results.Engine
+            + (shared.Contains(results.Engine) ? $" ({System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(path))})" : "")
+            + (results.Interrupted ? " (interrupted)" : "");
     }
 
     private static Row RowOf(string name, Results results, string path) =>

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace Conformance.Suite.Reporting.Files;
 
 /// <summary>
-/// Chooses a folder name for each engine: letters, digits, '-', '_' and '.', all distinct, and none that leads elsewhere.
+/// Chooses a folder name for each engine: letters, digits, '-', '_' and '.', all distinct, and none that leads elsewhere or looks like a report's
+/// file. So an engine called <c>results.json</c> gets the folder <c>results-json</c>.
 /// </summary>
 internal static partial class EngineFolders
 {
@@ -17,7 +18,7 @@ internal static partial class EngineFolders
         foreach (var engine in engines)
         {
             var safe = Unsafe().Replace(engine, "-").Trim('-', '.');
-            safe = safe.Length == 0 ? "engine" : safe[..Math.Min(safe.Length, Longest)];
+            safe = safe.Length == 0 ? "engine" : FileEnding().Replace(safe[..Math.Min(safe.Length, Longest)], "-$1");
             var (name, number) = (safe, 1);
             while (!taken.Add(name))
                 name = $"{safe}-{++number}";
@@ -25,6 +26,9 @@ internal static partial class EngineFolders
         }
         return names;
     }
+
+    [GeneratedRegex(@"\.(json|jsonl|html|csv|xml|md|svg|txt|tmp|lock)$", RegexOptions.IgnoreCase)]
+    private static partial Regex FileEnding();
 
     [GeneratedRegex("[^A-Za-z0-9._-]+")]
     private static partial Regex Unsafe();

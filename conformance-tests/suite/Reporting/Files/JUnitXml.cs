@@ -33,7 +33,9 @@ public static class JUnitXml
         {
             xml.WriteStartElement("testsuites");
             Attribute(xml, "name", check.Engine);
-            Counts(xml, check.Cases);
+            Counts(xml, check.Cases, check.Interrupted ? 1 : 0);
+            if (check.Interrupted)
+                Interrupted(xml, check);
             foreach (var operation in check.Cases.GroupBy(report => report.Question.Case.Op))
             {
                 xml.WriteStartElement("testsuite");
@@ -54,7 +56,8 @@ public static class JUnitXml
         xml.WriteStartElement("properties");
         foreach (var (name, value) in new[] { ("engine", check.Engine), ("suiteHash", check.SuiteHash) }
             .Concat(check.Declares.Conventions.Select(convention => ("declares." + convention.Key, convention.Value)))
-                     .Concat(check.Declares.Note is { } note ? [("note", note)] : Array.Empty<(string, string)>()))
+                     .Concat(check.Declares.Note is { } note ? [("note", note)] : Array.Empty<(string, string)>())
+                     .Concat(check.Fixtures is { } fixtures ? [("fixtures", fixtures)] : Array.Empty<(string, string)>()))
         {
             xml.WriteStartElement("property");
             Attribute(xml, "name", name);
@@ -86,11 +89,30 @@ public static class JUnitXml
         xml.WriteEndElement();
     }
 
-    private static void Counts(XmlWriter xml, IReadOnlyList<CaseReport> reports)
+    /// <summary>An error of its own, so that no reader takes the cases that were judged for all.</summary>
+    private static void Interrupted(XmlWriter xml, CheckReport check)
     {
-        Attribute(xml, "tests", $"{reports.Count}");
+        xml.WriteStartElement("testsuite");
+        Attribute(xml, "name", "interrupted");
+        Counts(xml, [], 1);
+        xml.WriteStartElement("testcase");
+        Attribute(xml, "name", "the run");
+        Attribute(xml, "classname", $"{check.Engine}.interrupted");
+        Attribute(xml, "time", Seconds(0));
+        xml.WriteStartElement("error");
+        Attribute(xml, "message", $"interrupted after {check.Cases.Count} cases: not all was judged");
+        Attribute(xml, "type", "interrupted");
+        xml.WriteEndElement();
+        xml.WriteEndElement();
+        xml.WriteEndElement();
+    }
+
+    /// <param name="more">Errors that belong to no case.</param>
+    private static void Counts(XmlWriter xml, IReadOnlyList<CaseReport> reports, int more = 0)
+    {
+        Attribute(xml, "tests", $"{reports.Count + more}");
         foreach (var (name, element) in new[] { ("failures", "failure"), ("errors", "error"), ("skipped", "skipped") })
-            Attribute(xml, name, $"{reports.Count(report => ElementOf(report.Verdict) == element)}");
+            Attribute(xml, name, $"{reports.Count(report => ElementOf(report.Verdict) == element) + (element == "error" ? more : 0)}");
         Attribute(xml, "time", Seconds(reports.Sum(report => report.Milliseconds)));
     }
 

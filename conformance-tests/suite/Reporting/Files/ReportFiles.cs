@@ -19,6 +19,16 @@ public static class ReportFiles
     /// <summary>Every file name that a run may write.</summary>
     public static IReadOnlyList<string> OfAll { get; } = [.. OfOne.Union(OfSeveral), GateText.FileName];
 
+    /// <summary>Whether a run with its reports in a folder may write, or remove, a file of this path.</summary>
+    internal static bool IsOne(string path, string folder)
+    {
+        var inside = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar;
+        return Path.GetFullPath(path).StartsWith(inside, StringComparison.Ordinal) && OfAll.Contains(Path.GetFileName(path));
+    }
+
+    /// <summary>The folder in <c>--out</c> for the reports of an interrupted run. They never replace those of complete runs.</summary>
+    internal const string InterruptedFolder = "interrupted";
+
     /// <summary>Writes one engine's files to the folder itself. Several engines get a folder each, with a table of all of them above.</summary>
     /// <param name="aspects">The case files that declare the aspects of each case.</param>
     /// <returns>The paths: for one engine in the order of <see cref="OfOne"/>, for several in that of <see cref="OfSeveral"/>.</returns>
@@ -38,19 +48,35 @@ public static class ReportFiles
     }
 
     /// <summary>
-    /// What was judged until now, for programs alone: it is there whatever becomes of the diagnosis, which takes its time and may be the end of the
-    /// process.
+    /// Writes what was judged until now to <see cref="InterruptedFolder"/>, for programs alone. A diagnosis takes its time and may be the end of the
+    /// process; what was judged is there all the same. <see cref="ForgetJudged"/> removes it when the run is complete.
     /// </summary>
-    /// <param name="before">The engines that are done: with several each has a folder.</param>
-    /// <param name="engines">How many engines there are.</param>
+    /// <param name="before">The engines that are done: with several, each has a folder.</param>
+    /// <param name="engines">The number of engines.</param>
     /// <exception cref="IOException">The file can't be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file can't be written.</exception>
     public static void WriteJudged(string folder, CheckReport check, IEnumerable<string> before, int engines)
     {
         ArgumentNullException.ThrowIfNull(check);
+        folder = Path.Combine(folder, InterruptedFolder);
         Write(
             engines == 1 ? folder : Path.Combine(folder, EngineFolders.Names(before.Append(check.Engine))[^1]),
             (Results.FileName, Results.FromReport(check).Text()));
+    }
+
+    /// <summary>Removes the reports of an interrupted run, and what <see cref="WriteJudged"/> wrote. Files of other names stay.</summary>
+    public static void ForgetJudged(string folder)
+    {
+        folder = Path.Combine(folder, InterruptedFolder);
+        if (!Directory.Exists(folder))
+            return;
+        foreach (var inside in Directory.GetDirectories(folder).Append(folder))
+        {
+            foreach (var name in OfAll)
+                File.Delete(Path.Combine(inside, name));
+            if (!Directory.EnumerateFileSystemEntries(inside).Any())
+                Directory.Delete(inside);
+        }
     }
 
     /// <summary>The table alone, of results that are already there.</summary>
@@ -68,12 +94,14 @@ public static class ReportFiles
 
     private static string[] Write(string folder, CheckReport check, IReadOnlyList<CaseFile> aspects)
     {
-        var results = Results.FromReport(check);
+        var (results, hasEntries) = (Results.FromReport(check), check.Gate is { Unknown.Count: > 0 });
+        if (check.Gate is not null && !hasEntries)
+            File.Delete(Path.Combine(folder, GateText.FileName)); // an earlier run's, which is no longer true
         return Write(folder,
         [
             (Results.FileName, results.Text()), (CheckHtml.FileName, CheckHtml.Render(check, aspects)), (JUnitXml.FileName, JUnitXml.Render(check)),
                 (CheckMarkdown.FileName, CheckMarkdown.Render(check)), (BadgeSvg.FileName, BadgeSvg.Draw(check)),
-            .. check.Gate is { Unknown.Count: > 0 } gate ? [(GateText.FileName, GateText.Entries(gate, check))] : Array.Empty<(string, string)>(),
+            .. hasEntries ? [(GateText.FileName, GateText.Entries(check.Gate!, check))] : Array.Empty<(string, string)>(),
         ]);
     }
 

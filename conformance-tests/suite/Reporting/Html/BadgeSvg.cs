@@ -16,7 +16,8 @@ public static class BadgeSvg
         ArgumentNullException.ThrowIfNull(check);
         var (passed, unsupported) = (check.Cases.Count(report => report.Verdict.IsGood()),
             check.Cases.Count(report => report.Verdict == Verdict.Unsupported));
-        var text = $"{passed} of {check.Cases.Count - unsupported} pass{(unsupported > 0 ? $", {unsupported} not offered" : "")}";
+        var text = $"{passed} of {check.Cases.Count - unsupported} pass{(unsupported > 0 ? $", {unsupported} not offered" : "")}"
+            + (check.Interrupted ? ", interrupted" : "");
         return Draw(text, check.IsGood ? unsupported > 0 ? "#8a6500" : "#17735f" : "#b3261e");
     }
 

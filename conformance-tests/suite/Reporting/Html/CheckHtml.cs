@@ -50,12 +50,16 @@ public static class CheckHtml
         var (pass, unsupported) = (check.Cases.Count(report => report.Verdict.IsGood()),
             check.Cases.Count(report => report.Verdict == Judging.Verdict.Unsupported));
         var fail = check.Cases.Count - pass - unsupported;
-        string[] interrupted = check.Interrupted ? ["interrupted: not all was judged, and nothing was diagnosed"] : [];
+        string[] warned =
+        [
+            .. check.Fixtures is { } fixtures ? [fixtures] : Array.Empty<string>(),
+            .. check.Interrupted ? ["interrupted: not all was judged, and nothing was diagnosed"] : Array.Empty<string>(),
+        ];
         var said = fail > 0 ? $"{fail} of {fail + pass} judged cases fail"
             : pass > 0 ? "Every judged case passes" : "Nothing was judged: that is a failure";
         return $"""
             <div class="verdict{(check.IsAccepted ? "" : " bad")}"><p><strong>{said}</strong></p>
-            {(check.Gate is { } gate ? $"<pre tabindex=\"0\">{GateText.Render(gate).TrimEnd('\n')}</pre>\n" : Markup.Empty)}{Html.List([.. interrupted, .. CheckText.Conventions(check), .. LeftOutText.Lines(check), .. CheckText.Passes(check)])}</div>
+            {(check.Gate is { } gate ? $"<pre tabindex=\"0\">{GateText.Render(gate).TrimEnd('\n')}</pre>\n" : Markup.Empty)}{Html.List([.. warned, .. CheckText.Conventions(check), .. LeftOutText.Lines(check), .. CheckText.Passes(check)])}</div>
             <dl class="figures">
             {Figure("pass", $"{pass}")}{Figure("fail", $"{fail}")}{Figure("not offered", $"{unsupported}")}{Figure("causes", $"{check.Findings.Count}")}{Figure("seconds", check.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture))}
             </dl>

@@ -20,6 +20,7 @@ public static class CheckMarkdown
             ? decides.IsOpen ? "passes the gate" : "is stopped by the gate"
             : check.IsGood ? "passes" : "fails";
         var head = $"### Conformance: {MarkdownText.Code(check.Engine)} {outcome}\n\n"
+            + (check.Fixtures is { } fixtures ? $"**{MarkdownText.Plain(fixtures)}**\n\n" : "")
             + $"{MarkdownText.Plain(CheckText.Outcome(check))}{(check.Interrupted ? "; interrupted, so not all was judged" : "")}.\n\n"
             + $"{(check.Gate is { } gate ? MarkdownText.Block(GateText.Render(gate).TrimEnd('\n')) + "\n" : "")}";
         var tail = Tail(check);

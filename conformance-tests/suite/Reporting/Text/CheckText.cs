@@ -16,6 +16,8 @@ public static class CheckText
     {
         ArgumentNullException.ThrowIfNull(check);
         var text = new StringBuilder();
+        if (check.Fixtures is { } fixtures)
+            text.Append(style.Bold(style.Fit(fixtures))).Append("\n\n");
         foreach (var (cause, picture) in check.Findings)
             text.Append(Headed(CauseText.Render(cause, picture), style)).Append("\n\n");
         text.Append(between).Append(Table(check, style));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Protocol;
 
 namespace Conformance.Suite.Reporting.Text;
 
@@ -33,9 +34,9 @@ public static class FailureText
 
     /// <summary>The command that runs only this case.</summary>
     public static string Command(CaseReport report) =>
-        $"tools/conformance check --case {report.Question.Case.Id}"
+        $"{ProgramName.Text} check --case {ShellWords.Quoted(report.Question.Case.Id)}"
         + (report.Question.Case.Seed == 1 ? "" : $" --seed {report.Question.Case.Seed}")
-        + (report.Kernel is null ? "" : $" --kernel {report.Kernel}")
+        + (report.Kernel is null ? "" : $" --kernel {ShellWords.Quoted(report.Kernel)}")
         + (report.Options is null ? "" : $" {report.Options}");
 
     private static void Append(StringBuilder text, TensorComparison tensor)

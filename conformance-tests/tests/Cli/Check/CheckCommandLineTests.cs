@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Conformance.Cli;
 using Conformance.Cli.Shared;
+using Conformance.Suite.Protocol;
 using Conformance.Tests.Cli.Shared;
 using Conformance.Tests.Suite.Protocol;
 
@@ -202,6 +203,7 @@ internal sealed class CheckCommandLineTests : IDisposable
     [Test]
     public void CancellationLeavesWhatWasJudgedUntilThen()
     {
+        File.WriteAllText(_directory.File("results.json"), "complete");
         using var cancel = new CancellationTokenSource();
         using var engine = new Misbehaving("hang", "relu/n5c7"); // the sixth in the file
         var press = Task.Run(() =>
@@ -216,11 +218,86 @@ internal sealed class CheckCommandLineTests : IDisposable
         {
             Assert.That(exit, Is.EqualTo(ExitCode.Interrupted));
             Assert.That(error, Does.StartWith("interrupted: 5 cases were judged until then, and stand in "));
-            Assert.That(Results().GetProperty("interrupted").GetBoolean());
-            Assert.That(Results().GetProperty("cases").GetArrayLength(), Is.EqualTo(5));
-            Assert.That(Results().GetProperty("summary").GetProperty("pass").GetInt32(), Is.EqualTo(5));
+            Assert.That(File.ReadAllText(_directory.File("results.json")), Is.EqualTo("complete"), "what was there is not replaced");
+            Assert.That(
+                File.ReadAllText(_directory.File("interrupted/junit.xml")),
+                Does.Contain("errors=\"1\"").And.Contain("interrupted after 5 cases"));
+            foreach (var file in new[] { "summary.md", "report.html", "badge.svg" })
+                Assert.That(File.ReadAllText(_directory.File("interrupted/" + file)), Does.Contain("interrupted"), file);
+            Assert.That(Results("interrupted/results.json").GetProperty("interrupted").GetBoolean());
+            Assert.That(Results("interrupted/results.json").GetProperty("cases").GetArrayLength(), Is.EqualTo(5));
+            Assert.That(Results("interrupted/results.json").GetProperty("summary").GetProperty("pass").GetInt32(), Is.EqualTo(5));
             Assert.That(engine.Left, Is.Empty);
         });
+    }
+
+    /// <summary>Before the first case nothing is there to keep, and the gate takes no part for the whole.</summary>
+    [Test]
+    public void WhatWasInterruptedIsNeverTakenForWhole()
+    {
+        using var cancel = new CancellationTokenSource();
+        cancel.Cancel();
+        Assert.That(Run("check", "--case", "relu/n1c1h1w7", "--out", _directory.Path).ExitCode, Is.Zero);
+        var before = File.ReadAllText(_directory.File("results.json"));
+        var (exit, _, error) = Shell.Run(new NoReference(), cancel.Token, "check", "--op", "relu", "--out", _directory.Path);
+        Assert.That((exit, error), Is.EqualTo((130, "interrupted: no case was judged until then, and nothing was written\n")));
+        Assert.That(File.ReadAllText(_directory.File("results.json")), Is.EqualTo(before));
+
+        var part = _directory.File("part.json");
+        File.WriteAllText(part, before.Replace("\"cases\":", "\"interrupted\": true, \"cases\":", StringComparison.Ordinal));
+        Assert.That(
+            Run("check", "--gate", "--case", "relu/n1c1h1w7", "--baseline", part, "--out", _directory.Path),
+            Is.EqualTo((2, "", $"error: --baseline {part}: that run was interrupted after 2 cases; expected the results of a complete one\n")));
+
+        foreach (var (name, text) in new[] { ("a", before), ("b", File.ReadAllText(part)) })
+            File.WriteAllText(Path.Combine(Directory.CreateDirectory(_directory.File("in/" + name)).FullName, "results.json"), text);
+        var merged = Run("report", "--merge", _directory.File("in"), "--out", _directory.File("out"));
+        Assert.That(merged.Out, Does.Contain("1 engines; details"));
+        Assert.That(merged.Error, Does.EndWith("results.json: left out: the run was interrupted after 2 cases\n"));
+    }
+
+    /// <summary>Two engines of one name are two, whatever they are asked for.</summary>
+    [Test]
+    public void TwoEnginesOfOneNameAreToldApartInARecording()
+    {
+        var record = _directory.File("record.jsonl");
+        using var right = new Misbehaving("carriage-return", "relu/n2c3h4w5");
+        using var wrong = new Misbehaving("number", "relu/n2c3h4w5");
+        string[] chosen = ["--case", "relu/n2c3h4w5", "--out", _directory.Path];
+        Run(["check", "--command", wrong.CommandLine, "--command", right.CommandLine, "--record", record, .. chosen]);
+        var (exit, output, error) = Run(["check", "--replay", record, .. chosen]);
+        Assert.That((exit, error), Is.EqualTo((1, "")), output);
+        Assert.That(output, Does.Match(@"misbehaving \(2\) +1 +0 +0").And.Match(@"misbehaving +0 +1 +0"));
+    }
+
+    /// <summary>The disk is full. That is no verdict: no case fails by it, and earlier results stay.</summary>
+    [Test]
+    [Platform("Linux")]
+    public void AFullDiskIsTheSuitesOwnTrouble()
+    {
+        var record = _directory.File("record.jsonl");
+        File.WriteAllText(_directory.File("results.json"), "before");
+        File.CreateSymbolicLink($"{record}.{Environment.ProcessId}.tmp", "/dev/full");
+        using var engine = new Misbehaving("none");
+        var (exit, output, error) = Check(engine.CommandLine, "--record", record);
+        Assert.Multiple(() =>
+        {
+            Assert.That((exit, output), Is.EqualTo((3, "")));
+            Assert.That(error, Does.StartWith($"error: recording to {record}: No space left on device").And.EndWith("not judged\n"));
+            Assert.That(File.ReadAllText(_directory.File("results.json")), Is.EqualTo("before"));
+            Assert.That(File.Exists(record), Is.False);
+            Assert.That(engine.Left, Is.Empty);
+        });
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public void WithoutBubblewrapASandboxIsSaidToBeMissing()
+    {
+        if (Sandbox.IsInstalled)
+            Assert.Ignore("bubblewrap is installed here: SandboxTests");
+        Assert.That(Check(new Misbehaving("none").CommandLine, "--sandbox"), Is.EqualTo(
+            (3, "", "error: --sandbox: needs bubblewrap, and there is no bwrap on PATH. On Debian and Ubuntu: apt-get install bubblewrap\n")));
     }
 
     private (int ExitCode, string Out, string Error) Check(string command, params string[] more) =>
@@ -228,7 +305,7 @@ internal sealed class CheckCommandLineTests : IDisposable
 
     private static (int ExitCode, string Out, string Error) Run(params string[] args) => Shell.Run(null!, args);
 
-    private JsonElement Results() => JsonDocument.Parse(File.ReadAllText(_directory.File("results.json"))).RootElement;
+    private JsonElement Results(string file = "results.json") => JsonDocument.Parse(File.ReadAllText(_directory.File(file))).RootElement;
 
     private IEnumerable<string> Cases() =>
         [.. Results().GetProperty("cases").EnumerateArray()

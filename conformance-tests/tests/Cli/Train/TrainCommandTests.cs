@@ -303,6 +303,28 @@ internal sealed class TrainCommandTests : IDisposable
         Assert.That(Train("--epochs", "1").Error, Does.Contain("there is a training already"));
     }
 
+    /// <summary>Its name and its network are right, and it is another training's.</summary>
+    [Test]
+    public void ItDoesNotGoOnBesideForeignWeights()
+    {
+        Assert.That(Train("--epochs", "1").ExitCode, Is.EqualTo(0));
+        var own = File.ReadAllBytes(InOut("weights.safetensors"));
+        var lenet = NamedNetworks.Resolve("lenet");
+        File.WriteAllBytes(_directory.File("bare.safetensors"), WeightsFile.ToBytes(lenet, lenet.Build(1)));
+        Assert.That(Shell.Run(
+            new FakeSides(), "train", "--data", _directory.Path, "--out", _directory.File("other"), "--epochs", "1", "--seed", "2").ExitCode,
+            Is.Zero);
+        foreach (var foreign in new[] { _directory.File("bare.safetensors"), _directory.File("other/weights.safetensors") })
+        {
+            File.Copy(foreign, InOut("weights.safetensors"), overwrite: true);
+            var (exit, _, error) = Train("--epochs", "1", "--resume");
+            Assert.That(exit, Is.EqualTo(2), foreign);
+            Assert.That(error, Does.Contain("expected the weights of epoch 1 of this training, got those of another"));
+        }
+        File.WriteAllBytes(InOut("weights.safetensors"), own);
+        Assert.That(Train("--epochs", "1", "--resume").ExitCode, Is.Zero);
+    }
+
     [Test]
     public void ItDoesNotGoOnWithOtherImages()
     {

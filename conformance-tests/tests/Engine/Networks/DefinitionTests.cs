@@ -135,6 +135,8 @@ internal sealed class DefinitionTests
                 "my.json: layer 'a'.kernel_size: expected a whole number or [height, width], got 2.5"),
             File("three sides of padding", Layers("""{ "name": "a", "type": "conv2d", "out_channels": 1, "kernel_size": 3, "padding": [1, 1, 1] }"""),
                 "my.json: layer 'a'.padding: expected a whole number, [height, width] or [top, bottom, left, right], got [1, 1, 1]"),
+            File("a number that no float64 is", Layers("""{ "name": "a", "type": "leaky_relu", "negative_slope": 1e400 }"""),
+                "my.json: layer 'a'.negative_slope: expected a number, got 1e400"),
             File("a number for a flag", Layers("""{ "name": "a", "type": "conv2d", "out_channels": 1, "kernel_size": 3, "bias": 0 }"""),
                 "my.json: layer 'a'.bias: expected true or false, got 0"),
             File("no features", Layers("""{ "name": "f", "type": "flatten" }, { "name": "a", "type": "linear", "out_features": 0 }"""),

@@ -48,6 +48,13 @@ internal sealed class RobustnessTests
         Verdict.Error,
         @"outputs.output.data[0]: expected a number, or ""NaN"", ""Infinity"" or ""-Infinity"", got ""<b>\u001b[2J\u202e""")]
     [TestCase("null-in-data", Verdict.Error, """outputs.output.data[3]: expected a number, or "NaN", "Infinity" or "-Infinity", got null""")]
+    [TestCase(
+        "overflow",
+        Verdict.Error,
+        @"outputs.output.data[0]: expected a number that float64 holds, got -1e400: an infinity is the string ""Infinity"" or ""-Infinity""")]
+    [TestCase("carriage-return", Verdict.Pass, "")]
+    [TestCase("aside", Verdict.Pass, "")]
+    [TestCase("orphan", Verdict.Pass, "")]
     [TestCase("no-data", Verdict.Error, "outputs.output: expected shape and data, got no data")]
     [TestCase("no-gradients", Verdict.Fail, "gradients.input: missing")]
     [TestCase("nothing", Verdict.Error, "a reply needs outputs, unsupported, refused or error, and this one has none of them")]

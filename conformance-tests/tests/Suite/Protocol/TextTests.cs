@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Conformance.Oracle;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Protocol;
@@ -21,6 +22,25 @@ internal sealed class TextTests
     {
         Assert.That(ShellWords.Split(ShellWords.Joined(words)), Is.EqualTo(words));
         Assert.That(ShellWords.Split(ShellWords.Quoted(ShellWords.Joined(words))), Is.EqualTo(new[] { ShellWords.Joined(words) }));
+    }
+
+    /// <summary>A command that a report prints is typed into a shell: it must give the same words there.</summary>
+    [Test]
+    [Platform("Linux,MacOsX")]
+    public void AShellReadsQuotedWordsAsTheyAre()
+    {
+        string[] words =
+        [
+            "$HOME", "$(echo gone)", "`echo gone`", "\\", "\\\\n", "\"", "'", "''", "'\"'\"'",
+            "two\nlines", "\n", "tab\there", "*", "~", "!!", "#1", "a;b", "a&b|c>d",
+            "", " ", "é漢🙂", "-n", "a=b", "{a,b}", "%s", "it's \"$x\" \\",
+        ];
+        var inner = ShellWords.Joined(words);
+        string[] printed = ["-c", $"printf '%s\\0' {inner} {ShellWords.Quoted(inner)}"];
+        using var shell = Process.Start(new ProcessStartInfo("sh", printed) { RedirectStandardOutput = true })!;
+        var said = shell.StandardOutput.ReadToEnd();
+        Assert.That(said.Split('\0')[..^1], Is.EqualTo((string[])[.. words, inner]));
+        Assert.That(ShellWords.Split(inner), Is.EqualTo(words));
     }
 
     [TestCase("")]

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Conformance.Oracle;
 using Conformance.Scratch;
 using Conformance.Suite.Protocol;
@@ -77,6 +78,17 @@ internal sealed class WireTests
             Assert.That(lines[5], Does.StartWith("""{"id":"4","refused":"""));
             Assert.That(lines[6], Does.StartWith("""{"error":"""));
         });
+    }
+
+    /// <summary>A JSON reader makes infinity of it, and infinity is a string in the protocol.</summary>
+    [TestCase("1e400"), TestCase("-1e400"), TestCase("[1,1e400]")]
+    public void ANumberThatFloat64DoesNotHoldIsNoAttribute(string number)
+    {
+        using var json = JsonDocument.Parse($$"""{"eps":{{number}}}""");
+        var attributes = Attributes.FromJson(json.RootElement);
+        Assert.That(
+            () => number[0] == '[' ? attributes.Numbers("eps", 2) : [attributes.Number("eps")],
+            Throws.ArgumentException.With.Message.EndsWith($"got {number}"));
     }
 
     [Test]

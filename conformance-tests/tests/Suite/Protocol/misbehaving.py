@@ -6,6 +6,7 @@ import json
 import math
 import os
 import signal
+import socket
 import sys
 import tempfile
 import time
@@ -46,6 +47,38 @@ def fork_survivor():
         if os.fork() == 0:
             time.sleep(600)
         os._exit(0)
+
+
+def orphan(environment, own_session):
+    """A grandchild whose parent has ended, and which has no mark of the suite in its environment."""
+    if os.fork() == 0:
+        if os.fork() == 0:
+            if own_session:
+                os.setsid()
+            os.execve(sys.executable, [sys.executable, "-c", "import time; time.sleep(600)", sys.argv[3]], environment)
+        os._exit(0)
+    os.wait()
+
+
+def reached():
+    """What a confined engine should not reach: the listener on the port, the caller's folder for writing, the answers."""
+    port, answer = sys.argv[4:6]
+    try:
+        socket.create_connection(("127.0.0.1", int(port)), 1).close()
+        yield "network"
+    except OSError:
+        pass
+    try:
+        open(sys.argv[3], "w").close()
+        yield "folder"
+    except OSError:
+        pass
+    if os.path.exists(answer):
+        yield "answers"
+    try:
+        tempfile.TemporaryFile().close()
+    except OSError:
+        yield "no temporary folder"
 
 
 def changed(request, change):
@@ -109,6 +142,11 @@ ways = {
     "refused": lambda request: say(json.dumps({"id": request["id"], "refused": "padding is more than half of the kernel"})),
     "unsupported": lambda request: say(json.dumps({"id": request["id"], "unsupported": "only four axes"})),
     "close-stdout": close_stdout,
+    "orphan": lambda request: (orphan({}, False), say(json.dumps(relu(request)))),
+    "escape": lambda request: (orphan({}, True), say(json.dumps(relu(request)))),
+    "carriage-return": lambda request: say(json.dumps(relu(request)).replace(", ", ",\r")),
+    "aside": lambda request: say(json.dumps({**relu(request), "aside": 0})[:-2] + "[" * 62 + "]" * 62 + "}"),
+    "overflow": lambda request: say(json.dumps(relu(request)).replace('"data": [', '"data": [-1e400,', 1)),
     "fork": lambda request: (fork_survivor(), say(json.dumps(relu(request)))),
     "fork-and-exit": lambda request: (fork_survivor(), os._exit(0)),
 }
@@ -119,6 +157,8 @@ if mode == "never-greet":
     time.sleep(600)
 if mode == "banner":
     say("Loading the library, version 2.1 \x1b[1m…")
+if mode == "confined":
+    greeted = {"conformance": 1, "name": "reaches: " + ", ".join(reached()), "ops": ["relu"]}
 if mode == "chat":
     while True:
         say("hello")
@@ -129,6 +169,7 @@ if mode == "never-greet-again":
     open(marker, "w").close()
 
 greetings = {
+    "confined": greeted if mode == "confined" else None,
     "version-2": {"conformance": 2},
     "no-version": {"name": "mine"},
     "odd-passes": {"conformance": 1, "passes": ["backward"]},
