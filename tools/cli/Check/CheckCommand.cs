@@ -87,6 +87,7 @@ internal sealed class CheckCommand : Command
         CaseReport[] shrunk = [.. judged.SelectMany(one => one.Shrunk)];
         if (cancel.IsCancellationRequested)
             return Interrupted([.. reports.Where(report => report.Cases.Count > 0)], output, files, terminal);
+        transcript?.Complete();
         var written = ReportFiles.Write(output.Path, reports, files);
         var replays = ShrunkCaseFiles.Write(output, shrunk);
         terminal.Out.Write(parse.GetValue(_json) ? File.ReadAllText(written[0]) : CheckSummary.Render(reports, written, shrunk, replays, terminal));
