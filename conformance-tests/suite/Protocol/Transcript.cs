@@ -21,6 +21,7 @@ public sealed class Transcript : IDisposable
     private readonly Lock _lock = new();
     private readonly HashSet<string> _engines = [];
     private bool _isBroken;
+    private bool _isComplete;
 
     /// <exception cref="IOException">The file can't be written.</exception>
     public Transcript(string path)
@@ -59,6 +60,9 @@ public sealed class Transcript : IDisposable
             : throw new FixtureException(path, "content", "expected a transcript as `check --record` writes it, got no line");
     }
 
+    /// <summary>Says that the run came to its end. A recording that is not complete gets <c>.interrupted</c> behind its name.</summary>
+    public void Complete() => _isComplete = true;
+
     /// <summary>Renames the file to its final name. If nothing was recorded there is no file.</summary>
     public void Dispose()
     {
@@ -66,7 +70,7 @@ public sealed class Transcript : IDisposable
         {
             _file.Dispose();
             if (!_isBroken && File.Exists(_temporary) && new FileInfo(_temporary).Length > 0)
-                File.Move(_temporary, _path, overwrite: true);
+                File.Move(_temporary, _isComplete ? _path : _path + ".interrupted", overwrite: true);
             File.Delete(_temporary); // does nothing if the file was renamed
         }
     }

@@ -89,6 +89,7 @@ internal sealed class CheckCommand : Command
         CaseReport[] shrunk = [.. judged.SelectMany(one => one.Shrunk)];
         if (cancel.IsCancellationRequested)
             return Interrupted([.. reports.Where(report => report.Cases.Count > 0)], output, files, terminal);
+        transcript?.Complete();
         var written = ReportFiles.Write(output.Path, reports, files);
         ReportFiles.ForgetJudged(output.Path);
         var replays = ShrunkCaseFiles.Write(output, shrunk);

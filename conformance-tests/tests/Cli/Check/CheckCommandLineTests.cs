@@ -212,13 +212,16 @@ internal sealed class CheckCommandLineTests : IDisposable
             cancel.Cancel();
         });
         var (exit, _, error) = Shell.Run(
-            new NoReference(), cancel.Token, "check", "--op", "relu", "--command", engine.CommandLine, "--timeout", "600", "--out", _directory.Path);
+            new NoReference(), cancel.Token, "check", "--op", "relu", "--command", engine.CommandLine, "--timeout", "600",
+            "--record", _directory.File("record.jsonl"), "--out", _directory.Path);
         press.GetAwaiter().GetResult();
         Assert.Multiple(() =>
         {
             Assert.That(exit, Is.EqualTo(ExitCode.Interrupted));
             Assert.That(error, Does.StartWith("interrupted: 5 cases were judged until then, and stand in "));
             Assert.That(File.ReadAllText(_directory.File("results.json")), Is.EqualTo("complete"), "what was there is not replaced");
+            Assert.That(File.Exists(_directory.File("record.jsonl")), Is.False);
+            Assert.That(File.ReadAllLines(_directory.File("record.jsonl.interrupted")), Has.Length.GreaterThan(5));
             Assert.That(
                 File.ReadAllText(_directory.File("interrupted/junit.xml")),
                 Does.Contain("errors=\"1\"").And.Contain("interrupted after 5 cases"));

@@ -109,7 +109,7 @@ internal sealed class ServeTests
     [TestCase(2, "serve"), TestCase(15, "serve")]
     [TestCase(15, "summary", "--model", "FIFO.json")]
     [TestCase(2, "check", "--op", "linear", "--random", "10000", "--out", "OUT")]
-    [TestCase(15, "report", "--merge", "OUT", "--out", "OUT")]
+    [TestCase(15, "report", "--merge", "OUT", "--out", "MERGED")]
     [Category("Long")]
     [Platform("Linux")]
     public void OneSignalEndsWhateverItDoes(int signal, params string[] args)
