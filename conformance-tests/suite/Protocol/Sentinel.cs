@@ -33,6 +33,9 @@ internal static class Sentinel
 
     private static readonly Lazy<string> Started = new(Start);
 
+    // The collector would close the input of a process that nobody holds, and the shell would take that for the end of this process.
+    private static Process? _held;
+
     /// <summary>The value of the variable. The first call starts the shell.</summary>
     public static string Mark => Started.Value;
 
@@ -44,8 +47,7 @@ internal static class Sentinel
         string[] words = [Shell, "-c", Script, "sentinel", $"{Variable}={mark}"];
         try
         {
-            // It is never disposed of: its input must stay open.
-            Process.Start(new ProcessStartInfo(Session, words) { RedirectStandardInput = true });
+            _held = Process.Start(new ProcessStartInfo(Session, words) { RedirectStandardInput = true });
         }
         catch (Win32Exception)
         {
