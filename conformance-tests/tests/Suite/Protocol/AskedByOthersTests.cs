@@ -82,8 +82,11 @@ internal sealed class AskedByOthersTests
         Usual, id => id, id =>
         {
             var drawn = AllOperations.Draw(id);
-            var asked = drawn with { Attributes = Attributes.FromPairs([.. drawn.Attributes.All.Where(pair => Needed.Contains(pair.Key))
-                .Select(pair => (pair.Key, (object?)pair.Value))]) };
+            var asked = drawn with
+            {
+                Attributes = Attributes.FromPairs([.. drawn.Attributes.All.Where(pair => Needed.Contains(pair.Key))
+                .Select(pair => (pair.Key, (object?)pair.Value))])
+            };
             var (right, answer) = (new ScratchSubject("clear").Run(drawn), new ScratchSubject("clear").Run(PyTorchDefaults.Complete(asked)));
             return right.Tensors.Zip(answer.Tensors).All(pair => pair.First.Value.Data.SequenceEqual(pair.Second.Value.Data))
                 ? null
