@@ -1,5 +1,6 @@
 using System.ComponentModel;
-using System.Diagnostics;
+using CliWrap;
+using CliWrap.Buffered;
 using Conformance.Cli;
 using Conformance.Cli.Torch;
 
@@ -38,13 +39,29 @@ internal static class Programs
         return program;
     }
 
+    /// <summary>Runs a program in the root of the project.</summary>
     public static (int Exit, string Output, string Error) Run(
-        string program, string[] arguments, string input = "", params (string Name, string Value)[] environment) =>
+        string program, string[] arguments, string input = "", params (string Name, string? Value)[] environment) =>
         RunIn(Repository.Root, program, arguments, input, environment);
 
+    /// <summary>Runs a program to its end. A variable whose value is null is not handed on. Lines end with \n.</summary>
     public static (int Exit, string Output, string Error) RunIn(
-        string directory, string program, string[] arguments, string input = "", params (string Name, string Value)[] environment) =>
+        string directory, string program, string[] arguments, string input = "", params (string Name, string? Value)[] environment) =>
         TryRun(program, arguments, input, environment, directory) ?? throw new FileNotFoundException($"{program} can't be started");
+
+    /// <summary>A program that a test listens to or ends itself: no exit code is an exception.</summary>
+    public static Command Command(string program, params string[] arguments) =>
+        CliWrap.Cli.Wrap(program).WithArguments(arguments).WithWorkingDirectory(Repository.Root).WithValidation(CommandResultValidation.None);
+
+    /// <summary>
+    /// The same for a program that gets SIGINT: a script in the background has it ignored, and what it starts inherits that. coreutils' env gives
+    /// the program what a terminal would.
+    /// </summary>
+    public static Command Interruptible(string program, params string[] arguments) =>
+        OperatingSystem.IsLinux() ? Command("env", ["--default-signal=INT", program, .. arguments]) : Command(program, arguments);
+
+    /// <summary>Sends a signal, by its number.</summary>
+    public static void Signal(int process, int signal) => Run("kill", [$"-{signal}", $"{process}"]);
 
     /// <summary>The command line in this process.</summary>
     public static (int Exit, string Output, string Error) Conformance(params string[] args)
@@ -59,26 +76,14 @@ internal static class Programs
         Array.Find(["python3", "/usr/bin/python3"], python => TryRun(python, ["-c", $"import {package}"], "", [])?.Exit == 0));
 
     private static (int Exit, string Output, string Error)? TryRun(
-        string program, string[] arguments, string input, (string Name, string Value)[] environment, string? directory = null)
+        string program, string[] arguments, string input, (string Name, string? Value)[] environment, string? directory = null)
     {
         try
         {
-            var start = new ProcessStartInfo(program, arguments)
-            {
-                WorkingDirectory = directory ?? Repository.Root,
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true
-            };
-            foreach (var (name, value) in environment)
-                start.Environment[name] = value;
-            using var process = Process.Start(start)!;
-            var error = process.StandardError.ReadToEndAsync();
-            var output = process.StandardOutput.ReadToEndAsync();
-            process.StandardInput.Write(input);
-            process.StandardInput.Close();
-            process.WaitForExit();
-            return (process.ExitCode, output.Result.ReplaceLineEndings("\n"), error.Result.ReplaceLineEndings("\n"));
+            var result = Command(program, arguments).WithWorkingDirectory(directory ?? Repository.Root).WithStandardInputPipe(PipeSource.FromString(input))
+                .WithEnvironmentVariables(environment.ToDictionary(variable => variable.Name, variable => variable.Value))
+                .ExecuteBufferedAsync().GetAwaiter().GetResult();
+            return (result.ExitCode, result.StandardOutput.ReplaceLineEndings("\n"), result.StandardError.ReplaceLineEndings("\n"));
         }
         catch (Win32Exception)
         {

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Conformance.Tests.Examples;
 
 namespace Conformance.Tests.Launcher;
 
@@ -56,25 +56,20 @@ internal sealed class Sandbox : IDisposable
     public (int ExitCode, string Output, string[] Lines) RunAs(string launcher, params string[] arguments)
     {
         File.Delete(CallLog);
-        var start = new ProcessStartInfo(launcher, arguments)
+        var nothing = System.Environment.GetEnvironmentVariables().Keys.Cast<string>().ToDictionary(name => name, _ => (string?)null);
+        Dictionary<string, string?> environment = new(nothing)
         {
-            WorkingDirectory = Elsewhere,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
+            ["PATH"] = Bin,
+            ["HOME"] = _base,
+            ["CALLS"] = CallLog,
+            ["CLI"] = InRoot("artifacts/bin/Conformance.Cli/release/Conformance.Cli.dll"),
+            ["TORCH"] = InRoot("artifacts/bin/Conformance.Cli.Torch/release/Conformance.Cli.Torch.dll"),
         };
-        start.Environment.Clear();
-        start.Environment["PATH"] = Bin;
-        start.Environment["HOME"] = _base;
-        start.Environment["CALLS"] = CallLog;
-        start.Environment["CLI"] = InRoot("artifacts/bin/Conformance.Cli/release/Conformance.Cli.dll");
-        start.Environment["TORCH"] = InRoot("artifacts/bin/Conformance.Cli.Torch/release/Conformance.Cli.Torch.dll");
         foreach (var (name, value) in Environment)
-            start.Environment[name] = value;
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, errors.GetAwaiter().GetResult().Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            environment[name] = value;
+        var (exit, output, errors) = Programs.RunIn(
+            Elsewhere, launcher, arguments, "", [.. environment.Select(variable => (variable.Key, variable.Value))]);
+        return (exit, output, errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     public void Install(string name, string script)

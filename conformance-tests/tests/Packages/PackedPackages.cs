@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
+using Conformance.Tests.Examples;
 
 namespace Conformance.Tests.Packages;
 
@@ -59,23 +59,19 @@ internal sealed class PackedPackages : IDisposable
     /// <summary>Runs a program with packages of its own, so that none of an earlier run is taken for ours.</summary>
     public (int Exit, string Said) Run(string directory, string program, params string[] arguments)
     {
-        var start =
-            new ProcessStartInfo(program, arguments) { WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true };
-        if (directory != Repository.Root)
-        {
-            start.Environment["NUGET_PACKAGES"] = Path.Combine(_root, "restored");
-            start.Environment["NUGET_FALLBACK_PACKAGES"] = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } cache ? cache
-                // other people's packages need not be fetched again
-                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        }
-        start.Environment["TMPDIR"] = Scratch("temporary"); // `dotnet pack` leaves folders there
-        foreach (var variable in new[] { "MSBuildSDKsPath", "MSBuildExtensionsPath", "MSBUILD_EXE_PATH" }) // those of the test run's own build
-            start.Environment.Remove(variable);
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var said = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, said + error.Result);
+        // Other people's packages need not be fetched again.
+        var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } set ? set
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        (string, string?)[] restored = directory == Repository.Root ? []
+            : [("NUGET_PACKAGES", Path.Combine(_root, "restored")), ("NUGET_FALLBACK_PACKAGES", cache)];
+        var (exit, output, error) = Programs.RunIn(
+            directory, program, arguments, "",
+            [
+                .. restored,
+                ("TMPDIR", Scratch("temporary")), // `dotnet pack` leaves folders there
+                ("MSBuildSDKsPath", null), ("MSBuildExtensionsPath", null), ("MSBUILD_EXE_PATH", null), // those of the test run's own build
+            ]);
+        return (exit, output + error);
     }
 
     public string Scratch(string name) => Directory.CreateDirectory(Path.Combine(_root, name)).FullName;

@@ -1,7 +1,9 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
+using CliWrap;
+using CliWrap.Buffered;
 using Conformance.Tests.Cli.Data;
 using Conformance.Tests.Cli.Shared;
+using Conformance.Tests.Examples;
 
 namespace Conformance.Tests.Cli.Compare;
 
@@ -17,11 +19,9 @@ public sealed class LiveCompareTests : IDisposable
     public void BothSidesStartFromTheSameWeightsAndSeeTheSameBatches()
     {
         LiveTorch.Require();
-        using var program = Start("--epochs", "1", "--seeds", "2", "--batch", "16", "--threads", "1", "--json");
-        var results = JsonNode.Parse(program.StandardOutput.ReadToEnd())!;
-        program.WaitForExit();
-
-        Assert.That(program.ExitCode, Is.Zero);
+        var program = Compare("--epochs", "1", "--seeds", "2", "--batch", "16", "--threads", "1", "--json").ExecuteBufferedAsync().GetAwaiter().GetResult();
+        Assert.That(program.ExitCode, Is.Zero, program.StandardError);
+        var results = JsonNode.Parse(program.StandardOutput)!;
         var first = results["firstSteps"]!;
         Assert.That((int)first["steps"]!, Is.EqualTo(7), "all batches of the only epoch");
         Assert.That((int)first["images"]!, Is.GreaterThan(90), "few images lie at kinks");
@@ -39,17 +39,20 @@ public sealed class LiveCompareTests : IDisposable
     public void CtrlCEndsWith130AndOneLineAndLeavesNoFile()
     {
         LiveTorch.Require();
-        using var program = Start("--epochs", "1000000", "--seeds", "1", "--threads", "1");
-        using var guard = new Timer(_ => program.Kill(), null, TimeSpan.FromMinutes(1), Timeout.InfiniteTimeSpan); // exit code 137 then
-        Assert.That(program.StandardError.ReadLine(), Does.StartWith("first 50 steps: "));
-        Assert.That(program.StandardError.ReadLine(), Does.StartWith("seed 1/1  epoch 1/"), "it is in the midst of training");
-        using (var kill = Process.Start("kill", ["-INT", program.Id.ToString()]))
-            kill.WaitForExit();
-        var error = program.StandardError.ReadToEnd();
-        program.WaitForExit();
+        using var guard = new CancellationTokenSource(TimeSpan.FromMinutes(1)); // kills it
+        var lines = new List<string>();
+        CommandTask<CommandResult>? running = null;
+        running = Compare("--epochs", "1000000", "--seeds", "1", "--threads", "1").WithStandardErrorPipe(PipeTarget.ToDelegate(line =>
+        {
+            lines.Add(line);
+            if (line.StartsWith("seed 1/1  epoch 1/", StringComparison.Ordinal)) // it is in the midst of training
+                Programs.Signal(running!.ProcessId, 2);
+        })).ExecuteAsync(guard.Token);
+        var exit = running.GetAwaiter().GetResult().ExitCode;
 
-        Assert.That(program.ExitCode, Is.EqualTo(130));
-        Assert.That(error, Does.EndWith("error: interrupted; nothing was written" + Environment.NewLine));
+        Assert.That(exit, Is.EqualTo(130));
+        Assert.That(lines[0], Does.StartWith("first 50 steps: "));
+        Assert.That(lines[^1], Is.EqualTo("error: interrupted; nothing was written"));
         Assert.That(Directory.EnumerateFileSystemEntries(_directory.File("out")), Is.Empty);
     }
 
@@ -57,25 +60,24 @@ public sealed class LiveCompareTests : IDisposable
     public void ALearningRateThatBlowsTheWeightsUpEndsWithOneLineThatSaysWhere()
     {
         LiveTorch.Require();
-        using var program = Start("--epochs", "5", "--seeds", "1", "--batch", "16", "--threads", "1", "--lr", "1000");
-        var error = program.StandardError.ReadToEnd();
-        program.WaitForExit();
-
+        var program = Compare("--epochs", "5", "--seeds", "1", "--batch", "16", "--threads", "1", "--lr", "1000").ExecuteBufferedAsync().GetAwaiter().GetResult();
         Assert.That(program.ExitCode, Is.EqualTo(1));
+        var error = program.StandardError;
         Assert.That(
             error.TrimEnd().Split('\n')[^1],
             Does.Match(@"^error: trainer: expected a finite loss, got .* in step \d+: the output of \w+ \(\w+\) holds .* first"));
         Assert.That(error, Does.Not.Contain("   at "));
     }
 
-    private Process Start(params string[] args)
+    private Command Compare(params string[] args)
     {
         var noise = new Random(7);
         IdxFiles.WriteSet(_directory.Path, trainImages: 100, testImages: 50, () => (byte)noise.Next(256));
-        string[] all = [Path.Combine(TestContext.CurrentContext.TestDirectory, "Conformance.Cli.Torch.dll"),
-            "compare", "--data", _directory.Path, "--out", _directory.File("out"), .. args];
-        // A script in the background has SIGINT ignored, and its children inherit that: coreutils' env gives the program what a terminal would.
-        var (file, first) = OperatingSystem.IsLinux() ? ("env", (string[])["--default-signal=INT", "dotnet"]) : ("dotnet", []);
-        return Process.Start(new ProcessStartInfo(file, [.. first, .. all]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        return Programs.Interruptible(
+            "dotnet",
+            [
+                Path.Combine(TestContext.CurrentContext.TestDirectory, "Conformance.Cli.Torch.dll"),
+                "compare", "--data", _directory.Path, "--out", _directory.File("out"), .. args,
+            ]);
     }
 }

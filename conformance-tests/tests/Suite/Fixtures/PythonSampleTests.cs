@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Conformance.Tests.Examples;
 
 namespace Conformance.Tests.Suite.Fixtures;
 
@@ -26,29 +26,7 @@ internal sealed class PythonSampleTests
 
     private static (int Exit, string Output) Python(string program)
     {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo("python3", ["-"])
-            {
-                WorkingDirectory = Repository.Root,
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true
-            })!;
-            process.StandardInput.Write(program);
-            process.StandardInput.Close();
-            var output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return (process.ExitCode, output.ReplaceLineEndings("\n"));
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            const string Reason = "there is no python3 on PATH";
-            if (Environment.GetEnvironmentVariable("CI") is { Length: > 0 })
-                Assert.Fail(Reason);
-            else
-                Assert.Ignore(Reason);
-            throw new InvalidOperationException("not reached: Fail and Ignore throw");
-        }
+        var (exit, output, error) = Programs.Run(Programs.Python(), ["-"], program);
+        return (exit, output + (exit == 0 ? "" : error));
     }
 }

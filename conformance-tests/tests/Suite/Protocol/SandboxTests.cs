@@ -20,11 +20,9 @@ internal sealed class SandboxTests
         Python.Require();
         if (!Sandbox.IsInstalled)
             Assert.Ignore("there is no bwrap on PATH");
-        using var tried = System.Diagnostics.Process.Start(
-            new System.Diagnostics.ProcessStartInfo("bwrap", ["--unshare-all", "--ro-bind", "/", "/", "true"]) { RedirectStandardError = true })!;
-        tried.WaitForExit();
-        if (tried.ExitCode != 0)
-            Assert.Ignore($"bwrap does not work here: {tried.StandardError.ReadToEnd().TrimEnd()}");
+        var (exit, _, error) = Programs.Run("bwrap", ["--unshare-all", "--ro-bind", "/", "/", "true"]);
+        if (exit != 0)
+            Assert.Ignore($"bwrap does not work here: {error.TrimEnd()}");
     }
 
     [TestCase(true, "reaches:")]

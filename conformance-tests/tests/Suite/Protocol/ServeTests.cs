@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.IO.Pipes;
 using System.Text.Json;
+using CliWrap;
+using CliWrap.Buffered;
 using Conformance.Oracle;
 using Conformance.Scratch;
 using Conformance.Suite.Judging;
@@ -8,6 +10,7 @@ using Conformance.Suite.Protocol;
 using Conformance.Suite.Reporting.Text;
 using Conformance.Suite.Running;
 using Conformance.Tests.Cli.Shared;
+using Conformance.Tests.Examples;
 
 namespace Conformance.Tests.Suite.Protocol;
 
@@ -77,28 +80,15 @@ internal sealed class ServeTests
         Python.Require();
         using var directory = new TemporaryDirectory();
         using var engine = new Misbehaving("hang", "relu/n5c7");
-        // A background job may have been started with SIGINT ignored, and what it starts inherits that.
-        using var check = Process.Start(new ProcessStartInfo(
-            "env",
-            [
-                "--default-signal=INT", "dotnet", Cli, "check", "--op", "relu", "--command",
-                engine.CommandLine, "--timeout", "600", "--out", directory.Path])
-        {
-            WorkingDirectory = Repository.Root,
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        })!;
+        var check = Programs.Interruptible(
+            "dotnet", Cli, "check", "--op", "relu", "--command", engine.CommandLine, "--timeout", "600", "--out", directory.Path).ExecuteBufferedAsync();
         engine.AwaitHang();
-        using var kill = Process.Start("python3", ["-c", $"import os; os.kill({check.Id}, {signal})"]);
-        kill.WaitForExit();
-        var start = Stopwatch.GetTimestamp();
-        Assert.That(check.WaitForExit(10_000));
-        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        var (ended, seconds) = Ended(check, signal);
         TestContext.Out.WriteLine($"{seconds:0.00} s to end");
         using var results = JsonDocument.Parse(File.ReadAllText(directory.File("interrupted/results.json")));
         Assert.Multiple(() =>
         {
-            Assert.That(check.ExitCode, Is.EqualTo(130), check.StandardError.ReadToEnd);
+            Assert.That(ended.ExitCode, Is.EqualTo(130), ended.StandardError);
             Assert.That(seconds, Is.LessThan(3)); // two, and a busy machine
             Assert.That(results.RootElement.GetProperty("cases").GetArrayLength(), Is.EqualTo(5));
             Assert.That(engine.Left, Is.Empty);
@@ -117,19 +107,21 @@ internal sealed class ServeTests
         using var directory = new TemporaryDirectory();
         Directory.CreateDirectory(directory.File("OUT"));
         foreach (var fifo in new[] { directory.File("FIFO.json"), directory.File("OUT/results.json") })
-            Process.Start("mkfifo", [fifo]).WaitForExit();
-        using var program = Process.Start(new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Cli, .. args])
-        {
-            WorkingDirectory = directory.Path,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+            Programs.Run("mkfifo", [fifo]);
+        var program = Programs.Interruptible("dotnet", [Cli, .. args]).WithWorkingDirectory(directory.Path)
+            .WithStandardInputPipe(PipeSource.Create((_, cancel) => Task.Delay(Timeout.Infinite, cancel))).ExecuteBufferedAsync();
         Thread.Sleep(1000); // until it waits
-        Process.Start("kill", [$"-{signal}", $"{program.Id}"]).WaitForExit();
+        var (ended, seconds) = Ended(program, signal);
+        Assert.That((ended.ExitCode, seconds < 3), Is.EqualTo((130, true)), ended.StandardError);
+    }
+
+    /// <summary>How a program ended after a signal, and the seconds until it did.</summary>
+    private static (BufferedCommandResult Result, double Seconds) Ended(CommandTask<BufferedCommandResult> program, int signal)
+    {
+        Programs.Signal(program.ProcessId, signal);
         var start = Stopwatch.GetTimestamp();
-        Assert.That(program.WaitForExit(10_000));
-        Assert.That((program.ExitCode, Stopwatch.GetElapsedTime(start).TotalSeconds < 3), Is.EqualTo((130, true)), program.StandardError.ReadToEnd);
+        Assert.That(program.Task.Wait(10_000), "it has ended");
+        return (program.Task.Result, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
     [Test, Category("Long")]
@@ -139,12 +131,10 @@ internal sealed class ServeTests
         Python.Require();
         using var directory = new TemporaryDirectory();
         using var engine = new Misbehaving("hang", "relu/n5c7");
-        using var check = Process.Start(new ProcessStartInfo(
-            "dotnet", [Cli, "check", "--op", "relu", "--command", engine.CommandLine, "--timeout", "600", "--out", directory.Path])
-        { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        var check = Programs.Command(
+            "dotnet", Cli, "check", "--op", "relu", "--command", engine.CommandLine, "--timeout", "600", "--out", directory.Path).ExecuteBufferedAsync();
         engine.AwaitHang();
-        check.Kill();
-        check.WaitForExit();
+        Ended(check, 9);
         for (var wait = 0; engine.Left.Count > 0 && wait < 100; wait++)
             Thread.Sleep(20);
         Assert.That(engine.Left, Is.Empty);

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Conformance.Tests.Examples;
 using Conformance.Oracle;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Protocol;
@@ -37,9 +37,7 @@ internal sealed class TextTests
         ];
         var inner = ShellWords.Joined(words);
         string[] printed = ["-c", $"printf '%s\\0' {inner} {ShellWords.Quoted(inner)}"];
-        using var shell = Process.Start(new ProcessStartInfo("sh", printed) { RedirectStandardOutput = true })!;
-        var said = shell.StandardOutput.ReadToEnd();
-        Assert.That(said.Split('\0')[..^1], Is.EqualTo((string[])[.. words, inner]));
+        Assert.That(Programs.Run("sh", printed).Output.Split('\0')[..^1], Is.EqualTo((string[])[.. words, inner]));
         Assert.That(ShellWords.Split(inner), Is.EqualTo(words));
     }
 
