@@ -136,7 +136,7 @@ public sealed class Generator(IOracle float64, string reference)
 
     private static void Require(LayerCase layerCase, LayerResult expected, LayerResult oracle, ErrorBound bound)
     {
-        var tensors = Comparison.Compare(expected, oracle, Agreement.Within(Agreement.OfTwo, Agreement.Unit(layerCase, expected, bound)));
+        var tensors = ReferenceDistance.Compare(expected, oracle, ReferenceDistance.Unit(layerCase, expected, bound));
         var (ours, theirs) = (
             oracle.Tensors.Select(pair => pair.Key).Order(StringComparer.Ordinal), expected.Tensors.Select(pair => pair.Key)
             .Order(StringComparer.Ordinal));

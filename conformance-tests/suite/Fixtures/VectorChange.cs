@@ -52,10 +52,10 @@ public sealed record VectorChange(string Field, string What, bool IsValue)
         }
         else
         {
-            var unit = Agreement.Unit(after, made.Expected, made.Bound);
+            var unit = ReferenceDistance.Unit(after, made.Expected, made.Bound);
             changes.AddRange(
                 Tensors("expected", stored.Expected.Tensors.ToDictionary(), made.Expected.Tensors.ToDictionary(),
-                Agreement.Within(Agreement.OfOne, unit)));
+                ReferenceDistance.Within(ReferenceDistance.MostOfOne, unit)));
             changes.AddRange(Limits(stored.Case.Op, "bounds", stored.Bound.Tensors, made.Bound.Tensors));
             changes.AddRange(Limits(stored.Case.Op, "rms", Steps(stored), Steps(made)));
         }
