@@ -95,9 +95,14 @@ internal sealed class CauseSearch(IReadOnlyList<CaseReport> reports, Bank bank)
     }
 
     /// <summary>The known mistakes that explain a tensor, each alone.</summary>
-    private Explained[] Single(IReadOnlyList<CaseReport> ordered) => _open.Count == 0 ? []
-        : [.. bank.Defects(reports[0].Question.Case.Op).ToArray().AsParallel().AsOrdered().Select(defect => Replay.Explain(defect, ordered, bank))
-            .OfType<Explained>()];
+    private Explained[] Single(IReadOnlyList<CaseReport> ordered)
+    {
+        if (_open.Count == 0)
+            return [];
+        var wrong = Replay.WrongTensors(ordered);
+        return [.. bank.Defects(reports[0].Question.Case.Op).ToArray().AsParallel().AsOrdered()
+            .Select(defect => Replay.Explain(defect, ordered, wrong, bank, null)).OfType<Explained>()];
+    }
 
     private void NameSingle(IReadOnlyList<Explained> single)
     {

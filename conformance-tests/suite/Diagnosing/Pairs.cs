@@ -25,13 +25,17 @@ public static class Pairs
             "gradients.bias" => Passes.BiasGradient,
             _ => Passes.Forward,
         };
+        var tensors = Replay.WrongTensors(reports);
         var there = bank.Defects(wrong[0].Question.Case.Op).Where(defect => defect.In(pass)).ToArray();
         var withNamed = Found(
             named.Where(there.Contains).SelectMany(one => there.Where(other => other != one).Select(other => new PairDefect(one, other))));
         return withNamed.Count > 0 ? withNamed : Found(there.SelectMany((one, i) => there.Skip(i + 1).Select(other => new PairDefect(one, other))));
 
         IReadOnlyList<Explained> Found(IEnumerable<PairDefect> pairs) =>
-            [.. pairs.AsParallel().AsOrdered().Where(MayExplain).Select(pair => Replay.Explain(pair, reports, bank, tensor)).OfType<Explained>()];
+        [
+            .. pairs.AsParallel().AsOrdered().Where(MayExplain).Select(pair => Replay.Explain(pair, reports, tensors, bank, tensor))
+                .OfType<Explained>(),
+        ];
 
         // Thousands of pairs are tried. The passes of a tap operation do not depend on each other, so one pass of the smallest case rejects most pairs.
         bool MayExplain(PairDefect pair) => AllOperations.Named(wrong[0].Question.Case.Op) is not TapOperation

@@ -33,17 +33,21 @@ public static class Replay
         [.. reports.Where(report => report.Tensors.Count > 0 && report.Question.Hashes is null).OrderBy(report => report.Verdict.IsGood())
             .ThenBy(report => report.Tensors.Sum(tensor => tensor.Count))];
 
-    /// <param name="reports">The reports of one operation, in the order of <see cref="Ordered"/>.</param>
-    /// <returns>The explained tensors; null if there are none.</returns>
-    public static Explained? Explain(Defect defect, IReadOnlyList<CaseReport> reports, Bank bank) => Explain(defect, reports, bank, null);
+    /// <summary>The names of the tensors that are wrong in some case.</summary>
+    internal static IReadOnlySet<string> WrongTensors(IEnumerable<CaseReport> reports) =>
+        reports.SelectMany(report => report.Tensors).Where(tensor => !tensor.Passes).Select(tensor => tensor.Name).ToHashSet();
 
+    /// <param name="reports">The reports of one operation, in the order of <see cref="Ordered"/>.</param>
+    /// <param name="wrong">The <see cref="WrongTensors"/> of the reports, the same for every mistake.</param>
     /// <param name="tensor">
     /// The tensor that must be explained, without a contradicting case; null for any. The replay stops and returns null as soon as this tensor is no
     /// longer explained.
     /// </param>
-    internal static Explained? Explain(Defect defect, IReadOnlyList<CaseReport> reports, Bank bank, string? tensor)
+    /// <returns>The explained tensors; null if there are none.</returns>
+    internal static Explained? Explain(
+        Defect defect, IReadOnlyList<CaseReport> reports, IReadOnlySet<string> wrong, Bank bank, string? tensor)
     {
-        var open = reports.SelectMany(report => report.Tensors).Where(tensor => !tensor.Passes).Select(tensor => tensor.Name).ToHashSet();
+        var open = new HashSet<string>(wrong);
         var (otherwise, contradictions) = (new HashSet<string>(), new Dictionary<string, IReadOnlyList<CaseReport>>());
         foreach (var report in reports)
         {
@@ -53,16 +57,16 @@ public static class Replay
                 return null; // an engine with it would have answered nothing
             foreach (var seen in report.Tensors)
             {
-                var wrong = shown.GetValueOrDefault(seen.Name);
+                var symptom = shown.GetValueOrDefault(seen.Name);
                 if (seen.Passes)
                 {
-                    if (wrong is { IsClear: true })
+                    if (symptom is { IsClear: true })
                         contradictions[seen.Name] = [.. contradictions.GetValueOrDefault(seen.Name, []), report];
                 }
-                else if (wrong is null || !Reproduces(wrong, new(report, seen)))
+                else if (symptom is null || !Reproduces(symptom, new(report, seen)))
                 {
                     open.Remove(seen.Name);
-                    if (wrong is { IsClear: true })
+                    if (symptom is { IsClear: true })
                         otherwise.Add(seen.Name);
                 }
             }

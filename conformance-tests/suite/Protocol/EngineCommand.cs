@@ -10,6 +10,9 @@ public sealed record EngineCommand(IReadOnlyList<string> Words)
     /// <summary>The longest time for one answer.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>The longest time for the greeting; at least <see cref="Timeout"/> is given.</summary>
+    internal TimeSpan GreetingTime { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>What confines the engine; null for nothing, and it then has all the rights of the user.</summary>
     public Sandbox? Sandbox { get; init; }
 

@@ -11,7 +11,6 @@ internal sealed class EngineProcess : IDisposable
     /// <summary>The most lines that an engine may print before its greeting, such as the banner of a library.</summary>
     private const int MostBannerLines = 20;
 
-    private static readonly TimeSpan GreetingTime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ExitTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(300);
 
@@ -41,16 +40,14 @@ internal sealed class EngineProcess : IDisposable
     /// <summary>Whether the engine has written more than was asked for.</summary>
     public bool HasMore => _hasMore || _conversation.HasMore;
 
-    /// <param name="words">The program and its arguments.</param>
-    /// <param name="timeout">The longest time for an answer. The greeting may take ten seconds, or this time if it is longer.</param>
     /// <exception cref="NoGreetingException">The engine does not start or does not greet.</exception>
-    public static EngineProcess Start(IReadOnlyList<string> words, TimeSpan timeout, CancellationToken cancel)
+    public static EngineProcess Start(EngineCommand command, CancellationToken cancel)
     {
-        var tree = ProcessTree.Start(words);
+        var tree = ProcessTree.Start(command.Sandbox?.Wrap(command.Words) ?? command.Words);
         EngineProcess engine;
         try
         {
-            engine = new(tree, timeout);
+            engine = new(tree, command.Timeout);
         }
         catch
         {
@@ -59,7 +56,7 @@ internal sealed class EngineProcess : IDisposable
         }
         try
         {
-            engine.Greet(timeout > GreetingTime ? timeout : GreetingTime, cancel);
+            engine.Greet(command.Timeout > command.GreetingTime ? command.Timeout : command.GreetingTime, cancel);
             return engine;
         }
         catch

@@ -148,7 +148,7 @@ public sealed class ProcessSubject : WireSubject, IRestartable, IDisposable
 
     private EngineProcess Started()
     {
-        var engine = EngineProcess.Start(_command.Sandbox?.Wrap(_command.Words) ?? _command.Words, _command.Timeout, _cancel);
+        var engine = EngineProcess.Start(_command, _cancel);
         _running[engine] = true;
         return engine;
     }

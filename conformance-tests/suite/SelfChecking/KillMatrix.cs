@@ -64,10 +64,21 @@ public sealed record KillMatrix(IReadOnlyList<KillRow> Rows, int Cases, IReadOnl
     /// <summary>Runs one mistake, as a float32 engine with the reversed order of summation.</summary>
     public static KillRow Row(Defect defect, IReadOnlyList<Question> questions, Bank bank)
     {
-        var subject = defect is BehaviourDefect behaviour
-            ? behaviour.Wrap(new OracleSubject(Summation.Reversed))
-            : new OracleSubject(Summation.Reversed, defect);
-        CaseReport[] reports = [.. questions.Select(question => Judge.Run(subject, question))];
+        var behaviour = (defect as BehaviourDefect)?.Wrap(new OracleSubject(Summation.Reversed));
+        var engine = new OracleSubject(Summation.Reversed, defect);
+        CaseReport[] reports =
+            [.. questions.Select(question => Judge.Run(behaviour ?? new WithoutCopy(engine, question.Case), question))];
         return new(defect, [.. reports.Where(report => report.Verdict != Verdict.Pass)], Diagnosis.Diagnose(reports, bank));
+    }
+
+    /// <summary>
+    /// Asks an engine with the question's own case in place of the judge's copy. The oracle writes to no case, and what it keeps of a case serves all
+    /// mistakes.
+    /// </summary>
+    private sealed class WithoutCopy(OracleSubject engine, LayerCase own) : ISubject
+    {
+        public string Name => engine.Name;
+
+        public LayerResult Run(LayerCase layerCase) => engine.Run(own);
     }
 }

@@ -1,13 +1,7 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 
 namespace Conformance.Oracle;
-
-/// <summary>
-/// One multiplication of a layer, as flat positions: an output element, an input element and a weight element. <see cref="Weight"/> is −1 if the
-/// layer has no weights (pools, ReLU). The product is multiplied by <see cref="Factor"/> (a slope) and divided by <see cref="Divisor"/> (the size of
-/// an averaged window). These are two numbers, so that a division is rounded once.
-/// </summary>
-public readonly record struct Tap(int Output, int Input, int Weight = -1, double Factor = 1, double Divisor = 1);
 
 /// <summary>
 /// An operation defined by a set of taps (o, i, k). One enumerator gives every pass:
@@ -22,10 +16,13 @@ public abstract class TapOperation : Operation
     private const long MostTaps = 100_000_000;
     private const int LargestBias = 9;
 
+    /// <summary>The names of all results, in the order of an answer.</summary>
+    private static readonly string[] Names = ["output", "input", "weight", "bias"];
+
     private static readonly Passes[] EachPass = [Passes.Forward, Passes.InputGradient, Passes.WeightGradient, Passes.BiasGradient];
 
     // A case is what it is by being that object: its contents are large. What is kept of a case goes with it.
-    private readonly ConditionalWeakTable<LayerCase, LayerResult> _right = [];
+    private readonly ConditionalWeakTable<LayerCase, ConcurrentDictionary<(Passes, Summation?), LayerResult>> _right = [];
 
     /// <summary>
     /// Whether a single term is the input's element itself (max pool, ReLU) and so exact. Otherwise the element is multiplied or divided, and
@@ -37,25 +34,33 @@ public abstract class TapOperation : Operation
     protected abstract int[] OutputShape(LayerCase layerCase);
 
     /// <summary>
-    /// The taps of one pass, or of several passes with the same taps, so that one walk over them feeds several sums. If the defect changes taps, the
-    /// wrong taps.
+    /// Walks over the taps of one pass, or of several passes with the same taps, so that one walk feeds several sums. If the defect changes taps, over
+    /// the wrong taps.
     /// </summary>
-    protected abstract IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect);
+    protected abstract void Walk<TTaker>(LayerCase layerCase, Passes pass, Defect? defect, TTaker taker)
+        where TTaker : struct, ITapTaker;
 
-    /// <summary>Every tap of the correct answer.</summary>
-    public IEnumerable<Tap> TapsOf(LayerCase layerCase) => Taps(layerCase, Passes.Forward, null);
+    /// <summary>The wanted taps of the correct answer.</summary>
+    public IReadOnlyList<Tap> TapsOf(LayerCase layerCase, Func<Tap, bool> isWanted) => TapsOf(layerCase, Passes.Forward, null, isWanted);
 
-    /// <summary>Every tap of one pass with a defect. If the defect is in another pass or not in the taps, the taps are correct.</summary>
-    public IEnumerable<Tap> TapsOf(LayerCase layerCase, Passes pass, Defect? defect) => Taps(layerCase, pass, defect);
+    /// <summary>The wanted taps of one pass with a defect. If the defect is in another pass or not in the taps, the taps are correct.</summary>
+    public IReadOnlyList<Tap> TapsOf(LayerCase layerCase, Passes pass, Defect? defect, Func<Tap, bool> isWanted)
+    {
+        var taps = new List<Tap>();
+        Walk(layerCase, pass, defect, new TapList(taps, isWanted));
+        return taps;
+    }
 
     /// <summary>Computes the forward pass only.</summary>
-    public Tensor64 Forward(LayerCase layerCase, Defect? defect = null) => Sums(layerCase, Passes.Forward, defect).Outputs["output"];
+    public Tensor64 Forward(LayerCase layerCase, Defect? defect = null) => Sums(layerCase, Passes.Forward, defect, float32: null).Outputs["output"];
 
     /// <summary>B: each sum over the absolute values of its terms, by the names of the answer.</summary>
-    public LayerResult Magnitudes(LayerCase layerCase) => Sums(layerCase, Passes.All, null, Math.Abs);
+    public LayerResult Magnitudes(LayerCase layerCase, Defect? defect = null) =>
+        Sums(layerCase, Passes.All, defect, length => new Magnitudes(length));
 
     /// <summary>K: the number of terms of each sum, by the names of the answer.</summary>
-    public LayerResult TermCounts(LayerCase layerCase) => Sums(layerCase, Passes.All, null, _ => 1);
+    public LayerResult TermCounts(LayerCase layerCase, Defect? defect = null) =>
+        Sums(layerCase, Passes.All, defect, length => new TermCounts(length));
 
     /// <summary>
     /// The answer of an engine that computes in float32: every term is rounded, and the terms are added in the given order. With a defect, that
@@ -73,13 +78,16 @@ public abstract class TapOperation : Operation
     protected virtual LayerResult Answer(LayerCase layerCase, Defect? defect, Summation? float32)
     {
         var passes = layerCase.Cotangents.Count == 0 ? Passes.Forward : Passes.All;
-        if (defect is null || float32 is not null)
-            return Sums(layerCase, passes, defect, null, float32);
+        if (defect is null)
+            return Sums(layerCase, passes, null, float32);
         // Hundreds of defects are tried on one case. The passes that a defect is not in are right, and they are computed once for all of them.
-        var right = _right.GetValue(layerCase, known => Sums(known, passes, null));
         var touched = EachPass.Where(pass => defect.InPass(pass) is not null).Aggregate(Passes.None, (one, other) => one | other);
-        var wrong = Sums(layerCase, passes & touched, defect).Tensors.ToDictionary();
-        return right.Select((name, tensor) => wrong.GetValueOrDefault(name, tensor));
+        var right = _right.GetValue(layerCase, _ => []).GetOrAdd((passes & ~touched, float32), key => Sums(layerCase, key.Item1, null, key.Item2));
+        var wrong = Sums(layerCase, passes & touched, defect, float32);
+        return new(Joined(right.Outputs, wrong.Outputs), Joined(right.Gradients, wrong.Gradients));
+
+        static Dictionary<string, Tensor64> Joined(IReadOnlyDictionary<string, Tensor64> right, IReadOnlyDictionary<string, Tensor64> wrong) =>
+            right.Concat(wrong).OrderBy(pair => Array.IndexOf(Names, pair.Key)).ToDictionary();
     }
 
     /// <summary>
@@ -98,8 +106,8 @@ public abstract class TapOperation : Operation
 
     private ErrorBound Accumulated(LayerCase layerCase, Defect? defect, bool picks, Func<Tensor64, bool> isExact)
     {
-        var terms = Sums(layerCase, Passes.All, defect, _ => 1).Tensors.ToDictionary();
-        var magnitudes = Sums(layerCase, Passes.All, defect, Math.Abs).Tensors.Where(pair => !isExact(pair.Value)).ToDictionary();
+        var terms = TermCounts(layerCase, defect).Tensors.ToDictionary();
+        var magnitudes = Magnitudes(layerCase, defect).Tensors.Where(pair => !isExact(pair.Value)).ToDictionary();
         return new(magnitudes.ToDictionary(pair => pair.Key, pair => ErrorBound.Accumulated(pair.Value, terms[pair.Key], picks)))
         {
             Spreads = !layerCase.Inputs.ContainsKey("weight") ? new Dictionary<string, Spread>()
@@ -125,18 +133,40 @@ public abstract class TapOperation : Operation
                 throw spelling.Error($"a sum of {terms} integer products would not be exact in float32: add the word float");
     }
 
+    /// <param name="float32">The order of float32 summation; null for float64.</param>
+    private LayerResult Sums(LayerCase layerCase, Passes passes, Defect? defect, Summation? float32)
+    {
+        if (float32 is not { } order)
+            return Sums(layerCase, passes, defect, length => new Sums64(length));
+        if (layerCase.Tier == Tier.Exact)
+        {
+            var all = new List<ExactSums>();
+            var results = Sums(layerCase, passes, defect, length => Kept(new(length)));
+            if (all.TrueForAll(sums => sums.AreExact))
+                return results;
+
+            ExactSums Kept(ExactSums sums)
+            {
+                all.Add(sums);
+                return sums;
+            }
+        }
+        return Sums(layerCase, passes, defect, length => new Sums32(length, order));
+    }
+
     /// <summary>
     /// The sums of several passes. Passes that a defect changes have separate walks, because their taps or operands are wrong.
     /// </summary>
-    /// <param name="of">The function of each term that is summed; the term itself if null.</param>
-    /// <param name="float32">The order of float32 summation; null for float64.</param>
-    private LayerResult Sums(LayerCase layerCase, Passes passes, Defect? defect, Func<double, double>? of = null, Summation? float32 = null)
+    /// <param name="empty">Sums of a given number of elements, without terms yet.</param>
+    private LayerResult Sums<TSums>(LayerCase layerCase, Passes passes, Defect? defect, Func<int, TSums> empty)
+        where TSums : struct, ISums
     {
         var (x, w, b, shape) = (layerCase.Input("input"), layerCase.Inputs.GetValueOrDefault("weight"), layerCase.Inputs.GetValueOrDefault("bias"),
             OutputShape(layerCase));
-        var (y, dx, dw, db) = (Empty(Tensor64.Zeros(shape).Length), Empty(x.Length), Empty(w?.Length ?? 0), Empty(b?.Length ?? 0));
+        var elements = Tensor64.Zeros(shape).Length;
+        var (y, dx, dw, db) = (empty(elements), empty(x.Length), empty(w?.Length ?? 0), empty(b?.Length ?? 0));
         foreach (var alike in EachPass.Where(pass => (passes & pass) != 0).GroupBy(pass => defect?.InPass(pass)))
-            Walk(alike.Aggregate((one, other) => one | other), alike.Key);
+            AddTerms(alike.Aggregate((one, other) => one | other), alike.Key);
 
         var outputs = new Dictionary<string, Tensor64>();
         var gradients = new Dictionary<string, Tensor64>();
@@ -148,49 +178,23 @@ public abstract class TapOperation : Operation
             Keep(gradients, "bias", Passes.BiasGradient, b.Shape, db);
         return new(outputs, gradients);
 
-        Sums Empty(int length) => Oracle.Sums.Create(length, float32);
-
-        void Walk(Passes passes, Defect? defect)
+        void AddTerms(Passes passes, Defect? defect)
         {
-            var (x, w, b, dy) = Operands(layerCase, defect);
-            var (forward, input, weight) = (In(Passes.Forward), In(Passes.InputGradient), w is not null && In(Passes.WeightGradient));
-            var assign = defect is not null && defect.Parts.Any(part => part is AssignDefect);
-            var elements = Tensor64.Zeros(shape).Length;
-            if (b is not null && forward)
+            var read = Operands.Read(layerCase, defect);
+            if (read.B is { } bias && (passes & Passes.Forward) != 0)
                 for (var o = 0; o < elements; o++)
-                    y.Add(o, Term(b[Channel(shape, o)]));
-            if (b is not null && In(Passes.BiasGradient))
+                    y.Add(o, bias[Channel(shape, o)]);
+            if (read.B is not null && (passes & Passes.BiasGradient) != 0)
                 for (var o = 0; o < elements; o++)
-                    db.Add(Channel(shape, o), Term(dy![o]));
-            if (!forward && !input && !weight)
-                return;
-            foreach (var tap in Taps(layerCase, passes, defect))
-            {
-                var factor = tap.Weight < 0 ? 1 : w![tap.Weight];
-                if (forward)
-                    Add(y, tap.Output, x[tap.Input] * factor, in tap);
-                if (input)
-                    Add(dx, tap.Input, dy![tap.Output] * factor, in tap);
-                if (weight)
-                    Add(dw, tap.Weight, dy![tap.Output] * x[tap.Input], in tap);
-            }
-
-            bool In(Passes pass) => (passes & pass) != 0;
-
-            void Add(Sums sums, int at, double product, in Tap tap)
-            {
-                product *= tap.Factor;
-                var term = Term(tap.Divisor == 1 ? product : product / tap.Divisor); // a division takes longer than all the rest
-                if (assign)
-                    sums.Assign(at, term);
-                else
-                    sums.Add(at, term);
-            }
+                    db.Add(Channel(shape, o), read.Dy![o]);
+            if (read.W is null)
+                passes &= ~Passes.WeightGradient;
+            if ((passes & ~Passes.BiasGradient) != 0)
+                Walk(layerCase, passes, defect, new Products<TSums>(
+                    read, passes, defect is not null && defect.Parts.Any(part => part is AssignDefect), y, dx, dw));
         }
 
-        double Term(double term) => of is null ? term : of(term);
-
-        void Keep(Dictionary<string, Tensor64> results, string name, Passes pass, ReadOnlySpan<int> shape, Sums sums)
+        void Keep(Dictionary<string, Tensor64> results, string name, Passes pass, ReadOnlySpan<int> shape, TSums sums)
         {
             if ((passes & pass) != 0)
                 results[name] = (defect?.InPass(pass)?.Parts ?? []).Aggregate(new Tensor64(shape, sums.Results()), (result, part) => part switch
@@ -203,22 +207,55 @@ public abstract class TapOperation : Operation
         }
     }
 
-    /// <summary>The tensors that the taps multiply. A defect may change some of them.</summary>
-    private static (Tensor64 X, Tensor64? W, Tensor64? B, Tensor64? Dy) Operands(LayerCase layerCase, Defect? defect)
-    {
-        return (Read("input", layerCase.Input("input"))!, Read("weight", layerCase.Inputs.GetValueOrDefault("weight")),
-            Read("bias", layerCase.Inputs.GetValueOrDefault("bias")), Read("cotangent", layerCase.Cotangents.GetValueOrDefault("output")));
-
-        Tensor64? Read(string name, Tensor64? right) => right is null ? null
-            : (defect?.Parts ?? []).OfType<OperandDefect>().Where(wrong => wrong.Operand == name || wrong.Operand == OperandDefect.Every)
-                .Aggregate(right, (operand, wrong) => wrong.Change(layerCase, operand));
-    }
-
     /// <summary>The channel of an output element, on the second axis of [N, O, …]. It is also the index into the bias.</summary>
     private static int Channel(ReadOnlySpan<int> shape, int output)
     {
         foreach (var extent in shape[2..])
             output /= extent;
         return output % shape[1];
+    }
+
+    /// <summary>The tensors that the taps multiply.</summary>
+    private sealed record Operands(Tensor64 X, Tensor64? W, Tensor64? B, Tensor64? Dy)
+    {
+        /// <param name="defect">A defect may change some of the tensors.</param>
+        public static Operands Read(LayerCase layerCase, Defect? defect)
+        {
+            return new(Read("input", layerCase.Input("input"))!, Read("weight", layerCase.Inputs.GetValueOrDefault("weight")),
+                Read("bias", layerCase.Inputs.GetValueOrDefault("bias")), Read("cotangent", layerCase.Cotangents.GetValueOrDefault("output")));
+
+            Tensor64? Read(string name, Tensor64? right) => right is null ? null
+                : (defect?.Parts ?? []).OfType<OperandDefect>().Where(wrong => wrong.Operand == name || wrong.Operand == OperandDefect.Every)
+                    .Aggregate(right, (operand, wrong) => wrong.Change(layerCase, operand));
+        }
+    }
+
+    /// <summary>Adds the product of each tap to the sums of some passes.</summary>
+    /// <param name="assigns">Whether a product replaces the earlier ones.</param>
+    private readonly struct Products<TSums>(Operands read, Passes passes, bool assigns, TSums y, TSums dx, TSums dw) : ITapTaker
+        where TSums : struct, ISums
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Take(in Tap tap)
+        {
+            var factor = tap.Weight < 0 ? 1 : read.W![tap.Weight];
+            if ((passes & Passes.Forward) != 0)
+                Add(y, tap.Output, read.X[tap.Input] * factor, in tap);
+            if ((passes & Passes.InputGradient) != 0)
+                Add(dx, tap.Input, read.Dy![tap.Output] * factor, in tap);
+            if ((passes & Passes.WeightGradient) != 0)
+                Add(dw, tap.Weight, read.Dy![tap.Output] * read.X[tap.Input], in tap);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Add(TSums sums, int at, double product, in Tap tap)
+        {
+            product *= tap.Factor;
+            var term = tap.Divisor == 1 ? product : product / tap.Divisor; // a division takes longer than all the rest
+            if (assigns)
+                sums.Assign(at, term);
+            else
+                sums.Add(at, term);
+        }
     }
 }

@@ -4,8 +4,12 @@ namespace Conformance.Oracle;
 public static class Terms
 {
     /// <summary>The terms of an engine with a defect; <paramref name="right"/> if the defect changes no terms.</summary>
-    public static TTerms Under<TTerms>(Defect? defect, TTerms right) =>
-        (defect?.Parts ?? []).OfType<TermDefect<TTerms>>().Aggregate(right, (terms, wrong) => wrong.Change(terms));
+    public static TTerms Under<TTerms>(Defect? defect, TTerms right) => defect switch
+    {
+        TermDefect<TTerms> wrong => wrong.Change(right),
+        PairDefect pair => Under(pair.Second, Under(pair.First, right)),
+        _ => right,
+    };
 
     /// <summary>The terms of one pass of an engine with a defect.</summary>
     public static TTerms Under<TTerms>(Defect? defect, Passes pass, TTerms right) => Under(defect?.InPass(pass), right);

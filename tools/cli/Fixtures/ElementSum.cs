@@ -51,10 +51,8 @@ internal static partial class ElementSum
                     yield return (At("cotangent.output", dy, o), dy[o]);
             yield break;
         }
-        foreach (var tap in operation.TapsOf(layerCase))
+        foreach (var tap in operation.TapsOf(layerCase, IsOfTheElement))
         {
-            if ((name switch { "outputs.output" => tap.Output, "gradients.input" => tap.Input, _ => tap.Weight }) != flat)
-                continue;
             var left = name == "outputs.output"
                 ? (At("input", x, tap.Input), x[tap.Input])
                 : (At("cotangent.output", dy, tap.Output), dy[tap.Output]);
@@ -66,6 +64,8 @@ internal static partial class ElementSum
                     + (tap.Divisor == 1 ? "" : $" / {TensorGrid.Number(tap.Divisor)}"),
                 left.Item2 * right.Item2 * tap.Factor / tap.Divisor);
         }
+
+        bool IsOfTheElement(Tap tap) => name switch { "outputs.output" => tap.Output, "gradients.input" => tap.Input, _ => tap.Weight } == flat;
     }
 
     private static string At(string name, Tensor64 tensor, int flat) => $"{name}{Index(tensor, flat)}={TensorGrid.Number(tensor[flat])}";

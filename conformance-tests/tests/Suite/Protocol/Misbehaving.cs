@@ -32,8 +32,8 @@ internal sealed class Misbehaving(string mode, string trigger = "-") : IDisposab
 
     public void Dispose() => System.IO.File.Delete(Hanging);
 
-    public ProcessSubject Start(double seconds = 10, int jobs = 1, CancellationToken cancel = default) =>
-        new(new(Words) { Timeout = TimeSpan.FromSeconds(seconds), Jobs = jobs }, null, cancel);
+    public ProcessSubject Start(double seconds = 10, int jobs = 1, double greeting = 10, CancellationToken cancel = default) =>
+        new(new(Words) { Timeout = TimeSpan.FromSeconds(seconds), GreetingTime = TimeSpan.FromSeconds(greeting), Jobs = jobs }, null, cancel);
 
     private static string CommandOf(string directory)
     {

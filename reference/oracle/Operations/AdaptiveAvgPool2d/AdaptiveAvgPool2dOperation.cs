@@ -50,7 +50,7 @@ public sealed class AdaptiveAvgPool2dOperation : TapOperation
             : throw new ArgumentException($"{layerCase.Id}: input {x} should have four axes");
     }
 
-    protected override IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect)
+    protected override void Walk<TTaker>(LayerCase layerCase, Passes pass, Defect? defect, TTaker taker)
     {
         var (x, shape) = (layerCase.Input("input"), OutputShape(layerCase));
         var terms = Terms.Under(defect, pass, AdaptiveAvgPool2dTerms.Right);
@@ -60,9 +60,10 @@ public sealed class AdaptiveAvgPool2dOperation : TapOperation
             foreach (var row in rows)
                 foreach (var column in columns)
                 {
+                    var divisor = terms.Divisor(row, column);
                     for (var h = terms.Start(row); h < terms.End(row); h++)
                         for (var w = terms.Start(column); w < terms.End(column); w++)
-                            yield return new(output, (plane * row.Length + h) * column.Length + w, Divisor: terms.Divisor(row, column));
+                            taker.Take(new(output, (plane * row.Length + h) * column.Length + w, Divisor: divisor));
                     output++;
                 }
     }

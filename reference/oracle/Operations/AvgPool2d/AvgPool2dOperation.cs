@@ -36,11 +36,12 @@ public sealed class AvgPool2dOperation : PoolOperation
             + $"-{window}{dice.Pick("", "-ceil")}{dice.Pick("", "-nopad")}{dice.Pick("", "-float")}";
     }
 
-    protected override IEnumerable<Tap> Taps(PoolWindow window, int output, LayerCase layerCase, Passes pass, Defect? defect)
+    protected override void Walk<TTaker>(PoolWindow window, int output, LayerCase layerCase, Passes pass, Defect? defect, TTaker taker)
     {
         var terms = Terms.Under(defect, pass, AvgPool2dTerms.Right);
         var divisor = terms.Divisor(window, layerCase.Attributes.Flag("count_include_pad"));
-        return window.Taps.Select(tap => new Tap(output, window.Geometry.Flat(tap), Divisor: divisor));
+        foreach (var tap in window.Taps)
+            taker.Take(new(output, window.Geometry.Flat(tap), Divisor: divisor));
     }
 
     private static HashSet<int> Divisors(LayerCase layerCase)

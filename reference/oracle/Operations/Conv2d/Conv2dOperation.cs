@@ -91,8 +91,8 @@ public sealed class Conv2dOperation : TapOperation
         return [g.N, g.O, g.OH, g.OW];
     }
 
-    protected override IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect) =>
-        Conv2dGeometry.FromCase(layerCase).Taps(Terms.Change<Conv2dGeometry, Conv2dTap>(defect, pass));
+    protected override void Walk<TTaker>(LayerCase layerCase, Passes pass, Defect? defect, TTaker taker) =>
+        Conv2dGeometry.FromCase(layerCase).Walk(Terms.Change<Conv2dGeometry, Conv2dTap>(defect, pass), taker);
 
     protected override string[] AxisNames(string name, int rank, bool isOutput) => (name, rank) switch
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Conformance.Oracle.Operations;
 
 /// <summary>The extents and options of a conv2d case: N images of C×H×W, O kernels of C/groups×KH×KW.</summary>
@@ -28,9 +30,10 @@ public sealed record Conv2dGeometry(
             stride[0], stride[1], padding[0], padding[1], padding[2], padding[3], dilation[0], dilation[1], groups);
     }
 
-    /// <summary>Every tap of a pass.</summary>
+    /// <summary>Walks over every tap of a pass.</summary>
     /// <param name="change">A defect's change of each tap; null for correct taps.</param>
-    public IEnumerable<Tap> Taps(Func<Conv2dGeometry, Conv2dTap, Conv2dTap>? change)
+    public void Walk<TTaker>(Func<Conv2dGeometry, Conv2dTap, Conv2dTap>? change, TTaker taker)
+        where TTaker : struct, ITapTaker
     {
         for (var n = 0; n < N; n++)
             for (var o = 0; o < O; o++)
@@ -46,20 +49,23 @@ public sealed record Conv2dGeometry(
                                     if (change is not null)
                                         tap = change(this, tap);
                                     if (Holds(tap))
-                                        yield return Flat(tap);
+                                        taker.Take(Flat(tap));
                                 }
     }
 
     /// <summary>Whether a tap's output and input exist; an input in the padding does not.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Holds(in Conv2dTap tap) => Inside(tap.IH, H) && Inside(tap.IW, W) && Inside(tap.OH, OH) && Inside(tap.OW, OW) && Inside(tap.F, O)
         && Inside(tap.K, GroupInputs) && Inside(tap.I, KH) && Inside(tap.J, KW);
 
     /// <summary>Converts a tap to flat positions.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Tap Flat(in Conv2dTap tap) => new(
         ((tap.N * O + tap.O) * OH + tap.OH) * OW + tap.OW,
         ((tap.Image * C + tap.C) * H + tap.IH) * W + tap.IW,
         ((tap.F * GroupInputs + tap.K) * KH + tap.I) * KW + tap.J, tap.Times);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Inside(int position, int extent) => (uint)position < (uint)extent;
 
     /// <summary>

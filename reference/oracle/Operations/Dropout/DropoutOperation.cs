@@ -49,11 +49,11 @@ public sealed class DropoutOperation : TapOperation
 
     protected override int[] OutputShape(LayerCase layerCase) => layerCase.Input("input").Shape.ToArray();
 
-    protected override IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect)
+    protected override void Walk<TTaker>(LayerCase layerCase, Passes pass, Defect? defect, TTaker taker)
     {
         var (mask, p, shape) = (layerCase.Input("mask"), layerCase.Attributes.Number("p"), OutputShape(layerCase));
         var terms = Terms.Under(defect, pass, DropoutTerms.Right);
         for (var i = 0; i < mask.Length; i++)
-            yield return new(i, i, Factor: terms.Kept(mask[terms.At?.Invoke(shape, i) ?? i]), Divisor: terms.Divisor(p));
+            taker.Take(new(i, i, Factor: terms.Kept(mask[terms.At?.Invoke(shape, i) ?? i]), Divisor: terms.Divisor(p)));
     }
 }

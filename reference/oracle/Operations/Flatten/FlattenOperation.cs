@@ -54,7 +54,7 @@ public sealed class FlattenOperation : TapOperation
     private static int Axis(LayerCase layerCase, string name) =>
         layerCase.Attributes.Int(name) is var axis && axis < 0 ? axis + layerCase.Input("input").Rank : axis;
 
-    protected override IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect)
+    protected override void Walk<TTaker>(LayerCase layerCase, Passes pass, Defect? defect, TTaker taker)
     {
         var x = layerCase.Input("input");
         var g = new FlattenGeometry(x.Shape[0], x.Shape[1], x.Shape[2], x.Shape[3], Axis(layerCase, "start_dim"), Axis(layerCase, "end_dim"));
@@ -64,7 +64,7 @@ public sealed class FlattenOperation : TapOperation
             var at = x.IndexOf(i);
             var right = new FlattenTap(at[0], at[1], at[2], at[3], i % g.Image);
             var tap = change is null ? right : change(g, right);
-            yield return new(tap.N * g.Image + tap.Position, i);
+            taker.Take(new(tap.N * g.Image + tap.Position, i));
         }
     }
 }

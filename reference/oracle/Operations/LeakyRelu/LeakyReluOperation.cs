@@ -30,11 +30,11 @@ public sealed class LeakyReluOperation : TapOperation
 
     protected override int[] OutputShape(LayerCase layerCase) => layerCase.Input("input").Shape.ToArray();
 
-    protected override IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect)
+    protected override void Walk<TTaker>(LayerCase layerCase, Passes pass, Defect? defect, TTaker taker)
     {
         var (x, slope) = (layerCase.Input("input"), layerCase.Attributes.Number("negative_slope"));
         var terms = Terms.Under(defect, pass, LeakyReluTerms.Right);
         for (var i = 0; i < x.Length; i++)
-            yield return new(i, i, Factor: terms.Factor(x[i], slope));
+            taker.Take(new(i, i, Factor: terms.Factor(x[i], slope)));
     }
 }

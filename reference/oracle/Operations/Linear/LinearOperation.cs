@@ -42,7 +42,7 @@ public sealed class LinearOperation : TapOperation
         return [g.N, g.O];
     }
 
-    protected override IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect)
+    protected override void Walk<TTaker>(LayerCase layerCase, Passes pass, Defect? defect, TTaker taker)
     {
         var g = Geometry(layerCase);
         var change = Terms.Change<LinearGeometry, LinearTap>(defect, pass);
@@ -54,7 +54,7 @@ public sealed class LinearOperation : TapOperation
                     if (change is not null)
                         tap = change(g, tap);
                     if (tap.Row >= 0)
-                        yield return new(tap.N * g.O + tap.O, tap.Row * g.I + tap.I, tap.Weight, tap.Times);
+                        taker.Take(new(tap.N * g.O + tap.O, tap.Row * g.I + tap.I, tap.Weight, tap.Times));
                 }
     }
 

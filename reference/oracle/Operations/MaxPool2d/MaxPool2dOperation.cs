@@ -68,14 +68,14 @@ public sealed class MaxPool2dOperation : PoolOperation
             + $"-{window}{dice.Pick("", "-ceil")}{dice.Pick("", "-ties", "-zeros", "-negative", "-special")}";
     }
 
-    protected override IEnumerable<Tap> Taps(PoolWindow window, int output, LayerCase layerCase, Passes pass, Defect? defect)
+    protected override void Walk<TTaker>(PoolWindow window, int output, LayerCase layerCase, Passes pass, Defect? defect, TTaker taker)
     {
         var (g, terms) = (window.Geometry, Terms.Under(defect, pass, MaxPool2dTerms.Right));
         foreach (var (place, share) in terms.Winners(window))
         {
             var target = terms.Search is { } search ? search(layerCase.Input("input"), g, window.Taps[place]) : terms.Target(g, window.Taps[place]);
             if (g.Holds(target))
-                yield return new(output, g.Flat(target), Factor: share);
+                taker.Take(new(output, g.Flat(target), Factor: share));
         }
     }
 }

@@ -24,7 +24,7 @@ public sealed class ReluOperation : TapOperation
 
     protected override int[] OutputShape(LayerCase layerCase) => layerCase.Input("input").Shape.ToArray();
 
-    protected override IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect)
+    protected override void Walk<TTaker>(LayerCase layerCase, Passes pass, Defect? defect, TTaker taker)
     {
         var x = layerCase.Input("input");
         var change = Terms.Change<LayerCase, ReluTap>(defect, pass);
@@ -33,7 +33,7 @@ public sealed class ReluOperation : TapOperation
             var right = new ReluTap(i, !(x[i] <= 0));
             var tap = change is null ? right : change(layerCase, right);
             if (tap.Open)
-                yield return new(i, i, Factor: tap.Factor);
+                taker.Take(new(i, i, Factor: tap.Factor));
         }
     }
 }

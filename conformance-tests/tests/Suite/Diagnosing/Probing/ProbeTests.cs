@@ -48,14 +48,11 @@ internal sealed class ProbeTests
 
             IEnumerable<TapProduct> Taps(Defect? defect) => tensor switch
             {
-                "outputs.output" => operation.TapsOf(layerCase, Passes.Forward, defect)
-                    .Where(tap => tap.Output == element)
+                "outputs.output" => operation.TapsOf(layerCase, Passes.Forward, defect, tap => tap.Output == element)
                     .Select(tap => Product(tap, tap.Input, tap.Weight)),
-                "gradients.input" => operation.TapsOf(layerCase, Passes.InputGradient, defect)
-                    .Where(tap => tap.Input == element)
+                "gradients.input" => operation.TapsOf(layerCase, Passes.InputGradient, defect, tap => tap.Input == element)
                     .Select(tap => Product(tap, tap.Output, tap.Weight)),
-                _ => operation.TapsOf(layerCase, Passes.WeightGradient, defect)
-                    .Where(tap => tap.Weight == element)
+                _ => operation.TapsOf(layerCase, Passes.WeightGradient, defect, tap => tap.Weight == element)
                     .Select(tap => Product(tap, tap.Output, tap.Input)),
             };
         }

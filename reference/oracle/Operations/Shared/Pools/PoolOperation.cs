@@ -12,8 +12,10 @@ public abstract class PoolOperation : TapOperation
 
     public override bool HasWindows => true;
 
-    /// <summary>The taps of one window, from its elements to <paramref name="output"/>.</summary>
-    protected abstract IEnumerable<Tap> Taps(PoolWindow window, int output, LayerCase layerCase, Passes pass, Defect? defect);
+    /// <summary>Walks over the taps of one window, from its elements to <paramref name="output"/>.</summary>
+    /// <param name="window">Its elements lie in memory that the next window uses again.</param>
+    protected abstract void Walk<TTaker>(PoolWindow window, int output, LayerCase layerCase, Passes pass, Defect? defect, TTaker taker)
+        where TTaker : struct, ITapTaker;
 
     /// <summary>The geometry's attributes under PyTorch's names, without those of one pool only.</summary>
     protected static (string, object?)[] Attributes(Spelling spelling)
@@ -70,26 +72,42 @@ public abstract class PoolOperation : TapOperation
         // With another number of windows the output has another shape, and the cotangent does not fit it.
         var shape = OutputShape(layerCase, terms);
         var output = new double?[Tensor64.Zeros(shape).Length];
-        foreach (var tap in Taps(layerCase, Passes.Forward, defect, terms))
+        var taps = new List<Tap>();
+        Walk(layerCase, Passes.Forward, defect, terms, new TapList(taps));
+        foreach (var tap in taps)
             output[tap.Output] = (output[tap.Output] ?? 0) + x[tap.Input] * tap.Factor / tap.Divisor;
         var empty = terms.Empty?.Invoke(layerCase) ?? 0;
         return answer with { Outputs = new Dictionary<string, Tensor64> { ["output"] = new(shape, [.. output.Select(value => value ?? empty)]) } };
     }
 
-    protected sealed override IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect) => Taps(layerCase, pass, defect, Right);
+    protected sealed override void Walk<TTaker>(LayerCase layerCase, Passes pass, Defect? defect, TTaker taker) =>
+        Walk(layerCase, pass, defect, Right, taker);
 
-    private IEnumerable<Tap> Taps(LayerCase layerCase, Passes pass, Defect? defect, PoolTerms terms)
+    private void Walk<TTaker>(LayerCase layerCase, Passes pass, Defect? defect, PoolTerms terms, TTaker taker)
+        where TTaker : struct, ITapTaker
     {
         var (x, g, shape) = (layerCase.Input("input"), Geometry(layerCase), OutputShape(layerCase, terms));
-        var change = Terms.Change<PoolGeometry, PoolTap>(defect, pass) ?? ((_, tap) => tap);
+        var change = Terms.Change<PoolGeometry, PoolTap>(defect, pass);
+        var (taps, values) = (new List<PoolTap>(), new List<double>());
         var output = 0;
         for (var plane = 0; plane < shape[0] * shape[1]; plane++)
             for (var oh = 0; oh < shape[2]; oh++)
                 for (var ow = 0; ow < shape[3]; ow++)
                 {
-                    var taps = g.Window(plane, oh, ow).Select(tap => change(g, tap)).Where(tap => g.Holds(tap)).ToArray();
-                    foreach (var tap in Taps(new(g, oh, ow, taps, [.. taps.Select(tap => x[g.Flat(tap)])]), output, layerCase, pass, defect))
-                        yield return tap;
+                    taps.Clear();
+                    values.Clear();
+                    for (var i = 0; i < g.Height.Kernel; i++)
+                        for (var j = 0; j < g.Width.Kernel; j++)
+                        {
+                            var tap = new PoolTap(plane, oh, ow, i, j, g.Height.At(oh, i), g.Width.At(ow, j));
+                            if (change is not null)
+                                tap = change(g, tap);
+                            if (!g.Holds(tap))
+                                continue;
+                            taps.Add(tap);
+                            values.Add(x[g.Flat(tap)]);
+                        }
+                    Walk(new(g, oh, ow, taps, values), output, layerCase, pass, defect, taker);
                     output++;
                 }
     }

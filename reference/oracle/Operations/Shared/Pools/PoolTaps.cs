@@ -43,14 +43,6 @@ public sealed record PoolGeometry(int Channels, PoolAxis Height, PoolAxis Width)
 
     /// <summary>Moves a tap to another place of its window.</summary>
     public PoolTap Place(PoolTap tap, int i, int j) => tap with { I = i, J = j, IH = Height.At(tap.OH, i), IW = Width.At(tap.OW, j) };
-
-    /// <summary>The taps of one window, row by row.</summary>
-    public IEnumerable<PoolTap> Window(int plane, int oh, int ow)
-    {
-        for (var i = 0; i < Height.Kernel; i++)
-            for (var j = 0; j < Width.Kernel; j++)
-                yield return new(plane, oh, ow, i, j, Height.At(oh, i), Width.At(ow, j));
-    }
 }
 
 /// <summary>
