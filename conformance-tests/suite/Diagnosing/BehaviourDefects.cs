@@ -103,8 +103,7 @@ right => new OneElement(right));
         {
             var (key, i) = ($"{layerCase.Op} {name} {tensor}", 0);
             var left = _memory.GetValueOrDefault(key);
-            if (tensor.Length > 0)
-                _memory[key] = tensor[0];
+            _memory[key] = tensor.Data.ContainsAnyExcept(double.NaN) ? 0 : double.NaN;
             return tensor.Select(value => i++ == 0 ? value + 0 * left : value);
         });
     }

@@ -15,7 +15,7 @@ public static class StaleDefects
     private static readonly string[] Pools = ["max_pool2d", "avg_pool2d", "adaptive_avg_pool2d"];
     private static readonly string[] Norms = ["batch_norm1d", "batch_norm2d"];
     private static readonly string[] Losses = ["cross_entropy", "nll_loss", "generalized_cross_entropy", "mse_loss"];
-    private static readonly string[] Sums = ["conv2d", "linear", .. Norms, "softmax", "log_softmax", .. Losses];
+    private static readonly string[] Sums = ["conv2d", "linear", "batch_norm1d", "softmax", "log_softmax", .. Losses];
     private static readonly string[] Layers = ["conv2d", "linear", .. Pools, .. Norms, .. Unary, "flatten", "dropout", .. Losses];
     private static readonly string[] Optimizers = ["sgd", "adam", "adamw"];
 
@@ -28,8 +28,8 @@ public static class StaleDefects
     private static readonly (string Op, string[] Operands)[] Operands =
     [
         ("conv2d", ["weight", "bias"]), ("linear", ["weight", "bias"]), ("batch_norm1d", ["weight", "bias", "running_mean", "running_var"]),
-        ("batch_norm2d", ["weight", "bias", "running_mean", "running_var"]), ("dropout", ["mask"]), ("cross_entropy", ["target", "weight"]),
-        ("nll_loss", ["target", "weight"]), ("generalized_cross_entropy", ["target"]), ("mse_loss", ["target"]),
+        ("batch_norm2d", ["weight", "bias", "running_mean", "running_var"]), ("dropout", ["mask"]), ("cross_entropy", ["target"]), ("nll_loss", ["target"]),
+        ("generalized_cross_entropy", ["target"]), ("mse_loss", ["target"]),
         .. Optimizers.Select(op => (op, new[] { "parameter" })),
     ];
 
@@ -46,7 +46,7 @@ public static class StaleDefects
                 "the output is scaled by 0 and added to, on memory that still holds an earlier answer: 0 times NaN is NaN",
                 "clear the output, or assign the first term instead of scaling by 0",
                 (memory, asked, right) => Scaled(right(asked), memory.Of(asked).Answer, "outputs."));
-        foreach (var op in Layers)
+        foreach (var op in Layers.Except(["nll_loss"])) // no input reaches that gradient
             yield return Stale($"{op}.gradient-not-cleared",
                 "a gradient is scaled by 0 and added to, on memory that still holds an earlier one: 0 times NaN is NaN",
                 "clear the gradient, or assign the first term instead of scaling by 0",
@@ -147,7 +147,9 @@ public static class StaleDefects
 
         public OfSize Of(LayerCase asked)
         {
-            var sizes = string.Join(' ', asked.Inputs.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value)) + asked.Op;
+            var sizes = string.Join(
+                ' ', asked.Inputs.Concat(asked.Cotangents).Select(pair => $"{pair.Key}{pair.Value}")
+                    .Concat(asked.Attributes.All.Select(pair => $"{pair.Key}={pair.Value}")).Order(StringComparer.Ordinal));
             return _sizes.TryGetValue(sizes, out var memory) ? memory : _sizes[sizes] = new();
         }
 
@@ -171,7 +173,7 @@ public static class StaleDefects
         }
     }
 
-    /// <summary>What calls of the same sizes have left.</summary>
+    /// <summary>What calls of the same sizes and options have left.</summary>
     private sealed class OfSize
     {
         private double[]? _workspace;

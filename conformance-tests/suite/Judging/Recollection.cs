@@ -7,4 +7,4 @@ namespace Conformance.Suite.Judging;
 /// <param name="Twin">The question: the case, or one of the same geometry with other numbers.</param>
 /// <param name="Reply">The answer; null if there was none.</param>
 /// <param name="Plain">The answer to it elsewhere; null if there was none.</param>
-public sealed record Recollection(Occasion After, LayerCase Twin, LayerResult? Reply, LayerResult? Plain);
+public sealed record Recollection(Occasion After, Question Twin, LayerResult? Reply, LayerResult? Plain);

@@ -41,6 +41,9 @@ public sealed class EngineRun(IReadOnlyList<ISubject> subjects, IReadOnlyList<Ru
 
     private readonly Examiner _examiner = new(subjects);
 
+    /// <summary>The places in <see cref="Cases"/> in the order in which <see cref="JudgeAll"/> asks them; null for their own order.</summary>
+    public IReadOnlyList<int>? Order { get; init; }
+
     /// <summary>Every case with every kernel: question by question, and for each kernel by kernel.</summary>
     public IReadOnlyList<CaseName> Cases { get; } = [.. asked.SelectMany(one => subjects.Select(subject => new CaseName(one.Id, subject.Kernel)))];
 
@@ -85,7 +88,7 @@ public sealed class EngineRun(IReadOnlyList<ISubject> subjects, IReadOnlyList<Ru
                 CaseReport? report;
                 try
                 {
-                    report = Answer(place, cancel);
+                    report = Answer(Order?[place] ?? place, cancel);
                 }
                 catch
                 {

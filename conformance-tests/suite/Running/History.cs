@@ -82,9 +82,9 @@ internal sealed class History
         {
             Recollections =
             [
-                new(Occasion.Later, one.Report.Question.Case, one.Plain[0]!.Answer, one.Report.Answer),
-                new(Occasion.AfterNaN, one.Twins[0].Case, one.After[0]!.Answer, one.Plain[1]!.Answer),
-                new(Occasion.AfterNumbers, one.Twins[1].Case, one.After[1]!.Answer, one.Plain[2]!.Answer),
+                new(Occasion.Later, one.Report.Question, one.Plain[0]!.Answer, one.Report.Answer),
+                new(Occasion.AfterNaN, one.Twins[0], one.After[0]!.Answer, one.Plain[1]!.Answer),
+                new(Occasion.AfterNumbers, one.Twins[1], one.After[1]!.Answer, one.Plain[2]!.Answer),
             ],
         };
         if (report.Difference is not null)

@@ -11,8 +11,10 @@ namespace Conformance.Suite.Running;
 /// </summary>
 internal static class StaleSearch
 {
-    /// <summary>The distance at which two answers are the same, in parts of a tensor's largest number. The candidates are few and far apart.</summary>
-    private const double Near = 1e-4;
+    /// <summary>
+    /// The distance at which two answers are the same, in parts of a tensor's largest number, and in tolerances. The candidates are few and far apart.
+    /// </summary>
+    private const double Near = 1e-4, Bounds = 4;
 
     /// <summary>The causes of one operation's failures: first those of memory, then what a <see cref="Diagnosis"/> finds in the rest.</summary>
     public static IReadOnlyList<Cause> Causes(IReadOnlyList<CaseReport> reports, Bank bank, bool isRestartable)
@@ -53,7 +55,7 @@ internal static class StaleSearch
 
     /// <summary>Whether a case fails by a mistake that gives this answer.</summary>
     private static bool IsExplained(CaseReport report, CaseReport answer) => report.Verdict.IsBad()
-        && (report.Tensors.All(tensor => tensor.Passes) ? HasLapse(report) : AreAlike(report.Reply, answer.Reply ?? answer.Answer));
+        && (report.Tensors.All(tensor => tensor.Passes) ? HasLapse(report) : AreAlike(report.Reply, answer.Reply ?? answer.Answer, report.Question.Bound));
 
     private static bool Reproduces(BehaviourDefect defect, CaseReport[] reports, bool isRestartable)
     {
@@ -61,15 +63,9 @@ internal static class StaleSearch
         var answers = Answers(engine, reports);
         var histories = History.Find(engine, answers);
         return reports.Any(report => report.Recollections.Count > 0) && reports.Zip(answers).All(pair => pair.First.Recollections.Count == 0
-            || (histories.TryGetValue(pair.Second, out var history) && pair.First.Recollections.Zip(history.Recollections)
-                .All(two => AreAlike(two.First.Reply, two.Second.Reply) && AreAlike(two.First.Plain, two.Second.Plain) || Dbg(defect, pair.First, two.First, two.Second))));
-    }
-
-    private static bool Dbg(BehaviourDefect d, CaseReport r, Recollection a, Recollection b)
-    {
-        string T(LayerResult? x) => x is null ? "null" : string.Join(" ", x.Tensors.Select(p => p.Key + ":" + string.Join(",", p.Value.Data.ToArray().Take(12).Select(v => v.ToString("G5", System.Globalization.CultureInfo.InvariantCulture)))));
-        Console.Error.WriteLine($"DBG {d.Id} {r.Question.Case.Id} {a.After} R {AreAlike(a.Reply, b.Reply)} P {AreAlike(a.Plain, b.Plain)}\n   {T(a.Reply)}\n   {T(b.Reply)}\n   {T(a.Plain)}\n   {T(b.Plain)}");
-        return false;
+            || (histories.TryGetValue(pair.Second, out var history) && pair.First.Recollections.Zip((history.TwinOf ?? history).Recollections)
+                .All(two => AreAlike(two.First.Reply, two.Second.Reply, two.First.Twin.Bound)
+                    && AreAlike(two.First.Plain, two.Second.Plain, two.First.Twin.Bound))));
     }
 
     private static ISubject Engine(BehaviourDefect defect, bool isRestartable) =>
@@ -77,21 +73,22 @@ internal static class StaleSearch
 
     private static CaseReport[] Answers(ISubject engine, CaseReport[] reports) => [.. reports.Select(report => Judge.Run(engine, report.Question))];
 
-    private static bool AreAlike(LayerResult? one, LayerResult? other)
+    private static bool AreAlike(LayerResult? one, LayerResult? other, ErrorBound bound)
     {
         if (one is null || other is null)
             return one is null && other is null;
         var others = other.Tensors.ToDictionary();
-        return one.Tensors.All(pair => others.TryGetValue(pair.Key, out var tensor) && AreAlike(pair.Value, tensor));
+        return one.Tensors.All(pair =>
+            others.TryGetValue(pair.Key, out var tensor) && AreAlike(pair.Value, tensor, i => Bounds * bound.At(pair.Key, i)));
     }
 
-    private static bool AreAlike(Tensor64 one, Tensor64 other)
+    private static bool AreAlike(Tensor64 one, Tensor64 other, Func<int, double> bound)
     {
         if (!one.HasShape(other.Shape))
             return false;
         var scale = one.Data.ToArray().Concat(other.Data.ToArray()).Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty().Max();
         for (var i = 0; i < one.Length; i++)
-            if (!one[i].Equals(other[i]) && !(Math.Abs(one[i] - other[i]) <= Near * scale))
+            if (!one[i].Equals(other[i]) && !(Math.Abs(one[i] - other[i]) <= Near * scale + bound(i)))
                 return false;
         return true;
     }
