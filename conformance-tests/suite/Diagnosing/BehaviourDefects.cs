@@ -5,8 +5,8 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Diagnosing;
 
 /// <summary>
-/// A mistake of behaviour and not of a formula: an engine writes to its arguments, keeps state between calls, or computes with too few digits. Any
-/// operation can have it.
+/// A mistake of behaviour and not of a formula: an engine writes to its arguments, keeps state between calls, reads memory that it did not write, or
+/// computes with too few digits. Any operation can have it.
 /// </summary>
 /// <param name="Shows">Whether the evidence shows this mistake.</param>
 /// <param name="Wrap">Turns a correct engine into one with this mistake.</param>
@@ -24,6 +24,14 @@ public static class BehaviourDefects
         (evidence, patterns) => evidence.Kind == EvidenceKind.Repetition && patterns.All(pattern => pattern.Class != MistakeClass.Accumulates),
         right => new Answering(right, (result, call) => call == 0 ? result : Each(result, value => value + call)));
 
+    /// <summary>The same question gets another answer after other questions. <see cref="StaleDefects"/> says which memory it is, where it can.</summary>
+    internal static BehaviourDefect Stale { get; } = new("any.memory-kept", MistakeClass.Stale,
+        "the answer depends on what was asked before: memory that is not written or not cleared, or a copy that is kept from an earlier call",
+        "clear what is reused, write every element, and keep no copy of an input from call to call",
+        (evidence, _) => evidence.Kind == EvidenceKind.Repetition
+            && evidence.Wrong.All(sight => sight.Report.Difference is { After: Occasion.AfterNaN or Occasion.AfterNumbers or Occasion.Later }),
+right => new OneElement(right));
+
     /// <summary>On what they are tried: one operation that is bounded too, one of another kind.</summary>
     public static IReadOnlyList<string> TriedOn { get; } = ["linear", "max_pool2d"];
 
@@ -38,7 +46,18 @@ public static class BehaviourDefects
             (_, patterns) =>
                 patterns.Any(pattern => pattern.Class == MistakeClass.Accumulates), right =>
                 new Answering(right, (result, call) => call == 0 ? result : Each(result, value => (call + 1) * value))),
+        Stale,
+        new("any.result-overwritten", MistakeClass.Stale,
+            "the answer is a view of memory that the next call overwrites", "return memory that is the caller's own",
+            (evidence, _) => evidence.Kind == EvidenceKind.Repetition
+                && evidence.Wrong.All(sight => sight.Report.Difference is { After: Occasion.Overwritten }),
+            right => new Overwriting(right)),
         AnswersDiffer,
+        new("any.by-heart", MistakeClass.ByHeart,
+            "right for the stored numbers alone: other numbers of the same sizes get wrong answers, which a table or a fit of the stored ones explains",
+            "compute the answer from the inputs",
+            (evidence, _) => evidence.Wrong.All(sight => sight.Report.TwinOf is not null) && evidence.Wrong.Count > 1 && evidence.Kind is not EvidenceKind.Repetition,
+            right => new ByHeart(right)),
         new("any.integers", MistakeClass.IntegerType,
             "a buffer has the type of an integer input, and cuts fractions off", "make every buffer a floating-point one",
             (_, patterns) =>
@@ -72,6 +91,50 @@ public static class BehaviourDefects
         tensor.IsMissing == tensor.Name.StartsWith("gradients.", StringComparison.Ordinal);
 
     private static LayerResult Each(LayerResult result, Func<double, double> change) => result.Select((_, tensor) => tensor.Select(change));
+
+    /// <summary>An engine that scales its first element by 0 before it adds, on memory that it gave out before.</summary>
+    private sealed class OneElement(ISubject right) : ISubject
+    {
+        private readonly Dictionary<string, double> _memory = [];
+
+        public string Name => right.Name;
+
+        public LayerResult Run(LayerCase layerCase) => right.Run(layerCase).Select((name, tensor) =>
+        {
+            var (key, i) = ($"{layerCase.Op} {name} {tensor}", 0);
+            var left = _memory.GetValueOrDefault(key);
+            _memory[key] = tensor.Data.ContainsAnyExcept(double.NaN) ? 0 : double.NaN;
+            return tensor.Select(value => i++ == 0 ? value + 0 * left : value);
+        });
+    }
+
+    /// <summary>An engine that knows the numbers of the stored seed.</summary>
+    private sealed class ByHeart(ISubject right) : ISubject
+    {
+        private const ulong Unknown = 1000;
+
+        public string Name => right.Name;
+
+        public LayerResult Run(LayerCase layerCase) =>
+            layerCase.Seed < Unknown ? right.Run(layerCase) : Each(right.Run(layerCase), _ => 1);
+    }
+
+    /// <summary>An engine that gives out its own memory, one for each shape, and writes the next answer to it.</summary>
+    private sealed class Overwriting(ISubject right) : ISubject
+    {
+        private readonly Dictionary<string, double[]> _memory = [];
+
+        public string Name => right.Name;
+
+        public LayerResult Run(LayerCase layerCase) => right.Run(layerCase).Select((name, tensor) =>
+        {
+            var key = $"{layerCase.Op} {name} {tensor}";
+            if (!_memory.TryGetValue(key, out var memory))
+                _memory[key] = memory = new double[tensor.Length];
+            tensor.Data.CopyTo(memory);
+            return new(tensor.Shape, memory);
+        });
+    }
 
     /// <summary>An engine that changes the correct answer. The change may depend on how often the case was asked.</summary>
     private sealed class Answering(ISubject right, Func<LayerResult, int, LayerResult> change) : ISubject

@@ -16,6 +16,15 @@ public sealed record CaseReport(
     /// <summary>The first difference between answers to the same question; null if it was asked once, or the answers are equal.</summary>
     public ReplyDifference? Difference { get; init; }
 
+    /// <summary>The engine's answer, right or wrong, to a case that is small enough to be asked again with another history.</summary>
+    internal LayerResult? Answer { get; init; }
+
+    /// <summary>How the engine answered with other questions before this one; empty if it was not tried.</summary>
+    public IReadOnlyList<Recollection> Recollections { get; init; } = [];
+
+    /// <summary>If this report is of a case's twin, which has other numbers and fails: the report of the case itself. Otherwise null.</summary>
+    public CaseReport? TwinOf { get; init; }
+
     /// <summary>The exception that the engine threw; otherwise null.</summary>
     public Complaint? Complaint { get; init; }
 

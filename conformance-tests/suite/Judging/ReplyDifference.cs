@@ -9,6 +9,9 @@ namespace Conformance.Suite.Judging;
 /// <param name="Element">The flat position of the first element that differs; null if the shapes differ.</param>
 public sealed record ReplyDifference(string Tensor, Tensor64 First, Tensor64? Second, int? Element)
 {
+    /// <summary>What was asked before the second reply.</summary>
+    public Occasion After { get; init; }
+
     /// <summary>Whether the second element is twice the first, which is a finite number other than 0.</summary>
     public bool IsDoubled => Element is { } at && First[at] != 0 && double.IsFinite(First[at]) && Second![at] == 2 * First[at];
 
@@ -26,6 +29,14 @@ public sealed record ReplyDifference(string Tensor, Tensor64 First, Tensor64? Se
         }
         return null;
     }
+
+    /// <summary>The difference between what may be no replies: there is one too where only one of them is there.</summary>
+    internal static ReplyDifference? Between(LayerResult? first, LayerResult? second) => (first, second) switch
+    {
+        ({ } one, { } two) => Find(one, two) ?? Find(two, one),
+        (null, null) => null,
+        var (one, two) => (one ?? two)!.Tensors.Select(pair => new ReplyDifference(pair.Key, pair.Value, null, null)).FirstOrDefault(),
+    };
 
     /// <summary>One line: <c>outputs.output at [0,1]: 2 becomes 4</c>.</summary>
     public override string ToString() => Element is { } at

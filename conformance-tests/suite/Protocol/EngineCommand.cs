@@ -16,6 +16,9 @@ public sealed record EngineCommand(IReadOnlyList<string> Words)
     /// <summary>What confines the engine; null for nothing, and it then has all the rights of the user.</summary>
     public Sandbox? Sandbox { get; init; }
 
+    /// <summary>The seed by which the ids of questions are hidden from the engine; null where it is told them.</summary>
+    public ulong? Hidden { get; init; }
+
     /// <summary>The equivalent options of the command line.</summary>
     public string Options => $"--command {ShellWords.Quoted(ShellWords.Joined(Words))}{(Sandbox is null ? "" : " --sandbox")}";
 

@@ -28,6 +28,13 @@ public sealed class ProcessSubject : WireSubject, IRestartable, IDisposable
     /// <param name="cancel">Ends every wait for an answer.</param>
     /// <exception cref="NoGreetingException">The engine does not start or does not greet.</exception>
     public ProcessSubject(EngineCommand command, Transcript? transcript = null, CancellationToken cancel = default)
+        : this(command, transcript, null, cancel)
+    {
+    }
+
+    /// <param name="anewOf">The name in the transcript of the engine that is started anew; null for an engine of its own.</param>
+    private ProcessSubject(EngineCommand command, Transcript? transcript, string? anewOf, CancellationToken cancel)
+        : base(command?.Hidden)
     {
         ArgumentNullException.ThrowIfNull(command);
         (_command, _transcript, _cancel, _free) = (command, transcript, cancel, new(command.Jobs));
@@ -38,7 +45,7 @@ public sealed class ProcessSubject : WireSubject, IRestartable, IDisposable
         _idle.Push(first);
         try
         {
-            _recorded = transcript?.Greeted(Name, first.GreetingLine) ?? Name;
+            _recorded = transcript?.Greeted(Name, first.GreetingLine, anewOf) ?? Name;
         }
         catch
         {
@@ -59,7 +66,7 @@ public sealed class ProcessSubject : WireSubject, IRestartable, IDisposable
     /// <summary>Notes about the engine for people, one line each. They don't affect the verdict.</summary>
     public IReadOnlyCollection<string> Notes => _notes;
 
-    ISubject IRestartable.Fresh() => new ProcessSubject(_command, _transcript, _cancel);
+    ISubject IRestartable.Fresh() => new ProcessSubject(_command, _transcript, _recorded, _cancel);
 
     internal override Reply Answer(string operation, string id, byte[] request, int longest)
     {

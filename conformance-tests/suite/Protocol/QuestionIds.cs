@@ -1,3 +1,4 @@
+using System.Globalization;
 using Conformance.Oracle;
 using Conformance.Suite.Judging;
 
@@ -7,7 +8,8 @@ namespace Conformance.Suite.Protocol;
 /// Gives each question the id under which it is sent, because an engine may cache by id. The case's own id goes with the numbers that were asked
 /// first. Other numbers for the same case, from a diagnosis, are <c>…?1</c>, <c>…?2</c>. The same numbers again are <c>…#2</c>.
 /// </summary>
-internal sealed class QuestionIds
+/// <param name="hidden">The seed of ids that say nothing; null for these.</param>
+internal sealed class QuestionIds(ulong? hidden = null)
 {
     private readonly Dictionary<string, List<(int Numbers, int Times)>> _asked = [];
 
@@ -26,7 +28,8 @@ internal sealed class QuestionIds
             }
             var times = questions[which].Times + 1;
             questions[which] = (numbers, times);
-            return layerCase.Id + (which > 0 ? $"?{which}" : "") + (times > 1 ? $"#{times}" : "");
+            var id = layerCase.Id + (which > 0 ? $"?{which}" : "") + (times > 1 ? $"#{times}" : "");
+            return hidden is { } seed ? new Fill(seed, id, "hidden").Next().ToString("x16", CultureInfo.InvariantCulture) : id;
         }
     }
 

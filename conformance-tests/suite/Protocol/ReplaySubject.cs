@@ -5,18 +5,31 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Protocol;
 
 /// <summary>An engine's recorded answers, which are judged again without the engine.</summary>
-public sealed class ReplaySubject : WireSubject
+public sealed class ReplaySubject : WireSubject, IRestartable
 {
+    private readonly Queue<ReplaySubject> _anew = [];
     private readonly Dictionary<string, (string Request, string Said, Fault? Fault)> _answers = [];
 
-    internal ReplaySubject(string name, string path, Declaration declares) =>
-        (Name, Options, Declares) = (Visible.Line(name, 60), $"--replay {ShellWords.Quoted(path)}", declares);
+    internal ReplaySubject(string name, string path, Declaration declares, ulong? hidden)
+        : base(hidden) => (Name, Options, Declares) = (Visible.Line(name, 60), $"--replay {ShellWords.Quoted(path)}", declares);
 
     public override string Name { get; }
 
     public override string? Options { get; }
 
     public override Declaration Declares { get; }
+
+    /// <summary>Whether it is another engine of the recording, started anew.</summary>
+    internal bool IsAnew { get; private set; }
+
+    /// <summary>Adds the answers of the same engine when it was started anew.</summary>
+    internal void StartedAnew(ReplaySubject anew)
+    {
+        anew.IsAnew = true;
+        _anew.Enqueue(anew);
+    }
+
+    ISubject IRestartable.Fresh() => _anew.Dequeue();
 
     internal override Reply Answer(string operation, string id, byte[] request, int longest)
     {

@@ -33,7 +33,8 @@ public sealed class Transcript : IDisposable
 
     /// <summary>Reads the engines of a transcript, in order.</summary>
     /// <exception cref="FixtureException">The file is no transcript. The message names file, line and reason.</exception>
-    public static IReadOnlyList<ReplaySubject> Read(string path)
+    /// <param name="hidden">The seed by which the ids were hidden from the engine; null where they were not.</param>
+    public static IReadOnlyList<ReplaySubject> Read(string path, ulong? hidden = null)
     {
         var (engines, number) = (new Dictionary<string, ReplaySubject>(), 0);
         try
@@ -44,7 +45,7 @@ public sealed class Transcript : IDisposable
             {
                 number++;
                 using var json = JsonDocument.Parse(line.Bytes, Deep);
-                Read(path, json.RootElement, engines);
+                Read(path, json.RootElement, engines, hidden);
             }
         }
         catch (Exception error) when (error is JsonException or ProtocolException or KeyNotFoundException or InvalidOperationException)
@@ -56,7 +57,7 @@ public sealed class Transcript : IDisposable
             throw FixtureException.Unopened(path, error);
         }
         return engines.Count > 0
-            ? [.. engines.Values]
+            ? [.. engines.Values.Where(engine => !engine.IsAnew)]
             : throw new FixtureException(path, "content", "expected a transcript as `check --record` writes it, got no line");
     }
 
@@ -76,7 +77,8 @@ public sealed class Transcript : IDisposable
     }
 
     /// <returns>The engine's name in the recording: with a number where another has the same name.</returns>
-    internal string Greeted(string engine, byte[] greeting)
+    /// <param name="anewOf">The engine in the recording that is the same, started before; null where there is none.</param>
+    internal string Greeted(string engine, byte[] greeting, string? anewOf = null)
     {
         var name = engine;
         lock (_lock)
@@ -85,6 +87,8 @@ public sealed class Transcript : IDisposable
         Write(json =>
         {
             json.WriteString("engine", name);
+            if (anewOf is not null)
+                json.WriteString("anewOf", anewOf);
             Raw(json, "greeting", greeting);
         });
         return name;
@@ -105,13 +109,16 @@ public sealed class Transcript : IDisposable
         json.WriteString("fault", failure.Fault.ToString());
     });
 
-    private static void Read(string path, JsonElement line, Dictionary<string, ReplaySubject> engines)
+    private static void Read(string path, JsonElement line, Dictionary<string, ReplaySubject> engines, ulong? hidden)
     {
         var name = line.GetProperty("engine").GetString()!;
         if (line.TryGetProperty("greeting", out var greeting))
         {
-            if (!engines.TryAdd(name, new(name, path, Greeting.Read(Encoding.UTF8.GetBytes(greeting.GetRawText())).Declares)))
+            var engine = new ReplaySubject(name, path, Greeting.Read(Encoding.UTF8.GetBytes(greeting.GetRawText())).Declares, hidden);
+            if (!engines.TryAdd(name, engine))
                 throw new InvalidOperationException($"two engines are called '{Visible.Line(name, 60)}', and their answers can't be told apart");
+            if (line.TryGetProperty("anewOf", out var first))
+                engines[first.GetString()!].StartedAnew(engine);
         }
         else if (line.TryGetProperty("reply", out var reply))
             engines[name].Add(line.GetProperty("request"), reply.GetRawText());

@@ -13,7 +13,10 @@ public abstract class WireSubject : ISubject
 
     private const int BytesForNone = 1 << 20;
 
-    private readonly QuestionIds _ids = new();
+    private readonly QuestionIds _ids;
+
+    /// <param name="hidden">The seed by which the ids of questions are hidden from the engine; null where it is told them.</param>
+    private protected WireSubject(ulong? hidden = null) => _ids = new(hidden);
 
     public abstract string Name { get; }
 

@@ -29,6 +29,10 @@ public sealed record Results(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Fixtures { get; init; }
 
+    /// <summary>The seed of a strict run; absent if the run was not strict.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ulong? Strict { get; init; }
+
     /// <summary>The gate's result; absent without a gate.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Gate? Gate { get; init; }
@@ -64,6 +68,10 @@ public sealed record Results(
         /// <summary>The tensors that the engine leaves out, with the reasons; they are not judged. Absent if there are none.</summary>
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public IReadOnlyDictionary<string, string>? LeftOut { get; init; }
+
+        /// <summary>Whether the geometry was drawn for this run alone, so that later runs do not ask it. Absent if not.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+        public bool Drawn { get; init; }
 
         private static readonly string[] Good = [Judging.Verdict.Pass.Text(), Judging.Verdict.Dialect.Text()];
 
@@ -112,10 +120,11 @@ public sealed record Results(
                     tensor => new Tensor(tensor.Name, tensor.Wrong, double.IsFinite(tensor.MaxError) ? tensor.MaxError : null, tensor.Bound))],
                 Math.Round(one.Milliseconds, EarlierCase.Decimals), causes[one].Select(cause => cause.Diagnosis)
                     .FirstOrDefault(id => id is not null), one.Message)
-                { LeftOut = one.LeftOut.Count > 0 ? one.LeftOut : null })])
+                { LeftOut = one.LeftOut.Count > 0 ? one.LeftOut : null, Drawn = report.Drawn.Contains(one.Question.Case.Id) })])
         {
             Note = report.Declares.Note,
             Fixtures = report.Fixtures,
+            Strict = report.Strict,
             Interrupted = report.Interrupted,
             Gate = report.Gate,
             Unseen = report.Reaches.Where(reach => reach.Unseen.Count > 0)
@@ -126,7 +135,7 @@ public sealed record Results(
 
     /// <summary>The cases, for comparison with a later run.</summary>
     public IReadOnlyList<EarlierCase> ToEarlier() =>
-        [.. Cases.Select(one => new EarlierCase(one.Id, one.Kernel, one.Verdict, one.IsGood, one.Milliseconds))];
+        [.. Cases.Where(one => !one.Drawn).Select(one => new EarlierCase(one.Id, one.Kernel, one.Verdict, one.IsGood, one.Milliseconds))];
 
     /// <summary>The text of the file.</summary>
     public string Text() => JsonSerializer.Serialize(this, Indented) + "\n";

@@ -6,8 +6,8 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Running;
 
 /// <summary>
-/// What nothing explains may not be the same from one asking to the next: memory that was not written, or a race. The first case is asked again, and
-/// asked of the engine started anew where it can be.
+/// What nothing explains may not be the same from one asking to the next: a race, or memory that was not written. The first case is asked again, and
+/// asked of the engine started anew where it can be. An answer that is the same again and another anew depends on what was asked before.
 /// </summary>
 internal static class AskedAgain
 {
@@ -15,13 +15,14 @@ internal static class AskedAgain
     public static Cause Explain(Cause cause, ISubject subject) =>
         cause.Explanations.Count > 0 || !cause.Evidence[0].HasNumbers
             || cause.First.Report is not { Reply: { } reply, Question.Meaning: null } first ? cause
-        : Difference(reply, Judge.Run(subject, first.Question)) is { } again ? Differing(cause, $"asked again, {again}")
+        : Difference(reply, Judge.Run(subject, first.Question)) is { } again
+            ? Differing(cause, BehaviourDefects.AnswersDiffer, $"asked again, {again}")
         : subject is IRestartable restartable && Anew(restartable, first.Question) is { } report && Difference(reply, report) is { } anew
-            ? Differing(cause, $"asked of the engine started anew, {anew}")
+            ? Differing(cause, BehaviourDefects.Stale, $"asked of the engine started anew, {anew}")
             : cause;
 
-    private static Cause Differing(Cause cause, string text) =>
-        cause with { Explanations = [BehaviourDefects.AnswersDiffer], Patterns = [new(text), .. cause.Patterns] };
+    private static Cause Differing(Cause cause, BehaviourDefect defect, string text) =>
+        cause with { Explanations = [defect], Patterns = [new(text), .. cause.Patterns] };
 
     private static CaseReport? Anew(IRestartable restartable, Question question) => Attempt.Find(() =>
     {

@@ -24,6 +24,12 @@ public sealed record CheckReport(
     /// <summary>Whose the answers are, in one line, if they are not the suite's own; otherwise null. See <see cref="Origin"/>.</summary>
     public string? Fixtures { get; init; }
 
+    /// <summary>The seed of a strict run; null if the questions are the known ones.</summary>
+    public ulong? Strict { get; init; }
+
+    /// <summary>The ids of geometries that were drawn for this run alone.</summary>
+    public IReadOnlySet<string> Drawn { get; init; } = new HashSet<string>();
+
     /// <summary>The sources of the answers: live torch, stored vectors, the oracle.</summary>
     public string Provider => string.Join(", ", Cases.Select(report => report.Question.Source).Distinct());
 

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using Conformance.Suite.Gating;
 using Conformance.Suite.Judging;
 
@@ -33,7 +35,14 @@ public sealed class EngineRun(IReadOnlyList<ISubject> subjects, IReadOnlyList<Ru
 
     private readonly CaseReport?[] _judged = new CaseReport?[asked.Count * subjects.Count];
 
+    private readonly ConcurrentDictionary<(string Op, int Kernel), Lazy<IReadOnlyDictionary<CaseReport, CaseReport>>> _histories = new();
+
+    private readonly ConcurrentDictionary<string, Lazy<HashSet<string>>> _again = new();
+
     private readonly Examiner _examiner = new(subjects);
+
+    /// <summary>The places in <see cref="Cases"/> in the order in which <see cref="JudgeAll"/> asks them; null for their own order.</summary>
+    public IReadOnlyList<int>? Order { get; init; }
 
     /// <summary>Every case with every kernel: question by question, and for each kernel by kernel.</summary>
     public IReadOnlyList<CaseName> Cases { get; } = [.. asked.SelectMany(one => subjects.Select(subject => new CaseName(one.Id, subject.Kernel)))];
@@ -44,14 +53,21 @@ public sealed class EngineRun(IReadOnlyList<ISubject> subjects, IReadOnlyList<Ru
     /// <summary>Judges one case. The verdict on a refusal depends on the operation's other cases, which are asked if necessary.</summary>
     /// <param name="place">The index in <see cref="Cases"/>.</param>
     /// <returns>The report; null if the question can't be read.</returns>
-    public CaseReport? Judge(int place) => Answer(place, default) is { } report ? Refusals.Weighed(report, Others(place)) : null;
+    public CaseReport? Judge(int place)
+    {
+        if (Answer(place, default) is not { } report)
+            return null;
+        if (IsAskedAgain(place))
+            _judged[place] = report = History(place).GetValueOrDefault(report, report);
+        return Refusals.Weighed(report, Others(place));
+    }
 
     /// <summary>Judges all cases of an operation, with every kernel.</summary>
     public IReadOnlyList<CaseReport> Judge(string op) => [.. Places(op).Select(Judge).OfType<CaseReport>()];
 
     /// <summary>
     /// Judges everything on separate threads, so that waiting for an engine takes no thread from the pool that kernels use. A cancelled run abandons
-    /// the current questions, and keeps the cases judged so far.
+    /// the current questions, and keeps the cases judged so far. Then a few cases are asked again with another history.
     /// </summary>
     /// <param name="jobs">The number of questions that the engine can be asked at the same time.</param>
     /// <param name="progress">Called with the number of judged cases, one call at a time.</param>
@@ -62,6 +78,8 @@ public sealed class EngineRun(IReadOnlyList<ISubject> subjects, IReadOnlyList<Ru
         Wait(Task.WhenAll(
             Enumerable.Range(0, jobs).Select(_ => Task.Factory.StartNew(Loop, cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default))),
             cancel);
+        Wait(Task.WhenAll(Enumerable.Range(0, subjects.Count).Select(kernel => Task.Factory.StartNew(
+            () => Remember(kernel, cancel), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default))), cancel);
 
         void Loop()
         {
@@ -70,7 +88,7 @@ public sealed class EngineRun(IReadOnlyList<ISubject> subjects, IReadOnlyList<Ru
                 CaseReport? report;
                 try
                 {
-                    report = Answer(place, cancel);
+                    report = Answer(Order?[place] ?? place, cancel);
                 }
                 catch
                 {
@@ -117,6 +135,29 @@ public sealed class EngineRun(IReadOnlyList<ISubject> subjects, IReadOnlyList<Ru
         if (!cancel.IsCancellationRequested) // a cancelled wait is no verdict
             _judged[place] = report;
         return report;
+    }
+
+    /// <summary>What the history changes in one kernel's reports. It is asked by one thread, so that a process gets the questions in this order.</summary>
+    private void Remember(int kernel, CancellationToken cancel)
+    {
+        int[] places = [.. Enumerable.Range(0, _answers.Length).Where(place => place % subjects.Count == kernel && _judged[place] is not null)];
+        var found = Running.History.Find(subjects[kernel], [.. places.Select(place => _judged[place]!)], cancel);
+        foreach (var place in places)
+            _judged[place] = found.GetValueOrDefault(_judged[place]!, _judged[place]!);
+    }
+
+    /// <summary>Whether a case is one of the few that are asked again with another history; under a debugger none is.</summary>
+    private bool IsAskedAgain(int place) => !Debugger.IsAttached && _again.GetOrAdd(asked[place / subjects.Count].Op, op => new(() =>
+        [.. HistoryCases.Choose(asked.Where(one => one.Op == op).Select(one => one.Question).OfType<Question>()).Select(chosen => chosen.Case.Id)]))
+        .Value.Contains(asked[place / subjects.Count].Id);
+
+    /// <summary>What the history changes in the reports of a case's operation and kernel.</summary>
+    private IReadOnlyDictionary<CaseReport, CaseReport> History(int place)
+    {
+        var (op, kernel) = (asked[place / subjects.Count].Op, place % subjects.Count);
+        return _histories.GetOrAdd((op, kernel), _ => new(() => Running.History.Find(
+            subjects[kernel], [.. Places(op).Where(other => other % subjects.Count == kernel && IsAskedAgain(other))
+                .Select(other => Answer(other, default)).OfType<CaseReport>()]))).Value;
     }
 
     private IEnumerable<int> Places(string op) => Enumerable.Range(0, _answers.Length).Where(place => asked[place / subjects.Count].Op == op);

@@ -50,13 +50,10 @@ public sealed class Examiner(IReadOnlyList<ISubject> subjects)
 
     private IReadOnlyList<Finding> Find(ISubject subject, CaseReport[] cases) => !cases.Any(report => report.Verdict.IsBad()) ? []
         : _findings.GetOrAdd((cases[0].Question.Case.Op, subject.Kernel, cases.Length), _ => new(() =>
-            [.. Diagnosis.Diagnose(cases, Bank).Select(cause => Finding(cause, subject))])).Value;
+            [.. Causes(subject, cases).Select(cause => new Finding(cause, Picture(cause, subject)))])).Value;
 
-    private static Finding Finding(Cause cause, ISubject subject)
-    {
-        cause = Attempt.Find(() => AskedAgain.Explain(cause, subject)) ?? cause;
-        return new(cause, Picture(cause, subject));
-    }
+    private IReadOnlyList<Cause> Causes(ISubject subject, CaseReport[] cases) =>
+        [.. StaleSearch.Causes(cases, Bank, subject is IRestartable).Select(cause => Attempt.Find(() => AskedAgain.Explain(cause, subject)) ?? cause)];
 
     private static TapPicture? Picture(Cause cause, ISubject subject) => Attempt.Find(() => Read(cause, subject));
 

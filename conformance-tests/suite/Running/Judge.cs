@@ -99,6 +99,7 @@ public static class Judge
             {
                 Difference = again,
                 Reply = verdict == Verdict.Fail ? reply : null,
+                Answer = HistoryCases.IsFit(question) ? reply : null,
                 LeftOut = leftOut,
                 IsWhole = leftOut.Count == 0 && !subject.Declares.ForwardOnly,
             };

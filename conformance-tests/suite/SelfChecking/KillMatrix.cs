@@ -45,6 +45,9 @@ public sealed record KillMatrix(IReadOnlyList<KillRow> Rows, int Cases, IReadOnl
         if (tried.Select(question => question.Case.Op).Distinct().Count() == BehaviourDefects.TriedOn.Count)
             tries.AddRange(BehaviourDefects.All.Select(behaviour => ((Defect)behaviour, tried, new Bank())));
 
+        tries.AddRange(questions.GroupBy(question => question.Case.Op).SelectMany(operation =>
+            StaleDefects.Of(operation.Key).Select(stale => ((Defect)stale, operation.ToArray(), new Bank()))));
+
         var (done, rows) = (0, new KillRow[tries.Count]);
         Parallel.For(0, rows.Length, new() { CancellationToken = cancel }, i =>
         {
@@ -68,7 +71,15 @@ public sealed record KillMatrix(IReadOnlyList<KillRow> Rows, int Cases, IReadOnl
         var engine = new OracleSubject(Summation.Reversed, defect);
         CaseReport[] reports =
             [.. questions.Select(question => Judge.Run(behaviour ?? new WithoutCopy(engine, question.Case), question))];
-        return new(defect, [.. reports.Where(report => report.Verdict != Verdict.Pass)], Diagnosis.Diagnose(reports, bank));
+        if (behaviour is not null)
+        {
+            var histories = History.Find(behaviour, reports);
+            reports = [.. reports.Select(report => histories.GetValueOrDefault(report, report))];
+        }
+        return new(
+            defect, [.. reports.Where(report => report.Verdict != Verdict.Pass)],
+            [.. reports.GroupBy(report => report.Question.Case.Op).SelectMany(operation =>
+                StaleSearch.Causes([.. operation], bank, behaviour is IRestartable))]);
     }
 
     /// <summary>

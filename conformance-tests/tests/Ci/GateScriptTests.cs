@@ -46,7 +46,19 @@ internal sealed class GateScriptTests : IDisposable
     }
 
     [Test]
-    public void BothGatesAreTheSame() => Assert.That(Script(GitLab, "check --gate"), Is.EqualTo(Script(GitHub, "check --gate")));
+    public void BothGatesAreTheSameAndStrict()
+    {
+        Assert.That(Script(GitLab, "check --gate"), Is.EqualTo(Script(GitHub, "check --gate")));
+        Assert.That(Script(GitHub, "check --gate"), Does.Contain("check --gate --strict "));
+    }
+
+    /// <summary>It has the stored answers and no other, so that an ordinary check finds nothing wrong with what is stored.</summary>
+    [TestCase(GitHub, Category = "Long")]
+    public void AnEngineThatKnowsTheStoredAnswersIsStopped(string file)
+    {
+        Memory();
+        Assert.That(RequireExit(1, Run(file, "check --gate")), Does.Contain("strict: "));
+    }
 
     /// <summary>The one block of the file's scripts that has <paramref name="part"/> in it.</summary>
     private static string Script(string file, string part)
@@ -75,6 +87,19 @@ internal sealed class GateScriptTests : IDisposable
             y = [v if v == "NaN" or float(v) > {{{{{least}}}}} else 0 for v in x["data"]]
             dx = [g if v == "NaN" or float(v) > {{{{{least}}}}} else 0 for v, g in zip(x["data"], dy["data"])]
             print(json.dumps({"id": case["id"], "outputs": {"output": {"shape": x["shape"], "data": y}}, "gradients": {"input": {"shape": x["shape"], "data": dx}}}), flush=True)
+        """);
+
+    /// <summary>Writes an engine that looks its answers up in the stored files, by the numbers.</summary>
+    private void Memory() => File.WriteAllText(_directory.File("engine.py"), $$$"""
+        import json, pathlib, sys
+        stored = [json.loads(file.read_text()) for file in pathlib.Path("{{{Repository.Root}}}/fixtures/relu").glob("*.json")]
+        known = {json.dumps(one["inputs"]): one["expected"] for one in stored if "expected" in one}
+        sys.stdin.readline()
+        print(json.dumps({"conformance": 1, "name": "memory", "ops": ["relu"]}), flush=True)
+        for line in sys.stdin:
+            case = json.loads(line)
+            answer = known.get(json.dumps(case["inputs"]))
+            print(json.dumps({"id": case["id"], **answer} if answer else {"id": case["id"], "error": "never seen"}), flush=True)
         """);
 
     private static string RequireExit(int expected, (int Exit, string Output) run)

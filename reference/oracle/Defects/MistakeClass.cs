@@ -95,6 +95,12 @@ public enum MistakeClass
     /// <summary>NaN is lost, or answered where there is a number.</summary>
     NonFinite,
 
+    /// <summary>Memory is not written, not cleared, or kept from an earlier call, so that the answer depends on what was asked before.</summary>
+    Stale,
+
+    /// <summary>The answers are those of the known questions alone: a table, or a fit.</summary>
+    ByHeart,
+
     /// <summary>Geometry or options that must be refused are answered with numbers.</summary>
     Unchecked,
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Security.Cryptography;
 using Conformance.Cli.Shared;
 using Conformance.Oracle;
 using Conformance.Suite.Fixtures;
@@ -16,6 +17,8 @@ namespace Conformance.Cli.Check;
 internal sealed class CheckCommand : Command
 {
     private const int MostRandom = 10_000;
+    private const int DrawnOfEach = 2;
+    private const int FirstSeed = 1_000, LastSeed = 1_000_000_000;
 
     private readonly Option<string?> _op = new("--op") { HelpName = "NAME", Description = "cases of one operation alone" };
     private readonly Option<string[]> _case = new("--case")
@@ -38,6 +41,11 @@ internal sealed class CheckCommand : Command
     private readonly Option<int?> _seed = NumberOption.OptionalCount("--seed", "draw all fills anew with this seed; the oracle answers");
     private readonly Option<int?> _random = NumberOption.OptionalCount(
         "--random", "N geometries drawn at random for each operation, in place of the stored ones", MostRandom);
+    private readonly Option<bool> _strict = new("--strict")
+    {
+        Description = "ask what no engine can know: all numbers drawn anew (with --seed, else another seed each time), ids hidden, in a shuffled order, "
+            + "and geometries beside the stored ones",
+    };
     private readonly Option<bool> _quick = new("--quick")
     {
         Description = "a few cases in which every known mistake would still be caught twice, for a check between two edits",
@@ -49,7 +57,7 @@ internal sealed class CheckCommand : Command
         : base("check", "the suite against the engine: every case, every kernel")
     {
         _engines = new(reference);
-        foreach (var option in (Option[])[_op, _case, _cases, _fixtures, _random, _quick, .. _engines.Options, .. _gate.Options, _seed, _out, _json])
+        foreach (var option in (Option[])[_op, _case, _cases, _fixtures, _random, _strict, _quick, .. _engines.Options, .. _gate.Options, _seed, _out, _json])
             Add(option);
         SetAction(parse => Run(parse, terminal, cancel));
     }
@@ -63,10 +71,13 @@ internal sealed class CheckCommand : Command
         var gate = _gate.Read(parse, [.. files.SelectMany(file => file.Cases).Select(entry => entry.Id)], output);
         using var held = output.Hold();
         using var transcript = _engines.Transcript(parse, output);
-        var engines = _engines.Read(parse, transcript, Answers(parse), cancel);
+        var (seed, strict) = Seeds(parse);
+        var engines = _engines.Read(parse, transcript, Answers(parse), strict, cancel);
         if (gate is not null && engines.Count > 1)
             throw new UserError("the gate, known failures and an earlier run are about one engine: give one --command");
-        var (source, entries) = Source(parse, folder);
+        var (source, entries) = Source(parse, folder, seed);
+        var drawn = strict is { } fresh && IsWhole(parse) ? Drawn(parse, fresh) : [];
+        entries = [.. entries, .. drawn.Select(id => new CaseEntry(id, "", [], []))];
         var questions = Questions(source, entries, cancel);
         if (!questions.Any(one => one.Question is not null) && source.Problems.Count > 0)
         {
@@ -77,6 +88,8 @@ internal sealed class CheckCommand : Command
         }
         var plan = new CheckPlan(questions, folder.Hash(), () => Stopwatch.GetElapsedTime(start))
         {
+            Strict = strict,
+            Drawn = drawn.ToHashSet(),
             Fixtures = parse.GetValue(_cases) is { } file ? Origin.Describe(file, entries) : Origin.Describe(folder),
         };
         var names = new List<string>();
@@ -132,9 +145,9 @@ internal sealed class CheckCommand : Command
     ];
 
     /// <summary>Where the questions come from, and the cases that the options choose.</summary>
-    private (QuestionSource Source, IReadOnlyList<CaseEntry> Entries) Source(ParseResult parse, FixtureFolder folder)
+    private (QuestionSource Source, IReadOnlyList<CaseEntry> Entries) Source(ParseResult parse, FixtureFolder folder, ulong? seed)
     {
-        var (seed, op) = ((ulong?)parse.GetValue(_seed), parse.GetValue(_op));
+        var op = parse.GetValue(_op);
         var ids = parse.GetValue(_case) is { Length: > 0 } given ? given
             : parse.GetValue(_random) is { } number
                 ? QuestionSource.RandomIds(AllOperations.Names.Where(name => op is null || name == op), seed ?? 1, number)
@@ -145,6 +158,22 @@ internal sealed class CheckCommand : Command
             : QuestionSource.FromFixtures(folder, seed, ids);
         return (source, StoredFixtures.Entries([.. entries.Where(entry => quick?.Contains(entry.Id) ?? true)], op));
     }
+
+    /// <summary>The seed of all numbers, where it is not each case's own, and the same of a strict check.</summary>
+    private (ulong? Seed, ulong? Strict) Seeds(ParseResult parse)
+    {
+        var seed = (ulong?)parse.GetValue(_seed);
+        var strict = parse.GetValue(_strict) ? seed ?? (ulong)RandomNumberGenerator.GetInt32(FirstSeed, LastSeed) : (ulong?)null;
+        return (strict ?? seed, strict);
+    }
+
+    /// <summary>Whether everything that is stored is asked, or all of an operation.</summary>
+    private bool IsWhole(ParseResult parse) => parse.GetValue(_case) is not { Length: > 0 } && parse.GetValue(_cases) is null
+        && parse.GetValue(_random) is null && !parse.GetValue(_quick);
+
+    /// <summary>Geometries beside the stored ones.</summary>
+    private string[] Drawn(ParseResult parse, ulong seed) =>
+        [.. QuestionSource.RandomIds(AllOperations.Names.Where(name => parse.GetValue(_op) is not { } op || name == op), seed, DrawnOfEach).Distinct()];
 
     /// <summary>
     /// A question of each case, in order. They are answered in the background, so that an engine can begin with the first; on threads of their own,

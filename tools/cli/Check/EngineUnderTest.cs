@@ -1,4 +1,5 @@
 using Conformance.Cli.Shared;
+using Conformance.Oracle;
 using Conformance.Suite.Gating;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Protocol;
@@ -25,18 +26,18 @@ internal sealed record EngineUnderTest(string Name, IReadOnlyList<ISubject> Subj
     public Checked Check(
         CheckPlan plan, bool shrink, GateTerms? gate, Action<CheckReport> keep, Terminal terminal, CancellationToken cancel)
     {
-        var (run, progress) = (new EngineRun(Subjects, plan.Asked, plan.Elapsed), new Progress(terminal));
+        var (run, progress) = (new EngineRun(Subjects, plan.Asked, plan.Elapsed) { Order = plan.Order(Subjects.Count) }, new Progress(terminal));
         try
         {
             run.JudgeAll(Jobs, count => progress.Live($"{count} of {run.Cases.Count}"), cancel);
             progress.Clear();
-            keep(run.ReportUntilNow(plan.SuiteHash));
+            keep(plan.Told(run.ReportUntilNow(plan.SuiteHash)));
             var shrunk = shrink ? run.Shrink(cancel) : [];
-            return new(run.Report(plan.SuiteHash, gate, cancel) with { Fixtures = plan.Fixtures }, shrunk);
+            return new(plan.Told(run.Report(plan.SuiteHash, gate, cancel)), shrunk);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            return new(run.ReportUntilNow(plan.SuiteHash) with { Fixtures = plan.Fixtures }, []);
+            return new(plan.Told(run.ReportUntilNow(plan.SuiteHash)), []);
         }
     }
 
@@ -54,4 +55,17 @@ internal sealed record CheckPlan(IReadOnlyList<RunQuestion> Asked, string SuiteH
 {
     /// <summary>Whose the answers are; null for the suite's own.</summary>
     public string? Fixtures { get; init; }
+
+    /// <summary>The seed of a strict check; null for one that is not.</summary>
+    public ulong? Strict { get; init; }
+
+    /// <summary>The ids of geometries that were drawn for this check alone.</summary>
+    public IReadOnlySet<string> Drawn { get; init; } = new HashSet<string>();
+
+    /// <summary>The order in which an engine of so many kernels is asked: shuffled in a strict check, else null for the questions' own.</summary>
+    public IReadOnlyList<int>? Order(int kernels) => Strict is not { } seed ? null
+        : [.. Enumerable.Range(0, Asked.Count * kernels).OrderBy(place => new Fill(seed, Asked[place / kernels].Id, $"turn {place % kernels}").Next())];
+
+    /// <summary>A report that says how the check asked.</summary>
+    public CheckReport Told(CheckReport report) => report with { Fixtures = Fixtures, Strict = Strict, Drawn = Drawn };
 }

@@ -75,11 +75,12 @@ internal sealed class Engines(IReference reference)
 
     /// <summary>What opens each engine. It is opened when its turn comes, so that thirty do not run at a time.</summary>
     /// <param name="answers">Folders with answers that options name: a confined engine does not see them.</param>
+    /// <param name="hidden">The seed by which ids are hidden from a program; null where it is told them.</param>
     /// <exception cref="UserError">
     /// The options contradict each other or can't be read. What opens one throws it too, where the program does not greet.
     /// </exception>
     public IReadOnlyList<Func<EngineUnderTest>> Read(
-        ParseResult parse, Transcript? transcript, IReadOnlyList<string> answers, CancellationToken cancel)
+        ParseResult parse, Transcript? transcript, IReadOnlyList<string> answers, ulong? hidden, CancellationToken cancel)
     {
         var (commands, names) = (parse.GetValue(_command) ?? [], parse.GetValue(_name) ?? []);
         RequireOneKind(parse, commands);
@@ -90,7 +91,7 @@ internal sealed class Engines(IReference reference)
         try
         {
             if (parse.GetValue(_replay) is { } file)
-                return [.. Suite.Protocol.Transcript.Read(file).Select(replay => (Func<EngineUnderTest>)(() => new(replay.Name, [replay], 1)))];
+                return [.. Suite.Protocol.Transcript.Read(file, hidden).Select(replay => (Func<EngineUnderTest>)(() => new(replay.Name, [replay], 1)))];
             if (commands.Length == 0)
                 return [parse.GetValue(_engine) == Torch ? () => Reference(parse.GetValue(_dtype) != Float64) : () => Ours(parse.GetValue(_kernel))];
         }
@@ -105,6 +106,7 @@ internal sealed class Engines(IReference reference)
                 Name = names.Length > 0 ? Visible.Line(names[i], 60) : null,
                 Timeout = TimeSpan.FromSeconds(parse.GetValue(_timeout)),
                 Jobs = parse.GetValue(_jobs),
+                Hidden = hidden,
                 Sandbox = parse.GetValue(_sandbox) ? new([.. answers, .. AnswersOnDisk.Folders()]) : null,
             };
             return (Func<EngineUnderTest>)(() => Opened(line, command, transcript, cancel));

@@ -27,7 +27,7 @@ internal sealed class NewEngineCommand : Command
 
     private static int Run(string language, string directory, Terminal terminal)
     {
-        var (files, next) = Skeleton(language, directory);
+        var (files, built, engine) = Skeleton(language, directory);
         foreach (var (name, _) in files)
             if (Path.Combine(directory, name) is var path && Path.Exists(path))
                 throw new UserError($"--out {directory}: {path} is there already, and nothing is overwritten. Give another directory.");
@@ -35,25 +35,26 @@ internal sealed class NewEngineCommand : Command
         foreach (var (name, text) in files)
             terminal.Out.WriteLine($"written: {output.Write(name, text)}");
         terminal.Out.WriteLine(
-            $"{Environment.NewLine}It answers that nothing is written yet. Write a layer, then:{Environment.NewLine}{Environment.NewLine}    {next}");
+            $"\nIt answers that nothing is written yet. Write a layer, then:\n\n    {built}{Check("", engine)}\n\n"
+                + $"Before a merge, with questions that it can't know:\n\n    {Check("--gate --strict ", engine)}");
         return ExitCode.Good;
     }
 
-    /// <summary>The files by name, and the command to run next.</summary>
-    private static ((string Name, string Text)[] Files, string Next) Skeleton(string language, string directory)
+    /// <summary>The files by name, the command that builds them, and the engine's own.</summary>
+    private static ((string Name, string Text)[] Files, string Build, string Engine) Skeleton(string language, string directory)
     {
         var place = Path.Combine(directory, "my_engine");
         return language switch
         {
             "python" => (
                 [("my_engine.py", Template("my_engine.py")), ("conformance.py", Template("conformance.py"))],
-                Check($"python3 {ShellWords.Quoted(place + ".py")}")),
+                "", $"python3 {ShellWords.Quoted(place + ".py")}"),
             "c" => (
                 [("my_engine.c", CEngine())],
-                $"cc -std=c99 -O2 -o {ShellWords.Quoted(place)} {ShellWords.Quoted(place + ".c")} -lm && {Check(ShellWords.Quoted(place))}"),
+                $"cc -std=c99 -O2 -o {ShellWords.Quoted(place)} {ShellWords.Quoted(place + ".c")} -lm && ", ShellWords.Quoted(place)),
             "csharp" => ([.. CSharpFiles.Select(name => (name, Template(name)))],
                 $"dotnet build {ShellWords.Quoted(directory)} -o {ShellWords.Quoted(Path.Combine(directory, "built"))} "
-                    + $"&& {Check($"dotnet {ShellWords.Quoted(Path.Combine(directory, "built", "MyEngine.dll"))}")}"),
+                    + "&& ", $"dotnet {ShellWords.Quoted(Path.Combine(directory, "built", "MyEngine.dll"))}"),
             _ => throw new UserError($"--language: expected python, c or csharp, got '{language}'"),
         };
     }
@@ -74,5 +75,5 @@ internal sealed class NewEngineCommand : Command
 
     private static string Template(string name) => Resource.Text(name, typeof(NewEngineCommand));
 
-    private static string Check(string engine) => $"{ProgramName.Text} check --command {ShellWords.Quoted(engine)}";
+    private static string Check(string options, string engine) => $"{ProgramName.Text} check {options}--command {ShellWords.Quoted(engine)}";
 }

@@ -46,7 +46,9 @@ internal static class Behaviour
         return kinds.Length == 1 ? $"{kinds[0]}, such as {wrong[0].Complaint!.Words.Trim()}" : Several(kinds);
     }
 
-    private static Pattern Again(ReplyDifference[] differences) => differences.All(difference => difference.IsDoubled)
+    private static Pattern Again(ReplyDifference[] differences) => differences.All(difference => difference.After != Occasion.Again)
+        ? new($"right when asked alone: {Several(differences.Select(difference => $"{difference.After.Text()} ({difference})"))}", MistakeClass.Stale)
+        : differences.All(difference => difference.IsDoubled)
         ? new("the second answer is twice the first: what an earlier call added up is still there", MistakeClass.Accumulates)
         : new($"the same question again gets another answer ({Several(differences.Select(difference => difference.ToString()))}): "
             + "state that is kept from call to call, memory that is not cleared, or two threads that write to one place");

@@ -38,6 +38,8 @@ public static class CheckText
             yield return acted.Contains(name)
                 ? $"declared, and judged under it: {name} = {value}"
                 : $"declared, and of no effect on these cases: {name} = {value}";
+        if (check.Strict is { } seed)
+            yield return $"strict: all numbers drawn anew, ids hidden, order shuffled; the same again with --strict --seed {seed}";
         if (declares.ForwardOnly)
             yield return "declared: forward only; no gradient was asked for";
         if (declares.Inexact)
@@ -61,6 +63,8 @@ public static class CheckText
         if (check.Cases.Any(report => report.Verdict.IsGood()) && check.Reaches.All(reach => reach.Unseen.Count == 0))
             yield return $"these cases would have caught each of "
                 + $"{check.Reaches.DistinctBy(reach => reach.Op).Sum(reach => reach.Known)} known mistakes{NotJudged(check)}";
+        if (check is { Strict: null, IsGood: true })
+            yield return "not seen: an engine that knows these questions by heart, or these sizes alone; --strict asks others";
     }
 
     /// <summary>The operations without a judged case, so that any of their mistakes could be undetected.</summary>
