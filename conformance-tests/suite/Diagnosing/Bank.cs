@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Conformance.Oracle;
+using Conformance.Suite.Diagnosing.Patterns;
 using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Diagnosing;
@@ -26,9 +27,13 @@ public sealed class Bank
     /// <summary>Mistakes beside those that the operations list.</summary>
     public IEnumerable<Defect> Others { get; init; } = [];
 
-    /// <summary>The single mistakes of an operation that give wrong numbers.</summary>
+    /// <summary>
+    /// The single mistakes of an operation that give wrong numbers. One that shows otherwise in float64 comes as both: what an engine computes with
+    /// inside need not be what it declares.
+    /// </summary>
     public IEnumerable<Defect> Defects(string op) =>
-        AllOperations.Named(op).Defects.Concat(Others.Where(defect => defect.Op == op)).Where(defect => defect is not AcceptDefect);
+        AllOperations.Named(op).Defects.Concat(Others.Where(defect => defect.Op == op)).Where(defect => defect is not AcceptDefect)
+            .SelectMany(defect => defect.InFloat64 is { } wide ? new[] { defect, wide } : [defect]);
 
     /// <summary>The tensors that an engine with <paramref name="defect"/> gets wrong, by name; those that it gets right are not there.</summary>
     /// <returns>Null where an engine with it would give no answer: the mistake throws.</returns>
@@ -36,13 +41,20 @@ public sealed class Bank
         ? Shown(defect, question)
         : _shown.GetValue(question, _ => new(ReferenceEqualityComparer.Instance)).GetOrAdd(defect, Shown, question);
 
+    /// <summary>The same of one tensor of one case; null where an engine with <paramref name="defect"/> gets it right or gives no answer.</summary>
+    public Symptom? Shows(Defect defect, Sight sight) => Shows(defect, sight.Report.Question)?.GetValueOrDefault(sight.Comparison!.Name);
+
     private static IReadOnlyDictionary<string, Symptom>? Shown(Defect defect, Question question) => Attempt.Find(() => Evaluate(defect, question));
 
     private static IReadOnlyDictionary<string, Symptom> Evaluate(Defect defect, Question question)
     {
         if (question.Case.Refused is not null)
             return Nothing;
-        var answers = question.AnswerWith(defect).Tensors.ToDictionary();
+        var constants = defect.Parts.OfType<ConstantDefect>().ToArray();
+        var answers = (constants.Length == 0 || question.Meaning is not null
+            ? question.AnswerWith(defect)
+            : AllOperations.Named(question.Case.Op).Evaluate(
+                constants.Aggregate(question.Case, (asked, constant) => constant.Change(asked)), defect)).Tensors.ToDictionary();
         Dictionary<string, Symptom>? shown = null;
         foreach (var (name, expected) in question.Expected.Tensors)
             if (Compare(name, expected, answers.GetValueOrDefault(name), question) is { } wrong)

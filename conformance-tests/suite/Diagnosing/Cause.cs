@@ -46,6 +46,9 @@ public sealed record Cause(IReadOnlyList<Evidence> Evidence, IReadOnlyList<Defec
     /// <summary>What the diagnosis itself threw; then nothing else is known but what fails. Else null.</summary>
     public string? Trouble { get; init; }
 
+    /// <summary>The layout in which its tensors come, if that is wrong beside the numbers; otherwise null.</summary>
+    public string? Layout { get; init; }
+
     /// <summary>The patterns of a cause without an explanation.</summary>
     public IReadOnlyList<Pattern> Patterns { get; init; } = [];
 

@@ -59,11 +59,13 @@ internal sealed class CauseSearch(IReadOnlyList<CaseReport> reports, Bank bank)
         if (_edges.Count > 0)
             (ordered, single) = (Only(_open, ordered), Single(Only(_open, ordered)));
         NameSingle(single);
-        foreach (var tensor in _open.ToArray())
-            if (_open.Contains(tensor) && Pairs.Find(tensor.Tensor, ordered, _named, bank) is { Count: > 0 } pairs)
-                _ = Name(pairs, Fit.Whole) || Name(pairs, Fit.OnePass);
+        var made = _open.ToDictionary(one => one, one => Made(one, ordered));
+        NameEach(tensor => made[tensor], Fit.Whole, Fit.OnePass);
+        NameEach(tensor => Pairs.Find(tensor, ordered, _named, bank), Fit.Whole, Fit.OnePass);
         while (Name(single, Fit.Conditional))
             continue;
+        NameEach(tensor => made[tensor], Fit.Conditional);
+        NameEach(tensor => Pairs.FindThree(tensor, ordered, bank), Fit.Whole, Fit.OnePass);
         foreach (var tensor in _open.ToArray())
             NameShares(tensor, ordered);
         JoinShares();
@@ -95,13 +97,13 @@ internal sealed class CauseSearch(IReadOnlyList<CaseReport> reports, Bank bank)
     }
 
     /// <summary>The known mistakes that explain a tensor, each alone.</summary>
-    private Explained[] Single(IReadOnlyList<CaseReport> ordered)
+    private Explained[] Single(IReadOnlyList<CaseReport> ordered) =>
+        _open.Count == 0 ? [] : Explain(bank.Defects(reports[0].Question.Case.Op), ordered);
+
+    private Explained[] Explain(IEnumerable<Defect> defects, IReadOnlyList<CaseReport> ordered)
     {
-        if (_open.Count == 0)
-            return [];
         var wrong = Replay.WrongTensors(ordered);
-        return [.. bank.Defects(reports[0].Question.Case.Op).ToArray().AsParallel().AsOrdered()
-            .Select(defect => Replay.Explain(defect, ordered, wrong, bank, null)).OfType<Explained>()];
+        return [.. defects.ToArray().AsParallel().AsOrdered().Select(defect => Replay.Explain(defect, ordered, wrong, bank, null)).OfType<Explained>()];
     }
 
     private void NameSingle(IReadOnlyList<Explained> single)
@@ -117,6 +119,24 @@ internal sealed class CauseSearch(IReadOnlyList<CaseReport> reports, Bank bank)
             }
     }
 
+    /// <summary>Mistakes that are made for a tensor, and explain it alone; none where something says what every element is.</summary>
+    private Explained[] Made(Evidence tensor, IReadOnlyList<CaseReport> ordered) =>
+        AllPatterns.OfEveryElement(tensor) is not null ? [] : Explain(Readings.Of(tensor).Concat(Constants.Of(tensor)), ordered);
+
+    /// <summary>Names what is found for each tensor that is still open then.</summary>
+    private void NameEach(Func<Evidence, IReadOnlyList<Explained>> find, params ReadOnlySpan<Fit> fits)
+    {
+        foreach (var tensor in _open.ToArray())
+        {
+            if (!_open.Contains(tensor))
+                continue;
+            var found = find(tensor);
+            foreach (var fit in fits)
+                if (Name(found, fit))
+                    break;
+        }
+    }
+
     /// <summary>Names what explains most of what is still open; several where they explain the same.</summary>
     private bool Name(IReadOnlyList<Explained> candidates, Fit fit)
     {
@@ -125,7 +145,7 @@ internal sealed class CauseSearch(IReadOnlyList<CaseReport> reports, Bank bank)
         if (best is null)
             return false;
         _open.RemoveAll(best[0].Open.Contains);
-        Defect[] defects = [.. best.Select(one => one.Explained.Defect)];
+        Defect[] defects = [.. best.Select(one => one.Explained.Defect).DistinctBy(defect => defect.Id)];
         Add(new(best[0].Open, defects)
         {
             Fit = fit,
@@ -177,9 +197,8 @@ internal sealed class CauseSearch(IReadOnlyList<CaseReport> reports, Bank bank)
 
     private Sight[] OnEdges(string tensor, IReadOnlyList<Defect> explanations)
     {
-        var explained = _edges.Where(one => one.Tensor == tensor).SelectMany(one => one.Wrong).Where(sight => sight.Report.Question.Hashes is null
-            && bank.Shows(explanations[0], sight.Report.Question)?.GetValueOrDefault(tensor) is { } shown && Replay.Reproduces(shown, sight))
-            .ToArray();
+        var explained = _edges.Where(one => one.Tensor == tensor).SelectMany(one => one.Wrong)
+            .Where(sight => sight.Report.Question.Hashes is null && Replay.Reproduces(explanations[0], sight, bank)).ToArray();
         _edges = [.. _edges.Select(one => one.Tensor == tensor ? one with { Wrong = [.. one.Wrong.Except(explained)] } : one)
             .Where(one => one.Wrong.Count > 0)];
         return explained;

@@ -18,7 +18,9 @@ public static class Diagnosis
     {
         try
         {
-            return new CauseSearch(reports, bank).Find().OrderBy(cause => cause.Rank).ThenByDescending(cause => cause.Wrong.Count);
+            var upright = new Upright(reports, bank);
+            return [.. upright.Own(new CauseSearch(upright.Reports, bank).Find()).OrderBy(cause => cause.Rank)
+                .ThenByDescending(cause => cause.Wrong.Count)];
         }
 #pragma warning disable CA1031 // a fault of the diagnosis is no reason to lose the verdicts
         catch (Exception fault)

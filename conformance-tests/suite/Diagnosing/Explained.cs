@@ -48,8 +48,7 @@ public sealed record Explained(
     {
         var contradicting = Contradictions.Where(pair => PassOf(pair.Key) == PassOf(evidence.Tensor)).SelectMany(pair => pair.Value).ToHashSet();
         return evidence.Wrong.Count < 2 || contradicting.Count == 0 ? null
-            : Conditions.Exact(evidence with { Right = [.. contradicting.Select(report => new Sight(report, null))] }) is [var first, ..]
-                && !first.IsOfNumbers ? first.Name : null;
+            : Conditions.Parting(evidence with { Right = [.. contradicting.Select(report => new Sight(report, null))] });
     }
 
     private IEnumerable<string> Against => Otherwise.Concat(Contradictions.Keys);

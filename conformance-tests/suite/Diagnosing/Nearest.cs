@@ -12,6 +12,9 @@ public sealed record Nearest(Defect Defect, int Reproduced)
 {
     private const int Fewest = 3;
 
+    /// <summary>So many of the smallest failing cases are tried first. A mistake that reproduces none of them is not tried on the others.</summary>
+    private const int First = 12;
+
     /// <summary>The nearest known mistake; null if none reproduces half of the failing cases, and at least three.</summary>
     public static Nearest? Find(Evidence evidence, Bank bank)
     {
@@ -19,21 +22,20 @@ public sealed record Nearest(Defect Defect, int Reproduced)
         var enough = Math.Max(Fewest, (wrong.Length + 1) / 2);
         return bank.Defects(evidence.Op).AsParallel().AsOrdered()
             .Select(defect => new Nearest(defect, Reproduced(defect)))
-            .Where(one => one.Reproduced >= enough && !right.Any(sight => Shown(one.Defect, sight) is { IsClear: true }))
+            .Where(one => one.Reproduced >= enough && !right.Any(sight => bank.Shows(one.Defect, sight) is { IsClear: true }))
             .MaxBy(one => one.Reproduced);
 
         // Stops where the cases that are left can't make it enough.
         int Reproduced(Defect defect)
         {
             var count = 0;
-            for (var i = 0; i < wrong.Length && count + wrong.Length - i >= enough; i++)
-                if (Shown(defect, wrong[i]) is { } shown && Replay.Reproduces(shown, wrong[i]))
+            for (var i = 0; i < wrong.Length && count + wrong.Length - i >= enough && (i < First || count > 0); i++)
+                if (Replay.Reproduces(defect, wrong[i], bank))
                     count++;
             return count;
         }
 
-        Symptom? Shown(Defect defect, Sight sight) => bank.Shows(defect, sight.Report.Question)?.GetValueOrDefault(evidence.Tensor);
-
-        static Sight[] Small(IReadOnlyList<Sight> sights) => [.. sights.Where(sight => sight.Report.Question.Hashes is null)];
+        static Sight[] Small(IReadOnlyList<Sight> sights) =>
+            [.. sights.Where(sight => sight.Report.Question.Hashes is null).OrderBy(sight => sight.Comparison!.Count)];
     }
 }

@@ -78,7 +78,10 @@ public static class Replay
             : !open.Contains(tensor) || contradictions.Keys.Any(name => Explained.PassOf(name) == Explained.PassOf(tensor));
     }
 
-    /// <summary>Whether the engine's answer is that of an engine with the mistake.</summary>
+    /// <summary>Whether the engine's answer is that of an engine with the mistake, in the tensor of the sight.</summary>
+    public static bool Reproduces(Defect defect, Sight sight, Bank bank) => bank.Shows(defect, sight) is { } shown && Reproduces(shown, sight);
+
+    /// <summary>The same for what the mistake shows in that tensor.</summary>
     public static bool Reproduces(Symptom shown, Sight sight)
     {
         var (answer, actual) = (shown.Answer, sight.Actual);

@@ -37,7 +37,7 @@ internal sealed record Share(IReadOnlyList<Defect> Defects, IReadOnlyList<Sight>
         Share? Of(IReadOnlyList<Defect> defects) =>
             defects.AsParallel().AsOrdered().Select(Explained).OfType<Share>().GroupBy(share => share.Wrong.Count).MaxBy(group => group.Key)
                 ?.ToArray() is { } best && best.All(share => share.Wrong.SequenceEqual(best[0].Wrong))
-                ? new(best.SelectMany(share => share.Defects).ToArray(), best[0].Wrong)
+                ? new(best.SelectMany(share => share.Defects).DistinctBy(defect => defect.Id).ToArray(), best[0].Wrong)
                 : null;
 
         Share? Explained(Defect defect)
@@ -45,7 +45,7 @@ internal sealed record Share(IReadOnlyList<Defect> Defects, IReadOnlyList<Sight>
             var (explained, against) = (new List<Sight>(), 0);
             foreach (var sight in wrong)
             {
-                var shown = bank.Shows(defect, sight.Report.Question)?.GetValueOrDefault(tensor.Tensor);
+                var shown = bank.Shows(defect, sight);
                 if (shown is not null && Replay.Reproduces(shown, sight))
                     explained.Add(sight);
                 else if (shown is { IsClear: true })

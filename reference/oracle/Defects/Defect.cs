@@ -19,6 +19,11 @@ public abstract record Defect(string Id, Passes Passes, MistakeClass Class, stri
     /// <summary>The correct index: <c>x[n, c, oh·sh + i, ow·sw + j]</c>.</summary>
     public string? Meant { get; init; }
 
+    /// <summary>
+    /// The same mistake in an engine that computes in float64, where exponentials leave the range of numbers later; null if it shows alike there.
+    /// </summary>
+    public Defect? InFloat64 { get; init; }
+
     public string Op => Id[..Id.IndexOf('.', StringComparison.Ordinal)];
 
     public bool In(Passes pass) => (Passes & pass) != 0;
@@ -36,12 +41,12 @@ public abstract record Defect(string Id, Passes Passes, MistakeClass Class, stri
     public virtual Defect? InPass(Passes pass) => In(pass) ? this : null;
 }
 
-/// <summary>Two mistakes in one operation. The second is applied to the result of the first.</summary>
+/// <summary>Two mistakes in one operation, or more if one of them is a pair. The second is applied to the result of the first.</summary>
 public sealed record PairDefect(Defect First, Defect Second)
     : Defect($"{First.Id} + {Second.Id}", First.Passes | Second.Passes, First.Class, $"{First.Mistake}; and {Second.Mistake}",
         $"{First.Mend}; and {Second.Mend}")
 {
-    public override IEnumerable<Defect> Parts => [First, Second];
+    public override IEnumerable<Defect> Parts => [.. First.Parts, .. Second.Parts];
 
     public override Defect? InPass(Passes pass) => (First.InPass(pass), Second.InPass(pass)) switch
     {

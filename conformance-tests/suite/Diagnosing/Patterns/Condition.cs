@@ -18,6 +18,29 @@ internal sealed record Condition(string Name, string Otherwise, Func<LayerCase, 
     /// </summary>
     public bool IsOfNumbers { get; init; }
 
+    /// <summary>
+    /// Whether the property is a limit or a block that fits many cases. It is named only where nothing plainer separates them.
+    /// </summary>
+    public bool IsOfBlocks { get; init; }
+
+    /// <summary>The properties of which one implies the next are of one family; null if the property stands by itself.</summary>
+    public string? Family { get; init; }
+
+    /// <summary>Both properties.</summary>
+    public Condition And(Condition other) => new($"{Name} and {other.Name}", "one of them does not hold", c => Holds(c) && other.Holds(c))
+    {
+        IsOfNumbers = IsOfNumbers || other.IsOfNumbers,
+        IsOfBlocks = IsOfBlocks || other.IsOfBlocks,
+    };
+
+    /// <summary>Limits: an extent that is at least as large as in the smallest of the cases that fail.</summary>
+    public static IEnumerable<Condition> AtLeast(string op, IReadOnlyList<LayerCase> wrong)
+    {
+        foreach (var (name, of) in Extents(op))
+            if (wrong.Min(of) is > 2 and var least)
+                yield return new($"{name} ≥ {least}", $"{name} < {least}", c => of(c) >= least) { IsOfBlocks = true };
+    }
+
     /// <summary>The properties in which an operation's cases can differ: specific ones first, the least informative last.</summary>
     public static IReadOnlyList<Condition> ForOperation(string op) =>
     [
@@ -26,7 +49,46 @@ internal sealed record Condition(string Name, string Otherwise, Func<LayerCase, 
         .. AllOperations.KindOf(op) is OperationKind.ClassLoss or OperationKind.ElementLoss ? Losses() : [],
         .. AllOperations.KindOf(op) is OperationKind.Optimizer ? Optimisers() : Inputs(),
         .. Sizes(),
+        .. Extents(op).SelectMany(extent => Blocks(extent.Name, extent.Of)),
     ];
+
+    /// <summary>The extents that a kernel takes in blocks or limits.</summary>
+    private static IEnumerable<(string Name, Func<LayerCase, int> Of)> Extents(string op)
+    {
+        yield return ("N", c => Extent(c, 0));
+        yield return ("C", c => Extent(c, 1));
+        if (AllOperations.KindOf(op) is OperationKind.Convolution or OperationKind.Linear)
+            yield return ("the number of outputs", c => c.Input("weight").Shape[0]);
+        if (AllOperations.Named(op).HasWindows)
+        {
+            yield return ("the kernel's height", c => Kernel(c)[0]);
+            yield return ("the kernel's width", c => Kernel(c)[1]);
+        }
+        yield return ("H", c => Extent(c, 2));
+        yield return ("W", c => Extent(c, 3));
+        if (AllOperations.KindOf(op) is OperationKind.Optimizer)
+        {
+            yield return ("the number of steps", c => c.Input("gradients").Shape[0]);
+            yield return ("the number of parameters", c => c.Input("parameter").Length);
+        }
+    }
+
+    /// <summary>The strongest first: a multiple of 16 is one of 8, and what is none of 4 is none of 8.</summary>
+    private static IEnumerable<Condition> Blocks(string name, Func<LayerCase, int> of)
+    {
+        foreach (var block in new[] { 16, 8, 4 })
+            yield return new($"{name} is a multiple of {block}", $"{name} is none", c => of(c) is > 0 and var n && n % block == 0)
+            {
+                IsOfBlocks = true,
+                Family = $"{name} is a multiple",
+            };
+        foreach (var block in new[] { 4, 8, 16 })
+            yield return new($"{name} is no multiple of {block}", $"{name} is one", c => of(c) is > 0 and var n && n % block != 0)
+            {
+                IsOfBlocks = true,
+                Family = $"{name} is no multiple",
+            };
+    }
 
     private static IEnumerable<Condition> Geometry()
     {
@@ -51,6 +113,10 @@ internal sealed record Condition(string Name, string Otherwise, Func<LayerCase, 
         yield return new("the kernel is not square", "it is square", c => Kernel(c) is var k && k[0] != k[1]);
         yield return new("the kernel is larger than 1×1", "it is 1×1", c => Kernel(c).Any(k => k > 1));
         yield return new("the kernel is 1×1", "it is larger", c => Kernel(c).All(k => k == 1));
+        yield return new("groups = 1", "groups > 1", c => c.Attributes.Has("groups") && c.Attributes.Int("groups") == 1);
+        yield return new("stride = 1", "stride > 1", c => Pair(c, "stride").All(s => s == 1));
+        yield return new("there is no padding", "padding > 0", c => Padding(c).All(p => p == 0));
+        yield return new("dilation = 1", "dilation > 1", c => Pair(c, "dilation").All(d => d == 1));
         yield return new("there is a bias", "there is none", c => c.Inputs.ContainsKey("bias"));
         yield return new("there is no bias", "there is one", c => c.Inputs.ContainsKey("weight") && !c.Inputs.ContainsKey("bias"));
     }
@@ -108,7 +174,7 @@ internal sealed record Condition(string Name, string Otherwise, Func<LayerCase, 
     }
 
     private static Condition OfNumbers(string name, string otherwise, Func<LayerCase, bool> holds) =>
-        new(name, otherwise, holds) { IsOfNumbers = true };
+        new(name, otherwise, c => First(c).Length > 0 && holds(c)) { IsOfNumbers = true };
 
     private static IEnumerable<Condition> Sizes()
     {

@@ -1,3 +1,5 @@
+using Conformance.Suite.Judging;
+
 namespace Conformance.Suite.Diagnosing.Patterns;
 
 /// <summary>
@@ -21,6 +23,9 @@ internal static class Conditions
     /// <summary>The same where it is the only one of the forty.</summary>
     private const double ChanceOfOne = 0.05;
 
+    /// <summary>The part of these that holds for limits and blocks, because there are so many.</summary>
+    private const double OfBlocks = 0.1;
+
     /// <summary>The most properties that one line names, if the cases do not tell them apart.</summary>
     private const int Shown = 3;
 
@@ -29,28 +34,52 @@ internal static class Conditions
     /// </summary>
     public static string? Describe(Evidence evidence)
     {
-        var common = Common(evidence);
         if (Exact(evidence) is { Count: > 0 } exact)
             return exact.Count == 1
                 ? $"fails exactly where {exact[0].Name}, and passes where {exact[0].Otherwise}"
                 : $"fails exactly where {string.Join(", or ", exact.Take(Shown).Select(one => one.Name))}: the cases can't tell which";
-        for (var i = 0; i < common.Length && IsTold(evidence, 0, ChanceOfPairs); i++)
-            for (var j = i + 1; j < common.Length; j++)
-                if (!common[i].Condition.IsOfNumbers && !common[j].Condition.IsOfNumbers
-                    && !common[i].Has.Zip(common[j].Has).Any(pair => pair.First && pair.Second))
-                    return $"fails exactly where {common[i].Condition.Name} and {common[j].Condition.Name}";
-        return common.MinBy(one => one.Right) is { } narrowest && IsTold(evidence, narrowest.Right, Chance)
+        if (Both(evidence, ChanceOfPairs) is { } both)
+            return $"fails exactly where {both.Name}";
+        return Common(evidence).Where(one => !one.Condition.IsOfBlocks).MinBy(one => one.Right) is { } narrowest
+            && IsTold(evidence, narrowest.Right, Chance)
             && narrowest.Right <= Math.Min(evidence.Wrong.Count, Telling * evidence.Right.Count)
-            ? $"fails only where {narrowest.Condition.Name}, though {narrowest.Right} such {(narrowest.Right == 1 ? "case passes" : "cases pass")}; passes where {narrowest.Condition.Otherwise}"
+            ? $"fails only where {narrowest.Condition.Name}, though {narrowest.Right} such "
+                + $"{(narrowest.Right == 1 ? "case passes" : "cases pass")}; passes where {narrowest.Condition.Otherwise}"
             : null;
     }
 
+    /// <summary>
+    /// What parts the failing cases from those in which a mistake does not show though it should: a property, or two. Null if nothing does, or if it
+    /// is about numbers. The mistake itself is evidence here, so that few cases are enough.
+    /// </summary>
+    public static string? Parting(Evidence evidence) => Exact(evidence) is [var first, ..] ? first.IsOfNumbers ? null : first.Name
+        : Both(evidence, ChanceOfOne)?.Name;
+
     /// <summary>The properties of every failing case that no passing case has. There are several if the cases do not tell them apart.</summary>
-    public static IReadOnlyList<Condition> Exact(Evidence evidence) =>
-        Common(evidence).Where(one => one.Right == 0).Select(one => one.Condition).ToArray() is var exact
-        && IsTold(evidence, 0, exact.Length == 1 ? ChanceOfOne : Chance)
-            ? exact
-            : [];
+    public static IReadOnlyList<Condition> Exact(Evidence evidence)
+    {
+        var exact = Common(evidence).Where(one => one.Right == 0).Select(one => one.Condition).ToArray();
+        var plain = exact.Where(condition => !condition.IsOfBlocks).ToArray();
+        if (plain.Length > 0)
+            return IsTold(evidence, 0, plain.Length == 1 ? ChanceOfOne : Chance) ? plain : [];
+        return IsTold(evidence, 0, OfBlocks * Chance) ? exact : [];
+    }
+
+    /// <summary>
+    /// Two properties that all failing cases have, and no passing case has both; null if there are none. Limits and blocks are tried last.
+    /// </summary>
+    private static Condition? Both(Evidence evidence, double chance)
+    {
+        if (!IsTold(evidence, 0, chance))
+            return null;
+        var common = Common(evidence).Where(one => !one.Condition.IsOfNumbers).ToLookup(one => one.Condition.IsOfBlocks);
+        var mayBeBlocks = IsTold(evidence, 0, chance * OfBlocks);
+        Shared[] all = [.. common[false], .. mayBeBlocks ? common[true] : []];
+        return (from j in Enumerable.Range(0, all.Length)
+                from i in Enumerable.Range(0, j)
+                where !all[i].Has.Zip(all[j].Has).Any(pair => pair.First && pair.Second)
+                select all[i].Condition.And(all[j].Condition)).FirstOrDefault();
+    }
 
     /// <summary>
     /// Whether a finding that holds in every failing case can be the cause. It can if it holds in all passing cases too, or in all passing cases that
@@ -59,7 +88,8 @@ internal static class Conditions
     public static bool Allow(Evidence evidence, Func<Sight, bool> holds)
     {
         var contradicting = evidence.Right.Where(sight => !holds(sight)).Select(sight => sight.Case).ToArray();
-        return contradicting.Length == 0 || Common(evidence).Any(one => !one.Condition.IsOfNumbers && !contradicting.Any(one.Condition.Holds));
+        return contradicting.Length == 0 || Common(evidence).Any(one =>
+            one.Condition is { IsOfNumbers: false, IsOfBlocks: false } && !contradicting.Any(one.Condition.Holds));
     }
 
     /// <summary>Whether there are enough cases on either side that a property of all wrong ones and so many right ones is no accident.</summary>
@@ -71,12 +101,16 @@ internal static class Conditions
         return likelihood <= chance;
     }
 
-    /// <summary>What every wrong case has, and some right one has not.</summary>
+    /// <summary>What every wrong case has, and some right one has not: of one family the strongest.</summary>
     private static Shared[] Common(Evidence evidence) =>
     [
-        .. Condition.ForOperation(evidence.Op).Where(one => evidence.Wrong.All(sight => one.Holds(sight.Case)))
+        .. Condition.ForOperation(evidence.Op).Concat(Limits(evidence)).Where(one => evidence.Wrong.All(sight => one.Holds(sight.Case)))
+            .DistinctBy(one => one.Family ?? one.Name)
             .Select(one => new Shared(one, [.. evidence.Right.Select(sight => one.Holds(sight.Case))])).Where(one => one.Has.Contains(false)),
     ];
+
+    private static Condition[] Limits(Evidence evidence) => Attempt.Find(() =>
+        Condition.AtLeast(evidence.Op, [.. evidence.Wrong.Select(sight => sight.Case)]).ToArray()) ?? [];
 
     /// <param name="Has">For each passing case, whether it has the property.</param>
     private sealed record Shared(Condition Condition, bool[] Has)

@@ -24,7 +24,7 @@ internal static class Layout
             return null;
         // If other arrangements explain the answer too, they must be equal for these shapes and values. Otherwise the arrangement is unknown.
         return found.Skip(1).All(other => wrong.All(sight => found[0].Sources(Natural(sight)).SequenceEqual(other.Sources(Natural(sight)))))
-            ? new(Text(evidence, wrong, found[0], names),
+            ? new($"identical up to layout: {Text(evidence, wrong, found[0], names)}{(found[0].IsIdentity ? "; its values are right" : "")}",
                 ClassOf(evidence, found[0]))
             { Declare = Conventions.OfAxes(evidence.Op, evidence.Tensor, found[0].Order) }
             : null;
@@ -36,18 +36,27 @@ internal static class Layout
         : evidence.Tensor == "gradients.weight" ? MistakeClass.KernelIndex
         : evidence.Op == "max_pool2d" ? MistakeClass.PoolIndex : null;
 
+    /// <summary>The layout in which a tensor comes: <c>the gradient of bias has the shape [1, C] instead of [C]</c>.</summary>
+    public static string Text(Evidence evidence, Arrangement arrangement) =>
+        Text(evidence, evidence.Wrong, arrangement, Axes.Names(evidence.Op, evidence.Tensor, arrangement.Order.Length));
+
+    /// <summary>The permutations of so many axes; those that change little come first.</summary>
+    public static IEnumerable<Arrangement> Permuted(int rank) =>
+        Permutations(rank).Select(order => new Arrangement(order, new bool[rank])).OrderBy(arrangement => arrangement.Changes);
+
     private static string Text(Evidence evidence, IReadOnlyList<Sight> wrong, Arrangement arrangement, IReadOnlyList<string> names)
     {
         var what = evidence.Tensor.Replace("gradients.", "the gradient of ", StringComparison.Ordinal)
             .Replace("outputs.", "", StringComparison.Ordinal);
         if (arrangement.IsIdentity)
-            return $"identical up to layout: {what} has the shape {ShapeText(wrong[0], names)} instead of {(names.Count == 0 ? "[]" : Axes.Text(names))}; its values are right";
-        var moved = $"identical up to layout: {what} is {Moved(arrangement, names)} instead of {Axes.Text(names)}";
+            return $"{what} has the shape {ShapeText(wrong[0], names)} instead of {(names.Count == 0 ? "[]" : Axes.Text(names))}";
+        var moved = $"{what} is {Moved(arrangement, names)} instead of {Axes.Text(names)}";
         if (arrangement.Reversed.Contains(true))
             return moved;
         var anew = IsFlattened(wrong[0]) ? ", and then flattened"
             : wrong.All(sight => sight.Actual!.HasShape(arrangement.Shape(Natural(sight)))) ? ""
-            : wrong.All(sight => sight.Actual!.HasShape(sight.Expected.Shape)) ? ", laid out anew in the right shape" : "";
+            : wrong.All(sight => sight.Actual!.HasShape(sight.Expected.Shape)) ? ", laid out anew in the right shape"
+            : $", and then in the shape {wrong[0].Actual}";
         return $"{moved} (axes {string.Join(",", arrangement.Order)}){anew}";
     }
 
@@ -101,10 +110,9 @@ internal static class Layout
     private static IEnumerable<Arrangement> Arrangements(int rank)
     {
         var upright = new bool[rank];
-        var permuted = Permutations(rank).Select(order => new Arrangement(order, upright));
         var reversed = Enumerable.Range(1, (1 << rank) - 1)
             .Select(bits => new Arrangement([.. Enumerable.Range(0, rank)], [.. upright.Select((_, axis) => (bits >> axis & 1) == 1)]));
-        return permuted.Concat(reversed).OrderBy(arrangement => arrangement.Changes);
+        return Permuted(rank).Concat(reversed).OrderBy(arrangement => arrangement.Changes);
     }
 
     private static IEnumerable<int[]> Permutations(int rank) => rank == 0

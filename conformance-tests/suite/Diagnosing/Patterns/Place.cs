@@ -7,10 +7,12 @@ namespace Conformance.Suite.Diagnosing.Patterns;
 /// <param name="Of">For one case, whether the element at a flat position is in the part; null if the case has no such part.</param>
 internal sealed record Place(string Name, Func<Sight, Func<int, bool>?> Of, MistakeClass? Class = null)
 {
-    public static IReadOnlyList<Place> All(Evidence evidence)
+    /// <param name="wrong">The wrong elements of each failing case.</param>
+    public static IReadOnlyList<Place> All(Evidence evidence, IReadOnlyList<(Sight Sight, int[] Flat)> wrong)
     {
         // Tensors of several ranks have no common axes to name.
-        var names = evidence.Wrong.Select(sight => sight.Expected.Rank).Distinct().ToArray() is [var rank] ? Axes.Names(evidence.Op, evidence.Tensor, rank) : [];
+        var names = evidence.Wrong.Select(sight => sight.Expected.Rank).Distinct().ToArray() is [var rank]
+            ? Axes.Names(evidence.Op, evidence.Tensor, rank) : [];
         var kind = AllOperations.KindOf(evidence.Op);
         return
         [
@@ -22,7 +24,36 @@ internal sealed record Place(string Name, Func<Sight, Func<int, bool>?> Of, Mist
             .. Expected(),
             .. names.SelectMany((name, axis) => Axis(name, axis)),
             .. Borders(names),
+            .. names.SelectMany((name, axis) => Blocks(name, axis)),
+            .. names.SelectMany((name, axis) => From(name, axis, wrong)),
         ];
+    }
+
+    /// <summary>Both parts at once.</summary>
+    public Place And(Place other) => new(
+        $"{Name} and {other.Name}", s => Of(s) is { } one && other.Of(s) is { } two ? flat => one(flat) && two(flat) : null, Class ?? other.Class);
+
+    /// <summary>The rest that is left when an axis is taken in blocks.</summary>
+    private static IEnumerable<Place> Blocks(string name, int axis)
+    {
+        foreach (var block in new[] { 4, 8, 16 })
+            yield return At(
+                $"in the last {Axes.Nouns(name)}, where a block of {block} is not full",
+                s => s.Expected.Shape[axis] is var extent && extent > block ? index => index[axis] >= extent / block * block : null,
+                MistakeClass.OddInput);
+    }
+
+    /// <summary>Behind some place of an axis, or before one, as far as the wrong elements reach.</summary>
+    private static IEnumerable<Place> From(string name, int axis, IReadOnlyList<(Sight Sight, int[] Flat)> wrong)
+    {
+        var reached = wrong.SelectMany(one => one.Flat.Select(flat => one.Sight.Expected.IndexOf(flat)[axis])).ToArray();
+        if (reached.Length == 0)
+            yield break;
+        var (first, last) = (reached.Min(), reached.Max());
+        if (first > 1)
+            yield return At($"from {Axes.Nouns(name)} {first} on", s => index => index[axis] >= first);
+        if (last > 0)
+            yield return At($"in the first {last + 1} {Axes.Nouns(name)}", s => index => index[axis] <= last);
     }
 
     private static IEnumerable<Place> MaxPools(string tensor) => tensor == "gradients.input"
@@ -35,6 +66,9 @@ internal sealed record Place(string Name, Func<Sight, Func<int, bool>?> Of, Mist
         "gradients.input" =>
         [
             At("where windows overlap", s => new Windows(s.Case) is var w ? index => w.Seeing(index) > 1 : null),
+            Rest("in the last row or column, where a remainder is left behind the last window", 2, 3),
+            Rest("in the last row, where a remainder is left", 2),
+            Rest("in the last column, where a remainder is left", 3),
             At("where no window looks", s => new Windows(s.Case) is var w ? index => w.Seeing(index) == 0 : null),
         ],
         _ => [],
@@ -119,6 +153,9 @@ internal sealed record Place(string Name, Func<Sight, Func<int, bool>?> Of, Mist
             "at the border", s => index => index[2] == 0 || index[3] == 0 || IsEnd(s, index, 2) || IsEnd(s, index, 3), MistakeClass.Padding);
         yield return At("inside, not at the border", s => index => !(index[2] == 0 || index[3] == 0 || IsEnd(s, index, 2) || IsEnd(s, index, 3)));
     }
+
+    private static Place Rest(string name, params int[] axes) => At(name, s => new Windows(s.Case).Axes is var windows
+        ? index => axes.Any(axis => windows[axis - 2].Remainder > 0 && IsEnd(s, index, axis)) : null, MistakeClass.OddInput);
 
     private static bool IsEnd(Sight s, int[] index, int axis) => index[axis] == s.Expected.Shape[axis] - 1;
 

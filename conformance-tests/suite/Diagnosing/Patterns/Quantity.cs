@@ -6,10 +6,13 @@ namespace Conformance.Suite.Diagnosing.Patterns;
 /// <param name="Of">The quantity of a case; null if the case has none.</param>
 internal sealed record Quantity(string Name, Func<Sight, double?> Of)
 {
+    /// <summary>The quantities themselves.</summary>
+    public static IReadOnlyList<Quantity> Plain { get; } = [.. Basic()];
+
     /// <summary>
     /// The candidates for a wrong factor, the likeliest first: each quantity, its reciprocal, and both negated.
     /// </summary>
-    public static IReadOnlyList<Quantity> All { get; } = [.. Basic().SelectMany(Variants)];
+    public static IReadOnlyList<Quantity> All { get; } = [.. Plain.SelectMany(Variants)];
 
     /// <summary>Factors that do not depend on the case: 2, ½, −1 and the like.</summary>
     public static IReadOnlyList<Quantity> Constants { get; } =
@@ -21,7 +24,7 @@ internal sealed record Quantity(string Name, Func<Sight, double?> Of)
     ];
 
     /// <summary>Quotients and products of two quantities, and 1 over the products; what is likeliest first.</summary>
-    public static IReadOnlyList<Quantity> Formulas { get; } = [.. Combined([.. Basic()])];
+    public static IReadOnlyList<Quantity> Formulas { get; } = [.. Combined([.. Plain])];
 
     private static IEnumerable<Quantity> Combined(Quantity[] basic)
     {

@@ -47,6 +47,17 @@ internal static class Ratio
                 + $"which", MistakeClass.Scale);
     }
 
+    /// <summary>Whether another answer is the right one times a number, but for rounding.</summary>
+    public static bool IsFactor(Tensor64 right, Tensor64 other)
+    {
+        if (!other.HasShape(right.Shape))
+            return false;
+        var (over, under, size) = (0.0, 0.0, 0.0);
+        for (var i = 0; i < right.Length; i++)
+            (over, under, size) = (over + right[i] * other[i], under + right[i] * right[i], Math.Max(size, Math.Abs(other[i])));
+        return under > 0 && Enumerable.Range(0, right.Length).All(i => Math.Abs(right[i] * (over / under) - other[i]) <= Near * size);
+    }
+
     /// <summary>
     /// The products and quotients that explain all cases. Among so many one fits a few factors by chance: those of three cases must differ.
     /// </summary>

@@ -11,6 +11,15 @@ internal static class Values
     /// <summary>The largest error, relative to the largest value, that looks like low precision and not like another formula.</summary>
     private const double Small = 1e-2;
 
+    /// <summary>float32 holds no more decimals of ordinary numbers than these and two.</summary>
+    private const int MostDecimals = 5;
+
+    /// <summary>So many elements must be wrong before their errors tell a number format.</summary>
+    private const int FewestRounded = 8;
+
+    /// <summary>And so near one another must be the bits that survive in the cases.</summary>
+    private const double MostBitsApart = 3;
+
     public static Pattern? Find(Evidence evidence)
     {
         if (!evidence.HasNumbers)
@@ -107,17 +116,63 @@ internal static class Values
         if (!Tells(evidence))
             return null;
         if (evidence.Wrong.All(sight => sight.Expected.Data.ToArray().All(double.IsFinite)))
-            foreach (var (text, cut) in new (string, Func<double, double>)[] { ("cut off", Math.Truncate), ("rounded down", Math.Floor), ("rounded to the nearest", Math.Round) })
+            foreach (var (text, cut) in new (string, Func<double, double>)[]
+                { ("cut off", Math.Truncate), ("rounded down", Math.Floor), ("rounded to the nearest", Math.Round) })
                 if (evidence.Wrong.All(sight => Every(sight, (want, got) => got == cut(want))))
                     return new($"integers where fractions are expected: each value is the right one, {text}", MistakeClass.IntegerType);
+        if (Cut(evidence) is { } cutOff)
+            return cutOff;
         if (IsOf(evidence, value => (double)(Half)value == value, 1.0 / 1024))
             return new("every value is one that float16 holds: computed or kept in half precision", MistakeClass.Precision);
         if (IsOf(evidence, IsBFloat16, 1.0 / 128))
             return new("every value is one that bfloat16 holds: computed or kept with eight bits", MistakeClass.Precision);
-        var largest = evidence.Wrong.Max(Relative);
-        return largest <= Small
-            ? new($"the errors are small: at most {Number(largest)} of the largest value, as of an approximation, a constant of too few digits, another eps, or a sum that loses digits")
-            : null;
+        return evidence.Wrong.Max(Relative) <= Small ? Surviving(evidence) : null;
+    }
+
+    /// <summary>Every value is a whole number of some unit: of 1/q before a division by q, or of a decimal.</summary>
+    private static Pattern? Cut(Evidence evidence)
+    {
+        foreach (var quantity in Quantity.Plain)
+            if (evidence.Wrong.All(sight => quantity.Of(sight) is > 1 and var divisor && divisor == Math.Truncate(divisor)
+                && Every(sight, (want, got) => IsWhole(got * divisor, Math.Truncate(want * divisor)))))
+                return new($"each value is cut off to an integer before it is divided by {quantity.Name}", MistakeClass.IntegerType);
+        for (var decimals = 1; decimals <= MostDecimals; decimals++)
+        {
+            var unit = Math.Pow(10, decimals);
+            foreach (var (text, cut) in new (string, Func<double, double>)[] { ("rounded to", Math.Round), ("cut off after", Math.Truncate) })
+                if (evidence.Wrong.All(sight => Every(sight, (want, got) => IsWhole(got * unit, cut(want * unit)))))
+                    return new($"each value is the right one, {text} {decimals} decimal{(decimals == 1 ? "" : "s")}", MistakeClass.Precision);
+        }
+        return null;
+
+        static bool IsWhole(double got, double want) => Math.Abs(got - want) <= 4 * ErrorBound.U * Math.Abs(want);
+    }
+
+    /// <summary>
+    /// The digits in which the values agree with the right ones. Numbers that are rounded to p bits, and the sums of their products, are wrong by
+    /// half of 2⁻ᵖ of their size, in the root mean square.
+    /// </summary>
+    private static Pattern Surviving(Evidence evidence)
+    {
+        double[] lost = [.. evidence.Wrong
+            .Select(sight => RootMeanSquare(sight, (want, got) => got - want) / RootMeanSquare(sight, (want, _) => want)).Order()];
+        var (middle, bits) = (lost[lost.Length / 2], lost.Select(one => -Math.Log2(one) - 1).ToArray());
+        var agree = $"the values agree with the right ones to {Math.Max(1, Math.Floor(-Math.Log10(middle)))} significant digits";
+        var isAlike = evidence.Wrong.Sum(sight => sight.WrongElements().Count()) >= FewestRounded && bits[0] - bits[^1] <= MostBitsApart;
+        return (isAlike ? (int)Math.Round(bits[bits.Length / 2]) : 0) switch
+        {
+            7 or 8 => new($"{agree}: the mantissa of bfloat16 has 8 bits", MistakeClass.Precision),
+            10 or 11 => new($"{agree}: the mantissas of float16 and of TF32 have 11 bits", MistakeClass.Precision),
+            _ => new($"{agree}, as of an approximation, a constant of too few digits, another eps, or a sum that loses digits"),
+        };
+    }
+
+    private static double RootMeanSquare(Sight sight, Func<double, double, double> of)
+    {
+        var sum = 0.0;
+        for (var flat = 0; flat < sight.Expected.Length; flat++)
+            sum += of(sight.Expected[flat], sight.Actual![flat]) is var value && double.IsFinite(value) ? value * value : 0;
+        return Math.Sqrt(sum);
     }
 
     private static Pattern? Elsewhere(Evidence evidence) =>

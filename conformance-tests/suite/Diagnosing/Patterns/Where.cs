@@ -1,12 +1,18 @@
+using Conformance.Oracle;
+
 namespace Conformance.Suite.Diagnosing.Patterns;
 
 /// <summary>
-/// Finds a part of the tensor that contains all wrong elements of all failing cases, if they are unlikely to be there by chance.
+/// Finds a part of the tensor that contains all wrong elements of all failing cases, if they are unlikely to be there by chance: one part, or what
+/// two have in common.
 /// </summary>
 internal static class Where
 {
-    /// <summary>The largest probability that as many random elements are all in the part. About seventy parts are tried.</summary>
-    private const double Chance = 1e-4;
+    /// <summary>The largest probability that as many random elements are all in the part. About a hundred parts are tried.</summary>
+    private const double Chance = 7e-5;
+
+    /// <summary>So much less likely by chance must two parts together be than the better of them.</summary>
+    private const double ChanceOfBoth = 1e-6;
 
     /// <summary>
     /// The fraction of a part that must be wrong for it to imply a class of mistake. If less is wrong, the mistake may be in a smaller part.
@@ -20,28 +26,38 @@ internal static class Where
         var wrong = evidence.Wrong.Select(sight => (Sight: sight, Flat: sight.WrongElements().ToArray())).ToArray();
         if (wrong.All(one => one.Flat.Length == one.Sight.Expected.Length))
             return null;
-        var (place, likelihood) = Place.All(evidence).Select(place => (place, LogLikelihood(place, wrong))).MinBy(pair => pair.Item2);
-        if (!(likelihood <= Math.Log(Chance)))
+        Held[] holding =
+            [.. Place.All(evidence, wrong).Select(place => Held.By(place, wrong)).OfType<Held>().OrderBy(one => one.LogLikelihood)];
+        if (holding is not [var best, ..] || !(best.LogLikelihood <= Math.Log(Chance)))
             return null;
-        var (there, found) = (
-            wrong.Sum(one => Enumerable.Range(0, one.Sight.Expected.Length).Count(place.Of(one.Sight)!)), wrong.Sum(one => one.Flat.Length));
-        return new($"wrong only {place.Name}{(there == found ? ", and everywhere there" : "")}", found >= Most * there ? place.Class : null);
+        if (!best.IsFull && holding.Skip(1).Select(other => Held.By(best.Place.And(other.Place), wrong)).OfType<Held>()
+            .MinBy(one => one.LogLikelihood) is { } both && both.LogLikelihood <= best.LogLikelihood + Math.Log(ChanceOfBoth))
+            best = both;
+        return new(
+            $"wrong only {best.Place.Name}{(best.IsFull ? ", and everywhere there" : "")}", best.Wrong >= Most * best.There ? best.Place.Class : null);
     }
 
-    /// <summary>
-    /// ln of the probability that all wrong elements are in the part by chance; positive infinity if one is outside.
-    /// </summary>
-    private static double LogLikelihood(Place place, IEnumerable<(Sight Sight, int[] Flat)> wrong)
+    /// <summary>A part that holds every wrong element.</summary>
+    /// <param name="LogLikelihood">ln of the probability that all wrong elements are in the part by chance.</param>
+    /// <param name="There">How many elements it has, in all failing cases.</param>
+    private sealed record Held(Place Place, double LogLikelihood, int There, int Wrong)
     {
-        var sum = 0.0;
-        foreach (var (sight, flat) in wrong)
+        public bool IsFull => There == Wrong;
+
+        /// <summary>Null where a wrong element is outside the part.</summary>
+        public static Held? By(Place place, IEnumerable<(Sight Sight, int[] Flat)> wrong)
         {
-            if (place.Of(sight) is not { } isThere || !flat.All(isThere))
-                return double.PositiveInfinity;
-            var (all, there) = (sight.Expected.Length, Enumerable.Range(0, sight.Expected.Length).Count(isThere));
-            for (var drawn = 0; drawn < flat.Length; drawn++)
-                sum += Math.Log((there - drawn) / (double)(all - drawn));
+            var (sum, size, count) = (0.0, 0, 0);
+            foreach (var (sight, flat) in wrong)
+            {
+                if (place.Of(sight) is not { } isThere || !flat.All(isThere))
+                    return null;
+                var (all, there) = (sight.Expected.Length, Enumerable.Range(0, sight.Expected.Length).Count(isThere));
+                for (var drawn = 0; drawn < flat.Length; drawn++)
+                    sum += Math.Log((there - drawn) / (double)(all - drawn));
+                (size, count) = (size + there, count + flat.Length);
+            }
+            return new(place, sum, size, count);
         }
-        return sum;
     }
 }

@@ -16,6 +16,9 @@ public static class CauseText
 {
     private const int Shown = 4;
 
+    /// <summary>So many patterns stand in a heading: what is wrong, and where.</summary>
+    private const int Headed = 2;
+
     /// <param name="picture">The elements that the engine reads for the first wrong element; null if they could not be found.</param>
     public static string Render(Cause cause, TapPicture? picture = null) =>
         $"{WithoutCommand(cause, picture)}\n  again:  {FailureText.Command(cause.First.Report)}";
@@ -36,7 +39,7 @@ public static class CauseText
         if (Blame.Find(first.Report) is { } blame)
             text.Append(CultureInfo.InvariantCulture, $"  {blame}\n");
         text.Append("  first case  ").Append(FirstCase(cause, first));
-        if (picture is { Differs: true })
+        if (picture is { Differs: true } || (picture is { Problem: not null } && cause.Explanations.Count == 0))
             text.Append("\n  ").Append(picture.ToString().Replace("\n", "\n  ", StringComparison.Ordinal));
         return text.ToString();
     }
@@ -50,7 +53,8 @@ public static class CauseText
     private static string Known(Cause cause) => (cause.Edge is { } edge ? $"on {edge}: " : "") + (
         cause.Trouble is { } trouble ? $"the diagnosis failed, and the verdicts stand: {trouble}"
         : cause.Explanations.Count > 0 ? string.Join("; or ", cause.Explanations.Select(defect => defect.Mistake + Only(cause)))
-        : cause.Patterns.Count > 0 ? cause.Patterns[0].Text : "no known mistake explains it");
+        : cause.Patterns.Count > 0 ? string.Join("; ", cause.Patterns.Take(Headed).Select(pattern => pattern.Text)) : "no known mistake explains it")
+        + (cause.Layout is { } layout ? $"; and in another layout: {layout}" : "");
 
     private static string Said(Cause cause)
     {
@@ -100,7 +104,7 @@ public static class CauseText
     private static string Unknown(Cause cause)
     {
         var text = new StringBuilder();
-        foreach (var pattern in cause.Patterns.Where((pattern, i) => i > 0 || pattern.Class is not null)) // the first stands in the heading
+        foreach (var pattern in cause.Patterns.Where((pattern, i) => i >= Headed || pattern.Class is not null)) // the others are in the heading
             text.Append(CultureInfo.InvariantCulture, $"    {pattern.Text}{(pattern.Class is { } kind ? $"  ({kind.Title()})" : "")}\n");
         text.Append(cause.Evidence[0].HasNumbers ? "    no known mistake explains it\n" : "");
         if (cause.Nearest is { } nearest)

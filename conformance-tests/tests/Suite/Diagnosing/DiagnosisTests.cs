@@ -76,6 +76,20 @@ internal sealed class DiagnosisTests
         });
     }
 
+    /// <summary>What an engine computes with inside shows in where its exponentials leave the range.</summary>
+    [TestCase("softmax.no-shift")]
+    [TestCase("log_softmax.shifted-by-the-first")]
+    [TestCase("tanh.exp-overflows")]
+    public void AMistakeOfRangeIsNamedInFloat64Too(string id)
+    {
+        var cause = Causes(new OracleSubject(Summation.Sequential, AllOperations.DefectOf(id).InFloat64), id.Split('.')[0])[0];
+        Assert.Multiple(() =>
+        {
+            Assert.That(cause.Diagnosis, Is.EqualTo(id));
+            Assert.That(CauseText.Titled(cause), Does.Contain("(in float64: eight times as far out)"));
+        });
+    }
+
     /// <summary>Errors of no known kind: a wrong name would be worse than none.</summary>
     [TestCase("conv2d", "outputs.output", Category = "Long")]
     [TestCase("linear", "gradients.weight")]

@@ -33,10 +33,7 @@ internal static class LogSoftmaxDefects
             "the gradient weights the sum by y, the logarithm, instead of e^y",
             "dx = dy − e^y·Σ dy",
             (y, dy) => [.. dy.Select((value, i) => value - y[i] * dy.Sum())]),
-        new TermDefect<SoftmaxTerms>("log_softmax.log-of-softmax", Passes.Forward | Passes.InputGradient, LossEdge,
-            "the logarithm of the softmax: far below the maximum the softmax is 0, and its logarithm −∞",
-            "compute x − max − log Σ e^(x − max)",
-            terms => terms with { Value = of => Math.Log((float)(of.Exp / of.Sum)) }),
+        Ranges.Wide(LogOfSoftmax(y => (float)y), LogOfSoftmax(y => y)),
         new TermDefect<SoftmaxTerms>("log_softmax.epsilon-in-the-logarithm", Passes.Forward | Passes.InputGradient, LossEdge,
             "a small number is added before the logarithm, log(softmax + 1e-7), which flattens everything below it",
             "compute x − max − log Σ e^(x − max), which needs none",
@@ -111,4 +108,11 @@ internal static class LogSoftmaxDefects
             "y = x − max − log Σ e^(x − max)",
             of => of.Exp / of.Sum),
     ];
+
+    /// <param name="kept">The softmax as the engine's type keeps it.</param>
+    private static TermDefect<SoftmaxTerms> LogOfSoftmax(Func<double, double> kept) => new(
+        "log_softmax.log-of-softmax", Passes.Forward | Passes.InputGradient, LossEdge,
+        "the logarithm of the softmax: far below the maximum the softmax is 0, and its logarithm −∞",
+        "compute x − max − log Σ e^(x − max)",
+        terms => terms with { Value = of => Math.Log(kept(of.Exp / of.Sum)) });
 }

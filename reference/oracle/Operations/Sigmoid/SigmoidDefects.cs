@@ -26,10 +26,10 @@ internal static class SigmoidDefects
             "multiply dy by y·(1 − y) once", (_, y) => Math.Pow(y * (1 - y), 2)),
         Slope("sigmoid.derivative-sign", "the derivative is y·(y − 1)",
             "it is y·(1 − y)", (_, y) => y * (y - 1)),
-        new TermDefect<ActivationTerms>("sigmoid.exp-overflows", Passes.Forward | Passes.InputGradient, Precision,
+        Ranges.Leaves(exp => new TermDefect<ActivationTerms>("sigmoid.exp-overflows", Passes.Forward | Passes.InputGradient, Precision,
             "eˣ/(1 + eˣ) as it stands: ∞/∞ is NaN above x = 88",
             "use 1/(1 + e⁻ˣ), or the formula of −|x|",
-            terms => terms with { Value = x => SingleExp(x) / (1 + SingleExp(x)) }),
+            terms => terms with { Value = x => exp(x) / (1 + exp(x)) })),
         new TermDefect<ActivationTerms>("sigmoid.exponent-sign", Passes.Forward | Passes.InputGradient, Formula,
             "1/(1 + eˣ): the exponent's sign is lost",
             "it is 1/(1 + e⁻ˣ)",
@@ -83,9 +83,12 @@ internal static class SigmoidDefects
             "it is y·(1 − y)", (_, y) => (1 - y) * (1 - y)),
         Slope("sigmoid.derivative-of-square", "the derivative is y²",
             "it is y·(1 − y)", (_, y) => y * y),
-        new TermDefect<ActivationTerms>("sigmoid.derivative-overflows", Passes.InputGradient, Precision,
-            "the derivative is e⁻ˣ/(1 + e⁻ˣ)² as it stands: the square overflows below x = −44",
-            "use the output: y·(1 − y)",
-            terms => terms with { Slope = (x, _) => SingleExp(-x) / (float)Math.Pow(1 + SingleExp(-x), 2) }),
+        Ranges.Wide(
+            Overflowing(x => Ranges.SingleExp(-x) / (float)Math.Pow(1 + Ranges.SingleExp(-x), 2)),
+            Overflowing(x => Math.Exp(-x) / Math.Pow(1 + Math.Exp(-x), 2))),
     ];
+
+    private static TermDefect<ActivationTerms> Overflowing(Func<double, double> slope) => Slope("sigmoid.derivative-overflows",
+        "the derivative is e⁻ˣ/(1 + e⁻ˣ)² as it stands: the square overflows below x = −44",
+        "use the output: y·(1 − y)", (x, _) => slope(x)) with { Class = Precision };
 }

@@ -21,6 +21,9 @@ internal sealed class ConditionsTests
         .. Enumerable.Range(0, 30).Select(i => $"conv2d/n{1 + i % 3}c{1 + i % 4}h{5 + i % 5}w{4 + i % 7}-o{1 + i % 2}-k{1 + i % 3}x{1 + i % 4}"),
     ];
 
+    /// <summary>One output of a row: of 1 to 32 channels.</summary>
+    private static readonly string[] Channels = [.. Enumerable.Range(1, 32).Select(c => $"conv2d/n2c{c}h3w5-o3-k2")];
+
     [TestCase("stride", "fails exactly where stride > 1, and passes where stride = 1")]
     [TestCase("dilation", "fails exactly where dilation > 1, and passes where dilation = 1")]
     public void AnAttributeIsNamed(string name, string said) =>
@@ -30,6 +33,32 @@ internal sealed class ConditionsTests
     public void SoIsAConjunction() => Assert.That(
         Said(layerCase => layerCase.Attributes.Ints("stride", 2).Any(value => value > 1) && layerCase.Attributes.Ints("padding", 4).Any(value => value > 0), Many),
         Is.EqualTo("fails exactly where stride > 1 and padding > 0"));
+
+    [TestCase(8, "fails exactly where C is a multiple of 8, and passes where C is none")]
+    [TestCase(4, "fails exactly where C is a multiple of 4, and passes where C is none")]
+    public void BlocksAreNamed(int block, string said) => Assert.That(
+        Said(layerCase => layerCase.Input("input").Shape[1] % block == 0, Channels), Is.EqualTo(said));
+
+    [Test]
+    public void SoIsARest() => Assert.That(
+        Said(layerCase => layerCase.Input("input").Shape[1] % 4 != 0, Channels),
+        Is.EqualTo("fails exactly where C is no multiple of 4, and passes where C is one"));
+
+    [Test]
+    public void SoIsALimit() => Assert.That(
+        Said(layerCase => layerCase.Input("input").Shape[1] >= 21, Channels), Is.EqualTo("fails exactly where C ≥ 21, and passes where C < 21"));
+
+    [Test]
+    public void ABlockAndAnOption() => Assert.That(
+        Said(
+            layerCase => layerCase.Input("input").Shape[1] % 8 == 0 && layerCase.Attributes.Ints("stride", 2)[0] > 1,
+            [.. Channels, .. Channels.Select(id => id + "-s2")]),
+        Is.EqualTo("fails exactly where stride > 1 and C is a multiple of 8"));
+
+    /// <summary>An empty batch is nowhere positive, and that says nothing.</summary>
+    [Test]
+    public void NothingHoldsForABatchOfNone() => Assert.That(
+        Condition.ForOperation("relu").Where(one => one.IsOfNumbers && one.Holds(AllOperations.Draw("relu/n0c4"))), Is.Empty);
 
     [Test]
     public void WhatSomeRightCasesHaveTooIsSaidOtherwise() => Assert.That(

@@ -70,7 +70,34 @@ internal sealed class ValuesTests
     [Test]
     public void SmallErrorsAreSaidToBeSmall() => Assert.That(
         Found("outputs.output", (_, right) => WrongEngine.Each(right, (index, value) => value * (1 + 1e-4 * (index[1] % 3 - 1))), Fractions)?.Text,
-        Does.StartWith("the errors are small: at most "));
+        Does.StartWith("the values agree with the right ones to 4 significant digits, as of an approximation"));
+
+    /// <summary>The sums of rounded numbers are in no short format themselves: the digits that survive tell it.</summary>
+    [TestCase(8, "the values agree with the right ones to 2 significant digits: the mantissa of bfloat16 has 8 bits")]
+    [TestCase(11, "the values agree with the right ones to 3 significant digits: the mantissas of float16 and of TF32 have 11 bits")]
+    public void SumsOfShortNumbers(int bits, string said) => Assert.That(
+        Found("outputs.output", (layerCase, _) => AllOperations.Named("linear").Evaluate(layerCase with
+        {
+            Inputs = layerCase.Inputs.ToDictionary(pair => pair.Key, pair => pair.Value.Select(value => Rounded(value, bits))),
+        }).Outputs["output"], Fractions),
+        Is.EqualTo(new Pattern(said, MistakeClass.Precision)));
+
+    [Test]
+    public void ThreeDecimals() => Assert.That(
+        Found("outputs.output", (_, right) => right.Select(value => Math.Round(value, 3)), Fractions)?.Text,
+        Is.EqualTo("each value is the right one, rounded to 3 decimals"));
+
+    [Test]
+    public void TwoDecimals() => Assert.That(
+        Found("outputs.output", (_, right) => right.Select(value => Math.Truncate(value * 100) / 100), Fractions)?.Text,
+        Is.EqualTo("each value is the right one, cut off after 2 decimals"));
+
+    /// <summary>As where a sum has the type of a whole number.</summary>
+    [Test]
+    public void ASumThatIsCutOffBeforeItIsDivided() => Assert.That(
+        Found("outputs.output", (layerCase, right) => right.Select(value => Math.Truncate(value * Window(layerCase)) / Window(layerCase)),
+            "avg_pool2d/n2c3h8w6-k2-float", "avg_pool2d/n2c2h9w9-k3-float")?.Text,
+        Is.EqualTo("each value is cut off to an integer before it is divided by kh·kw (the window)"));
 
     [Test]
     public void TheRightNumbersInOtherPlaces() => Assert.That(
@@ -81,6 +108,15 @@ internal sealed class ValuesTests
     public void NothingIsSaidOfNoise() => Assert.That(
         Found("outputs.output", (_, right) => WrongEngine.Each(right, (index, value) => value * (index[0] + 1) + index[1] * index[1] - 3), Linear),
         Is.Null);
+
+    private static int Window(LayerCase layerCase) => layerCase.Attributes.Ints("kernel_size", 2) is var k ? k[0] * k[1] : 0;
+
+    /// <summary>The number with so many bits.</summary>
+    private static double Rounded(double value, int bits)
+    {
+        var unit = value == 0 ? 1 : Math.Pow(2, Math.Floor(Math.Log2(Math.Abs(value))) + 1 - bits);
+        return Math.Round(value / unit) * unit;
+    }
 
     private static Pattern? Found(string tensor, Func<LayerCase, Tensor64, Tensor64> change, params ReadOnlySpan<string> ids) =>
         Values.Find(WrongEngine.Evidence(tensor, change, ids));

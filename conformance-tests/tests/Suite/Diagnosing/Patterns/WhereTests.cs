@@ -16,7 +16,7 @@ internal sealed class WhereTests
     [Test]
     public void EveryImageButTheFirst() => Assert.That(
         Said("outputs.output", (_, index, value) => index[0] > 0 && value > 0, Conv2d),
-        Does.StartWith("wrong only behind the first image or row of the batch (n > 0)").Or.EqualTo("wrong only where the right value is positive"));
+        Is.EqualTo("wrong only where the right value is positive and behind the first image or row of the batch (n > 0), and everywhere there"));
 
     [Test]
     public void TheBorder() => Assert.That(
@@ -26,6 +26,22 @@ internal sealed class WhereTests
                 || index[2] == layerCase.Input("input").Shape[2] - 1 || index[3] == layerCase.Input("input").Shape[3] - 1,
             Conv2d),
         Is.EqualTo("wrong only at the border, and everywhere there"));
+
+    [Test]
+    public void WhereARemainderIsLeft() => Assert.That(
+        Said("gradients.input", (layerCase, index, _) => new Windows(layerCase).Axes[0].Remainder > 0
+            && index[2] == layerCase.Input("input").Shape[2] - 1, "conv2d/n2c3h8w5-o4-k3x1-s2x1", "conv2d/n2c3h9w5-o4-k3x1-s2x1", "conv2d/n2c4h10w5-o4-k3x1-s2x1"),
+        Is.EqualTo("wrong only in the last row or column, where a remainder is left behind the last window, and everywhere there"));
+
+    [Test]
+    public void ChannelsFromOneOn() => Assert.That(
+        Said("outputs.output", (_, index, _) => index[1] >= 8, "conv2d/n2c1h4w5-o9-k3", "conv2d/n2c1h4w5-o13-k3"),
+        Is.EqualTo("wrong only in the last output channels, where a block of 8 is not full, and everywhere there"));
+
+    [Test]
+    public void TwoPartsAtOnce() => Assert.That(
+        Said("gradients.input", (layerCase, index, _) => index[2] == layerCase.Input("input").Shape[2] - 1 && index[0] > 0, Conv2d),
+        Is.EqualTo("wrong only in the last row and behind the first image or row of the batch (n > 0), and everywhere there"));
 
     [Test]
     public void ATie() => Assert.That(

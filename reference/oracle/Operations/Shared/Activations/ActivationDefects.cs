@@ -22,7 +22,4 @@ internal static class ActivationDefects
 
     public static TermDefect<ActivationTerms> Value(string id, MistakeClass kind, string mistake, string mend, Func<double, double> value) =>
         new(id, Passes.Forward | Passes.InputGradient, kind, mistake, mend, terms => terms with { Value = value });
-
-    /// <summary>e^x with float32's range: 0 below −104, ∞ above 88.7.</summary>
-    public static double SingleExp(double x) => (float)Math.Exp(x);
 }

@@ -14,17 +14,19 @@ internal static class RowDefects
         yield return Change("wrong-axis", Option, "another axis is normalised: the one before dim, or the last",
             "normalise along dim",
             terms => terms with { Axis = (dim, rank) => dim == 0 ? rank - 1 : dim - 1 });
-        yield return Change("no-shift", SoftmaxOverflow, "nothing is taken off before exp, which overflows above 88 and underflows below −103",
+        yield return Ranges.Leaves(exp => Change("no-shift", SoftmaxOverflow,
+            "nothing is taken off before exp, which overflows above 88 and underflows below −103",
             "take the row's maximum off first",
-            terms => terms with { Shift = (_, _) => 0, Exp = SingleExp });
-        yield return Change("one-maximum-for-all-rows", SoftmaxOverflow, "one maximum for the whole tensor: a row far below it underflows",
+            terms => terms with { Shift = (_, _) => 0, Exp = exp }));
+        yield return Ranges.Leaves(exp => Change("one-maximum-for-all-rows", SoftmaxOverflow,
+            "one maximum for the whole tensor: a row far below it underflows",
             "take each row's own maximum off",
-            terms => terms with { Shift = (_, whole) => Max(whole), Exp = SingleExp });
+            terms => terms with { Shift = (_, whole) => Max(whole), Exp = exp }));
         // One that starts at 0 can be told from it only where a row's maximum is between −104 and −103.
-        yield return Change("maximum-starts-at-minus-one", SoftmaxOverflow,
+        yield return Ranges.Leaves(exp => Change("maximum-starts-at-minus-one", SoftmaxOverflow,
             "the search for the maximum starts at 0 or −1: a row far below it underflows",
             "start with the row's first element",
-            terms => terms with { Shift = (row, _) => Math.Max(Max(row), -1), Exp = SingleExp });
+            terms => terms with { Shift = (row, _) => Math.Max(Max(row), -1), Exp = exp }));
         yield return Change("one-sum-for-all-rows", Formula, "the exponentials of all rows are summed together",
             "sum each row by itself",
             terms => terms with { Sum = (_, whole) => whole });
@@ -55,20 +57,22 @@ internal static class RowDefects
         yield return Change("base-two", Formula, "the exponentials are powers of 2, as where exp2 is used without log₂e",
             "multiply the shifted x by log₂e before exp2",
             terms => terms with { Exp = x => Math.Pow(2, x) });
-        yield return Change("shifted-by-the-mean", SoftmaxOverflow, "the row's mean is taken off, not its maximum: what is far above it overflows",
+        yield return Ranges.Leaves(exp => Change("shifted-by-the-mean", SoftmaxOverflow,
+            "the row's mean is taken off, not its maximum: what is far above it overflows",
             "take the row's maximum off",
-            terms => terms with { Shift = (row, _) => row.Average(), Exp = SingleExp });
-        yield return Change("shifted-by-the-first", SoftmaxOverflow,
+            terms => terms with { Shift = (row, _) => row.Average(), Exp = exp }));
+        yield return Ranges.Leaves(exp => Change("shifted-by-the-first", SoftmaxOverflow,
             "the row's first element is taken off, not its maximum: what is far above it overflows",
             "take the row's maximum off",
-            terms => terms with { Shift = (row, _) => row[0], Exp = SingleExp });
-        yield return Change("shifted-by-the-largest-magnitude", SoftmaxOverflow,
+            terms => terms with { Shift = (row, _) => row[0], Exp = exp }));
+        yield return Ranges.Leaves(exp => Change("shifted-by-the-largest-magnitude", SoftmaxOverflow,
             "the largest magnitude of the row is taken off: a row of negative numbers vanishes",
             "take the row's maximum off, with its sign",
-            terms => terms with { Shift = (row, _) => row.Max(Math.Abs), Exp = SingleExp });
-        yield return Change("maximum-of-all-but-the-last", SoftmaxOverflow, "the search for the maximum leaves the row's last element out",
+            terms => terms with { Shift = (row, _) => row.Max(Math.Abs), Exp = exp }));
+        yield return Ranges.Leaves(exp => Change("maximum-of-all-but-the-last", SoftmaxOverflow,
+            "the search for the maximum leaves the row's last element out",
             "look at every element of the row",
-            terms => terms with { Shift = (row, _) => Max(row[..Math.Max(1, row.Length - 1)]), Exp = SingleExp });
+            terms => terms with { Shift = (row, _) => Max(row[..Math.Max(1, row.Length - 1)]), Exp = exp }));
         yield return Change("sum-of-all-but-the-last", OddInput, "the sum leaves the row's last element out",
             "sum the whole row",
             terms => terms with { Add = (row, shift, exp) => terms.Add(row[..Math.Max(1, row.Length - 1)], shift, exp) });
@@ -86,9 +90,6 @@ internal static class RowDefects
 
     public static TermDefect<SoftmaxTerms> Forward(string id, string mistake, string mend, Func<SoftmaxElement, double> value) =>
         new(id, Both, Formula, mistake, mend, terms => terms with { Value = value });
-
-    /// <summary>e^x with float32's range: 0 below −104, ∞ above 88.7.</summary>
-    public static double SingleExp(double x) => (float)Math.Exp(x);
 
     /// <summary>The sum of a row's exponentials in a single pass, in which the maximum grows.</summary>
     /// <param name="rescaled">The factor of the sum when the maximum changes, from the old maximum and the new one.</param>
