@@ -95,6 +95,9 @@ public enum MistakeClass
     /// <summary>NaN is lost, or answered where there is a number.</summary>
     NonFinite,
 
+    /// <summary>Numbers are clipped to a range that they may leave.</summary>
+    Clipping,
+
     /// <summary>Geometry or options that must be refused are answered with numbers.</summary>
     Unchecked,
 }

@@ -67,6 +67,7 @@ public static class MistakeClasses
         MistakeClass.Formula => "wrong formula",
         MistakeClass.Precision => "precision lost in float32",
         MistakeClass.NonFinite => "NaN lost or made up",
+        MistakeClass.Clipping => "numbers clipped",
         MistakeClass.Unchecked => "not refused",
         _ => throw new ArgumentOutOfRangeException(nameof(mistakes), mistakes, "no such class"),
     };
