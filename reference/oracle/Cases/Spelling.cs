@@ -108,6 +108,19 @@ public sealed class Spelling
     /// <summary>Whether the id has this word.</summary>
     public bool Word(string word) => _parts.Remove(word);
 
+    /// <summary>
+    /// The tensor of a part such as <c>huge.weight</c>; empty for <c>huge</c> alone, and null if the id has no such part. A
+    /// point in the tensor's name is an underscore: <c>nan.running.mean</c>.
+    /// </summary>
+    public string? WordOf(string word)
+    {
+        var part = _parts.Find(part => part == word || part.StartsWith(word + ".", StringComparison.Ordinal));
+        if (part is null)
+            return null;
+        _parts.Remove(part);
+        return part.Length == word.Length ? "" : part[(word.Length + 1)..].Replace('.', '_');
+    }
+
     /// <summary>The one of <paramref name="words"/> that the id has; the first if it has none.</summary>
     public string OneOf(params ReadOnlySpan<string> words)
     {

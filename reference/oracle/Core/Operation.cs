@@ -14,6 +14,12 @@ public abstract class Operation
     /// <summary>Whether a kernel with stride and padding slides over images [N, C, H, W].</summary>
     public virtual bool HasWindows => false;
 
+    /// <summary>The inputs that hold integers, such as class numbers.</summary>
+    public virtual IReadOnlyCollection<string> IntegerInputs => [];
+
+    /// <summary>The sizes of this operation near those of blocks, and the options that each must meet; null if it has none.</summary>
+    public virtual SizeCrossing? Sizes => null;
+
     /// <summary>The mistakes that this operation's cases must catch.</summary>
     public virtual IReadOnlyList<Defect> Defects => [];
 
@@ -37,7 +43,7 @@ public abstract class Operation
         var spelling = new Spelling(id);
         var repeat = spelling.Word("twice") ? 2 : 1;
         spelling.Single('v', 0); // v2: the same geometry with other numbers, since the fills depend on the id
-        var drawn = Draw(spelling, name => new Fill(seed, id, name));
+        var drawn = PlantedValues.Change(spelling, Draw(spelling, name => new Fill(seed, id, name)), IntegerInputs);
         spelling.End();
         if (drawn.Refused is not null)
             drawn = drawn with { Tier = Tier.Exact }; // without elements nothing is rounded
@@ -54,6 +60,9 @@ public abstract class Operation
         var dice = new Fill(seed, Name, $"geometry {number}");
         while (RandomGeometry(dice) is { } geometry)
         {
+            // Half of the geometries have sizes near a block's.
+            if (Sizes is { } sizes && dice.Pick(0, 1) == 1)
+                geometry = sizes.Random(dice);
             var id = $"{Name}/{geometry}";
             try
             {
@@ -73,7 +82,7 @@ public abstract class Operation
     /// <summary>The correct answer, or with a defect the answer of an engine that has it.</summary>
     /// <exception cref="RefusedException">PyTorch refuses the case's geometry, and the defect does not accept it.</exception>
     public LayerResult Evaluate(LayerCase layerCase, Defect? defect = null) => layerCase.Refused is not { } reason
-        ? Answer(layerCase, defect)
+        ? Written(layerCase, defect)
         : defect is AcceptDefect accept && accept.Accepts(layerCase) ? LayerResult.Empty : throw new RefusedException($"{layerCase.Id}: {reason}");
 
     /// <summary>
@@ -125,6 +134,24 @@ public abstract class Operation
 
     /// <summary>The answer to a case that PyTorch accepts.</summary>
     protected abstract LayerResult Answer(LayerCase layerCase, Defect? defect);
+
+    /// <summary>
+    /// The answer of an engine that reads an operand or writes a result in another way: in the passes of that mistake, the answer to the operand
+    /// that is read, or the changed result.
+    /// </summary>
+    private protected virtual LayerResult Written(LayerCase layerCase, Defect? defect)
+    {
+        var answer = Answer(layerCase, defect);
+        foreach (var part in defect?.Parts ?? [])
+            answer = part switch
+            {
+                OperandDefect wrong when Answer(wrong.Read(layerCase), defect).Tensors.ToDictionary() is var read =>
+                    answer.Select((name, tensor) => part.In(name) ? read[name] : tensor),
+                ResultDefect wrong => answer.Select((name, tensor) => part.In(name) ? wrong.Change(layerCase, tensor) : tensor),
+                _ => answer,
+            };
+        return answer;
+    }
 
     /// <summary>The plain engine's answer to a case that PyTorch accepts; every number is a float32 number.</summary>
     protected abstract LayerResult AnswerInFloat32(LayerCase layerCase, Summation order);

@@ -70,6 +70,9 @@ public abstract class TapOperation : Operation
 
     protected sealed override LayerResult Answer(LayerCase layerCase, Defect? defect) => Answer(layerCase, defect, null);
 
+    /// <summary>The sums themselves read operands and write results, pass by pass.</summary>
+    private protected sealed override LayerResult Written(LayerCase layerCase, Defect? defect) => Answer(layerCase, defect);
+
     protected sealed override LayerResult AnswerInFloat32(LayerCase layerCase, Summation order) =>
         Answer(layerCase, null, order).Select((_, tensor) => tensor.Select(value => (float)value));
 
@@ -222,7 +225,8 @@ public abstract class TapOperation : Operation
         public static Operands Read(LayerCase layerCase, Defect? defect)
         {
             return new(Read("input", layerCase.Input("input"))!, Read("weight", layerCase.Inputs.GetValueOrDefault("weight")),
-                Read("bias", layerCase.Inputs.GetValueOrDefault("bias")), Read("cotangent", layerCase.Cotangents.GetValueOrDefault("output")));
+                Read("bias", layerCase.Inputs.GetValueOrDefault("bias")),
+                Read(OperandDefect.Cotangent, layerCase.Cotangents.GetValueOrDefault("output")));
 
             Tensor64? Read(string name, Tensor64? right) => right is null ? null
                 : (defect?.Parts ?? []).OfType<OperandDefect>().Where(wrong => wrong.Operand == name || wrong.Operand == OperandDefect.Every)

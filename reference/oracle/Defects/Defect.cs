@@ -28,6 +28,14 @@ public abstract record Defect(string Id, Passes Passes, MistakeClass Class, stri
 
     public bool In(Passes pass) => (Passes & pass) != 0;
 
+    /// <summary>Whether the mistake is in the pass that computes a tensor, such as <c>gradients.weight</c>.</summary>
+    public bool In(string tensor) => In(tensor switch
+    {
+        "gradients.weight" => Passes.WeightGradient,
+        "gradients.bias" => Passes.BiasGradient,
+        _ => tensor.StartsWith("gradients.", StringComparison.Ordinal) ? Passes.InputGradient : Passes.Forward,
+    });
+
     /// <summary>This defect with its observations.</summary>
     public Defect From(Seen seen) => this with { Seen = seen };
 

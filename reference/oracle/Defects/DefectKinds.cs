@@ -22,6 +22,18 @@ public sealed record OperandDefect(
 {
     /// <summary>Each operand that the pass reads.</summary>
     public const string Every = "every";
+
+    /// <summary>The name of the output gradient as an operand.</summary>
+    public const string Cotangent = "cotangent";
+
+    /// <summary>The case with the operand as it is read.</summary>
+    public LayerCase Read(LayerCase layerCase)
+    {
+        return layerCase with { Inputs = Changed(layerCase.Inputs, name => name), Cotangents = Changed(layerCase.Cotangents, _ => Cotangent) };
+
+        Dictionary<string, Tensor64> Changed(IReadOnlyDictionary<string, Tensor64> tensors, Func<string, string> operand) => tensors.ToDictionary(
+            pair => pair.Key, pair => Operand == Every || Operand == operand(pair.Key) ? Change(layerCase, pair.Value) : pair.Value);
+    }
 }
 
 /// <summary>A mistake in the answer: a correct result becomes another one, perhaps of another shape.</summary>

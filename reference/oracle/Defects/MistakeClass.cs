@@ -95,6 +95,9 @@ public enum MistakeClass
     /// <summary>NaN is lost, or answered where there is a number.</summary>
     NonFinite,
 
+    /// <summary>Numbers are clipped to a range that they may leave.</summary>
+    Clipping,
+
     /// <summary>Memory is not written, not cleared, or kept from an earlier call, so that the answer depends on what was asked before.</summary>
     Stale,
 

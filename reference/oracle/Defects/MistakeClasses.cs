@@ -67,6 +67,7 @@ public static class MistakeClasses
         MistakeClass.Formula => "wrong formula",
         MistakeClass.Precision => "precision lost in float32",
         MistakeClass.NonFinite => "NaN lost or made up",
+        MistakeClass.Clipping => "numbers clipped",
         MistakeClass.Stale => "memory not written or stale",
         MistakeClass.ByHeart => "known by heart",
         MistakeClass.Unchecked => "not refused",

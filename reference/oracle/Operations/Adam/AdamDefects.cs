@@ -112,6 +112,9 @@ internal static class AdamDefects
                     Step = (u, p, m, denominator) => (p - u.Step.LearningRate * m / denominator) * (1 - u.Step.LearningRate * u.Decay),
                 }),
             .. Others(op, decoupled),
+            .. ValueDefects.NaNLost(op, ("gradients", Passes.Forward), ("parameter", Passes.Forward), ValuePlace.Output),
+            .. ValueDefects.InfinityLost(op, ("gradients", Passes.Forward)),
+            .. ValueDefects.Clipped(op, ("gradients", Passes.Forward), ("parameter", Passes.Forward)),
             new AcceptDefect($"{op}.betas-unchecked",
                 "a beta of 1 is taken, with which nothing is ever averaged",
                 "refuse betas that are not from 0 to below 1",
@@ -278,8 +281,8 @@ internal static class AdamDefects
             });
         yield return Change("decay-of-the-sign", "the decay is λ with the sign of p, as L1's is", decay,
             terms => decoupled
-                ? terms with { Parameter = u => u.Before.Parameter - u.Step.LearningRate * u.Decay * Math.Sign(u.Before.Parameter.Value) }
-                : terms with { Gradient = u => u.Gradient + u.Decay * Math.Sign(u.Before.Parameter.Value) });
+                ? terms with { Parameter = u => u.Before.Parameter - u.Step.LearningRate * u.Decay * PlainNumbers.Sign(u.Before.Parameter.Value) }
+                : terms with { Gradient = u => u.Gradient + u.Decay * PlainNumbers.Sign(u.Before.Parameter.Value) });
         yield return Change("decay-doubled", "the decay is 2·λ·p, the derivative of λ·p²", decay,
             terms => decoupled
                 ? terms with { Parameter = u => u.Before.Parameter * (1 - 2 * (u.Step.LearningRate * u.Decay)) }

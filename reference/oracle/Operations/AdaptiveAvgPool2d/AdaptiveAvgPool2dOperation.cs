@@ -10,9 +10,15 @@ public sealed class AdaptiveAvgPool2dOperation : TapOperation
 {
     public override string Name => "adaptive_avg_pool2d";
 
+    public override SizeCrossing? Sizes => PoolSizes.Adaptive;
+
     public override OperationKind Kind => OperationKind.Pool;
 
-    public override IReadOnlyList<Defect> Defects { get; } = [.. AdaptiveAvgPool2dWindowDefects.All, .. AdaptiveAvgPool2dDivisorDefects.All];
+    public override IReadOnlyList<Defect> Defects { get; } =
+    [
+        .. AdaptiveAvgPool2dWindowDefects.All, .. AdaptiveAvgPool2dDivisorDefects.All,
+        .. ValueDefects.For("adaptive_avg_pool2d", ("input", Passes.Forward), (OperandDefect.Cotangent, Passes.InputGradient)),
+    ];
 
 
     protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)

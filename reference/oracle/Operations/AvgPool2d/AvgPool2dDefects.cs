@@ -95,6 +95,7 @@ internal static class AvgPool2dDefects
             axis => axis.Ceil && axis.Room >= 0 ? (axis.Room + axis.Stride - 1) / axis.Stride + 1 : axis.Windows, _ => double.NaN)
             .From(Seen.Issues("pytorch#116420", "onnxruntime#16203")),
         .. PoolDefects.For("avg_pool2d"),
+        .. ValueDefects.For("avg_pool2d", ("input", Passes.Forward), (OperandDefect.Cotangent, Passes.InputGradient)),
     ];
 
     private static TermDefect<AvgPool2dTerms> Divided(string name, Passes passes, MistakeClass kind, string mistake, string mend,

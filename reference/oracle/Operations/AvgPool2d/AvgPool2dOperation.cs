@@ -9,6 +9,8 @@ public sealed class AvgPool2dOperation : PoolOperation
 {
     public override string Name => "avg_pool2d";
 
+    public override SizeCrossing? Sizes => PoolSizes.Average;
+
     public override IReadOnlyList<Defect> Defects => AvgPool2dDefects.All;
 
 

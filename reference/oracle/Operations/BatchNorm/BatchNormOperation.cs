@@ -24,12 +24,20 @@ public sealed class BatchNormOperation : Operation
             .. BatchNormGradientDefects.Missing(name), .. BatchNormRunningDefects.Momentum(name), .. BatchNormStatisticsDefects.Axes(name),
             .. BatchNormScaleDefects.AffineIndex(name), .. BatchNormStatisticsDefects.Moments(name), .. BatchNormScaleDefects.Epsilon(name),
             .. BatchNormRunningDefects.Blending(name), .. BatchNormGradientDefects.Derived(name),
+            .. ValueDefects.For(name, ("input", Passes.All), ("bias", Passes.Forward), ("running_mean", Passes.All), ("running_var", Passes.All),
+                (OperandDefect.Cotangent, Passes.Backward)),
+            .. ValueDefects.NaNLost(name, ("weight", Passes.Forward | Passes.InputGradient)),
+            .. ValueDefects.Clipped(name, ("weight", Passes.Forward | Passes.InputGradient)),
         ];
     }
 
     public override string Name { get; }
 
     public override OperationKind Kind => OperationKind.Normalization;
+
+    public override SizeCrossing? Sizes => Name == "batch_norm1d" ? BatchNormSizes.OfLength : BatchNormSizes.OfImages;
+
+    public override IReadOnlyCollection<string> IntegerInputs => ["num_batches_tracked"];
 
     public override IReadOnlyList<Defect> Defects { get; }
 

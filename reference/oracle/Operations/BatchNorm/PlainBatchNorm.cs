@@ -40,7 +40,7 @@ public static class PlainBatchNorm
             if (training)
                 (meanDy, meanDyNormal) = (dbeta[c] / m, dgamma[c] / m);
             foreach (var i in at)
-                dx[i] = scale / sigma * (dy[i] - meanDy - (x[i] - mean) / sigma * meanDyNormal);
+                dx[i] = scale / sigma * (training ? dy[i] - meanDy - (x[i] - mean) / sigma * meanDyNormal : dy[i]);
         }
         var result = LayerResult.FromOutput("output", shape, y).WithGradient("input", shape, dx)
             .WithOutput("running_mean", [channels], newMean).WithOutput("running_var", [channels], newVariance);

@@ -12,11 +12,15 @@ public sealed class Conv2dOperation : TapOperation
 
     public override bool HasWindows => true;
 
+    public override SizeCrossing? Sizes => Conv2dSizes.Crossing;
+
     public override IReadOnlyList<Defect> Defects { get; } =
     [
         .. Conv2dKernelDefects.All, .. Conv2dWindowDefects.All, .. Conv2dAxisDefects.All, .. Conv2dBorderDefects.All, .. Conv2dChannelDefects.All,
         .. Conv2dLaneDefects.All, .. Conv2dGroupDefects.All, .. Conv2dFactorDefects.All, .. Conv2dSizeDefects.All, .. Conv2dLoopDefects.All,
         .. PrecisionDefects.For("conv2d"),
+        .. ValueDefects.For("conv2d", ("input", Passes.Forward | Passes.WeightGradient), ("weight", Passes.Forward | Passes.InputGradient),
+            ("bias", Passes.Forward), (OperandDefect.Cotangent, Passes.Backward)),
     ];
 
     protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)

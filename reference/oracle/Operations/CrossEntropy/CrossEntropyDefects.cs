@@ -9,6 +9,10 @@ internal static class CrossEntropyDefects
     [
         .. ClassDefects.For("cross_entropy"),
         .. ClassDefects.OfWeights("cross_entropy"),
+        .. ValueDefects.For("cross_entropy", ("input", Passes.Forward | Passes.InputGradient)),
+        .. ValueDefects.NaNLost("cross_entropy", ("weight", Passes.Forward | Passes.InputGradient)),
+        .. ValueDefects.Clipped("cross_entropy", ("weight", Passes.Forward | Passes.InputGradient)),
+        ValueDefects.NaNLosesComparisons("cross_entropy", ("input", Passes.Forward | Passes.InputGradient)),
         .. ShiftDefects.For<CrossEntropyTerms>("cross_entropy", (terms, shift) => terms with { Shift = shift }),
         Gradient("gradient-sign", Derivative,
             "the gradient has the wrong sign: onehot − softmax",

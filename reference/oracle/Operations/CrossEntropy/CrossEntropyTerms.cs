@@ -10,7 +10,7 @@ public sealed record CrossEntropyTerms(
 {
     public static CrossEntropyTerms Right { get; } = new(
         row => row.Max,
-        (row, c) => row.Weight(c) * ((1 - row.Smoothing) * row.OneHot(c) + row.Smoothing / row.Classes),
-        softmax => -softmax.Sum(c => softmax.Wanted(c) * softmax.LogP(c)),
+        (row, c) => ((1 - row.Smoothing) * row.OneHot(c) + row.Smoothing / row.Classes) is not 0 and var share ? row.Weight(c) * share : 0,
+        softmax => -softmax.Sum(c => softmax.Wanted(c) == 0 ? 0 : softmax.Wanted(c) * softmax.LogP(c)),
         (softmax, c) => softmax.P(c) * softmax.WantedInAll - softmax.Wanted(c));
 }

@@ -9,6 +9,10 @@ public sealed class DropoutOperation : TapOperation
 
     public override OperationKind Kind => OperationKind.Dropout;
 
+    public override SizeCrossing? Sizes => ElementSizes.Crossing;
+
+    public override IReadOnlyCollection<string> IntegerInputs => ["mask"];
+
     public override IReadOnlyList<Defect> Defects => DropoutDefects.All;
 
     /// <summary>

@@ -14,7 +14,7 @@ internal static class FlattenDefects
         .Index("(h·W + w)·C + c", RowMajor)
         .From(Seen.Convention("Keras: images are [N, H, W, C]"));
 
-    public static IReadOnlyList<Defect> All { get; } = [.. Orders(), .. Images(), .. Shapes()];
+    public static IReadOnlyList<Defect> All { get; } = [.. Orders(), .. Images(), .. Shapes(), .. ValueDefects.For("flatten")];
 
     private static IEnumerable<Defect> Orders() =>
     [

@@ -8,6 +8,8 @@ internal static class GeneralizedCrossEntropyDefects
     public static IReadOnlyList<Defect> All { get; } =
     [
         .. ClassDefects.For("generalized_cross_entropy"),
+        .. ValueDefects.NaNLost("generalized_cross_entropy", ("input", Passes.Forward | Passes.InputGradient), ValuePlace.Output, ValuePlace.Gradients),
+        .. ValueDefects.Clipped("generalized_cross_entropy", ("input", Passes.Forward | Passes.InputGradient), ValuePlace.Output, ValuePlace.Gradients),
         .. ShiftDefects.For<GeneralizedCrossEntropyTerms>("generalized_cross_entropy", (terms, shift) => terms with { Shift = shift }),
         Change("not-divided-by-q", Passes.Forward | Passes.InputGradient, Formula,
             "the loss is 1 − p^q",

@@ -22,6 +22,8 @@ public sealed class LeNetOperation : Operation
 
     public override string Name => "lenet";
 
+    public override IReadOnlyCollection<string> IntegerInputs => ["target"];
+
     public override OperationKind Kind => OperationKind.Network;
 
     public override IReadOnlyList<Defect> Defects => LeNetDefects.All;

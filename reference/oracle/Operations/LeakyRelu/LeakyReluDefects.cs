@@ -86,6 +86,7 @@ internal static class LeakyReluDefects
             "keep x in forward and choose by its sign",
             (layerCase, _) => layerCase.Cotangents["output"].Select(dy => dy > 0 ? dy : layerCase.Attributes.Number("negative_slope") * dy)),
         .. ElementwiseDefects.For("leaky_relu"),
+        .. ValueDefects.Clipped("leaky_relu", ("input", Both)),
     ];
 
     private static TermDefect<LeakyReluTerms> Fixed(string name, double always) => Factor(

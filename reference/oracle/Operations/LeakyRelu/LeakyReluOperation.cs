@@ -10,6 +10,8 @@ public sealed class LeakyReluOperation : TapOperation
 
     public override OperationKind Kind => OperationKind.Activation;
 
+    public override SizeCrossing? Sizes => ElementSizes.Crossing;
+
     public override IReadOnlyList<Defect> Defects => LeakyReluDefects.All;
 
     /// <summary>

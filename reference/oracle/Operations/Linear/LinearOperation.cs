@@ -7,7 +7,14 @@ public sealed class LinearOperation : TapOperation
 
     public override OperationKind Kind => OperationKind.Linear;
 
-    public override IReadOnlyList<Defect> Defects { get; } = [.. LinearDefects.All, .. LinearIndexDefects.All, .. PrecisionDefects.For("linear")];
+    public override SizeCrossing? Sizes => LinearSizes.Crossing;
+
+    public override IReadOnlyList<Defect> Defects { get; } =
+    [
+        .. LinearDefects.All, .. LinearIndexDefects.All, .. PrecisionDefects.For("linear"),
+        .. ValueDefects.For("linear", ("input", Passes.Forward | Passes.WeightGradient), ("weight", Passes.Forward | Passes.InputGradient),
+            ("bias", Passes.Forward), (OperandDefect.Cotangent, Passes.Backward)),
+    ];
 
     public static LinearGeometry Geometry(LayerCase layerCase)
     {

@@ -39,6 +39,13 @@ internal static class LogSoftmaxDefects
             "compute x − max − log Σ e^(x − max), which needs none",
             terms => terms with { Value = of => Math.Log(of.Exp / of.Sum + 1e-7) }),
         .. RowDefects.For("log_softmax"),
+        .. ValueDefects.InfinityLost("log_softmax", ValuePlace.Output),
+        .. ValueDefects.Clipped("log_softmax", ValuePlace.Output),
+        new ResultDefect("log_softmax.minus-infinity-kept-beside-nan", Passes.Forward, MistakeClass.NonFinite,
+            "where x is −∞ the answer is −∞, though NaN or ∞ in its row makes the whole row NaN",
+            "compute every element by the formula: it gives −∞ in rows of numbers",
+            (layerCase, y) => new(y.Shape, [.. y.Data.ToArray().Zip(layerCase.Input("input").Data.ToArray(), (y, x) =>
+                double.IsNegativeInfinity(x) ? x : y)])),
         Gradient("log_softmax.cotangent-by-one-minus-softmax",
             "the gradient is 1 − e^y: what arrives from above is taken for a single 1",
             "dx = dy − e^y·Σ dy",

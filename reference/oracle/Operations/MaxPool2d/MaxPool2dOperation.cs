@@ -8,8 +8,12 @@ public sealed class MaxPool2dOperation : PoolOperation
 {
     public override string Name => "max_pool2d";
 
-    public override IReadOnlyList<Defect> Defects { get; } = [.. MaxPool2dWinnerDefects.All, .. MaxPool2dPlaceDefects.All,
-        .. PoolDefects.For("max_pool2d")];
+    public override SizeCrossing? Sizes => PoolSizes.Max;
+
+    public override IReadOnlyList<Defect> Defects { get; } =
+    [
+        .. MaxPool2dWinnerDefects.All, .. MaxPool2dPlaceDefects.All, .. PoolDefects.For("max_pool2d"), .. ValueDefects.For("max_pool2d"),
+    ];
 
 
     protected override bool Picks => true;

@@ -8,6 +8,7 @@ internal static class MseLossDefects
     public static IReadOnlyList<Defect> All { get; } =
     [
         .. ReductionDefects.For("mse_loss"),
+        .. ValueDefects.For("mse_loss", ("input", Passes.Forward | Passes.InputGradient), ("target", Passes.Forward | Passes.InputGradient)),
         ReductionDefects.Reduced("mse_loss", "mean-over-rows", Passes.Forward | Passes.InputGradient, Scale,
             "the sum is divided by the number of rows",
             "divide by the number of elements",
@@ -40,7 +41,7 @@ internal static class MseLossDefects
         Change("gradient-is-the-sign", Passes.InputGradient, Derivative,
             "the gradient is that of the absolute error",
             "the derivative of (x − t)² is 2·(x − t)",
-            terms => terms with { Gradient = (x, t) => Math.Sign(x - t) }),
+            terms => terms with { Gradient = (x, t) => PlainNumbers.Sign(x - t) }),
         Change("absolute", Passes.Forward, LossNotDifferentiated,
             "the loss that is reported is the absolute error",
             "square the difference",
@@ -56,7 +57,7 @@ internal static class MseLossDefects
         Change("absolute-in-both", Passes.Forward | Passes.InputGradient, Formula,
             "it is the absolute error: |x − t|, with its sign as gradient",
             "square the difference",
-            _ => new((x, t) => Math.Abs(x - t), (x, t) => Math.Sign(x - t))),
+            _ => new((x, t) => Math.Abs(x - t), (x, t) => PlainNumbers.Sign(x - t))),
         Change("smooth", Passes.Forward | Passes.InputGradient, Formula,
             "it is the smooth absolute error: squared within 1, straight beyond",
             "square every difference",

@@ -9,6 +9,11 @@ internal static class NllLossDefects
     [
         .. ClassDefects.For("nll_loss"),
         .. ClassDefects.OfWeights("nll_loss"),
+        .. ValueDefects.For("nll_loss", ("input", Passes.Forward), ("weight", Passes.Forward | Passes.InputGradient)),
+        Change("onehot-times-infinity", Passes.Forward, NonFinite,
+            "the onehot is multiplied by every log-probability: 0·∞ is NaN where a class beside the target is impossible",
+            "read the target's alone: −w·x[n, y]",
+            terms => terms with { Loss = row => -row.TargetWeight * Enumerable.Range(0, row.Classes).Sum(c => row.OneHot(c) * row.X(c)) }),
         Change("sign", Passes.Forward, Formula,
             "the loss is the log-probability itself",
             "take the negative: −x[n, y]",

@@ -5,5 +5,6 @@ namespace Conformance.Oracle.Operations;
 /// <param name="Gradient">∂ℓ/∂x[c].</param>
 public sealed record NllLossTerms(Func<ClassRow, double> Loss, Func<ClassRow, int, double> Gradient)
 {
-    public static NllLossTerms Right { get; } = new(row => -row.TargetWeight * row.X(row.Target), (row, c) => -row.TargetWeight * row.OneHot(c));
+    public static NllLossTerms Right { get; } = new(
+        row => -row.TargetWeight * row.X(row.Target), (row, c) => c == row.Target ? -row.TargetWeight : 0);
 }

@@ -91,8 +91,25 @@ internal static class ReluDefects
             "the elements behind the last whole vector of eight pass as they are",
             "add a loop for the elements that remain",
             (layerCase, tap) => Vectors.Hold(tap.Element, layerCase.Input("input").Length) ? tap : tap with { Open = true }),
+        new ResultDefect("relu.clipped-at-the-largest", Passes.Forward, Formula,
+            "x is clipped between 0 and the largest x: where every x is negative, they all become that number",
+            "clip below alone: max(x, 0)",
+            (layerCase, y) => new(y.Shape, [.. y.Data.ToArray().Zip(Largest(layerCase), Math.Min)])),
+        Change("open-at-positive-zero", Passes.InputGradient, Derivative,
+            "the mask is the sign bit, which +0 does not have: the gradient passes there, and not at −0",
+            "compare numbers, where −0 equals 0: x > 0",
+            (layerCase, tap) => X(layerCase, tap) is 0 and var zero && !double.IsNegative(zero) ? tap with { Open = true } : tap),
+        new ResultDefect("relu.gradient-product-with-the-mask", Passes.InputGradient, NonFinite,
+            "dy is multiplied by the mask, so that infinity from above becomes NaN where x ≤ 0: ∞ · 0",
+            "choose 0 where x ≤ 0, don't multiply",
+            (layerCase, dx) => new(dx.Shape, [.. dx.Data.ToArray().Zip(layerCase.Cotangents["output"].Data.ToArray(), (dx, dy) =>
+                double.IsFinite(dy) ? dx : dx == 0 ? double.NaN : dx)])),
         .. ElementwiseDefects.For("relu"),
     ];
+
+    /// <summary>The largest number of the input, for each element.</summary>
+    private static IEnumerable<double> Largest(LayerCase layerCase) => Enumerable.Repeat(
+        layerCase.Input("input").Data.ToArray().Where(x => !double.IsNaN(x)).DefaultIfEmpty(0).Max(), layerCase.Input("input").Length);
 
     private static double X(LayerCase layerCase, ReluTap tap) => layerCase.Input("input")[tap.Element];
 

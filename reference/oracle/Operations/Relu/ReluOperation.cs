@@ -7,6 +7,8 @@ public sealed class ReluOperation : TapOperation
 
     public override OperationKind Kind => OperationKind.Activation;
 
+    public override SizeCrossing? Sizes => ElementSizes.Crossing;
+
     public override IReadOnlyList<Defect> Defects => ReluDefects.All;
 
     protected override bool Picks => true;

@@ -5,6 +5,10 @@ internal static class SgdDefects
 {
     public static IReadOnlyList<Defect> All { get; } =
     [
+        .. ValueDefects.NaNLost("sgd", ("gradients", Passes.Forward), ("parameter", Passes.Forward), ValuePlace.Output),
+        .. ValueDefects.InfinityLost("sgd", ("gradients", Passes.Forward)),
+        .. ValueDefects.Clipped("sgd", ("parameter", Passes.Forward)),
+        ValueDefects.ClippedAt(5, "sgd", ("gradients", Passes.Forward)), ValueDefects.ClippedAt(10, "sgd", ("gradients", Passes.Forward)),
         Change("rate-inside-the-buffer",
             "the learning rate is multiplied into the buffer: v ← μ·v + lr·g, p ← p − v",
             "keep the rate out of the buffer: v ← μ·v + g, p ← p − lr·v",
@@ -164,7 +168,7 @@ internal static class SgdDefects
         Gradient("decay-of-the-sign",
             "the weight decay adds λ with the sign of p, as L1 does",
             "add λ·p to the gradient",
-            u => u.Gradient + u.Decay * Math.Sign(u.Before.Parameter.Value)),
+            u => u.Gradient + u.Decay * PlainNumbers.Sign(u.Before.Parameter.Value)),
         Gradient("decay-of-one",
             "λ itself is added to the gradient, without p",
             "add λ·p to the gradient",

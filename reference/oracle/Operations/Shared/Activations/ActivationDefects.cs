@@ -3,6 +3,8 @@ namespace Conformance.Oracle.Operations;
 /// <summary>Constructors for the known mistakes of tanh and sigmoid, and the mistakes that both can have.</summary>
 internal static class ActivationDefects
 {
+    private static readonly ValuePlace Input = ("input", Passes.Forward | Passes.InputGradient);
+
     /// <summary>The mistakes that both tanh and sigmoid can have.</summary>
     public static IEnumerable<Defect> For(string op, string slope) =>
     [
@@ -14,7 +16,12 @@ internal static class ActivationDefects
             $"multiply dy by {slope}", terms => terms with { Gradient = (dy, slopeHere) => dy / slopeHere }),
         new TermDefect<ActivationTerms>($"{op}.cotangent-sign-alone", Passes.InputGradient, MistakeClass.Derivative,
             "the sign of what arrives from above alone is multiplied by the slope",
-            $"multiply dy by {slope}", terms => terms with { Gradient = (dy, slopeHere) => Math.Sign(dy) * slopeHere }),
+            $"multiply dy by {slope}", terms => terms with { Gradient = (dy, slopeHere) => PlainNumbers.Sign(dy) * slopeHere }),
+        // ±∞ saturates as the largest number does, and the output is at most 1.
+        .. ValueDefects.NaNLost(op, Input, ValuePlace.Output, ValuePlace.Gradients),
+        .. ValueDefects.InfinityLost(op, ValuePlace.Gradients),
+        .. ValueDefects.Clipped(op, ValuePlace.Gradients),
+        ValueDefects.ClippedAt(1, op, Input), ValueDefects.ClippedAt(5, op, Input),
     ];
 
     public static TermDefect<ActivationTerms> Slope(string id, string mistake, string mend, Func<double, double, double> slope) =>

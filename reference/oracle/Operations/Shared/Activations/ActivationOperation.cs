@@ -17,6 +17,8 @@ public abstract class ActivationOperation : Operation
 
     public override OperationKind Kind => OperationKind.Activation;
 
+    public override SizeCrossing? Sizes => ElementSizes.Crossing;
+
     /// <summary>The derivative of the slope with respect to y, if the slope is computed from y.</summary>
     protected abstract double SlopeByValue(double y);
 

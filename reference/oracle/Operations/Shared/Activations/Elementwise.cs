@@ -18,12 +18,14 @@ internal static class Elementwise
 
     public static int[] Shape(Spelling spelling) => spelling.AnyExtents("nchw", "nc");
 
-    /// <summary>The usual numbers; with the word <c>special</c> the special numbers in turn, with <c>large</c> the large ones.</summary>
+    /// <summary>The usual numbers; with the word <c>special</c> the special numbers in turn, with <c>large</c> the large ones, with <c>negative</c>
+    /// all below 0.</summary>
     public static Tensor64 Input(Spelling spelling, ReadOnlySpan<int> shape, Func<Tensor64> usual, Func<Tensor64> large)
     {
         var i = 0;
-        return spelling.OneOf("", "special", "large") switch
+        return spelling.OneOf("", "special", "large", "negative") switch
         {
+            "negative" => usual().Select(number => number == 0 ? -1 : -Math.Abs(number)),
             "special" => Tensor64.Zeros(shape).Select(_ => Special[i++ % Special.Length]),
             "large" => large(),
             _ => usual(),

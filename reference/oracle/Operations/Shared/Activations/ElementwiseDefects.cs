@@ -22,5 +22,6 @@ internal static class ElementwiseDefects
             "the gradient is divided by the number of images once more",
             "leave dx as it is: the loss has divided by N already",
             (_, dx) => dx.Select(value => value / dx.Shape[0])),
+        .. ValueDefects.For(op),
     ];
 }

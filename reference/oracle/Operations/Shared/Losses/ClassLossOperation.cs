@@ -5,6 +5,8 @@ public abstract class ClassLossOperation : LossOperation
 {
     public override OperationKind Kind => OperationKind.ClassLoss;
 
+    public override IReadOnlyCollection<string> IntegerInputs => ["target"];
+
     /// <summary>
     /// Draws the target, and returns the reason if PyTorch refuses it. The default is random classes. <c>ignored</c>: every third row, from the
     /// second on, has the ignored class; <c>allignored</c>: every row has; <c>outside</c>, <c>below</c>: the last row has class C, −1;

@@ -46,7 +46,10 @@ internal static class PlainLosses
         var (wanted, losses) = (new float[p.Length], new float[p.Length]);
         for (var c = 0; c < p.Length; c++)
         {
-            wanted[c] = weight[c] * (smoothing / p.Length + (c == y ? 1 - smoothing : 0));
+            var share = smoothing / p.Length + (c == y ? 1 - smoothing : 0);
+            if (share == 0)
+                continue; // an impossible class that is not wanted costs nothing: 0·∞ is NaN
+            wanted[c] = weight[c] * share;
             losses[c] = wanted[c] * (lse - x[c]);
         }
         var all = order.Sum([.. wanted]);

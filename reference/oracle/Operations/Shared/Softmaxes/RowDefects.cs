@@ -80,9 +80,21 @@ internal static class RowDefects
             "the gradient stays zero: layers before it learn nothing",
             "multiply dy by the row's Jacobian",
             terms => terms with { Gradient = (_, dy) => [.. dy.Select(_ => 0.0)] });
+        foreach (var defect in Values(op))
+            yield return defect;
 
         TermDefect<SoftmaxTerms> Change(string name, MistakeClass kind, string mistake, string mend, Func<SoftmaxTerms, SoftmaxTerms> change) =>
         new($"{op}.{name}", Both, kind, mistake, mend, change);
+    }
+
+    private static IEnumerable<Defect> Values(string op)
+    {
+        ValuePlace[] all = [("input", Both), (OperandDefect.Cotangent, Passes.InputGradient), ValuePlace.Gradients];
+        return
+        [
+            .. ValueDefects.NaNLost(op, [.. all, ValuePlace.Output]), .. ValueDefects.InfinityLost(op, all), .. ValueDefects.Clipped(op, all),
+            ValueDefects.NaNLosesComparisons(op, ("input", Both)),
+        ];
     }
 
     public static TermDefect<SoftmaxTerms> Gradient(string id, string mistake, string mend, Func<double[], double[], double[]> gradient) =>

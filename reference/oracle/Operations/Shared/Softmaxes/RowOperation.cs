@@ -15,6 +15,8 @@ public abstract class RowOperation : Operation
 
     public override OperationKind Kind => OperationKind.Softmax;
 
+    public override SizeCrossing? Sizes => RowSizes.Crossing;
+
     /// <summary>
     /// An id such as <c>softmax/n5c7</c> or <c>n2c3h4w5-a2</c>: <c>a</c> is dim, by default 1. <c>large</c>: up to ±1000; <c>mixed</c>: rows around
     /// 0, 1000 and −1000 in turn; <c>equal</c>: all elements are equal; <c>masked</c>: every second element along dim is −∞.
