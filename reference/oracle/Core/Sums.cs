@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Conformance.Oracle;
@@ -62,6 +63,7 @@ internal readonly struct ExactSums(int length) : ISums
 
     public bool AreExact => !_fractions.Contains(true) && _magnitudes.All(sum => sum <= ErrorBound.Budget);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int at, double term)
     {
         _sums[at] += term;
