@@ -85,7 +85,9 @@ internal readonly struct Sums32(int length, Summation order) : ISums
 {
     private const int None = -1;
 
-    /// <summary>The terms of all sums, each with the place of the one before it in the same sum: a list for each sum would be many small lists.</summary>
+    /// <summary>
+    /// The terms of all sums, each with the place of the one before it in the same sum. A list for each sum would be many small lists.
+    /// </summary>
     private readonly List<(float Term, int Before)> _terms = [];
 
     private readonly int[] _last = Nowhere(length);
