@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Conformance.Oracle;
@@ -62,6 +63,7 @@ internal readonly struct ExactSums(int length) : ISums
 
     public bool AreExact => !_fractions.Contains(true) && _magnitudes.All(sum => sum <= ErrorBound.Budget);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int at, double term)
     {
         _sums[at] += term;
@@ -83,7 +85,9 @@ internal readonly struct Sums32(int length, Summation order) : ISums
 {
     private const int None = -1;
 
-    /// <summary>The terms of all sums, each with the place of the one before it in the same sum: a list for each sum would be many small lists.</summary>
+    /// <summary>
+    /// The terms of all sums, each with the place of the one before it in the same sum. A list for each sum would be many small lists.
+    /// </summary>
     private readonly List<(float Term, int Before)> _terms = [];
 
     private readonly int[] _last = Nowhere(length);

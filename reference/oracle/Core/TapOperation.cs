@@ -24,6 +24,9 @@ public abstract class TapOperation : Operation
     // A case is what it is by being that object: its contents are large. What is kept of a case goes with it.
     private readonly ConditionalWeakTable<LayerCase, ConcurrentDictionary<(Passes, Summation?), LayerResult>> _right = [];
 
+    // The right answer of an exact case in float32, which is the same in every order; null where it is not.
+    private readonly ConditionalWeakTable<LayerCase, Lazy<LayerResult?>> _exact = [];
+
     /// <summary>
     /// Whether a single term is the input's element itself (max pool, ReLU) and so exact. Otherwise the element is multiplied or divided, and
     /// rounded.
@@ -34,8 +37,8 @@ public abstract class TapOperation : Operation
     protected abstract int[] OutputShape(LayerCase layerCase);
 
     /// <summary>
-    /// Walks over the taps of one pass, or of several passes with the same taps, so that one walk feeds several sums. If the defect changes taps, over
-    /// the wrong taps.
+    /// Walks over the taps of one pass, or of several passes with the same taps, so that one walk feeds several sums. If the defect changes
+    /// taps, over the wrong taps.
     /// </summary>
     protected abstract void Walk<TTaker>(LayerCase layerCase, Passes pass, Defect? defect, TTaker taker)
         where TTaker : struct, ITapTaker;
@@ -76,11 +79,11 @@ public abstract class TapOperation : Operation
     protected sealed override LayerResult AnswerInFloat32(LayerCase layerCase, Summation order) =>
         Answer(layerCase, null, order).Select((_, tensor) => tensor.Select(value => (float)value));
 
-    /// <summary>Outputs and gradients. A case without a cotangent has only outputs.</summary>
+    /// <summary>Outputs and gradients.</summary>
     /// <param name="float32">The order of float32 summation; null for float64.</param>
     protected virtual LayerResult Answer(LayerCase layerCase, Defect? defect, Summation? float32)
     {
-        var passes = layerCase.Cotangents.Count == 0 ? Passes.Forward : Passes.All;
+        var passes = Asked(layerCase);
         if (defect is null)
             return Sums(layerCase, passes, null, float32);
         // Hundreds of defects are tried on one case. The passes that a defect is not in are right, and they are computed once for all of them.
@@ -141,21 +144,28 @@ public abstract class TapOperation : Operation
     {
         if (float32 is not { } order)
             return Sums(layerCase, passes, defect, length => new Sums64(length));
-        if (layerCase.Tier == Tier.Exact)
-        {
-            var all = new List<ExactSums>();
-            var results = Sums(layerCase, passes, defect, length => Kept(new(length)));
-            if (all.TrueForAll(sums => sums.AreExact))
-                return results;
-
-            ExactSums Kept(ExactSums sums)
-            {
-                all.Add(sums);
-                return sums;
-            }
-        }
-        return Sums(layerCase, passes, defect, length => new Sums32(length, order));
+        var exact = layerCase.Tier != Tier.Exact ? null
+            : defect is null && passes == Asked(layerCase) ? _exact.GetValue(layerCase, known => new(() => Exact(known, passes, null))).Value
+            : Exact(layerCase, passes, defect);
+        return exact ?? Sums(layerCase, passes, defect, length => new Sums32(length, order));
     }
+
+    /// <summary>The sums of float32 in any order; null if the order may matter.</summary>
+    private LayerResult? Exact(LayerCase layerCase, Passes passes, Defect? defect)
+    {
+        var all = new List<ExactSums>();
+        var results = Sums(layerCase, passes, defect, length => Kept(new(length)));
+        return all.TrueForAll(sums => sums.AreExact) ? results : null;
+
+        ExactSums Kept(ExactSums sums)
+        {
+            all.Add(sums);
+            return sums;
+        }
+    }
+
+    /// <summary>The passes that a case asks for. Without a cotangent there are no gradients.</summary>
+    private static Passes Asked(LayerCase layerCase) => layerCase.Cotangents.Count == 0 ? Passes.Forward : Passes.All;
 
     /// <summary>
     /// The sums of several passes. Passes that a defect changes have separate walks, because their taps or operands are wrong.
