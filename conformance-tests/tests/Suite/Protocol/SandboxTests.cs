@@ -19,12 +19,15 @@ internal sealed class SandboxTests
     {
         Python.Require();
         if (!Sandbox.IsInstalled)
-            Assert.Ignore("there is no bwrap on PATH");
+            if (Environment.GetEnvironmentVariable("CI") is { Length: > 0 })
+                Assert.Fail("there is no bwrap on PATH, and the gate installs bubblewrap");
+            else
+                Assert.Ignore("there is no bwrap on PATH");
         using var tried = System.Diagnostics.Process.Start(
             new System.Diagnostics.ProcessStartInfo("bwrap", ["--unshare-all", "--ro-bind", "/", "/", "true"]) { RedirectStandardError = true })!;
         tried.WaitForExit();
         if (tried.ExitCode != 0)
-            Assert.Ignore($"bwrap does not work here: {tried.StandardError.ReadToEnd().TrimEnd()}");
+            Assert.Ignore($"bwrap may make no namespaces here: {tried.StandardError.ReadToEnd().TrimEnd()}");
     }
 
     [TestCase(true, "reaches:")]
