@@ -7,9 +7,6 @@ namespace Conformance.Suite.Fixtures;
 /// </summary>
 internal static class JsonFile
 {
-    /// <summary>The largest file in bytes; far more than the 300 KiB of a stored vector.</summary>
-    private const int MostBytes = 4 << 20;
-
     private const int MostDepth = 16;
 
     /// <summary>Reads a file's content. Errors name the file, also if a value has another type than its field.</summary>
@@ -43,19 +40,8 @@ internal static class JsonFile
         }
     }
 
-    private static ReadOnlyMemory<byte> Bytes(string path, Func<string, Stream> open)
-    {
-        using var stream = open(path);
-        var buffer = new MemoryStream();
-        var chunk = new byte[1 << 16];
-        while (stream.Read(chunk) is > 0 and var count)
-        {
-            buffer.Write(chunk, 0, count);
-            if (buffer.Length > MostBytes)
-                throw new FixtureException(path, "file", $"more than {MostBytes >> 20} MiB: a stored file has at most 300 KiB");
-        }
-        return buffer.GetBuffer().AsMemory(0, (int)buffer.Length) is var text && text.Span.StartsWith("\uFEFF"u8) ? text[3..] : text;
-    }
+    private static ReadOnlyMemory<byte> Bytes(string path, Func<string, Stream> open) =>
+        BoundedFile.ReadBytes(path, BoundedFile.MostVector, open) is var text && text.Span.StartsWith("\uFEFF"u8) ? text[3..] : text;
 }
 
 /// <summary>A value in a JSON file with its place: <c>inputs.weight.shape</c>.</summary>

@@ -1,4 +1,5 @@
 using Conformance.Suite.Fixtures;
+using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Gating;
 
@@ -16,7 +17,7 @@ public sealed record KnownFailures(string Path, IReadOnlyList<KnownFailure> Entr
     {
         try
         {
-            return new(path, [.. File.ReadAllLines(path).Select((text, i) => (Text: text.Trim(), Line: i + 1))
+            return new(path, [.. BoundedFile.ReadText(path, BoundedFile.MostList).ReplaceLineEndings("\n").Split('\n').Select((text, i) => (Text: text.Trim(), Line: i + 1))
                 .Where(line => line.Text.Length > 0 && line.Text[0] != '#').Select(line => Entry(path, line.Line, line.Text))]);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -34,6 +35,6 @@ public sealed record KnownFailures(string Path, IReadOnlyList<KnownFailure> Entr
             ? new(line, words[0], kernel, reason)
             : throw new FixtureException(
                 path, $"line {line}",
-                $"expected a case id (* for any text) and why it fails, such as 'conv2d/*-g2* groups are not done yet', got '{text}'");
+                $"expected a case id (* for any text) and why it fails, such as 'conv2d/*-g2* groups are not done yet', got '{Visible.Line(text, 80)}'");
     }
 }

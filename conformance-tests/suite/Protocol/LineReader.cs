@@ -14,9 +14,17 @@ internal sealed class LineReader(Stream stream, int longest)
     private byte[] _buffer = new byte[Chunk];
     private int _start;
     private int _end;
+    private bool _isInside; // a line whose beginning was read
 
     /// <summary>The largest length of a line in bytes. It may be changed while a line is awaited.</summary>
     public int Longest { get; set; } = longest;
+
+    /// <summary>Reads what is left of a line that was too long.</summary>
+    public void SkipRest()
+    {
+        while (_isInside && Read() is not null)
+            continue;
+    }
 
     /// <summary>Reads the next line; null at the end of the stream. A last line without a line end counts.</summary>
     public WireLine? Read()
@@ -41,6 +49,7 @@ internal sealed class LineReader(Stream stream, int longest)
     {
         var bytes = _buffer.AsSpan(_start, tooLong ? Math.Min(length, Chunk) : length).TrimEnd((byte)'\r').ToArray();
         _start += length + skip;
+        _isInside = tooLong;
         return new(bytes, tooLong || length > Longest, _start < _end);
     }
 

@@ -1,4 +1,5 @@
 using Conformance.Oracle;
+using Conformance.Suite.Fixtures;
 using Conformance.Suite.Judging;
 
 namespace Conformance.Suite.Protocol;
@@ -16,7 +17,7 @@ public static class ProtocolServer
     public static void Run(ISubject subject, Stream? input = null, Stream? output = null)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        var lines = new LineReader(input ?? Console.OpenStandardInput(), int.MaxValue);
+        var lines = new LineReader(input ?? Console.OpenStandardInput(), BoundedFile.MostLine);
         output ??= Console.OpenStandardOutput();
         var (greeted, last) = (false, (LayerCase?)null);
         while (lines.Read() is { } line)
@@ -26,6 +27,11 @@ public static class ProtocolServer
             byte[] answer;
             try
             {
+                if (line.TooLong)
+                {
+                    lines.SkipRest();
+                    throw Wire.Wrong($"expected a line of at most {BoundedFile.MostLine} bytes, got more");
+                }
                 if (greeted)
                 {
                     var asked = Request.Read(line.Bytes);

@@ -36,21 +36,23 @@ public sealed class Transcript : IDisposable
     /// <param name="hidden">The seed by which the ids were hidden from the engine; null where they were not.</param>
     public static IReadOnlyList<ReplaySubject> Read(string path, ulong? hidden = null)
     {
-        var (engines, number) = (new Dictionary<string, ReplaySubject>(), 0);
+        var (engines, number, bytes) = (new Dictionary<string, ReplaySubject>(), 0, 0L);
         try
         {
             using var file = File.OpenRead(path);
-            var lines = new LineReader(file, int.MaxValue); // a reply may hold a bare CR, which ends no line
+            var lines = new LineReader(file, BoundedFile.MostLine); // a reply may hold a bare CR, which ends no line
             while (lines.Read() is { } line)
             {
                 number++;
+                if (line.TooLong || (bytes += line.Bytes.Length) > BoundedFile.MostRecording)
+                    throw BoundedFile.TooLong($"{path}: line {number}", line.TooLong ? BoundedFile.MostLine : BoundedFile.MostRecording);
                 using var json = JsonDocument.Parse(line.Bytes, Deep);
                 Read(path, json.RootElement, engines, hidden);
             }
         }
         catch (Exception error) when (error is JsonException or ProtocolException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new FixtureException(path, $"line {number}", "expected a line as `check --record` writes it: " + error.Message, error);
+            throw new FixtureException(path, $"line {number}", "expected a line as `check --record` writes it: " + Visible.Line(error.Message, 200), error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -41,6 +41,10 @@ public sealed record Results(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Interrupted { get; init; }
 
+    /// <summary>Why nothing was judged: the engine did not start, or did not greet. Absent if it did; <see cref="Interrupted"/> is true beside it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Ended { get; init; }
+
     /// <summary>
     /// The known mistakes that could be undetected, by operation: those that no judged case would show. An operation without a judged case, which
     /// shows none, is not listed.
@@ -126,6 +130,7 @@ public sealed record Results(
             Fixtures = report.Fixtures,
             Strict = report.Strict,
             Interrupted = report.Interrupted,
+            Ended = report.Ended,
             Gate = report.Gate,
             Unseen = report.Reaches.Where(reach => reach.Unseen.Count > 0)
                 .Select(reach => new UnseenMistakes(reach.Op, reach.ToString(), [.. reach.Unseen.Select(defect => defect.Id)]))
@@ -145,7 +150,7 @@ public sealed record Results(
     {
         try
         {
-            var results = JsonSerializer.Deserialize<Results>(File.ReadAllText(path), Indented);
+            var results = JsonSerializer.Deserialize<Results>(BoundedFile.ReadText(path, BoundedFile.MostResults), Indented);
             return results is { Conformance: Version, Cases: not null, Summary: not null, Diagnoses: not null, Engine: not null }
                 ? results with { Conventions = results.Conventions ?? new Dictionary<string, string>() }
                 : throw new FixtureException(path, "content", $"expected a results.json of `check`, version {Version}");

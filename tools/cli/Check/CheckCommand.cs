@@ -5,6 +5,7 @@ using Conformance.Cli.Shared;
 using Conformance.Oracle;
 using Conformance.Suite.Fixtures;
 using Conformance.Suite.Judging;
+using Conformance.Suite.Reporting;
 using Conformance.Suite.Reporting.Files;
 using Conformance.Suite.Running;
 
@@ -94,7 +95,7 @@ internal sealed class CheckCommand : Command
         };
         var names = new List<string>();
         var (judged, missing) = Judged(
-            engines, engine => engine.Check(plan, parse.GetValue(_random) is not null, gate, Keep, terminal, cancel), terminal);
+            engines, engine => engine.Check(plan, parse.GetValue(_random) is not null, gate, Keep, terminal, cancel), terminal, NotStarted);
         if (judged.Count == 0)
             return ExitCode.Missing;
 
@@ -117,6 +118,18 @@ internal sealed class CheckCommand : Command
             : reports.All(report => report.IsAccepted) ? ExitCode.Good
             : ExitCode.Failed;
 
+        void NotStarted(NotStartedException problem)
+        {
+            terminal.Say("error", problem.Message);
+            if (engines.Count == 1)
+                terminal.Error.WriteLine("nothing was judged, which stands in " + ReportFiles.Write(PlaceOfNothing(output),
+                    [plan.Told(new(problem.Engine, Declaration.Nothing, plan.SuiteHash, [], [], [], plan.Elapsed())
+                    {
+                        Interrupted = true,
+                        Ended = problem.Message,
+                    })], files)[0]);
+        }
+
         void Keep(CheckReport report)
         {
             ReportFiles.WriteJudged(output.Path, report, names, engines.Count);
@@ -135,6 +148,11 @@ internal sealed class CheckCommand : Command
                     + ReportFiles.Write(Path.Combine(output.Path, ReportFiles.InterruptedFolder), reports, files)[0]);
         return ExitCode.Interrupted;
     }
+
+    /// <summary>Where the reports of a run go that judged nothing: not in the place of a complete run's.</summary>
+    private static string PlaceOfNothing(OutputDirectory output) =>
+        Path.Combine(output.Path, Results.FileName) is var earlier && File.Exists(earlier) && !ResultFiles.IsOfNothing(earlier)
+            ? Path.Combine(output.Path, ReportFiles.InterruptedFolder) : output.Path;
 
     /// <summary>The folders with answers that options name.</summary>
     private IReadOnlyList<string> Answers(ParseResult parse) =>
@@ -218,7 +236,8 @@ internal sealed class CheckCommand : Command
 
     /// <summary>One engine after the other. One of several that does not greet is said so, and the others are judged.</summary>
     private static (IReadOnlyList<Checked> Judged, bool Missing) Judged(
-        IReadOnlyList<Func<EngineUnderTest>> engines, Func<EngineUnderTest, Checked> check, Terminal terminal)
+        IReadOnlyList<Func<EngineUnderTest>> engines, Func<EngineUnderTest, Checked> check, Terminal terminal,
+        Action<NotStartedException> notStarted)
     {
         var (judged, names, missing) = (new List<Checked>(), new List<string>(), false);
         foreach (var open in engines)
@@ -231,6 +250,11 @@ internal sealed class CheckCommand : Command
                 names.Add(engine.Name);
                 foreach (var note in engine.Notes)
                     terminal.Say("note", note);
+            }
+            catch (NotStartedException problem)
+            {
+                missing = true;
+                notStarted(problem);
             }
             catch (UserError problem) when (engines.Count > 1 && problem.ExitCode == ExitCode.Missing)
             {

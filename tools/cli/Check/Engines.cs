@@ -77,8 +77,9 @@ internal sealed class Engines(IReference reference)
     /// <param name="answers">Folders with answers that options name: a confined engine does not see them.</param>
     /// <param name="hidden">The seed by which ids are hidden from a program; null where it is told them.</param>
     /// <exception cref="UserError">
-    /// The options contradict each other or can't be read. What opens one throws it too, where the program does not greet.
+    /// The options contradict each other or can't be read.
     /// </exception>
+    /// <exception cref="NotStartedException">What opens one throws it, where the program does not start or greet.</exception>
     public IReadOnlyList<Func<EngineUnderTest>> Read(
         ParseResult parse, Transcript? transcript, IReadOnlyList<string> answers, ulong? hidden, CancellationToken cancel)
     {
@@ -170,7 +171,7 @@ internal sealed class Engines(IReference reference)
         }
         catch (NoGreetingException problem)
         {
-            throw new UserError($"--command {Visible.Line(line, 80)}: {problem.Message}", ExitCode.Missing);
+            throw new NotStartedException(command.Name ?? Visible.Line(line, 60), $"--command {Visible.Line(line, 80)}: {problem.Message}");
         }
     }
 

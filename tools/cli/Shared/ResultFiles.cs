@@ -23,6 +23,19 @@ internal static class ResultFiles
         return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("engine", out _);
     }
 
+    /// <summary>Whether it is of a run in which nothing was judged, because the engine did not start or greet.</summary>
+    public static bool IsOfNothing(string path)
+    {
+        try
+        {
+            return Results.Read(path).Ended is not null;
+        }
+        catch (FixtureException)
+        {
+            return false;
+        }
+    }
+
     /// <exception cref="FixtureException">It can't be read, or is no JSON.</exception>
     public static JsonDocument Parse(string path)
     {

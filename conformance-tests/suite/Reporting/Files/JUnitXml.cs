@@ -100,7 +100,7 @@ public static class JUnitXml
         Attribute(xml, "classname", $"{check.Engine}.interrupted");
         Attribute(xml, "time", Seconds(0));
         xml.WriteStartElement("error");
-        Attribute(xml, "message", $"interrupted after {check.Cases.Count} cases: not all was judged");
+        Attribute(xml, "message", check.Ended ?? $"interrupted after {check.Cases.Count} cases: not all was judged");
         Attribute(xml, "type", "interrupted");
         xml.WriteEndElement();
         xml.WriteEndElement();

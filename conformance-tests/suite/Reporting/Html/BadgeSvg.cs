@@ -17,7 +17,7 @@ public static class BadgeSvg
         var (passed, unsupported) = (check.Cases.Count(report => report.Verdict.IsGood()),
             check.Cases.Count(report => report.Verdict == Verdict.Unsupported));
         var text = $"{passed} of {check.Cases.Count - unsupported} pass{(unsupported > 0 ? $", {unsupported} not offered" : "")}"
-            + (check.Interrupted ? ", interrupted" : "");
+            + (check.Ended is not null ? ", not started" : check.Interrupted ? ", interrupted" : "");
         return Draw(text, check.IsGood ? unsupported > 0 ? "#8a6500" : "#17735f" : "#b3261e");
     }
 

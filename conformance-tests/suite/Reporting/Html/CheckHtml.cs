@@ -53,7 +53,7 @@ public static class CheckHtml
         string[] warned =
         [
             .. check.Fixtures is { } fixtures ? [fixtures] : Array.Empty<string>(),
-            .. check.Interrupted ? ["interrupted: not all was judged, and nothing was diagnosed"] : Array.Empty<string>(),
+            .. check.Interrupted ? [check.Ended ?? "interrupted: not all was judged, and nothing was diagnosed"] : Array.Empty<string>(),
         ];
         var said = fail > 0 ? $"{fail} of {fail + pass} judged cases fail"
             : pass > 0 ? "Every judged case passes" : "Nothing was judged: that is a failure";

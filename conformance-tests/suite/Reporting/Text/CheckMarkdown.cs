@@ -21,7 +21,8 @@ public static class CheckMarkdown
             : check.IsGood ? "passes" : "fails";
         var head = $"### Conformance: {MarkdownText.Code(check.Engine)} {outcome}\n\n"
             + (check.Fixtures is { } fixtures ? $"**{MarkdownText.Plain(fixtures)}**\n\n" : "")
-            + $"{MarkdownText.Plain(CheckText.Outcome(check))}{(check.Interrupted ? "; interrupted, so not all was judged" : "")}.\n\n"
+            + (check.Ended is { } ended ? $"{MarkdownText.Plain(ended)}. Nothing was judged.\n\n"
+                : $"{MarkdownText.Plain(CheckText.Outcome(check))}{(check.Interrupted ? "; interrupted, so not all was judged" : "")}.\n\n")
             + $"{(check.Gate is { } gate ? MarkdownText.Block(GateText.Render(gate).TrimEnd('\n')) + "\n" : "")}";
         var tail = Tail(check);
         var text = new StringBuilder(head);
