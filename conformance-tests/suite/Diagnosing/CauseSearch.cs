@@ -56,8 +56,11 @@ internal sealed class CauseSearch(IReadOnlyList<CaseReport> reports, Bank bank)
         var single = Single(ordered);
         NameSingle(single);
         SetEdgesAside();
-        if (_edges.Count > 0)
-            (ordered, single) = (Only(_open, ordered), Single(Only(_open, ordered)));
+        // An engine that is right on an edge need not be so by the lines that are wrong elsewhere.
+        var ordinary = ordered.Where(report => Edge.Of(report) is null).ToArray();
+        var isOrdinary = _open.All(one => one.Wrong.All(sight => Edge.Of(sight.Report) is null));
+        if (_edges.Count > 0 || (isOrdinary && ordinary.Length < ordered.Count))
+            (ordered, single) = (Only(_open, isOrdinary ? ordinary : ordered), Single(Only(_open, isOrdinary ? ordinary : ordered)));
         NameSingle(single);
         var made = _open.ToDictionary(one => one, one => Made(one, ordered));
         NameEach(tensor => made[tensor], Fit.Whole, Fit.OnePass);
@@ -145,7 +148,8 @@ internal sealed class CauseSearch(IReadOnlyList<CaseReport> reports, Bank bank)
         if (best is null)
             return false;
         _open.RemoveAll(best[0].Open.Contains);
-        Defect[] defects = [.. best.Select(one => one.Explained.Defect).DistinctBy(defect => defect.Id)];
+        Defect[] defects = [.. best.Select(one => one.Explained.Defect)
+            .DistinctBy(defect => string.Join(' ', defect.Parts.Select(part => part.Id).Order()))];
         Add(new(best[0].Open, defects)
         {
             Fit = fit,

@@ -23,7 +23,8 @@ internal static class Pairs
     /// </param>
     public static IReadOnlyList<Explained> Find(Evidence tensor, IReadOnlyList<CaseReport> reports, IReadOnlyCollection<Defect> named, Bank bank)
     {
-        if (Wrong(tensor) is not [var first, ..])
+        // A tensor of another shape is no sum of two mistakes in its numbers.
+        if (Wrong(tensor) is not [var first, ..] || !tensor.InPlace())
             return [];
         var isFactor = Attempt.Find(() => Ratio.Find(tensor)) is not null;
         // What every element is, two mistakes do not say more simply; but one factor may be the product of two.
@@ -50,7 +51,7 @@ internal static class Pairs
     public static IReadOnlyList<Explained> FindThree(Evidence tensor, IReadOnlyList<CaseReport> reports, Bank bank)
     {
         var wrong = Wrong(tensor);
-        if (wrong.Length < Measured || AllPatterns.OfEveryElement(tensor) is not null)
+        if (wrong.Length < Measured || !tensor.InPlace() || AllPatterns.OfEveryElement(tensor) is not null)
             return [];
         Defect[] there = [.. InPass(tensor, bank), .. Constants.Of(tensor)];
         var measured = wrong[..Measured];

@@ -22,6 +22,9 @@ internal sealed record Share(IReadOnlyList<Defect> Defects, IReadOnlyList<Sight>
     /// </summary>
     private const double MostAgainst = 0.25;
 
+    /// <summary>So many of the smallest failing cases are tried before a mistake that explains none of them is given up.</summary>
+    private const int Tried = 12;
+
     /// <param name="tensor">What is left to explain.</param>
     /// <param name="ordered">The operation's reports.</param>
     /// <param name="named">Mistakes that are known to be there: of each, together with another one, is tried what neither explains alone.</param>
@@ -29,7 +32,8 @@ internal sealed record Share(IReadOnlyList<Defect> Defects, IReadOnlyList<Sight>
     public static Share? Largest(Evidence tensor, IReadOnlyList<CaseReport> ordered, IReadOnlyCollection<Defect> named, Bank bank)
     {
         var known = bank.Defects(tensor.Op).ToArray();
-        var wrong = tensor.Wrong.Where(sight => sight.Report.Question.Hashes is null).ToArray();
+        Sight[] wrong = [.. tensor.Wrong.Where(sight => sight.Report.Question.Hashes is null).OrderBy(sight => sight.Comparison!.Count)];
+        var enough = Math.Max(Fewest, Least * tensor.Wrong.Count);
         var pairs = named.Distinct().SelectMany(one => known.Where(other => other != one).Select(other => new PairDefect(one, other)));
         // Of so many pairs some explain a part by chance.
         return Of(known) ?? (Of([.. pairs]) is { } together && together.Wrong.Count == tensor.Wrong.Count ? together : null);
@@ -43,15 +47,17 @@ internal sealed record Share(IReadOnlyList<Defect> Defects, IReadOnlyList<Sight>
         Share? Explained(Defect defect)
         {
             var (explained, against) = (new List<Sight>(), 0);
-            foreach (var sight in wrong)
+            // Large cases take long: a mistake is given up where it explains none of the first, and where those that are left are too few.
+            for (var i = 0; i < wrong.Length && explained.Count + wrong.Length - i >= enough && (i < Tried || explained.Count > 0); i++)
             {
+                var sight = wrong[i];
                 var shown = bank.Shows(defect, sight);
                 if (shown is not null && Replay.Reproduces(shown, sight))
                     explained.Add(sight);
                 else if (shown is { IsClear: true })
                     against++;
             }
-            return explained.Count >= Math.Max(Fewest, Least * tensor.Wrong.Count) && against <= MostAgainst * (explained.Count + against)
+            return explained.Count >= enough && against <= MostAgainst * (explained.Count + against)
                 && !ordered.Any(report => Contradicts(report, defect))
                     ? new([defect], explained)
                     : null;

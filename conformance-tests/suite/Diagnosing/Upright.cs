@@ -27,7 +27,7 @@ internal sealed class Upright
             if (Attempt.Find(() => Found(evidence, bank)) is { } arrangement)
             {
                 _layouts[evidence.Tensor] = (evidence, Layout.Text(evidence, arrangement));
-                foreach (var sight in evidence.Wrong.Where(sight => sight.Comparison!.Count > 0))
+                foreach (var sight in evidence.Wrong.Where(sight => Has(arrangement, sight)))
                     _changed[sight.Report] = Turned(_changed.GetValueOrDefault(sight.Report, sight.Report), evidence.Tensor, arrangement);
             }
         foreach (var (original, changed) in _changed)
@@ -65,18 +65,22 @@ internal sealed class Upright
     /// <summary>The layout in which a tensor comes; null if it is the right one, nothing else is wrong, or several are as likely.</summary>
     private static Arrangement? Found(Evidence evidence, Bank bank)
     {
-        evidence = evidence with { Wrong = [.. evidence.Wrong.Where(sight => sight.Comparison is { Count: > 0 })] };
+        evidence = evidence with { Wrong = [.. evidence.Wrong.Where(sight => sight.Comparison is { Count: > 0 } && Edge.Of(sight.Report) is null)] };
         if (evidence.Wrong.Count == 0 || evidence.Op == "flatten" || evidence.Comparable() is not { } wrong || evidence.InPlace()
             || wrong.Select(sight => sight.Expected.Rank).Distinct().ToArray() is not [<= 4 and var rank])
             return null;
-        Arrangement[] found = [.. Layout.Permuted(rank).Where(arrangement => wrong.All(sight =>
-            IsMerged(arrangement.Shape(sight.Expected.Shape.ToArray()), sight.Actual!.Shape.ToArray())))];
+        Arrangement[] found = [.. Layout.Permuted(rank).Where(arrangement => wrong.All(sight => Has(arrangement, sight)))];
         var turned = found.Select(arrangement => Turned(evidence, arrangement)).ToArray();
         if (turned.Any(one => one.Wrong.All(sight => sight.Comparison!.Passes)))
             return null;
         return found.Length < 2 ? found.FirstOrDefault()
             : found.Where((_, i) => IsKnown(turned[i], bank)).FirstOrDefault();
     }
+
+    /// <summary>Whether the answer has the shape of the layout. One that has the right shape is in no layout that only adds or joins axes.</summary>
+    private static bool Has(Arrangement arrangement, Sight sight) => sight.Actual is { Length: > 0 } actual && actual.Length == sight.Expected.Length
+        && arrangement.Order.Length == sight.Expected.Rank && !(arrangement.IsIdentity && actual.HasShape(sight.Expected.Shape))
+        && IsMerged(arrangement.Shape(sight.Expected.Shape.ToArray()), actual.Shape.ToArray());
 
     /// <summary>Whether a shape comes from another one by joining axes that lie side by side, and by axes of extent 1.</summary>
     private static bool IsMerged(int[] shape, int[] merged) => !Products(merged).Except([1, .. Products(shape)]).Any();

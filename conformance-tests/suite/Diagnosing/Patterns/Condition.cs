@@ -101,6 +101,7 @@ internal sealed record Condition(string Name, string Otherwise, Func<LayerCase, 
             Padding(c) is { Length: 4 } p && (p[0] != p[1] || p[2] != p[3]), MistakeClass.Padding);
         yield return new(
             "the padding of rows and columns differs", "it is the same", c => Padding(c) is var p && p[0] != p[^1], MistakeClass.Padding);
+        yield return new("there is no padding at some edge", "there is padding at each edge", c => Padding(c).Any(p => p == 0), MistakeClass.Padding);
         yield return new("dilation > 1", "dilation = 1", c => Pair(c, "dilation").Any(d => d > 1), MistakeClass.Dilation);
         yield return new("groups > 1", "groups = 1", c => c.Attributes.Has("groups") && c.Attributes.Int("groups") > 1, MistakeClass.ChannelIndex);
         yield return new("ceil_mode is on", "ceil_mode is off", c => Flag(c, "ceil_mode", false), MistakeClass.Option);

@@ -32,7 +32,7 @@ internal sealed record Quantity(string Name, Func<Sight, double?> Of)
             for (var j = 0; j < basic.Length; j++)
             {
                 var (one, other) = (basic[i], basic[j]);
-                if (i != j)
+                if (!one.Short.Split('·').Intersect(other.Short.Split('·')).Any())
                     yield return new($"{one.Short}/{other.Short}", s => one.Of(s) / other.Of(s));
                 if (i > j)
                     continue;
@@ -61,6 +61,13 @@ internal sealed record Quantity(string Name, Func<Sight, double?> Of)
         yield return new("C (the channels)", s => s.Case.Inputs.ContainsKey("target") ? null : Extent(s, 1));
         yield return new("OH·OW (the output's places)", s => Output(s) is { Rank: 4 } y ? y.Shape[2] * y.Shape[3] : null);
         yield return new("kh·kw (the window)", Window);
+        foreach (var (axis, name) in new[] { (2, "H"), (3, "W") })
+        {
+            yield return new($"O{name} (the output's {(axis == 2 ? "rows" : "columns")})", s => Output(s) is { Rank: 4 } y ? y.Shape[axis] : null);
+            yield return new($"{name} (the input's {(axis == 2 ? "rows" : "columns")})", s => Rank(s) == 4 ? Extent(s, axis) : null);
+        }
+        yield return new("the numbers of a row", s => AllOperations.KindOf(s.Case.Op) is OperationKind.ElementLoss
+            && Extent(s, 0) is > 0 and var n ? s.Case.Input("input").Length / n : null);
         yield return new("C·kh·kw (the terms of a sum)",
             s => AllOperations.KindOf(s.Case.Op) is OperationKind.Convolution ? Product(s.Case.Input("weight").Shape[1..]) : null);
         yield return new("the number of outputs", s => Weight(s)?.Shape[0]);

@@ -15,6 +15,9 @@ internal static class Ratio
     /// <summary>So many different factors a product or a quotient must explain.</summary>
     private const int Distinct = 3;
 
+    /// <summary>What is said where each case has its factor, and no quantity is it.</summary>
+    public const string Unexplained = "in each case every value is one number times the right one";
+
     /// <summary>How near a factor must be to what is looked for, relatively, before it is worth a look at every element.</summary>
     private const double Near = 1e-3;
 
@@ -38,7 +41,7 @@ internal static class Ratio
             quantities = Formulas(evidence, telling);
         if (quantities.Length == 0)
             return telling.Length < evidence.Wrong.Count ? null : new(
-                $"in each case every value is one number times the right one: "
+                $"{Unexplained}: "
                 + string.Join(", ", evidence.Wrong.Select(sight => Number(Fitted(sight)!.Value)).Distinct().Take(5)));
         var names = quantities.Select(one => one.Name).Take(Shown).ToArray();
         return new(constant is null && names.Length == 1

@@ -145,7 +145,7 @@ internal static class Values
         }
         return null;
 
-        static bool IsWhole(double got, double want) => Math.Abs(got - want) <= 4 * ErrorBound.U * Math.Abs(want);
+        static bool IsWhole(double got, double want) => Elements.Agree(want, got, 4 * ErrorBound.U * Math.Abs(want));
     }
 
     /// <summary>

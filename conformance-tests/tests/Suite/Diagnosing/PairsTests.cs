@@ -21,13 +21,12 @@ internal sealed class PairsTests
     [Test]
     public void AFactorIsSaidBeforeTwoMistakes()
     {
-        var cause = Causes(But((layerCase, right) => With(
-            right, "gradients.weight", dw => dw.Select(value => value / (layerCase.Input("input").Shape[0] * layerCase.Cotangents["output"].Shape[3])))),
-            "conv2d")[0];
+        var cause = Causes(But((layerCase, right) => With(right, "gradients.weight", dw =>
+            dw.Select(value => value / (layerCase.Input("input").Shape[0] * layerCase.Cotangents["output"].Shape[3])))), "conv2d")[0];
         Assert.Multiple(() =>
         {
             Assert.That(cause.Explanations, Is.Empty);
-            Assert.That(cause.Patterns[0].Text, Does.StartWith("in each case every value is one number times the right one"));
+            Assert.That(cause.Patterns[0].Text, Does.StartWith("every value is 1/(N·OW)"));
         });
     }
 }
