@@ -69,8 +69,8 @@ public sealed record SizeCrossing(
     public IReadOnlyDictionary<Pair, string> Feasible()
     {
         var found = new Dictionary<Pair, string>();
-        foreach (var options in Product([.. Options.Select(option => option.Levels.Count)]))
-            foreach (var sizes in Candidates())
+        foreach (var sizes in Candidates())
+            foreach (var options in Product([.. Options.Select(option => option.Levels.Count)]))
                 if (Spell(sizes, options) is { } geometry)
                     for (var s = 0; s < sizes.Length; s++)
                         for (var o = 0; o < options.Length; o++)
@@ -78,18 +78,13 @@ public sealed record SizeCrossing(
         return found;
     }
 
-    private IEnumerable<int[]> Candidates()
-    {
-        for (var size = 0; size < Sizes.Count; size++)
-            for (var level = 0; level < Sizes[size].Levels.Count; level++)
-                foreach (var small in new[] { 0, 1, Smallest })
-                    for (var mate = 0; mate < Sizes.Count; mate++)
-                    {
-                        int[] sizes = [.. Sizes.Select(_ => small)];
-                        sizes[mate] = sizes[size] = level;
-                        yield return sizes;
-                    }
-    }
+    /// <summary>One size of some level beside small ones, and then two of one level.</summary>
+    private IEnumerable<int[]> Candidates() =>
+        from apart in Enumerable.Range(0, Sizes.Count)
+        from size in Enumerable.Range(0, Sizes.Count)
+        from level in Enumerable.Range(0, Sizes[size].Levels.Count)
+        from small in Enumerable.Range(0, Smallest + 1)
+        select Enumerable.Range(0, Sizes.Count).Select(one => one == size || one == (size + apart) % Sizes.Count ? level : small).ToArray();
 
     private static IEnumerable<int[]> Product(int[] counts)
     {

@@ -111,7 +111,8 @@ public sealed class BatchNormOperation : Operation
                 var (at, normal) = (group.Elements[i], group.Normal[i]);
                 var channel = terms.Affine(g, at);
                 y[at.Flat] = terms.Output(normal, gamma[channel], beta[channel]);
-                dx[at.Flat] = terms.Slope(new(H(at), meanH, normal, meanHNormal, group.Deviation[i], group.Elements.Count));
+                var term = terms.Differentiates(training) ? normal : 0; // a term that is not there stays out even where x̂ is NaN
+                dx[at.Flat] = terms.Slope(new(H(at), meanH, term, meanHNormal, group.Deviation[i], group.Elements.Count));
                 var share = new BatchNormShare(dy[at.Flat], x[at.Flat], normal, y[at.Flat], group.Deviation[i], gamma[channel], at, g);
                 dgamma[channel] += terms.WeightTerm(share);
                 dbeta[channel] += terms.BiasTerm(share);
@@ -171,7 +172,8 @@ public sealed class BatchNormOperation : Operation
                 var flat = group.Elements[i].Flat;
                 var reach = (Math.Abs(x[flat]) + meanX) / sigma;
                 y[flat] = f * (Math.Abs(gamma[c]) * reach + Math.Abs(beta[c]));
-                dx[flat] = f * kappa * Math.Abs(gamma[c]) / sigma * (Math.Abs(dy[flat]) + (1 + Math.Abs(group.Normal[i])) * meanDy);
+                var shared = training ? (1 + Math.Abs(group.Normal[i])) * meanDy : 0;
+                dx[flat] = f * kappa * Math.Abs(gamma[c]) / sigma * (Math.Abs(dy[flat]) + shared);
                 dgamma[c] += sum * Math.Abs(dy[flat]) * reach;
                 dbeta[c] += ErrorBound.Roundings(g.Values) * Math.Abs(dy[flat]);
             }

@@ -79,7 +79,7 @@ public sealed record BatchNormTerms(
         PlainGamma: 1,
         Output: (normal, gamma, beta) => normal * gamma + beta,
         Upstream: (dy, gamma) => dy * gamma,
-        Slope: s => (s.H - s.MeanH - (s.MeanHNormal == 0 ? 0 : s.Normal * s.MeanHNormal)) / s.Deviation, // 0·∞ is NaN
+        Slope: s => (s.H - s.MeanH - s.Normal * s.MeanHNormal) / s.Deviation,
         WeightTerm: of => of.Dy * of.Normal,
         BiasTerm: of => of.Dy,
         Updates: training => training,

@@ -9,8 +9,9 @@ internal static class CrossEntropyDefects
     [
         .. ClassDefects.For("cross_entropy"),
         .. ClassDefects.OfWeights("cross_entropy"),
-        .. ValueDefects.For("cross_entropy", ("input", Passes.Forward | Passes.InputGradient)),
-        .. ValueDefects.NaNLost("cross_entropy", ("weight", Passes.Forward | Passes.InputGradient)),
+        .. ValueDefects.NaNLost("cross_entropy", ("input", Passes.Forward | Passes.InputGradient), ValuePlace.Output, ValuePlace.Gradients),
+        .. ValueDefects.InfinityLost("cross_entropy", ("input", Passes.Forward | Passes.InputGradient), ValuePlace.Output),
+        .. ValueDefects.Clipped("cross_entropy", ("input", Passes.Forward | Passes.InputGradient), ValuePlace.Output, ValuePlace.Gradients),
         .. ValueDefects.Clipped("cross_entropy", ("weight", Passes.Forward | Passes.InputGradient)),
         ValueDefects.NaNLosesComparisons("cross_entropy", ("input", Passes.Forward | Passes.InputGradient)),
         .. ShiftDefects.For<CrossEntropyTerms>("cross_entropy", (terms, shift) => terms with { Shift = shift }),

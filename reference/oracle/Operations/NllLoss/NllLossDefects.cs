@@ -9,7 +9,11 @@ internal static class NllLossDefects
     [
         .. ClassDefects.For("nll_loss"),
         .. ClassDefects.OfWeights("nll_loss"),
-        .. ValueDefects.For("nll_loss", ("input", Passes.Forward), ("weight", Passes.Forward | Passes.InputGradient)),
+        // The gradient is −w at the target, whatever x is.
+        .. ValueDefects.NaNLost("nll_loss", ("input", Passes.Forward), ValuePlace.Output),
+        .. ValueDefects.InfinityLost("nll_loss", ("input", Passes.Forward), ValuePlace.Output),
+        .. ValueDefects.Clipped("nll_loss", ("input", Passes.Forward), ValuePlace.Output, ValuePlace.Gradients),
+        .. ValueDefects.Clipped("nll_loss", ("weight", Passes.Forward | Passes.InputGradient)),
         Change("onehot-times-infinity", Passes.Forward, NonFinite,
             "the onehot is multiplied by every log-probability: 0·∞ is NaN where a class beside the target is impossible",
             "read the target's alone: −w·x[n, y]",

@@ -63,9 +63,9 @@ public sealed class SoftmaxRow
 
     /// <summary>
     /// Four times the relative error of p[c], in units of u. x − m is rounded, and so is log p if p is its exponential. exp turns both into
-    /// relative errors, which grow with the distance from the maximum. The rest comes from the C terms of the sum.
+    /// relative errors, which grow with the distance from the maximum; at −∞ p is 0 and exact. The rest comes from the C terms of the sum.
     /// </summary>
-    public double RelativeError(int c) => 8 * (Max - Row.X(c)) + Row.Classes + 16;
+    public double RelativeError(int c) => (double.IsNegativeInfinity(Row.X(c)) ? 0 : 8 * (Max - Row.X(c))) + Row.Classes + 16;
 
     /// <summary>
     /// Draws logits: ±4; <c>large</c>: ±1000; <c>mixed</c>: rows of ±1000, ±4 and ±1/256 in turn; <c>low</c>: −1000 ± 4; <c>flat</c>: zeros.
