@@ -141,6 +141,8 @@ public abstract class Operation
     /// </summary>
     private protected virtual LayerResult Written(LayerCase layerCase, Defect? defect)
     {
+        if (Reread(layerCase, defect, Written) is { } reread)
+            return reread;
         var answer = Answer(layerCase, defect);
         foreach (var part in defect?.Parts ?? [])
             answer = part switch
@@ -152,6 +154,34 @@ public abstract class Operation
             };
         return answer;
     }
+
+    /// <summary>
+    /// The answer of an engine that computes another case than the one that is asked: it misreads an option, or its backward pass finds something else. Where
+    /// its output has another shape, the output gradient does not fit it, and there are no gradients. Where the tensors of the case don't fit each
+    /// other, there is no answer at all.
+    /// </summary>
+    /// <param name="answer">The answer to a case with what is left of the defect.</param>
+    /// <returns>Null if the engine computes the case that is asked.</returns>
+    private protected LayerResult? Reread(LayerCase layerCase, Defect? defect, Func<LayerCase, Defect?, LayerResult> answer)
+    {
+        switch (defect?.Parts.FirstOrDefault(part => part is MisreadDefect or KeptDefect))
+        {
+            case MisreadDefect misread:
+                if (misread.Change(layerCase) is not { } read)
+                    return LayerResult.Empty;
+                var fits = !read.Cotangents.TryGetValue("output", out var dy) || ShapeOf(read) is not { } shape || dy.HasShape(shape);
+                return answer(fits ? read : read with { Cotangents = new Dictionary<string, Tensor64>() }, defect.Without(misread));
+            case KeptDefect kept:
+                var (rest, right) = (defect.Without(kept), answer(layerCase, defect.Without(kept)));
+                var found = answer(kept.Change(layerCase, right), rest).Tensors.ToDictionary();
+                return right.Select((name, tensor) => kept.In(name) ? found[name] : tensor);
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>The output's shape where it depends on options; null where it does not.</summary>
+    private protected virtual int[]? ShapeOf(LayerCase layerCase) => null;
 
     /// <summary>The plain engine's answer to a case that PyTorch accepts; every number is a float32 number.</summary>
     protected abstract LayerResult AnswerInFloat32(LayerCase layerCase, Summation order);

@@ -69,15 +69,20 @@ public abstract class TapOperation : Operation
     /// The answer of an engine that computes in float32: every term is rounded, and the terms are added in the given order. With a defect, that
     /// engine has it.
     /// </summary>
-    public LayerResult Float32(LayerCase layerCase, Summation order, Defect? defect) => Answer(layerCase, defect, order);
+    public LayerResult Float32(LayerCase layerCase, Summation order, Defect? defect) => AsRead(layerCase, defect, order);
 
-    protected sealed override LayerResult Answer(LayerCase layerCase, Defect? defect) => Answer(layerCase, defect, null);
+    protected sealed override LayerResult Answer(LayerCase layerCase, Defect? defect) => AsRead(layerCase, defect, null);
 
     /// <summary>The sums themselves read operands and write results, pass by pass.</summary>
-    private protected sealed override LayerResult Written(LayerCase layerCase, Defect? defect) => Answer(layerCase, defect);
+    private protected sealed override LayerResult Written(LayerCase layerCase, Defect? defect) => AsRead(layerCase, defect, null);
 
     protected sealed override LayerResult AnswerInFloat32(LayerCase layerCase, Summation order) =>
         Answer(layerCase, null, order).Select((_, tensor) => tensor.Select(value => (float)value));
+
+    private LayerResult AsRead(LayerCase layerCase, Defect? defect, Summation? float32) =>
+        Reread(layerCase, defect, (read, rest) => AsRead(read, rest, float32)) ?? Answer(layerCase, defect, float32);
+
+    private protected sealed override int[]? ShapeOf(LayerCase layerCase) => OutputShape(layerCase);
 
     /// <summary>Outputs and gradients.</summary>
     /// <param name="float32">The order of float32 summation; null for float64.</param>

@@ -45,6 +45,9 @@ public abstract record Defect(string Id, Passes Passes, MistakeClass Class, stri
     /// <summary>The single mistakes in this defect: itself, or those of a <see cref="PairDefect"/>.</summary>
     public virtual IEnumerable<Defect> Parts => [this];
 
+    /// <summary>The defect without one of its <see cref="Parts"/>; null if nothing is left.</summary>
+    public virtual Defect? Without(Defect part) => part == this ? null : this;
+
     /// <summary>The part of the defect in one pass; null if that pass is correct.</summary>
     public virtual Defect? InPass(Passes pass) => In(pass) ? this : null;
 }
@@ -56,9 +59,10 @@ public sealed record PairDefect(Defect First, Defect Second)
 {
     public override IEnumerable<Defect> Parts => [.. First.Parts, .. Second.Parts];
 
-    public override Defect? InPass(Passes pass) => (First.InPass(pass), Second.InPass(pass)) switch
-    {
-        ({ } first, { } second) => new PairDefect(first, second),
-        var (first, second) => first ?? second,
-    };
+    public override Defect? Without(Defect part) => Joined(First.Without(part), Second.Without(part));
+
+    public override Defect? InPass(Passes pass) => Joined(First.InPass(pass), Second.InPass(pass));
+
+    private static Defect? Joined(Defect? first, Defect? second) =>
+        first is not null && second is not null ? new PairDefect(first, second) : first ?? second;
 }

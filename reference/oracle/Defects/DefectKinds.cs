@@ -46,6 +46,20 @@ public sealed record ResultDefect(string Id, Passes Passes, MistakeClass Class, 
 public sealed record CaseDefect(string Id, Passes Passes, MistakeClass Class, string Mistake, string Mend, Func<LayerCase, LayerCase> Change)
     : Defect(Id, Passes, Class, Mistake, Mend);
 
+/// <summary>
+/// A mistake in reading the options, carried through every pass and through the size formula: the engine computes another case. If its output has
+/// another shape, real engines answer that shape, or throw where the output gradient meets it.
+/// </summary>
+/// <param name="Change">Converts the correct case to the one that is computed; null if its tensors don't fit each other.</param>
+public sealed record MisreadDefect(string Id, MistakeClass Class, string Mistake, string Mend, Func<LayerCase, LayerCase?> Change)
+    : Defect(Id, Passes.All, Class, Mistake, Mend);
+
+/// <summary>A mistake in what the backward pass finds: some gradients are those of another case than the one that was asked forward.</summary>
+/// <param name="Change">Converts the correct case, with its correct answer, to the one that the backward pass finds.</param>
+public sealed record KeptDefect(
+    string Id, Passes Passes, MistakeClass Class, string Mistake, string Mend, Func<LayerCase, LayerResult, LayerCase> Change)
+    : Defect(Id, Passes, Class, Mistake, Mend);
+
 /// <summary>A mistake in a formula: one of the operation's named terms is replaced.</summary>
 /// <typeparam name="TTerms">The operation's terms, a record of functions.</typeparam>
 /// <param name="Change">Converts the correct terms to the wrong ones: <c>terms => terms with { Variance = … }</c>.</param>

@@ -77,14 +77,6 @@ internal static class AdamDefects
                 "update the moments first",
                 terms => terms with { Step = (u, p, _, denominator) =>
                     p - u.Step.LearningRate * (u.Before.First / terms.FirstCorrection(u)) / denominator }),
-            Change("rate-of-the-step-before",
-                "the learning rate changes one step late",
-                "read the rate at each step",
-                terms => terms with { Step = (u, p, m, denominator) => p - u.Step.PreviousLearningRate * m / denominator }),
-            Change("ascends",
-                "the step is added",
-                "take the step off",
-                terms => terms with { Step = (u, p, m, denominator) => p + u.Step.LearningRate * m / denominator }),
             Change("decay-ignored",
                 "weight decay is not read",
                 decoupled ? "multiply the parameter by 1 − lr·λ" : "add λ·p to the gradient",
@@ -112,6 +104,16 @@ internal static class AdamDefects
                     Step = (u, p, m, denominator) => (p - u.Step.LearningRate * m / denominator) * (1 - u.Step.LearningRate * u.Decay),
                 }),
             .. Others(op, decoupled),
+            .. OptimizerDefects.For<AdamTerms>(op,
+                (terms, rate) => terms with
+                {
+                    Step = (u, p, m, denominator) =>
+                        terms.Step(u with { Step = u.Step with { LearningRate = rate(u.Step) } }, p, m, denominator),
+                },
+                (terms, moved) => terms with
+                {
+                    Step = (u, p, m, denominator) => moved(u.Step, u.Before.Parameter, terms.Step(u, p, m, denominator)),
+                }),
             .. ValueDefects.NaNLost(op, ("gradients", Passes.Forward), ("parameter", Passes.Forward), ValuePlace.Output),
             .. ValueDefects.InfinityLost(op, ("gradients", Passes.Forward)),
             .. ValueDefects.Clipped(op, ("gradients", Passes.Forward), ("parameter", Passes.Forward)),
@@ -244,12 +246,6 @@ internal static class AdamDefects
         yield return Change("epsilon-as-a-floor", "ε is the least that the root may be: max(√v̂, ε)",
             "add ε to the root: √v̂ + ε",
             terms => terms with { Denominator = (u, v, correction) => Larger(Rounded.Sqrt(v / correction), u.Epsilon) });
-        yield return Change("rate-of-the-first-step", "the learning rate is read once, at the first step",
-            "read the rate at each step",
-            terms => terms with { Step = (u, p, m, denominator) => p - u.Step.FirstLearningRate * m / denominator });
-        yield return Change("rate-of-the-next-step", "the learning rate changes one step early: the schedule steps before the optimiser",
-            "step the schedule after the optimiser",
-            terms => terms with { Step = (u, p, m, denominator) => p - u.Step.NextLearningRate * m / denominator });
         yield return Change("decay-sign", "the decay has the wrong sign: weights grow", decay,
             terms => decoupled
                 ? terms with { Parameter = u => u.Before.Parameter * (1 + u.Step.LearningRate * u.Decay) }
@@ -287,6 +283,48 @@ internal static class AdamDefects
             terms => decoupled
                 ? terms with { Parameter = u => u.Before.Parameter * (1 - 2 * (u.Step.LearningRate * u.Decay)) }
                 : terms with { Gradient = u => u.Gradient + 2 * (u.Decay * u.Before.Parameter) });
+        yield return Change("decay-of-one", "the decay is λ itself, without p", decay,
+            terms => decoupled
+                ? terms with { Parameter = u => u.Before.Parameter - u.Step.LearningRate * u.Decay }
+                : terms with { Gradient = u => u.Gradient + u.Decay });
+        yield return Change("decay-of-the-rate", "the rate multiplies the decay once more: lr·λ in place of λ", decay,
+            terms => decoupled
+                ? terms with { Parameter = u => u.Before.Parameter * (1 - u.Step.LearningRate * (u.Step.LearningRate * u.Decay)) }
+                : terms with { Gradient = u => u.Gradient + u.Step.LearningRate * u.Decay * u.Before.Parameter });
+        yield return Change("first-moment-never-fades", "the gradients are added up without β₁: m ← m + (1 − β₁)·g",
+            "multiply the old moment by β₁",
+            terms => terms with { First = (u, g) => u.Before.First + (1 - u.Beta1) * g });
+        yield return Change("beta-on-the-gradient-too", "β₁ multiplies the gradient too: m ← β₁·(m + (1 − β₁)·g)",
+            "add the weighted gradient itself",
+            terms => terms with { First = (u, g) => u.Beta1 * (u.Before.First + (1 - u.Beta1) * g) });
+        yield return Change("moments-start-at-the-gradient", "the moments start as the first g and g², and are corrected all the same",
+            "start both moments at zero",
+            terms => terms with
+            {
+                First = (u, g) => u.Step.Number == 1 ? g : terms.First(u, g),
+                Second = (u, g) => u.Step.Number == 1 ? g * g : terms.Second(u, g),
+            });
+        yield return Change("second-moment-starts-at-one", "the second moment starts at 1",
+            "start it at zero",
+            terms => terms with
+            {
+                Second = (u, g) => u.Step.Number == 1 ? terms.Second(u with { Before = u.Before with { Second = 1 } }, g) : terms.Second(u, g),
+            });
+        yield return Change("largest-second-moment-kept", "the largest second moment so far is written into the state, and divides",
+            "keep the average of the squares, whatever it was before",
+            terms => terms with { Second = (u, g) => Larger(terms.Second(u, g), u.Before.Second) });
+        yield return Change("epsilon-in-the-root-and-outside", "ε is added under the root and to it: √(v̂ + ε) + ε",
+            "add ε to the root alone: √v̂ + ε",
+            terms => terms with { Denominator = (u, v, correction) => Rounded.Sqrt(v / correction + u.Epsilon) + u.Epsilon });
+        yield return Change("epsilon-left-out-at-the-first-step", "ε is left out at the first step",
+            "add ε to the root at every step",
+            terms => terms with
+            {
+                Denominator = (u, v, correction) => u.Step.Number == 1 ? Rounded.Sqrt(v / correction) : terms.Denominator(u, v, correction),
+            });
+        yield return Change("epsilon-multiplied-by-the-correction", "ε is multiplied by the correction: √v̂ + ε·√(1 − β₂ᵗ)",
+            "add ε itself to the corrected root",
+            terms => terms with { Denominator = (u, v, correction) => Rounded.Sqrt(v / correction) + u.Epsilon * Rounded.Sqrt(correction) });
         if (!decoupled)
             yield break;
         yield return Change("decay-at-the-first-rate", "the decay keeps the first step's learning rate",

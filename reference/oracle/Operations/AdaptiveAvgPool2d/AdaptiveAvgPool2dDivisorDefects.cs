@@ -42,7 +42,13 @@ internal static class AdaptiveAvgPool2dDivisorDefects
         new CaseDefect("adaptive_avg_pool2d.output-size-swapped", Passes.Forward, Option,
             "output_size is taken as (width, height)",
             "output_size is (height, width)",
-            layerCase => layerCase with { Attributes = Swapped(layerCase.Attributes.Ints("output_size", 2)) }),
+            layerCase => layerCase.Attributes.Ints("output_size", 2) is var size ? layerCase with { Attributes = OutputSize(size[1], size[0]) } : layerCase),
+        MisreadOptions.Misread("adaptive_avg_pool2d", "output-height-for-both", Option, "the output is as wide as it is high",
+            "output_size is (height, width)",
+            of => of.Attributes.Ints("output_size", 2) is var size ? of with { Attributes = OutputSize(size[0], size[0]) } : null),
+        MisreadOptions.Misread("adaptive_avg_pool2d", "output-width-for-both", Option, "the output is as high as it is wide",
+            "output_size is (height, width)",
+            of => of.Attributes.Ints("output_size", 2) is var size ? of with { Attributes = OutputSize(size[1], size[1]) } : null),
         Change("divided-by-the-first-window", Both, Scale,
             "every window is divided by the size of the first",
             "divide by the window's own size",
@@ -71,5 +77,5 @@ internal static class AdaptiveAvgPool2dDivisorDefects
             _ => true),
     ];
 
-    private static Attributes Swapped(int[] size) => Attributes.FromPairs(("output_size", new[] { size[1], size[0] }));
+    private static Attributes OutputSize(int height, int width) => Attributes.FromPairs(("output_size", new[] { height, width }));
 }

@@ -17,6 +17,7 @@ public sealed class AdaptiveAvgPool2dOperation : TapOperation
     public override IReadOnlyList<Defect> Defects { get; } =
     [
         .. AdaptiveAvgPool2dWindowDefects.All, .. AdaptiveAvgPool2dDivisorDefects.All,
+        .. PlaneDefects.For<AdaptiveGeometry>("adaptive_avg_pool2d"), .. GradientDefects.For("adaptive_avg_pool2d", "gradient-missing"),
         .. ValueDefects.For("adaptive_avg_pool2d", ("input", Passes.Forward), (OperandDefect.Cotangent, Passes.InputGradient)),
     ];
 
@@ -61,6 +62,8 @@ public sealed class AdaptiveAvgPool2dOperation : TapOperation
         var (x, shape) = (layerCase.Input("input"), OutputShape(layerCase));
         var terms = Terms.Under(defect, pass, AdaptiveAvgPool2dTerms.Right);
         var (rows, columns) = (Windows(x.Shape[2], shape[2]).ToArray(), Windows(x.Shape[3], shape[3]).ToArray());
+        var g = new AdaptiveGeometry(shape[1], (x.Shape[2], x.Shape[3]), (shape[2], shape[3]));
+        var change = Terms.Change<AdaptiveGeometry, PoolTap>(defect, pass);
         var output = 0;
         for (var plane = 0; plane < shape[0] * shape[1]; plane++)
             foreach (var row in rows)
@@ -69,7 +72,13 @@ public sealed class AdaptiveAvgPool2dOperation : TapOperation
                     var divisor = terms.Divisor(row, column);
                     for (var h = terms.Start(row); h < terms.End(row); h++)
                         for (var w = terms.Start(column); w < terms.End(column); w++)
-                            taker.Take(new(output, (plane * row.Length + h) * column.Length + w, Divisor: divisor));
+                        {
+                            var tap = new PoolTap(plane, row.Index, column.Index, h - terms.Start(row), w - terms.Start(column), h, w);
+                            if (change is not null)
+                                tap = change(g, tap);
+                            if (tap.IH >= 0 && tap.IH < row.Length && tap.IW >= 0 && tap.IW < column.Length)
+                                taker.Take(new(output, (tap.Plane * row.Length + tap.IH) * column.Length + tap.IW, Divisor: divisor));
+                        }
                     output++;
                 }
     }

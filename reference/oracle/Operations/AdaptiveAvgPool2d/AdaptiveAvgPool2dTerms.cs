@@ -12,6 +12,9 @@ public readonly record struct AdaptiveWindow(int Index, int Length, int Outputs)
     public static int Size(AdaptiveWindow w) => End(w) - Start(w);
 }
 
+/// <summary>An adaptive pool: C channels, the extents of the input and of the output.</summary>
+public sealed record AdaptiveGeometry(int Channels, (int Height, int Width) Input, (int Height, int Width) Output) : IPlanes;
+
 /// <summary>The start and the end of a window along one axis, and the divisor of its sum, from the windows of both axes.</summary>
 public sealed record AdaptiveAvgPool2dTerms(
     Func<AdaptiveWindow, int> Start, Func<AdaptiveWindow, int> End, Func<AdaptiveWindow, AdaptiveWindow, double> Divisor)

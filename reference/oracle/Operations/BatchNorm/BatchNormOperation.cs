@@ -23,7 +23,11 @@ public sealed class BatchNormOperation : Operation
             .. BatchNormStatisticsDefects.Groups(name), .. BatchNormScaleDefects.Deviation(name), .. BatchNormScaleDefects.Affine(name),
             .. BatchNormGradientDefects.Missing(name), .. BatchNormRunningDefects.Momentum(name), .. BatchNormStatisticsDefects.Axes(name),
             .. BatchNormScaleDefects.AffineIndex(name), .. BatchNormStatisticsDefects.Moments(name), .. BatchNormScaleDefects.Epsilon(name),
-            .. BatchNormRunningDefects.Blending(name), .. BatchNormGradientDefects.Derived(name),
+            .. BatchNormRunningDefects.Blending(name), .. BatchNormGradientDefects.Derived(name), .. BatchNormStatisticsDefects.Counted(name),
+            .. BatchNormLoopDefects.For(name),
+            // For the other sign and for none they have names of their own.
+            .. GradientDefects.For(name, "gradient-negated", "gradient-missing"),
+            .. GradientDefects.OfKept(name, Passes.InputGradient | Passes.WeightGradient), .. GradientDefects.OfAnEarlyUpdate(name),
             .. ValueDefects.For(name, ("input", Passes.All), ("bias", Passes.Forward), ("running_mean", Passes.All), ("running_var", Passes.All),
                 (OperandDefect.Cotangent, Passes.Backward)),
             .. ValueDefects.NaNLost(name, ("weight", Passes.Forward | Passes.InputGradient)),
@@ -112,8 +116,14 @@ public sealed class BatchNormOperation : Operation
                 var channel = terms.Affine(g, at);
                 y[at.Flat] = terms.Output(normal, gamma[channel], beta[channel]);
                 var term = terms.Differentiates(training) ? normal : 0; // a term that is not there stays out even where x̂ is NaN
-                dx[at.Flat] = terms.Slope(new(H(at), meanH, term, meanHNormal, group.Deviation[i], group.Elements.Count));
-                var share = new BatchNormShare(dy[at.Flat], x[at.Flat], normal, y[at.Flat], group.Deviation[i], gamma[channel], at, g);
+                dx[at.Flat] = terms.Slope(new(H(at), meanH, term, meanHNormal, group.Deviation[i], group.Elements.Count)
+                {
+                    Variance = group.Variances[i],
+                });
+                var share = new BatchNormShare(dy[at.Flat], x[at.Flat], normal, y[at.Flat], group.Deviation[i], gamma[channel], at, g)
+                {
+                    Variance = group.Variances[i],
+                };
                 dgamma[channel] += terms.WeightTerm(share);
                 dbeta[channel] += terms.BiasTerm(share);
             }
@@ -210,7 +220,7 @@ public sealed class BatchNormOperation : Operation
         if (terms.Updates(layerCase.Attributes.Flag("training")))
             foreach (var channel in Elements(g, terms).GroupBy(at => at.C))
             {
-                var (c, values) = (channel.Key, channel.Select(at => x[at.Flat]).ToArray());
+                var (c, values) = (channel.Key, terms.Counted(g, [.. channel.Select(at => x[at.Flat])]));
                 means[c] = terms.BlendMean(rm[c], values.Average(), factor);
                 variances[c] = terms.BlendVariance(rv[c], terms.Running(terms.Variance(values), g), factor);
             }
@@ -226,21 +236,24 @@ public sealed class BatchNormOperation : Operation
         foreach (var elements in Elements(g, terms).GroupBy(at => terms.Group(g, at)).Select(group => group.ToArray()))
         {
             var values = Array.ConvertAll(elements, at => x[at.Flat]);
-            var (mean, variance) = (values.Average(), terms.Variance(values));
+            var counted = terms.Counted(g, values);
+            var (mean, variance) = (counted.Average(), terms.Variance(counted));
             var moments = Array.ConvertAll(elements, at =>
                 terms.Normalising(new(training, mean, variance, values.Length, g.Positions, rm[at.C], rv[at.C], factor)));
             var deviation = Array.ConvertAll(moments, of => terms.Deviation(of.Variance, attributes.Number("eps")));
             var normal = new double[elements.Length];
             for (var i = 0; i < elements.Length; i++)
                 normal[i] = (values[i] - moments[i].Mean) / deviation[i];
-            yield return new(elements, normal, deviation, variance);
+            yield return new(elements, normal, deviation, variance, Array.ConvertAll(moments, of => of.Variance));
         }
     }
 
     /// <param name="Normal">x̂, by element.</param>
     /// <param name="Deviation">σ, by element.</param>
     /// <param name="Variance">The variance of the batch, divided by M.</param>
-    private sealed record Group(IReadOnlyList<BatchNormElement> Elements, double[] Normal, double[] Deviation, double Variance);
+    /// <param name="Variances">The variance of σ, by element.</param>
+    private sealed record Group(
+        IReadOnlyList<BatchNormElement> Elements, double[] Normal, double[] Deviation, double Variance, double[] Variances);
 
     private static BatchNormGeometry Geometry(ReadOnlySpan<int> shape)
     {

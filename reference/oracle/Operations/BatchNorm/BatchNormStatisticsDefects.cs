@@ -121,6 +121,25 @@ internal static class BatchNormStatisticsDefects
             .From(Seen.Convention("Ioffe and Szegedy 2015: algorithm 2 corrects the variance at inference")),
     ];
 
+    /// <summary>Values that the sums over a channel leave out.</summary>
+    public static IEnumerable<Defect> Counted(string op)
+    {
+        yield return Of("last-value-not-counted", OddInput, "the sums of mean and variance leave the channel's last value out",
+            (_, values) => values[..Math.Max(1, values.Length - 1)]);
+        yield return Of("last-image-not-counted", BatchIndex, "mean and variance are taken over all images but the last",
+            (g, values) => values[..Math.Max(g.Positions, values.Length - g.Positions)]);
+        yield return Of("first-image-alone-counted", BatchIndex, "mean and variance are those of the first image",
+            (g, values) => values[..g.Positions]);
+        foreach (var (lanes, word) in new[] { (4, "four"), (8, "eight"), (16, "sixteen") })
+            yield return Of($"tail-of-{lanes}-not-counted", OddInput,
+                $"the sums of mean and variance leave out what is behind a channel's last whole vector of {word}",
+                (_, values) => [.. values.Where((_, i) => Vectors.Hold(i, values.Length, lanes))]);
+
+        TermDefect<BatchNormTerms> Of(string name, MistakeClass kind, string what, Func<BatchNormGeometry, double[], double[]> counted) =>
+            Term(op, name, Passes.All, kind, what, "take mean and variance over every value of the channel",
+                terms => terms with { Counted = (g, values) => values.Length < g.Positions ? values : counted(g, values) });
+    }
+
     /// <summary>The one-pass variance, limited to 0 or more, as careful authors do.</summary>
     private static double OnePass(IReadOnlyList<double> values)
     {

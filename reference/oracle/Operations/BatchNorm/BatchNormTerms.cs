@@ -16,7 +16,11 @@ public readonly record struct BatchNormElement(int N, int C, int Position, int F
 /// The parts of one element's gradient, with h = γ·dy. The two means run over the elements that share its statistics; they are 0 if the statistics
 /// are constants. M is the number of those elements.
 /// </summary>
-public readonly record struct BatchNormSlope(double H, double MeanH, double Normal, double MeanHNormal, double Deviation, int M);
+public readonly record struct BatchNormSlope(double H, double MeanH, double Normal, double MeanHNormal, double Deviation, int M)
+{
+    /// <summary>The variance of σ, without eps.</summary>
+    public required double Variance { get; init; }
+}
 
 /// <summary>
 /// The statistics that may normalise: those of the batch (of M values, the variance divided by M), the running ones, and the factor that blends them.
@@ -26,7 +30,11 @@ public readonly record struct BatchNormMoments(
 
 /// <summary>The quantities from which an element's terms of dγ and dβ are computed.</summary>
 public readonly record struct BatchNormShare(
-    double Dy, double X, double Normal, double Y, double Deviation, double Gamma, BatchNormElement At, BatchNormGeometry Geometry);
+    double Dy, double X, double Normal, double Y, double Deviation, double Gamma, BatchNormElement At, BatchNormGeometry Geometry)
+{
+    /// <summary>The variance of σ, without eps.</summary>
+    public required double Variance { get; init; }
+}
 
 /// <summary>Batch norm in named terms, which a defect can replace.</summary>
 /// <param name="Channel">The channel of an element.</param>
@@ -67,6 +75,9 @@ public sealed record BatchNormTerms(
     Func<double, double, double, double> BlendMean,
     Func<double, double, double, double> BlendVariance)
 {
+    /// <summary>The values of a group that enter its statistics.</summary>
+    public Func<BatchNormGeometry, double[], double[]> Counted { get; init; } = (_, values) => values;
+
     public static BatchNormTerms Right { get; } = new(
         Channel: (_, at) => at.C,
         Group: (_, at) => at.C,

@@ -12,6 +12,15 @@ internal static class Conv2dFactorDefects
             "the bias is added in the loop over input channels, once for each",
             "add b[o] once, outside the sum over channels",
             "bias", (layerCase, b) => b.Select(value => value * layerCase.Input("weight").Shape[1])),
+        new OperandDefect("conv2d.bias-added-per-image", Passes.Forward, Scale,
+            "the bias is added once for each image to every image",
+            "add b[o] once to each output",
+            "bias", (layerCase, b) => b.Select(value => value * Images(layerCase))),
+        Biased("bias-by-image", BatchIndex, "the bias is indexed by the image", at => at[0]).Index("b[n]", "b[o]"),
+        Biased("bias-by-row", ChannelIndex, "the bias is indexed by the output's row", at => at[2]).Index("b[oh]", "b[o]"),
+        Biased("bias-along-the-last-axis", ChannelIndex, "the bias is broadcast along the output's last axis, as NumPy broadcasts",
+            at => at[3])
+            .Index("b[ow]", "b[o]"),
         new OperandDefect("conv2d.bias-missing", Passes.Forward, MissingGradient,
             "the bias is never added",
             "start each output's sum at b[o]",
@@ -111,4 +120,10 @@ internal static class Conv2dFactorDefects
             "the weight gradient keeps the last pixel's contribution alone: = for +=",
             "add each contribution: dw[…] += dy·x"),
     ];
+
+    /// <param name="index">The index of the bias, from an output element's own.</param>
+    private static ResultDefect Biased(string name, MistakeClass kind, string mistake, Func<int[], int> index) =>
+        new($"conv2d.{name}", Passes.Forward, kind, mistake, "index the bias by the output channel", (layerCase, y) =>
+            layerCase.Inputs.GetValueOrDefault("bias") is not { } b ? y
+                : Map(y, (value, flat) => y.IndexOf(flat) is var at ? value - b[at[1]] + b[index(at) % b.Length] : value));
 }

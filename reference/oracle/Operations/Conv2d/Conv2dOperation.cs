@@ -21,6 +21,8 @@ public sealed class Conv2dOperation : TapOperation
         .. PrecisionDefects.For("conv2d"),
         .. ValueDefects.For("conv2d", ("input", Passes.Forward | Passes.WeightGradient), ("weight", Passes.Forward | Passes.InputGradient),
             ("bias", Passes.Forward), (OperandDefect.Cotangent, Passes.Backward)),
+        .. MisreadOptions.For("conv2d"), .. MisreadOptions.OfDilation("conv2d"), .. MisreadOptions.OfConvolution("conv2d"),
+        .. WeightedDefects.For("conv2d"),
     ];
 
     protected override LayerCase Draw(Spelling spelling, Func<string, Fill> fill)

@@ -23,6 +23,10 @@ internal static class Conv2dSizeDefects
             (layerCase, dx) => Conv2dGeometry.FromCase(layerCase) is var g
                 ? Cut(dx, Reached(g.OH, g.StrideH, g.KH, g.DilationH, g.Top, g.H), Reached(g.OW, g.StrideW, g.KW, g.DilationW, g.Left, g.W)) : dx)
             .From(Seen.Issues("torch7#20", "backpack#30", "opacus PR#245")),
+        new ResultDefect("conv2d.backward-input-cropped-to-nothing", Passes.InputGradient, Padding,
+            "the padding is cut off as [p : −p], which leaves nothing where p is 0",
+            "cut from top to top + H, which holds for a padding of 0 too",
+            (layerCase, dx) => Conv2dGeometry.FromCase(layerCase) is var g ? Cut(dx, g.Bottom == 0 ? 0 : g.H, g.Right == 0 ? 0 : g.W) : dx),
         new ResultDefect("conv2d.output-by-columns", Passes.Forward, OddInput,
             "each plane of the output is written column by column",
             "write pixel (oh, ow) at oh·OW + ow",

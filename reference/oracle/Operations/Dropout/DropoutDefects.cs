@@ -79,7 +79,10 @@ internal static class DropoutDefects
             "the gradient is masked by y ≠ 0, so that a kept element that is 0 gets none",
             "multiply the gradient by the forward pass's mask",
             (layerCase, dx) => new(dx.Shape, [.. Enumerable.Range(0, dx.Length).Select(i => layerCase.Input("input")[i] == 0 ? 0 : dx[i])])),
-        .. ElementwiseDefects.For("dropout"),
+        .. ElementwiseDefects.For("dropout"), ElementwiseDefects.TailCopied("dropout"),
+        new ScaleDefect("dropout.gradient-missing", Passes.InputGradient, MissingGradient,
+            "the gradient stays zero: layers before it learn nothing",
+            "multiply dy by the mask, and divide by 1 − p", _ => 0),
     ];
 
     private static TermDefect<DropoutTerms> Change(string name, Passes passes, MistakeClass kind, string mistake, string mend,

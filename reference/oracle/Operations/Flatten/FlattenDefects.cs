@@ -14,7 +14,8 @@ internal static class FlattenDefects
         .Index("(h·W + w)·C + c", RowMajor)
         .From(Seen.Convention("Keras: images are [N, H, W, C]"));
 
-    public static IReadOnlyList<Defect> All { get; } = [.. Orders(), .. Images(), .. Shapes(), .. ValueDefects.For("flatten")];
+    public static IReadOnlyList<Defect> All { get; } = [.. Orders(), .. Images(), .. Shapes(),
+        .. ValueDefects.For("flatten"), .. GradientDefects.For("flatten", "gradient-of-the-first-image")];
 
     private static IEnumerable<Defect> Orders() =>
     [

@@ -92,6 +92,52 @@ internal static class GeneralizedCrossEntropyDefects
             "the gradient is weighed with (1 − p)^q, as a focal loss does for hard rows",
             "weigh it with p^q: hard rows may be mislabelled",
             (softmax, q, c) => Math.Pow(1 - Math.Exp(softmax.LogPOfTarget), q) * (softmax.P(c) - softmax.Row.OneHot(c))),
+        Gradient("gradient-of-the-first-row-s-power", Derivative,
+            "the first row's p^q weighs every row",
+            "weigh each row with the p^q of its own target",
+            (softmax, q, c) => GeneralizedCrossEntropyTerms.Power(OfFirst(softmax), q) * (softmax.P(c) - softmax.Row.OneHot(c))),
+        Gradient("one-taken-off-everywhere", Derivative,
+            "1 is taken off the softmax of every class",
+            "take it off at the target alone",
+            (softmax, q, c) => GeneralizedCrossEntropyTerms.Power(softmax, q) * (softmax.P(c) - 1)),
+        Gradient("gradient-sign-at-the-target", Derivative,
+            "the gradient is p^q·(1 − p) at the target",
+            "it is p^q·(p − 1) at the target",
+            (softmax, q, c) => softmax.Row.OneHot(c) == 1 ? -GeneralizedCrossEntropyTerms.Right.Gradient(softmax, q, c)
+                : GeneralizedCrossEntropyTerms.Right.Gradient(softmax, q, c)),
+        Gradient("gradient-of-logits", Derivative,
+            "the logits are taken for their softmax: p^q·(x[c] − [c = y])",
+            "the gradient is p^q·(p[c] − [c = y])",
+            (softmax, q, c) => GeneralizedCrossEntropyTerms.Power(softmax, q) * (softmax.Row.X(c) - softmax.Row.OneHot(c))),
+        Gradient("gradient-of-log-probabilities", Derivative,
+            "the logarithm is taken for the softmax: p^q·(log p[c] − [c = y])",
+            "the gradient is p^q·(p[c] − [c = y])",
+            (softmax, q, c) => GeneralizedCrossEntropyTerms.Power(softmax, q) * (softmax.LogP(c) - softmax.Row.OneHot(c))),
+        Gradient("gradient-times-slope", Derivative,
+            "the gradient is multiplied by p·(1 − p), as if the output were a sigmoid",
+            "p^q·(p[c] − [c = y]) is the gradient of the logits already",
+            (softmax, q, c) => GeneralizedCrossEntropyTerms.Right.Gradient(softmax, q, c) * softmax.P(c) * (1 - softmax.P(c))),
+        Gradient("softmax-derived-twice", Derivative,
+            "the gradient goes through the softmax's Jacobian once more",
+            "p^q·(p[c] − [c = y]) is the gradient of the logits already",
+            (softmax, q, c) => softmax.P(c) * (GeneralizedCrossEntropyTerms.Right.Gradient(softmax, q, c)
+                - softmax.Sum(k => softmax.P(k) * GeneralizedCrossEntropyTerms.Right.Gradient(softmax, q, k)))),
+        Gradient("gradient-of-the-next-class", Derivative,
+            "the 1 is taken off at the class after the target",
+            "take it off at the target",
+            (softmax, q, c) => GeneralizedCrossEntropyTerms.Power(softmax, q)
+                * (softmax.P(c) - softmax.Row.OneHot((c + softmax.Row.Classes - 1) % softmax.Row.Classes))),
+        Change("next-class", Passes.Forward | Passes.InputGradient, Formula,
+            "the class after the target is wanted",
+            "the target is the class itself",
+            _ => new(
+                GeneralizedCrossEntropyTerms.Right.Shift,
+                (softmax, q) => -double.ExpM1(q * softmax.LogP(After(softmax))) / q,
+                (softmax, q, c) => Math.Exp(q * softmax.LogP(After(softmax))) * (softmax.P(c) - (c == After(softmax) ? 1 : 0)))),
+        Loss("clipped", LossEdge,
+            "the probability is clipped to 1e-7 and 1 − 1e-7 before the power",
+            "take the power of the logarithm: p^q = exp(q·log p)",
+            (softmax, q) => (1 - Math.Pow(Math.Clamp(Math.Exp(softmax.LogPOfTarget), 1e-7, 1 - 1e-7), q)) / q),
         Gradient("gradient-without-onehot", Derivative,
             "the 1 is not taken off at the target: p^q·p[c]",
             "the gradient is p^q·(p[c] − [c = y])",
@@ -137,6 +183,11 @@ internal static class GeneralizedCrossEntropyDefects
                 (softmax, q) => -double.ExpM1(q * softmax.LogP(Before(softmax))) / q,
                 (softmax, q, c) => Math.Exp(q * softmax.LogP(Before(softmax))) * (softmax.P(c) - (c == Before(softmax) ? 1 : 0)))),
     ];
+
+    private static SoftmaxRow OfFirst(SoftmaxRow softmax) =>
+        new(softmax.Row.First, softmax.Row.First.Max, (row, c) => row.OneHot(c));
+
+    private static int After(SoftmaxRow softmax) => (softmax.Row.Target + 1) % softmax.Row.Classes;
 
     private static int Before(SoftmaxRow softmax) => (softmax.Row.Target + softmax.Row.Classes - 1) % softmax.Row.Classes;
 

@@ -59,6 +59,25 @@ internal static class LinearIndexDefects
             "index the weight by the output too",
             (_, tap) => tap with { Weight = tap.I })
             .Index("w[i]", "w[o·in + i]"),
+        Change("inputs-rotated", Everywhere, KernelIndex,
+            "each weight meets the next input",
+            "multiply x[n, i] by the w[o, i] of the same i",
+            (g, tap) => tap with { I = (tap.I + 1) % g.I })
+            .Index("x[n, (i + 1) mod in]", "x[n, i]"),
+        Change("last-input-alone", Everywhere, Assignment,
+            "each product overwrites the sum of those before: the last input's remains",
+            "sum over the inputs: y[n,o] += x·w",
+            (g, tap) => tap.I == g.I - 1 ? tap : Lost(tap)),
+        Change("first-input-alone", Everywhere, KernelIndex,
+            "the loop over the inputs is missing: only the first counts",
+            "sum over every input",
+            (_, tap) => tap.I == 0 ? tap : Lost(tap)),
+        new MisreadDefect("linear.weight-not-transposed-throughout", KernelIndex,
+            "y is x·W where it must be x·Wᵀ, which fits only where there are as many outputs as inputs",
+            "PyTorch's weight is [out, in]: y = x·Wᵀ + b",
+            of => of.Input("weight") is var w && w.Shape[0] == w.Shape[1]
+                ? of with { Inputs = new Dictionary<string, Tensor64>(of.Inputs) { ["weight"] = Transposed(w) } } : null)
+            .From(Seen.Convention("Keras: the weight is [in, out]")),
         Change("diagonal-alone", Everywhere, Formula,
             "input and weight are multiplied element by element: only i = o contributes",
             "multiply matrices: sum over every i",
@@ -67,7 +86,7 @@ internal static class LinearIndexDefects
 
     private static IEnumerable<Defect> Blocks()
     {
-        foreach (var (lanes, word) in new[] { (4, "four"), (16, "sixteen") })
+        foreach (var (lanes, word) in new[] { (2, "two"), (4, "four"), (16, "sixteen") })
         {
             yield return Change($"input-tail-of-{lanes}-lost", Everywhere, OddInput,
                 $"the inputs behind the last whole vector of {word} are left out of the sum",
@@ -92,6 +111,12 @@ internal static class LinearIndexDefects
             "load the weights that remain",
             (g, tap) => Vectors.Hold(tap.O, g.O) ? tap : tap with { Weight = tap.Weight - 8 * g.I })
             .Index("w[(o − 8)·in + i]", "w[o·in + i]");
+    }
+
+    private static Tensor64 Transposed(Tensor64 square)
+    {
+        var size = square.Shape[0];
+        return new(square.Shape, [.. Enumerable.Range(0, square.Length).Select(flat => square[flat % size * size + flat / size])]);
     }
 
     private static IEnumerable<Defect> Biases() =>

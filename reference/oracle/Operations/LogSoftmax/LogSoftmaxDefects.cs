@@ -1,6 +1,7 @@
 using static Conformance.Oracle.MistakeClass;
 using static Conformance.Oracle.Operations.LogSoftmaxFormula;
 using static Conformance.Oracle.Operations.RowDefects;
+using static Conformance.Oracle.Operations.SoftmaxTerms;
 
 namespace Conformance.Oracle.Operations;
 
@@ -110,6 +111,39 @@ internal static class LogSoftmaxDefects
             "1 is added to the sum, as log1p does",
             "take the logarithm of the sum alone",
             of => of.Shifted - Math.Log(1 + of.Sum)),
+        Gradient("log_softmax.jacobian-twice",
+            "the Jacobian is applied twice",
+            "apply it once: dx = dy − e^y·Σ dy",
+            (y, dy) => Backward(y, Backward(y, dy))),
+        Gradient("log_softmax.off-diagonal-alone",
+            "the Jacobian's off-diagonal elements alone: its diagonal is zero",
+            "the diagonal is 1 − e^y",
+            (y, dy) => [.. dy.Select((value, i) => -Math.Exp(y[i]) * (dy.Sum() - value))]),
+        Forward("log_softmax.not-normalised",
+            "x − max is answered: the logarithm of the sum is not taken off",
+            "y = x − max − log Σ e^(x − max)",
+            of => of.Shifted),
+        Forward("log_softmax.divided-by-the-length",
+            "the logarithm of how many there are is taken off, not that of the sum",
+            "y = x − max − log Σ e^(x − max)",
+            of => of.Shifted - Math.Log(of.Length)),
+        Forward("log_softmax.sigmoid",
+            "each element goes through the logarithm of a sigmoid by itself",
+            "y = x − max − log Σ e^(x − max)",
+            of => of.X > 0 ? -double.LogP1(Math.Exp(-of.X)) : of.X - double.LogP1(Math.Exp(of.X))),
+        Forward("log_softmax.exponent-sign",
+            "the exponents have the wrong sign: y is max − x − log Σ",
+            "y = x − max − log Σ e^(x − max)",
+            of => -of.Shifted - Math.Log(of.Sum)),
+        Ranges.Leaves(exp => new TermDefect<SoftmaxTerms>(
+            "log_softmax.shift-added", Passes.Forward | Passes.InputGradient, MistakeClass.SoftmaxOverflow,
+            "the row's maximum is added where it should be taken off",
+            "take the row's maximum off",
+            terms => terms with { Shift = (row, _) => -Max(row), Exp = exp })),
+        new TermDefect<SoftmaxTerms>("log_softmax.clipped", Passes.Forward | Passes.InputGradient, MistakeClass.SoftmaxOverflow,
+            "the exponents are clipped to ±50 where the maximum should be taken off",
+            "take the row's maximum off",
+            terms => terms with { Shift = (_, _) => 0, Exp = x => Math.Exp(Math.Clamp(x, -50, 50)) }),
         Forward("log_softmax.softmax",
             "the softmax is answered, without its logarithm",
             "y = x − max − log Σ e^(x − max)",

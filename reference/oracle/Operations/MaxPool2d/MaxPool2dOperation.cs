@@ -13,6 +13,7 @@ public sealed class MaxPool2dOperation : PoolOperation
     public override IReadOnlyList<Defect> Defects { get; } =
     [
         .. MaxPool2dWinnerDefects.All, .. MaxPool2dPlaceDefects.All, .. PoolDefects.For("max_pool2d"), .. ValueDefects.For("max_pool2d"),
+        .. MisreadOptions.OfDilation("max_pool2d"), .. GradientDefects.OfKept("max_pool2d"),
     ];
 
 

@@ -104,7 +104,7 @@ internal static class ReluDefects
             "choose 0 where x ≤ 0, don't multiply",
             (layerCase, dx) => new(dx.Shape, [.. dx.Data.ToArray().Zip(layerCase.Cotangents["output"].Data.ToArray(), (dx, dy) =>
                 double.IsFinite(dy) ? dx : dx == 0 ? double.NaN : dx)])),
-        .. ElementwiseDefects.For("relu"),
+        .. ElementwiseDefects.For("relu"), .. GradientDefects.OfKept("relu", known: "first-image-kept"),
     ];
 
     /// <summary>The largest number of the input, for each element.</summary>

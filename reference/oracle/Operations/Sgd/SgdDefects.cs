@@ -75,14 +75,6 @@ internal static class SgdDefects
                 Gradient = u => u.Gradient,
                 Parameter = (u, d) => u.Before.Parameter - u.Decay * u.Before.Parameter - u.Step.LearningRate * d,
             }),
-        Change("rate-of-the-step-before",
-            "the learning rate changes one step late",
-            "read the rate at each step",
-            terms => terms with { Parameter = (u, d) => u.Before.Parameter - u.Step.PreviousLearningRate * d }),
-        Change("ascends",
-            "the step is added: p ← p + lr·d",
-            "take the step off: p ← p − lr·d",
-            terms => terms with { Parameter = (u, d) => u.Before.Parameter + u.Step.LearningRate * d }),
         // The decay p·(1 − lr·λ) is not listed here: its answer is that of sgd.decay-after-the-momentum.
         Velocity("velocity-with-rate",
             "the velocity holds the rate in Nesterov's step too: v ← μ·v + lr·(1 − τ)·g, p ← p − v or p − (lr·g + μ·v)",
@@ -193,36 +185,14 @@ internal static class SgdDefects
             "the decay is added to the gradient, and taken off the parameter too",
             "add λ·p to the gradient alone",
             terms => terms with { Parameter = (u, d) => u.Before.Parameter * (1 - u.Step.LearningRate * u.Decay) - u.Step.LearningRate * d }),
-        Parameter("rate-of-the-first-step",
-            "the learning rate is read once, at the first step",
-            "read the rate at each step",
-            (u, d) => u.Before.Parameter - u.Step.FirstLearningRate * d),
-        Parameter("rate-of-the-next-step",
-            "the learning rate changes one step early: the schedule steps before the optimiser",
-            "step the schedule after the optimiser",
-            (u, d) => u.Before.Parameter - u.Step.NextLearningRate * d),
-        Parameter("rate-twice",
-            "the step is multiplied by the rate twice",
-            "multiply it once: p ← p − lr·d",
-            (u, d) => u.Before.Parameter - u.Step.LearningRate * (u.Step.LearningRate * d)),
-        Parameter("rate-missing",
-            "the step is not multiplied by the rate",
-            "p ← p − lr·d",
-            (u, d) => u.Before.Parameter - d),
-        Parameter("parameter-in-float16",
-            "the parameter is kept in float16",
-            "keep a float32 copy of it to update",
-            (u, d) => (double)(Half)SgdTerms.Right.Parameter(u, d).Value),
-        Parameter("parameter-not-updated",
-            "the parameter stays as it is: the step goes into a copy",
-            "write the step into the parameter itself",
-            (u, _) => u.Before.Parameter),
+        .. OptimizerDefects.For<SgdTerms>("sgd",
+            (terms, rate) => terms with { Parameter = (u, d) => terms.Parameter(u with { Step = u.Step with { LearningRate = rate(u.Step) } }, d) },
+            (terms, moved) => terms with { Parameter = (u, d) => moved(u.Step, u.Before.Parameter, terms.Parameter(u, d)) }),
         new AcceptDefect("sgd.nesterov-unchecked",
             "nesterov is taken without momentum, or with dampening",
             "refuse it: Nesterov's step is defined for a momentum above 0 and no dampening",
             layerCase => layerCase.Refused!.Contains("nesterov", StringComparison.Ordinal)),
     ];
-
 
     /// <summary>The velocity contains the learning rate. Without momentum the answer is correct.</summary>
     private static TermDefect<SgdTerms> Velocity(string name, string mistake, Func<SgdUpdate, Rounded, Rounded> buffer,
@@ -242,9 +212,6 @@ internal static class SgdDefects
 
     private static TermDefect<SgdTerms> Direction(string name, string mistake, string mend, Func<SgdUpdate, Rounded, Rounded, Rounded> direction) =>
         Change(name, mistake, mend, terms => terms with { Direction = direction });
-
-    private static TermDefect<SgdTerms> Parameter(string name, string mistake, string mend, Func<SgdUpdate, Rounded, Rounded> parameter) =>
-        Change(name, mistake, mend, terms => terms with { Parameter = parameter });
 
     private static TermDefect<SgdTerms> Change(string name, string mistake, string mend, Func<SgdTerms, SgdTerms> change) =>
         new($"sgd.{name}", Passes.Forward, MistakeClass.Optimiser, mistake, mend, change);

@@ -81,6 +81,8 @@ internal static class SigmoidDefects
             "it is y·(1 − y)", (_, y) => y * (1 + y)),
         Slope("sigmoid.derivative-square", "the derivative is (1 − y)²",
             "it is y·(1 − y)", (_, y) => (1 - y) * (1 - y)),
+        Slope("sigmoid.derivative-half", "the derivative is ½·y·(1 − y)",
+            "it is y·(1 − y)", (_, y) => y * (1 - y) / 2),
         Slope("sigmoid.derivative-of-square", "the derivative is y²",
             "it is y·(1 − y)", (_, y) => y * y),
         Ranges.Wide(

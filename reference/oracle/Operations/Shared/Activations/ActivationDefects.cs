@@ -22,6 +22,11 @@ internal static class ActivationDefects
         .. ValueDefects.InfinityLost(op, ValuePlace.Gradients),
         .. ValueDefects.Clipped(op, ValuePlace.Gradients),
         ValueDefects.ClippedAt(1, op, Input), ValueDefects.ClippedAt(5, op, Input),
+        .. ElementwiseDefects.Loops(op), ElementwiseDefects.TailCopied(op),
+        // Their derivatives have names of their own for the other sign, for none, and for what is left out.
+        .. GradientDefects.For(op, "gradient-negated", "gradient-missing", "output-gradient-left-out"), .. GradientDefects.OfKept(op),
+        Value($"{op}.identity", MistakeClass.Formula, "nothing is applied: the input is answered",
+            $"apply {op} to each element", x => x),
     ];
 
     public static TermDefect<ActivationTerms> Slope(string id, string mistake, string mend, Func<double, double, double> slope) =>

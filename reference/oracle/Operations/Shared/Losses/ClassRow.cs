@@ -17,6 +17,9 @@ public sealed class ClassRow
 
     public int Index { get; }
 
+    /// <summary>The first row of the same batch.</summary>
+    public ClassRow First => new(_layerCase, 0);
+
     public int Classes => _x.Shape[1];
 
     public int Target { get; }

@@ -16,7 +16,7 @@ public abstract class LossOperation : Operation
         var (x, losses, terms) = (layerCase.Input("input"), Unreduced(layerCase, defect), Terms.Under(defect, ReductionTerms.Right));
         var (reduction, gradientReduction) = (terms.Reduction(Reduction(layerCase)), terms.GradientReduction(Reduction(layerCase)));
         var values = Tensor64.Zeros(losses.Shape);
-        var items = Enumerable.Range(0, values.Length).Select(losses.Item).ToArray();
+        var items = Enumerable.Range(0, values.Length).Select(i => losses.Item(i) with { Index = i, Of = values.Length }).ToArray();
         var totals = new LossTotals(items.Sum(terms.Share), items.Length, x.Shape[0], x.Shape[^1]);
         var divisor = reduction == "mean" ? terms.Divisor(totals) : 1;
         var gradientDivisor = gradientReduction == "mean" ? terms.GradientDivisor(totals) : 1;

@@ -5,6 +5,8 @@ namespace Conformance.Oracle.Operations;
 /// <summary>Known mistakes in the reduction of a batch's losses to one loss and one gradient.</summary>
 internal static class ReductionDefects
 {
+    private const Passes Both = Passes.Forward | Passes.InputGradient;
+
     /// <summary>The mistakes that are possible in every reduction.</summary>
     public static IEnumerable<Defect> For(string op) =>
     [
@@ -72,11 +74,84 @@ internal static class ReductionDefects
             "the batch's loss has the wrong sign",
             "reduce the losses as they are",
             terms => terms with { Whole = loss => -loss }),
+        .. Items(op), .. Reductions(op),
+        new OperandDefect($"{op}.cotangent-of-the-first", Passes.InputGradient, BatchIndex,
+            "the first loss's cotangent is taken for every one",
+            "multiply each loss's gradient by its own cotangent",
+            OperandDefect.Cotangent, (_, dy) => dy.Select(_ => dy[0])),
+        Targets(op, "target-of-the-first-row", "every row is compared with the first row's target", (_, _) => 0),
+        Targets(op, "target-of-the-next-row", "each row is compared with the target of the row after it, and the last with the first's",
+            (row, rows) => (row + 1) % rows),
     ];
+
+    /// <summary>Losses of the batch that are left out, of the sum and of the gradient.</summary>
+    private static IEnumerable<Defect> Items(string op)
+    {
+        yield return Lost("last-lost", OddInput, "the loop over the losses ends one early", "let it run to the last",
+            item => item.Index < item.Of - 1);
+        yield return Reduced(op, "last-lost-from-the-mean", Both, OddInput,
+            "the last loss is left out, and does not count in the mean either", "let the loop run to the last",
+            terms => Only(terms, item => item.Index < item.Of - 1) with { Share = item => item.Index < item.Of - 1 ? terms.Share(item) : 0 });
+        yield return Lost("first-alone", BatchIndex, "only the first loss counts", "add all losses up", item => item.Index == 0);
+        foreach (var (lanes, word) in new[] { (4, "four"), (8, "eight") })
+            yield return Lost($"tail-of-{lanes}-lost", OddInput, $"the losses behind the last whole vector of {word} are left out",
+                "add a loop for those that remain", item => Vectors.Hold(item.Index, item.Of, lanes));
+        yield return Reduced(op, "last-gradient-lost", Passes.InputGradient, OddInput,
+            "the backward pass's loop over the losses ends one early", "let it run to the last",
+            terms => terms with { Learns = item => item.Index < item.Of - 1 && terms.Learns(item) });
+        yield return Reduced(op, "first-gradient-alone", Passes.InputGradient, BatchIndex,
+            "only the first loss has a gradient", "let the backward pass's loop run over all losses",
+            terms => terms with { Learns = item => item.Index == 0 && terms.Learns(item) });
+
+        TermDefect<ReductionTerms> Lost(string name, MistakeClass kind, string mistake, string mend, Func<LossItem, bool> counts) =>
+            Reduced(op, name, Both, kind, mistake, mend, terms => Only(terms, counts));
+
+        static ReductionTerms Only(ReductionTerms terms, Func<LossItem, bool> counts) => terms with
+        {
+            Counts = item => counts(item) && terms.Counts(item),
+            Learns = item => counts(item) && terms.Learns(item),
+        };
+    }
+
+    /// <summary>Another reduction than the one that is asked for, and a mean by another number.</summary>
+    private static IEnumerable<Defect> Reductions(string op) =>
+    [
+        Reduced(op, "always-a-sum", Both, Option,
+            "the sum is taken, whatever the reduction",
+            "read the reduction: mean, sum or none",
+            terms => terms with { Reduction = _ => "sum", GradientReduction = _ => "sum" }),
+        Reduced(op, "never-reduced", Passes.Forward, Option,
+            "the losses are answered one by one, whatever the reduction",
+            "read the reduction: mean, sum or none",
+            terms => terms with { Reduction = _ => "none" }),
+        Reduced(op, "none-is-a-sum", Both, Option,
+            "the losses are added up where they were asked for one by one",
+            "with reduction none answer each loss by itself",
+            terms => terms with { Reduction = SumForNone, GradientReduction = SumForNone }),
+        Reduced(op, "none-is-a-mean", Both, Option,
+            "the mean is answered where the losses were asked for one by one",
+            "with reduction none answer each loss by itself",
+            terms => terms with { Reduction = MeanForNone, GradientReduction = MeanForNone }),
+        Reduced(op, "mean-of-one-less", Both, Scale,
+            "the mean is divided by one less than it should be, as a variance is",
+            "divide by what counts in the batch",
+            terms => terms with { Divisor = totals => totals.Shares - 1, GradientDivisor = totals => totals.Shares - 1 }),
+    ];
+
+    private static OperandDefect Targets(string op, string name, string mistake, Func<int, int, int> row) => new(
+        $"{op}.{name}", Both, BatchIndex, mistake, "take input and target of one row", "target", (_, t) =>
+        {
+            var width = t.Length / Math.Max(1, t.Shape[0]);
+            return new(t.Shape, [.. Enumerable.Range(0, t.Length).Select(flat => t[row(flat / width, t.Shape[0]) * width + flat % width])]);
+        });
 
     public static TermDefect<ReductionTerms> Reduced(
         string op, string name, Passes passes, MistakeClass kind, string mistake, string mend, Func<ReductionTerms, ReductionTerms> change) =>
         new($"{op}.{name}", passes, kind, mistake, mend, change);
 
     private static string MeanForSum(string reduction) => reduction == "sum" ? "mean" : reduction;
+
+    private static string MeanForNone(string reduction) => reduction == "none" ? "mean" : reduction;
+
+    private static string SumForNone(string reduction) => reduction == "none" ? "sum" : reduction;
 }

@@ -9,6 +9,12 @@ public readonly record struct LossItem(int Target, int IgnoreIndex, double Weigh
     public const int DefaultIgnoreIndex = -100;
 
     public bool Ignored => Target == IgnoreIndex;
+
+    /// <summary>The place of the loss in its batch.</summary>
+    public int Index { get; init; }
+
+    /// <summary>The number of losses in the batch.</summary>
+    public int Of { get; init; }
 }
 
 /// <summary>

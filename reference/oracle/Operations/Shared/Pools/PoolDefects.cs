@@ -6,7 +6,8 @@ namespace Conformance.Oracle.Operations;
 /// <summary>Known mistakes of all pools: the place of the windows, their number, and missing refusals.</summary>
 internal static class PoolDefects
 {
-    public static IEnumerable<Defect> For(string op) => [.. Windows(op), .. PoolIndexDefects.For(op), .. Refusals(op)];
+    public static IEnumerable<Defect> For(string op) => [.. Windows(op), .. PoolIndexDefects.For(op), .. PlaneDefects.For<PoolGeometry>(op), .. Refusals(op),
+        .. MisreadOptions.For(op), .. MisreadOptions.OfKernel(op), .. GradientDefects.For(op, "gradient-missing")];
 
     /// <summary>The mistakes in the place of the windows.</summary>
     private static IEnumerable<Defect> Windows(string op)
@@ -79,17 +80,14 @@ internal static class PoolDefects
             "drop it: the last window must start inside the input or the padding before it",
             axis => axis.Ceil && axis.Room >= 0 ? (axis.Room + axis.Stride - 1) / axis.Stride + 1 : axis.Windows)
             .From(Seen.Issues("pytorch#116420", "onnxruntime#16203"));
-        yield return Window(op, "last-row-lost", Both, OddInput,
-            "the loop over the output's rows ends one early: oh < OH − 1",
-            "let oh run to OH − 1 included",
-            (g, tap) => tap.OH < g.Height.Windows - 1 ? tap : Lost(tap));
-        yield return Window(op, "last-column-lost", Both, OddInput,
-            "the loop over the output's columns ends one early: ow < OW − 1",
-            "let ow run to OW − 1 included",
-            (g, tap) => tap.OW < g.Width.Windows - 1 ? tap : Lost(tap));
         yield return new ScaleDefect($"{op}.gradient-missing", Passes.InputGradient, MissingGradient,
             "the gradient stays zero: layers before it learn nothing",
             "add each window's gradient to dx", _ => 0);
+        yield return new ResultDefect($"{op}.gradient-cropped-to-nothing", Passes.InputGradient, Padding,
+            "the padding is cut off as [p : −p], which leaves nothing where p is 0",
+            "cut from p to p + H, which holds for a padding of 0 too",
+            (of, dx) => of.Attributes.Ints("padding", 2) is var p && p[0] > 0 && p[1] > 0 ? dx
+                : Tensor64.Zeros(dx.Shape[0], dx.Shape[1], p[0] > 0 ? dx.Shape[2] : 0, p[1] > 0 ? dx.Shape[3] : 0));
         yield return new AssignDefect($"{op}.overlap-assigned", Passes.InputGradient,
             "where windows overlap the gradient is assigned: = for +=",
             "add each window's gradient: dx[…] += …");

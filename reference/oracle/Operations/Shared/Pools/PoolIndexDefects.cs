@@ -4,11 +4,11 @@ using static Conformance.Oracle.Operations.PoolDefect;
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// Known index mistakes of all pools: a wrong axis, border, plane, block or output size.
+/// Known index mistakes of all pools: a wrong axis, border or output size.
 /// </summary>
 internal static class PoolIndexDefects
 {
-    public static IEnumerable<Defect> For(string op) => [.. Axes(op), .. Planes(op), .. Sizes(op)];
+    public static IEnumerable<Defect> For(string op) => [.. Axes(op), .. Sizes(op)];
 
     private static IEnumerable<Defect> Axes(string op)
     {
@@ -58,12 +58,6 @@ internal static class PoolIndexDefects
                 var flat when flat >= 0 => tap with { IH = flat / g.Width.Length, IW = flat % g.Width.Length },
                 _ => Lost(tap),
             });
-        yield return Window(op, "rows-stepped-by-height", Both, OddInput,
-            "the input's rows are stepped by its height",
-            "step rows by the width: h·W + w",
-            (g, tap) => !g.Holds(tap) ? tap
-                : (tap.IH * g.Height.Length + tap.IW) switch { var flat => tap with { IH = flat / g.Width.Length, IW = flat % g.Width.Length } })
-            .Index("x[(n·C + c)·H·W + h·H + w]", "x[(n·C + c)·H·W + h·W + w]");
         yield return Window(op, "output-decoded-by-height", Both, OddInput,
             "the number of an output pixel is taken apart by the output's height: (p / OH, p mod OH)",
             "take it apart by the width: (p / OW, p mod OW)",
@@ -88,29 +82,6 @@ internal static class PoolIndexDefects
             "both loops over a window run to the kernel's width: i < kw",
             "let i run to kh − 1 included",
             (g, tap) => tap.I < g.Width.Kernel ? tap : Lost(tap));
-    }
-
-    private static IEnumerable<Defect> Planes(string op)
-    {
-        yield return Window(op, "first-image-for-all", Both, BatchIndex,
-            "every image is pooled from the first one",
-            "index the input by n",
-            (g, tap) => tap with { Plane = tap.Plane % g.Channels })
-            .Index("x[0, c, …]", "x[n, c, …]");
-        yield return Window(op, "first-channel-for-all", Both, ChannelIndex,
-            "every channel is pooled from the first one",
-            "index the input by c",
-            (g, tap) => tap with { Plane = tap.Plane / g.Channels * g.Channels })
-            .Index("x[n, 0, …]", "x[n, c, …]");
-        yield return Window(op, "first-image-alone", Both, BatchIndex,
-            "the loop over the batch is missing: only the first image is pooled",
-            "let n run over all images",
-            (g, tap) => tap.Plane < g.Channels ? tap : Lost(tap));
-        foreach (var (lanes, word) in new[] { (4, "four"), (8, "eight"), (16, "sixteen") })
-            yield return Window(op, $"width-tail-of-{lanes}-lost", Both, OddInput,
-                $"the output columns behind the last whole vector of {word} are not computed",
-                "add a loop for the columns that remain",
-                (g, tap) => Vectors.Hold(tap.OW, g.Width.Windows, lanes) ? tap : Lost(tap));
     }
 
     private static IEnumerable<Defect> Sizes(string op)

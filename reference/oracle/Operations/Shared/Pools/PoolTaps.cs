@@ -33,8 +33,12 @@ public readonly record struct PoolAxis(int Length, int Kernel, int Stride, int P
 }
 
 /// <summary>Windows over several planes (N·C of them) of Height × Width.</summary>
-public sealed record PoolGeometry(int Channels, PoolAxis Height, PoolAxis Width)
+public sealed record PoolGeometry(int Channels, PoolAxis Height, PoolAxis Width) : IPlanes
 {
+    (int Height, int Width) IPlanes.Input => (Height.Length, Width.Length);
+
+    (int Height, int Width) IPlanes.Output => (Height.Windows, Width.Windows);
+
     /// <summary>Whether a tap's input exists; one in the padding does not.</summary>
     public bool Holds(PoolTap tap) => tap.IH >= 0 && tap.IH < Height.Length && tap.IW >= 0 && tap.IW < Width.Length;
 

@@ -29,7 +29,7 @@ internal static class RowDefects
             terms => terms with { Shift = (row, _) => Math.Max(Max(row), -1), Exp = exp }));
         yield return Change("one-sum-for-all-rows", Formula, "the exponentials of all rows are summed together",
             "sum each row by itself",
-            terms => terms with { Sum = (_, whole) => whole });
+            terms => terms with { Sum = (sums, _) => sums.Sum() });
         yield return Change("last-axis", Option, "the last axis is normalised, whatever dim says",
             "normalise along dim",
             terms => terms with { Axis = (_, rank) => rank - 1 });
@@ -80,12 +80,55 @@ internal static class RowDefects
             "the gradient stays zero: layers before it learn nothing",
             "multiply dy by the row's Jacobian",
             terms => terms with { Gradient = (_, dy) => [.. dy.Select(_ => 0.0)] });
-        foreach (var defect in Values(op))
+        foreach (var defect in Values(op).Concat(Loops(op))
+            .Concat(GradientDefects.For(op, "gradient-negated", "gradient-missing")).Concat(GradientDefects.OfKept(op)))
             yield return defect;
 
         TermDefect<SoftmaxTerms> Change(string name, MistakeClass kind, string mistake, string mend, Func<SoftmaxTerms, SoftmaxTerms> change) =>
         new($"{op}.{name}", Both, kind, mistake, mend, change);
     }
+
+    /// <summary>Elements and rows that the loops don't reach, and numbers that are those of another row.</summary>
+    private static IEnumerable<Defect> Loops(string op)
+    {
+        yield return Of("sum-of-the-first-row", BatchIndex, "the first row's sum divides every row", "divide each row by its own sum",
+            terms => terms with { Sum = (sums, _) => sums[0] });
+        yield return Of("sum-of-the-row-before", BatchIndex, "each row is divided by the sum of the row before it", "divide each row by its own sum",
+            terms => terms with { Sum = (sums, row) => sums[Math.Max(0, row - 1)] });
+        yield return Ranges.Leaves(exp => Of("maximum-of-the-first-row", SoftmaxOverflow,
+            "the first row's maximum is taken off every row: what is far above it overflows", "take each row's own maximum off",
+            terms => terms with { ShiftOf = (shifts, _) => shifts[0], Exp = exp }));
+        foreach (var (lanes, word) in new[] { (4, "four"), (8, "eight"), (16, "sixteen") })
+        {
+            yield return Of($"sum-tail-of-{lanes}-lost", OddInput, $"the sum leaves out what is behind the row's last whole vector of {word}",
+                "add a loop for the elements that remain",
+                terms => terms with { Add = (row, shift, exp) => terms.Add([.. row.Where((_, i) => Vectors.Hold(i, row.Length, lanes))], shift, exp) });
+            yield return Lost(op, $"row-tail-of-{lanes}-lost", OddInput, $"the elements behind a row's last whole vector of {word} stay zero",
+                "add a loop for the elements that remain", (place, length, _, _) => Vectors.Hold(place, length, lanes));
+        }
+        yield return Lost(op, "last-element-lost", OddInput, "the last element of each row stays zero", "let the loop run to the row's end",
+            (place, length, _, _) => place < length - 1);
+        yield return Lost(op, "last-row-lost", BatchIndex, "the last row stays zero", "let the loop run over all rows",
+            (_, _, row, rows) => row < rows - 1);
+        yield return Lost(op, "first-row-alone", BatchIndex, "only the first row is computed", "let the loop run over all rows",
+            (_, _, row, _) => row == 0);
+
+        TermDefect<SoftmaxTerms> Of(string name, MistakeClass kind, string mistake, string mend, Func<SoftmaxTerms, SoftmaxTerms> change) =>
+            new($"{op}.{name}", Both, kind, mistake, mend, change);
+    }
+
+    /// <param name="computed">Whether an element is computed, from its place in its row, the row's length, the row, and the number of rows.</param>
+    private static ResultDefect Lost(
+        string op, string name, MistakeClass kind, string mistake, string mend, Func<int, int, int, int, bool> computed) =>
+        new($"{op}.{name}", Both, kind, mistake, mend, (of, result) =>
+        {
+            var (axis, inner) = (RowOperation.Axis(of), 1);
+            foreach (var extent in result.Shape[(axis + 1)..])
+                inner *= extent;
+            var length = result.Shape[axis];
+            return new(result.Shape, [.. Enumerable.Range(0, result.Length).Select(flat => computed(
+                flat / inner % length, length, flat / inner / length * inner + flat % inner, result.Length / length) ? result[flat] : 0)]);
+        });
 
     private static IEnumerable<Defect> Values(string op)
     {

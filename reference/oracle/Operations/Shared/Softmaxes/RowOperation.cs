@@ -10,7 +10,7 @@ public abstract class RowOperation : Operation
     private readonly SoftmaxTerms _right;
 
     private protected RowOperation(Func<SoftmaxElement, double> value, Func<double[], double[], double[]> gradient) =>
-        _right = new((dim, _) => dim, (row, _) => Max(row), Math.Exp, (row, shift, exp) => row.Sum(x => exp(x - shift)), (row, _) => row, value,
+        _right = new((dim, _) => dim, (row, _) => Max(row), Math.Exp, (row, shift, exp) => row.Sum(x => exp(x - shift)), (sums, row) => sums[row], value,
             gradient);
 
     public override OperationKind Kind => OperationKind.Softmax;
@@ -59,12 +59,13 @@ public abstract class RowOperation : Operation
         var (x, dy, terms) = (layerCase.Input("input"), layerCase.Cotangents["output"], Terms.Under(defect, _right));
         var rows = Rows(x.Shape, terms.Axis(Axis(layerCase), x.Rank)).ToArray();
         var whole = x.Data.ToArray();
-        var shifts = rows.Select(row => terms.Shift([.. row.Select(i => x[i])], whole)).ToArray();
+        var own = rows.Select(row => terms.Shift([.. row.Select(i => x[i])], whole)).ToArray();
+        var shifts = rows.Select((_, r) => terms.ShiftOf(own, r)).ToArray();
         var sums = rows.Select((row, r) => terms.Add([.. row.Select(i => x[i])], shifts[r], terms.Exp)).ToArray();
         var (y, dx) = (new double[x.Length], new double[x.Length]);
         for (var r = 0; r < rows.Length; r++)
         {
-            var sum = terms.Sum(sums[r], sums.Sum());
+            var sum = terms.Sum(sums, r);
             double[] values = [.. rows[r].Select(i => terms.Value(new(x[i], x[i] - shifts[r], terms.Exp(x[i] - shifts[r]), sum, rows[r].Length)))];
             var gradient = terms.Gradient(values, [.. rows[r].Select(i => dy[i])]);
             for (var i = 0; i < rows[r].Length; i++)
