@@ -82,6 +82,7 @@ public sealed class Transcript : IDisposable
     /// <param name="anewOf">The engine in the recording that is the same, started before; null where there is none.</param>
     internal string Greeted(string engine, byte[] greeting, string? anewOf = null)
     {
+        engine = anewOf is null ? engine : $"{anewOf}, started anew";
         var name = engine;
         lock (_lock)
             for (var number = 2; !_engines.Add(name); number++)

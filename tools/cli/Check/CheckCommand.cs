@@ -121,13 +121,11 @@ internal sealed class CheckCommand : Command
         void NotStarted(NotStartedException problem)
         {
             terminal.Say("error", problem.Message);
-            if (engines.Count == 1)
-                terminal.Error.WriteLine("nothing was judged, which stands in " + ReportFiles.Write(PlaceOfNothing(output),
-                    [plan.Told(new(problem.Engine, Declaration.Nothing, plan.SuiteHash, [], [], [], plan.Elapsed())
-                    {
-                        Interrupted = true,
-                        Ended = problem.Message,
-                    })], files)[0]);
+            if (engines.Count > 1)
+                return; // the table is of those that were judged
+            var written = ReportFiles.Write(PlaceOfNothing(output), [plan.Told(
+                new(problem.Engine, Declaration.Nothing, plan.SuiteHash, [], [], [], plan.Elapsed()) { Interrupted = true, Ended = problem.Message })], files);
+            terminal.Out.WriteLine(parse.GetValue(_json) ? File.ReadAllText(written[0]).TrimEnd() : $"nothing was judged; details in {written[1]}");
         }
 
         void Keep(CheckReport report)
