@@ -52,7 +52,8 @@ public sealed class Transcript : IDisposable
         }
         catch (Exception error) when (error is JsonException or ProtocolException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new FixtureException(path, $"line {number}", "expected a line as `check --record` writes it: " + Visible.Line(error.Message, 200), error);
+            throw new FixtureException(
+                path, $"line {number}", "expected a line as `check --record` writes it: " + Visible.Line(error.Message, 200), error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -56,7 +56,8 @@ internal static class StaleSearch
 
     /// <summary>Whether a case fails by a mistake that gives this answer.</summary>
     private static bool IsExplained(CaseReport report, CaseReport answer) => report.Verdict.IsBad()
-        && (report.Tensors.All(tensor => tensor.Passes) ? HasLapse(report) : AreAlike(report.Reply, answer.Reply ?? answer.Answer, report.Question.Bound));
+        && (report.Tensors.All(tensor => tensor.Passes) ? HasLapse(report)
+            : AreAlike(report.Reply, answer.Reply ?? answer.Answer, report.Question.Bound));
 
     private static bool Reproduces(BehaviourDefect defect, CaseReport[] reports, bool isRestartable)
     {

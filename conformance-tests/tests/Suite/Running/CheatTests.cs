@@ -14,7 +14,8 @@ internal sealed class CheatTests
     public static IReadOnlyList<string> Operations { get; } = ["linear", "relu"];
 
     [Test]
-    public void AnOrdinaryCheckSeesThem() => Bulk.Check(Cheats.Seen, cheat => cheat.Name, cheat => Passes(cheat.Make(), seed: null) ? "passes" : null);
+    public void AnOrdinaryCheckSeesThem() =>
+        Bulk.Check(Cheats.Seen, cheat => cheat.Name, cheat => Passes(cheat.Make(), seed: null) ? "passes" : null);
 
     /// <summary>What the ordinary check can't see, it says. If this fails, it has become better: move the engine to the others.</summary>
     [Test]
