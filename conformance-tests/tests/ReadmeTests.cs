@@ -59,6 +59,7 @@ internal sealed partial class ReadmeTests
             Assert.That(readme, Does.Contain($"{AllOperations.Names.Count} operations"));
             Assert.That(readme, Does.Contain($"in {Repository.Cases.Count} stored cases"));
             Assert.That(readme, Does.Contain(string.Create(CultureInfo.InvariantCulture, $"each of {known:N0} known mistakes")));
+            Assert.That(readme, Does.Contain($"each of {StaleDefects.All.Count} mistakes of memory"));
         });
     }
 

@@ -24,7 +24,7 @@ public static class BehaviourDefects
         (evidence, patterns) => evidence.Kind == EvidenceKind.Repetition && patterns.All(pattern => pattern.Class != MistakeClass.Accumulates),
         right => new Answering(right, (result, call) => call == 0 ? result : Each(result, value => value + call)));
 
-    /// <summary>The same question gets another answer after other questions. <see cref="StaleDefects"/> says which memory it is, where it can.</summary>
+    /// <summary>The same question gets another answer after other questions. <see cref="StaleDefects"/> says which memory it is.</summary>
     internal static BehaviourDefect Stale { get; } = new("any.memory-kept", MistakeClass.Stale,
         "the answer depends on what was asked before: memory that is not written or not cleared, or a copy that is kept from an earlier call",
         "clear what is reused, write every element, and keep no copy of an input from call to call",
@@ -54,9 +54,10 @@ right => new OneElement(right));
             right => new Overwriting(right)),
         AnswersDiffer,
         new("any.by-heart", MistakeClass.ByHeart,
-            "right for the stored numbers alone: other numbers of the same sizes get wrong answers, which a table or a fit of the stored ones explains",
+            "right for the stored numbers alone: other numbers of the same sizes get wrong answers, as from a table",
             "compute the answer from the inputs",
-            (evidence, _) => evidence.Wrong.All(sight => sight.Report.TwinOf is not null) && evidence.Wrong.Count > 1 && evidence.Kind is not EvidenceKind.Repetition,
+            (evidence, _) => evidence.Wrong.All(sight => sight.Report.TwinOf is not null) && evidence.Wrong.Count > 1
+                && evidence.Kind is not EvidenceKind.Repetition,
             right => new ByHeart(right)),
         new("any.integers", MistakeClass.IntegerType,
             "a buffer has the type of an integer input, and cuts fractions off", "make every buffer a floating-point one",

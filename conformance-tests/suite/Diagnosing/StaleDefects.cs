@@ -28,7 +28,8 @@ public static class StaleDefects
     private static readonly (string Op, string[] Operands)[] Operands =
     [
         ("conv2d", ["weight", "bias"]), ("linear", ["weight", "bias"]), ("batch_norm1d", ["weight", "bias", "running_mean", "running_var"]),
-        ("batch_norm2d", ["weight", "bias", "running_mean", "running_var"]), ("dropout", ["mask"]), ("cross_entropy", ["target"]), ("nll_loss", ["target"]),
+        ("batch_norm2d", ["weight", "bias", "running_mean", "running_var"]), ("dropout", ["mask"]),
+        ("cross_entropy", ["target"]), ("nll_loss", ["target"]),
         ("generalized_cross_entropy", ["target"]), ("mse_loss", ["target"]),
         .. Optimizers.Select(op => (op, new[] { "parameter" })),
     ];
@@ -79,14 +80,15 @@ public static class StaleDefects
                 (memory, asked, right) => right(memory.Of(asked).Overlaid(asked)));
         foreach (var op in Sums)
             yield return Stale($"{op}.lanes-not-cleared",
-                $"the lanes behind the end of the last block of {Lanes} hold what a larger call left there, and are multiplied by 0: 0 times NaN is NaN",
+                $"the lanes behind the end of the last block of {Lanes} hold what a larger call left, and are multiplied by 0: 0 times NaN is NaN",
                 "clear the lanes behind the end, or add the rest one by one",
                 (memory, asked, right) => Poisoned(right(asked), memory.LanesBehind(asked)));
     }
 
     private static BehaviourDefect Stale(
         string id, string mistake, string mend, Func<Memory, LayerCase, Func<LayerCase, LayerResult>, LayerResult> answer) =>
-        new(id, MistakeClass.Stale, mistake, mend, (_, _) => false, right => new Remembering(right, id[..id.IndexOf('.', StringComparison.Ordinal)], answer));
+        new(id, MistakeClass.Stale, mistake, mend, (_, _) => false,
+            right => new Remembering(right, id[..id.IndexOf('.', StringComparison.Ordinal)], answer));
 
     private static LayerResult Scaled(LayerResult right, LayerResult? before, string prefix) =>
         Mixed(right, before, prefix, (value, left) => value + 0 * left);

@@ -4,8 +4,8 @@ using System.Text;
 namespace Conformance.Suite.Fixtures;
 
 /// <summary>
-/// Reads files that someone else wrote, up to a limit: a device or a pipe may have no end, and a file may grow while it is read. It does for the suite
-/// what the engine's reader does, which the suite does not reference.
+/// Reads files that someone else wrote, up to a limit: a device or a pipe may have no end, and a file may grow while it is read. The suite
+/// does not reference the engine, whose reader does the same.
 /// </summary>
 internal static class BoundedFile
 {

@@ -17,7 +17,8 @@ public sealed record KnownFailures(string Path, IReadOnlyList<KnownFailure> Entr
     {
         try
         {
-            return new(path, [.. BoundedFile.ReadText(path, BoundedFile.MostList).ReplaceLineEndings("\n").Split('\n').Select((text, i) => (Text: text.Trim(), Line: i + 1))
+            var lines = BoundedFile.ReadText(path, BoundedFile.MostList).ReplaceLineEndings("\n").Split('\n');
+            return new(path, [.. lines.Select((text, i) => (Text: text.Trim(), Line: i + 1))
                 .Where(line => line.Text.Length > 0 && line.Text[0] != '#').Select(line => Entry(path, line.Line, line.Text))]);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -35,6 +36,7 @@ public sealed record KnownFailures(string Path, IReadOnlyList<KnownFailure> Entr
             ? new(line, words[0], kernel, reason)
             : throw new FixtureException(
                 path, $"line {line}",
-                $"expected a case id (* for any text) and why it fails, such as 'conv2d/*-g2* groups are not done yet', got '{Visible.Line(text, 80)}'");
+                $"expected a case id (* for any text) and why it fails, such as 'conv2d/*-g2* groups are not done yet', "
+                    + $"got '{Visible.Line(text, 80)}'");
     }
 }

@@ -52,7 +52,8 @@ public sealed class Transcript : IDisposable
         }
         catch (Exception error) when (error is JsonException or ProtocolException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new FixtureException(path, $"line {number}", "expected a line as `check --record` writes it: " + Visible.Line(error.Message, 200), error);
+            throw new FixtureException(
+                path, $"line {number}", "expected a line as `check --record` writes it: " + Visible.Line(error.Message, 200), error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -82,6 +83,7 @@ public sealed class Transcript : IDisposable
     /// <param name="anewOf">The engine in the recording that is the same, started before; null where there is none.</param>
     internal string Greeted(string engine, byte[] greeting, string? anewOf = null)
     {
+        engine = anewOf is null ? engine : $"{anewOf}, started anew";
         var name = engine;
         lock (_lock)
             for (var number = 2; !_engines.Add(name); number++)

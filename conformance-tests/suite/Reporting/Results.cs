@@ -41,7 +41,7 @@ public sealed record Results(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Interrupted { get; init; }
 
-    /// <summary>Why nothing was judged: the engine did not start, or did not greet. Absent if it did; <see cref="Interrupted"/> is true beside it.</summary>
+    /// <summary>Why nothing was judged: the engine did not start, or did not greet. <see cref="Interrupted"/> is true beside it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Ended { get; init; }
 

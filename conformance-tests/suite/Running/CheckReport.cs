@@ -21,7 +21,7 @@ public sealed record CheckReport(
     /// <summary>Whether the run was cancelled before all was judged. It then has no findings, and missing cases are not reported.</summary>
     public bool Interrupted { get; init; }
 
-    /// <summary>Why nothing was judged, in one line: the engine did not start, or did not greet. Null if it did. The run is then not complete.</summary>
+    /// <summary>Why nothing was judged, in one line: the engine did not start, or did not greet. Null if it did.</summary>
     public string? Ended { get; init; }
 
     /// <summary>Whose the answers are, in one line, if they are not the suite's own; otherwise null. See <see cref="Origin"/>.</summary>

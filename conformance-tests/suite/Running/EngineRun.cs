@@ -137,7 +137,7 @@ public sealed class EngineRun(IReadOnlyList<ISubject> subjects, IReadOnlyList<Ru
         return report;
     }
 
-    /// <summary>What the history changes in one kernel's reports. It is asked by one thread, so that a process gets the questions in this order.</summary>
+    /// <summary>What the history changes in one kernel's reports. One thread asks, so that a process gets the questions in this order.</summary>
     private void Remember(int kernel, CancellationToken cancel)
     {
         int[] places = [.. Enumerable.Range(0, _answers.Length).Where(place => place % subjects.Count == kernel && _judged[place] is not null)];

@@ -53,7 +53,8 @@ public sealed class Examiner(IReadOnlyList<ISubject> subjects)
             [.. Causes(subject, cases).Select(cause => new Finding(cause, Picture(cause, subject)))])).Value;
 
     private IReadOnlyList<Cause> Causes(ISubject subject, CaseReport[] cases) =>
-        [.. StaleSearch.Causes(cases, Bank, subject is IRestartable).Select(cause => Attempt.Find(() => AskedAgain.Explain(cause, subject)) ?? cause)];
+        [.. StaleSearch.Causes(cases, Bank, subject is IRestartable)
+            .Select(cause => Attempt.Find(() => AskedAgain.Explain(cause, subject)) ?? cause)];
 
     private static TapPicture? Picture(Cause cause, ISubject subject) => Attempt.Find(() => Read(cause, subject));
 

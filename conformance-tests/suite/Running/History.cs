@@ -6,10 +6,10 @@ using Conformance.Suite.Protocol;
 namespace Conformance.Suite.Running;
 
 /// <summary>
-/// Asks cases with another history, because memory that is not written, or is kept, shows in what an engine was asked before. Each case has two twins:
-/// the same geometry with other numbers. The first is asked after questions that are full of NaN, of the same sizes and of the largest; the second
-/// after one that is full of 1234.5. Then all are asked in a shuffled order, of an engine started anew where it can be. An answer must be right, and
-/// the same bits every time.
+/// Asks cases with another history, because memory that is not written, or is kept, shows in what an engine was asked before. Each case has two
+/// twins: the same geometry with other numbers. The first is asked after questions that are full of NaN, of the same sizes and of the largest; the
+/// second after one that is full of 1234.5. Then all are asked in a shuffled order, of an engine started anew where it can be. An answer must be
+/// right, and the same bits every time.
 /// <para>The twins also find an engine that is right for the stored numbers alone.</para>
 /// </summary>
 internal sealed class History
@@ -35,7 +35,8 @@ internal sealed class History
         new History(subject, cancel).Find(Chosen(reports));
 
     private static IReadOnlyList<CaseReport> Chosen(IReadOnlyList<CaseReport> reports) =>
-        [.. reports.Where(report => report.Answer is not null && report.TwinOf is null).GroupBy(report => report.Question.Case.Op).SelectMany(operation =>
+        [.. reports.Where(report => report.Answer is not null && report.TwinOf is null).GroupBy(report => report.Question.Case.Op)
+            .SelectMany(operation =>
         {
             var questions = HistoryCases.Choose(operation.Select(report => report.Question)).ToHashSet(ReferenceEqualityComparer.Instance);
             return operation.Where(report => questions.Contains(report.Question));

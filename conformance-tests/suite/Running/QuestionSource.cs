@@ -80,8 +80,8 @@ public sealed class QuestionSource(FixtureFolder fixtures, ulong? seed)
         ArgumentNullException.ThrowIfNull(id);
         var fresh = seed ?? storedSeed;
         // Two correct networks may take different branches at a kink, so a network with new fills must keep away from kinks.
-        var layerCase = AllOperations.Draw(
-            fresh != storedSeed && id.StartsWith("lenet/", StringComparison.Ordinal) ? LeNetKinks.Clear(id, fresh) : id, fresh) with { Id = id };
+        var drawn = fresh != storedSeed && id.StartsWith("lenet/", StringComparison.Ordinal) ? LeNetKinks.Clear(id, fresh) : id;
+        var layerCase = AllOperations.Draw(drawn, fresh) with { Id = id };
         if (layerCase.Seed == storedSeed && fixtures.Has(id))
         {
             var stored = fixtures.Vector(id).Question;

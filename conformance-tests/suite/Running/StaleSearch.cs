@@ -12,9 +12,10 @@ namespace Conformance.Suite.Running;
 internal static class StaleSearch
 {
     /// <summary>
-    /// The distance at which two answers are the same, in parts of a tensor's largest number, and in tolerances. The candidates are few and far apart.
+    /// The distance at which two answers are the same, in parts of a tensor's largest number, in tolerances, and in roundings of 1: what a saturated
+    /// function leaves is no more. The candidates are few and far apart.
     /// </summary>
-    private const double Near = 1e-4, Bounds = 4;
+    private const double Near = 1e-4, Bounds = 4, Roundings = 64;
 
     /// <summary>The causes of one operation's failures: first those of memory, then what a <see cref="Diagnosis"/> finds in the rest.</summary>
     public static IReadOnlyList<Cause> Causes(IReadOnlyList<CaseReport> reports, Bank bank, bool isRestartable)
@@ -55,7 +56,8 @@ internal static class StaleSearch
 
     /// <summary>Whether a case fails by a mistake that gives this answer.</summary>
     private static bool IsExplained(CaseReport report, CaseReport answer) => report.Verdict.IsBad()
-        && (report.Tensors.All(tensor => tensor.Passes) ? HasLapse(report) : AreAlike(report.Reply, answer.Reply ?? answer.Answer, report.Question.Bound));
+        && (report.Tensors.All(tensor => tensor.Passes) ? HasLapse(report)
+            : AreAlike(report.Reply, answer.Reply ?? answer.Answer, report.Question.Bound));
 
     private static bool Reproduces(BehaviourDefect defect, CaseReport[] reports, bool isRestartable)
     {
@@ -88,7 +90,7 @@ internal static class StaleSearch
             return false;
         var scale = one.Data.ToArray().Concat(other.Data.ToArray()).Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty().Max();
         for (var i = 0; i < one.Length; i++)
-            if (!one[i].Equals(other[i]) && !(Math.Abs(one[i] - other[i]) <= Near * scale + bound(i)))
+            if (!one[i].Equals(other[i]) && !(Math.Abs(one[i] - other[i]) <= Near * scale + bound(i) + Roundings * ErrorBound.U))
                 return false;
         return true;
     }

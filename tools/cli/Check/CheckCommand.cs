@@ -44,8 +44,8 @@ internal sealed class CheckCommand : Command
         "--random", "N geometries drawn at random for each operation, in place of the stored ones", MostRandom);
     private readonly Option<bool> _strict = new("--strict")
     {
-        Description = "ask what no engine can know: all numbers drawn anew (with --seed, else another seed each time), ids hidden, in a shuffled order, "
-            + "and geometries beside the stored ones",
+        Description = "ask what no engine can know: all numbers drawn anew (with --seed, else another seed each time), ids hidden, in a shuffled "
+            + "order, and geometries beside the stored ones",
     };
     private readonly Option<bool> _quick = new("--quick")
     {
@@ -58,7 +58,8 @@ internal sealed class CheckCommand : Command
         : base("check", "the suite against the engine: every case, every kernel")
     {
         _engines = new(reference);
-        foreach (var option in (Option[])[_op, _case, _cases, _fixtures, _random, _strict, _quick, .. _engines.Options, .. _gate.Options, _seed, _out, _json])
+        foreach (var option in (Option[])
+            [_op, _case, _cases, _fixtures, _random, _strict, _quick, .. _engines.Options, .. _gate.Options, _seed, _out, _json])
             Add(option);
         SetAction(parse => Run(parse, terminal, cancel));
     }
@@ -121,13 +122,12 @@ internal sealed class CheckCommand : Command
         void NotStarted(NotStartedException problem)
         {
             terminal.Say("error", problem.Message);
-            if (engines.Count == 1)
-                terminal.Error.WriteLine("nothing was judged, which stands in " + ReportFiles.Write(PlaceOfNothing(output),
-                    [plan.Told(new(problem.Engine, Declaration.Nothing, plan.SuiteHash, [], [], [], plan.Elapsed())
-                    {
-                        Interrupted = true,
-                        Ended = problem.Message,
-                    })], files)[0]);
+            if (engines.Count > 1)
+                return; // the table is of those that were judged
+            var report = new CheckReport(problem.Engine, Declaration.Nothing, plan.SuiteHash, [], [], [], plan.Elapsed());
+            var written = ReportFiles.Write(
+                PlaceOfNothing(output), [plan.Told(report with { Interrupted = true, Ended = problem.Message })], files);
+            terminal.Out.WriteLine(parse.GetValue(_json) ? File.ReadAllText(written[0]).TrimEnd() : $"nothing was judged; details in {written[1]}");
         }
 
         void Keep(CheckReport report)
@@ -191,7 +191,8 @@ internal sealed class CheckCommand : Command
 
     /// <summary>Geometries beside the stored ones.</summary>
     private string[] Drawn(ParseResult parse, ulong seed) =>
-        [.. QuestionSource.RandomIds(AllOperations.Names.Where(name => parse.GetValue(_op) is not { } op || name == op), seed, DrawnOfEach).Distinct()];
+        [.. QuestionSource.RandomIds(AllOperations.Names.Where(name => parse.GetValue(_op) is not { } op || name == op), seed, DrawnOfEach)
+            .Distinct()];
 
     /// <summary>
     /// A question of each case, in order. They are answered in the background, so that an engine can begin with the first; on threads of their own,

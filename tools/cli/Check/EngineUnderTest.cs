@@ -64,7 +64,8 @@ internal sealed record CheckPlan(IReadOnlyList<RunQuestion> Asked, string SuiteH
 
     /// <summary>The order in which an engine of so many kernels is asked: shuffled in a strict check, else null for the questions' own.</summary>
     public IReadOnlyList<int>? Order(int kernels) => Strict is not { } seed ? null
-        : [.. Enumerable.Range(0, Asked.Count * kernels).OrderBy(place => new Fill(seed, Asked[place / kernels].Id, $"turn {place % kernels}").Next())];
+        : [.. Enumerable.Range(0, Asked.Count * kernels)
+            .OrderBy(place => new Fill(seed, Asked[place / kernels].Id, $"turn {place % kernels}").Next())];
 
     /// <summary>A report that says how the check asked.</summary>
     public CheckReport Told(CheckReport report) => report with { Fixtures = Fixtures, Strict = Strict, Drawn = Drawn };

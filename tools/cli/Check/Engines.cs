@@ -92,7 +92,8 @@ internal sealed class Engines(IReference reference)
         try
         {
             if (parse.GetValue(_replay) is { } file)
-                return [.. Suite.Protocol.Transcript.Read(file, hidden).Select(replay => (Func<EngineUnderTest>)(() => new(replay.Name, [replay], 1)))];
+                return [.. Suite.Protocol.Transcript.Read(file, hidden)
+                    .Select(replay => (Func<EngineUnderTest>)(() => new(replay.Name, [replay], 1)))];
             if (commands.Length == 0)
                 return [parse.GetValue(_engine) == Torch ? () => Reference(parse.GetValue(_dtype) != Float64) : () => Ours(parse.GetValue(_kernel))];
         }

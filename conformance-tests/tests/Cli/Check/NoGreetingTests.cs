@@ -31,7 +31,8 @@ internal sealed class NoGreetingTests : IDisposable
     public void ItIsNoBaselineAndACompleteRunTakesItsPlace()
     {
         Check();
-        var refused = Shell.Run(new FakeSides(), "check", "--op", "relu", "--gate", "--baseline", _directory.File("results.json"), "--out", _directory.File("gate"));
+        var refused = Shell.Run(
+            new FakeSides(), "check", "--op", "relu", "--gate", "--baseline", _directory.File("results.json"), "--out", _directory.File("gate"));
         Assert.That(refused.ExitCode, Is.EqualTo(ExitCode.WrongUse));
         Assert.That(Shell.Run(new FakeSides(), "check", "--case", "relu/n1c1h1w7", "--out", _directory.Path).ExitCode, Is.Zero);
         Assert.That(Results.Read(_directory.File("results.json")).Ended, Is.Null);

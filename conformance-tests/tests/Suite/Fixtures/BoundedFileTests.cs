@@ -17,7 +17,8 @@ internal sealed class BoundedFileTests
 
     [Test, Platform("Linux"), Category("Long")]
     public void NoReaderOfTheSuiteReadsWithoutEnd() => Bulk.Check<Action>(
-        [() => Results.Read("/dev/zero"), () => KnownFailures.Read("/dev/zero"), () => CaseFile.Read("/dev/zero"), () => Transcript.Read("/dev/zero")],
+        [() => Results.Read("/dev/zero"), () => KnownFailures.Read("/dev/zero"), () => CaseFile.Read("/dev/zero"),
+            () => Transcript.Read("/dev/zero")],
         read => read.Method.Name, read =>
         {
             try

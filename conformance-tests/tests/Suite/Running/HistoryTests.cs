@@ -20,14 +20,16 @@ internal sealed class HistoryTests
     ];
 
     [TestCaseSource(nameof(OfEachKind))]
-    public void StaleMemoryIsNamedByAnOrdinaryRun(string id) => Assert.That(NameOf(StaleDefects.All.Single(defect => defect.Id == id)), Is.EqualTo(id));
+    public void StaleMemoryIsNamedByAnOrdinaryRun(string id) =>
+        Assert.That(NameOf(StaleDefects.All.Single(defect => defect.Id == id)), Is.EqualTo(id));
 
     [Test, Category("Long")]
     public void AllStaleMemoryIsFoundByAnOrdinaryRun() => Bulk.Check(StaleDefects.All, defect => defect.Id, defect =>
         NameOf(defect) is var name && (name == defect.Id || name == "any.memory-kept") ? null : $"called '{name}'");
 
     [Test]
-    public void ThereAreEnoughOfThem() => Assert.That(StaleDefects.All, Has.Count.GreaterThan(100).And.All.Property("Class").EqualTo(MistakeClass.Stale));
+    public void ThereAreEnoughOfThem() =>
+        Assert.That(StaleDefects.All, Has.Count.GreaterThan(100).And.All.Property("Class").EqualTo(MistakeClass.Stale));
 
     [Test]
     public void ARaceIsNoStaleMemory()
@@ -45,7 +47,8 @@ internal sealed class HistoryTests
     [Test]
     public void TheReportSaysAfterWhat()
     {
-        var report = Report("relu", StaleDefects.All.Single(defect => defect.Id == "relu.output-not-cleared").Wrap(new OracleSubject(Summation.Reversed)));
+        var report = Report(
+            "relu", StaleDefects.All.Single(defect => defect.Id == "relu.output-not-cleared").Wrap(new OracleSubject(Summation.Reversed)));
         Assert.That(
             CauseText.Render(report.Findings[0].Cause), Does.Contain("after a question of the same sizes that was full of NaN the answer is another")
                 .And.Contain("[relu.output-not-cleared]"));
@@ -67,11 +70,13 @@ internal sealed class HistoryTests
 
     private static string? NameOf(BehaviourDefect defect) => NameOf(defect.Op, defect.Wrap(new OracleSubject(Summation.Reversed)));
 
-    private static string? NameOf(string op, ISubject engine) => Report(op, engine).Findings is [var first, ..] ? first.Cause.Diagnosis ?? "several" : null;
+    private static string? NameOf(string op, ISubject engine) =>
+        Report(op, engine).Findings is [var first, ..] ? first.Cause.Diagnosis ?? "several" : null;
 
     private static CheckReport Report(string op, ISubject engine)
     {
-        var run = new EngineRun([engine], [.. Wrong.Questions(op).Select(question => new RunQuestion(question.Case.Id, () => question))], () => TimeSpan.Zero);
+        var run = new EngineRun(
+            [engine], [.. Wrong.Questions(op).Select(question => new RunQuestion(question.Case.Id, () => question))], () => TimeSpan.Zero);
         run.JudgeAll(1, _ => { }, CancellationToken.None);
         return run.Report("hash", null, CancellationToken.None);
     }
