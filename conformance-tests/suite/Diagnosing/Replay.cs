@@ -103,6 +103,8 @@ public static class Replay
                     return false;
                 continue;
             }
+            if (Math.Abs(single) == float.MaxValue && actual[i] / single >= 1)
+                continue; // the largest number of a wider type
             var (error, bound) = (Math.Abs(actual[i] - answer[i]), expected is null ? 0 : sight.Bound.At(sight.Comparison!.Name, i));
             if (error > Bounds * bound + Roundings * ErrorBound.U * (Math.Abs(answer[i]) + scale))
                 return false;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Conformance.Oracle;
 using static Conformance.Oracle.SizeCrossing;
 
@@ -27,6 +28,14 @@ public sealed record SizeCoverage(string Op, IReadOnlyDictionary<Pair, string> F
         foreach (var layerCase in cases.Where(layerCase => layerCase.Refused is null))
             missing.ExceptWith(sizes.Of(layerCase));
         return new(op, feasible, missing);
+    }
+
+    /// <summary>The coverage of all operations in one line.</summary>
+    public static string Text(IReadOnlyCollection<SizeCoverage> all)
+    {
+        var (feasible, missing) = (all.Sum(one => one.Feasible.Count), all.Sum(one => one.Missing.Count));
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{feasible - missing:#,0} of {feasible:#,0} pairs of a size near a block's and an option stand in a case");
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Conformance.Cli.Shared;
+using Conformance.Oracle;
 using Conformance.Suite.Fixtures;
 
 namespace Conformance.Cli.Fixtures;
@@ -25,13 +26,14 @@ internal sealed class FixturesListCommand : Command
         var (count, recipes, bytes) = (0, 0, 0L);
         terminal.Out.WriteLine(terminal.Bold($"{"case",-60} {"tier",-8} {"stored",10} {"aspects",8} {"claims",7}"));
         var unreadable = new List<FixtureException>();
+        var cases = new List<LayerCase>();
         foreach (var entry in StoredFixtures.Entries(fixtures.Cases(unreadable), op))
         {
             var (tier, stored) = ("", "no");
             if (fixtures.Has(entry.Id))
             {
                 var size = fixtures.SizeOf(entry.Id);
-                (tier, stored) = Described(fixtures, entry.Id, size, unreadable);
+                (tier, stored) = Described(fixtures, entry.Id, size, cases, unreadable);
                 (count, recipes, bytes) = (count + 1, recipes + (stored == Recipe ? 1 : 0), bytes + size);
             }
             terminal.Out.WriteLine($"{entry.Id,-60} {tier,-8} {stored,10} {entry.Aspects.Count,8} {entry.Catches.Count,7}");
@@ -39,14 +41,19 @@ internal sealed class FixturesListCommand : Command
         foreach (var problem in unreadable)
             terminal.Say("error", problem.Message);
         terminal.Out.WriteLine($"{count} stored vectors, {recipes} of them recipes, {Size(bytes)}");
+        SizeCoverage[] coverage = [.. cases.GroupBy(one => one.Op).Select(own => SizeCoverage.Of(own.Key, own)).OfType<SizeCoverage>()];
+        if (coverage.Length > 0)
+            terminal.Out.WriteLine(SizeCoverage.Text(coverage));
         return unreadable.Count == 0 ? ExitCode.Good : ExitCode.WrongUse;
     }
 
-    private static (string Tier, string Stored) Described(FixtureFolder fixtures, string id, long size, List<FixtureException> unreadable)
+    private static (string Tier, string Stored) Described(
+        FixtureFolder fixtures, string id, long size, List<LayerCase> cases, List<FixtureException> unreadable)
     {
         try
         {
             var vector = fixtures.Vector(id);
+            cases.Add(vector.Case);
             return (
                 vector.Case.Refused is not null ? "refused" : vector.Case.Tier.ToString().ToLowerInvariant(), vector.IsRecipe ? Recipe : Size(size));
         }

@@ -114,7 +114,9 @@ internal static class AdamDefects
                 {
                     Step = (u, p, m, denominator) => moved(u.Step, u.Before.Parameter, terms.Step(u, p, m, denominator)),
                 }),
-            .. ValueDefects.NaNLost(op, ("gradients", Passes.Forward), ("parameter", Passes.Forward), ValuePlace.Output),
+            .. ValueDefects.NaNLost(op, ("gradients", Passes.Forward), ValuePlace.Output),
+            // adamw's moments don't see the parameter, but they may begin as 0·p, so that no case has a NaN there.
+            .. decoupled ? [] : ValueDefects.NaNLost(op, ("parameter", Passes.Forward)),
             .. ValueDefects.InfinityLost(op, ("gradients", Passes.Forward)),
             .. ValueDefects.Clipped(op, ("gradients", Passes.Forward), ("parameter", Passes.Forward)),
             new AcceptDefect($"{op}.betas-unchecked",

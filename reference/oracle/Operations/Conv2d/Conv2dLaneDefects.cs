@@ -42,9 +42,9 @@ internal static class Conv2dLaneDefects
     private static IEnumerable<Defect> Blocks(int lanes, string word) =>
     [
         Change($"last-of-{lanes}-channels-is-the-first", Everywhere, MistakeClass.OddInput,
-            $"in the last whole block of {word} input channels the first is read twice, and the last is not",
+            $"without groups, in the last whole block of {word} input channels the first is read twice, and the last is not",
             "read every lane of the block once",
-            (g, tap) => g.GroupInputs % lanes == 0 && tap.K == g.GroupInputs - 1 ? tap with { C = tap.C - lanes + 1 } : tap)
+            (g, tap) => g.Groups == 1 && g.C % lanes == 0 && tap.K == g.GroupInputs - 1 ? tap with { C = tap.C - lanes + 1 } : tap)
             .From(Seen.Issues("pytorch#50042")),
         Change($"channel-tail-of-{lanes}-from-the-block-before", Everywhere, MistakeClass.OddInput,
             $"the input channels behind the last whole block of {word} are read from the block before",
