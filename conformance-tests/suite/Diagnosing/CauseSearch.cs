@@ -31,14 +31,12 @@ internal sealed class CauseSearch(IReadOnlyList<CaseReport> reports, Bank bank)
     public IReadOnlyList<Cause> Find()
     {
         var evidence = Evidence.Collect(reports);
-        var unexplained = evidence.Where(one => !one.HasNumbers).Select(Unexplained).ToList();
         _open = [.. evidence.Where(one => one.HasNumbers)];
         _wrong = _open.ToDictionary(one => one.Tensor, one => one.Wrong);
         if (_open.Count > 0)
-        {
             NameNumbers();
-            unexplained.AddRange(_open.Concat(_edges).Select(Unexplained));
-        }
+        Misfits.Join(_causes, evidence, reports, bank);
+        var unexplained = Misfits.Left(evidence.Where(one => !one.HasNumbers), _causes).Concat(_open).Concat(_edges).Select(Unexplained).ToList();
         // What an engine does wrong whatever it computes is one cause, in however many tensors it shows, and so is what it does wrong on an edge; and
         // what is not asked is so because the engine had to be ended.
         var ended = unexplained.Select(cause => cause.Evidence[0])

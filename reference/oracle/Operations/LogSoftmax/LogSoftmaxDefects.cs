@@ -1,7 +1,6 @@
 using static Conformance.Oracle.MistakeClass;
 using static Conformance.Oracle.Operations.LogSoftmaxFormula;
 using static Conformance.Oracle.Operations.RowDefects;
-using static Conformance.Oracle.Operations.SoftmaxTerms;
 
 namespace Conformance.Oracle.Operations;
 
@@ -111,10 +110,7 @@ internal static class LogSoftmaxDefects
             "1 is added to the sum, as log1p does",
             "take the logarithm of the sum alone",
             of => of.Shifted - Math.Log(1 + of.Sum)),
-        Gradient("log_softmax.jacobian-twice",
-            "the Jacobian is applied twice",
-            "apply it once: dx = dy − e^y·Σ dy",
-            (y, dy) => Backward(y, Backward(y, dy))),
+        // The Jacobian is a projection: applied twice it is the same. A maximum that is added overflows where none is taken off.
         Gradient("log_softmax.off-diagonal-alone",
             "the Jacobian's off-diagonal elements alone: its diagonal is zero",
             "the diagonal is 1 − e^y",
@@ -135,11 +131,6 @@ internal static class LogSoftmaxDefects
             "the exponents have the wrong sign: y is max − x − log Σ",
             "y = x − max − log Σ e^(x − max)",
             of => -of.Shifted - Math.Log(of.Sum)),
-        Ranges.Leaves(exp => new TermDefect<SoftmaxTerms>(
-            "log_softmax.shift-added", Passes.Forward | Passes.InputGradient, MistakeClass.SoftmaxOverflow,
-            "the row's maximum is added where it should be taken off",
-            "take the row's maximum off",
-            terms => terms with { Shift = (row, _) => -Max(row), Exp = exp })),
         new TermDefect<SoftmaxTerms>("log_softmax.clipped", Passes.Forward | Passes.InputGradient, MistakeClass.SoftmaxOverflow,
             "the exponents are clipped to ±50 where the maximum should be taken off",
             "take the row's maximum off",

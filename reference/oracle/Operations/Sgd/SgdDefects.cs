@@ -187,7 +187,9 @@ internal static class SgdDefects
             terms => terms with { Parameter = (u, d) => u.Before.Parameter * (1 - u.Step.LearningRate * u.Decay) - u.Step.LearningRate * d }),
         .. OptimizerDefects.For<SgdTerms>("sgd",
             (terms, rate) => terms with { Parameter = (u, d) => terms.Parameter(u with { Step = u.Step with { LearningRate = rate(u.Step) } }, d) },
-            (terms, moved) => terms with { Parameter = (u, d) => moved(u.Step, u.Before.Parameter, terms.Parameter(u, d)) }),
+            (terms, moved) => terms with { Parameter = (u, d) => moved(u.Step, u.Before.Parameter, terms.Parameter(u, d)) },
+            // Its gradients are whole numbers: clipped to ±1 they are their signs, and their norm is never below 1.
+            "gradient-sign-alone", "gradient-normalised"),
         new AcceptDefect("sgd.nesterov-unchecked",
             "nesterov is taken without momentum, or with dampening",
             "refuse it: Nesterov's step is defined for a momentum above 0 and no dampening",

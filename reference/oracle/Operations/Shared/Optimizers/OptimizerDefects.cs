@@ -7,11 +7,13 @@ internal static class OptimizerDefects
 {
     /// <param name="rated">The terms with another learning rate of the step itself.</param>
     /// <param name="moved">The terms with another parameter after a step, from the step, the parameter before it and the right one.</param>
+    /// <param name="known">The ends of ids that are left out.</param>
     public static IEnumerable<Defect> For<TTerms>(
         string op, Func<TTerms, Func<OptimizerStep, Rounded>, TTerms> rated,
-        Func<TTerms, Func<OptimizerStep, Rounded, Rounded, Rounded>, TTerms> moved)
+        Func<TTerms, Func<OptimizerStep, Rounded, Rounded, Rounded>, TTerms> moved, params string[] known)
     {
-        return [.. Rates(), .. Parameters(), .. Gradients(op)];
+        return new[] { Rates(), Parameters(), Gradients(op) }.SelectMany(defects => defects)
+            .Where(defect => !known.Contains(defect.Id[(op.Length + 1)..]));
 
         IEnumerable<Defect> Rates() =>
         [

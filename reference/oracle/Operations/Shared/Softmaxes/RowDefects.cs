@@ -81,7 +81,9 @@ internal static class RowDefects
             "multiply dy by the row's Jacobian",
             terms => terms with { Gradient = (_, dy) => [.. dy.Select(_ => 0.0)] });
         foreach (var defect in Values(op).Concat(Loops(op))
-            .Concat(GradientDefects.For(op, "gradient-negated", "gradient-missing")).Concat(GradientDefects.OfKept(op)))
+            // With dy = 1 the gradient of softmax is zero.
+            .Concat(GradientDefects.For(op, op == "softmax" ? ["gradient-negated", "gradient-missing", "output-gradient-left-out"]
+                : ["gradient-negated", "gradient-missing"])).Concat(GradientDefects.OfKept(op)))
             yield return defect;
 
         TermDefect<SoftmaxTerms> Change(string name, MistakeClass kind, string mistake, string mend, Func<SoftmaxTerms, SoftmaxTerms> change) =>
