@@ -5,8 +5,8 @@ using Conformance.Suite.Judging;
 namespace Conformance.Suite.Diagnosing;
 
 /// <summary>
-/// The cases in which an engine throws. A misread option gives its output another size there, and the output gradient no longer fits: which cases these
-/// are tells the mistake, as its numbers do in the others.
+/// The cases in which an engine throws. A misread option gives its output another size there, and the output gradient no longer fits. Which cases
+/// these are tells the mistake, as its numbers do in the others.
 /// </summary>
 internal static class Misfits
 {

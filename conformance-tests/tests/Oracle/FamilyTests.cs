@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using System.Text.RegularExpressions;
 using Conformance.Oracle;
 
 namespace Conformance.Tests.Oracle;
@@ -7,7 +8,7 @@ namespace Conformance.Tests.Oracle;
 /// Operations that are alike have the same mistakes. A mistake that is known of one member of a family is known of every other, or a reason says why
 /// it can't be: <c>mistake = own-name</c> where a member knows it by another name.
 /// </summary>
-internal sealed class FamilyTests
+internal sealed partial class FamilyTests
 {
     private const string Otherwise = " = ";
 
@@ -48,7 +49,7 @@ internal sealed class FamilyTests
             ["decay-decoupled = decay-after-the-momentum", "decay-coupled", "decay-at-the-*"]),
         (["sgd"],
             "its gradients are whole numbers: clipped to ±1 they are their signs, and their norm is never below 1",
-            ["gradient-normalised", "gradient-sign-alone = gradient-clipped", "gradients-clipped-at-1 = gradient-clipped"]),
+            ["gradient-normalised", "gradient-sign-alone = gradient-clipped"]),
         (["adam", "adamw"],
             "there is no momentum buffer, whose place the moments have: no dampening, no velocity, no look ahead",
             ["*buffer*", "*dampen*", "*velocity*", "momentum-*", "nesterov-*", "dampened-*", "first-gradient-twice", "gradient-twice",
@@ -74,9 +75,6 @@ internal sealed class FamilyTests
         (["softmax"],
             "the gradient has no division",
             ["divided-by-softmax"]),
-        (["softmax"],
-            "its results are numbers from 0 to 1",
-            ["output-made-finite", "output-clipped-at-*"]),
         (["softmax"],
             "with ones from above its gradient is zero",
             ["output-gradient-left-out = gradient-missing"]),
@@ -104,9 +102,6 @@ internal sealed class FamilyTests
         (["max_pool2d"],
             "a maximum has no divisor",
             ["*divided*", "*counted*", "whole-kernel-*", "sum-for-mean", "mean-cut-to-an-integer"]),
-        (["max_pool2d"],
-            "what wins is the input's element, and its gradient the output's: it is a change of the results",
-            ["*-in-input-becomes-zero", "*-in-cotangent-becomes-zero", "input-*", "cotangent-*"]),
         (["max_pool2d", "avg_pool2d"],
             "the windows follow from kernel and stride, not from the output's size",
             ["end-*", "start-rounded-up", "windows-of-one-size", "last-window-takes-the-remainder", "fixed-stride-*",
@@ -149,7 +144,7 @@ internal sealed class FamilyTests
             ["*shift*", "*softmax*", "epsilon-*", "clipped", "*vanish*", "infinite-*", "zero-times-log-zero", "gradient-of-logits",
                 "gradient-of-log-probabilities", "gradient-times-slope", "online-sum-not-rescaled", "logarithm-*", "binary",
                 "logit-for-logarithm", "one-taken-off-everywhere", "gradient-sign-at-the-target", "gradient-without-onehot",
-                "nan-in-input-is-minus-infinity", "another-loss-is-reported"]),
+                "another-loss-is-reported"]),
         (["nll_loss", "mse_loss"],
             "it has no q",
             ["*q", "*q-*", "*power*", "gradient-without-one-minus-p", "loss-of-cross-entropy", "gradient-stops-at-the-probability",
@@ -174,23 +169,14 @@ internal sealed class FamilyTests
         (["cross_entropy"],
             "its weights multiply the gradient in the label",
             ["weights-squared-in-gradient = weights-squared"]),
-        (["cross_entropy"],
-            "a weight of ∞ makes its row NaN, with the largest number too",
-            ["weight-made-finite"]),
         (["cross_entropy", "nll_loss", "generalized_cross_entropy"],
             "a class has no difference from its target: the mistakes are those of a square",
             ["mean-over-*", "gradient-mean-over-*", "half*", "gradient-without-two", "gradient-is-the-sign", "absolute*", "root", "smooth",
                 "difference-of-squares", "square-missing", "gradient-without-target", "gradient-is-the-loss",
                 "gradient-twice-two = gradient-doubled", "gradient-clipped = gradients-clipped-at-1", "gradient-of-magnitude"]),
-        (["cross_entropy", "nll_loss", "generalized_cross_entropy"],
-            "its target is a class number, with no NaN and no range",
-            ["*target-becomes-zero", "target-made-finite", "target-clipped-at-*"]),
         (["generalized_cross_entropy", "mse_loss"],
             "it has no class weights, and ignores no class",
             ["*weight*", "gradient-weighs-each-class", "ignore*", "zero-always-ignored"]),
-        (["generalized_cross_entropy"],
-            "its loss is at most 1/q, whatever the logits",
-            ["input-made-finite", "output-made-finite", "gradients-made-finite"]),
         (["generalized_cross_entropy"],
             "a probability near 0 or 1 costs nothing to hold: its power hardly changes",
             ["epsilon-1e-8", "epsilon-1e-12", "epsilon-1e-15", "clipped = epsilon-1e-7",
@@ -199,7 +185,7 @@ internal sealed class FamilyTests
             "it takes a power where cross entropy takes a logarithm",
             ["logarithm-*", "binary", "logit-for-logarithm", "another-loss-is-reported = loss-of-cross-entropy",
                 "gradient-without-softmax = gradient-without-one-minus-p", "gradient-of-probabilities = gradient-stops-at-the-probability",
-                "softmax-twice", "online-sum-not-rescaled", "nan-in-input-is-minus-infinity"]),
+                "softmax-twice", "online-sum-not-rescaled"]),
         (["mse_loss"],
             "it has no classes and no probabilities",
             ["*class*", "*target-alone", "*of-probabilities", "target-unchecked", "sign = loss-sign", "takes-*", "likeliest-for-target",
@@ -213,15 +199,12 @@ internal sealed class FamilyTests
         (["relu"],
             "the forward mask of the first image has its own name",
             ["first-image-kept = mask-of-the-first-image"]),
-        (["relu"],
-            "what a clip of the input changes, one of the output changes too",
-            ["input-clipped-at-*"]),
         (["relu", "leaky_relu"],
             "it is no curve, and its derivative has no formula",
             ["derivative-*", "*-derivative", "square-*", "exp-*", "clipped", "cotangent-ignored", "cotangent-sign-alone",
                 "divided-by-the-slope", "quotient-of-exponentials", "argument-*", "not-centred", "sigmoid", "tanh", "exponent-sign",
                 "rational-approximation", "nan-saturates", "factor-*", "output-clipped", "one-missing", "denominator-minus", "hard*",
-                "of-the-softsign", "nan-in-input-becomes-zero"]),
+                "of-the-softsign"]),
         (["leaky_relu"],
             "the negative side passes, by a slope: a mask has the name of a slope",
             ["mask-missing = gradient-slope-of-one", "mask-inverted = gradient-sides-swapped", "mask-of-the-first-image = first-image-kept",
@@ -235,9 +218,6 @@ internal sealed class FamilyTests
         (["tanh", "sigmoid"],
             "its derivative has it by its own name",
             ["gradient-negated = derivative-sign", "output-gradient-left-out = cotangent-ignored"]),
-        (["tanh", "sigmoid"],
-            "its results are numbers within ±1, and at 10 it has saturated",
-            ["output-made-finite", "output-clipped-at-*", "input-clipped-at-10"]),
         (["tanh"],
             "it is no sigmoid: its formulas are others",
             ["factor-*", "tanh-derivative", "output-clipped", "tanh", "one-missing", "denominator-minus", "hard*",
@@ -296,7 +276,7 @@ internal sealed class FamilyTests
     [Test]
     public void AnOwnNameIsKnown() => Assert.That(
         Reasons.SelectMany(reason => reason.Mistakes.Where(pattern => pattern.Contains(Otherwise, StringComparison.Ordinal)).SelectMany(pattern =>
-            reason.Operations.Where(op => !Names(op).Contains(pattern.Split(Otherwise)[1])).Select(op => $"{op}: {pattern}"))),
+            reason.Operations.Where(op => !All(op).Contains(pattern.Split(Otherwise)[1])).Select(op => $"{op}: {pattern}"))),
         Is.Empty);
 
     /// <summary>The mistakes of a family that a member does not have.</summary>
@@ -310,5 +290,11 @@ internal sealed class FamilyTests
     private static bool IsFor(string[] operations, string pattern, (string Operation, string Mistake) cell) =>
         operations.Contains(cell.Operation) && FileSystemName.MatchesSimpleExpression(pattern.Split(Otherwise)[0], cell.Mistake);
 
-    private static HashSet<string> Names(string op) => [.. AllOperations.Named(op).Defects.Select(defect => defect.Id[(op.Length + 1)..])];
+    private static HashSet<string> Names(string op) => [.. All(op).Where(name => !OfValues.IsMatch(name))];
+
+    private static IEnumerable<string> All(string op) => AllOperations.Named(op).Defects.Select(defect => defect.Id[(op.Length + 1)..]);
+
+    /// <summary>What is done to NaN, infinity and large numbers: each operation lists the places in which that gives an answer of its own.</summary>
+    [GeneratedRegex("^nan-in-|-made-finite$|-clipped-at-")]
+    private static partial Regex OfValues { get; }
 }

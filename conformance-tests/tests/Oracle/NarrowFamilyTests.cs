@@ -21,6 +21,8 @@ internal sealed class NarrowFamilyTests
             "conv2d.row-stride-for-both", "conv2d.column-stride-for-both", "conv2d.row-stride-ignored",
             "conv2d.column-stride-ignored", "conv2d.stride-times-kernel-element",
             "conv2d.backward-input-without-remainder", "conv2d.output-size-rounded-up",
+            "conv2d.stride-swapped-throughout", "conv2d.stride-ignored-throughout", "conv2d.row-stride-for-both-throughout",
+            "conv2d.column-stride-for-both-throughout", "conv2d.row-stride-ignored-throughout", "conv2d.column-stride-ignored-throughout",
         ],
         ["there is no padding to swap, ignore or fill"] =
         [
@@ -32,11 +34,18 @@ internal sealed class NarrowFamilyTests
             "conv2d.end-padding-on-the-left", "conv2d.padding-circular", "conv2d.padding-reflected",
             "conv2d.padding-times-stride", "conv2d.padding-times-dilation", "conv2d.rows-unchecked",
             "conv2d.columns-unchecked",
+            "conv2d.padding-swapped-throughout", "conv2d.row-padding-for-both-throughout", "conv2d.column-padding-for-both-throughout",
+            "conv2d.padding-ignored-throughout", "conv2d.row-padding-ignored-throughout", "conv2d.column-padding-ignored-throughout",
+            "conv2d.begin-padding-at-both-ends-throughout", "conv2d.end-padding-at-both-ends-throughout",
+            "conv2d.begin-padding-alone-throughout", "conv2d.end-padding-alone-throughout", "conv2d.padding-doubled-throughout",
+            "conv2d.padding-in-the-order-of-onnx-throughout",
         ],
         ["the dilation is 1, as the stride is"] =
         [
             "conv2d.dilation-swapped", "conv2d.dilation-ignored", "conv2d.backward-input-ignores-dilation", "conv2d.backward-weight-ignores-dilation",
             "conv2d.stride-dilation-exchanged",
+            "conv2d.dilation-swapped-throughout", "conv2d.dilation-ignored-throughout", "conv2d.row-dilation-for-both-throughout",
+            "conv2d.column-dilation-for-both-throughout", "conv2d.stride-dilation-exchanged-throughout",
             "conv2d.row-dilation-for-both", "conv2d.column-dilation-for-both", "conv2d.row-dilation-ignored", "conv2d.column-dilation-ignored",
             "conv2d.backward-input-padded-without-dilation", "conv2d.output-size-without-dilation",
         ],
@@ -49,7 +58,10 @@ internal sealed class NarrowFamilyTests
             "conv2d.depthwise-outputs-zero", "conv2d.first-group-alone",
             "conv2d.last-group-alone", "conv2d.groups-interleaved", "conv2d.weight-by-global-channel", "conv2d.weight-without-group-offset",
         ],
-        ["the kernel is square"] = ["conv2d.kernel-width-for-both", "conv2d.kernel-height-for-both", "conv2d.kernel-decoded-by-height"],
+        ["the kernel is square"] =
+        [
+            "conv2d.kernel-width-for-both", "conv2d.kernel-height-for-both", "conv2d.kernel-decoded-by-height", "conv2d.kernel-swapped-throughout",
+        ],
         ["there are fewer than sixteen channels"] =
         [
             "conv2d.channel-tail-of-16-lost", "conv2d.filter-tail-of-16-lost",

@@ -156,9 +156,9 @@ public abstract class Operation
     }
 
     /// <summary>
-    /// The answer of an engine that computes another case than the one that is asked: it misreads an option, or its backward pass finds something else. Where
-    /// its output has another shape, the output gradient does not fit it, and there are no gradients. Where the tensors of the case don't fit each
-    /// other, there is no answer at all.
+    /// The answer of an engine that computes another case than the one that is asked: it misreads an option, or its backward pass finds something
+    /// else. Where its output has another shape, the output gradient does not fit it, and there are no gradients. Where the tensors of the case don't
+    /// fit each other, there is no answer at all.
     /// </summary>
     /// <param name="answer">The answer to a case with what is left of the defect.</param>
     /// <returns>Null if the engine computes the case that is asked.</returns>

@@ -42,7 +42,8 @@ internal static class AdaptiveAvgPool2dDivisorDefects
         new CaseDefect("adaptive_avg_pool2d.output-size-swapped", Passes.Forward, Option,
             "output_size is taken as (width, height)",
             "output_size is (height, width)",
-            layerCase => layerCase.Attributes.Ints("output_size", 2) is var size ? layerCase with { Attributes = OutputSize(size[1], size[0]) } : layerCase),
+            layerCase => layerCase.Attributes.Ints("output_size", 2) is var size
+                ? layerCase with { Attributes = OutputSize(size[1], size[0]) } : layerCase),
         MisreadOptions.Misread("adaptive_avg_pool2d", "output-height-for-both", Option, "the output is as wide as it is high",
             "output_size is (height, width)",
             of => of.Attributes.Ints("output_size", 2) is var size ? of with { Attributes = OutputSize(size[0], size[0]) } : null),

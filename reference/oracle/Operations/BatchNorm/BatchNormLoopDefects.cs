@@ -9,8 +9,8 @@ internal static class BatchNormLoopDefects
     {
         yield return Lost(op, "last-image-lost", BatchIndex, "the last image is not normalised and stays zero", "let n run to N − 1 included",
             (n, images, _, _) => n < images - 1);
-        yield return Lost(op, "first-image-alone", BatchIndex, "only the first image is normalised, the others stay zero", "let n run over all images",
-            (n, _, _, _) => n == 0);
+        yield return Lost(op, "first-image-alone", BatchIndex, "only the first image is normalised, the others stay zero",
+            "let n run over all images", (n, _, _, _) => n == 0);
         yield return Lost(op, "last-channel-lost", OddInput, "the last channel is not normalised and stays zero", "let c run to C − 1 included",
             (_, _, c, channels) => c < channels - 1);
         foreach (var (lanes, word) in new[] { (4, "four"), (8, "eight"), (16, "sixteen") })

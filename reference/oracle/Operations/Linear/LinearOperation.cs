@@ -14,7 +14,7 @@ public sealed class LinearOperation : TapOperation
         .. LinearDefects.All, .. LinearIndexDefects.All, .. PrecisionDefects.For("linear"),
         .. ValueDefects.For("linear", ("input", Passes.Forward | Passes.WeightGradient), ("weight", Passes.Forward | Passes.InputGradient),
             ("bias", Passes.Forward), (OperandDefect.Cotangent, Passes.Backward)),
-        .. WeightedDefects.For("linear"),
+        .. WeightedDefects.For("linear", "gradient-times-images"),
     ];
 
     public static LinearGeometry Geometry(LayerCase layerCase)

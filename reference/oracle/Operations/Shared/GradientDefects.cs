@@ -83,7 +83,7 @@ internal static class GradientDefects
 
     /// <summary>The tensor with one image in place of every one.</summary>
     /// <param name="which">The image, from their number.</param>
-    private static Tensor64 OfImage(Tensor64 tensor, Func<int, int> which)
+    public static Tensor64 OfImage(Tensor64 tensor, Func<int, int> which)
     {
         if (tensor.Length == 0)
             return tensor;

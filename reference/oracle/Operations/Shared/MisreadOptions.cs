@@ -71,7 +71,8 @@ internal static class MisreadOptions
             .From(Seen.Issues("candle PR#2337")),
         Misread(op, "kernel-swapped", KernelIndex, "the kernel's memory is read as [kw, kh]",
             "the weight is [O, C, kh, kw]", of => Weighing(of, w => new([w.Shape[0], w.Shape[1], w.Shape[3], w.Shape[2]], w.Data.ToArray()))),
-        Misread(op, "kernel-transposed", KernelIndex, "the kernel is transposed: w[o,c,j,i] where w[o,c,i,j] belongs, and as high as it should be wide",
+        Misread(op, "kernel-transposed", KernelIndex,
+            "the kernel is transposed: w[o,c,j,i] where w[o,c,i,j] belongs, and as high as it should be wide",
             "the weight is [O, C, kh, kw]", of => Weighing(of, Transposed)),
     ];
 

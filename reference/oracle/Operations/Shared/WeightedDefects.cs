@@ -5,12 +5,13 @@ namespace Conformance.Oracle.Operations;
 /// <summary>Known mistakes of layers with a weight and a bias: in the order of update and gradients, in what is kept, in factors and tails.</summary>
 internal static class WeightedDefects
 {
-    public static IEnumerable<Defect> For(string op) =>
+    /// <param name="known">The ends of ids that are left out.</param>
+    public static IEnumerable<Defect> For(string op, params string[] known) =>
     [
         // The input gradient has names of its own for the other sign, for none, and for a mean; dx does not depend on x.
-        .. GradientDefects.For(
-            op, op == "linear" ? ["gradient-negated", "gradient-missing", "gradient-averaged-over-images", "gradient-times-images", "gradient-of-the-first-image"]
-                : ["gradient-negated", "gradient-missing", "gradient-averaged-over-images", "gradient-of-the-first-image"]),
+        .. GradientDefects.For(op, [
+            "gradient-negated", "gradient-missing", "gradient-averaged-over-images", "gradient-of-the-first-image", .. known,
+        ]),
         .. GradientDefects.OfAnEarlyUpdate(op), .. Weights(op), .. Biases(op),
     ];
 
@@ -19,8 +20,7 @@ internal static class WeightedDefects
         new OperandDefect($"{op}.backward-weight-last-image-kept", Passes.WeightGradient, BatchIndex,
             "each image overwrites the input that the forward pass keeps: the weight gradient pairs every dy with the last one",
             "keep the whole batch in the forward pass",
-            "input", (_, x) => x.Length == 0 ? x
-                : new(x.Shape, [.. Enumerable.Range(0, x.Length).Select(flat => x[x.Length - x.Length / x.Shape[0] + flat % (x.Length / x.Shape[0])])])),
+            "input", (_, x) => GradientDefects.OfImage(x, n => n - 1)),
         new OperandDefect($"{op}.backward-weight-output-gradient-left-out", Passes.WeightGradient, Derivative,
             "the weight gradient is the sum of the inputs, without the output gradient",
             "multiply each input by its dy",

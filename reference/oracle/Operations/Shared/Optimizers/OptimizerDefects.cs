@@ -17,7 +17,8 @@ internal static class OptimizerDefects
 
         IEnumerable<Defect> Rates() =>
         [
-            Rate("rate-of-the-step-before", "the learning rate changes one step late", "read the rate at each step", step => step.PreviousLearningRate),
+            Rate("rate-of-the-step-before", "the learning rate changes one step late", "read the rate at each step",
+                step => step.PreviousLearningRate),
             Rate("rate-of-the-first-step", "the learning rate is read once, at the first step", "read the rate at each step",
                 step => step.FirstLearningRate),
             Rate("rate-of-the-next-step", "the learning rate changes one step early: the schedule steps before the optimiser",

@@ -6,8 +6,11 @@ namespace Conformance.Oracle.Operations;
 /// <summary>Known mistakes of all pools: the place of the windows, their number, and missing refusals.</summary>
 internal static class PoolDefects
 {
-    public static IEnumerable<Defect> For(string op) => [.. Windows(op), .. PoolIndexDefects.For(op), .. PlaneDefects.For<PoolGeometry>(op), .. Refusals(op),
-        .. MisreadOptions.For(op), .. MisreadOptions.OfKernel(op), .. GradientDefects.For(op, "gradient-missing")];
+    public static IEnumerable<Defect> For(string op) =>
+    [
+        .. Windows(op), .. PoolIndexDefects.For(op), .. PlaneDefects.For<PoolGeometry>(op), .. Refusals(op), .. MisreadOptions.For(op),
+        .. MisreadOptions.OfKernel(op), .. GradientDefects.For(op, "gradient-missing"),
+    ];
 
     /// <summary>The mistakes in the place of the windows.</summary>
     private static IEnumerable<Defect> Windows(string op)

@@ -104,7 +104,10 @@ internal static class RowDefects
         {
             yield return Of($"sum-tail-of-{lanes}-lost", OddInput, $"the sum leaves out what is behind the row's last whole vector of {word}",
                 "add a loop for the elements that remain",
-                terms => terms with { Add = (row, shift, exp) => terms.Add([.. row.Where((_, i) => Vectors.Hold(i, row.Length, lanes))], shift, exp) });
+                terms => terms with
+                {
+                    Add = (row, shift, exp) => terms.Add([.. row.Where((_, i) => Vectors.Hold(i, row.Length, lanes))], shift, exp),
+                });
             yield return Lost(op, $"row-tail-of-{lanes}-lost", OddInput, $"the elements behind a row's last whole vector of {word} stay zero",
                 "add a loop for the elements that remain", (place, length, _, _) => Vectors.Hold(place, length, lanes));
         }

@@ -10,7 +10,8 @@ public abstract class RowOperation : Operation
     private readonly SoftmaxTerms _right;
 
     private protected RowOperation(Func<SoftmaxElement, double> value, Func<double[], double[], double[]> gradient) =>
-        _right = new((dim, _) => dim, (row, _) => Max(row), Math.Exp, (row, shift, exp) => row.Sum(x => exp(x - shift)), (sums, row) => sums[row], value,
+        _right = new(
+            (dim, _) => dim, (row, _) => Max(row), Math.Exp, (row, shift, exp) => row.Sum(x => exp(x - shift)), (sums, row) => sums[row], value,
             gradient);
 
     public override OperationKind Kind => OperationKind.Softmax;
