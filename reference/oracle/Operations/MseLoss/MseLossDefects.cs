@@ -5,10 +5,16 @@ namespace Conformance.Oracle.Operations;
 /// <summary>The known mistakes of a squared error.</summary>
 internal static class MseLossDefects
 {
+    private static readonly ValuePlace Input = ("input", Passes.Forward | Passes.InputGradient);
+    private static readonly ValuePlace Target = ("target", Passes.Forward | Passes.InputGradient);
+
     public static IReadOnlyList<Defect> All { get; } =
     [
         .. ReductionDefects.For("mse_loss"),
-        .. ValueDefects.For("mse_loss", ("input", Passes.Forward | Passes.InputGradient), ("target", Passes.Forward | Passes.InputGradient)),
+        .. ValueDefects.NaNLost("mse_loss", Input, Target, ValuePlace.Output, ValuePlace.Gradients),
+        // The square of the largest number is infinite.
+        .. ValueDefects.InfinityLost("mse_loss", ValuePlace.Output, ValuePlace.Gradients),
+        .. ValueDefects.Clipped("mse_loss", Input, Target, ValuePlace.Output, ValuePlace.Gradients),
         ReductionDefects.Reduced("mse_loss", "mean-over-rows", Passes.Forward | Passes.InputGradient, Scale,
             "the sum is divided by the number of rows",
             "divide by the number of elements",
