@@ -14,7 +14,7 @@ internal static class Pairs
     private const int Kept = 8;
 
     /// <summary>So many of the smallest failing cases measure what a mistake leaves of the error.</summary>
-    private const int Measured = 6;
+    private const int Measured = 4;
 
     /// <summary>The pairs that explain <paramref name="tensor"/> and contradict no passing case.</summary>
     /// <param name="reports">The operation's, in the order of <see cref="Replay.Ordered"/>.</param>
@@ -27,8 +27,8 @@ internal static class Pairs
         if (Wrong(tensor) is not [var first, ..] || !tensor.InPlace())
             return [];
         var isFactor = Attempt.Find(() => Ratio.Find(tensor)) is not null;
-        // What every element is, two mistakes do not say more simply; but one factor may be the product of two.
-        if (!isFactor && AllPatterns.OfEveryElement(tensor) is not null)
+        // One factor may be the product of two.
+        if (!isFactor && IsTold(tensor))
             return [];
         var there = InPass(tensor, bank).Where(defect => !isFactor || IsFactor(defect)).ToArray();
         var withNamed = Found(
@@ -51,7 +51,7 @@ internal static class Pairs
     public static IReadOnlyList<Explained> FindThree(Evidence tensor, IReadOnlyList<CaseReport> reports, Bank bank)
     {
         var wrong = Wrong(tensor);
-        if (wrong.Length < Measured || !tensor.InPlace() || AllPatterns.OfEveryElement(tensor) is not null)
+        if (wrong.Length < Measured || !tensor.InPlace() || IsTold(tensor))
             return [];
         Defect[] there = [.. InPass(tensor, bank), .. Constants.Of(tensor)];
         var measured = wrong[..Measured];
@@ -84,6 +84,10 @@ internal static class Pairs
         IEnumerable<PairDefect> several, Sight first, Evidence tensor, IReadOnlyList<CaseReport> reports, Bank bank) =>
         [.. several.AsParallel().AsOrdered().Where(one => Replay.Reproduces(InPassAlone(one, first), first, bank))
             .Select(one => Replay.Explain(one, reports, bank, tensor.Tensor)).OfType<Explained>()];
+
+    /// <summary>Whether something says what every element is, or which digits of it survive. Two mistakes do not say it more simply.</summary>
+    private static bool IsTold(Evidence tensor) => AllPatterns.OfEveryElement(tensor) is not null
+        || Attempt.Find(() => Values.Find(tensor)) is { Class: MistakeClass.Precision };
 
     private static Sight[] Wrong(Evidence tensor) =>
         [.. tensor.Wrong.Where(sight => sight.Report.Question.Hashes is null).OrderBy(sight => sight.Report.Tensors.Sum(one => one.Count))];

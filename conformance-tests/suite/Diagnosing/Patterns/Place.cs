@@ -7,6 +7,9 @@ namespace Conformance.Suite.Diagnosing.Patterns;
 /// <param name="Of">For one case, whether the element at a flat position is in the part; null if the case has no such part.</param>
 internal sealed record Place(string Name, Func<Sight, Func<int, bool>?> Of, MistakeClass? Class = null)
 {
+    /// <summary>Whether its limits come from the wrong elements themselves, so that it is told only where most of it is wrong.</summary>
+    public bool IsFitted { get; init; }
+
     /// <param name="wrong">The wrong elements of each failing case.</param>
     public static IReadOnlyList<Place> All(Evidence evidence, IReadOnlyList<(Sight Sight, int[] Flat)> wrong)
     {
@@ -51,9 +54,9 @@ internal sealed record Place(string Name, Func<Sight, Func<int, bool>?> Of, Mist
             yield break;
         var (first, last) = (reached.Min(), reached.Max());
         if (first > 1)
-            yield return At($"from {Axes.Nouns(name)} {first} on", s => index => index[axis] >= first);
+            yield return At($"from {Axes.Nouns(name)} {first} on", s => index => index[axis] >= first) with { IsFitted = true };
         if (last > 0)
-            yield return At($"in the first {last + 1} {Axes.Nouns(name)}", s => index => index[axis] <= last);
+            yield return At($"in the first {last + 1} {Axes.Nouns(name)}", s => index => index[axis] <= last) with { IsFitted = true };
     }
 
     private static IEnumerable<Place> MaxPools(string tensor) => tensor == "gradients.input"

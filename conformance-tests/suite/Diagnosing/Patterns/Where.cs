@@ -27,10 +27,11 @@ internal static class Where
         if (wrong.All(one => one.Flat.Length == one.Sight.Expected.Length))
             return null;
         Held[] holding =
-            [.. Place.All(evidence, wrong).Select(place => Held.By(place, wrong)).OfType<Held>().OrderBy(one => one.LogLikelihood)];
+            [.. Place.All(evidence, wrong).Select(place => Held.By(place, wrong)).OfType<Held>()
+                .Where(one => !one.Place.IsFitted || one.Wrong >= Most * one.There).OrderBy(one => one.LogLikelihood)];
         if (holding is not [var best, ..] || !(best.LogLikelihood <= Math.Log(Chance)))
             return null;
-        if (!best.IsFull && holding.Skip(1).Select(other => Held.By(best.Place.And(other.Place), wrong)).OfType<Held>()
+        if (!best.IsFull && holding.Skip(1).Select(other => best.And(other, wrong))
             .MinBy(one => one.LogLikelihood) is { } both && both.LogLikelihood <= best.LogLikelihood + Math.Log(ChanceOfBoth))
             best = both;
         return new(
@@ -38,26 +39,41 @@ internal static class Where
     }
 
     /// <summary>A part that holds every wrong element.</summary>
+    /// <param name="Masks">For each failing case, which of its elements are in the part.</param>
     /// <param name="LogLikelihood">ln of the probability that all wrong elements are in the part by chance.</param>
     /// <param name="There">How many elements it has, in all failing cases.</param>
-    private sealed record Held(Place Place, double LogLikelihood, int There, int Wrong)
+    private sealed record Held(Place Place, bool[][] Masks, double LogLikelihood, int There, int Wrong)
     {
         public bool IsFull => There == Wrong;
 
         /// <summary>Null where a wrong element is outside the part.</summary>
-        public static Held? By(Place place, IEnumerable<(Sight Sight, int[] Flat)> wrong)
+        public static Held? By(Place place, (Sight Sight, int[] Flat)[] wrong)
+        {
+            var masks = new bool[wrong.Length][];
+            for (var i = 0; i < masks.Length; i++)
+            {
+                if (place.Of(wrong[i].Sight) is not { } isThere || !wrong[i].Flat.All(isThere))
+                    return null;
+                masks[i] = [.. Enumerable.Range(0, wrong[i].Sight.Expected.Length).Select(isThere)];
+            }
+            return Of(place, masks, wrong);
+        }
+
+        /// <summary>What both parts have in common.</summary>
+        public Held And(Held other, (Sight Sight, int[] Flat)[] wrong) => Of(
+            Place.And(other.Place), [.. Masks.Zip(other.Masks, (one, two) => one.Zip(two, (first, second) => first && second).ToArray())], wrong);
+
+        private static Held Of(Place place, bool[][] masks, (Sight Sight, int[] Flat)[] wrong)
         {
             var (sum, size, count) = (0.0, 0, 0);
-            foreach (var (sight, flat) in wrong)
+            foreach (var (mask, flat) in masks.Zip(wrong, (mask, one) => (mask, one.Flat)))
             {
-                if (place.Of(sight) is not { } isThere || !flat.All(isThere))
-                    return null;
-                var (all, there) = (sight.Expected.Length, Enumerable.Range(0, sight.Expected.Length).Count(isThere));
+                var there = mask.Count(isThere => isThere);
                 for (var drawn = 0; drawn < flat.Length; drawn++)
-                    sum += Math.Log((there - drawn) / (double)(all - drawn));
+                    sum += Math.Log((there - drawn) / (double)(mask.Length - drawn));
                 (size, count) = (size + there, count + flat.Length);
             }
-            return new(place, sum, size, count);
+            return new(place, masks, sum, size, count);
         }
     }
 }

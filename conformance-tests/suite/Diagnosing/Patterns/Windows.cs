@@ -18,11 +18,14 @@ internal readonly record struct WindowAxis(int Length, int Kernel, int Stride, i
         return Enumerable.Range(0, Kernel).Select(tap => start + tap * dilation).Where(place => place >= 0 && place < length);
     }
 
-    /// <summary>The number of windows, of <paramref name="windows"/>, that see a position.</summary>
-    public int Seeing(int place, int windows)
+    /// <summary>For each place, the number of windows, of <paramref name="windows"/>, that see it.</summary>
+    public int[] Seeing(int windows)
     {
-        var axis = this;
-        return Enumerable.Range(0, windows).Count(window => axis.Inside(window).Contains(place));
+        var seeing = new int[Length];
+        for (var window = 0; window < windows; window++)
+            foreach (var place in Inside(window))
+                seeing[place]++;
+        return seeing;
     }
 }
 
@@ -39,11 +42,18 @@ internal sealed class Windows(LayerCase layerCase)
         ? cotangent.Shape[2..].ToArray()
         : [0, 0]];
 
+    /// <summary>For each axis and each of its places, the number of windows that see it; null until it is asked for.</summary>
+    private int[][]? _seeing;
+
     /// <summary>Whether the window of output [n, c, oh, ow] extends beyond the input's edge.</summary>
     public bool ReachesOut(int[] index) => Axes[0].Inside(index[2]).Count() < Axes[0].Kernel || Axes[1].Inside(index[3]).Count() < Axes[1].Kernel;
 
     /// <summary>The number of windows that see input [n, c, h, w].</summary>
-    public int Seeing(int[] index) => Axes[0].Seeing(index[2], _count[0]) * Axes[1].Seeing(index[3], _count[1]);
+    public int Seeing(int[] index)
+    {
+        _seeing ??= [.. Axes.Select((axis, i) => axis.Seeing(_count[i]))];
+        return _seeing[0][index[2]] * _seeing[1][index[3]];
+    }
 
     /// <summary>Whether several elements of the window of output [n, c, oh, ow] equal its maximum.</summary>
     public bool Ties(int[] index)
