@@ -35,7 +35,8 @@ internal static class Where
             .MinBy(one => one.LogLikelihood) is { } both && both.LogLikelihood <= best.LogLikelihood + Math.Log(ChanceOfBoth))
             best = both;
         return new(
-            $"wrong only {best.Place.Name}{(best.IsFull ? ", and everywhere there" : "")}", best.Wrong >= Most * best.There ? best.Place.Class : null);
+            $"wrong only {best.Place.Name}{(best.IsFull ? ", and everywhere there" : "")}",
+            best.Wrong >= Most * best.There ? best.Place.Class : null);
     }
 
     /// <summary>A part that holds every wrong element.</summary>
