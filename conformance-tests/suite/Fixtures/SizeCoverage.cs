@@ -13,7 +13,7 @@ namespace Conformance.Suite.Fixtures;
 /// <param name="Missing">Those that no case has.</param>
 public sealed record SizeCoverage(string Op, IReadOnlyDictionary<Pair, string> Feasible, IReadOnlyCollection<Pair> Missing)
 {
-    /// <summary>The most numbers of a proposed case, and the most products. A fraction takes as much text as five integers, and has a bound.</summary>
+    /// <summary>The most numbers of a proposed case, and the most products. A fraction and its bound take as much text as six integers.</summary>
     private const int MostNumbers = 2200, MostProducts = 12_000, OfAFraction = 6;
 
     private const int Tried = 6000;

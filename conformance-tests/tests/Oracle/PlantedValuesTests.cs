@@ -10,7 +10,10 @@ internal sealed class PlantedValuesTests
     {
         var input = AllOperations.Draw("linear/n7-i4-o2-special.input").Input("input");
         var rows = Enumerable.Range(0, 7).Select(row => string.Join(' ', input.Data[(row * 4)..(row * 4 + 4)].ToArray().Select(Class)));
-        Assert.That(rows, Is.EqualTo(new[] { "nan . . .", ". inf . .", ". . -inf .", "-inf . . nan", "inf -inf . .", "-inf -inf -inf -inf", ". . . ." }));
+        Assert.That(rows, Is.EqualTo(new[]
+        {
+            "nan . . .", ". inf . .", ". . -inf .", "-inf . . nan", "inf -inf . .", "-inf -inf -inf -inf", ". . . .",
+        }));
     }
 
     [Test]

@@ -36,7 +36,7 @@ public static class PlantedValues
 
         LayerCase Changed(LayerCase layerCase, string tensor, Func<Tensor64, Tensor64> change)
         {
-            var found = tensor.Length == 0 || tensor == OperandDefect.Cotangent || (layerCase.Inputs.ContainsKey(tensor) && !integers.Contains(tensor));
+            var found = tensor is "" or OperandDefect.Cotangent || (layerCase.Inputs.ContainsKey(tensor) && !integers.Contains(tensor));
             return found
                 ? layerCase with
                 {

@@ -36,7 +36,8 @@ public sealed record SizeCrossing(
     public readonly record struct Pair(int Size, int SizeLevel, int Option, int OptionLevel);
 
     /// <summary>The pair in words: <c>17 channels, stride 2</c>.</summary>
-    public string Words(Pair pair) => $"{Sizes[pair.Size].Levels[pair.SizeLevel]} {Sizes[pair.Size].Name}, {Options[pair.Option].Levels[pair.OptionLevel]}";
+    public string Words(Pair pair) =>
+        $"{Sizes[pair.Size].Levels[pair.SizeLevel]} {Sizes[pair.Size].Name}, {Options[pair.Option].Levels[pair.OptionLevel]}";
 
     /// <summary>The pairs of one case.</summary>
     public IEnumerable<Pair> Of(LayerCase layerCase)
@@ -48,8 +49,8 @@ public sealed record SizeCrossing(
     }
 
     /// <summary>
-    /// An id's geometry with random levels. Most sizes are among the smallest, so that the case is small; in every second one the first two are equal,
-    /// as the channels of a depthwise convolution.
+    /// An id's geometry with random levels. Most sizes are among the smallest, so that the case is small. In every second one the first two are
+    /// equal, as the channels of a depthwise convolution.
     /// </summary>
     public string Random(Fill dice)
     {

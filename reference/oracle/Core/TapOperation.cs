@@ -210,7 +210,8 @@ public abstract class TapOperation : Operation
     private static (Tensor64 X, Tensor64? W, Tensor64? B, Tensor64? Dy) Operands(LayerCase layerCase, Defect? defect)
     {
         return (Read("input", layerCase.Input("input"))!, Read("weight", layerCase.Inputs.GetValueOrDefault("weight")),
-            Read("bias", layerCase.Inputs.GetValueOrDefault("bias")), Read(OperandDefect.Cotangent, layerCase.Cotangents.GetValueOrDefault("output")));
+            Read("bias", layerCase.Inputs.GetValueOrDefault("bias")),
+            Read(OperandDefect.Cotangent, layerCase.Cotangents.GetValueOrDefault("output")));
 
         Tensor64? Read(string name, Tensor64? right) => right is null ? null
             : (defect?.Parts ?? []).OfType<OperandDefect>().Where(wrong => wrong.Operand == name || wrong.Operand == OperandDefect.Every)

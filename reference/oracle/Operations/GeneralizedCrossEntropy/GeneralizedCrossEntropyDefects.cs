@@ -5,11 +5,13 @@ namespace Conformance.Oracle.Operations;
 /// <summary>The known mistakes of generalized cross entropy.</summary>
 internal static class GeneralizedCrossEntropyDefects
 {
+    private static readonly ValuePlace Input = ("input", Passes.Forward | Passes.InputGradient);
+
     public static IReadOnlyList<Defect> All { get; } =
     [
         .. ClassDefects.For("generalized_cross_entropy"),
-        .. ValueDefects.NaNLost("generalized_cross_entropy", ("input", Passes.Forward | Passes.InputGradient), ValuePlace.Output, ValuePlace.Gradients),
-        .. ValueDefects.Clipped("generalized_cross_entropy", ("input", Passes.Forward | Passes.InputGradient), ValuePlace.Output, ValuePlace.Gradients),
+        .. ValueDefects.NaNLost("generalized_cross_entropy", Input, ValuePlace.Output, ValuePlace.Gradients),
+        .. ValueDefects.Clipped("generalized_cross_entropy", Input, ValuePlace.Output, ValuePlace.Gradients),
         .. ShiftDefects.For<GeneralizedCrossEntropyTerms>("generalized_cross_entropy", (terms, shift) => terms with { Shift = shift }),
         Change("not-divided-by-q", Passes.Forward | Passes.InputGradient, Formula,
             "the loss is 1 − p^q",

@@ -3,8 +3,8 @@ using static Conformance.Oracle.MistakeClass;
 namespace Conformance.Oracle.Operations;
 
 /// <summary>
-/// Known mistakes with unusual values, of any operation: an operand or a result is cleared of NaN and infinity, or clipped. Each operation lists those
-/// that give answers of their own.
+/// Known mistakes with unusual values, of any operation: an operand or a result is cleared of NaN and infinity, or clipped. Each operation lists
+/// those that give answers of their own.
 /// <para>−0 has no place here: an answer of −0 equals one of 0, and no operation divides by an element of an operand.</para>
 /// </summary>
 internal static class ValueDefects
@@ -19,9 +19,10 @@ internal static class ValueDefects
         return [.. NaNLost(op, places), .. InfinityLost(op, places), .. Clipped(op, places)];
     }
 
-    public static IEnumerable<Defect> NaNLost(string op, params ReadOnlySpan<ValuePlace> places) => [.. places.ToArray().Select(place => place.Changed(
-        $"{op}.nan-in-{place.Id}-becomes-zero", NonFinite, $"a NaN in {place} becomes 0",
-        "let a NaN pass, so that a network that diverges is seen to", WithoutNaN))];
+    public static IEnumerable<Defect> NaNLost(string op, params ReadOnlySpan<ValuePlace> places) =>
+        [.. places.ToArray().Select(place => place.Changed(
+            $"{op}.nan-in-{place.Id}-becomes-zero", NonFinite, $"a NaN in {place} becomes 0",
+            "let a NaN pass, so that a network that diverges is seen to", WithoutNaN))];
 
     public static IEnumerable<Defect> InfinityLost(string op, params ReadOnlySpan<ValuePlace> places) =>
         [.. places.ToArray().Select(place => place.Changed(

@@ -50,6 +50,7 @@ public abstract class LossOperation : Operation
     protected static Tensor64 LossBound(LayerCase layerCase, Tensor64 output, double each, double sum, double[] sensitivity, double divisor)
     {
         var finite = output.Select(value => double.IsFinite(value) ? value : 0); // NaN is judged by its class alone
+        sensitivity = Array.ConvertAll(sensitivity, s => double.IsFinite(s) ? s : 0);
         var reduced = divisor == 0 ? 0 : sensitivity.Sum() / divisor;
         return Reduction(layerCase) == "none"
             ? ErrorBound.NonLinear(finite, _ => each, i => sensitivity[i])
