@@ -1,7 +1,7 @@
-using Conformance.Tests.Examples;
 using Conformance.Oracle;
 using Conformance.Suite.Judging;
 using Conformance.Suite.Protocol;
+using Conformance.Tests.Examples;
 
 namespace Conformance.Tests.Suite.Protocol;
 
