@@ -19,10 +19,10 @@ internal sealed class SandboxTests
     {
         Python.Require();
         if (!Sandbox.IsInstalled)
-            Assert.Ignore("there is no bwrap on PATH");
+            throw Lacking.Skip("there is no bwrap on PATH (Debian: apt-get install bubblewrap)");
         var (exit, _, error) = Programs.Run("bwrap", ["--unshare-all", "--ro-bind", "/", "/", "true"]);
         if (exit != 0)
-            Assert.Ignore($"bwrap does not work here: {error.TrimEnd()}");
+            Assert.Ignore($"bwrap may make no namespaces here: {error.TrimEnd()}");
     }
 
     [TestCase(true, "reaches:")]
