@@ -141,8 +141,7 @@ internal sealed partial class ReadmeTests
     private static void RunOnAFewImages(string command)
     {
         using var directory = new TemporaryDirectory();
-        byte next = 0;
-        IdxFiles.WriteSet(directory.Path, trainImages: 100, testImages: 100, () => next += 41);
+        IdxFiles.WriteVariedSet(directory.Path, trainImages: 100, testImages: 100);
         File.WriteAllBytes(directory.File("seven.png"), Png.Write(new byte[28 * 28], 28, 28));
         var few = command.Replace("--train-limit 6000", "--train-limit 60", StringComparison.Ordinal)
             .Replace("t10k-images-idx3-ubyte.gz", "t10k-images-idx3-ubyte", StringComparison.Ordinal);

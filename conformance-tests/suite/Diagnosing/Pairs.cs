@@ -37,7 +37,8 @@ public static class Pairs
                 .OfType<Explained>(),
         ];
 
-        // Thousands of pairs are tried. The passes of a tap operation do not depend on each other, so one pass of the smallest case rejects most pairs.
+        // Thousands of pairs are tried. The passes of a tap operation do not depend on each other, so one pass of the smallest case
+        // rejects most pairs.
         bool MayExplain(PairDefect pair) => AllOperations.Named(wrong[0].Question.Case.Op) is not TapOperation
             || (bank.Shows(InPassAlone(pair), wrong[0].Question) is { } shown
                 && shown.TryGetValue(tensor, out var symptom)

@@ -33,11 +33,8 @@ public static class ReferenceDistance
         new(unit.Tensors.ToDictionary(pair => pair.Key, pair => pair.Value.Select(value => value * units)));
 
     /// <summary>The largest difference in units; infinite if a tensor is missing, has another shape, or differs where the unit is 0.</summary>
-    public static double Compute(LayerResult expected, LayerResult other, ErrorBound unit)
-    {
-        var tensors = Compare(expected, other, unit);
-        return tensors.Any(tensor => tensor.Problem is not null)
-            ? double.PositiveInfinity
-            : tensors.Select(tensor => tensor.Worst * MostOfTwo).DefaultIfEmpty().Max();
-    }
+    /// <param name="tensors">What <see cref="Compare"/> found.</param>
+    public static double Largest(IReadOnlyList<TensorComparison> tensors) => tensors.Any(tensor => tensor.Problem is not null)
+        ? double.PositiveInfinity
+        : tensors.Select(tensor => tensor.Worst * MostOfTwo).DefaultIfEmpty().Max();
 }

@@ -52,7 +52,8 @@ internal readonly struct TermCounts(int length) : ISums
 }
 
 /// <summary>
-/// Sums in float64 that are those of float32 too, in every order, if <see cref="AreExact"/>: of integers whose absolute values add up to 2²⁴ at most.
+/// Sums in float64 that are those of float32 too, in every order, if <see cref="AreExact"/>: of integers whose absolute values add up to 2²⁴ at
+/// most.
 /// </summary>
 internal readonly struct ExactSums(int length) : ISums
 {
@@ -83,7 +84,9 @@ internal readonly struct Sums32(int length, Summation order) : ISums
 {
     private const int None = -1;
 
-    /// <summary>The terms of all sums, each with the place of the one before it in the same sum: a list for each sum would be many small lists.</summary>
+    /// <summary>
+    /// The terms of all sums, each with the place of the one before it in the same sum: a list for each sum would be many small lists.
+    /// </summary>
     private readonly List<(float Term, int Before)> _terms = [];
 
     private readonly int[] _last = Nowhere(length);

@@ -34,8 +34,8 @@ public abstract class TapOperation : Operation
     protected abstract int[] OutputShape(LayerCase layerCase);
 
     /// <summary>
-    /// Walks over the taps of one pass, or of several passes with the same taps, so that one walk feeds several sums. If the defect changes taps, over
-    /// the wrong taps.
+    /// Walks over the taps of one pass, or of several passes with the same taps, so that one walk feeds several sums. If the defect changes taps,
+    /// over the wrong taps.
     /// </summary>
     protected abstract void Walk<TTaker>(LayerCase layerCase, Passes pass, Defect? defect, TTaker taker)
         where TTaker : struct, ITapTaker;

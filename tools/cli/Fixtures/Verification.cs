@@ -166,8 +166,8 @@ internal sealed class Verification(FixtureFolder folder, IReference reference, T
 
     private void Compare(StoredVector vector, LayerResult expected, LayerResult answer, string whose, IDictionary<string, double> distances)
     {
-        var unit = ReferenceDistance.Unit(vector.Case, expected, vector.Bound);
-        foreach (var tensor in ReferenceDistance.Compare(answer, expected, unit).Where(tensor => !tensor.Passes))
+        var tensors = ReferenceDistance.Compare(answer, expected, ReferenceDistance.Unit(vector.Case, expected, vector.Bound));
+        foreach (var tensor in tensors.Where(tensor => !tensor.Passes))
             Add(
                 vector.Case.Id,
                 $"expected.{tensor.Name}: "
@@ -179,7 +179,7 @@ internal sealed class Verification(FixtureFolder folder, IReference reference, T
                 vector.Case.Id,
                 $"expected: tensors {string.Join(", ", expected.Tensors.Select(pair => pair.Key))}, "
                     + $"where {whose} answers {string.Join(", ", answer.Tensors.Select(pair => pair.Key))}");
-        distances[vector.Case.Id] = ReferenceDistance.Compute(answer, expected, unit);
+        distances[vector.Case.Id] = ReferenceDistance.Largest(tensors);
     }
 
     private VerificationResult Result(IReadOnlyList<CaseFile> files, string[] paths)

@@ -19,7 +19,8 @@ public sealed class LiveCompareTests : IDisposable
     public void BothSidesStartFromTheSameWeightsAndSeeTheSameBatches()
     {
         LiveTorch.Require();
-        var program = Compare("--epochs", "1", "--seeds", "2", "--batch", "16", "--threads", "1", "--json").ExecuteBufferedAsync().GetAwaiter().GetResult();
+        var program = Compare("--epochs", "1", "--seeds", "2", "--batch", "16", "--threads", "1", "--json")
+            .ExecuteBufferedAsync().GetAwaiter().GetResult();
         Assert.That(program.ExitCode, Is.Zero, program.StandardError);
         var results = JsonNode.Parse(program.StandardOutput)!;
         var first = results["firstSteps"]!;
@@ -60,7 +61,8 @@ public sealed class LiveCompareTests : IDisposable
     public void ALearningRateThatBlowsTheWeightsUpEndsWithOneLineThatSaysWhere()
     {
         LiveTorch.Require();
-        var program = Compare("--epochs", "5", "--seeds", "1", "--batch", "16", "--threads", "1", "--lr", "1000").ExecuteBufferedAsync().GetAwaiter().GetResult();
+        var program = Compare("--epochs", "5", "--seeds", "1", "--batch", "16", "--threads", "1", "--lr", "1000")
+            .ExecuteBufferedAsync().GetAwaiter().GetResult();
         Assert.That(program.ExitCode, Is.EqualTo(1));
         var error = program.StandardError;
         Assert.That(

@@ -75,8 +75,7 @@ internal sealed class DataFeaturesTests : IDisposable
     [Test]
     public void TheCommandWritesEveryImageAndTheSameAgain()
     {
-        byte next = 0;
-        IdxFiles.WriteSet(_directory.Path, trainImages: 30, testImages: 20, () => next += 41);
+        IdxFiles.WriteVariedSet(_directory.Path, trainImages: 30, testImages: 20);
         var (exit, output, error) = Data("--json");
         Assert.That((exit, error), Is.EqualTo((0, "")));
         var lines = File.ReadAllLines(InOut("features.csv"));

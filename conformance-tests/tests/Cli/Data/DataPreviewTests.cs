@@ -15,11 +15,7 @@ internal sealed class DataPreviewTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 
-    public DataPreviewTests()
-    {
-        byte next = 0;
-        IdxFiles.WriteSet(_directory.Path, trainImages: 200, testImages: 10, () => next += 41);
-    }
+    public DataPreviewTests() => IdxFiles.WriteVariedSet(_directory.Path, trainImages: 200, testImages: 10);
 
     public void Dispose() => _directory.Dispose();
 

@@ -18,6 +18,13 @@ internal static class IdxFiles
         }
     }
 
+    /// <summary>The same with pixels that differ from each to the next, so that no image is blank and few are alike.</summary>
+    public static void WriteVariedSet(string directory, int trainImages, int testImages)
+    {
+        byte next = 0;
+        WriteSet(directory, trainImages, testImages, () => next += 41);
+    }
+
     public static void Write(string path, int[] shape, byte[] elements)
     {
         var header = new byte[4 + (4 * shape.Length)];

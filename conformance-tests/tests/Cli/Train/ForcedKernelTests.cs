@@ -14,8 +14,7 @@ internal sealed class ForcedKernelTests
     public void ACheckpointNamesTheKernelsThatComputedAndOthersDoNotGoOn()
     {
         using var directory = new TemporaryDirectory();
-        byte next = 0;
-        IdxFiles.WriteSet(directory.Path, trainImages: 40, testImages: 20, () => next += 41);
+        IdxFiles.WriteVariedSet(directory.Path, trainImages: 40, testImages: 20);
         string[] arguments = ["train", "--preset", "lenet-plain", "--data", directory.Path, "--out", directory.File("out"), "--epochs", "1"];
         try
         {

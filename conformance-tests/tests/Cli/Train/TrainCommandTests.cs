@@ -21,11 +21,7 @@ internal sealed class TrainCommandTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 
-    public TrainCommandTests()
-    {
-        byte next = 0;
-        IdxFiles.WriteSet(_directory.Path, trainImages: 300, testImages: 20, () => next += 41);
-    }
+    public TrainCommandTests() => IdxFiles.WriteVariedSet(_directory.Path, trainImages: 300, testImages: 20);
 
     public void Dispose() => _directory.Dispose();
 

@@ -12,11 +12,7 @@ internal sealed class TrainGuardsTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 
-    public TrainGuardsTests()
-    {
-        byte next = 0;
-        IdxFiles.WriteSet(_directory.Path, trainImages: 100, testImages: 20, () => next += 41);
-    }
+    public TrainGuardsTests() => IdxFiles.WriteVariedSet(_directory.Path, trainImages: 100, testImages: 20);
 
     public void Dispose() => _directory.Dispose();
 

@@ -81,7 +81,8 @@ internal sealed class ServeTests
         using var directory = new TemporaryDirectory();
         using var engine = new Misbehaving("hang", "relu/n5c7");
         var check = Programs.Interruptible(
-            "dotnet", Cli, "check", "--op", "relu", "--command", engine.CommandLine, "--timeout", "600", "--out", directory.Path).ExecuteBufferedAsync();
+            "dotnet", Cli, "check", "--op", "relu", "--command", engine.CommandLine, "--timeout", "600", "--out", directory.Path)
+            .ExecuteBufferedAsync();
         engine.AwaitHang();
         var (ended, seconds) = Ended(check, signal);
         TestContext.Out.WriteLine($"{seconds:0.00} s to end");
@@ -132,7 +133,8 @@ internal sealed class ServeTests
         using var directory = new TemporaryDirectory();
         using var engine = new Misbehaving("hang", "relu/n5c7");
         var check = Programs.Command(
-            "dotnet", Cli, "check", "--op", "relu", "--command", engine.CommandLine, "--timeout", "600", "--out", directory.Path).ExecuteBufferedAsync();
+            "dotnet", Cli, "check", "--op", "relu", "--command", engine.CommandLine, "--timeout", "600", "--out", directory.Path)
+            .ExecuteBufferedAsync();
         engine.AwaitHang();
         Ended(check, 9);
         for (var wait = 0; engine.Left.Count > 0 && wait < 100; wait++)
