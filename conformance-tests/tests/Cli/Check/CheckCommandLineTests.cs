@@ -3,6 +3,7 @@ using Conformance.Cli;
 using Conformance.Cli.Shared;
 using Conformance.Suite.Protocol;
 using Conformance.Tests.Cli.Shared;
+using Conformance.Tests.Examples;
 using Conformance.Tests.Suite.Protocol;
 
 namespace Conformance.Tests.Cli.Check;
@@ -297,10 +298,11 @@ internal sealed class CheckCommandLineTests : IDisposable
     [Platform("Linux")]
     public void WithoutBubblewrapASandboxIsSaidToBeMissing()
     {
-        if (Sandbox.IsInstalled)
-            Assert.Ignore("bubblewrap is installed here: SandboxTests");
-        Assert.That(Check(new Misbehaving("none").CommandLine, "--sandbox"), Is.EqualTo(
-            (3, "", "error: --sandbox: needs bubblewrap, and there is no bwrap on PATH. On Debian and Ubuntu: apt-get install bubblewrap\n")));
+        var program = Path.Combine(TestContext.CurrentContext.TestDirectory, "Conformance.Cli.dll");
+        Assert.That(
+            Programs.Run(
+                Environment.ProcessPath!, ["exec", program, "check", "--sandbox", "--command", "engine", "--out", _directory.Path], "", ("PATH", "")),
+            Is.EqualTo((3, "", "error: --sandbox: needs bubblewrap, and there is no bwrap on PATH. On Debian and Ubuntu: apt-get install bubblewrap\n")));
     }
 
     private (int ExitCode, string Out, string Error) Check(string command, params string[] more) =>
